@@ -1,0 +1,18 @@
+"""Run the command line before anything is installed: python3 -m workshop
+
+Parses on any Python, back to 2.7: an old one gets a clear message.
+"""
+
+import os
+import sys
+
+if not __package__:  # started as a folder: python3 path/to/workshop
+    sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+from workshop import bootstrap_python
+
+if __name__ == "__main__":
+    bootstrap_python.refuse_old_python()
+    from workshop import bootstrap
+
+    sys.exit(bootstrap.start(sys.argv[1:]))

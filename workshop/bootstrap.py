@@ -1,0 +1,84 @@
+"""From a bare checkout to the command line: make `.venv`, install the project there, go on inside it.
+
+Standard library only. Reading order: start, then bootstrap_install (what is done the first time) and
+bootstrap_child (how we go on). Where everything is installed already, this is only a few looks at files.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+from workshop.bootstrap_typed import TYPED, command, typed_command
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = "pygame-multiplayer-workshop"
+IMPORTS = ("pygame", "websockets", "msgspec", "click", "rich", "ifaddr")  # what the project cannot do without
+
+
+def start(arguments: Sequence[str]) -> int:
+    """Run the command line here if all is installed, else in `.venv`; return the exit code."""
+    if is_inside(ROOT / ".venv"):
+        return _run_inside()
+    if is_installed_here():
+        return _run_command_line()
+    return _run_in_venv(arguments)
+
+
+def is_inside(venv: Path) -> bool:
+    """Return whether this very Python is the one of that virtual environment."""
+    return Path(sys.prefix).resolve() == venv.resolve()
+
+
+def is_installed_here() -> bool:
+    """Return whether this Python has the project and what it needs, as after `pip install`.
+
+    The checkout itself does not count: an editable install leaves metadata in it that any Python finds.
+    """
+    if any(find_spec(name) is None for name in IMPORTS):
+        return False
+    from importlib.metadata import distributions
+
+    places = [Path(str(found.locate_file(""))).resolve() for found in distributions(name=PROJECT)]
+    return any(place != ROOT for place in places)
+
+
+def _run_inside() -> int:
+    missing = [name for name in IMPORTS if find_spec(name) is None]
+    if not missing:
+        return _run_command_line()
+    _complain(
+        f"This .venv is not finished: {', '.join(missing)} is missing. "
+        f"Leave it by typing deactivate, then start again: {command()}"
+    )
+    return 2
+
+
+def _run_command_line() -> int:
+    from workshop import bootstrap_child
+
+    bootstrap_child.watch_lifeline()
+    from workshop import cli
+
+    return cli.run(sys.argv[1:])
+
+
+def _run_in_venv(arguments: Sequence[str]) -> int:
+    from workshop import bootstrap_child, bootstrap_install
+    from workshop.bootstrap_trouble import SetupError
+
+    try:
+        python = bootstrap_install.prepare(ROOT)
+    except SetupError as error:
+        _complain(str(error))
+        return 2
+    except KeyboardInterrupt:
+        _complain(f"Stopped before the end. Next time it starts afresh: {command(*arguments)}")
+        return 130
+    environ = {**os.environ, TYPED: typed_command()}
+    return bootstrap_child.go_on([str(python), "-m", "workshop", *arguments], environ)
+
+
+def _complain(text: str) -> None:
+    sys.stderr.write(f"\n{text}\n")

@@ -1,0 +1,68 @@
+"""How the person started us, so that every command that we print can be typed as it stands.
+
+Standard library only: the bootstrap needs it before anything is installed.
+"""
+
+import os
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath, PureWindowsPath
+
+TYPED = "WORKSHOP_TYPED"  # set by the bootstrap for what it starts
+
+
+def typed_command() -> str:
+    """Return what the person types to reach us: `python3 -m workshop`, `uv run workshop`, …"""
+    return os.environ.get(TYPED) or detect(sys.orig_argv, sys.argv[0], os.environ, sys.platform)
+
+
+def command(*words: str) -> str:
+    """Return a whole command to print: command("play") is `python3 -m workshop play`."""
+    return " ".join([typed_command(), *words])
+
+
+def detect(orig_argv: Sequence[str], script: str, environ: Mapping[str, str], platform: str) -> str:
+    """Return the typed command, from the process's own argument list and environment."""
+    name = (PureWindowsPath if platform == "win32" else PurePosixPath)(script).name
+    if name.lower() in ("workshop", "workshop.exe"):
+        typed = _typed_script(script)
+    else:
+        typed = f"{_typed_python(orig_argv[0], platform)} -m workshop"
+    return f"uv run {_after_uv(typed)}" if "UV_RUN_RECURSION_DEPTH" in environ else typed
+
+
+def _typed_script(script: str) -> str:
+    """Return `workshop` when the shell finds this very script by that name, else its path."""
+    return "workshop" if _is_same(shutil.which("workshop"), script) else _quoted(script)
+
+
+def _typed_python(executable: str, platform: str) -> str:
+    """Return the interpreter as typed.
+
+    On Windows, PowerShell and the `py` launcher both start us by the full path; a short name that leads
+    to a Python of this machine is what the person typed.
+    """
+    if platform != "win32" or not PureWindowsPath(executable).is_absolute():
+        return _quoted(executable.removesuffix(".exe"))
+    if _is_same(shutil.which("python"), executable):
+        return "python"
+    return "py" if shutil.which("py") else _quoted(executable)
+
+
+def _after_uv(typed: str) -> str:
+    """Return what stands after `uv run`: uv puts its environment's folder on the path by itself."""
+    return "python -m workshop" if typed.endswith("-m workshop") else "workshop"
+
+
+def _is_same(found: str | None, path: str) -> bool:
+    """Return whether both name one program; Windows leaves out `.exe` and capitals as it likes."""
+    return found is not None and _plain(found) == _plain(path)
+
+
+def _plain(path: str) -> str:
+    return os.path.normcase(path).removesuffix(".exe")
+
+
+def _quoted(path: str) -> str:
+    return f'"{path}"' if " " in path else path

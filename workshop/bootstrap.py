@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from workshop.bootstrap_typed import TYPED, command, typed_command
+from workshop.bootstrap_venv import is_ready, python_of
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = "pygame-multiplayer-workshop"
@@ -56,28 +57,39 @@ def _run_inside() -> int:
 
 
 def _run_command_line() -> int:
-    from workshop import bootstrap_child
+    if "WORKSHOP_LIFELINE" in os.environ:
+        from workshop import bootstrap_lifeline
 
-    bootstrap_child.watch_lifeline()
+        bootstrap_lifeline.watch()
     from workshop import cli
 
     return cli.run(sys.argv[1:])
 
 
 def _run_in_venv(arguments: Sequence[str]) -> int:
-    from workshop import bootstrap_child, bootstrap_install
+    from workshop import bootstrap_child
+
+    code = 0 if is_ready(ROOT) else _install(arguments)
+    if code:
+        return code
+    environ = {**os.environ, TYPED: typed_command()}
+    python = str(python_of(ROOT / ".venv"))
+    return bootstrap_child.go_on([python, "-m", "workshop", *arguments], environ)
+
+
+def _install(arguments: Sequence[str]) -> int:
+    from workshop.bootstrap_install import prepare
     from workshop.bootstrap_trouble import SetupError
 
     try:
-        python = bootstrap_install.prepare(ROOT)
+        prepare(ROOT)
     except SetupError as error:
         _complain(str(error))
         return 2
     except KeyboardInterrupt:
         _complain(f"Stopped before the end. Next time it starts afresh: {command(*arguments)}")
         return 130
-    environ = {**os.environ, TYPED: typed_command()}
-    return bootstrap_child.go_on([str(python), "-m", "workshop", *arguments], environ)
+    return 0
 
 
 def _complain(text: str) -> None:

@@ -19,21 +19,19 @@ DOT_SECONDS = 1.0
 PIP_OPTIONS = ("--no-input", "--no-color", "--progress-bar", "off", "--disable-pip-version-check")
 
 
-def prepare(root: Path) -> Path:
-    """Return the interpreter of the checkout's `.venv`, made and filled first where needed.
+def prepare(root: Path) -> None:
+    """Make the checkout's `.venv` and install the project there, unless another terminal just did.
 
     Raises:
         SetupError: it cannot be done; the text says what to do.
     """
-    if not is_ready(root):
-        _check_modules()
-        try:
-            with bootstrap_lock.hold(root / ".venv.lock", _say_waiting) as lock:
-                if not is_ready(root):
-                    _install(root, lock)
-        except OSError as error:
-            raise SetupError(not_writable(root, error)) from error
-    return python_of(root / ".venv")
+    _check_modules()
+    try:
+        with bootstrap_lock.hold(root / ".venv.lock", _say_waiting) as lock:
+            if not is_ready(root):
+                _install(root, lock)
+    except OSError as error:
+        raise SetupError(not_writable(root, error)) from error
 
 
 def _check_modules() -> None:
@@ -61,10 +59,8 @@ def _make_venv(venv: Path, lock: int) -> None:
     else:
         venv.unlink(missing_ok=True)
     venv.mkdir()
-    code = run_step(
-        "making a Python environment", [sys.executable, "-m", "venv", str(venv)], venv / LOG, lock
-    )
-    if code:
+    making = [sys.executable, "-m", "venv", str(venv)]
+    if run_step("making a Python environment", making, venv / LOG, lock):
         raise SetupError(f"Could not make a Python environment.\n{tail(venv / LOG)}\n{no_venv_module()}")
 
 

@@ -4,8 +4,6 @@ Parses and runs on any Python, back to 2.7.
 """
 
 import os
-import re
-import subprocess
 import sys
 
 OLDEST = (3, 11)
@@ -48,6 +46,8 @@ def _on_path(name):
 
 def _launcher_list():
     """Return what the Windows launcher `py` says about the Pythons that it knows."""
+    import subprocess
+
     try:
         return subprocess.check_output(["py", "-0"], stderr=subprocess.STDOUT).decode("utf-8", "replace")
     except (OSError, subprocess.CalledProcessError):
@@ -55,6 +55,8 @@ def _launcher_list():
 
 
 def _from_launcher(listing):
+    import re
+
     minors = [int(found) for found in re.findall(r"[-:]3\.(\d+)", listing)]
     newest = max(minors + [0])
     return "py -3.%d" % newest if (3, newest) >= OLDEST else None

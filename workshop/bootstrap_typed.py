@@ -4,7 +4,6 @@ Standard library only: the bootstrap needs it before anything is installed.
 """
 
 import os
-import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath, PureWindowsPath
@@ -34,25 +33,35 @@ def detect(orig_argv: Sequence[str], script: str, environ: Mapping[str, str], pl
 
 def _typed_script(script: str) -> str:
     """Return `workshop` when the shell finds this very script by that name, else its path."""
-    return "workshop" if _is_same(shutil.which("workshop"), script) else _quoted(script)
+    return "workshop" if _is_same(_which("workshop"), script) else _quoted(script)
 
 
 def _typed_python(executable: str, platform: str) -> str:
     """Return the interpreter as typed.
 
-    On Windows, PowerShell and the `py` launcher both start us by the full path; a short name that leads
-    to a Python of this machine is what the person typed.
+    PowerShell, the `py` launcher and version managers' shims all start us by a full path; a short name that
+    leads to the same Python is what the person typed.
     """
-    if platform != "win32" or not PureWindowsPath(executable).is_absolute():
-        return _quoted(executable.removesuffix(".exe"))
-    if _is_same(shutil.which("python"), executable):
-        return "python"
-    return "py" if shutil.which("py") else _quoted(executable)
+    path = (PureWindowsPath if platform == "win32" else PurePosixPath)(executable.removesuffix(".exe"))
+    if not path.is_absolute() or _leads_to(path.name, executable):
+        return _quoted(path.name if path.is_absolute() else str(path))
+    return "py" if platform == "win32" and _which("py") else _quoted(executable)
+
+
+def _leads_to(name: str, executable: str) -> bool:
+    found = _which(name)
+    return found is not None and (_is_same(found, executable) or "shims" in PurePosixPath(found).parts)
 
 
 def _after_uv(typed: str) -> str:
     """Return what stands after `uv run`: uv puts its environment's folder on the path by itself."""
     return "python -m workshop" if typed.endswith("-m workshop") else "workshop"
+
+
+def _which(name: str) -> str | None:
+    import shutil  # late: it is slow to import, and rarely needed
+
+    return shutil.which(name)
 
 
 def _is_same(found: str | None, path: str) -> bool:

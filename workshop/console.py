@@ -1,0 +1,99 @@
+"""How the command line talks: a symbol and a word as well as colour, ASCII where nothing else is possible.
+
+Reading order: say, ok, warn, fail; then command(), for every command that we print.
+"""
+
+import contextlib
+import io
+import sys
+from functools import cache
+from typing import IO
+
+from rich.console import Console
+from rich.markup import escape
+
+from workshop.bootstrap_typed import command, typed_command
+
+__all__ = [
+    "command",
+    "errors",
+    "fail",
+    "ok",
+    "output",
+    "prepare_streams",
+    "say",
+    "symbol",
+    "typed_command",
+    "warn",
+]
+
+SYMBOLS = {
+    "ok": ("✓", "+"),
+    "warning": ("⚠", "!"),
+    "error": ("✗", "x"),
+    "arrow": ("→", "->"),
+    "dot": ("•", "*"),
+}
+
+
+def prepare_streams() -> None:
+    """Make printing safe: what the terminal's encoding lacks becomes `?` and not an exception."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            with contextlib.suppress(ValueError, OSError):
+                stream.reconfigure(errors="replace")
+
+
+def output() -> Console:
+    """Return the rich console for standard output; colour only on a terminal, and not with NO_COLOR."""
+    return _console(sys.stdout)
+
+
+def errors() -> Console:
+    """Return the rich console for standard error."""
+    return _console(sys.stderr)
+
+
+@cache
+def _console(stream: IO[str]) -> Console:
+    return Console(file=stream, highlight=False, soft_wrap=True, emoji=False)
+
+
+def symbol(name: str, stream: IO[str] | None = None) -> str:
+    """Return the sign of that name (see SYMBOLS), or its ASCII form where the stream cannot show it."""
+    pretty, plain = SYMBOLS[name]
+    return pretty if can_show(pretty, stream or sys.stdout) else plain
+
+
+def can_show(text: str, stream: IO[str]) -> bool:
+    """Return whether the stream's encoding has every character of the text."""
+    try:
+        text.encode(getattr(stream, "encoding", None) or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def say(text: str = "") -> None:
+    """Print a line as it is: brackets in it are no markup."""
+    output().print(escape(text))
+
+
+def ok(text: str) -> None:
+    """Print what went well."""
+    _line(output(), "ok", "green", text)
+
+
+def warn(text: str) -> None:
+    """Print, on standard error, what works but should be known."""
+    _line(errors(), "warning", "yellow", text)
+
+
+def fail(text: str) -> None:
+    """Print, on standard error, what went wrong, why, and what to do next."""
+    _line(errors(), "error", "red", text)
+
+
+def _line(console: Console, word: str, colour: str, text: str) -> None:
+    sign = symbol(word, console.file if isinstance(console.file, io.IO[str]Base) else None)
+    console.print(f"[bold {colour}]{sign} {word}[/]  {escape(text)}")

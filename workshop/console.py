@@ -95,5 +95,4 @@ def fail(text: str) -> None:
 
 
 def _line(console: Console, word: str, colour: str, text: str) -> None:
-    sign = symbol(word, console.file if isinstance(console.file, io.IO[str]Base) else None)
-    console.print(f"[bold {colour}]{sign} {word}[/]  {escape(text)}")
+    console.print(f"[bold {colour}]{symbol(word, console.file)} {word}[/]  {escape(text)}")

@@ -1,0 +1,58 @@
+"""What is synchronised: players, resources and the round. Positions are in world units (1/16 pixel)."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, TypeAlias
+
+from netlib.state import Entity
+
+Kind: TypeAlias = Literal["wood", "stone", "gem"]
+Phase: TypeAlias = Literal["waiting", "countdown", "playing", "over"]
+
+WORTH: Final[dict[Kind, int]] = {"wood": 1, "stone": 2, "gem": 5}  # points
+ROUND_ID: Final = 0  # the id of the only entity in the collection "round"
+
+
+class Player(Entity, frozen=True):
+    """One player; its id is the key in the collection.
+
+    Args:
+        colour: index into `palette.PLAYERS`.
+        x, y: the centre, in world units.
+        ping: round trip in milliseconds, brought up to date once a second.
+    """
+
+    name: str
+    colour: int
+    x: int
+    y: int
+    score: int = 0
+    ping: int = 0
+
+
+class Resource(Entity, frozen=True):
+    """Something to collect, at ``x``, ``y`` in world units."""
+
+    kind: Kind
+    x: int
+    y: int
+
+
+class Round(Entity, frozen=True):
+    """The round, and the seed from which every client makes the same map.
+
+    Args:
+        seed: of `maps.make_map`.
+        number: rounds begun so far.
+        ends_at: the tick at which the phase ends; 0 while waiting for players.
+        winner: names of who has most points, while the phase is "over"; empty when nobody scored.
+    """
+
+    seed: int
+    number: int = 0
+    phase: Phase = "waiting"
+    ends_at: int = 0
+    winner: str = ""
+
+
+SCHEMA: Final[dict[str, type[Entity]]] = {"players": Player, "resources": Resource, "round": Round}

@@ -1,0 +1,21 @@
+"""The game's measures. The WORLD UNIT is 1/16 pixel, so that all rules compute with integers."""
+
+from __future__ import annotations
+
+from typing import Final
+
+UNIT: Final = 16  # world units per pixel
+TICK_RATE: Final = 30  # ticks per second that the speeds below are made for
+STEP_UNITS: Final = 8 * UNIT  # units that a player moves in one tick: 240 pixels per second
+BODY: Final = 14 * UNIT  # units from a player's centre to each side of its square body
+REACH: Final = 46 * UNIT  # units between a player's and a resource's centre when it can be collected
+
+
+def to_pixels(units: int) -> int:
+    """World units as whole pixels."""
+    return units // UNIT
+
+
+def to_units(pixels: float) -> int:
+    """Pixels as world units."""
+    return round(pixels * UNIT)

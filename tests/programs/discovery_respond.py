@@ -1,0 +1,16 @@
+"""Announce one room until standard input ends; says ``ready`` with the UDP port when it can be found."""
+
+import asyncio
+import sys
+
+from netlib.discovery import Responder, RoomInfo, new_id
+
+
+async def main(name: str) -> None:
+    info = RoomInfo(id=new_id(), name=name, players=2, max_players=32, port=8765, protocol=1)
+    async with Responder(lambda: info) as responder:
+        print("ready", responder.port, flush=True)
+        await asyncio.to_thread(sys.stdin.read)
+
+
+asyncio.run(main(sys.argv[1]))

@@ -1,0 +1,110 @@
+"""The server's open connections: accepting them, watching that they live, closing them."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl as tls
+from collections.abc import Callable, Sequence
+
+from websockets.frames import CloseCode
+
+from netlib.conditioner import LinkConditions
+from netlib.loops import clock
+from netlib.peer import Peer
+from netlib.session import Limits
+from netlib.transport import CLOSE_TIMEOUT, keep_alive
+from netlib.web import Pages, ServerConnection
+
+WATCHES = 5  # looks at each connection within the shortest time limit
+
+
+class Acceptor:
+    """Makes a `Peer` for every connection, and keeps them together.
+
+    Args:
+        make_peer: called for each new connection.
+        limits: how many connections, how large messages, how long silence.
+        pages: what plain HTTP requests get, by path.
+        link: simulated conditions at this end.
+        seed: makes them repeatable.
+    """
+
+    def __init__(
+        self,
+        make_peer: Callable[[ServerConnection], Peer],
+        *,
+        limits: Limits,
+        pages: Pages,
+        link: LinkConditions,
+        seed: int | None,
+    ) -> None:
+        self.link = link
+        self._make_peer = make_peer
+        self._limits = limits
+        self._pages = pages
+        self._seed = seed
+        self._peers: dict[ServerConnection, Peer] = {}
+        self._listeners: list[asyncio.Server] = []
+
+    @property
+    def peers(self) -> list[Peer]:
+        """Everyone who is connected, whether or not they have said hello."""
+        return list(self._peers.values())
+
+    async def open(self, sockets: Sequence[socket.socket], ssl: tls.SSLContext | None) -> None:
+        """Accept connections on these sockets."""
+        loop = asyncio.get_running_loop()
+        for sock in sockets:
+            self._listeners.append(await loop.create_server(self._accept, sock=sock, ssl=ssl))
+
+    async def close(self, reason: str) -> None:
+        """Say goodbye to everyone (code 1001); those who do not answer soon are cut off."""
+        for listener in self._listeners:
+            listener.close()
+        self._listeners.clear()
+        for connection in list(self._peers):
+            connection.close(CloseCode.GOING_AWAY, reason)
+        deadline = clock() + CLOSE_TIMEOUT / 2
+        while self._peers and clock() < deadline:
+            await asyncio.sleep(0.01)
+        for connection in list(self._peers):
+            connection.abort()
+        await asyncio.sleep(0)
+
+    async def watch(self) -> None:
+        """Ping who is silent, end who stays silent or says no hello; for ever."""
+        shortest = min(self._limits.handshake_time, self._limits.idle_time)
+        while True:
+            await asyncio.sleep(shortest / WATCHES)
+            now = clock()
+            for connection, peer in list(self._peers.items()):
+                self._watch(connection, peer, now)
+
+    def _watch(self, connection: ServerConnection, peer: Peer, now: float) -> None:
+        limit = self._limits.handshake_time
+        if not peer.joined and now - connection.started > limit:
+            peer.refuse("handshake", f"no valid hello within {limit:g} s; connect again and send one")
+            connection.close(CloseCode.POLICY_VIOLATION, f"no hello within {limit:g} s")
+        else:
+            keep_alive(connection, now, self._limits.idle_time)
+
+    def _accept(self) -> ServerConnection:
+        connection = ServerConnection(
+            pages=self._pages,
+            message_size=self._limits.message_size,
+            admit=self._admit,
+            gone=lambda lost: self._peers.pop(lost, None),
+            link=self.link,
+            seed=self._seed,
+        )
+        connection.owner = self._make_peer(connection)
+        return connection
+
+    def _admit(self, connection: ServerConnection) -> bool:
+        if len(self._peers) >= self._limits.max_connections:
+            return False
+        peer = connection.owner
+        assert isinstance(peer, Peer)
+        self._peers[connection] = peer
+        return True

@@ -1,0 +1,316 @@
+"""The client: a connection to a room, polled by a render loop or listened to."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import ssl as tls
+from collections.abc import AsyncIterator, Generator, Iterable
+from types import TracebackType
+from typing import Any, Self
+
+import msgspec
+from websockets.frames import CloseCode
+
+from netlib.codecs import JSON, Codec
+from netlib.conditioner import PERFECT, LinkConditions
+from netlib.dialling import ClientConnection, dial
+from netlib.dispatch import Dispatcher, Key, key_of
+from netlib.errors import ConnectionLost, MessageError, NotOurServer, refusal
+from netlib.events import Connected, Disconnected, Event, ServerError, StateChanged
+from netlib.loops import clock
+from netlib.mailbox import Happened, Mailbox
+from netlib.messages import Input, Message, Untyped, encode
+from netlib.metrics import LinkMetrics
+from netlib.state import Replica, Schema
+from netlib.transport import keep_alive
+from netlib.wire import (
+    FROM_SERVER,
+    PROTOCOL_VERSION,
+    Ack,
+    ErrorReply,
+    Hello,
+    Ping,
+    Pong,
+    Refusal,
+    Snapshot,
+    Welcome,
+)
+
+CONNECT_TIMEOUT = 5.0  # seconds until an address that does not answer is given up
+PING_INTERVAL = 0.5  # seconds
+ACK_INTERVAL = 0.1  # seconds; snapshots in between are acknowledged together
+IDLE_TIME = 10.0  # seconds of silence after which the server counts as gone
+MAX_MESSAGE = 4 * 1024 * 1024  # bytes of one message from the server
+
+log = logging.getLogger("netlib")
+
+
+class Client(Dispatcher):
+    """A connection to a room: ``async with connect("ws://…", name="Ada") as client``, or ``await`` it.
+
+    Args:
+        url: ``ws://host:port``, or what people type: ``192.168.1.5``, ``myhost:9000``.
+        name: how others see us, 1 to 20 visible characters.
+        password: what the room asks for, if it does.
+        spectator: watch only.
+        messages: the message classes and plain names that we want to receive, or send by name.
+        schema: the entity class of each collection of the state.
+        codec: `JSON`, or `MSGPACK`, which is smaller.
+        link: simulated conditions at our end.
+        seed: makes simulated jitter and loss repeatable.
+        timeout: seconds to wait for a connection, and again for the welcome.
+        ssl: a TLS context for ``wss://``; the system's by default.
+
+    Attributes:
+        player_id: our number in this room.
+        name: our name in this room, which the server may have made unique ("Ada 2").
+        room: the room's name.
+        tick_rate: the server's ticks per second.
+        last_input_seq: the newest of our inputs that the server has applied.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        name: str = "player",
+        password: str = "",
+        spectator: bool = False,
+        messages: Iterable[Key] = (),
+        schema: Schema | None = None,
+        codec: Codec = JSON,
+        link: LinkConditions = PERFECT,
+        seed: int | None = None,
+        timeout: float = CONNECT_TIMEOUT,
+        ssl: tls.SSLContext | None = None,
+    ) -> None:
+        super().__init__(FROM_SERVER)
+        for key in messages:
+            self.declare(key)
+        self.url = url
+        self.name = name
+        self.player_id = 0
+        self.room = ""
+        self.tick_rate = 0.0
+        self.last_input_seq = 0
+        self._hello = Hello(PROTOCOL_VERSION, name, password=password, spectator=spectator)
+        self._codec = codec
+        self._link = link
+        self._seed = seed
+        self._timeout = timeout
+        self._ssl = ssl
+        self._replica = Replica(schema or {})
+        self._mailbox = Mailbox()
+        self._input_seq = 0
+        self._acked_at = 0.0
+        self._acked_tick = -1
+        self._connection: ClientConnection | None = None
+        self._welcomed: asyncio.Future[None] | None = None
+
+    # Opening and closing.
+
+    async def open(self) -> None:
+        """Connect, say hello, and wait for the welcome.
+
+        Raises:
+            HostNotFound, Unreachable, NotOurServer: see `netlib.errors`.
+            WrongVersion, RoomFull, WrongPassword, Refused: the server said no, and why.
+        """
+        self._welcomed = asyncio.get_running_loop().create_future()
+        self._connection = await dial(
+            self.url,
+            self,
+            subprotocol=self._codec.subprotocol,
+            max_size=MAX_MESSAGE,
+            link=self._link,
+            seed=self._seed,
+            timeout=self._timeout,
+            ssl=self._ssl,
+        )
+        try:
+            self.send(self._hello)
+            await self._wait_for_welcome(self._welcomed)
+        except BaseException:
+            self._connection.close()
+            raise
+        self.spawn(self._heartbeat(self._connection))
+
+    async def _wait_for_welcome(self, welcomed: asyncio.Future[None]) -> None:
+        allowed = self._timeout + self._link.latency + self._link.jitter
+        try:
+            async with asyncio.timeout(allowed):
+                await welcomed
+        except TimeoutError as error:
+            raise NotOurServer(
+                f"{self.url} opened a WebSocket but said no welcome within {allowed:g} s; "
+                "is it a netlib server?"
+            ) from error
+
+    async def close(self) -> None:
+        """Leave the room."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close(CloseCode.NORMAL_CLOSURE, "goodbye")
+            await connection.wait_closed()
+        await self.cancel_tasks()
+
+    def __await__(self) -> Generator[Any, None, Self]:
+        return self.__aenter__().__await__()
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    # For games.
+
+    @property
+    def connected(self) -> bool:
+        """True while messages can be sent."""
+        return self._connection is not None and self._connection.is_open
+
+    @property
+    def state(self) -> dict[str, dict[int, Any]]:
+        """The newest state: collections of entities by id. It never changes under its reader."""
+        return self._replica.state
+
+    @property
+    def tick(self) -> int:
+        """The server's tick of `state`; -1 before the first snapshot."""
+        return self._replica.tick
+
+    @property
+    def metrics(self) -> LinkMetrics:
+        """Traffic, round trip and refusals of this connection."""
+        return self._connection.metrics if self._connection is not None else LinkMetrics()
+
+    @property
+    def link(self) -> LinkConditions:
+        """Simulated conditions at our end; setting them takes effect at once."""
+        return self._link
+
+    @link.setter
+    def link(self, conditions: LinkConditions) -> None:
+        self._link = conditions
+        if self._connection is not None:
+            self._connection.link = conditions
+
+    def poll(self) -> list[Happened]:
+        """Everything that happened since the last call, oldest first, like `pygame.event.get`."""
+        return self._mailbox.take()
+
+    async def __aiter__(self) -> AsyncIterator[Happened]:
+        """Everything that happens, until the connection has ended."""
+        while True:
+            for event in self.poll():
+                yield event
+                if isinstance(event, Disconnected):
+                    return
+            await self._mailbox.wait()
+
+    def send(self, message: Message | Untyped | str, **fields: Any) -> None:
+        """Send a message, or a declared one by name with its fields; it never waits.
+
+        Nothing is sent once the connection has ended: the `Disconnected` event tells.
+
+        Raises:
+            UnknownType: no message of that name is declared; the text may say which was meant.
+            BadMessage: a field is missing, or cannot be encoded.
+        """
+        data = encode(self._codec, self.message_of(message, fields))
+        if self._connection is not None:
+            self._connection.send(data, binary=self._codec.binary)
+
+    def send_input(self, message: Input) -> int:
+        """Number an input, send it, and return its number."""
+        self._input_seq += 1
+        self.send(msgspec.structs.replace(message, seq=self._input_seq))
+        return self._input_seq
+
+    # What the connection tells.
+
+    def connection_opened(self) -> None:
+        """The WebSocket is open; the hello follows."""
+
+    def message_received(self, data: bytes, binary: bool) -> None:
+        """A message arrived; one that does not fit is counted and logged, and changes nothing."""
+        try:
+            self._take(self.catalog.decode(self._codec, data))
+        except MessageError as error:
+            self.metrics.refused[error.code] += 1
+            log.warning("the server sent something we cannot use: %s", error)
+
+    def connection_closed(self, code: int, reason: str) -> None:
+        """The connection has ended."""
+        self._settle(ConnectionLost(code, reason))
+        self._tell(Disconnected(code, reason))
+
+    def _take(self, message: Message | Untyped) -> None:
+        match message:
+            case Welcome():
+                self._welcome(message)
+            case Refusal(code=code, message=text):
+                self._settle(refusal(code, text))
+            case Snapshot():
+                self._snapshot(message)
+            case Pong(time=sent):
+                self.metrics.round_trip.add(clock() - sent)
+            case ErrorReply(code=code, message=text):
+                self.metrics.refused[code] += 1
+                self._tell(ServerError(code, text))
+            case Ack():
+                pass
+            case _:
+                self._tell(message)
+
+    def _welcome(self, welcome: Welcome) -> None:
+        self.player_id = welcome.player_id
+        self.name = welcome.name or self.name
+        self.room = welcome.room
+        self.tick_rate = welcome.tick_rate
+        self._settle(None)
+        self._tell(Connected(welcome.player_id, welcome.resumed))
+
+    def _settle(self, error: Exception | None) -> None:
+        """End the wait for a welcome, once."""
+        if self._welcomed is None or self._welcomed.done():
+            return
+        if error is None:
+            self._welcomed.set_result(None)
+        else:
+            self._welcomed.set_exception(error)
+
+    def _snapshot(self, snapshot: Snapshot) -> None:
+        if not self._replica.apply(snapshot):
+            self.send(Ack(tick=0))
+            return
+        self.last_input_seq = snapshot.last_input_seq
+        self.metrics.snapshots.add(clock())
+        if clock() - self._acked_at > ACK_INTERVAL:
+            self._acknowledge()
+        self._tell(StateChanged(snapshot.tick))
+
+    def _acknowledge(self) -> None:
+        self._acked_at, self._acked_tick = clock(), self.tick
+        self.send(Ack(tick=self.tick))
+
+    def _tell(self, happened: Happened) -> None:
+        self._mailbox.put(happened)
+        key = type(happened) if isinstance(happened, Event) else key_of(happened)
+        self._events.emit(key, happened)
+
+    async def _heartbeat(self, connection: ClientConnection) -> None:
+        while connection.is_open:
+            self.send(Ping(time=clock(), rtt=self.metrics.rtt or 0.0))
+            if self.tick > self._acked_tick:  # the last of a series would else stay unconfirmed
+                self._acknowledge()
+            await asyncio.sleep(PING_INTERVAL)
+            keep_alive(connection, clock(), IDLE_TIME)
+
+
+connect = Client  # reads as what it does: ``async with netlib.connect("ws://…") as client``

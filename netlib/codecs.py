@@ -1,0 +1,84 @@
+"""How messages become bytes: JSON, which people can read, or MessagePack, which is smaller.
+
+Which one a connection speaks is agreed in the WebSocket handshake, by subprotocol.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
+
+MAX_SPLICED_KEYS = 15  # a MessagePack "fixmap" counts its pairs in four bits
+
+
+class Codec:
+    """One encoding.
+
+    Attributes:
+        name: for people, such as ``JSON``.
+        subprotocol: the WebSocket subprotocol that stands for it.
+        binary: True when it travels in binary frames, False in text frames.
+        splice: joins two encoded objects into one that has the keys of both.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        subprotocol: str,
+        binary: bool,
+        encode: Callable[[Any], bytes],
+        decoder: Callable[[Any], Any],
+        splice: Callable[[bytes, bytes], bytes],
+    ) -> None:
+        self.name = name
+        self.subprotocol = subprotocol
+        self.binary = binary
+        self.encode = encode
+        self.decoder = decoder
+        self.splice = splice
+
+    def __repr__(self) -> str:
+        return f"<Codec {self.name}>"
+
+
+def _splice_json(head: bytes, body: bytes) -> bytes:
+    """``{"a":1}`` and ``{"b":2}`` become ``{"a":1,"b":2}``; neither may be empty."""
+    return head[:-1] + b"," + body[1:]
+
+
+def _splice_msgpack(head: bytes, body: bytes) -> bytes:
+    """The same for MessagePack maps of up to 15 keys together (format "fixmap", 0x80 | count)."""
+    count = (head[0] & 0x0F) + (body[0] & 0x0F)
+    if head[0] & 0xF0 != 0x80 or body[0] & 0xF0 != 0x80 or count > MAX_SPLICED_KEYS:
+        raise ValueError("only two small maps can be spliced")
+    return bytes([0x80 | count]) + head[1:] + body[1:]
+
+
+JSON = Codec(
+    "JSON",
+    subprotocol="netlib.v1.json",
+    binary=False,
+    encode=msgspec.json.encode,
+    decoder=msgspec.json.Decoder,
+    splice=_splice_json,
+)
+MSGPACK = Codec(
+    "MessagePack",
+    subprotocol="netlib.v1.msgpack",
+    binary=True,
+    encode=msgspec.msgpack.encode,
+    decoder=msgspec.msgpack.Decoder,
+    splice=_splice_msgpack,
+)
+CODECS = (JSON, MSGPACK)
+
+
+def choose(offered: Iterable[str]) -> Codec | None:
+    """The codec for the first offered subprotocol that we speak; JSON when none is offered."""
+    offers = list(offered)
+    if not offers:
+        return JSON
+    return next((codec for name in offers for codec in CODECS if codec.subprotocol == name), None)

@@ -1,0 +1,49 @@
+"""The conditioner on asyncio: calls that are made later, as the simulated link decides."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from netlib.conditioner import Conditioner, LinkConditions
+from netlib.loops import clock
+
+
+class DelayLine:
+    """Delivers calls later, in order, as a conditioner decides; at once when it is idle."""
+
+    def __init__(self, conditions: LinkConditions, *, seed: int | None) -> None:
+        self._conditioner = Conditioner[Callable[[], None]](conditions, seed=seed)
+        self._timer: asyncio.TimerHandle | None = None
+
+    @property
+    def idle(self) -> bool:
+        """True when a call may be made directly."""
+        return self._conditioner.idle
+
+    def push(self, deliver: Callable[[], None]) -> None:
+        """Make this call when the simulated link has carried it."""
+        if self.idle:
+            deliver()
+            return
+        self._conditioner.push(clock(), deliver)
+        self._schedule()
+
+    def set(self, conditions: LinkConditions) -> None:
+        """Change the conditions now; a perfect link delivers at once what still waits."""
+        self._conditioner.conditions = conditions
+        self._release()
+
+    def _release(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        for deliver in self._conditioner.pop_due(clock()):
+            deliver()
+        self._schedule()
+
+    def _schedule(self) -> None:
+        due = self._conditioner.next_due()
+        if due is not None and self._timer is None:
+            delay = max(0.0, due - clock())
+            self._timer = asyncio.get_running_loop().call_later(delay, self._release)

@@ -1,0 +1,165 @@
+"""The client's end of a WebSocket: reaching the server, and saying clearly why it failed."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import re
+import socket
+import ssl as tls
+from collections.abc import Callable
+
+from websockets.client import ClientProtocol
+from websockets.exceptions import InvalidURI
+from websockets.http11 import Response
+from websockets.protocol import OPEN, Event
+from websockets.typing import Subprotocol
+from websockets.uri import parse_uri
+
+from netlib.conditioner import LinkConditions
+from netlib.errors import ConnectError, HostNotFound, NotOurServer, Unreachable, WrongVersion
+from netlib.transport import Connection, Owner
+
+DEFAULT_PORT = 8765  # TCP
+FAMILY_DELAY = 0.25  # seconds until the next address of a host is tried too (RFC 8305)
+REFUSED = {errno.ECONNREFUSED, 10061}  # the latter is Windows' own number
+
+
+class ClientConnection(Connection):
+    """Our side of a WebSocket to a server.
+
+    Attributes:
+        opened: done when the WebSocket handshake is.
+    """
+
+    def __init__(
+        self, protocol: ClientProtocol, owner: Owner, *, link: LinkConditions, seed: int | None
+    ) -> None:
+        super().__init__(protocol, link=link, seed=seed)
+        self.owner = owner
+        self.opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._http = protocol
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self._http.send_request(self._http.connect())
+        self._flush()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        if not self.opened.done():
+            self.opened.set_exception(NotOurServer(_not_ours(self.address, self._http.handshake_exc or exc)))
+
+    def _handshake(self, event: Event) -> None:
+        if self.opened.done():
+            return
+        if self._http.state is OPEN and self.subprotocol is None:
+            self.opened.set_exception(
+                NotOurServer(_not_ours(self.address, None, "another WebSocket service"))
+            )
+            self.abort()
+        elif self._http.state is OPEN:
+            self.opened.set_result(None)
+            self._announce_open()
+        else:
+            self.opened.set_exception(_rejected(self.address, event))
+            self.abort()
+
+
+async def dial(
+    url: str,
+    owner: Owner,
+    *,
+    subprotocol: str,
+    max_size: int,
+    link: LinkConditions,
+    seed: int | None,
+    timeout: float,
+    ssl: tls.SSLContext | None,
+) -> ClientConnection:
+    """Open a WebSocket.
+
+    Raises:
+        HostNotFound, Unreachable, NotOurServer: what `netlib.errors` says of each.
+    """
+    try:
+        uri = parse_uri(normal_url(url))
+    except InvalidURI as error:
+        raise HostNotFound(f'"{url}" is not an address; try 192.168.1.5, or ws://host:8765') from error
+
+    def make() -> ClientConnection:
+        protocol = ClientProtocol(uri, subprotocols=[Subprotocol(subprotocol)], max_size=max_size)
+        return ClientConnection(protocol, owner, link=link, seed=seed)
+
+    try:
+        async with asyncio.timeout(timeout):
+            return await _open(make, uri.host, uri.port, _context(ssl, uri.secure))
+    except TimeoutError as error:
+        raise Unreachable(_silent(uri.host, uri.port, timeout)) from error
+    except OSError as error:
+        raise explain(error, uri.host, uri.port) from error
+
+
+async def _open(
+    make: Callable[[], ClientConnection], host: str, port: int, ssl: tls.SSLContext | None
+) -> ClientConnection:
+    loop = asyncio.get_running_loop()
+    _, connection = await loop.create_connection(make, host, port, ssl=ssl, happy_eyeballs_delay=FAMILY_DELAY)
+    try:
+        await connection.opened
+    except BaseException:
+        connection.abort()
+        raise
+    return connection
+
+
+def _context(ssl: tls.SSLContext | None, secure: bool) -> tls.SSLContext | None:
+    return (ssl or tls.create_default_context()) if secure else None
+
+
+def normal_url(address: str) -> str:
+    """The URL that someone means who types ``10.0.0.7``, ``myhost:9000``, ``::1`` or a whole URL."""
+    address = address.strip()
+    if "://" in address:
+        return re.sub(r"^http(s?)://", r"ws\1://", address)
+    if address.count(":") > 1 and not address.startswith("["):
+        address = f"[{address}]"
+    has_port = re.search(r":\d+$", address.rsplit("]", 1)[-1])
+    return f"ws://{address}" if has_port else f"ws://{address}:{DEFAULT_PORT}"
+
+
+def explain(error: OSError, host: str, port: int) -> ConnectError:
+    """The error that says what an `OSError` means for someone who wants to play."""
+    where = f"{host}:{port}"
+    if isinstance(error, socket.gaierror):
+        return HostNotFound(f'there is no host "{host}"; check the spelling, or use the IP address')
+    if isinstance(error, tls.SSLCertVerificationError):
+        return NotOurServer(f"{where} shows a certificate that is not trusted here: {error.verify_message}")
+    if isinstance(error, tls.SSLError):
+        return NotOurServer(f"{where} does not speak TLS; try ws:// instead of wss://")
+    if error.errno in REFUSED or "refused" in str(error).lower() or "call failed" in str(error):
+        return Unreachable(
+            f"nobody listens at {where}; is the server running, and is the port the one that it printed?"
+        )
+    return Unreachable(
+        f"{where} cannot be reached ({error.strerror or error}); are both machines on the same network?"
+    )
+
+
+def _silent(host: str, port: int, timeout: float) -> str:
+    return (
+        f"{host}:{port} did not answer within {timeout:g} s; check the address, that both machines are on "
+        "the same network, and that the server's firewall lets this port in"
+    )
+
+
+def _rejected(address: str, event: Event) -> ConnectError:
+    status = f"HTTP {event.status_code}" if isinstance(event, Response) else ""
+    if isinstance(event, Response) and b"netlib.v" in event.body:
+        return WrongVersion(f"{address} speaks another version of netlib; install the same on both sides")
+    return NotOurServer(_not_ours(address, None, status))
+
+
+def _not_ours(address: str, error: BaseException | None, status: str = "") -> str:
+    detail = status or str(error or "the connection was closed")
+    return f"something answers at {address}, but it is not a netlib server ({detail}); check the port"

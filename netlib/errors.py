@@ -1,0 +1,123 @@
+"""Everything netlib raises, as one tree; each message says what happened, why, and what to do.
+
+::
+
+    NetlibError
+    ├── StartError              a server could not start
+    │   └── PortInUse           another program listens on that port
+    ├── MessageError            a message is not acceptable; ``code`` names why
+    │   ├── BadMessage          not JSON, wrong types, missing fields
+    │   ├── UnknownType         nobody declared a message of that type
+    │   └── MessageTooBig       over the size limit
+    ├── ConnectError            a client could not connect
+    │   ├── HostNotFound        the name has no address
+    │   ├── Unreachable         no answer from that address, or nobody listens there
+    │   ├── NotOurServer        somebody answers, but does not speak netlib
+    │   └── Refused             the server said no; ``code`` names why
+    │       ├── WrongVersion    another version of the protocol
+    │       ├── RoomFull        no place left
+    │       └── WrongPassword   the room has a password
+    └── ConnectionLost          an open connection ended; ``code`` and ``reason`` tell how
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class NetlibError(Exception):
+    """Base of all errors of this library; its text can be shown to a user as it is."""
+
+
+class StartError(NetlibError):
+    """A server could not start."""
+
+
+class PortInUse(StartError):
+    """Another program listens on the port that a server wanted."""
+
+
+class MessageError(NetlibError):
+    """A message is not acceptable. ``code`` is the word that goes over the wire."""
+
+    code = "bad_message"
+
+
+class BadMessage(MessageError):
+    """A message is not well formed, or a field has the wrong type."""
+
+
+class UnknownType(MessageError):
+    """A message has a type that this side has not declared."""
+
+    code = "unknown_type"
+
+
+class MessageTooBig(MessageError):
+    """A message is larger than the limit, in bytes."""
+
+    code = "too_big"
+
+
+class ConnectError(NetlibError):
+    """A client could not connect."""
+
+
+class HostNotFound(ConnectError):
+    """The host name has no address."""
+
+
+class Unreachable(ConnectError):
+    """Nothing answered at that address in time, or nobody listens there."""
+
+
+class NotOurServer(ConnectError):
+    """Something answered that is not a netlib server."""
+
+
+class Refused(ConnectError):
+    """The server refused the hello; ``code`` is its word for why."""
+
+    def __init__(self, message: str, code: str = "refused") -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class WrongVersion(Refused):
+    """The server speaks another version of the protocol."""
+
+
+class RoomFull(Refused):
+    """The room has no place left."""
+
+
+class WrongPassword(Refused):
+    """The room wants a password, and this was not it."""
+
+
+class ConnectionLost(NetlibError):
+    """An open connection ended. ``code`` is a WebSocket close code (RFC 6455, 7.4)."""
+
+    def __init__(self, code: int, reason: str = "") -> None:
+        super().__init__(f"the connection ended ({code}{': ' + reason if reason else ''})")
+        self.code = code
+        self.reason = reason
+
+
+_REFUSALS: dict[str, type[Refused]] = {
+    "protocol": WrongVersion,
+    "full": RoomFull,
+    "password": WrongPassword,
+}
+
+
+def refusal(code: str, message: str) -> Refused:
+    """The error for a ``refused`` frame with that code and message."""
+    return _REFUSALS.get(code, Refused)(message, code)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A hint such as ``; did you mean "chat"?``, or nothing when no known word is near."""
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f'; did you mean "{near[0]}"?' if near else ""

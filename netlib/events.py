@@ -1,0 +1,132 @@
+"""Events: what happened here, as small typed values, and the listeners that want to know.
+
+A listener is registered for a key: a message class, an event class, or the plain name of an
+untyped message. Keys that are classes can only be triggered by this program: a peer chooses
+names, never classes, so nobody can fake a `Left` from outside.
+"""
+
+from __future__ import annotations
+
+import inspect
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+import msgspec
+
+log = logging.getLogger("netlib")
+
+Listener = Callable[..., Any]
+ListenerT = TypeVar("ListenerT", bound=Listener)
+Spawn = Callable[[Coroutine[Any, Any, Any]], object]
+
+
+class Event(msgspec.Struct, frozen=True):
+    """Base of all events."""
+
+
+class Joined(Event, frozen=True):
+    """Server: a player's hello was accepted. ``peer`` can be sent to from now on."""
+
+    peer: Any
+    resumed: bool = False
+
+
+class Left(Event, frozen=True):
+    """Server: a player is gone. ``code`` and ``reason`` are those of the WebSocket close."""
+
+    peer: Any
+    code: int = 1000
+    reason: str = ""
+
+
+class Connected(Event, frozen=True):
+    """Client: the server said welcome."""
+
+    player_id: int
+    resumed: bool = False
+
+
+class Disconnected(Event, frozen=True):
+    """Client: the connection ended. ``code`` and ``reason`` are those of the WebSocket close."""
+
+    code: int
+    reason: str = ""
+
+
+class ServerError(Event, frozen=True):
+    """Client: the server refused something that we sent; the connection lives on."""
+
+    code: str
+    message: str
+
+
+class StateChanged(Event, frozen=True):
+    """Client: a snapshot was applied; ``client.state`` is the world at ``tick``."""
+
+    tick: int
+
+
+class Events:
+    """Listeners by key. Usable by itself, for a game's own events, with any hashable key.
+
+    A listener may be a function or a coroutine function. One that fails is logged with its
+    traceback; the others are called all the same.
+
+    Args:
+        spawn: starts the coroutine of an ``async`` listener, for instance
+            ``asyncio.create_task``; without it, only plain functions can listen.
+    """
+
+    def __init__(self, spawn: Spawn | None = None) -> None:
+        self._listeners: dict[Any, list[Listener]] = {}
+        self._spawn = spawn
+
+    def on(self, key: Any, listener: ListenerT) -> ListenerT:
+        """Call ``listener`` whenever ``key`` is triggered."""
+        if inspect.iscoroutinefunction(listener) and self._spawn is None:
+            raise TypeError("async listeners need Events(spawn=…) to run in")
+        self._listeners.setdefault(key, []).append(listener)
+        return listener
+
+    def off(self, key: Any, listener: Listener) -> None:
+        """Stop calling ``listener``; nothing happens when it does not listen."""
+        listeners = self._listeners.get(key, [])
+        if listener in listeners:
+            listeners.remove(listener)
+
+    def once(self, key: Any, listener: Listener) -> Listener:
+        """Call ``listener`` the next time only. Returns the handle that `off` takes."""
+
+        def first(*args: Any) -> Any:
+            self.off(key, first)
+            return listener(*args)
+
+        return self.on(key, first)
+
+    def emit(self, key: Any, *args: Any) -> int:
+        """Call every listener of ``key``, in the order of registration. Returns how many."""
+        listeners = list(self._listeners.get(key, ()))
+        for listener in listeners:
+            self._call(listener, args)
+        return len(listeners)
+
+    def _call(self, listener: Listener, args: tuple[Any, ...]) -> None:
+        try:
+            result = listener(*args)
+            if inspect.iscoroutine(result) and self._spawn is not None:
+                self._spawn(_logged(listener, result))
+        except Exception:
+            _log_failure(listener)
+
+
+async def _logged(listener: Listener, coroutine: Coroutine[Any, Any, Any]) -> None:
+    try:
+        await coroutine
+    except Exception:
+        _log_failure(listener)
+
+
+def _log_failure(listener: Listener) -> None:
+    name = getattr(listener, "__qualname__", repr(listener))
+    log.exception("the listener %s failed; the others go on", name)

@@ -1,0 +1,80 @@
+"""A player's input queue: which inputs a tick may use, and what counts as a speed hack.
+
+A client sends one input a tick, but the network delivers them in clumps. The queue evens that
+out: a tick uses one input, or two while the queue is longer than its target. No player may use
+more inputs than ticks have passed, plus a small burst, so a client that sends faster than the
+game runs gains nothing. (Overwatch's and Rocket League's talks on networking describe the same
+idea; there the client is also told to speed up or slow down.)
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Generic, TypeVar
+
+from netlib.messages import Input
+
+TARGET = 2  # inputs that may wait before a tick uses two
+BURST = 8  # inputs that a player may be ahead of the ticks
+STALL = 1.0  # seconds of inputs that are kept after a stall of the network
+CLOCK_TOLERANCE = 1.01  # a client's clock may run this much faster than the server's
+
+InputT = TypeVar("InputT", bound=Input)
+
+
+class InputQueue(Generic[InputT]):
+    """The inputs of one player that wait for their tick.
+
+    Args:
+        tick_rate: the server's ticks per second.
+
+    Attributes:
+        last_input_seq: the newest input that was taken, or dropped as too many.
+        dropped: how many were refused: too many, or with a number that was already used.
+    """
+
+    def __init__(self, tick_rate: float) -> None:
+        self._waiting: deque[InputT] = deque()
+        self._capacity = max(TARGET + 1, round(tick_rate * STALL) + BURST)
+        self._credit = float(BURST)
+        self._newest = 0
+        self.last_input_seq = 0
+        self.dropped = 0
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def push(self, input: InputT) -> bool:
+        """Add an input that arrived. False when it is dropped and counted."""
+        if input.seq <= self._newest:
+            self.dropped += 1
+            return False
+        self._newest = input.seq
+        self._waiting.append(input)
+        if len(self._waiting) > self._capacity:
+            self._drop_oldest()
+            return False
+        return True
+
+    def take(self, ticks: int = 1) -> list[InputT]:
+        """The inputs to apply now, oldest first: none, one or two.
+
+        Args:
+            ticks: how many ticks have passed since the last call.
+        """
+        self._credit = min(self._credit + ticks * CLOCK_TOLERANCE, float(self._capacity))
+        wanted = 2 if len(self._waiting) > TARGET else 1
+        count = min(wanted, len(self._waiting), int(self._credit))
+        self._credit -= count
+        return [self._next() for _ in range(count)]
+
+    def _next(self) -> InputT:
+        input = self._waiting.popleft()
+        self.last_input_seq = input.seq
+        return input
+
+    def _drop_oldest(self) -> None:
+        """Make room down to the target, so that who was too fast does not stay behind for ever."""
+        while len(self._waiting) > TARGET:
+            self._next()
+            self.dropped += 1

@@ -1,0 +1,148 @@
+"""Loops that keep time: server ticks, frames of a window, and a program's start and end.
+
+Deadlines are absolute, so an error does not add up, and every clock is `time.perf_counter`:
+before Python 3.13, asyncio's own clock moves in steps of 15.6 ms on Windows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ctypes
+import logging
+import signal
+import sys
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from typing import Any, TypeVar
+
+from netlib.timing import MAX_FRAME_TIME, TickSchedule
+
+SPIN = 0.002  # seconds before a frame's deadline from which we poll instead of sleeping
+WINDOWS_TIMER = 1  # milliseconds of timer resolution that we ask Windows for
+
+clock = time.perf_counter
+log = logging.getLogger("netlib")
+
+T = TypeVar("T")
+
+
+async def frames(fps: float) -> AsyncIterator[float]:
+    """Frames of a render loop beside the network: yields the seconds since the last frame.
+
+    It sleeps until shortly before each deadline and polls the event loop for the rest, so
+    frames come on time and the network is served in between. A frame that took longer than
+    `MAX_FRAME_TIME` (someone drags the window) counts as that, and the rhythm starts anew.
+
+    Args:
+        fps: frames per second.
+    """
+    period = 1 / fps
+    last = clock()
+    deadline = last + period
+    while True:
+        await _sleep_until(deadline)
+        now = clock()
+        yield min(now - last, MAX_FRAME_TIME)
+        last = now
+        deadline = deadline + period if clock() < deadline + period else clock()
+
+
+async def _sleep_until(deadline: float) -> None:
+    await asyncio.sleep(max(0.0, deadline - clock() - SPIN))
+    while clock() < deadline:
+        await asyncio.sleep(0)
+
+
+async def ticks(schedule: TickSchedule) -> AsyncIterator[int]:
+    """Ticks of a server: yields how many have passed, 1 unless the program was busy."""
+    while True:
+        await asyncio.sleep(max(0.0, schedule.next_due() - clock()))
+        if passed := schedule.advance(clock()):
+            yield passed
+
+
+class PreciseLoop(asyncio.SelectorEventLoop):
+    """An event loop whose clock is fine everywhere (asyncio's is coarse on old Pythons on Windows)."""
+
+    def time(self) -> float:
+        return clock()
+
+
+def new_event_loop() -> asyncio.AbstractEventLoop:
+    """The event loop that suits this system."""
+    if sys.platform == "win32" and sys.version_info < (3, 13):
+        return PreciseLoop()
+    return asyncio.new_event_loop()
+
+
+def run(main: Coroutine[Any, Any, T]) -> T | None:
+    """Run a program's coroutine; Ctrl-C, SIGTERM and Ctrl-Break cancel it, and it may tidy up.
+
+    Returns:
+        What it returns; None when a signal ended it, which is the normal end of a game.
+    """
+    with fine_timer(), asyncio.Runner(loop_factory=new_event_loop) as runner:
+        return runner.run(_until_signal(main))
+
+
+async def _until_signal(main: Coroutine[Any, Any, T]) -> T | None:
+    task = asyncio.ensure_future(main)
+    stopped = False
+
+    def stop() -> None:
+        nonlocal stopped
+        stopped = True
+        task.cancel()
+
+    with stop_signals(stop):
+        try:
+            return await task
+        except asyncio.CancelledError:
+            if not stopped:
+                raise
+            return None
+
+
+@contextlib.contextmanager
+def stop_signals(stop: Callable[[], None]) -> Iterator[None]:
+    """Call ``stop`` in the event loop on the signals that end a program, as long as this lasts.
+
+    Only a program's main thread can have signals; in another one this does nothing.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    loop = asyncio.get_running_loop()
+
+    def on_signal(number: int, _: Any) -> None:
+        log.info("%s: stopping", signal.Signals(number).name)
+        loop.call_soon_threadsafe(stop)
+
+    before = {number: signal.signal(number, on_signal) for number in end_signals()}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def end_signals() -> list[signal.Signals]:
+    """The signals that end a program on this system."""
+    names = ["SIGINT", "SIGTERM"] + (["SIGBREAK"] if sys.platform == "win32" else ["SIGHUP"])
+    return [getattr(signal, name) for name in names if hasattr(signal, name)]
+
+
+@contextlib.contextmanager
+def fine_timer() -> Iterator[None]:
+    """Ask Windows for sleeps of 1 ms instead of 15.6 ms; elsewhere they are fine already."""
+    if sys.platform != "win32":
+        yield
+        return
+    winmm = ctypes.WinDLL("winmm")
+    winmm.timeBeginPeriod(WINDOWS_TIMER)
+    try:
+        yield
+    finally:
+        winmm.timeEndPeriod(WINDOWS_TIMER)

@@ -1,0 +1,104 @@
+"""Listening sockets: every interface, IPv4 and IPv6 on one port number."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import sys
+from collections.abc import Iterable
+
+from netlib.errors import PortInUse, StartError
+
+BACKLOG = 128  # connections that may wait to be accepted
+PORTS_TRIED = 50  # how far "the next free port" looks
+IN_USE = {errno.EADDRINUSE, errno.EACCES, 10013, 10048}  # the last two are Windows' own numbers
+
+
+def listen(host: str | None, port: int, *, next_port: bool = False) -> list[socket.socket]:
+    """Sockets that listen on ``port``.
+
+    Args:
+        host: one address, or None for all interfaces, IPv4 and, where there is any, IPv6.
+        port: a TCP port; 0 takes any free one.
+        next_port: when the port is taken, try the following ones.
+
+    Raises:
+        PortInUse: another program listens there.
+        StartError: the host is not an address of this machine, or the port needs rights.
+    """
+    last = port + PORTS_TRIED if next_port and port else port + 1
+    for candidate in range(port, min(last, 65536)):
+        try:
+            return _bind_all(host, candidate)
+        except OSError as error:
+            if error.errno not in IN_USE:
+                where = host or "this machine"
+                raise StartError(f"cannot listen on {where}: {error.strerror or error}") from error
+    raise PortInUse(_in_use(port))
+
+
+def _in_use(port: int) -> str:
+    if 0 < port < 1024:
+        return f"port {port} is taken or needs administrator rights; choose one above 1024 with --port"
+    return (
+        f"port {port} is in use, probably by another server on this machine; "
+        "end that one, or choose another port with --port"
+    )
+
+
+def _bind_all(host: str | None, port: int) -> list[socket.socket]:
+    sockets: list[socket.socket] = []
+    try:
+        for family, address in _addresses(host):
+            sockets.append(_bind(family, address, sockets[0].getsockname()[1] if sockets else port))
+    except OSError:
+        for listener in sockets:
+            listener.close()
+        raise
+    return sockets
+
+
+def _addresses(host: str | None) -> Iterable[tuple[socket.AddressFamily, str]]:
+    if host is None:
+        both = [(socket.AF_INET, "0.0.0.0")]
+        return [*both, (socket.AF_INET6, "::")] if _has_ipv6() else both
+    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys((family, str(address[0])) for family, _, _, _, address in found))
+
+
+def _has_ipv6() -> bool:
+    if not socket.has_ipv6:
+        return False
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_STREAM) as probe:
+            probe.bind(("::1", 0))
+        return True
+    except OSError:
+        return False
+
+
+def _bind(family: socket.AddressFamily, address: str, port: int) -> socket.socket:
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        own_the_port(listener)
+        if family == socket.AF_INET6:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        listener.bind((address, port))
+        listener.listen(BACKLOG)
+        listener.setblocking(False)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def own_the_port(listener: socket.socket) -> None:
+    """Let nobody else listen on our port, and let us have it back at once after a restart.
+
+    On Windows SO_REUSEADDR would let two programs share the port, and either might get a
+    connection; SO_EXCLUSIVEADDRUSE is what POSIX does anyway.
+    """
+    if sys.platform == "win32":
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+    else:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

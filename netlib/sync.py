@@ -1,0 +1,97 @@
+"""Who gets which snapshot: one encoding for all who are in step, a full one for the others.
+
+Who falls behind gets nothing more until it answers, then one full snapshot: so a slow client
+costs bounded memory, and no other client waits for it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+from netlib.codecs import Codec
+from netlib.state import State, delta_body, frozen_copy, full_body
+
+MAX_UNACKED = 3.0  # seconds of snapshots that may be under way to one client
+MAX_BUFFERED = 64 * 1024  # bytes that may wait for a client that never acknowledges
+
+
+class Publisher:
+    """The newest state and its encodings, made once for all clients.
+
+    Attributes:
+        tick: the tick of the newest state; None before the first.
+        base: the tick of the state before it, from which deltas go.
+    """
+
+    def __init__(self) -> None:
+        self.tick: int | None = None
+        self.base: int | None = None
+        self._state: State = {}
+        self._baseline: State = {}
+        self._bodies: dict[tuple[Codec, bool], bytes] = {}
+
+    def update(self, tick: int, state: State) -> None:
+        """Take the state of a new tick; what was the newest becomes the baseline."""
+        self.base, self._baseline = self.tick, self._state
+        self.tick, self._state = tick, frozen_copy(state)
+        self._bodies.clear()
+
+    def body(self, codec: Codec, *, full: bool) -> bytes:
+        """The encoded part of a snapshot that is the same for every client of that codec."""
+        key = (codec, full)
+        if key not in self._bodies:
+            self._bodies[key] = codec.encode(self._full() if full else self._delta())
+        return self._bodies[key]
+
+    def _full(self) -> object:
+        return full_body(self._state)
+
+    def _delta(self) -> object:
+        assert self.base is not None
+        return delta_body(self._baseline, self._state, self.base)
+
+
+class Feed:
+    """What one client has been sent, and what it said it has.
+
+    Args:
+        tick_rate: the server's ticks per second.
+    """
+
+    def __init__(self, tick_rate: float) -> None:
+        self._most_behind = MAX_UNACKED * tick_rate
+        self._sent: int | None = None
+        self._unacked: deque[int] = deque()
+        self._acks = False
+        self._waiting = False
+
+    def ack(self, tick: int) -> None:
+        """The client has applied the snapshot of ``tick``; 0 asks for a full one."""
+        self._acks = True
+        while self._unacked and self._unacked[0] <= tick:
+            self._unacked.popleft()
+        if tick == 0:
+            self._sent = None
+        if not self._unacked:
+            self._waiting = False
+
+    def choose(self, publisher: Publisher, buffered: int) -> bool | None:
+        """True: send a full snapshot; False: a delta; None: nothing, it is behind.
+
+        Args:
+            publisher: holds the newest state.
+            buffered: bytes that wait in this process for the client.
+        """
+        tick = publisher.tick
+        if tick is None or self._is_behind(tick, buffered):
+            return None
+        full = self._sent is None or self._sent != publisher.base
+        self._sent = tick
+        if self._acks:  # a plain client never does, and would only fill the list
+            self._unacked.append(tick)
+        return full
+
+    def _is_behind(self, tick: int, buffered: int) -> bool:
+        if self._unacked and tick - self._unacked[0] > self._most_behind:
+            self._waiting = True
+        return self._waiting or buffered > MAX_BUFFERED

@@ -1,0 +1,270 @@
+"""One WebSocket on asyncio: bytes to messages and back, through the simulated link.
+
+The protocol itself is websockets' sans-I/O one (`websockets.server.ServerProtocol` and
+`websockets.client.ClientProtocol`); this module only moves its bytes. Doing so ourselves, on
+asyncio's `BufferedProtocol`, makes sending a plain call that never waits, and reads into a
+32 KiB buffer that is kept, where a stream takes a new one of 256 KiB for every read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from typing import Any, Protocol, cast
+
+from websockets.client import ClientProtocol
+from websockets.frames import DATA_OPCODES, CloseCode, Frame, Opcode
+from websockets.protocol import CLOSED, CONNECTING, OPEN, Event
+from websockets.server import ServerProtocol
+
+from netlib.conditioner import PERFECT, LinkConditions
+from netlib.delay import DelayLine
+from netlib.loops import clock
+from netlib.metrics import LinkMetrics
+from netlib.wirelog import log_received, log_sent
+
+READ_SIZE = 32 * 1024  # bytes per read
+CLOSE_TIMEOUT = 1.0  # seconds that the other side has to answer a close
+MAX_REASON = 120  # bytes of a close reason; RFC 6455 allows 123
+
+log = logging.getLogger("netlib")
+
+
+class Owner(Protocol):
+    """Who is told what happens on a connection."""
+
+    def connection_opened(self) -> None:
+        """The WebSocket handshake is done."""
+
+    def message_received(self, data: bytes, binary: bool) -> None:
+        """One whole message arrived."""
+
+    def connection_closed(self, code: int, reason: str) -> None:
+        """The connection is gone; called once, and only when it was open."""
+
+
+class Connection(asyncio.BufferedProtocol):
+    """One WebSocket, either side.
+
+    Args:
+        protocol: the sans-I/O protocol of our side.
+        owner: who is told; may be set later, before the handshake is done.
+        link: simulated conditions for what is sent and for what is received.
+        seed: makes the simulated jitter and loss repeatable.
+
+    Attributes:
+        address: the other side's IP address and port, as text.
+        last_received: when bytes last arrived, in seconds of `netlib.loops.clock`.
+        started: when the TCP connection was made.
+    """
+
+    owner: Owner
+
+    def __init__(
+        self,
+        protocol: ServerProtocol | ClientProtocol,
+        *,
+        link: LinkConditions = PERFECT,
+        seed: int | None = None,
+    ) -> None:
+        self.address = ""
+        self.metrics = LinkMetrics()
+        self.started = self.last_received = clock()
+        self._protocol = protocol
+        self._view = memoryview(bytearray(READ_SIZE))
+        self._parts: list[bytes] = []
+        self._binary = False
+        self._incoming = DelayLine(link, seed=seed)
+        self._outgoing = DelayLine(link, seed=None if seed is None else seed + 1)
+        self._link = link
+        self._opened = False
+        self._own_reason: tuple[int, str] | None = None
+        self._lost = asyncio.Event()
+        self._transport: asyncio.Transport
+
+    # What an owner calls.
+
+    @property
+    def subprotocol(self) -> str | None:
+        """The subprotocol that both sides agreed on."""
+        return self._protocol.subprotocol
+
+    @property
+    def is_open(self) -> bool:
+        """True while messages can be sent."""
+        return self._protocol.state is OPEN and self._own_reason is None
+
+    @property
+    def buffered(self) -> int:
+        """Bytes that wait in this process for the network."""
+        return self._transport.get_write_buffer_size()
+
+    @property
+    def link(self) -> LinkConditions:
+        """The simulated conditions; setting them replaces what was simulated before."""
+        return self._link
+
+    @link.setter
+    def link(self, conditions: LinkConditions) -> None:
+        self._link = conditions
+        self._incoming.set(conditions)
+        self._outgoing.set(conditions)
+
+    def send(self, data: bytes, *, binary: bool) -> None:
+        """Send one message; it never waits. Nothing happens once the connection is closing."""
+        if not self.is_open:
+            return
+        if self._outgoing.idle:
+            self._write(data, binary)
+        else:
+            self._outgoing.push(lambda: self._write(data, binary))
+
+    def close(self, code: int = CloseCode.NORMAL_CLOSURE, reason: str = "") -> None:
+        """Begin the closing handshake, behind everything that was sent before."""
+        if self._protocol.state is CONNECTING:
+            self.abort(code, reason)
+        elif self._own_reason is None:
+            self._own_reason = (code, reason)
+            self._outgoing.push(lambda: self._close(code, reason))
+
+    def abort(self, code: int = CloseCode.ABNORMAL_CLOSURE, reason: str = "") -> None:
+        """End the connection without a word to the other side."""
+        self._own_reason = self._own_reason or (code, reason)
+        self._transport.abort()
+
+    async def wait_closed(self) -> None:
+        """Wait until the TCP connection is gone; no longer than the closing handshake may take."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_TIMEOUT + self._link.latency):
+                await self._lost.wait()
+
+    def ping(self) -> None:
+        """Send a WebSocket ping; any sane peer answers it, and so shows that it lives."""
+        if self.is_open:
+            self._protocol.send_ping(b"")
+            self._flush()
+
+    # What asyncio calls.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+        self.address = _address(transport.get_extra_info("peername"))
+
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return self._view
+
+    def buffer_updated(self, nbytes: int) -> None:
+        self.last_received = clock()
+        self._protocol.receive_data(bytes(self._view[:nbytes]))
+        self._process()
+
+    def eof_received(self) -> None:
+        self._protocol.receive_eof()
+        self._process()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._protocol.receive_eof()
+        self._lost.set()
+        if self._opened:
+            self._incoming.push(lambda: self.owner.connection_closed(*self._ending()))
+
+    def _ending(self) -> tuple[int, str]:
+        if self._own_reason is not None:
+            return self._own_reason
+        code = self._protocol.close_code or CloseCode.ABNORMAL_CLOSURE
+        return int(code), self._protocol.close_reason or ""
+
+    # Between the two.
+
+    def _process(self) -> None:
+        events = self._protocol.events_received()
+        self._flush()
+        for event in events:
+            if isinstance(event, Frame):
+                self._frame(event)
+            else:
+                self._handshake(event)
+        if self._protocol.close_expected():
+            self._abort_later()
+
+    def _handshake(self, event: Event) -> None:
+        raise NotImplementedError
+
+    def _announce_open(self) -> None:
+        self._opened = True
+        self.owner.connection_opened()
+
+    def _frame(self, frame: Frame) -> None:
+        if frame.opcode not in DATA_OPCODES:
+            return
+        if frame.opcode is not Opcode.CONT:
+            self._binary = frame.opcode is Opcode.BINARY
+        self._parts.append(bytes(frame.data))
+        if frame.fin:
+            data = b"".join(self._parts)
+            self._parts.clear()
+            self._deliver(data, self._binary)
+
+    def _deliver(self, data: bytes, binary: bool) -> None:
+        now = clock()
+        self.metrics.bytes_in.add(now, len(data))
+        self.metrics.messages_in.add(now)
+        log_received(self.address, data, binary)
+        if self._incoming.idle:
+            self.owner.message_received(data, binary)
+        else:
+            self._incoming.push(lambda: self.owner.message_received(data, binary))
+
+    def _write(self, data: bytes, binary: bool) -> None:
+        if self._protocol.state is not OPEN:
+            return
+        now = clock()
+        self.metrics.bytes_out.add(now, len(data))
+        self.metrics.messages_out.add(now)
+        log_sent(self.address, data, binary)
+        send: Any = self._protocol.send_binary if binary else self._protocol.send_text
+        send(data)
+        self._flush()
+
+    def _close(self, code: int, reason: str) -> None:
+        if self._protocol.state is OPEN:
+            short = reason.encode()[:MAX_REASON].decode(errors="ignore")
+            self._protocol.send_close(code, short)
+            self._flush()
+            self._abort_later()
+
+    def _flush(self) -> None:
+        if self._transport.is_closing():
+            return
+        for data in self._protocol.data_to_send():
+            if data:
+                self._transport.write(data)
+            else:
+                self._half_close()
+
+    def _half_close(self) -> None:
+        if self._transport.can_write_eof():
+            self._transport.write_eof()
+        else:
+            self._transport.close()
+
+    def _abort_later(self) -> None:
+        if self._protocol.state is not CLOSED:
+            asyncio.get_running_loop().call_later(CLOSE_TIMEOUT, self._transport.abort)
+
+
+def keep_alive(connection: Connection, now: float, idle_time: float) -> None:
+    """Ping a connection that has been silent for half its idle time, end it after all of it."""
+    silent = now - connection.last_received
+    if silent > idle_time:
+        connection.abort(reason=f"nothing was heard for {silent:.0f} s")
+    elif silent > idle_time / 2:
+        connection.ping()
+
+
+def _address(peername: Any) -> str:
+    if not isinstance(peername, tuple):
+        return "?"
+    host, port = peername[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -1,0 +1,131 @@
+"""The server's end of a WebSocket, and the few small pages on the same port."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from urllib.parse import urlsplit
+
+import msgspec
+from websockets.datastructures import Headers
+from websockets.exceptions import NegotiationError
+from websockets.http11 import Request, Response
+from websockets.protocol import CONNECTING, OPEN, Event
+from websockets.server import ServerProtocol
+from websockets.typing import Subprotocol
+
+from netlib import codecs
+from netlib.conditioner import LinkConditions
+from netlib.transport import Connection
+
+HARD_LIMIT = 4  # times the message size limit: a message larger than this is not even read
+
+
+class Page(msgspec.Struct, frozen=True):
+    """An answer to a plain HTTP request."""
+
+    body: bytes
+    content_type: str = "text/plain; charset=utf-8"
+    status: int = 200
+    phrase: str = "OK"
+
+
+Pages = Mapping[str, Callable[[], Page]]
+
+
+class ServerConnection(Connection):
+    """One TCP connection to the server: a WebSocket, or a request for a page.
+
+    Args:
+        pages: what to answer, by path.
+        message_size: bytes that one message may have.
+        admit: asked when the connection is made; False ends it at once.
+        gone: told when the TCP connection is gone, whether or not it became a WebSocket.
+        link, seed: see `Connection`.
+    """
+
+    def __init__(
+        self,
+        *,
+        pages: Pages,
+        message_size: int,
+        admit: Callable[[ServerConnection], bool],
+        gone: Callable[[ServerConnection], object],
+        link: LinkConditions,
+        seed: int | None,
+    ) -> None:
+        self._http = ServerProtocol(
+            subprotocols=[Subprotocol(codec.subprotocol) for codec in codecs.CODECS],
+            select_subprotocol=_select,
+            max_size=message_size * HARD_LIMIT,
+        )
+        super().__init__(self._http, link=link, seed=seed)
+        self._pages = pages
+        self._admit = admit
+        self._gone = gone
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        if not self._admit(self):
+            self.abort(reason="too many connections")
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._gone(self)
+
+    def _handshake(self, event: Event) -> None:
+        if not isinstance(event, Request) or self._http.state is not CONNECTING:
+            return
+        self._http.send_response(self._respond(event))
+        self._flush()
+        if self._http.state is OPEN:
+            self._announce_open()
+        else:
+            self._abort_later()
+
+    def _respond(self, request: Request) -> Response:
+        if "Upgrade" not in request.headers:
+            return _response(self._page(request))
+        if not same_host(request.headers):
+            return self._http.reject(403, "Pages of another site may not play here.\n")
+        return self._http.accept(request)
+
+    def _page(self, request: Request) -> Page:
+        if request.method not in ("GET", "HEAD"):
+            return Page(b"Only GET is served here.\n", status=405, phrase="Method Not Allowed")
+        make = self._pages.get(urlsplit(request.path).path)
+        return make() if make else Page(b"There is no such page.\n", status=404, phrase="Not Found")
+
+
+def same_host(headers: Headers) -> bool:
+    """Whether a browser may connect: its page is ours, or it is no browser (no ``Origin``).
+
+    Guards against cross-site WebSocket hijacking: WebSockets are not held by the same-origin policy.
+    """
+    origins, hosts = headers.get_all("Origin"), headers.get_all("Host")
+    if not origins:
+        return True
+    return len(origins) == len(hosts) == 1 and urlsplit(origins[0]).netloc.lower() == hosts[0].lower()
+
+
+def _select(_: ServerProtocol, offered: Sequence[Subprotocol]) -> Subprotocol | None:
+    codec = codecs.choose(offered)
+    if codec is None:
+        known = ", ".join(codec.subprotocol for codec in codecs.CODECS)
+        raise NegotiationError(f"none of your subprotocols is known here; known: {known}")
+    return Subprotocol(codec.subprotocol) if offered else None
+
+
+def _response(page: Page) -> Response:
+    headers = Headers()
+    headers["Content-Type"] = page.content_type
+    headers["Content-Length"] = str(len(page.body))
+    headers["Connection"] = "close"
+    headers["Cache-Control"] = "no-store"
+    headers["X-Content-Type-Options"] = "nosniff"
+    return Response(page.status, page.phrase, headers, page.body)
+
+
+def json_page(value: object) -> Page:
+    """A page with a value as JSON."""
+    return Page(msgspec.json.encode(value), "application/json")

@@ -4,7 +4,6 @@ The child inherits the reading end of a pipe that nobody writes to. The system c
 the parent dies, even by a kill, and the child then ends as it would at Ctrl-C.
 """
 
-import _thread
 import os
 import signal
 import subprocess
@@ -72,6 +71,18 @@ def _open(number: int) -> int:
 def _end_at_eof(fd: int) -> None:
     """Ask the program to end as Ctrl-C would, once the lifeline closes; then insist."""
     os.read(fd, 1)
-    _thread.interrupt_main()
+    interrupt_ourselves()
     threading.Event().wait(GRACE_SECONDS)
     os._exit(1)
+
+
+def interrupt_ourselves(platform: str = sys.platform) -> None:
+    """Do what Ctrl-C does, from any thread, so that it also wakes a main thread that waits.
+
+    POSIX wakes the main thread for a signal to the process; Windows knows only signals raised within, and
+    its `os.kill` would end us.
+    """
+    if platform == "win32":
+        signal.raise_signal(signal.SIGINT)
+    else:
+        os.kill(os.getpid(), signal.SIGINT)

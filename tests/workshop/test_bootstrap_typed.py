@@ -1,0 +1,89 @@
+"""Every command that we print repeats how the person started us."""
+
+import pytest
+
+from workshop import bootstrap_typed, console
+from workshop.bootstrap_typed import TYPED, detect
+
+MODULE = "/home/ada/workshop/workshop/__main__.py"
+WINDOWS_PYTHON = r"C:\Programs\Python312\python.exe"
+WINDOWS_MODULE = r"C:\Users\Ada\kit\workshop\__main__.py"
+
+
+@pytest.fixture
+def which(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Give the programs that the shell finds by name; empty at first."""
+    found: dict[str, str] = {}
+    monkeypatch.setattr(bootstrap_typed, "_which", found.get)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("executable", "expected"),
+    [
+        ("python3", "python3 -m workshop"),
+        ("python3.12", "python3.12 -m workshop"),
+        (".venv/bin/python", ".venv/bin/python -m workshop"),
+        ("/opt/py/bin/python3", "/opt/py/bin/python3 -m workshop"),
+        ("/home/my dir/python3", '"/home/my dir/python3" -m workshop'),
+    ],
+)
+def test_module(which: dict[str, str], executable: str, expected: str) -> None:
+    """`python3 -m workshop` is repeated with the interpreter as typed."""
+    assert detect([executable, "-m", "workshop"], MODULE, {}, "linux") == expected
+
+
+def test_version_manager(which: dict[str, str]) -> None:
+    """A version manager's shim starts Python by its full path; the short name is what was typed."""
+    which["python3"] = "/home/ada/.pyenv/shims/python3"
+    executable = "/home/ada/.pyenv/versions/3.12.1/bin/python3"
+    assert detect([executable, "-m", "workshop"], MODULE, {}, "darwin") == "python3 -m workshop"
+
+
+@pytest.mark.parametrize(
+    ("executable", "on_path", "expected"),
+    [
+        ("python", {}, "python -m workshop"),
+        ("python.exe", {}, "python -m workshop"),
+        (WINDOWS_PYTHON, {"python": WINDOWS_PYTHON}, "python -m workshop"),
+        (
+            WINDOWS_PYTHON,
+            {"python": r"C:\WindowsApps\python.exe", "py": r"C:\Windows\py.exe"},
+            "py -m workshop",
+        ),
+        (WINDOWS_PYTHON, {}, WINDOWS_PYTHON + " -m workshop"),
+    ],
+)
+def test_windows(which: dict[str, str], executable: str, on_path: dict[str, str], expected: str) -> None:
+    """PowerShell and the launcher both hide what was typed; what is printed works in each case."""
+    which.update(on_path)
+    assert detect([executable, "-m", "workshop"], WINDOWS_MODULE, {}, "win32") == expected
+
+
+def test_script(which: dict[str, str]) -> None:
+    """The script is `workshop` when the shell finds it by that name, else its path."""
+    script = "/home/ada/kit/.venv/bin/workshop"
+    assert detect(["python", script], script, {}, "linux") == script
+    which["workshop"] = script
+    assert detect(["python", script], script, {}, "linux") == "workshop"
+
+
+def test_windows_script(which: dict[str, str]) -> None:
+    """On Windows the script may be told to us without its `.exe`."""
+    which["workshop"] = r"C:\kit\.venv\Scripts\workshop.exe"
+    assert detect(["python"], r"C:\kit\.venv\Scripts\workshop", {}, "win32") == "workshop"
+
+
+def test_uv(which: dict[str, str]) -> None:
+    """Under `uv run` both forms keep it in front."""
+    uv = {"UV_RUN_RECURSION_DEPTH": "1"}
+    script = "/home/ada/kit/.venv/bin/workshop"
+    assert detect(["python", script], script, uv, "linux") == "uv run workshop"
+    assert detect(["/x/python3", "-m", "workshop"], MODULE, uv, "linux") == "uv run python -m workshop"
+
+
+def test_the_bootstrap_tells_its_child(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Inside `.venv` the command is what the person typed outside; command() adds the words."""
+    monkeypatch.setenv(TYPED, "py -m workshop")
+    assert console.typed_command() == "py -m workshop"
+    assert console.command("play", "--bots", "3") == "py -m workshop play --bots 3"

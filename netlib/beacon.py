@@ -45,7 +45,7 @@ class RoomInfo(msgspec.Struct, frozen=True, kw_only=True):
 
     ``id`` is random and the same for the server's whole run (see `new_id`): by it a searcher knows that two
     addresses are one room. ``port`` is the game's TCP port, ``protocol`` the version of the game's wire, and
-    ``password`` tells whether one is needed.
+    ``password`` tells whether one is needed. ``hosted`` is a room for everybody here, not someone's own game.
     """
 
     id: str
@@ -55,6 +55,7 @@ class RoomInfo(msgspec.Struct, frozen=True, kw_only=True):
     port: Port
     protocol: Count
     password: bool = False
+    hosted: bool = False
 
 
 class Room(RoomInfo, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from typing import Any, Self
 import msgspec
 from websockets.frames import CloseCode
 
+from netlib import wire
 from netlib.codecs import JSON, Codec
 from netlib.conditioner import PERFECT, LinkConditions
 from netlib.dialling import ClientConnection, dial
@@ -22,24 +23,12 @@ from netlib.loops import clock
 from netlib.mailbox import Happened, Mailbox
 from netlib.messages import Input, Message, Untyped, encode
 from netlib.metrics import LinkMetrics
-from netlib.state import Replica, Schema
+from netlib.state import Schema
+from netlib.sync import Follower
 from netlib.transport import keep_alive
-from netlib.wire import (
-    FROM_SERVER,
-    PROTOCOL_VERSION,
-    Ack,
-    ErrorReply,
-    Hello,
-    Ping,
-    Pong,
-    Refusal,
-    Snapshot,
-    Welcome,
-)
 
 CONNECT_TIMEOUT = 5.0  # seconds until an address that does not answer is given up
 PING_INTERVAL = 0.5  # seconds
-ACK_INTERVAL = 0.1  # seconds; snapshots in between are acknowledged together
 IDLE_TIME = 10.0  # seconds of silence after which the server counts as gone
 MAX_MESSAGE = 4 * 1024 * 1024  # bytes of one message from the server
 
@@ -67,7 +56,6 @@ class Client(Dispatcher):
         name: our name in this room, which the server may have made unique ("Ada 2").
         room: the room's name.
         tick_rate: the server's ticks per second.
-        last_input_seq: the newest of our inputs that the server has applied.
     """
 
     def __init__(
@@ -85,7 +73,7 @@ class Client(Dispatcher):
         timeout: float = CONNECT_TIMEOUT,
         ssl: tls.SSLContext | None = None,
     ) -> None:
-        super().__init__(FROM_SERVER)
+        super().__init__(wire.FROM_SERVER)
         for key in messages:
             self.declare(key)
         self.url = url
@@ -93,18 +81,15 @@ class Client(Dispatcher):
         self.player_id = 0
         self.room = ""
         self.tick_rate = 0.0
-        self.last_input_seq = 0
-        self._hello = Hello(PROTOCOL_VERSION, name, password=password, spectator=spectator)
+        self._hello = wire.Hello(wire.PROTOCOL_VERSION, name, password=password, spectator=spectator)
         self._codec = codec
         self._link = link
         self._seed = seed
         self._timeout = timeout
         self._ssl = ssl
-        self._replica = Replica(schema or {})
+        self._follower = Follower(schema or {})
         self._mailbox = Mailbox()
         self._input_seq = 0
-        self._acked_at = 0.0
-        self._acked_tick = -1
         self._connection: ClientConnection | None = None
         self._welcomed: asyncio.Future[None] | None = None
 
@@ -177,12 +162,17 @@ class Client(Dispatcher):
     @property
     def state(self) -> dict[str, dict[int, Any]]:
         """The newest state: collections of entities by id. It never changes under its reader."""
-        return self._replica.state
+        return self._follower.replica.state
 
     @property
     def tick(self) -> int:
         """The server's tick of `state`; -1 before the first snapshot."""
-        return self._replica.tick
+        return self._follower.replica.tick
+
+    @property
+    def last_input_seq(self) -> int:
+        """The newest of our inputs that the server has applied."""
+        return self._follower.last_input_seq
 
     @property
     def metrics(self) -> LinkMetrics:
@@ -204,14 +194,9 @@ class Client(Dispatcher):
         """Everything that happened since the last call, oldest first, like `pygame.event.get`."""
         return self._mailbox.take()
 
-    async def __aiter__(self) -> AsyncIterator[Happened]:
+    def __aiter__(self) -> AsyncIterator[Happened]:
         """Everything that happens, until the connection has ended."""
-        while True:
-            for event in self.poll():
-                yield event
-                if isinstance(event, Disconnected):
-                    return
-            await self._mailbox.wait()
+        return self._mailbox.stream(until=Disconnected)
 
     def send(self, message: Message | Untyped | str, **fields: Any) -> None:
         """Send a message, or a declared one by name with its fields; it never waits.
@@ -252,23 +237,23 @@ class Client(Dispatcher):
 
     def _take(self, message: Message | Untyped) -> None:
         match message:
-            case Welcome():
+            case wire.Welcome():
                 self._welcome(message)
-            case Refusal(code=code, message=text):
+            case wire.Refusal(code=code, message=text):
                 self._settle(refusal(code, text))
-            case Snapshot():
+            case wire.Snapshot():
                 self._snapshot(message)
-            case Pong(time=sent):
+            case wire.Pong(time=sent):
                 self.metrics.round_trip.add(clock() - sent)
-            case ErrorReply(code=code, message=text):
+            case wire.ErrorReply(code=code, message=text):
                 self.metrics.refused[code] += 1
                 self._tell(ServerError(code, text))
-            case Ack():
+            case wire.Ack():
                 pass
             case _:
                 self._tell(message)
 
-    def _welcome(self, welcome: Welcome) -> None:
+    def _welcome(self, welcome: wire.Welcome) -> None:
         self.player_id = welcome.player_id
         self.name = welcome.name or self.name
         self.room = welcome.room
@@ -285,19 +270,17 @@ class Client(Dispatcher):
         else:
             self._welcomed.set_exception(error)
 
-    def _snapshot(self, snapshot: Snapshot) -> None:
-        if not self._replica.apply(snapshot):
-            self.send(Ack(tick=0))
+    def _snapshot(self, snapshot: wire.Snapshot) -> None:
+        if not self._follower.take(snapshot):
+            self.send(wire.Ack(tick=0))  # "I have nothing to build on: send me a full one"
             return
-        self.last_input_seq = snapshot.last_input_seq
         self.metrics.snapshots.add(clock())
-        if clock() - self._acked_at > ACK_INTERVAL:
-            self._acknowledge()
+        self._acknowledge()
         self._tell(StateChanged(snapshot.tick))
 
     def _acknowledge(self) -> None:
-        self._acked_at, self._acked_tick = clock(), self.tick
-        self.send(Ack(tick=self.tick))
+        if ack := self._follower.ack(clock()):
+            self.send(ack)
 
     def _tell(self, happened: Happened) -> None:
         self._mailbox.put(happened)
@@ -306,9 +289,8 @@ class Client(Dispatcher):
 
     async def _heartbeat(self, connection: ClientConnection) -> None:
         while connection.is_open:
-            self.send(Ping(time=clock(), rtt=self.metrics.rtt or 0.0))
-            if self.tick > self._acked_tick:  # the last of a series would else stay unconfirmed
-                self._acknowledge()
+            self.send(wire.Ping(time=clock(), rtt=self.metrics.rtt or 0.0))
+            self._acknowledge()  # the last of a series of snapshots would else stay unconfirmed
             await asyncio.sleep(PING_INTERVAL)
             keep_alive(connection, clock(), IDLE_TIME)
 

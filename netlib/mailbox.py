@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import AsyncIterator
 from typing import TypeAlias
 
 from netlib.events import Event
@@ -39,6 +40,13 @@ class Mailbox:
         self._news.clear()
         return taken
 
-    async def wait(self) -> None:
-        """Wait until there is something to take."""
-        await self._news.wait()
+    async def stream(self, until: type[Event]) -> AsyncIterator[Happened]:
+        """Each event as it comes, ending with the first of the given class."""
+        while True:
+            while self._waiting:
+                happened = self._waiting.popleft()
+                yield happened
+                if isinstance(happened, until):
+                    return
+            self._news.clear()
+            await self._news.wait()

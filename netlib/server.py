@@ -54,6 +54,7 @@ class Server(Dispatcher):
         limits: what one client may ask for.
         link: simulated conditions at this end of every link.
         seed: makes simulated jitter and loss repeatable.
+        hosted: whether this is a room for everybody here, which searchers prefer.
         discoverable: whether searchers on the LAN find this room.
         discovery_ports: UDP ports to answer on; the first free one is taken.
         ssl: a TLS context, for ``wss://``.
@@ -79,6 +80,7 @@ class Server(Dispatcher):
         limits: Limits | None = None,
         link: LinkConditions = PERFECT,
         seed: int | None = None,
+        hosted: bool = False,
         discoverable: bool = True,
         discovery_ports: Sequence[int] = PORTS,
         ssl: tls.SSLContext | None = None,
@@ -108,6 +110,7 @@ class Server(Dispatcher):
         )
         self._responder = Responder(self.info, ports=discovery_ports) if discoverable else None
         self._room_id = new_id()
+        self._hosted = hosted
         self._reception = Reception(self, password)
         self._publisher = Publisher()
         self._started = clock()
@@ -222,6 +225,7 @@ class Server(Dispatcher):
             port=self.port,
             protocol=PROTOCOL_VERSION,
             password=bool(self._password),
+            hosted=self._hosted,
         )
 
     # What peers tell.

@@ -1,5 +1,7 @@
 """Who gets which snapshot: one encoding for all who are in step, a full one for the others.
 
+`Publisher` and `Feed` are the server's side, `Follower` is a client's.
+
 Who falls behind gets nothing more until it answers, then one full snapshot: so a slow client
 costs bounded memory, and no other client waits for it.
 """
@@ -9,9 +11,11 @@ from __future__ import annotations
 from collections import deque
 
 from netlib.codecs import Codec
-from netlib.state import State, delta_body, frozen_copy, full_body
+from netlib.state import Replica, Schema, State, delta_body, frozen_copy, full_body
+from netlib.wire import Ack, Snapshot
 
 MAX_UNACKED = 3.0  # seconds of snapshots that may be under way to one client
+ACK_INTERVAL = 0.1  # seconds; a client confirms the snapshots in between together
 MAX_BUFFERED = 64 * 1024  # bytes that may wait for a client that never acknowledges
 
 
@@ -95,3 +99,39 @@ class Feed:
         if self._unacked and tick - self._unacked[0] > self._most_behind:
             self._waiting = True
         return self._waiting or buffered > MAX_BUFFERED
+
+
+class Follower:
+    """A client's side: applies snapshots, and decides what to say back.
+
+    Args:
+        schema: the entity class of each collection.
+
+    Attributes:
+        replica: the state, and its tick.
+        last_input_seq: the newest of our inputs that the server has applied.
+    """
+
+    def __init__(self, schema: Schema) -> None:
+        self.replica = Replica(schema)
+        self.last_input_seq = 0
+        self._acked = -1
+        self._acked_at = float("-inf")
+
+    def take(self, snapshot: Snapshot) -> bool:
+        """Apply a snapshot. False when it builds on one that we do not have.
+
+        Raises:
+            BadMessage: it does not fit the schema.
+        """
+        if not self.replica.apply(snapshot):
+            return False
+        self.last_input_seq = snapshot.last_input_seq
+        return True
+
+    def ack(self, now: float) -> Ack | None:
+        """What to confirm at ``now``, if anything: the newest snapshot, every `ACK_INTERVAL`."""
+        if self.replica.tick <= self._acked or now - self._acked_at < ACK_INTERVAL:
+            return None
+        self._acked, self._acked_at = self.replica.tick, now
+        return Ack(tick=self._acked)

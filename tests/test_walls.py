@@ -22,7 +22,7 @@ LAYERS = {
     },
     "driving": {
         "transport", "sockets", "web", "acceptor", "peer", "dispatch", "dialling", "server", "client",
-        "interfaces", "discovery", "loops",
+        "interfaces", "discovery", "loops", "delay", "mailbox", "reception",
     },
     "extra": {"extra"},
     "front": {"__init__"},

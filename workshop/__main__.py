@@ -13,6 +13,9 @@ from workshop import bootstrap_python
 
 if __name__ == "__main__":
     bootstrap_python.refuse_old_python()
-    from workshop import bootstrap
+    try:
+        from workshop import bootstrap
 
-    sys.exit(bootstrap.start(sys.argv[1:]))
+        sys.exit(bootstrap.start(sys.argv[1:]))
+    except KeyboardInterrupt:  # before any command runs; a command knows better what Ctrl-C means to it
+        sys.exit(130)

@@ -6,7 +6,6 @@ Reading order: say, ok, warn, fail; then command(), for every command that we pr
 import contextlib
 import io
 import sys
-from functools import cache
 from typing import IO
 
 from rich.console import Console
@@ -54,7 +53,6 @@ def errors() -> Console:
     return _console(sys.stderr)
 
 
-@cache
 def _console(stream: IO[str]) -> Console:
     return Console(file=stream, highlight=False, soft_wrap=True, emoji=False)
 

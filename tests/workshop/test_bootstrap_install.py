@@ -1,0 +1,205 @@
+"""The first start: what it does, in which order, and what it says when something is missing."""
+
+import errno
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.processes import group_members, python, running, wait_until
+from workshop import bootstrap_install, bootstrap_lock, bootstrap_trouble
+from workshop.bootstrap_install import prepare, run_step
+from workshop.bootstrap_trouble import SetupError, explain_pip
+from workshop.bootstrap_typed import TYPED
+from workshop.bootstrap_venv import STAMP, expected_stamp
+
+PIP_SAYS_NO_NETWORK = """
+WARNING: Retrying after connection broken by 'NewConnectionError: Failed to establish a new connection'
+ERROR: Could not find a version that satisfies the requirement setuptools>=77 (from versions: none)
+ERROR: No matching distribution found for setuptools>=77
+"""
+SLOW_STEP = """
+import signal, sys
+from pathlib import Path
+from workshop import bootstrap_install, bootstrap_lock
+signal.signal(signal.SIGTERM, bootstrap_install._end_with_children)
+folder = Path(sys.argv[1])
+with bootstrap_lock.hold(folder / "lock", lambda: None) as lock:
+    step = [sys.executable, "-c", "import time; print('working', flush=True); time.sleep(600)"]
+    bootstrap_install.run_step("a slow step", step, folder / "step.log", lock)
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a bare checkout, as far as the bootstrap can tell."""
+    monkeypatch.setenv(TYPED, "python3 -m workshop")
+    (tmp_path / "pyproject.toml").write_text("[project]\n", encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def steps(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """Give the list of programs that the first start runs; none runs really, each succeeds."""
+    ran: list[list[str]] = []
+
+    def fake_step(title: str, command: list[str], log: Path, lock: int) -> int:
+        ran.append(command)
+        return 0
+
+    monkeypatch.setattr(bootstrap_install, "run_step", fake_step)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    return ran
+
+
+def test_makes_an_environment_then_installs(root: Path, steps: list[list[str]]) -> None:
+    """A bare checkout gets `.venv`, then the project with its test extra, editable; the stamp is last."""
+    prepare(root)
+    making, installing = steps
+    assert making == [sys.executable, "-m", "venv", str(root / ".venv")]
+    assert installing[-2:] == ["--editable", f"{root}[test]"]
+    assert "--no-index" not in installing
+    assert (root / ".venv" / STAMP).read_text(encoding="utf-8") == expected_stamp(root)
+
+
+def test_half_made_is_made_anew(root: Path, steps: list[list[str]]) -> None:
+    """What an interrupted run left is taken away and made again."""
+    (root / ".venv" / "lib").mkdir(parents=True)
+    (root / ".venv" / "lib" / "half").touch()
+    prepare(root)
+    assert len(steps) == 2
+    assert not (root / ".venv" / "lib").exists()
+
+
+def test_a_file_in_its_place_is_taken_away(root: Path, steps: list[list[str]]) -> None:
+    """Even a plain file by the name `.venv` does not stop it."""
+    (root / ".venv").touch()
+    prepare(root)
+    assert (root / ".venv").is_dir()
+
+
+def test_wheelhouse(root: Path, steps: list[list[str]]) -> None:
+    """With a folder wheelhouse nothing is asked of the network."""
+    (root / "wheelhouse").mkdir()
+    prepare(root)
+    installing = " ".join(steps[1])
+    assert f"--no-index --find-links {root / 'wheelhouse'}" in installing
+
+
+def test_complete_one_is_only_updated(
+    root: Path, steps: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A changed pyproject.toml costs one run of pip, and not a new environment."""
+    (root / ".venv").mkdir()
+    (root / ".venv" / STAMP).write_text("old", encoding="utf-8")
+    monkeypatch.setattr(bootstrap_install, "can_be_updated", lambda _: True)
+    prepare(root)
+    assert len(steps) == 1
+
+
+def test_another_terminal_was_first(
+    root: Path, steps: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who waited for the lock looks again, and finds nothing to do."""
+    monkeypatch.setattr(bootstrap_install, "is_ready", lambda _: True)
+    prepare(root)
+    assert not steps
+
+
+@pytest.mark.parametrize("missing", ["venv", "ensurepip"])
+def test_no_venv_module(root: Path, monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+    """Debian's Python without python3-venv gets the one command that helps."""
+    monkeypatch.setattr(bootstrap_install, "find_spec", lambda name: None if name == missing else object())
+    with pytest.raises(SetupError, match="sudo apt install python3-venv"):
+        prepare(root)
+    assert not (root / ".venv").exists()
+
+
+def test_no_venv_module_elsewhere() -> None:
+    """Where there is no apt, it is not told."""
+    assert "apt" not in bootstrap_trouble.no_venv_module("win32")
+
+
+def test_read_only_checkout(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A checkout that cannot be written says so, with what to do."""
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(bootstrap_lock, "hold", refuse)
+    with pytest.raises(SetupError, match=r"Cannot write in .*Read-only(.|\n)*Copy the folder"):
+        prepare(root)
+
+
+def test_failed_pip_is_explained(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When pip fails the message says why, what to do, and shows the log's end; the stamp is not written."""
+
+    def failing(title: str, command: list[str], log: Path, lock: int) -> int:
+        log.write_text(PIP_SAYS_NO_NETWORK, encoding="utf-8")
+        return 1 if "pip" in command else 0
+
+    monkeypatch.setattr(bootstrap_install, "run_step", failing)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    with pytest.raises(SetupError, match=r"no internet here(.|\n)*wheelhouse(.|\n)*No matching distribution"):
+        prepare(root)
+    assert not (root / ".venv" / STAMP).exists()
+
+
+@pytest.mark.parametrize(
+    ("log", "from_wheelhouse", "expected"),
+    [
+        (PIP_SAYS_NO_NETWORK, False, "HTTPS_PROXY"),
+        (
+            "ERROR: No matching distribution found for pygame-ce>=2.5\n",
+            True,
+            "lacks pygame-ce>=2.5 for Python",
+        ),
+        ("OSError: [Errno 28] No space left on device", False, "The disk is full"),
+        ("SSLError(CERTIFICATE_VERIFY_FAILED)", False, "changes certificates"),
+        ("error: something new", False, "the lines below say why"),
+    ],
+)
+def test_causes(log: str, from_wheelhouse: bool, expected: str) -> None:
+    """Each cause that pip's output tells gets its own advice, and the command to type again."""
+    text = explain_pip(log, from_wheelhouse)
+    assert expected in text
+    assert "Then again: " in text
+
+
+def test_output_goes_to_the_log(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A step's output is in the log; the terminal shows its title and its end."""
+    with bootstrap_lock.hold(tmp_path / "lock", lambda: None) as lock:
+        step = [sys.executable, "-c", "print('much'); raise SystemExit(3)"]
+        assert run_step("a step", step, tmp_path / "log", lock) == 3
+    assert (tmp_path / "log").read_text() == "much\n"
+    assert capsys.readouterr().err.startswith("  a step ")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+@pytest.mark.parametrize("how", ["SIGINT", "SIGTERM"])
+def test_interrupted_step_is_ended(tmp_path: Path, how: str) -> None:
+    """A signal that reaches only us ends the program of the step, too."""
+    with running(python("-c", SLOW_STEP, tmp_path), tmp_path / "log") as program:
+        wait_until(lambda: "working" in _text(tmp_path / "step.log"), "the step works")
+        program.process.send_signal(signal.Signals[how])
+        program.wait()
+        wait_until(lambda: not group_members(program.pid), "the step has ended")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there a lock is not inherited")
+def test_killed_but_still_writing(tmp_path: Path) -> None:
+    """When we are killed while a step still writes, nobody else gets the lock before it ends."""
+    with running(python("-c", SLOW_STEP, tmp_path), tmp_path / "log") as program:
+        wait_until(lambda: "working" in _text(tmp_path / "step.log"), "the step works")
+        program.process.kill()
+        program.process.wait()
+        fd = os.open(tmp_path / "lock", os.O_RDWR)
+        assert not bootstrap_lock.try_lock(fd)
+    wait_until(lambda: bootstrap_lock.try_lock(fd), "the lock is free")
+    os.close(fd)
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""

@@ -1,0 +1,152 @@
+"""The command line: help that is fast, mistyped words, and problems as one clear message."""
+
+import sys
+import types
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import pytest
+
+from tests.support.processes import python, running
+from workshop import cli
+from workshop.bootstrap_typed import TYPED
+from workshop.commands import test as test_command
+
+
+@pytest.fixture(autouse=True)
+def typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fix how the person started us."""
+    monkeypatch.setenv(TYPED, "py -m workshop")
+
+
+@pytest.fixture
+def play(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object]], None]:
+    """Give a function that says what the command `play` does in this test."""
+
+    def set_action(action: Callable[[], object]) -> None:
+        module = types.ModuleType("workshop.commands.play")
+        monkeypatch.setattr(module, "command", click.Command("play", callback=action), raising=False)
+        monkeypatch.setitem(sys.modules, "workshop.commands.play", module)
+
+    return set_action
+
+
+def test_without_arguments_it_says_the_two_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    """Who types only `workshop` sees what to type next, in the form that works for them."""
+    assert cli.run([]) == 0
+    text = capsys.readouterr().out
+    assert "py -m workshop play" in text
+    assert "py -m workshop join" in text
+
+
+def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    """--help has a line for each command."""
+    assert cli.run(["--help"]) == 0
+    text = capsys.readouterr().out
+    assert all(line in text for _, line in cli.COMMANDS.values())
+    assert text.startswith("Usage: py -m workshop ")
+
+
+def test_help_imports_no_command(tmp_path: Path) -> None:
+    """Help stays fast: neither pygame nor netlib nor a command is imported for it."""
+    source = (
+        "import sys; from workshop import cli; cli.run(['--help']);"
+        "print(sorted(n for n in sys.modules if n.startswith(('pygame', 'netlib', 'workshop.commands'))))"
+    )
+    with running(python("-c", source), tmp_path / "log") as program:
+        assert program.wait() == 0
+    assert program.text().endswith("[]\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["plya"], "There is no command 'plya'. Did you mean py -m workshop play?"),
+        (["xyzzy"], "There is no command 'xyzzy'. See py -m workshop --help."),
+        (["--nonsense"], "No such option"),
+    ],
+)
+def test_mistyped(arguments: list[str], expected: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A mistyped command or option is exit code 2 and a message that names the likely one."""
+    assert cli.run(arguments) == 2
+    assert expected in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("returned", "code"), [(None, 0), (0, 0), (1, 1), (2, 2)])
+def test_exit_codes(play: Callable[[Callable[[], object]], None], returned: object, code: int) -> None:
+    """A command's number is the exit code; nothing is 0."""
+    play(lambda: returned)
+    assert cli.run(["play"]) == code
+
+
+def raising(error: BaseException) -> Callable[[], object]:
+    """Return a function that raises the error."""
+
+    def action() -> object:
+        raise error
+
+    return action
+
+
+def test_ctrl_c_is_the_normal_end_of_a_game(play: Callable[[Callable[[], object]], None]) -> None:
+    """Ctrl-C ends `play` with 0."""
+    play(raising(KeyboardInterrupt()))
+    assert cli.run(["play"]) == 0
+
+
+def test_ctrl_c_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C in a command that should have come to its end is 130, as in any shell."""
+    monkeypatch.setattr(test_command, "run_pytest", lambda _: raising(KeyboardInterrupt())())
+    assert cli.run(["test"]) == 130
+
+
+def test_our_errors_are_shown_as_they_are(
+    play: Callable[[Callable[[], object]], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An error of netlib says what to do; it is printed without a traceback, brackets and all."""
+    from netlib.errors import NetlibError
+
+    play(raising(NetlibError("Port 8765 is in use [by you?]. Try --port 8766.")))
+    assert cli.run(["play"]) == 2
+    shown = capsys.readouterr().err
+    assert "error  Port 8765 is in use [by you?]. Try --port 8766." in shown
+    assert "Traceback" not in shown
+
+
+def test_click_errors_are_our_fault_or_wrong_usage(
+    play: Callable[[Callable[[], object]], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A ClickException is exit code 2, not click's own 1, which means "not yet" here."""
+    play(raising(click.ClickException("There is no display here.")))
+    assert cli.run(["play"]) == 2
+    assert "There is no display here." in capsys.readouterr().err
+
+
+def test_a_bug_stays_a_bug(play: Callable[[Callable[[], object]], None]) -> None:
+    """An error that nobody wrote a message for keeps its traceback."""
+    play(raising(ZeroDivisionError("oops")))
+    with pytest.raises(ZeroDivisionError):
+        cli.run(["play"])
+
+
+def test_options_after_test_go_to_pytest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`workshop test -x -k name` hands everything on and returns pytest's exit code."""
+    got: list[tuple[str, ...]] = []
+
+    def run_pytest(arguments: tuple[str, ...]) -> int:
+        got.append(arguments)
+        return 5
+
+    monkeypatch.setattr(test_command, "run_pytest", run_pytest)
+    assert cli.run(["test", "-x", "--lf", "-k", "name", "tests/netlib"]) == 5
+    assert got == [("-x", "--lf", "-k", "name", "tests/netlib")]
+
+
+def test_tests_need_a_checkout(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Installed without its checkout, `test` says why it cannot run."""
+    monkeypatch.setattr(test_command, "ROOT", tmp_path)
+    assert cli.run(["test"]) == 2
+    assert "only a checkout" in capsys.readouterr().err

@@ -50,13 +50,14 @@ def test_no_network(checkout: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_two_terminals_and_a_second_start(checkout: Path, tmp_path: Path) -> None:
     """Two first starts at once: one installs, the other waits, both go on. A third start installs nothing."""
     command = [bare_python(), "-m", "workshop", "--version"]
     with running(command, tmp_path / "first.log", cwd=checkout) as first:
         first.wait_for("Setting up the workshop")
         with running(command, tmp_path / "second.log", cwd=checkout) as second:
-            assert (first.wait(timeout=110), second.wait()) == (0, 0)
+            assert (first.wait(timeout=600), second.wait(timeout=600)) == (0, 0)
     assert [program.text().count("Setting up") for program in (first, second)] == [1, 0]
     assert "waiting for it" in second.text()
     with running(command, tmp_path / "third.log", cwd=checkout) as third:

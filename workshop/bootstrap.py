@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from workshop.bootstrap_typed import TYPED, command, typed_command
+from workshop.bootstrap_typed import TYPED, same_again, typed_command
 from workshop.bootstrap_venv import is_ready, python_of
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -51,7 +51,7 @@ def _run_inside() -> int:
         return _run_command_line()
     _complain(
         f"This .venv is not finished: {', '.join(missing)} is missing. "
-        f"Leave it by typing deactivate, then start again: {command()}"
+        f"Leave it by typing deactivate, then start again: {same_again()}"
     )
     return 2
 
@@ -69,7 +69,7 @@ def _run_command_line() -> int:
 def _run_in_venv(arguments: Sequence[str]) -> int:
     from workshop import bootstrap_child
 
-    code = 0 if is_ready(ROOT) else _install(arguments)
+    code = 0 if is_ready(ROOT) else _install()
     if code:
         return code
     environ = {**os.environ, TYPED: typed_command()}
@@ -77,7 +77,7 @@ def _run_in_venv(arguments: Sequence[str]) -> int:
     return bootstrap_child.go_on([python, "-m", "workshop", *arguments], environ)
 
 
-def _install(arguments: Sequence[str]) -> int:
+def _install() -> int:
     from workshop.bootstrap_install import prepare
     from workshop.bootstrap_trouble import SetupError
 
@@ -87,7 +87,7 @@ def _install(arguments: Sequence[str]) -> int:
         _complain(str(error))
         return 2
     except KeyboardInterrupt:
-        _complain(f"Stopped before the end. Next time it starts afresh: {command(*arguments)}")
+        _complain(f"Stopped before the end. Next time it starts afresh: {same_again()}")
         return 130
     return 0
 

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from workshop import bootstrap_lock
 from workshop.bootstrap_trouble import SetupError, explain_pip, no_venv_module, not_writable
-from workshop.bootstrap_typed import command
 from workshop.bootstrap_venv import STAMP, can_be_updated, expected_stamp, is_ready, python_of
 
 LOG = "workshop-install.log"
@@ -121,7 +120,7 @@ def _end_with_children(*_: object) -> None:
 
 
 def _say_waiting() -> None:
-    _say(f"Another terminal is setting up the workshop; waiting for it. ({command()} goes on by itself.)\n")
+    _say("Another terminal is setting up the workshop; waiting for it, then going on.\n")
 
 
 def _say(text: str) -> None:

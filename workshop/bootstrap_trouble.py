@@ -4,7 +4,7 @@ import re
 import sys
 from pathlib import Path
 
-from workshop.bootstrap_typed import command
+from workshop.bootstrap_typed import same_again
 
 NO_CONNECTION = (
     r"Failed to establish a new connection|NewConnectionError|name resolution|getaddrinfo failed|"
@@ -22,9 +22,11 @@ def no_venv_module(platform: str = sys.platform) -> str:
     why = "This Python cannot make a virtual environment: its venv or ensurepip module is missing."
     if platform == "linux":
         version = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
-        fix = f"On Debian and Ubuntu: sudo apt install python3-venv (or {version}). Then again: {command()}"
+        fix = (
+            f"On Debian and Ubuntu: sudo apt install python3-venv (or {version}). Then again: {same_again()}"
+        )
     else:
-        fix = f"Install Python anew with its standard installer, all parts ticked. Then again: {command()}"
+        fix = f"Install Python anew with its standard installer, all parts ticked. Then again: {same_again()}"
     return f"{why}\n{fix}"
 
 
@@ -33,13 +35,13 @@ def not_writable(root: Path, error: OSError) -> str:
     return (
         f"Cannot write in {root}: {error.strerror or error}.\n"
         "Likely the folder is read-only, the disk is full, or a program from .venv is still running. "
-        f"Copy the folder to a place of your own, or end that program. Then again: {command()}"
+        f"Copy the folder to a place of your own, or end that program. Then again: {same_again()}"
     )
 
 
 def explain_pip(log: str, from_wheelhouse: bool) -> str:
     """Return the likely cause of a failed installation and what to do, from pip's own output."""
-    again = f"Then again: {command()}"
+    again = f"Then again: {same_again()}"
     if "No space left" in log:
         return f"The disk is full. Make room (about 300 MB). {again}"
     if "CERTIFICATE_VERIFY_FAILED" in log:

@@ -21,6 +21,11 @@ def command(*words: str) -> str:
     return " ".join([typed_command(), *words])
 
 
+def same_again() -> str:
+    """Return the whole command that the person typed, arguments and all."""
+    return command(*sys.argv[1:])
+
+
 def detect(orig_argv: Sequence[str], script: str, environ: Mapping[str, str], platform: str) -> str:
     """Return the typed command, from the process's own argument list and environment."""
     name = (PureWindowsPath if platform == "win32" else PurePosixPath)(script).name

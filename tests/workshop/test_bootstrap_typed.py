@@ -1,5 +1,7 @@
 """Every command that we print repeats how the person started us."""
 
+import sys
+
 import pytest
 
 from workshop import bootstrap_typed, console
@@ -87,3 +89,10 @@ def test_the_bootstrap_tells_its_child(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(TYPED, "py -m workshop")
     assert console.typed_command() == "py -m workshop"
     assert console.command("play", "--bots", "3") == "py -m workshop play --bots 3"
+
+
+def test_the_same_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a problem the whole command is repeated, arguments and all."""
+    monkeypatch.setenv(TYPED, "py -m workshop")
+    monkeypatch.setattr(sys, "argv", ["x", "join", "10.0.0.7"])
+    assert bootstrap_typed.same_again() == "py -m workshop join 10.0.0.7"

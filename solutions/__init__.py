@@ -1,0 +1,1 @@
+"""The workshop's stages, done. The last one is the finished game."""

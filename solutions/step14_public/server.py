@@ -1,0 +1,109 @@
+"""Gem Rush, the server: it alone decides what happens.
+
+Run it with ``python -m solutions.step14_public.server``; ``--help`` lists the flags.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import sys
+from typing import Any
+
+import msgspec
+
+import netlib
+from workshop.game.flags import server_options
+from workshop.game.messages import Chat, Move, Notice
+from workshop.game.parent import parent_gone
+from workshop.game.rounds import ROUND_SECONDS
+from workshop.game.world import World
+
+PING_SECONDS = 1.0  # between two updates of everybody's ping
+
+
+class GemRush:
+    """The game in a room: its listeners, and what happens in each tick."""
+
+    def __init__(self, server: netlib.Server, world: World) -> None:
+        self.server, self.world = server, world
+        self._pings_due = 0.0
+        server.on(netlib.Joined, self.joined)
+        server.on(netlib.Left, self.left)
+        server.on(Chat, self.chat)
+        server.on_tick(self.tick)
+
+    def joined(self, event: netlib.Joined) -> None:
+        peer = event.peer
+        if not peer.spectator:
+            self.world.add_player(peer.id, peer.name)
+            self.server.broadcast(Notice(f"{peer.name} joined"), exclude=[peer])
+
+    def left(self, event: netlib.Left) -> None:
+        if event.peer.id in self.world.players:
+            self.world.remove_player(event.peer.id)
+            self.server.broadcast(Notice(f"{event.peer.name} left"))
+
+    def chat(self, peer: netlib.Peer, message: Chat) -> None:
+        text = "".join(char for char in message.text if char.isprintable()).strip()
+        if not text:
+            peer.refuse("empty_chat", "there is nothing to read in this line; type some letters")
+            return
+        self.server.broadcast(msgspec.structs.replace(message, text=text, sender=peer.id))
+
+    def tick(self, dt: float) -> None:
+        """One step of the world: everyone's inputs in turn, then time, then the news to all."""
+        peers = {peer.id: peer for peer in self.server.players}
+        for player_id in self.world.turn_order():
+            if player_id in peers:
+                self.apply_inputs(peers[player_id])
+        self.world.advance(self.server.tick)
+        self.update_pings()
+        self.server.publish(self.world.state)
+
+    def apply_inputs(self, peer: netlib.Peer) -> None:
+        for move in peer.take_inputs():
+            if refusal := self.world.apply(peer.id, move):
+                peer.count(refusal)
+
+    def update_pings(self) -> None:
+        if self.server.time >= self._pings_due:
+            self._pings_due = self.server.time + PING_SECONDS
+            for peer in self.server.players:
+                self.world.set_ping(peer.id, peer.rtt)
+
+
+async def serve(
+    *,
+    room: str = "Gem Rush",
+    seconds: float | None = None,
+    round_seconds: float = ROUND_SECONDS,
+    seed: int | None = None,
+    parent_pipe: bool = False,
+    **options: Any,
+) -> int:
+    """Serve until it is cancelled, for ``seconds``, or until the parent is gone. Returns the exit code.
+
+    Args:
+        parent_pipe: a program started this one: tell it the port as a line of JSON, and stop when
+            the standard input ends, as it does when that program dies.
+        options: what else `netlib.Server` takes, such as ``port``, ``password`` and ``link``.
+    """
+    server = netlib.Server(room, input_type=Move, seed=seed, **options)
+    GemRush(server, World(seed=seed, tick_rate=server.tick_rate, round_seconds=round_seconds))
+    try:
+        async with server:
+            done = parent_gone() if parent_pipe else asyncio.Event()
+            ready = json.dumps({"room": room, "port": server.port})
+            print(ready if parent_pipe else f'"{room}" is open on port {server.port}.', flush=True)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(done.wait(), seconds)
+    except netlib.StartError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(netlib.run(serve(**server_options())) or 0)

@@ -1,0 +1,109 @@
+"""From keys to intent: what is held becomes a `Move`, what is pressed opens and closes panels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import sqrt
+
+import pygame
+
+from workshop.game.chat import ChatEntry
+from workshop.game.messages import Move
+from workshop.game.overlays import MENU, menu_boxes
+from workshop.game.text import Text
+
+LEFT, RIGHT = (pygame.K_LEFT, pygame.K_a), (pygame.K_RIGHT, pygame.K_d)
+UP, DOWN = (pygame.K_UP, pygame.K_w), (pygame.K_DOWN, pygame.K_s)
+EAGER_TICKS = 6  # a press of Space counts for so many ticks, so that one a moment too early is not lost
+
+Held = Callable[[int], bool]  # a key code to whether it is down
+
+
+class Controls:
+    """What the player wants.
+
+    Attributes:
+        quit: True when the window is to be closed.
+        menu: the chosen entry of the menu, None while it is closed.
+    """
+
+    def __init__(self) -> None:
+        self.quit = False
+        self.menu: int | None = None
+        self.help = False
+        self.chat = ChatEntry()
+        self._eager = 0
+
+    def handle(self, event: pygame.event.Event, window_size: tuple[int, int], text: Text) -> str | None:
+        """Take one event. Returns a line of chat that is finished."""
+        if event.type == pygame.QUIT:
+            self.quit = True
+        elif self.chat.text is not None:
+            return self.chat.handle(event)
+        elif self.menu is not None:
+            self._handle_menu(event, window_size, text)
+        elif event.type == pygame.KEYDOWN:
+            self._press(event.key)
+        return None
+
+    def move(self, held: Held, *, in_reach: bool) -> Move:
+        """The intent for one tick.
+
+        Args:
+            held: tells which keys are down, such as ``pygame.key.get_pressed().__getitem__``.
+            in_reach: something can be collected here; a held Space then takes it.
+        """
+        if self.chat.text is not None or self.menu is not None:
+            return Move()
+        self._eager = max(0, self._eager - 1)
+        space = self._eager > 0 or held(pygame.K_SPACE)
+        fresh = self._eager == EAGER_TICKS - 1
+        collect = (space and in_reach) or fresh
+        if collect and in_reach:
+            self._eager = 0
+        return Move(move=direction(held), collect=collect)
+
+    def tab(self, held: Held) -> bool:
+        """True while the player list is asked for."""
+        return self.chat.text is None and held(pygame.K_TAB)
+
+    def _press(self, key: int) -> None:
+        if key == pygame.K_SPACE:
+            self._eager = EAGER_TICKS
+        elif key in (pygame.K_RETURN, pygame.K_KP_ENTER):
+            self.chat.text = ""
+        elif key == pygame.K_F1:
+            self.help = not self.help
+        elif key == pygame.K_ESCAPE and self.help:
+            self.help = False
+        elif key == pygame.K_ESCAPE:
+            self.menu = 0
+
+    def _handle_menu(self, event: pygame.event.Event, window_size: tuple[int, int], text: Text) -> None:
+        boxes = menu_boxes(window_size, text)
+        if event.type in (pygame.MOUSEMOTION, pygame.MOUSEBUTTONDOWN):
+            under = [line for line, box in enumerate(boxes) if box.collidepoint(event.pos)]
+            self.menu = under[0] if under else self.menu
+            if under and event.type == pygame.MOUSEBUTTONDOWN:
+                self._choose()
+        elif event.type == pygame.KEYDOWN:
+            self._menu_key(event.key)
+
+    def _menu_key(self, key: int) -> None:
+        if self.menu is not None and key in (*UP, *DOWN):
+            self.menu = (self.menu + (1 if key in DOWN else -1)) % len(MENU)
+        elif key == pygame.K_ESCAPE:
+            self.menu = None
+        elif key in (pygame.K_RETURN, pygame.K_KP_ENTER, pygame.K_SPACE):
+            self._choose()
+
+    def _choose(self) -> None:
+        self.quit = self.quit or self.menu == MENU.index("Quit")
+        self.menu = None
+
+
+def direction(held: Held) -> tuple[float, float]:
+    """The direction of the keys that are down; diagonals are not faster."""
+    x = any(map(held, RIGHT)) - any(map(held, LEFT))
+    y = any(map(held, DOWN)) - any(map(held, UP))
+    return (x / sqrt(2), y / sqrt(2)) if x and y else (float(x), float(y))

@@ -1,0 +1,79 @@
+"""The window, on a screen or off it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pygame
+
+from workshop.game.text import Text
+
+SIZE = (1280, 720)  # pixels, at the start
+MINIMUM_SIZE = (640, 400)  # pixels
+SCALES = (0.75, 2.0)  # smallest and largest scale of text
+UNSEEN_DRIVERS = ("dummy", "offscreen")  # SDL's drivers that show nothing
+
+
+class Window:
+    """A resizable window with text that grows with it.
+
+    Attributes:
+        text: renders text in sizes for this window.
+    """
+
+    def __init__(self, title: str) -> None:
+        pygame.display.init()
+        pygame.font.init()
+        pygame.display.set_caption(title)
+        pygame.display.set_mode(SIZE, pygame.RESIZABLE)
+        pygame.Window.from_display_module().minimum_size = MINIMUM_SIZE
+        pygame.key.stop_text_input()
+        pygame.key.set_repeat(350, 40)
+        self.text = Text(_scale(SIZE))
+        self._typing = False
+
+    @property
+    def surface(self) -> pygame.Surface:
+        """What to draw on; a new one after the size has changed."""
+        surface = pygame.display.get_surface()
+        assert surface is not None, "the window is closed"
+        return surface
+
+    def events(self) -> list[pygame.event.Event]:
+        """What the player did since the last call."""
+        events = pygame.event.get()
+        if self.text.scale != _scale(self.surface.size):
+            self.text = Text(_scale(self.surface.size))
+        return events
+
+    def set_typing(self, typing: bool) -> None:
+        """Whether keys make text; only then may the system open its aids for writing."""
+        if typing != self._typing:
+            self._typing = typing
+            (pygame.key.start_text_input if typing else pygame.key.stop_text_input)()
+
+    def save(self, path: str | Path) -> None:
+        """Write the last frame as a PNG file."""
+        pygame.image.save(self.surface, str(path))
+
+    def close(self) -> None:
+        """Close it; the program may go on."""
+        pygame.quit()
+
+
+def _scale(size: tuple[int, int]) -> float:
+    scale = min(size[0] / SIZE[0], size[1] / SIZE[1])
+    return min(max(scale, SCALES[0]), SCALES[1])
+
+
+def missing_screen() -> str | None:
+    """One sentence when a window was opened that nobody can see, although one was expected; else None."""
+    driver = pygame.display.get_driver()
+    wanted = os.environ.get("SDL_VIDEODRIVER", "") or os.environ.get("SDL_VIDEO_DRIVER", "")
+    if driver not in UNSEEN_DRIVERS or driver in wanted.split(","):
+        return None
+    return (
+        "No screen was found, so the game is drawn where nobody sees it: start it on a desktop "
+        "(over SSH, set DISPLAY), or set SDL_VIDEODRIVER=dummy if that is what you want."
+    )

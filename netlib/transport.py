@@ -173,7 +173,8 @@ class Connection(asyncio.BufferedProtocol):
         if self._own_reason is not None:
             return self._own_reason
         code = self._protocol.close_code or CloseCode.ABNORMAL_CLOSURE
-        return int(code), self._protocol.close_reason or ""
+        reason = self._protocol.close_reason or ""  # words of a stranger, who may send control characters
+        return int(code), "".join(char for char in reason if char.isprintable())
 
     # Between the two.
 

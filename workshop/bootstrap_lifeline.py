@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 LIFELINE = "WORKSHOP_LIFELINE"  # in the child's environment: the number of the pipe's reading end
 GRACE_SECONDS = 3.0  # between asking an orphan to end and ending it
@@ -17,18 +18,33 @@ GRACE_SECONDS = 3.0  # between asking an orphan to end and ending it
 
 def run_child(command: Sequence[str], environ: Mapping[str, str]) -> int:
     """Run the command as a child that never outlives us, and return its exit code."""
-    reading, writing = os.pipe()
-    try:
-        process = _start(command, dict(environ), reading)
-    finally:
-        os.close(reading)
+    process, line = spawn(command, environ)
     _leave_signals_to(process)
     code = process.wait()
-    os.close(writing)
+    os.close(line)
     return code
 
 
-def _start(command: Sequence[str], environ: dict[str, str], reading: int) -> subprocess.Popen[bytes]:
+def spawn(
+    command: Sequence[str], environ: Mapping[str, str], **popen: Any
+) -> tuple[subprocess.Popen[bytes], int]:
+    """Start a child that never outlives us, if it calls `watch`.
+
+    Returns the process and the lifeline: a file descriptor to close when the child may end, or has ended.
+    """
+    reading, writing = os.pipe()
+    try:
+        return _start(command, dict(environ), reading, popen), writing
+    except OSError:
+        os.close(writing)
+        raise
+    finally:
+        os.close(reading)
+
+
+def _start(
+    command: Sequence[str], environ: dict[str, str], reading: int, popen: dict[str, Any]
+) -> subprocess.Popen[bytes]:
     if sys.platform == "win32":
         import msvcrt
 
@@ -37,9 +53,10 @@ def _start(command: Sequence[str], environ: dict[str, str], reading: int) -> sub
         startup = subprocess.STARTUPINFO(lpAttributeList={"handle_list": [handle]})
         environ[LIFELINE] = str(handle)
         # The three standard streams are named because a handle list keeps all others from the child.
-        return subprocess.Popen(command, env=environ, startupinfo=startup, stdin=0, stdout=1, stderr=2)
+        streams = {"stdin": 0, "stdout": 1, "stderr": 2}
+        return subprocess.Popen(command, env=environ, startupinfo=startup, **(streams | popen))
     environ[LIFELINE] = str(reading)
-    return subprocess.Popen(command, env=environ, pass_fds=[reading])
+    return subprocess.Popen(command, env=environ, pass_fds=[reading], **popen)
 
 
 def _leave_signals_to(process: subprocess.Popen[bytes]) -> None:

@@ -88,7 +88,7 @@ def test_windows_child_gets_the_handle(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "set_handle_inheritable", lambda it, _: inheritable.append(it), raising=False)
     monkeypatch.setattr(subprocess, "STARTUPINFO", types.SimpleNamespace, raising=False)
     monkeypatch.setattr(subprocess, "Popen", lambda command, **options: started.update(options))
-    bootstrap_lifeline._start(["python.exe"], {"PATH": "x"}, 7)
+    bootstrap_lifeline._start(["python.exe"], {"PATH": "x"}, 7, {})
     assert inheritable == [1007]
     assert started["startupinfo"].lpAttributeList == {"handle_list": [1007]}
     assert started["env"] == {"PATH": "x", bootstrap_lifeline.LIFELINE: "1007"}

@@ -10,8 +10,8 @@ import pygame
 from netlib.events import ServerError
 from workshop.game.entities import Player
 from workshop.game.messages import MAX_CHAT, Chat, Notice
-from workshop.game.palette import ACCENT, FADED, INK, PAPER, WARNING, Colour, player_colour
-from workshop.game.text import Text, fitted
+from workshop.game.palette import ACCENT, FADED, INK, PAPER, WARNING, Colour, player_colour, readable
+from workshop.game.text import Text
 
 LINES = 7  # lines that are shown
 LINE_SECONDS, FADE_SECONDS = 12.0, 1.5  # how long a line stays; how long it takes to vanish
@@ -66,9 +66,9 @@ def _draw_line(
     """Draw one line above a place. Returns where the next one ends."""
     name, words, colour = line
     width = round(surface.width * 0.5)
-    parts = [text.render(f"{name}:", 22, _readable(colour), outlined=True)] if name else []
+    parts = [text.render(f"{name}:", 22, readable(colour), outlined=True)] if name else []
     room = width - sum(part.width for part in parts)
-    words = fitted(words, text.font(22), room)
+    words = text.fitted(words, 22, room)
     parts.append(text.render(words, 22, PAPER if name else colour, outlined=True))
     x, bottom = place
     for part in parts:
@@ -79,20 +79,13 @@ def _draw_line(
     return bottom - parts[0].height - text.px(1)
 
 
-def _readable(colour: Colour) -> Colour:
-    """A player's colour, light enough to be read as text."""
-    lift = max(0, 150 - max(colour)) + (60 if sum(colour) < 300 else 0)
-    red, green, blue = (min(255, part + lift) for part in colour)
-    return red, green, blue
-
-
 def _draw_entry(surface: pygame.Surface, text: Text, typed: str, left: int, bottom: int) -> int:
-    box = pygame.Rect(left, 0, min(text.px(620), surface.width - 2 * left), text.px(38))
+    box = pygame.Rect(left, 0, min(text.px(620), round(surface.width * 0.55)), text.px(38))
     box.bottom = bottom
     pygame.draw.rect(surface, INK, box, border_radius=text.px(8))
     pygame.draw.rect(surface, ACCENT, box, 2, border_radius=text.px(8))
-    font, shown = text.font(22), typed
-    while shown and font.size(f"{shown}|")[0] > box.width - text.px(24):
+    shown = typed
+    while shown and text.width(f"{shown}|", 22) > box.width - text.px(24):
         shown = shown[1:]
     label = text.render(f"{shown}|", 22) if typed else text.render("Say something, Enter sends", 22, FADED)
     surface.blit(label, label.get_rect(midleft=(box.left + text.px(12), box.centery)))

@@ -8,7 +8,7 @@ from math import atan2, cos, exp, pi, sin
 
 from workshop.game.entities import WORTH, Player, Resource
 from workshop.game.palette import RESOURCES, Colour, player_colour
-from workshop.game.units import REACH
+from workshop.game.units import REACH, UNIT
 
 SPARK_SECONDS, SPARKS, SPARK_SPEED = 0.55, 14, 190.0  # seconds; how many; pixels per second
 POPUP_SECONDS, POPUP_RISE = 1.1, 52.0  # seconds; pixels
@@ -98,7 +98,7 @@ class Effects:
             resource = self._resources[id]
             self._burst(resource)
             if (winner := self._collector(resource, players)) is not None:
-                x, y = resource.x / 16, resource.y / 16 - 18
+                x, y = resource.x / UNIT, resource.y / UNIT - 18
                 colour = player_colour(winner.colour)
                 self.popups.append(Popup(f"+{WORTH[resource.kind]}", x, y, colour))
 
@@ -115,5 +115,5 @@ class Effects:
         for _ in range(SPARKS):
             angle, speed = self._random.uniform(0, 2 * pi), self._random.uniform(0.3, 1.0) * SPARK_SPEED
             self.sparks.append(
-                Spark(resource.x / 16, resource.y / 16, angle, speed, RESOURCES[resource.kind])
+                Spark(resource.x / UNIT, resource.y / UNIT, angle, speed, RESOURCES[resource.kind])
             )

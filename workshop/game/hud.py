@@ -11,7 +11,7 @@ from workshop.game.entities import WORTH, Player
 from workshop.game.maps import Map
 from workshop.game.palette import ACCENT, FADED, INK, PAPER, RESOURCES, WARNING, Colour, player_colour
 from workshop.game.sprites import Sprites
-from workshop.game.text import Text, fitted
+from workshop.game.text import Text
 from workshop.game.view import Scene
 
 TOP_SCORES = 6  # lines in the scores panel
@@ -65,17 +65,19 @@ class Hud:
         self._phase = ""
         self._go_age = GO_SECONDS
 
-    def draw(self, surface: pygame.Surface, scene: Scene, status: Status, text: Text, dt: float) -> None:
-        """Draw all of it, ``dt`` seconds after the last frame."""
+    def watch(self, scene: Scene, dt: float) -> None:
+        """Notice the start of a round; call it once a frame, ``dt`` seconds after the last one."""
         begins = self._phase == "countdown" and scene.round.phase == "playing"
         self._go_age = 0.0 if begins else self._go_age + dt
         self._phase = scene.round.phase
+
+    def draw(self, surface: pygame.Surface, scene: Scene, text: Text) -> None:
+        """Draw all but the corner."""
+        draw_banner(surface, scene, text)
         draw_go(surface, text, self._go_age)
         draw_scores(surface, scene, text)
         draw_clock(surface, scene, text)
         self._draw_minimap(surface, scene, text)
-        draw_banner(surface, scene, text)
-        draw_corner(surface, scene, status, text)
 
     def _draw_minimap(self, surface: pygame.Surface, scene: Scene, text: Text) -> None:
         """The whole map at the top right, with the gems and everybody; below it what things are worth."""
@@ -97,13 +99,15 @@ class Hud:
         self._draw_worth(surface, text, box)
 
     def _draw_worth(self, surface: pygame.Surface, text: Text, above: pygame.Rect) -> None:
-        x, y = above.left + text.px(24), above.bottom + text.px(22)
+        box = pygame.Rect(above.left, above.bottom + text.px(6), above.width, text.px(34))
+        panel(surface, box, text)
+        x, y = box.left + text.px(22), box.centery
         for kind, points in WORTH.items():
             picture = pygame.transform.smoothscale_by(self._sprites.resource(kind), 0.6 * text.scale)
             surface.blit(picture, picture.get_rect(center=(x, y)))
-            label = text.render(f"+{points}", 22, PAPER, outlined=True)
-            surface.blit(label, label.get_rect(midleft=(x + text.px(16), y)))
-            x += text.px(72)
+            label = text.render(f"+{points}", 20)
+            surface.blit(label, label.get_rect(midleft=(x + text.px(18), y)))
+            x += text.px(71)
 
 
 def draw_scores(surface: pygame.Surface, scene: Scene, text: Text) -> None:
@@ -129,7 +133,7 @@ def _draw_score(
     surface.blit(number, number.get_rect(midright=(x + text.px(20), y)))
     pygame.draw.circle(surface, PAPER, (x + text.px(36), y), text.px(9))
     pygame.draw.circle(surface, player_colour(player.colour), (x + text.px(36), y), text.px(8))
-    name = text.render(fitted(player.name, text.font(22), text.px(128)), 22, colour)
+    name = text.render(text.fitted(player.name, 22, text.px(128)), 22, colour)
     surface.blit(name, name.get_rect(midleft=(x + text.px(52), y)))
     score = text.render(f"{player.score}", 24, colour)
     surface.blit(score, score.get_rect(midright=(x + text.px(224), y)))
@@ -138,11 +142,11 @@ def _draw_score(
 def draw_clock(surface: pygame.Surface, scene: Scene, text: Text) -> None:
     """Top middle: which round, and how long it still goes."""
     left = ceil(seconds_left(scene))
-    playing = scene.round.phase == "playing"
-    clock = f"{left // 60}:{left % 60:02}" if playing else {"waiting": "–:––"}.get(scene.round.phase, "0:00")
-    colour = WARNING if playing and left <= HURRY_SECONDS else PAPER
-    time = text.render(clock, 44, colour)
-    title = text.render(f"ROUND {max(1, scene.round.number)}", 16, FADED)
+    phase, number = scene.round.phase, max(1, scene.round.number)
+    clock = "–:––" if phase == "waiting" else f"{left // 60}:{left % 60:02}"
+    playing, hurry = phase == "playing", phase == "playing" and left <= HURRY_SECONDS
+    time = text.render(clock, 40, WARNING if hurry else PAPER if playing else FADED)
+    title = text.render("NEXT ROUND" if phase == "over" else f"ROUND {number}", 15, FADED)
     box = pygame.Rect(0, text.px(12), text.px(132), text.px(70))
     box.centerx = surface.width // 2
     panel(surface, box, text)
@@ -200,7 +204,7 @@ def _band(surface: pygame.Surface, text: Text, title: str, below: str, colour: C
     surface.blit(ground, box)
     for edge in (box.top, box.bottom):
         pygame.draw.line(surface, colour, (0, edge), (box.right, edge), 3)
-    name = text.render(fitted(title, text.font(60), surface.width - 40), 60, colour)
+    name = text.render(text.fitted(title, 60, surface.width - 40), 60, colour)
     surface.blit(name, name.get_rect(midbottom=(box.centerx, box.centery + text.px(18))))
     note = text.render(below, 26, PAPER)
     surface.blit(note, note.get_rect(midtop=(box.centerx, box.centery + text.px(22))))
@@ -211,9 +215,12 @@ def draw_corner(surface: pygame.Surface, scene: Scene, status: Status, text: Tex
     rtt = f"RTT {status.rtt * 1000:.0f} ms" if status.rtt is not None else "RTT –"
     count = f"{len(scene.players)} player{'s' if len(scene.players) != 1 else ''}"
     line = "   ".join(part for part in (status.room, count, rtt, f"{status.fps:.0f} fps", "F1 help") if part)
-    label = text.render(line, 17, PAPER, outlined=True)
-    place = label.get_rect(bottomright=(surface.width - text.px(10), surface.height - text.px(8)))
-    surface.blit(label, place)
+    label = text.render(line, 16)
+    box = label.get_rect(bottomright=(surface.width - text.px(20), surface.height - text.px(14)))
+    panel(surface, box.inflate(text.px(20), text.px(10)), text)
+    surface.blit(label, box)
     if status.link:
-        link = text.render(f"simulated link: {status.link}", 17, WARNING, outlined=True)
-        surface.blit(link, link.get_rect(bottomright=(place.right, place.top - text.px(2))))
+        link = text.render(f"simulated link: {status.link}", 16, WARNING)
+        above = link.get_rect(bottomright=(box.right, box.top - text.px(14)))
+        panel(surface, above.inflate(text.px(20), text.px(10)), text)
+        surface.blit(link, above)

@@ -8,7 +8,7 @@ import pygame
 
 from workshop.game.hud import panel, ranking
 from workshop.game.palette import ACCENT, FADED, INK, PAPER, player_colour
-from workshop.game.text import Text, fitted
+from workshop.game.text import Text
 from workshop.game.view import Scene, draw_key
 
 HELP: Final = (
@@ -31,7 +31,7 @@ def draw_players(surface: pygame.Surface, scene: Scene, text: Text) -> None:
     row = min(text.px(32), (surface.height - text.px(120)) // max(1, rows))
     box = pygame.Rect(0, 0, columns * text.px(430) + text.px(24), rows * row + text.px(76))
     box.center = surface.get_rect().center
-    panel(surface, box, text, 225)
+    panel(surface, box, text, 240)
     title = text.render(f"Players: {len(ranked)}", 26, ACCENT)
     surface.blit(title, (box.left + text.px(22), box.top + text.px(14)))
     for index, (id, player) in enumerate(ranked):
@@ -48,7 +48,7 @@ def _draw_row(
 ) -> None:
     (x, y), (place, name, score, ping) = start, words
     colour = ACCENT if mine else PAPER
-    name = fitted(name, text.font(22), text.px(190))
+    name = text.fitted(name, 22, text.px(190))
     for word, shade, right in ((place, FADED, 40), (score, colour, 328), (ping, FADED, 416)):
         label = text.render(word, 22, shade)
         surface.blit(label, label.get_rect(midright=(x + text.px(right), y)))
@@ -99,7 +99,7 @@ def draw_menu(surface: pygame.Surface, text: Text, chosen: int) -> None:
 def draw_notice(surface: pygame.Surface, text: Text, title: str, words: str) -> None:
     """One thing that matters more than the game, such as a lost connection."""
     wide = min(surface.width - 40, text.px(760))
-    label = text.font(24).render(words, True, PAPER, None, wide - text.px(60))
+    label = text.wrapped(words, 24, wide - text.px(60))
     head = text.render(title, 34, ACCENT)
     box = pygame.Rect(0, 0, wide, label.height + head.height + text.px(60))
     box.center = surface.get_rect().center

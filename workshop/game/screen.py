@@ -6,7 +6,7 @@ import pygame
 
 from workshop.game.chat import ChatLog
 from workshop.game.controls import Controls
-from workshop.game.hud import Hud, Status
+from workshop.game.hud import Hud, Status, draw_corner
 from workshop.game.maps import Map
 from workshop.game.overlays import draw_help, draw_menu, draw_notice, draw_players
 from workshop.game.text import Text
@@ -44,10 +44,13 @@ class Screen:
         self._measure(dt)
         self.chat.pass_time(dt)
         self.view.draw(surface, scene, text, dt)
-        self.hud.draw(surface, scene, status, text, dt)
-        self.chat.draw(surface, text, controls.chat.text)
+        self.hud.watch(scene, dt)
+        draw_corner(surface, scene, status, text)
         if tab:
             draw_players(surface, scene, text)
+        else:
+            self.hud.draw(surface, scene, text)
+            self.chat.draw(surface, text, controls.chat.text)
         if controls.help:
             draw_help(surface, text)
         if controls.menu is not None:

@@ -15,11 +15,15 @@ WIDE_FONTS = (
 )
 
 
+FINE = 3  # text is drawn this many times larger: letters then stand where they should, not on whole pixels
+TYPE_SIZE = 1.18  # pygame's own font comes out smaller than its size says
+
+
 class Text:
-    """Renders text, and remembers it.
+    """Renders text, and remembers it. Sizes are in pixels of a window of 1280×720.
 
     Args:
-        scale: of all sizes; 1.0 is made for a window of 1280×720.
+        scale: what such a pixel is in this window.
     """
 
     def __init__(self, scale: float = 1.0) -> None:
@@ -31,17 +35,10 @@ class Text:
         """A length made for 1280×720, in pixels of this window."""
         return round(length * self.scale)
 
-    def font(self, size: int, *, wide: bool = False) -> pygame.Font:
-        """The font of a size in pixels (made for 1280×720)."""
-        key = (max(9, self.px(size)), wide)
-        if key not in self._fonts:
-            self._fonts[key] = pygame.font.SysFont(WIDE_FONTS, key[0]) if wide else pygame.Font(None, key[0])
-        return self._fonts[key]
-
     def render(
         self, text: str, size: int, colour: Colour = PAPER, *, outlined: bool = False
     ) -> pygame.Surface:
-        """The text as a surface; ``outlined`` in dark, to be read on any ground."""
+        """The text as a surface that is shared; ``outlined`` in dark, to be read on any ground."""
         key = (text, size, colour, outlined)
         if key not in self._renders:
             self._renders[key] = self._outlined(text, size, colour) if outlined else self._plain(*key[:3])
@@ -50,15 +47,39 @@ class Text:
         self._renders.move_to_end(key)
         return self._renders[key]
 
+    def wrapped(self, text: str, size: int, width: int, colour: Colour = PAPER) -> pygame.Surface:
+        """The text in as many lines as it needs, for a width in pixels of this window."""
+        return _shrunk(self._font(text, size).render(text, True, colour, None, width * FINE))
+
+    def width(self, text: str, size: int) -> int:
+        """How wide a text is, in pixels of this window."""
+        return self._font(text, size).size(text)[0] // FINE
+
+    def fitted(self, text: str, size: int, width: int) -> str:
+        """The text, cut with "…" to a width in pixels of this window."""
+        if self.width(text, size) <= width:
+            return text
+        while text and self.width(text + "…", size) > width:
+            text = text[:-1]
+        return text + "…"
+
+    def _font(self, text: str, size: int) -> pygame.Font:
+        """The font for a text: the built-in one, or a system's that has its letters."""
+        font = self._sized(size, wide=False)
+        return self._sized(size, wide=True) if None in font.metrics(text) else font
+
+    def _sized(self, size: int, *, wide: bool) -> pygame.Font:
+        key = (max(10, round(size * self.scale * (1.0 if wide else TYPE_SIZE))) * FINE, wide)
+        if key not in self._fonts:
+            self._fonts[key] = pygame.font.SysFont(WIDE_FONTS, key[0]) if wide else pygame.Font(None, key[0])
+        return self._fonts[key]
+
     def _plain(self, text: str, size: int, colour: Colour) -> pygame.Surface:
-        font = self.font(size)
-        if None in font.metrics(text):
-            font = self.font(size, wide=True)
-        return font.render(text, True, colour)
+        return _shrunk(self._font(text, size).render(text, True, colour))
 
     def _outlined(self, text: str, size: int, colour: Colour) -> pygame.Surface:
         inner, outer = self._plain(text, size, colour), self._plain(text, size, INK)
-        edge = max(1, self.px(size) // 11)
+        edge = max(2, self.px(size) // 11)
         whole = pygame.Surface((inner.width + 2 * edge, inner.height + 2 * edge), pygame.SRCALPHA)
         for x in range(2 * edge + 1):
             for y in range(2 * edge + 1):
@@ -68,10 +89,5 @@ class Text:
         return whole
 
 
-def fitted(text: str, font: pygame.Font, width: int) -> str:
-    """The text, cut with "…" to a width in pixels."""
-    if font.size(text)[0] <= width:
-        return text
-    while text and font.size(text + "…")[0] > width:
-        text = text[:-1]
-    return text + "…"
+def _shrunk(large: pygame.Surface) -> pygame.Surface:
+    return pygame.transform.smoothscale(large, (max(1, large.width // FINE), max(1, large.height // FINE)))

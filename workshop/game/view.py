@@ -13,7 +13,7 @@ from workshop.game.effects import APPEAR_SECONDS, POPUP_SECONDS, SPARK_SECONDS, 
 from workshop.game.entities import Player, Resource, Round
 from workshop.game.ground import paint
 from workshop.game.maps import Map, Point
-from workshop.game.palette import ACCENT, INK, NIGHT, PAPER, Colour
+from workshop.game.palette import ACCENT, INK, NIGHT, PAPER, Colour, readable
 from workshop.game.sprites import PLAYER_RADIUS, Sprites
 from workshop.game.text import Text
 from workshop.game.world import nearest_in_reach
@@ -132,10 +132,11 @@ class View:
 
     def _draw_popups(self, surface: pygame.Surface, text: Text) -> None:
         for popup in self.effects.popups:
-            label = text.render(popup.text, 38, popup.colour, outlined=True)
+            label = text.render(popup.text, 36, readable(popup.colour), outlined=True)
             label.set_alpha(round(255 * min(1.0, 2.5 * (1 - popup.age / POPUP_SECONDS))))
             place = (popup.x - self.offset[0], popup.y - self.offset[1])
             surface.blit(label, label.get_rect(center=place))
+            label.set_alpha(255)
 
     def _draw_prompt(self, surface: pygame.Surface, scene: Scene, text: Text) -> None:
         """Over what is in reach: the key that takes it."""

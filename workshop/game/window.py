@@ -11,7 +11,7 @@ from workshop.game.text import Text
 
 SIZE = (1280, 720)  # pixels, at the start
 MINIMUM_SIZE = (640, 400)  # pixels
-SCALES = (0.75, 2.0)  # smallest and largest scale of text
+SCALES = (0.85, 2.0)  # smallest and largest scale of text
 UNSEEN_DRIVERS = ("dummy", "offscreen")  # SDL's drivers that show nothing
 
 

@@ -17,8 +17,9 @@ from workshop.game.movement import step, too_fast
 from workshop.game.rounds import ROUND_SECONDS, Lengths, next_round
 from workshop.game.units import BODY, REACH, TICK_RATE
 
-RESOURCES: dict[Kind, int] = {"wood": 28, "stone": 18, "gem": 8}  # how many lie on the map
+RESOURCES: dict[Kind, int] = {"wood": 30, "stone": 20, "gem": 8}  # how many lie on the map
 RESPAWN_SECONDS: dict[Kind, float] = {"wood": 5.0, "stone": 8.0, "gem": 12.0}
+CROWD = 10  # players; with more of them, resources return sooner
 COLOURS = 32  # colours of players
 
 
@@ -122,7 +123,8 @@ class World:
             return "out_of_reach"
         kind = self.resources.pop(found).kind
         self.players[player_id] = replace(player, score=player.score + WORTH[kind])
-        due = self.tick + round(RESPAWN_SECONDS[kind] * self._tick_rate)
+        hurry = min(1.0, CROWD / len(self.players))
+        due = self.tick + round(RESPAWN_SECONDS[kind] * hurry * self._tick_rate)
         heapq.heappush(self._respawns, (due, kind))
         return None
 

@@ -1,0 +1,78 @@
+"""Errors: one tree, drawn in the docstring, whose texts can be shown to a user."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from netlib import errors
+from netlib.errors import (
+    ConnectionLost,
+    NetlibError,
+    Refused,
+    RoomFull,
+    WrongPassword,
+    WrongVersion,
+    did_you_mean,
+    refusal,
+)
+
+
+def classes() -> set[type[NetlibError]]:
+    found = {value for value in vars(errors).values() if isinstance(value, type)}
+    return {kind for kind in found if issubclass(kind, NetlibError)}
+
+
+def drawn_tree() -> dict[str, str]:
+    """Return each class's parent, as the docstring draws it."""
+    parents: dict[str, str] = {}
+    path: list[str] = []
+    for line in (errors.__doc__ or "").splitlines():
+        if match := re.match(r"    ((?:[│ ]   )*)(?:[├└]── )?(\w+)(?:  |$)", line):
+            depth = len(match[1]) // 4 + ("── " in line)
+            path[depth:] = [match[2]]
+            parents[match[2]] = path[-2] if depth else "Exception"
+    return parents
+
+
+def test_the_tree_in_the_docstring_is_the_tree_of_the_classes() -> None:
+    """What the docstring draws is what `except` sees."""
+    assert drawn_tree() == {kind.__name__: kind.__bases__[0].__name__ for kind in classes()}
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [("protocol", WrongVersion), ("full", RoomFull), ("password", WrongPassword), ("name", Refused)],
+)
+def test_a_refusal_becomes_the_error_that_its_code_names(code: str, kind: type[Refused]) -> None:
+    """A code from the wire picks the class, and the server's text stays as it is."""
+    error = refusal(code, "what to do")
+    assert type(error) is kind
+    assert (error.code, str(error)) == (code, "what to do")
+
+
+def test_an_unknown_refusal_is_still_a_refusal() -> None:
+    """A newer server may refuse for a reason that this client does not know."""
+    assert type(refusal("on_holiday", "come back tomorrow")) is Refused
+
+
+def test_a_lost_connection_says_code_and_reason() -> None:
+    """The text of ConnectionLost carries what the close frame said."""
+    assert str(ConnectionLost(1001, "the server shuts down")) == (
+        "the connection ended (1001: the server shuts down)"
+    )
+    assert str(ConnectionLost(1006)) == "the connection ended (1006)"
+
+
+def test_message_errors_carry_the_word_for_the_wire() -> None:
+    """Each kind of unacceptable message has its own code."""
+    codes = {kind.code for kind in classes() if issubclass(kind, errors.MessageError)}
+    assert codes == {"bad_message", "unknown_type", "too_big"}
+
+
+def test_a_near_word_is_suggested_and_a_far_one_is_not() -> None:
+    """`did_you_mean` helps with typing errors and stays silent otherwise."""
+    assert did_you_mean("chatt", ["chat", "emote"]) == '; did you mean "chat"?'
+    assert did_you_mean("quux", ["chat", "emote"]) == ""
+    assert did_you_mean("chat", []) == ""

@@ -1,0 +1,227 @@
+"""State: a replica that is fed snapshots equals the server's world."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from netlib.codecs import CODECS, JSON, Codec
+from netlib.errors import BadMessage
+from netlib.messages import Catalog
+from netlib.state import Entity, Replica, State, delta_body, frozen_copy, full_body
+from netlib.sync import Publisher
+from netlib.wire import Snapshot
+
+both = pytest.mark.parametrize("codec", CODECS, ids=lambda codec: codec.name)
+
+
+class Player(Entity, frozen=True):
+    x: int
+    y: int = 0
+    name: str = ""
+    score: int | None = None
+    path: tuple[tuple[int, int], ...] = ()
+    tags: list[str] = msgspec.field(default_factory=list)
+
+
+class Gem(Entity, frozen=True):
+    worth: int
+    taken: bool = False
+    glow: float = 0.0
+    mark: bytes = b""
+
+
+SCHEMA: dict[str, type[Entity]] = {"players": Player, "gems": Gem}
+
+text = st.text(st.characters(exclude_categories=["Cs"]), max_size=4)
+small = st.integers(-3, 3)
+ids = st.integers(1, 6)
+players = st.builds(
+    Player,
+    x=small,
+    y=st.integers(-(2**53), 2**53),
+    name=text,
+    score=st.none() | small,
+    path=st.lists(st.tuples(small, small), max_size=2).map(tuple),
+    tags=st.lists(text, max_size=2),
+)
+gems = st.builds(
+    Gem,
+    worth=small,
+    taken=st.booleans(),
+    glow=st.floats(allow_nan=False, allow_infinity=False),
+    mark=st.binary(max_size=3),
+)
+worlds = st.fixed_dictionaries(
+    {"players": st.dictionaries(ids, players, max_size=5), "gems": st.dictionaries(ids, gems, max_size=5)}
+)
+any_worlds: st.SearchStrategy[State] = (
+    worlds | worlds.map(lambda world: {"players": world["players"]}) | st.just({})
+)
+
+
+def decoded(codec: Codec, publisher: Publisher, *, full: bool) -> Snapshot:
+    """Return the snapshot that a client gets, by way of bytes."""
+    head = codec.encode({"type": "snapshot", "tick": publisher.tick, "last_input_seq": 1})
+    data = codec.splice(head, publisher.body(codec, full=full))
+    snapshot = Catalog([Snapshot]).decode(codec, data)
+    assert isinstance(snapshot, Snapshot)
+    return snapshot
+
+
+def complete(world: State) -> State:
+    """Return the world with the collections that the schema names."""
+    return {name: world.get(name, {}) for name in SCHEMA}
+
+
+@both
+@given(world=any_worlds)
+def test_a_full_snapshot_is_the_world(codec: Codec, world: State) -> None:
+    """A newcomer's replica equals the world, whatever it held before."""
+    publisher = Publisher()
+    publisher.update(5, world)
+    for replica in (Replica(SCHEMA), _filled()):
+        assert replica.apply(decoded(codec, publisher, full=True))
+        assert (replica.state, replica.tick) == (complete(world), 5)
+
+
+def _filled() -> Replica:
+    replica = Replica(SCHEMA)
+    replica.apply(Snapshot(1, full=True, state={"players": {"9": {"x": 1}}, "gems": {"9": {"worth": 1}}}))
+    return replica
+
+
+@both
+@given(before=any_worlds, after=any_worlds)
+def test_a_delta_brings_one_world_to_the_next(codec: Codec, before: State, after: State) -> None:
+    """Applying delta(a, b) to a gives b, for any two worlds, through bytes."""
+    publisher, replica = Publisher(), Replica(SCHEMA)
+    publisher.update(1, before)
+    replica.apply(decoded(codec, publisher, full=True))
+    publisher.update(2, after)
+    assert replica.apply(decoded(codec, publisher, full=False))
+    assert (replica.state, replica.tick) == (complete(after), 2)
+
+
+@both
+@given(history=st.lists(any_worlds, min_size=2, max_size=6))
+def test_a_long_chain_of_deltas_ends_in_the_newest_world(codec: Codec, history: list[State]) -> None:
+    """A late joiner's full snapshot equals what the early one has put together from deltas."""
+    publisher, early, late = Publisher(), Replica(SCHEMA), Replica(SCHEMA)
+    for tick, world in enumerate(history):
+        publisher.update(tick, world)
+        early.apply(decoded(codec, publisher, full=tick == 0))
+    late.apply(decoded(codec, publisher, full=True))
+    assert early.state == late.state == complete(history[-1])
+
+
+def test_a_delta_holds_what_changed_and_nothing_else() -> None:
+    """One field of one player, one new gem, one gone player: that is all that travels."""
+    bob = Player(5)
+    before: State = {"players": {1: Player(1), 2: bob, 3: Player(9)}, "gems": {}}
+    after: State = {"players": {1: Player(2), 2: bob}, "gems": {4: Gem(10)}}
+    assert delta_body(before, after, 7) == {
+        "base": 7,
+        "set": {"players": {"1": {"x": 2}}, "gems": {"4": Gem(10)}},
+        "gone": {"players": ["3"]},
+    }
+
+
+def test_an_equal_entity_does_not_travel() -> None:
+    """A new object with the old content is no change."""
+    assert delta_body({"players": {1: Player(1)}}, {"players": {1: Player(1)}}, 7) == {"base": 7}
+
+
+def test_a_collection_that_vanishes_takes_its_entities_along() -> None:
+    """Leaving a collection out means that all of it is gone."""
+    assert delta_body({"gems": {1: Gem(1)}}, {}, 7) == {"base": 7, "gone": {"gems": ["1"]}}
+
+
+def test_a_full_body_holds_every_field() -> None:
+    """A newcomer gets the defaults, too: it may have another version's."""
+    assert full_body({"gems": {1: Gem(1)}}) == {"full": True, "state": {"gems": {"1": Gem(1)}}}
+    assert JSON.encode(Gem(1)) == b'{"worth":1,"taken":false,"glow":0.0,"mark":""}'
+
+
+def test_a_frozen_copy_does_not_follow_the_world() -> None:
+    """Yesterday's snapshot stays true while the world moves on."""
+    world: dict[str, dict[int, Player]] = {"players": {1: Player(1)}}
+    copy = frozen_copy(world)
+    world["players"][2] = Player(2)
+    world["more"] = {}
+    assert copy == {"players": {1: Player(1)}}
+
+
+def test_a_delta_from_another_tick_is_not_applied() -> None:
+    """The replica says that it needs a full snapshot, and keeps what it has."""
+    replica = _filled()
+    before = replica.state
+    assert not replica.apply(Snapshot(9, base=8, set={"players": {"9": {"x": 5}}}))
+    assert (replica.state, replica.tick) == (before, 1)
+
+
+def test_a_new_replica_takes_no_delta() -> None:
+    """Before the first full snapshot there is nothing to change, not even at tick 0."""
+    replica = Replica(SCHEMA)
+    assert not replica.apply(Snapshot(1, base=0))
+    assert replica.tick == -1
+    assert replica.state == {"players": {}, "gems": {}}
+
+
+def test_a_kept_state_does_not_change_under_its_keeper() -> None:
+    """Interpolation can hold on to old states."""
+    replica = _filled()
+    kept = replica.state
+    replica.apply(Snapshot(2, base=1, set={"players": {"9": {"x": 5}}}, gone={"gems": ["9"]}))
+    assert kept == {"players": {9: Player(1)}, "gems": {9: Gem(1)}}
+    assert replica.state == {"players": {9: Player(5)}, "gems": {}}
+
+
+def test_an_unchanged_collection_is_shared() -> None:
+    """A delta costs nothing for what it does not mention."""
+    replica = _filled()
+    gems_before = replica.state["gems"]
+    replica.apply(Snapshot(2, base=1, set={"players": {"9": {"x": 5}}}))
+    assert replica.state["gems"] is gems_before
+
+
+def test_collections_and_fields_of_a_newer_server_are_ignored() -> None:
+    """An older client plays on with what it knows."""
+    replica = _filled()
+    whole: Any = {"players": {"1": {"x": 1, "hat": "red"}}, "weather": {"1": {"rain": True}}}
+    assert replica.apply(Snapshot(3, full=True, state=whole))
+    assert replica.state == {"players": {1: Player(1)}, "gems": {}}
+    assert replica.apply(Snapshot(4, base=3, set={"weather": {"1": {"rain": False}}}, gone={"fog": ["1"]}))
+    assert replica.tick == 4
+
+
+@pytest.mark.parametrize(
+    "snapshot",
+    [
+        Snapshot(2, full=True, state={"players": {"1": {"x": "left"}}}),
+        Snapshot(2, full=True, state={"players": {"1": {}}}),
+        Snapshot(2, full=True, state={"players": {"me": {"x": 1}}}),
+        Snapshot(2, base=1, set={"players": {"9": {"x": None}}}),
+        Snapshot(2, base=1, set={"players": {"8": {"y": 1}}}),
+        Snapshot(2, base=1, gone={"players": ["all"]}),
+    ],
+)
+def test_a_snapshot_that_does_not_fit_changes_nothing(snapshot: Snapshot) -> None:
+    """Wrong types, missing fields and strange ids raise BadMessage and leave the state as it was."""
+    replica = _filled()
+    before = replica.state
+    with pytest.raises(BadMessage, match="snapshot 2 does not fit"):
+        replica.apply(snapshot)
+    assert replica.state is before
+    assert replica.tick == 1
+
+
+def test_a_player_that_leaves_and_another_that_comes_in_one_delta() -> None:
+    """What is gone and what is new do not get into each other's way."""
+    replica = _filled()
+    replica.apply(Snapshot(2, base=1, set={"players": {"10": {"x": 3}}}, gone={"players": ["9"]}))
+    assert replica.state["players"] == {10: Player(3)}

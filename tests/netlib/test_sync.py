@@ -1,0 +1,224 @@
+"""Who gets which snapshot: deltas for who is in step, silence for who is behind, then a full one."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from netlib.codecs import CODECS, JSON, MSGPACK
+from netlib.messages import Catalog
+from netlib.state import Entity, Replica, State
+from netlib.sync import MAX_BUFFERED, MAX_UNACKED, Feed, Publisher
+from netlib.wire import Snapshot
+
+RATE = 30.0
+BEHIND = int(MAX_UNACKED * RATE)  # ticks that may be unacknowledged
+FULL, DELTA, NOTHING = True, False, None
+
+
+class Thing(Entity, frozen=True):
+    x: int
+
+
+def world(x: int) -> State:
+    return {"things": {1: Thing(x)}}
+
+
+@pytest.fixture
+def publisher() -> Publisher:
+    return Publisher()
+
+
+@pytest.fixture
+def feed() -> Feed:
+    return Feed(RATE)
+
+
+def step(publisher: Publisher, feed: Feed, tick: int, *, buffered: int = 0) -> bool | None:
+    publisher.update(tick, world(tick))
+    return feed.choose(publisher, buffered)
+
+
+def test_before_anything_is_published_there_is_nothing_to_send(publisher: Publisher, feed: Feed) -> None:
+    """A room that publishes no state sends no snapshots."""
+    assert feed.choose(publisher, 0) is NOTHING
+
+
+def test_a_newcomer_gets_a_full_snapshot_and_then_deltas(publisher: Publisher, feed: Feed) -> None:
+    """Late join: the whole world first."""
+    publisher.update(5, world(5))
+    assert [step(publisher, feed, tick) for tick in (6, 7, 8)] == [FULL, DELTA, DELTA]
+
+
+def test_skipped_ticks_are_no_reason_for_a_full_snapshot(publisher: Publisher, feed: Feed) -> None:
+    """Deltas go from the last published tick, whatever its number."""
+    assert [step(publisher, feed, tick) for tick in (1, 7, 20)] == [FULL, DELTA, DELTA]
+
+
+def test_who_does_not_acknowledge_in_time_gets_nothing_more(publisher: Publisher, feed: Feed) -> None:
+    """Three seconds of snapshots may be under way to a client that acknowledges; then it must answer."""
+    feed.ack(0)
+    sent = [step(publisher, feed, tick) for tick in range(1, 1000)]
+    assert sent[:3] == [FULL, DELTA, DELTA]
+    assert sent.count(NOTHING) == 999 - (BEHIND + 1)
+    assert set(sent[BEHIND + 1 :]) == {NOTHING}
+
+
+def test_who_answers_again_gets_one_full_snapshot(publisher: Publisher, feed: Feed) -> None:
+    """Not the thousand that it has missed."""
+    feed.ack(0)
+    for tick in range(1, 1000):
+        step(publisher, feed, tick)
+    feed.ack(BEHIND + 1)
+    assert [step(publisher, feed, tick) for tick in (1000, 1001)] == [FULL, DELTA]
+
+
+def test_who_is_behind_and_answers_a_part_still_waits(publisher: Publisher, feed: Feed) -> None:
+    """While it works through what is under way, nothing is added."""
+    feed.ack(0)
+    for tick in range(1, 1000):
+        step(publisher, feed, tick)
+    feed.ack(BEHIND)
+    assert step(publisher, feed, 1000) is NOTHING
+
+
+def test_acknowledging_now_and_then_is_enough(publisher: Publisher, feed: Feed) -> None:
+    """A client may confirm several snapshots together, and late."""
+    feed.ack(0)
+    for tick in range(1, 1000):
+        assert step(publisher, feed, tick) in (FULL, DELTA)
+        if tick % 40 == 0:
+            feed.ack(tick - 20)
+
+
+def test_a_client_may_ask_for_a_full_snapshot(publisher: Publisher, feed: Feed) -> None:
+    """An ack of tick 0 says that it has none."""
+    feed.ack(0)
+    assert [step(publisher, feed, tick) for tick in (1, 2)] == [FULL, DELTA]
+    feed.ack(0)
+    assert [step(publisher, feed, tick) for tick in (3, 4)] == [FULL, DELTA]
+
+
+def test_a_client_that_never_acknowledges_is_judged_by_its_buffer(publisher: Publisher, feed: Feed) -> None:
+    """A plain client gets snapshots for ever while it reads, none while its buffer is full."""
+    assert all(step(publisher, feed, tick) is not NOTHING for tick in range(1, 1000))
+    assert step(publisher, feed, 1000, buffered=MAX_BUFFERED + 1) is NOTHING
+    assert step(publisher, feed, 1001, buffered=MAX_BUFFERED + 1) is NOTHING
+    assert [step(publisher, feed, tick) for tick in (1002, 1003)] == [FULL, DELTA]
+
+
+def test_a_client_that_never_acknowledges_costs_no_memory(publisher: Publisher, feed: Feed) -> None:
+    """Nothing is remembered of what it was sent."""
+    for tick in range(1, 10_000):
+        step(publisher, feed, tick)
+    assert len(feed._unacked) == 0
+
+
+def test_an_ack_from_the_future_hurts_only_its_sender(publisher: Publisher, feed: Feed) -> None:
+    """Who lies about what it has is still bounded by its buffer."""
+    for tick in range(1, 1000):
+        feed.ack(2**53)
+        step(publisher, feed, tick)
+    assert step(publisher, feed, 1000, buffered=MAX_BUFFERED + 1) is NOTHING
+
+
+def test_one_encoding_serves_all_who_are_in_step(publisher: Publisher) -> None:
+    """A body is encoded once for each codec, not once for each client."""
+    publisher.update(1, world(1))
+    publisher.update(2, world(2))
+    for codec in CODECS:
+        for full in (True, False):
+            assert publisher.body(codec, full=full) is publisher.body(codec, full=full)
+    assert publisher.body(JSON, full=True) != publisher.body(JSON, full=False)
+    assert publisher.body(JSON, full=True) != publisher.body(MSGPACK, full=True)
+
+
+def test_a_new_state_is_encoded_anew(publisher: Publisher) -> None:
+    """No client gets yesterday's bytes."""
+    publisher.update(1, world(1))
+    before = publisher.body(JSON, full=True)
+    publisher.update(2, world(2))
+    assert publisher.body(JSON, full=True) != before
+
+
+def test_a_published_state_does_not_follow_the_world(publisher: Publisher) -> None:
+    """The rules may go on to change their collections before the snapshot is encoded."""
+    things = {1: Thing(1)}
+    publisher.update(1, {"things": things})
+    things[2] = Thing(2)
+    assert publisher.body(JSON, full=True) == b'{"full":true,"state":{"things":{"1":{"x":1}}}}'
+
+
+def test_two_publishes_in_one_tick_part_nobody_from_the_truth(publisher: Publisher, feed: Feed) -> None:
+    """Who missed the second of two states of one tick gets a full snapshot, not a delta from it."""
+    assert [step(publisher, feed, tick) for tick in (1, 2)] == [FULL, DELTA]
+    assert step(publisher, feed, 2, buffered=MAX_BUFFERED + 1) is NOTHING
+    assert step(publisher, feed, 3) is FULL
+
+
+class FakeClient:
+    """What a client does with what it is sent: applies it in order, asks when it cannot."""
+
+    def __init__(self) -> None:
+        self.feed = Feed(RATE)
+        self.replica = Replica({"things": Thing})
+        self.under_way: deque[tuple[Snapshot, State]] = deque()
+
+    def offer(self, publisher: Publisher, state: State, buffered: int) -> None:
+        full = self.feed.choose(publisher, buffered)
+        if full is not None:
+            head = JSON.encode({"type": "snapshot", "tick": publisher.tick})
+            data = JSON.splice(head, publisher.body(JSON, full=full))
+            snapshot = Catalog([Snapshot]).decode(JSON, data)
+            assert isinstance(snapshot, Snapshot)
+            self.under_way.append((snapshot, state))
+
+    def read(self, count: int) -> None:
+        while self.under_way and count:
+            snapshot, state = self.under_way.popleft()
+            count -= 1
+            if self.replica.apply(snapshot):
+                assert self.replica.state == state
+            else:
+                self.feed.ack(0)
+
+    def acknowledge(self) -> None:
+        self.feed.ack(max(self.replica.tick, 0))
+
+
+rounds = st.lists(
+    st.tuples(
+        st.integers(0, 3),  # ticks since the last publish: 0 when a game publishes twice in a tick
+        st.integers(0, 2),  # the new world
+        st.sampled_from([0, 0, 0, MAX_BUFFERED + 1]),
+        st.integers(0, 4),  # snapshots that the client reads now
+        st.booleans(),  # whether it acknowledges
+    ),
+    max_size=40,
+)
+
+
+@given(rounds=rounds)
+def test_what_a_client_has_is_always_a_world_that_was(
+    rounds: list[tuple[int, int, int, int, bool]],
+) -> None:
+    """However it reads, stalls and acknowledges, a client never has a world that never was."""
+    publisher, client, tick = Publisher(), FakeClient(), 1
+    for ticks, x, buffered, reads, acks in rounds:
+        tick += ticks
+        publisher.update(tick, world(x))
+        client.offer(publisher, world(x), buffered)
+        client.read(reads)
+        if acks:
+            client.acknowledge()
+    for last in range(2):
+        client.read(99)
+        client.acknowledge()
+        tick += 1
+        publisher.update(tick, world(last))
+        client.offer(publisher, world(last), 0)
+    client.read(99)
+    assert client.replica.state == world(1)

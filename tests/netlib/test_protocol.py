@@ -1,0 +1,344 @@
+"""Every example and every code on PROTOCOL.md is exchanged with a live server."""
+
+import asyncio
+import contextlib
+import json
+import re
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+import netlib
+from netlib.discovery import Responder
+from tests.support import rooms
+from tests.support.gem_rush import Game, a_game
+from tests.support.page import PAGE, Example, examples, probe_on_page, tables
+from tests.support.wire import JSON, MSGPACK, Frame, WireClient, joined, opened
+
+
+@pytest.fixture
+async def game() -> AsyncIterator[Game]:
+    """Give a live room with a game in it."""
+    async with a_game() as room:
+        yield room
+
+
+def test_every_example_has_a_direction() -> None:
+    """Each JSON example on the page is marked as the client's or the server's, so none goes untested."""
+    lines = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)
+    assert sum(len(block.splitlines()) for block in lines) == len(examples("→") + examples("←"))
+
+
+# What happens to the client's examples. Each gets the frame as it stands on the page.
+
+Reaction = Callable[[Game, WireClient, Frame], Awaitable[None]]
+Provoke = Callable[[Game, WireClient], Awaitable[Frame]]
+
+
+async def _hello(game: Game, player: WireClient, frame: Frame) -> None:
+    async with opened(game.url) as newcomer:
+        await newcomer.send(frame)
+        welcome = await newcomer.expect("welcome")
+    assert welcome["name"] == "Ada 2", "the name was taken by the first client"
+    assert welcome["resumed"] is False
+
+
+async def _hello_with_all(game: Game, player: WireClient, frame: Frame) -> None:
+    async with a_game(password=frame["password"]) as locked:
+        await _hello_to_locked(locked, frame)
+
+
+async def _hello_to_locked(locked: Game, frame: Frame) -> None:
+    async with opened(locked.url) as newcomer:
+        await newcomer.send({**frame, "password": "wrong"})
+        await newcomer.expect("refused", "password")
+    async with opened(locked.url) as newcomer:
+        await newcomer.send(frame)
+        welcome = await newcomer.expect("welcome")
+        assert welcome["name"] == frame["name"]
+
+
+async def _input(game: Game, player: WireClient, frame: Frame) -> None:
+    await player.playing()
+    x, y = player.place
+    await player.send(frame)
+    await player.until(lambda: player.last_input_seq == frame["seq"])
+    assert player.place == (x + 128 * frame["move"][0], y + 128 * frame["move"][1])
+
+
+async def _ack(game: Game, player: WireClient, frame: Frame) -> None:
+    await player.send(frame)
+    await player.answered()
+    assert not [message for message in player.unread if message["type"] == "error"]
+    await player.snapshot(full=False)
+
+
+async def _ack_0(game: Game, player: WireClient, frame: Frame) -> None:
+    await player.snapshot(full=False)
+    await player.send(frame)
+    await player.snapshot(full=True)
+
+
+async def _ping(game: Game, player: WireClient, frame: Frame) -> None:
+    await player.send(frame)
+    pong = await player.expect("pong")
+    assert pong["time"] == frame["time"]
+    assert pong["server_time"] == pytest.approx(game.server.time, abs=1.0)
+    if rtt := frame.get("rtt"):
+        await player.playing()
+        await player.until(lambda: player.me["ping"] == rtt * 1000, "the ping in the state")
+
+
+async def _chat(game: Game, player: WireClient, frame: Frame) -> None:
+    async with joined(game.url, "Ben") as other:
+        await player.send({**frame, "from": 99})
+        heard = {**frame, "from": player.welcome["player_id"]}
+        assert await player.expect("chat") == heard
+        assert await other.expect("chat") == heard
+
+
+async def _probe(game: Game, player: WireClient, frame: Frame) -> None:
+    answer = await ask(game, probe_on_page())
+    assert answer["nonce"] == frame["nonce"]
+
+
+REACTIONS: dict[str, Reaction] = {
+    "hello": _hello,
+    "hello with all": _hello_with_all,
+    "input": _input,
+    "ack": _ack,
+    "ack 0": _ack_0,
+    "ping": _ping,
+    "ping with rtt": _ping,
+    "chat": _chat,
+    "probe": _probe,
+}
+
+
+@pytest.mark.parametrize("encoding", [JSON, MSGPACK])
+@pytest.mark.parametrize("example", examples("→"), ids=lambda example: example.label)
+async def test_client_example(game: Game, example: Example, encoding: str) -> None:
+    """Each example of what a client sends gets the documented reaction, in both encodings."""
+    async with joined(game.url, encoding=encoding) as player:
+        await REACTIONS[example.label](game, player, example.frame)
+
+
+# How the server's examples are provoked.
+
+
+async def _welcome(game: Game, player: WireClient) -> Frame:
+    return player.welcome
+
+
+async def _refused(game: Game, player: WireClient) -> Frame:
+    async with opened(game.url) as newcomer:
+        await newcomer.send({"type": "hello", "protocol": 2, "name": "Ada"})
+        return await newcomer.expect("refused")
+
+
+async def _full(game: Game, player: WireClient) -> Frame:
+    await player.playing()
+    async with joined(game.url, "Ben") as newcomer:
+        return await newcomer.snapshot(full=True)
+
+
+async def _delta(game: Game, player: WireClient) -> Frame:
+    """Move and collect in one tick, so that something changes and something is gone."""
+    await player.until(lambda: game.world.round.phase == "playing", "the round begins")
+    gone = game.lead_to_resource(player)
+    await player.step(0.0, 0.0, collect=True)
+    deltas = [frame for _, frame in player.snapshots() if "gone" in frame]
+    assert deltas[-1]["gone"] == {"resources": [str(gone)]}
+    return deltas[-1]
+
+
+async def _empty_delta(game: Game, player: WireClient) -> Frame:
+    def find() -> list[Frame]:
+        return [f for _, f in player.snapshots() if not f.keys() & {"full", "set", "gone"}]
+
+    await player.until(find)
+    return find()[0]
+
+
+async def _pong(game: Game, player: WireClient) -> Frame:
+    await player.send({"type": "ping", "time": 1})
+    return await player.expect("pong")
+
+
+async def _error(game: Game, player: WireClient) -> Frame:
+    await player.send({"type": "chat", "text": 5})
+    return await player.expect("error", "bad_message")
+
+
+async def _someones_chat(game: Game, player: WireClient) -> Frame:
+    await player.send({"type": "chat", "text": "hi"})
+    return await player.expect("chat")
+
+
+async def _notice(game: Game, player: WireClient) -> Frame:
+    async with joined(game.url, "Ben"):
+        return await player.expect("notice")
+
+
+async def _answer(game: Game, player: WireClient) -> Frame:
+    return await ask(game, probe_on_page())
+
+
+async def _info(game: Game, player: WireClient) -> Frame:
+    return await get(game, "/info")
+
+
+async def _health(game: Game, player: WireClient) -> Frame:
+    return await get(game, "/health")
+
+
+PROVOKE: dict[str, Provoke] = {
+    "welcome": _welcome,
+    "refused protocol": _refused,
+    "full": _full,
+    "delta": _delta,
+    "empty delta": _empty_delta,
+    "pong": _pong,
+    "error bad_message": _error,
+    "chat": _someones_chat,
+    "notice": _notice,
+    "answer": _answer,
+    "info": _info,
+    "health": _health,
+}
+CHANGING = {"delta"}  # where entities show only the fields that changed
+
+
+@pytest.mark.parametrize("example", examples("←"), ids=lambda example: example.label)
+async def test_server_example(game: Game, example: Example) -> None:
+    """Each example of what a server sends has the same keys and types as what it really sends."""
+    async with joined(game.url) as player:
+        actual = await PROVOKE[example.label](game, player)
+    if example.label in CHANGING:
+        assert actual.keys() == example.frame.keys()
+        assert set(actual["set"]) >= set(example.frame["set"])
+        actual, shown = shape(actual["gone"]), shape(example.frame["gone"])
+        assert actual == shown
+    else:
+        assert shape(actual) == shape(example.frame)
+
+
+def shape(value: Any) -> Any:
+    """Return a value with its types in place of its values; all ids of a collection count as one."""
+    match value:
+        case bool():
+            return "boolean"
+        case int() | float():
+            return "number"
+        case str():
+            return "string"
+        case list():
+            return [shape(value[0])] if value else []
+        case dict() if value and all(key.isdigit() for key in value):
+            return {"id": shape(next(iter(value.values())))}
+        case dict():
+            return {key: shape(part) for key, part in value.items()}
+    raise AssertionError(value)
+
+
+async def ask(game: Game, probe: bytes) -> Frame:
+    """Send a datagram to the room's responder; return the answer, whose size is what the page says."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as searcher:
+        searcher.bind((rooms.LOOPBACK, 0))
+        searcher.setblocking(False)
+        async with Responder(game.server.info, ports=[0], host=rooms.LOOPBACK) as responder:
+            assert responder.port
+            await asyncio.get_running_loop().sock_sendto(searcher, probe, (rooms.LOOPBACK, responder.port))
+            async with asyncio.timeout(rooms.TIMEOUT):
+                data = await asyncio.get_running_loop().sock_recv(searcher, 2048)
+    assert len(data) <= 512
+    answer: Frame = json.loads(data)
+    return answer
+
+
+async def get(game: Game, path: str) -> Frame:
+    """Return the JSON that a page of the server is."""
+    text = f"GET {path} HTTP/1.1\r\nHost: {rooms.LOOPBACK}\r\n\r\n"
+    head, _, body = (await rooms.request(game.server.port, text)).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200 ")
+    page: Frame = json.loads(body)
+    return page
+
+
+# Every code on the page, provoked.
+
+
+async def _before_hello(game: Game, sent: Frame) -> tuple[Frame, int | None]:
+    async with opened(game.url) as stranger:
+        await stranger.send(sent)
+        return await _reply(stranger)
+
+
+async def _after_hello(game: Game, *sent: Frame | str, **hello: Any) -> tuple[Frame, int | None]:
+    async with joined(game.url, **hello) as player:
+        for frame in sent:
+            await (player.say(frame) if isinstance(frame, str) else player.send(frame))
+        return await _reply(player)
+
+
+async def _reply(client: WireClient) -> tuple[Frame, int | None]:
+    """Return the error or refusal, and the code of the close if one follows it."""
+    await client.until(lambda: {"error", "refused"} & {frame["type"] for frame in client.unread})
+    reply = next(frame for frame in client.unread if frame["type"] in ("error", "refused"))
+    with contextlib.suppress(TimeoutError):
+        return reply, (await client.ended(timeout=0.15))[0]
+    return reply, None
+
+
+HELLO = {"type": "hello", "protocol": 1, "name": "Ben"}
+Provoked = Callable[[Game], Awaitable[tuple[Frame, int | None]]]
+CODES: dict[str, Provoked] = {
+    "bad_message": lambda game: _after_hello(game, "[]"),
+    "unknown_type": lambda game: _after_hello(game, {"type": "chta"}),
+    "too_big": lambda game: _after_hello(game, "x" * 16385),
+    "rate": lambda game: _after_hello(game, *[{"type": "ack"}] * 450),
+    "no_hello": lambda game: _before_hello(game, {"type": "input", "seq": 1}),
+    "second_hello": lambda game: _after_hello(game, HELLO),
+    "spectator": lambda game: _after_hello(game, {"type": "input", "seq": 1}, spectator=True),
+    "handshake": lambda game: _before_hello(game, {"type": "hello"}),
+    "empty_chat": lambda game: _after_hello(game, {"type": "chat", "text": "\u200b"}),
+    "protocol": lambda game: _before_hello(game, {**HELLO, "protocol": 99}),
+    "password": lambda game: _before_hello(game, {**HELLO, "password": "x"}),
+    "name": lambda game: _before_hello(game, {**HELLO, "name": "x" * 21}),
+    "full": lambda game: _before_hello(game, HELLO),
+}
+
+
+def codes_on_page() -> Iterator[tuple[str, str, str]]:
+    """Yield each documented code, its kind of frame, and what the page says happens then."""
+    for code, _, then in tables("9. Errors and refusals")[0]:
+        yield code, "error", then
+    for code, _ in tables("Refusals")[0]:
+        yield code, "refused", "close 1008"
+    yield "empty_chat", "error", "ignored"
+
+
+@pytest.mark.parametrize(("code", "kind", "then"), list(codes_on_page()))
+async def test_code(code: str, kind: str, then: str) -> None:
+    """Each documented code is sent for what the page says, counted, and followed by the documented close."""
+    limits = netlib.Limits(max_players=0 if code == "full" else 32, handshake_time=0.3)
+    if code != "handshake":
+        limits = replace(limits, handshake_time=5)
+    async with a_game(limits=limits, password="plum" if code == "password" else "") as room:
+        reply, close = await CODES[code](room)
+        if code == "handshake":  # the first reply is to the hello that does not fit
+            assert (reply["code"], close) == ("bad_message", None)
+            async with opened(room.url) as silent:
+                reply, close = await _reply(silent)
+        assert (reply["type"], reply["code"], close) == (kind, code, _close_code(then))
+        assert reply["message"]
+        assert room.server.metrics.refused[code] >= 1
+
+
+def _close_code(then: str) -> int | None:
+    found = re.fullmatch(r"close (\d+)", then)
+    assert found or then == "ignored"
+    return int(found[1]) if found else None

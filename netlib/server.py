@@ -150,7 +150,11 @@ class Server(Dispatcher):
     async def serve_forever(self) -> None:
         """Start, and stop when this is cancelled or someone calls `stop`."""
         async with self:
-            await self._stopped.wait()
+            await self.wait_stopped()
+
+    async def wait_stopped(self) -> None:
+        """Wait until someone calls `stop`."""
+        await self._stopped.wait()
 
     def run(self) -> None:
         """Serve until Ctrl-C, without any asyncio in the caller."""

@@ -48,7 +48,7 @@ def test_the_chat_works(chat: Path) -> None:
     (chat / "chat_server.py").write_text("import logging\n" + source, "utf-8")
     with running(python(chat / "chat_server.py"), chat / "server.log", environ=environ) as server:
         port = server.wait_for(r"listens on port (\d+)")[1]
-        there = [chat / "chat_client.py", f"127.0.0.1:{port}"]
+        there: list[str | Path] = [chat / "chat_client.py", f"127.0.0.1:{port}"]
         with running(python(*there, "Ben"), chat / "ben.log", environ=environ) as ben:
             server.wait_for("Ben joined")
             ada = subprocess.Popen(
@@ -77,6 +77,8 @@ def test_every_command_is_listed() -> None:
 
 def test_what_the_readme_names_exists() -> None:
     """Files, folders and pictures that the README names are there."""
-    named = re.findall(r"`((?:netlib|workshop|solutions|tests)/[\w./]*)`|\]\(([\w./]+\.\w+|LICENSE)\)", README)
+    named = re.findall(
+        r"`((?:netlib|workshop|solutions|tests)/[\w./]*)`|\]\(([\w./]+\.\w+|LICENSE)\)", README
+    )
     for name in (one or other for one, other in named):
         assert (ROOT / name).exists(), name

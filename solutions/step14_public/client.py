@@ -21,7 +21,7 @@ from workshop.game.maps import make_map
 from workshop.game.messages import MESSAGES, Chat
 from workshop.game.screen import Screen
 from workshop.game.view import Scene
-from workshop.game.window import Window, missing_screen
+from workshop.game.window import ScreenError, Window, missing_screen
 from workshop.game.world import nearest_in_reach
 
 FPS = 60  # frames per second
@@ -112,7 +112,7 @@ async def run(
     try:
         async with client:
             return await play_in_window(client, seconds, screenshot)
-    except netlib.ConnectError as error:
+    except (netlib.ConnectError, ScreenError) as error:
         print(error, file=sys.stderr)
         return 2
 

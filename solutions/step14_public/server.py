@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import sys
 from typing import Any
 
@@ -16,7 +15,6 @@ import msgspec
 import netlib
 from workshop.game.flags import server_options
 from workshop.game.messages import Chat, Move, Notice
-from workshop.game.parent import parent_gone
 from workshop.game.rounds import ROUND_SECONDS
 from workshop.game.world import World
 
@@ -74,31 +72,33 @@ class GemRush:
                 self.world.set_ping(peer.id, peer.rtt)
 
 
-async def serve(
+def make_server(
     *,
     room: str = "Gem Rush",
-    seconds: float | None = None,
     round_seconds: float = ROUND_SECONDS,
     seed: int | None = None,
-    parent_pipe: bool = False,
     **options: Any,
-) -> int:
-    """Serve until it is cancelled, for ``seconds``, or until the parent is gone. Returns the exit code.
+) -> netlib.Server:
+    """A room with the game in it, not yet open.
 
     Args:
-        parent_pipe: a program started this one: tell it the port as a line of JSON, and stop when
-            the standard input ends, as it does when that program dies.
+        round_seconds: how long a round is played.
+        seed: makes the map, and every chance, repeatable.
         options: what else `netlib.Server` takes, such as ``port``, ``password`` and ``link``.
     """
     server = netlib.Server(room, input_type=Move, seed=seed, **options)
     GemRush(server, World(seed=seed, tick_rate=server.tick_rate, round_seconds=round_seconds))
+    return server
+
+
+async def serve(*, seconds: float | None = None, **options: Any) -> int:
+    """Serve until it is cancelled, or for ``seconds``. Returns the exit code."""
+    server = make_server(**options)
     try:
         async with server:
-            done = parent_gone() if parent_pipe else asyncio.Event()
-            ready = json.dumps({"room": room, "port": server.port})
-            print(ready if parent_pipe else f'"{room}" is open on port {server.port}.', flush=True)
+            print(f'"{server.name}" is open on port {server.port}.', flush=True)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(done.wait(), seconds)
+                await asyncio.wait_for(server.wait_stopped(), seconds)
     except netlib.StartError as error:
         print(error, file=sys.stderr)
         return 2

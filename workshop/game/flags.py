@@ -6,12 +6,24 @@ import argparse
 import logging
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from netlib.conditioner import PERFECT, PRESETS, LinkConditions
 from workshop.game.rounds import ROUND_SECONDS
 
 PORT = 8765  # TCP
+# Flags by name, in words that argparse and click both take: the stages use one, `workshop` the other.
+LINK_FLAGS: Final[dict[str, dict[str, Any]]] = {
+    "--latency": {"type": float, "metavar": "MS", "help": "milliseconds added to the round trip"},
+    "--jitter": {"type": float, "metavar": "MS", "help": "milliseconds by which each way varies"},
+    "--loss": {"type": float, "metavar": "PERCENT", "help": "share of messages that are lost once"},
+    "--network": {"metavar": "NAME", "help": f"a named network: {', '.join(PRESETS)}"},
+}
+RUN_FLAGS: Final[dict[str, dict[str, Any]]] = {
+    "--seconds": {"type": float, "metavar": "S", "help": "stop after so many seconds"},
+    "--log": {"type": Path, "metavar": "FILE", "help": "write every message to a file"},
+}
+VERBOSE = "say what happens"
 LOG_FORMAT = "%(asctime)s.%(msecs)03d %(levelname)s %(name)s: %(message)s"
 TIME_FORMAT = "%H:%M:%S"
 
@@ -46,13 +58,11 @@ def client_options(arguments: Sequence[str] | None = None) -> dict[str, Any]:
 def _parsed(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> dict[str, Any]:
     """Parse, with the flags that both sides have; start the log, and make one link of four flags."""
     link = parser.add_argument_group("a worse network, simulated at this end")
-    link.add_argument("--latency", type=float, metavar="MS", help="milliseconds added to the round trip")
-    link.add_argument("--jitter", type=float, metavar="MS", help="milliseconds by which each way varies")
-    link.add_argument("--loss", type=float, metavar="PERCENT", help="share of messages that are lost once")
-    link.add_argument("--network", choices=list(PRESETS), help="a named network; the other flags change it")
-    parser.add_argument("--seconds", type=float, metavar="S", help="stop after so many seconds")
-    parser.add_argument("--verbose", action="store_true", help="say what happens")
-    parser.add_argument("--log", type=Path, metavar="FILE", help="write every message to a file")
+    for flag, details in LINK_FLAGS.items():
+        link.add_argument(flag, **details)
+    for flag, details in RUN_FLAGS.items():
+        parser.add_argument(flag, **details)
+    parser.add_argument("--verbose", action="store_true", help=VERBOSE)
     options = vars(parser.parse_args(arguments))
     try:
         start_logging(verbose=options.pop("verbose"), log=options.pop("log"))

@@ -10,9 +10,15 @@ import pygame
 from workshop.game.text import Text
 
 SIZE = (1280, 720)  # pixels, at the start
-MINIMUM_SIZE = (640, 400)  # pixels
 SCALES = (0.85, 2.0)  # smallest and largest scale of text
 UNSEEN_DRIVERS = ("dummy", "offscreen")  # SDL's drivers that show nothing
+ADVICE = (
+    "start it on a desktop (over SSH, set DISPLAY), or set SDL_VIDEODRIVER=dummy to draw without a screen."
+)
+
+
+class ScreenError(Exception):
+    """There is no screen to open a window on; the text says what to do."""
 
 
 class Window:
@@ -20,14 +26,19 @@ class Window:
 
     Attributes:
         text: renders text in sizes for this window.
+
+    Raises:
+        ScreenError: SDL cannot open a window here.
     """
 
     def __init__(self, title: str) -> None:
-        pygame.display.init()
+        try:
+            pygame.display.init()
+            pygame.display.set_mode(SIZE, pygame.RESIZABLE)
+        except pygame.error as error:
+            raise ScreenError(f"No window could be opened ({error}): {ADVICE}") from error
         pygame.font.init()
         pygame.display.set_caption(title)
-        pygame.display.set_mode(SIZE, pygame.RESIZABLE)
-        pygame.Window.from_display_module().minimum_size = MINIMUM_SIZE
         pygame.key.stop_text_input()
         pygame.key.set_repeat(350, 40)
         self.text = Text(_scale(SIZE))
@@ -73,7 +84,4 @@ def missing_screen() -> str | None:
     wanted = os.environ.get("SDL_VIDEODRIVER", "") or os.environ.get("SDL_VIDEO_DRIVER", "")
     if driver not in UNSEEN_DRIVERS or driver in wanted.split(","):
         return None
-    return (
-        "No screen was found, so the game is drawn where nobody sees it: start it on a desktop "
-        "(over SSH, set DISPLAY), or set SDL_VIDEODRIVER=dummy if that is what you want."
-    )
+    return f"No screen was found, so nobody can see the game: {ADVICE}"

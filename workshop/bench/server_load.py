@@ -1,0 +1,52 @@
+"""What the game server costs: its share of one core, and whether it keeps its ticks.
+
+Run it with ``python -m workshop.bench.server_load [--bots 32] [--seconds 10]``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import time
+
+from workshop.children import Child, running
+
+READY = r"is open on port (\d+)"
+PATIENCE = 20.0  # seconds for all bots to join
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--bots", type=int, default=32)
+    parser.add_argument("--seconds", type=int, default=10)
+    options = parser.parse_args()
+    with running("workshop.bench.game_server") as server:
+        port = server.wait_for(READY)[1]
+        with running("workshop", "bots", str(options.bots), f"127.0.0.1:{port}"):
+            seconds = measure(server, options.bots, options.seconds)
+    cpu = statistics.median(second["cpu"] for second in seconds)
+    ticks = statistics.mean(second["ticks"] for second in seconds)
+    skipped = sum(second["skipped"] for second in seconds)
+    print(f"{options.bots} bots, {len(seconds)} s: {cpu:.1%} of a core (median of the seconds)")
+    print(f"ticks kept: {ticks:.2f} per second of 30, {skipped} skipped")
+
+
+def measure(server: Child, bots: int, seconds: int) -> list[dict[str, float]]:
+    """Wait until all bots play, then take that many of the server's seconds."""
+    deadline = time.monotonic() + PATIENCE
+    while next_second(server)["players"] < bots:
+        if time.monotonic() > deadline:
+            raise SystemExit(f"not all of the {bots} bots joined within {PATIENCE:g} s")
+    return [next_second(server) for _ in range(seconds)]
+
+
+def next_second(server: Child) -> dict[str, float]:
+    """What the server says next about itself."""
+    figures: dict[str, float] = json.loads(server.wait_for(r"^\{.*\}$")[0])
+    return figures
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""Options that several commands share; what they mean is in `workshop.game.flags`."""
+
+from __future__ import annotations
+
+import functools
+import getpass
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from netlib.session import MAX_NAME, name_problem
+from workshop.game.flags import LINK_FLAGS, RUN_FLAGS, VERBOSE, link_conditions, start_logging
+
+
+def link_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """``--latency --jitter --loss --network``, given to the command as one ``link``."""
+
+    @functools.wraps(function)
+    def with_link(**options: Any) -> Any:
+        given = {name: options.pop(name) for name in ("latency", "jitter", "loss", "network")}
+        try:
+            link = link_conditions(**given)
+        except ValueError as error:
+            raise click.UsageError(str(error)) from error
+        return function(link=link, **options)
+
+    return _add(with_link, LINK_FLAGS)
+
+
+def run_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """``--seconds --verbose --log``; the log is started, and the command gets ``seconds``."""
+
+    @functools.wraps(function)
+    def with_log(*, verbose: bool, log: Path | None, **options: Any) -> Any:
+        try:
+            start_logging(verbose=verbose, log=log)
+        except OSError as error:
+            raise click.UsageError(f"cannot write {log}: {error.strerror or error}") from error
+        return function(**options)
+
+    verbosely = click.option("--verbose", is_flag=True, help=VERBOSE)
+    return _add(verbosely(with_log), RUN_FLAGS)
+
+
+def window_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """``--name`` and ``--screenshot`` for the commands that open a window."""
+    screenshot = click.option(
+        "--screenshot",
+        type=click.Path(dir_okay=False, writable=True, path_type=Path),
+        metavar="FILE.png",
+        callback=_absolute,
+        help="Save the last frame.",
+    )
+    name = click.option("--name", default=login_name, metavar="NAME", help="How others see you.")
+    return name(screenshot(function))
+
+
+def _absolute(_: click.Context, __: click.Parameter, path: Path | None) -> Path | None:
+    if path is not None and not path.absolute().parent.is_dir():
+        raise click.UsageError(f"there is no folder {path.absolute().parent} to save the screenshot in")
+    return path.absolute() if path is not None else None
+
+
+def _add(function: Callable[..., Any], flags: dict[str, dict[str, Any]]) -> Callable[..., Any]:
+    for flag, details in reversed(flags.items()):
+        function = click.option(flag, **details)(function)
+    return function
+
+
+def login_name() -> str:
+    """The name of who is logged in, as far as it can be a player's name."""
+    try:
+        name = getpass.getuser()[:MAX_NAME].title()
+    except (OSError, KeyError, ImportError):  # nobody is, in some containers and on some Windows set-ups
+        return "Player"
+    return "Player" if name_problem(name) else name

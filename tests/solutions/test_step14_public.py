@@ -1,0 +1,177 @@
+"""The finished game: its programs run, and server and client agree."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pygame
+import pytest
+
+import netlib
+from solutions.step14_public import client as client_program
+from solutions.step14_public.server import GemRush, serve
+from tests.support.processes import ROOT, TIMEOUT, python, running, wait_until_async
+from workshop.game.camera import camera, world_to_screen
+from workshop.game.entities import SCHEMA, Round
+from workshop.game.messages import MESSAGES, Chat, Move, Notice
+from workshop.game.palette import player_colour
+from workshop.game.units import STEP_UNITS
+from workshop.game.world import World
+
+SEED = 5
+HeardT = TypeVar("HeardT")
+
+
+@pytest.fixture
+async def game() -> AsyncIterator[GemRush]:
+    """Give a running game on a free port of this machine."""
+    server = netlib.Server("Lab", host="127.0.0.1", port=0, input_type=Move, discoverable=False)
+    async with server:
+        yield GemRush(server, World(seed=SEED))
+
+
+def joined(game: GemRush, name: str, spectator: bool = False) -> netlib.Client:
+    url = f"ws://127.0.0.1:{game.server.port}"
+    return netlib.connect(url, name=name, messages=MESSAGES, schema=SCHEMA, spectator=spectator)
+
+
+async def test_a_player_moves_one_step_per_input(game: GemRush) -> None:
+    """The server takes intent: an absurd move is one step, and counted."""
+    async with joined(game, "Ada") as ada:
+        await wait_until_async(lambda: ada.player_id in ada.state["players"], "our player")
+        before = ada.state["players"][ada.player_id]
+        ada.send_input(Move(move=(100_000, 0)))
+        await wait_until_async(lambda: ada.last_input_seq == 1, "our input is applied")
+        after = ada.state["players"][ada.player_id]
+        assert (after.x, after.y) == (before.x + STEP_UNITS, before.y)
+        assert game.server.metrics.refused["too_fast"] == 1
+
+
+async def heard(client: netlib.Client, kind: type[HeardT]) -> HeardT:
+    """Wait for an event or a message of a kind."""
+    found: list[HeardT] = []
+
+    def listen() -> bool:
+        found.extend(event for event in client.poll() if isinstance(event, kind))
+        return bool(found)
+
+    await wait_until_async(listen, kind.__name__)
+    return found[0]
+
+
+async def test_chat_reaches_everybody(game: GemRush) -> None:
+    """A line comes back to all with its sender's number, without what cannot be shown."""
+    async with joined(game, "Ada") as ada, joined(game, "Bob") as bob:
+        ada.send(Chat("hi\n\x1b[31m all"))
+        for client in (ada, bob):
+            assert await heard(client, Chat) == Chat("hi[31m all", ada.player_id)
+
+
+async def test_an_unreadable_line_is_refused(game: GemRush) -> None:
+    """A line of nothing is refused in words, and the connection lives on."""
+    async with joined(game, "Ada") as ada:
+        ada.send(Chat("\n \t"))
+        assert (await heard(ada, netlib.ServerError)).code == "empty_chat"
+        assert ada.connected
+
+
+async def test_comings_and_goings_are_told(game: GemRush) -> None:
+    """Others hear who joins and who leaves, and who has left is gone from the state."""
+    async with joined(game, "Ada") as ada:
+        async with joined(game, "Bob") as bob:
+            await wait_until_async(lambda: bob.player_id in ada.state["players"], "Bob in the state")
+        await wait_until_async(lambda: bob.player_id not in ada.state["players"], "Bob has left the state")
+        notices = [event for event in ada.poll() if isinstance(event, Notice)]
+        assert notices == [Notice("Bob joined"), Notice("Bob left")]
+
+
+async def test_a_spectator_has_no_body(game: GemRush) -> None:
+    """Who only watches sees everything and is nowhere."""
+    async with joined(game, "Ada") as ada, joined(game, "Eve", spectator=True) as eve:
+        await wait_until_async(lambda: ada.player_id in eve.state["players"], "Ada in Eve's state")
+        assert eve.player_id not in eve.state["players"]
+        assert eve.state["round"][0] == game.world.round
+        assert isinstance(eve.state["round"][0], Round) and eve.state["round"][0].seed == SEED
+
+
+async def test_a_window_shows_where_the_server_says(
+    game: GemRush, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The client's last frame has every player's colour at its place on the wire."""
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    shot = tmp_path / "shot.png"
+    async with joined(game, "Bob") as bob:
+        url = f"ws://127.0.0.1:{game.server.port}"
+        assert await client_program.run(url, name="Ada", seconds=1.0, screenshot=shot) == 0
+        picture = pygame.image.load(shot)
+        ada, bob_there = game.world.map.spawns[1], bob.state["players"][bob.player_id]
+        offset = camera(ada, picture.get_size(), game.world.map)
+        assert tuple(picture.get_at(world_to_screen(ada, offset))[:3]) == player_colour(1)
+        place = world_to_screen((bob_there.x, bob_there.y), offset)
+        assert tuple(picture.get_at(place)[:3]) == player_colour(bob_there.colour)
+
+
+async def test_the_window_tells_that_the_room_has_closed(
+    game: GemRush, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the server says goodbye the client shows why and ends by itself, as a normal end."""
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    monkeypatch.setattr(client_program, "FAREWELL_SECONDS", 0.1)
+    playing = asyncio.create_task(client_program.run(f"ws://127.0.0.1:{game.server.port}", name="Ada"))
+    await wait_until_async(lambda: game.world.players, "Ada plays")
+    await game.server.stop("lunch")
+    assert await asyncio.wait_for(playing, TIMEOUT) == 0
+
+
+async def test_who_cannot_connect_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nobody listens: one sentence, exit code 2, and no window."""
+    assert await client_program.run("ws://127.0.0.1:9", name="Ada") == 2
+    assert "127.0.0.1:9" in capsys.readouterr().err
+
+
+async def test_a_taken_port_is_told(game: GemRush, capsys: pytest.CaptureFixture[str]) -> None:
+    """A port in use is one sentence and exit code 2; the next free port can be asked for."""
+    taken: dict[str, Any] = {"host": "127.0.0.1", "port": game.server.port, "discoverable": False}
+    assert await serve(seconds=0.01, **taken) == 2
+    assert str(game.server.port) in capsys.readouterr().err
+    assert await serve(seconds=0.01, next_port=True, **taken) == 0
+
+
+@pytest.mark.parametrize(
+    "run", [("-m", "solutions.step14_public.server"), ("solutions/step14_public/server.py",)]
+)
+def test_the_server_runs_and_ends_at_ctrl_c(run: tuple[str, ...], tmp_path: Path) -> None:
+    """Both ways to start it work; Ctrl-C is a normal end without a traceback."""
+    environ = {"PYTHONPATH": str(ROOT)}  # as the editable install has it
+    flags = ("--port", "0", "--host", "127.0.0.1")
+    with running(python(*run, *flags), tmp_path / "server.log", environ=environ) as server:
+        server.wait_for(r"is open on port \d+")
+        server.interrupt()
+        assert server.wait() == 0
+        assert "Traceback" not in server.text()
+
+
+def test_a_client_without_a_screen_says_so(tmp_path: Path) -> None:
+    """No display: one clear sentence with what to do, and exit code 2."""
+    if sys.platform != "linux":
+        pytest.skip("only Linux can lack a screen like this")
+    flags = ("--port", "0", "--host", "127.0.0.1")
+    with running(python("-m", "solutions.step14_public.server", *flags), tmp_path / "server.log") as server:
+        port = server.wait_for(r"port (\d+)")[1]
+        names = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER", "SDL_VIDEO_DRIVER")
+        blind = ["env", *(word for name in names for word in ("-u", name))]
+        command = python("-m", "solutions.step14_public.client", "--host", "127.0.0.1", "--port", port)
+        with running([*blind, *command], tmp_path / "client.log") as client:
+            client.wait_for("No screen was found")
+            assert client.wait() == 2
+
+
+async def test_a_driver_that_does_not_work_is_told(
+    game: GemRush, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """SDL cannot open a window: one clear sentence, and exit code 2."""
+    monkeypatch.setenv("SDL_VIDEODRIVER", "nonsense")
+    assert await client_program.run(f"ws://127.0.0.1:{game.server.port}", name="Ada") == 2
+    assert "SDL_VIDEODRIVER=dummy" in capsys.readouterr().err

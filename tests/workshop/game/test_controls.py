@@ -1,0 +1,138 @@
+"""Controls: what is pressed becomes what is meant."""
+
+from collections.abc import Callable
+from math import hypot
+
+import pygame
+import pytest
+
+from workshop.game.controls import EAGER_TICKS, Controls, direction
+from workshop.game.messages import MAX_CHAT, Move
+from workshop.game.overlays import menu_boxes
+from workshop.game.text import Text
+
+SIZE = (1280, 720)
+TEXT = Text()
+
+
+def held(*keys: int) -> Callable[[int], bool]:
+    return lambda key: key in keys
+
+
+def press(controls: Controls, *keys: int) -> str | None:
+    """Press keys one after the other; return the line of chat that the last one finished."""
+    line = None
+    for key in keys:
+        line = controls.handle(pygame.event.Event(pygame.KEYDOWN, key=key), SIZE, TEXT)
+    return line
+
+
+def typed(controls: Controls, text: str) -> None:
+    controls.handle(pygame.event.Event(pygame.TEXTINPUT, text=text), SIZE, TEXT)
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ((), (0, 0)),
+        ((pygame.K_RIGHT,), (1, 0)),
+        ((pygame.K_w,), (0, -1)),
+        ((pygame.K_LEFT, pygame.K_d), (0, 0)),
+    ],
+)
+def test_keys_point(keys: tuple[int, ...], expected: tuple[float, float]) -> None:
+    """Arrows and letters point the way; opposite keys cancel each other."""
+    assert direction(held(*keys)) == expected
+
+
+def test_diagonals_are_not_faster() -> None:
+    """Two keys at once make a direction of length 1."""
+    assert hypot(*direction(held(pygame.K_RIGHT, pygame.K_DOWN))) == pytest.approx(1.0)
+
+
+def test_a_held_space_collects_only_what_is_in_reach() -> None:
+    """Holding Space asks the server only when there is something to get."""
+    controls = Controls()
+    assert not controls.move(held(pygame.K_SPACE), in_reach=False).collect
+    assert controls.move(held(pygame.K_SPACE), in_reach=True).collect
+
+
+def test_a_tap_is_never_lost() -> None:
+    """A press shorter than a frame still asks once."""
+    controls = Controls()
+    press(controls, pygame.K_SPACE)
+    assert [controls.move(held(), in_reach=False).collect for _ in range(3)] == [True, False, False]
+
+
+def test_a_tap_a_moment_too_early_counts() -> None:
+    """A press just before something is in reach takes it when it is; a long time before does not."""
+    controls = Controls()
+    press(controls, pygame.K_SPACE)
+    controls.move(held(), in_reach=False)
+    assert controls.move(held(), in_reach=True).collect
+    assert not controls.move(held(), in_reach=True).collect
+    press(controls, pygame.K_SPACE)
+    for _ in range(EAGER_TICKS):
+        controls.move(held(), in_reach=False)
+    assert not controls.move(held(), in_reach=True).collect
+
+
+def test_chat_is_typed_and_sent() -> None:
+    """Enter opens the line, text goes into it, Backspace corrects, Enter sends."""
+    controls = Controls()
+    press(controls, pygame.K_RETURN)
+    typed(controls, "hi! ")
+    assert press(controls, pygame.K_BACKSPACE, pygame.K_BACKSPACE, pygame.K_RETURN) == "hi"
+    assert controls.chat.text is None
+
+
+def test_nobody_runs_while_typing() -> None:
+    """Letters in a line of chat do not move the player, nor does the menu."""
+    controls = Controls()
+    press(controls, pygame.K_RETURN)
+    assert controls.move(held(pygame.K_w, pygame.K_SPACE), in_reach=True) == Move()
+    assert not controls.tab(held(pygame.K_TAB))
+    press(controls, pygame.K_ESCAPE)
+    assert controls.chat.text is None and controls.menu is None
+    press(controls, pygame.K_ESCAPE)
+    assert controls.move(held(pygame.K_w), in_reach=True) == Move()
+
+
+def test_a_line_is_never_too_long_for_the_wire() -> None:
+    """Chat is cut at what a message may hold, and an empty line is not sent."""
+    controls = Controls()
+    press(controls, pygame.K_RETURN)
+    typed(controls, "x" * 500)
+    assert press(controls, pygame.K_RETURN) == "x" * MAX_CHAT
+    assert press(controls, pygame.K_RETURN, pygame.K_RETURN) is None
+
+
+def test_the_menu_quits() -> None:
+    """Esc, down, Enter quits; Esc twice goes on."""
+    controls = Controls()
+    press(controls, pygame.K_ESCAPE, pygame.K_ESCAPE)
+    assert controls.menu is None and not controls.quit
+    press(controls, pygame.K_ESCAPE, pygame.K_DOWN, pygame.K_RETURN)
+    assert controls.quit
+
+
+def test_the_menu_can_be_clicked() -> None:
+    """The mouse chooses and clicks; a click beside the entries does nothing."""
+    controls = Controls()
+    press(controls, pygame.K_ESCAPE)
+    for place in ((5, 5), menu_boxes(SIZE, TEXT)[1].center):
+        assert not controls.quit
+        click = pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=place, button=1)
+        controls.handle(click, SIZE, TEXT)
+    assert controls.quit
+
+
+def test_help_opens_and_closes() -> None:
+    """F1 shows the help, F1 or Esc hides it; closing the window quits."""
+    controls = Controls()
+    press(controls, pygame.K_F1)
+    assert controls.help
+    press(controls, pygame.K_ESCAPE)
+    assert not controls.help and controls.menu is None
+    controls.handle(pygame.event.Event(pygame.QUIT), SIZE, TEXT)
+    assert controls.quit

@@ -1,0 +1,67 @@
+"""Flags: units that people type, and clear words when they are wrong."""
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from netlib.conditioner import PERFECT, PRESETS, LinkConditions
+from workshop.game.flags import client_options, link_conditions, server_options
+
+
+@pytest.fixture(autouse=True)
+def _quiet_log() -> Iterator[None]:
+    """Take the handlers away that a test has added."""
+    logger = logging.getLogger("netlib")
+    before, level = list(logger.handlers), logger.level
+    yield
+    for handler in set(logger.handlers) - set(before):
+        logger.removeHandler(handler)
+        handler.close()
+    logger.setLevel(level)
+
+
+def test_milliseconds_and_percent_become_seconds_and_shares() -> None:
+    """On the command line 250 ms and 2 %, inside 0.25 s and 0.02."""
+    assert link_conditions(latency=250, jitter=30, loss=2) == LinkConditions(0.25, 0.03, 0.02)
+    assert link_conditions() == PERFECT
+
+
+def test_a_named_network_can_be_changed() -> None:
+    """A preset's other values stay."""
+    hotel = PRESETS["hotel"]
+    assert link_conditions(network="hotel", loss=0) == LinkConditions(hotel.latency, hotel.jitter, 0.0)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"latency": -1.0}, {"loss": 100.0}, {"jitter": float("nan")}, {"network": "x"}]
+)
+def test_wrong_values_are_named(wrong: dict[str, object]) -> None:
+    """What is out of range is said with the range."""
+    with pytest.raises(ValueError, match=r"choose"):
+        link_conditions(**wrong)  # type: ignore[arg-type]
+
+
+def test_options_are_arguments_of_the_stage() -> None:
+    """Flags become the keyword arguments of `serve` and `run`."""
+    options = server_options(["--name", "Lab", "--port", "0", "--next-port", "--latency", "10"])
+    assert (options["room"], options["port"], options["link"].latency) == ("Lab", 0, 0.01)
+    assert client_options(["--host", "::1"])["url"] == "ws://[::1]:8765"
+    assert client_options(["--name", "Ada"])["name"] == "Ada"
+
+
+def test_a_log_file_gets_every_message(tmp_path: Path) -> None:
+    """--log writes what netlib traces; the file is made at once."""
+    server_options(["--log", str(tmp_path / "trace.log")])
+    logging.getLogger("netlib.wire").debug("→ somebody {}")
+    assert "→ somebody" in (tmp_path / "trace.log").read_text(encoding="utf-8")
+
+
+def test_wrong_flags_end_with_code_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Wrong usage ends the program with one clear line."""
+    for wrong in (["--loss", "200"], ["--log", str(tmp_path / "no" / "such" / "folder")]):
+        with pytest.raises(SystemExit) as ended:
+            client_options(wrong)
+        assert ended.value.code == 2
+    assert "200 % is not possible" in capsys.readouterr().err

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from netlib.codecs import CODECS, JSON, MSGPACK
 from netlib.messages import Catalog
 from netlib.state import Entity, Replica, State
-from netlib.sync import MAX_BUFFERED, MAX_UNACKED, Feed, Publisher
-from netlib.wire import Snapshot
+from netlib.sync import MAX_BUFFERED, MAX_UNACKED, Feed, Follower, Publisher
+from netlib.wire import Ack, Snapshot
 
 RATE = 30.0
 BEHIND = int(MAX_UNACKED * RATE)  # ticks that may be unacknowledged
@@ -157,6 +157,44 @@ def test_two_publishes_in_one_tick_part_nobody_from_the_truth(publisher: Publish
     assert [step(publisher, feed, tick) for tick in (1, 2)] == [FULL, DELTA]
     assert step(publisher, feed, 2, buffered=MAX_BUFFERED + 1) is NOTHING
     assert step(publisher, feed, 3) is FULL
+
+
+def test_a_client_confirms_several_snapshots_together() -> None:
+    """Ten acks a second are plenty; the newest tick stands for those before it."""
+    follower = Follower({"things": Thing})
+    acks: list[Ack] = []
+    for tick in range(1, 61):
+        assert follower.take(Snapshot(tick, full=True))
+        if ack := follower.ack(now=tick / 60):
+            acks.append(ack)
+    assert 8 <= len(acks) <= 11
+    assert acks[0] == Ack(tick=1)
+    assert acks == sorted(acks, key=lambda ack: ack.tick or 0)
+
+
+def test_the_last_of_a_series_is_confirmed_in_the_end() -> None:
+    """Who asks again later gets the ack for what is still open, once."""
+    follower = Follower({"things": Thing})
+    follower.take(Snapshot(1, full=True))
+    assert follower.ack(now=10.0) == Ack(tick=1)
+    follower.take(Snapshot(2, base=1))
+    assert follower.ack(now=10.01) is None
+    assert follower.ack(now=11.0) == Ack(tick=2)
+    assert follower.ack(now=12.0) is None
+
+
+def test_before_the_first_snapshot_there_is_nothing_to_confirm() -> None:
+    """An ack of nothing would ask for a full snapshot."""
+    assert Follower({}).ack(now=10.0) is None
+
+
+def test_a_client_knows_its_newest_applied_input() -> None:
+    """It comes with the snapshot; one that could not be applied says nothing."""
+    follower = Follower({"things": Thing})
+    follower.take(Snapshot(5, last_input_seq=3, full=True))
+    assert not follower.take(Snapshot(9, last_input_seq=7, base=8))
+    assert follower.last_input_seq == 3
+    assert follower.replica.tick == 5
 
 
 class FakeClient:

@@ -1,0 +1,204 @@
+"""What server and client share: listeners that declare their messages, and tasks that end."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from netlib.dispatch import Dispatcher, key_of
+from netlib.errors import BadMessage, UnknownType
+from netlib.events import Event, Joined, Left
+from netlib.messages import Message, Untyped
+from netlib.wire import FROM_CLIENT, RESERVED
+
+
+class Chat(Message, frozen=True):
+    text: str
+
+
+class Scored(Event, frozen=True):
+    points: int
+
+
+class Desk(Dispatcher):
+    """A dispatcher to which a test can say what happens."""
+
+    def __init__(self) -> None:
+        super().__init__(FROM_CLIENT)
+
+    def happens(self, key: Any, *args: Any) -> int:
+        return self._events.emit(key, *args)
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def test_on_declares_the_message(desk: Desk) -> None:
+    """Who listens for a message understands it, and can send it by name."""
+    with pytest.raises(UnknownType):
+        desk.message_of("chat", {"text": "hi"})
+    desk.on(Chat, print)
+    assert "chat" in desk.catalog.names
+    assert desk.message_of("chat", {"text": "hi"}) == Chat("hi")
+
+
+def test_on_is_a_decorator_and_a_call(desk: Desk) -> None:
+    """Both register, and both give the function back."""
+    got: list[Any] = []
+
+    @desk.on(Chat)
+    def one(message: Chat) -> None:
+        got.append(("one", message))
+
+    def other(message: Chat) -> None:
+        got.append(("other", message))
+
+    assert desk.on(Chat, other) is other
+    assert one.__name__ == "one"
+    assert desk.happens(Chat, Chat("hi")) == 2
+    assert got == [("one", Chat("hi")), ("other", Chat("hi"))]
+
+
+def test_a_plain_name_takes_any_fields(desk: Desk) -> None:
+    """An untyped message needs no class."""
+    desk.on("emote", print)
+    assert desk.message_of("emote", {"face": ":)"}) == Untyped("emote", {"face": ":)"})
+
+
+def test_a_message_that_is_made_already_is_sent_as_it_is(desk: Desk) -> None:
+    """Typed messages need no declaration to be sent."""
+    assert desk.message_of(Chat("hi"), {}) == Chat("hi")
+
+
+def test_a_wrong_field_is_told(desk: Desk) -> None:
+    """By name, the fields are checked against the class."""
+    desk.declare(Chat)
+    with pytest.raises(BadMessage):
+        desk.message_of("chat", {"txt": "hi"})
+
+
+def test_netlibs_own_messages_are_not_sent_by_name(desk: Desk) -> None:
+    """A game cannot say hello a second time by accident."""
+    with pytest.raises(UnknownType):
+        desk.message_of("hello", {"protocol": 1, "name": "x"})
+
+
+@pytest.mark.parametrize("name", sorted(RESERVED))
+def test_netlibs_names_are_refused(desk: Desk, name: str) -> None:
+    """A game that takes one of netlib's names is told at once, as name and as class."""
+    with pytest.raises(ValueError, match=f'"{name}"'):
+        desk.on(name, print)
+
+    class Mine(Message, frozen=True, tag=name):
+        pass
+
+    with pytest.raises(ValueError, match=f'"{name}"'):
+        desk.on(Mine, print)
+
+
+@pytest.mark.parametrize("name", ["joined", "Joined", "left", "Left"])
+def test_a_name_like_a_lifecycle_event_is_only_a_name(desk: Desk, name: str) -> None:
+    """A peer that sends a message of that type reaches the listeners of the name, never of the class."""
+    got: list[Any] = []
+    desk.on(Joined, got.append)
+    desk.on(Left, got.append)
+    desk.on(name, lambda *_: None)
+    desk.happens(key_of(Untyped(name)), "peer", Untyped(name))
+    assert got == []
+
+
+def test_once_and_off(desk: Desk) -> None:
+    """A listener for the next time only, and one that is taken off before."""
+    got: list[int] = []
+    desk.once(Scored, lambda event: got.append(event.points))
+    off = desk.once(Scored, lambda event: got.append(-event.points))
+    desk.off(Scored, off)
+    desk.happens(Scored, Scored(1))
+    desk.happens(Scored, Scored(2))
+    assert got == [1]
+
+
+async def test_wait_for_gives_what_a_listener_gets(desk: Desk) -> None:
+    """One value as it is, several as a tuple."""
+    one = asyncio.create_task(desk.wait_for(Scored))
+    several = asyncio.create_task(desk.wait_for(Chat))
+    await asyncio.sleep(0)
+    desk.happens(Scored, Scored(3))
+    desk.happens(Chat, "peer", Chat("hi"))
+    assert await one == Scored(3)
+    assert await several == ("peer", Chat("hi"))
+
+
+async def test_wait_for_can_be_choosy(desk: Desk) -> None:
+    """`where` says which one is meant; those before it do not count."""
+    waiting = asyncio.create_task(desk.wait_for(Scored, where=lambda event: event.points > 5))
+    await asyncio.sleep(0)
+    for points in (1, 9, 10):
+        desk.happens(Scored, Scored(points))
+    assert await waiting == Scored(9)
+
+
+async def test_wait_for_gives_up_in_time_and_leaves_no_listener(desk: Desk) -> None:
+    """Afterwards nobody listens any more."""
+    with pytest.raises(TimeoutError):
+        await desk.wait_for(Scored, timeout=0.01)
+    assert desk.happens(Scored, Scored(1)) == 0
+
+
+async def test_wait_for_that_is_cancelled_leaves_no_listener(desk: Desk) -> None:
+    """Neither after a cancellation."""
+    waiting = asyncio.create_task(desk.wait_for(Scored))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+    assert desk.happens(Scored, Scored(1)) == 0
+
+
+async def test_async_listeners_run_beside_everything_else(desk: Desk) -> None:
+    """Emitting does not wait for them."""
+    got: list[int] = []
+    go_on = asyncio.Event()
+
+    @desk.on(Scored)
+    async def listener(event: Scored) -> None:
+        await go_on.wait()
+        got.append(event.points)
+
+    desk.happens(Scored, Scored(1))
+    desk.happens(Scored, Scored(2))
+    assert got == []
+    go_on.set()
+    async with asyncio.timeout(20):
+        while len(got) < 2:
+            await asyncio.sleep(0)
+    assert got == [1, 2]
+
+
+async def test_cancel_tasks_ends_everything_but_its_caller(desk: Desk) -> None:
+    """A listener may be the one that closes all."""
+    ended: list[str] = []
+
+    async def forever() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append("forever")
+
+    async def closer() -> None:
+        await desk.cancel_tasks()
+        ended.append("closer")
+
+    desk.spawn(forever())
+    await asyncio.sleep(0)
+    await desk.spawn(closer())
+    assert ended == ["forever", "closer"]
+
+
+def test_the_key_of_a_message_is_its_class_or_its_name() -> None:
+    """A typed message goes to the class's listeners, an untyped one to its name's."""
+    assert key_of(Chat("hi")) is Chat
+    assert key_of(Untyped("emote")) == "emote"

@@ -1,0 +1,95 @@
+"""The table of contents: what a program may import from netlib."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import netlib
+
+ROOT = Path(netlib.__file__).resolve().parents[1]
+
+EXPORTED = [
+    "Server",
+    "Peer",
+    "Limits",
+    "Client",
+    "connect",
+    "Message",
+    "Untyped",
+    "Input",
+    "Entity",
+    "Codec",
+    "JSON",
+    "MSGPACK",
+    "Event",
+    "Events",
+    "Joined",
+    "Left",
+    "Connected",
+    "Disconnected",
+    "ServerError",
+    "StateChanged",
+    "run",
+    "frames",
+    "clock",
+    "Accumulator",
+    "Browser",
+    "Room",
+    "find_rooms",
+    "LinkConditions",
+    "PERFECT",
+    "PRESETS",
+    "NetlibError",
+    "StartError",
+    "PortInUse",
+    "MessageError",
+    "BadMessage",
+    "UnknownType",
+    "MessageTooBig",
+    "ConnectError",
+    "HostNotFound",
+    "Unreachable",
+    "NotOurServer",
+    "Refused",
+    "WrongVersion",
+    "RoomFull",
+    "WrongPassword",
+    "ConnectionLost",
+]
+
+
+def test_the_exports_are_these() -> None:
+    """A name that is added or taken away is a decision, and is made here, too."""
+    assert netlib.__all__ == EXPORTED
+    assert all(hasattr(netlib, name) for name in EXPORTED)
+
+
+def test_nothing_public_is_forgotten() -> None:
+    """Whatever is imported for users stands in the table."""
+    modules = {path.stem for path in (ROOT / "netlib").glob("*.py")} | {"extra"}
+    public = {name for name in vars(netlib) if not name.startswith("_")} - modules
+    assert public == set(EXPORTED)
+
+
+def test_every_export_says_what_it_is() -> None:
+    """`help(netlib)` is useful: classes and functions have a docstring."""
+    for name in EXPORTED:
+        value = getattr(netlib, name)
+        assert not callable(value) or value.__doc__ or name == "clock"
+
+
+def test_the_reading_order_names_every_module() -> None:
+    """A module that is not in the reading order is not found by its readers."""
+    modules = {path.stem for path in (ROOT / "netlib").glob("[a-z]*.py")} - {"errors", "delay", "mailbox"}
+    text = netlib.__doc__ or ""
+    missing = {name for name in modules if f"`{name}`" not in text}
+    assert missing <= {"wirelog", "sockets", "reception"}
+
+
+def test_netlib_needs_no_game() -> None:
+    """Importing it imports neither pygame nor the workshop."""
+    code = "import sys, netlib; print(sorted({'pygame', 'workshop', 'click', 'rich'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

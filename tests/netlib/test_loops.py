@@ -1,0 +1,300 @@
+"""Loops that keep time, with a fake clock; and a program's start and end, with the systems faked."""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import signal
+import sys
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator
+from types import SimpleNamespace
+
+import pytest
+
+from netlib import loops
+from netlib.loops import PreciseLoop, end_signals, fine_timer, frames, new_event_loop, run, ticks
+from netlib.timing import MAX_FRAME_TIME, TickSchedule
+
+POLL = 0.0001  # seconds that one look at the network takes here
+OVERSHOOT = 0.0011  # seconds that a sleep lasts too long here
+
+
+class FakeTime:
+    """A clock that moves when somebody sleeps, and counts the looks at the network."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.polls = 0
+
+    async def sleep(self, seconds: float) -> None:
+        self.polls += 1
+        self.now += seconds + OVERSHOOT if seconds else POLL
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> FakeTime:
+    time = FakeTime()
+    monkeypatch.setattr(loops, "clock", lambda: time.now)
+    monkeypatch.setattr(loops, "asyncio", SimpleNamespace(sleep=time.sleep))
+    return time
+
+
+async def test_frames_come_at_their_deadlines(fake: FakeTime) -> None:
+    """No frame is early or later than a look at the network, and nothing adds up over 600 frames."""
+    start, rhythm = fake.now, frames(60)
+    for number in range(1, 601):
+        dt = await anext(rhythm)
+        deadline = start + number / 60
+        assert deadline - 1e-9 <= fake.now <= deadline + 2 * POLL
+        assert dt == pytest.approx(1 / 60, abs=3 * POLL)
+
+
+async def test_the_network_is_served_shortly_before_every_frame(fake: FakeTime) -> None:
+    """The last 2 ms are spent looking, not sleeping."""
+    rhythm = frames(60)
+    for _ in range(10):
+        before = fake.polls
+        await anext(rhythm)
+        assert fake.polls - before >= (loops.SPIN - OVERSHOOT) / POLL
+
+
+async def test_time_spent_drawing_belongs_to_the_frame(fake: FakeTime) -> None:
+    """Drawing for 10 ms leaves 6.7 ms to wait at 60 fps."""
+    start, rhythm = fake.now, frames(60)
+    for _ in range(60):
+        await anext(rhythm)
+        fake.now += 0.010
+    assert fake.now - start == pytest.approx(1.010, abs=3 * POLL)
+
+
+async def test_a_frozen_window_counts_as_a_short_frame_and_is_not_made_up_for(fake: FakeTime) -> None:
+    """After three seconds of dragging, dt is capped, and frames come in their old rhythm at once."""
+    rhythm = frames(60)
+    await anext(rhythm)
+    fake.now += 3.0
+    assert await anext(rhythm) == MAX_FRAME_TIME
+    for _ in range(5):
+        before = fake.now
+        await anext(rhythm)
+        assert fake.now - before == pytest.approx(1 / 60, abs=3 * POLL)
+
+
+async def test_a_slow_machine_still_serves_the_network(fake: FakeTime) -> None:
+    """When drawing takes longer than a frame, every frame looks at the network once, at least."""
+    rhythm = frames(60)
+    for _ in range(20):
+        before = fake.polls
+        await anext(rhythm)
+        assert fake.polls > before
+        fake.now += 0.050
+
+
+async def test_ticks_come_at_their_deadlines(fake: FakeTime) -> None:
+    """A server's tick is never early, and its lateness does not add up."""
+    start = fake.now
+    steps = ticks(TickSchedule(30, start=start))
+    for number in range(1, 301):
+        assert await anext(steps) == 1
+        assert 0 <= fake.now - (start + number / 30) < 2 * OVERSHOOT
+
+
+async def test_after_a_stall_one_tick_says_how_many_passed(fake: FakeTime) -> None:
+    """Ticks are skipped and never come in a burst."""
+    steps = ticks(TickSchedule(10, start=fake.now))
+    await anext(steps)
+    fake.now += 0.5
+    assert await anext(steps) == 5
+    assert await anext(steps) == 1
+
+
+async def test_other_tasks_run_between_real_frames() -> None:
+    """A chat partner beside a render loop gets its turn before every frame."""
+    turns = 0
+
+    async def chat() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    task = asyncio.create_task(chat())
+    seen: list[int] = []
+    async for dt in frames(200):
+        seen.append(turns)
+        assert 0 < dt <= MAX_FRAME_TIME
+        if len(seen) == 5:
+            break
+    task.cancel()
+    assert len(set(seen)) == 5
+
+
+async def test_real_ticks_count_the_time() -> None:
+    """After some ticks, the clock has moved by their durations."""
+    schedule = TickSchedule(100, start=loops.clock())
+    start = loops.clock()
+    steps: AsyncIterator[int] = ticks(schedule)
+    passed = sum([await anext(steps) for _ in range(10)])
+    assert loops.clock() - start >= passed / 100 - 0.001
+    assert schedule.tick == passed >= 10
+
+
+def test_an_old_python_on_windows_gets_a_loop_with_a_fine_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before Python 3.13, asyncio's clock on Windows moves in steps of 15.6 ms; ours does not."""
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(sys, "version_info", (3, 12, 1, "final", 0))
+    loop = new_event_loop()
+    assert isinstance(loop, PreciseLoop)
+    before = time.perf_counter()
+    now = loop.time()
+    loop.close()
+    assert before <= now <= time.perf_counter()
+
+
+def test_the_fine_clock_drives_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sleeping works in it."""
+    with asyncio.Runner(loop_factory=PreciseLoop) as runner:
+        before = time.perf_counter()
+        runner.run(asyncio.sleep(0.01))
+        assert time.perf_counter() - before >= 0.009
+
+
+@pytest.mark.parametrize(
+    ("platform", "version"), [("win32", (3, 13, 0)), ("darwin", (3, 11, 0)), ("linux", (3, 11))]
+)
+def test_elsewhere_the_usual_loop_is_fine(
+    monkeypatch: pytest.MonkeyPatch, platform: str, version: tuple[int, ...]
+) -> None:
+    """A newer Python on Windows, macOS and Linux have a fine clock already."""
+    usual = object()
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr(sys, "version_info", version)
+    monkeypatch.setattr(asyncio, "new_event_loop", lambda: usual)
+    assert new_event_loop() is usual
+
+
+class FakeWinmm:
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, int]] = []
+
+    def timeBeginPeriod(self, period: int) -> None:
+        self.calls.append(("begin", period))
+
+    def timeEndPeriod(self, period: int) -> None:
+        self.calls.append(("end", period))
+
+
+def test_windows_is_asked_for_fine_sleeps_and_released_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The timer's resolution is raised for as long as the program runs, also when it fails."""
+    winmm = FakeWinmm()
+    asked: list[str] = []
+
+    def load(name: str) -> FakeWinmm:
+        asked.append(name)
+        return winmm
+
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(ctypes, "WinDLL", load, raising=False)
+    with pytest.raises(ZeroDivisionError), fine_timer():
+        assert winmm.calls == [("begin", 1)]
+        raise ZeroDivisionError
+    assert winmm.calls == [("begin", 1), ("end", 1)]
+    assert asked == ["winmm"]
+
+
+@pytest.mark.parametrize("platform", ["linux", "darwin"])
+def test_elsewhere_no_timer_is_asked_for(monkeypatch: pytest.MonkeyPatch, platform: str) -> None:
+    """Sleeps are fine already."""
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr(ctypes, "WinDLL", lambda name: pytest.fail("asked Windows"), raising=False)
+    with fine_timer():
+        pass
+
+
+def test_on_windows_ctrl_break_ends_a_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows has SIGBREAK and no SIGHUP."""
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(signal, "SIGBREAK", "break", raising=False)
+    monkeypatch.delattr(signal, "SIGHUP", raising=False)
+    assert end_signals() == [signal.SIGINT, signal.SIGTERM, "break"]
+
+
+@pytest.mark.parametrize("platform", ["linux", "darwin"])
+def test_elsewhere_a_closed_terminal_ends_a_program(monkeypatch: pytest.MonkeyPatch, platform: str) -> None:
+    """macOS and Linux have SIGHUP."""
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr(signal, "SIGHUP", "hangup", raising=False)
+    assert end_signals() == [signal.SIGINT, signal.SIGTERM, "hangup"]
+
+
+@pytest.fixture
+def handlers() -> Iterator[None]:
+    """See that the signals' handlers are as before."""
+    before = {number: signal.getsignal(number) for number in end_signals()}
+    yield
+    assert {number: signal.getsignal(number) for number in end_signals()} == before
+
+
+@pytest.mark.usefixtures("handlers")
+@pytest.mark.parametrize("number", end_signals(), ids=lambda number: number.name)
+def test_a_signal_is_the_normal_end_and_lets_the_program_tidy_up(number: signal.Signals) -> None:
+    """Ctrl-C and its like cancel the program, which ends with None and without a traceback."""
+    done: list[str] = []
+
+    async def main() -> str:
+        try:
+            asyncio.get_running_loop().call_soon(signal.raise_signal, number)
+            await asyncio.sleep(60)
+        finally:
+            await asyncio.sleep(0)
+            done.append("tidied up")
+        return "never"
+
+    assert run(main()) is None
+    assert done == ["tidied up"]
+
+
+@pytest.mark.usefixtures("handlers")
+def test_run_returns_what_the_program_returns() -> None:
+    """Without a signal, it is `asyncio.run`."""
+
+    async def main() -> int:
+        return 7
+
+    assert run(main()) == 7
+
+
+@pytest.mark.usefixtures("handlers")
+def test_a_program_that_fails_shows_why() -> None:
+    """Its error is raised, not swallowed."""
+
+    async def main() -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        run(main())
+
+
+@pytest.mark.usefixtures("handlers")
+def test_a_program_that_cancels_itself_was_not_ended_by_a_signal() -> None:
+    """Only a signal turns a cancellation into the normal end."""
+
+    async def main() -> None:
+        raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        run(main())
+
+
+def test_a_program_runs_in_another_thread_too() -> None:
+    """There, signals are left alone: they belong to the main thread."""
+    results: list[int | None] = []
+
+    async def main() -> int:
+        return 7
+
+    thread = threading.Thread(target=lambda: results.append(run(main())))
+    thread.start()
+    thread.join(20)
+    assert results == [7]

@@ -1,5 +1,11 @@
 """Gem Rush, the workshop's game: what is not a lesson.
 
-Read the rules first: `units`, `entities`, `maps`, `movement`, `rounds`, `world`; then `messages`
-(what crosses the wire), then what a player sees: `camera`, `view`, `hud`; and `bots`.
+A reading order:
+
+1. The rules, pure: `units`, `entities`, `maps`, `movement`, `rounds`, `world`.
+2. What crosses the wire: `messages`.
+3. Bots, pure: `navigation`, `bots`; and as clients: `bot_client`.
+4. The picture: `palette`, `text`, `sprites`, `ground`, `camera`, `effects`, `view` draw the world;
+   `hud`, `chat`, `overlays` what lies over it; `screen` puts them together in a `window`.
+5. What the player wants: `controls`; and what the command line says: `flags`.
 """

@@ -19,7 +19,7 @@ class Player(Entity, frozen=True):
     Args:
         colour: index into `palette.PLAYERS`.
         x, y: the centre, in world units.
-        ping: round trip in milliseconds, brought up to date once a second.
+        ping: round trip in milliseconds, at least 1, brought up to date once a second; 0 is not known yet.
     """
 
     name: str

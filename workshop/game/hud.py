@@ -212,9 +212,11 @@ def _band(surface: pygame.Surface, text: Text, title: str, below: str, colour: C
 
 def draw_corner(surface: pygame.Surface, scene: Scene, status: Status, text: Text) -> None:
     """Bottom right: room, players, round trip, frames, and what is simulated."""
-    rtt = f"RTT {status.rtt * 1000:.0f} ms" if status.rtt is not None else "RTT –"
+    rtt = f"RTT {max(1, round(status.rtt * 1000))} ms" if status.rtt is not None else "RTT –"
     count = f"{len(scene.players)} player{'s' if len(scene.players) != 1 else ''}"
-    line = "   ".join(part for part in (status.room, count, rtt, f"{status.fps:.0f} fps", "F1 help") if part)
+    watching = "" if scene.me else "watching: arrows fly"
+    parts = (watching, status.room, count, rtt, f"{status.fps:.0f} fps", "F1 help")
+    line = "   ".join(part for part in parts if part)
     label = text.render(line, 16)
     box = label.get_rect(bottomright=(surface.width - text.px(20), surface.height - text.px(14)))
     panel(surface, box.inflate(text.px(20), text.px(10)), text)

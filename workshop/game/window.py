@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pygame
 
+from workshop.game.sprites import Sprites
 from workshop.game.text import Text
 
 SIZE = (1280, 720)  # pixels, at the start
 SCALES = (0.85, 2.0)  # smallest and largest scale of text
 UNSEEN_DRIVERS = ("dummy", "offscreen")  # SDL's drivers that show nothing
+TYPING_REPEAT, NO_REPEAT = (500, 40), (0, 0)  # milliseconds until a held key repeats, and between repeats
 ADVICE = (
     "start it on a desktop (over SSH, set DISPLAY), or set SDL_VIDEODRIVER=dummy to draw without a screen."
 )
@@ -39,8 +41,8 @@ class Window:
             raise ScreenError(f"No window could be opened ({error}): {ADVICE}") from error
         pygame.font.init()
         pygame.display.set_caption(title)
+        pygame.display.set_icon(Sprites().resource("gem"))
         pygame.key.stop_text_input()
-        pygame.key.set_repeat(350, 40)
         self.text = Text(_scale(SIZE))
         self._typing = False
 
@@ -63,6 +65,7 @@ class Window:
         if typing != self._typing:
             self._typing = typing
             (pygame.key.start_text_input if typing else pygame.key.stop_text_input)()
+            pygame.key.set_repeat(*(TYPING_REPEAT if typing else NO_REPEAT))
 
     def save(self, path: str | Path) -> None:
         """Write the last frame as a PNG file."""

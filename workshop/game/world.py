@@ -79,7 +79,7 @@ class World:
     def set_ping(self, player_id: int, rtt: float | None) -> None:
         """Show a player's round trip, in seconds, to everybody."""
         player = self.players.get(player_id)
-        ping = round((rtt or 0.0) * 1000)
+        ping = max(1, round(rtt * 1000)) if rtt is not None else 0
         if player and player.ping != ping:
             self.players[player_id] = replace(player, ping=ping)
 

@@ -136,6 +136,8 @@ def test_pings_are_shown_in_milliseconds() -> None:
     assert world.players[1].ping == 43
     before = world.players[1]
     world.set_ping(1, 0.0431)
+    world.set_ping(2, 0.0002)
+    assert world.players[2].ping == 1
     world.set_ping(99, 1.0)
     assert world.players[1] is before
 

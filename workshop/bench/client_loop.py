@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
 from itertools import pairwise
 
 import pygame
@@ -28,6 +27,23 @@ ECHOES_PER_SECOND = 37.0  # not a divisor of the frame rate, so that it does not
 WARM_UP = 3.0  # seconds for the bots to join and the first frames to be drawn
 
 
+class TimedGame(Game):
+    """The game, noting when each frame began and how long it took, in seconds."""
+
+    def __init__(self, client: netlib.Client, window: Window) -> None:
+        super().__init__(client, window)
+        self.begun: list[float] = []
+        self.took: list[float] = []
+
+    def take_controls(self, dt: float) -> None:
+        self.begun.append(netlib.clock())
+        super().take_controls(dt)
+
+    def draw(self, dt: float) -> None:
+        super().draw(dt)
+        self.took.append(netlib.clock() - self.begun[-1])
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -37,29 +53,34 @@ def main() -> None:
     with running("workshop.bench.game_server") as server:
         url = f"ws://127.0.0.1:{server.wait_for(READY)[1]}"
         with running("workshop", "bots", str(options.bots), url):
-            frames, echoes, players = netlib.run(measure(url, options.seconds)) or ([], [], 0)
-    intervals = [after - before for before, after in pairwise(frames)]
-    errors = [abs(interval - 1 / FPS) for interval in intervals]
-    late = percentile(errors, 99) * 1000
-    print(f"{players} players, {frames[-1] - frames[0]:.1f} s, SDL's driver {pygame.display.get_driver()!r}")
-    print(f"frames: {len(intervals) / sum(intervals):.2f} per second; interval error p99 {late:.2f} ms")
-    p50, p99 = percentile(echoes, 50) * 1000, percentile(echoes, 99) * 1000
-    print(f"echo beside them: p50 {p50:.2f} ms, p99 {p99:.2f} ms of {len(echoes)}")
-    pygame.quit()
+            netlib.run(measure(url, options.seconds))
 
 
-async def measure(url: str, seconds: float) -> tuple[list[float], list[float], int]:
-    """Play; returns when frames were shown, how long echoes took (seconds), and how many played."""
+async def measure(url: str, seconds: float) -> None:
+    """Play beside echoes, then run an empty loop for comparison, and print."""
     async with netlib.connect(url, name="Bench", messages=[*MESSAGES, Echo], schema=SCHEMA) as client:
         await client.wait_for(netlib.StateChanged, timeout=5)
         echoes: list[float] = []
         client.on(Echo, lambda echo: echoes.append(netlib.clock() - echo.sent))
-        with flips() as frames:
-            client.spawn(send_echoes(client))
-            await Game(client, Window("bench")).play(WARM_UP + seconds)
-        begin = frames[0] + WARM_UP
-        counted = [shown for shown in frames if shown >= begin]
-        return counted, echoes[int(WARM_UP * ECHOES_PER_SECOND) :], len(client.state["players"])
+        client.spawn(send_echoes(client))
+        game = TimedGame(client, Window("bench"))
+        await game.play(WARM_UP + seconds)
+        print(f"{len(client.state['players'])} players, SDL's driver {pygame.display.get_driver()!r}")
+    warm = int(WARM_UP * FPS)
+    tell_rhythm("the game", game.begun[warm:])
+    tell("its frames take", game.took[warm:])
+    tell("an echo beside it takes", echoes[int(WARM_UP * ECHOES_PER_SECOND) :])
+    pygame.quit()
+    tell_rhythm("an empty loop", [netlib.clock() async for _ in limited(seconds)])
+
+
+async def limited(seconds: float) -> AsyncIterator[float]:
+    """Frames for so long."""
+    end = netlib.clock() + seconds
+    async for dt in netlib.frames(FPS):
+        yield dt
+        if netlib.clock() > end:
+            return
 
 
 async def send_echoes(client: netlib.Client) -> None:
@@ -69,21 +90,17 @@ async def send_echoes(client: netlib.Client) -> None:
         client.send(Echo(netlib.clock()))
 
 
-@contextmanager
-def flips() -> Iterator[list[float]]:
-    """The times at which frames are shown."""
-    shown: list[float] = []
-    flip = pygame.display.flip
+def tell_rhythm(what: str, times: list[float]) -> None:
+    """Print how regular these times are."""
+    intervals = [after - before for before, after in pairwise(times)]
+    print(f"{what}: {len(intervals) / sum(intervals):.2f} frames per second")
+    tell("  error of the interval between two", [abs(interval - 1 / FPS) for interval in intervals])
 
-    def noted() -> None:
-        flip()
-        shown.append(netlib.clock())
 
-    pygame.display.flip = noted
-    try:
-        yield shown
-    finally:
-        pygame.display.flip = flip
+def tell(what: str, seconds: list[float]) -> None:
+    """Print how long something took."""
+    p50, p99 = percentile(seconds, 50) * 1000, percentile(seconds, 99) * 1000
+    print(f"{what}: p50 {p50:.2f} ms, p99 {p99:.2f} ms")
 
 
 if __name__ == "__main__":

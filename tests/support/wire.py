@@ -59,6 +59,7 @@ class WireClient:
         welcome: the server's welcome, once it is there.
         replica: the state.
         acks: whether to acknowledge snapshots.
+        heard: called with each frame of that type at the moment when it arrives.
     """
 
     def __init__(self, socket: ClientConnection, *, acks: bool = True) -> None:
@@ -68,6 +69,7 @@ class WireClient:
         self.welcome: Frame = {}
         self.replica = Replica()
         self.acks = acks
+        self.heard: dict[str, Callable[[Frame], None]] = {}
         self._binary = socket.subprotocol == MSGPACK
         self._seq = 0
         self._reader = asyncio.create_task(self._read())
@@ -97,6 +99,10 @@ class WireClient:
     def place(self) -> tuple[int, int]:
         """Where our player stands, in world units."""
         return self.me["x"], self.me["y"]
+
+    def arrived(self, type: str) -> float:
+        """Return when the newest frame of that type arrived, in seconds of perf_counter."""
+        return next(at for at, frame in reversed(self.frames) if frame["type"] == type)
 
     def snapshots(self) -> list[tuple[float, Frame]]:
         """Return the snapshots that arrived, each with its time."""
@@ -190,6 +196,7 @@ class WireClient:
                 data = await self.socket.recv()
                 frame = msgspec.msgpack.decode(data) if isinstance(data, bytes) else json.loads(data)
                 self.frames.append((time.perf_counter(), frame))
+                self.heard.get(frame["type"], _nothing)(frame)
                 await self._take(frame)
 
     async def _take(self, frame: Frame) -> None:
@@ -199,6 +206,10 @@ class WireClient:
             await self.send({"type": "ack", "tick": 0})
         elif self.acks:
             await self.send({"type": "ack", "tick": self.replica.tick})
+
+
+def _nothing(frame: Frame) -> None:
+    """Do nothing."""
 
 
 @contextlib.asynccontextmanager

@@ -17,8 +17,8 @@ from workshop.game.world import nearest_in_reach
 
 THINK = (8, 20)  # calls between two choices of a goal
 WAKE = 45  # calls that it may take until a bot begins
-REACTION = (1, 6)  # calls between reaching something and pressing
-SPEED = (0.86, 1.0)  # share of full speed; nobody steers perfectly
+REACTION = (4, 12)  # calls between reaching something and pressing
+SPEED = (0.72, 0.92)  # share of full speed; a person who tries shall win
 WOBBLE = 0.18  # radians by which a bot strays
 LOYALTY = 1.3  # how much more the goal that it already has is worth
 HOPE = 0.3  # what a resource is worth to which somebody else is closer

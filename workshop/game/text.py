@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import OrderedDict
 
 import pygame
@@ -59,9 +60,8 @@ class Text:
         """The text, cut with "…" to a width in pixels of this window."""
         if self.width(text, size) <= width:
             return text
-        while text and self.width(text + "…", size) > width:
-            text = text[:-1]
-        return text + "…"
+        fits = bisect_right(range(len(text)), width, key=lambda end: self.width(text[:end] + "…", size))
+        return text[: max(0, fits - 1)] + "…"
 
     def _font(self, text: str, size: int) -> pygame.Font:
         """The font for a text: the built-in one, or a system's that has its letters."""

@@ -1,0 +1,177 @@
+"""The pages on the game's port, and who may open a WebSocket."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from websockets.asyncio.client import connect
+from websockets.datastructures import Headers
+from websockets.exceptions import InvalidStatus
+from websockets.typing import Origin, Subprotocol
+
+import netlib
+from netlib.web import Page, same_host
+from tests.support.rooms import LOOPBACK, a_room, plain_client, request, url
+
+
+async def get(server: netlib.Server, path: str, method: str = "GET") -> tuple[int, str, bytes]:
+    """Return status, headers and body of a page."""
+    answer = await request(server.port, f"{method} {path} HTTP/1.1\r\nHost: {LOOPBACK}\r\n\r\n")
+    head, _, body = answer.partition(b"\r\n\r\n")
+    return int(head.split()[1]), head.decode(), body
+
+
+async def test_info_tells_what_discovery_tells() -> None:
+    """The room as JSON, for when UDP is blocked."""
+    async with a_room("Gem Rush", limits=netlib.Limits(max_players=8)) as server, plain_client(server):
+        status, head, body = await get(server, "/info")
+        info: dict[str, Any] = json.loads(body)
+        assert status == 200
+        assert "application/json" in head
+        assert (info["name"], info["players"], info["max_players"]) == ("Gem Rush", 1, 8)
+        assert (info["port"], info["protocol"], info["password"]) == (server.port, 1, False)
+
+
+async def test_info_tells_that_there_is_a_password_and_not_which() -> None:
+    """A searcher can show a lock."""
+    async with a_room(password="sesame") as server:
+        _, _, body = await get(server, "/info")
+        assert json.loads(body)["password"] is True
+        assert b"sesame" not in body
+
+
+async def test_health_says_that_the_room_ticks() -> None:
+    """What a watcher of servers asks for."""
+    async with a_room() as server:
+        status, _, body = await get(server, "/health")
+        assert status == 200
+        assert json.loads(body)["status"] == "ok"
+
+
+async def test_a_query_does_not_change_the_page() -> None:
+    """Whatever stands behind the question mark is the page's own affair."""
+    async with a_room() as server:
+        assert (await get(server, "/health?x=1"))[0] == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/nothing", "/info/", "/../etc/passwd", "//info"])
+async def test_any_other_page_is_not_there(path: str) -> None:
+    """404 in plain words; no path leads to a file."""
+    async with a_room() as server:
+        status, _, body = await get(server, path)
+        assert status == 404
+        assert b"no such page" in body
+
+
+async def test_a_game_may_add_pages() -> None:
+    """A page is made anew for every request."""
+    async with a_room() as server:
+        server.pages["/"] = lambda: Page(f"tick {server.tick}".encode(), "text/html")
+        status, head, body = await get(server, "/")
+        assert (status, body.split()[0]) == (200, b"tick")
+        assert "text/html" in head
+        assert "nosniff" in head
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
+async def test_only_get_is_served(method: str) -> None:
+    """Nothing can be changed over HTTP."""
+    async with a_room() as server:
+        assert (await get(server, "/info", method))[0] == 405
+
+
+async def test_a_request_with_a_body_is_not_served() -> None:
+    """What a form sends is refused, and the room goes on."""
+    async with a_room() as server:
+        answer = await request(
+            server.port, f"POST /info HTTP/1.1\r\nHost: {LOOPBACK}\r\nContent-Length: 3\r\n\r\na=1"
+        )
+        assert b" 200 " not in answer.split(b"\r\n")[0]
+        assert (await get(server, "/health"))[0] == 200
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        "\r\n\r\n",
+        "hello\r\n\r\n",
+        "GET\r\n\r\n",
+        "\x16\x03\x01\x02\x00\x01\x00\r\n\r\n",
+        "GET / HTTP/9.9\r\n\r\n",
+    ],
+)
+async def test_garbage_is_hung_up_on(garbage: str) -> None:
+    """What is no HTTP ends its own connection, and nothing else."""
+    async with a_room() as server, plain_client(server) as client:
+        answer = await request(server.port, garbage)
+        assert b" 200 " not in answer
+        await client.send(type="ping", time=1)
+        assert (await client.next("pong"))["time"] == 1
+
+
+def headers(*pairs: tuple[str, str]) -> Headers:
+    made = Headers()
+    for name, value in pairs:
+        made[name] = value
+    return made
+
+
+@pytest.mark.parametrize(
+    ("pairs", "allowed"),
+    [
+        ([("Host", "10.0.0.7:8765")], True),
+        ([("Host", "10.0.0.7:8765"), ("Origin", "http://10.0.0.7:8765")], True),
+        ([("Host", "MyHost:8765"), ("Origin", "http://myhost:8765")], True),
+        ([("Host", "10.0.0.7:8765"), ("Origin", "http://10.0.0.7")], False),
+        ([("Host", "10.0.0.7:8765"), ("Origin", "http://evil.example")], False),
+        ([("Host", "10.0.0.7:8765"), ("Origin", "http://10.0.0.7:8765.evil.example")], False),
+        ([("Host", "10.0.0.7:8765"), ("Origin", "null")], False),
+        ([("Host", "10.0.0.7:8765"), ("Origin", "")], False),
+        ([("Origin", "http://10.0.0.7:8765")], False),
+        ([("Host", "a"), ("Host", "b"), ("Origin", "http://a")], False),
+        ([("Host", "a"), ("Origin", "http://a"), ("Origin", "http://evil.example")], False),
+    ],
+)
+def test_only_pages_of_the_same_host_may_connect(pairs: list[tuple[str, str]], allowed: bool) -> None:
+    """A browser that shows another site's page is refused; what is no browser has no Origin."""
+    assert same_host(headers(*pairs)) is allowed
+
+
+async def test_a_page_of_another_site_is_refused() -> None:
+    """The handshake ends with 403."""
+    async with a_room() as server:
+        with pytest.raises(InvalidStatus) as refused:
+            async with connect(url(server), origin=Origin("http://evil.example"), proxy=None):
+                pass
+        assert refused.value.response.status_code == 403
+        async with connect(url(server), origin=Origin(f"http://{LOOPBACK}:{server.port}"), proxy=None):
+            pass
+
+
+async def test_unknown_subprotocols_are_refused_with_the_known_ones() -> None:
+    """A client of another version learns what is spoken here."""
+    async with a_room() as server:
+        with pytest.raises(InvalidStatus) as refused:
+            async with connect(url(server), subprotocols=[Subprotocol("netlib.v9.json")], proxy=None):
+                pass
+        assert refused.value.response.status_code == 400
+        assert b"known: netlib.v1.json, netlib.v1.msgpack" in (refused.value.response.body or b"")
+
+
+@pytest.mark.parametrize("name", ["netlib.v1.json", "netlib.v1.msgpack"])
+async def test_a_known_subprotocol_is_agreed_on(name: str) -> None:
+    """The answer names the one that was taken."""
+    async with a_room() as server:
+        async with connect(url(server), subprotocols=[Subprotocol(name)], proxy=None) as socket:
+            assert socket.subprotocol == name
+        async with connect(url(server), proxy=None) as plain:
+            assert plain.subprotocol is None
+
+
+async def test_any_path_is_the_room() -> None:
+    """A WebSocket to /whatever is the same game."""
+    async with a_room() as server, connect(f"{url(server)}/play?x=1", proxy=None) as socket:
+        await socket.send('{"type":"hello","protocol":1,"name":"Ada"}')
+        assert "welcome" in str(await socket.recv())

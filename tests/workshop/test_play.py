@@ -1,0 +1,111 @@
+"""The main job, as its users do it: one command, and a window shows a running multiplayer game."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pygame
+import pytest
+
+from tests.support.processes import Program, python, running, wait_until
+from tests.support.spectator import Spectator, expected, missing, spectator
+from tests.support.windows import Screen
+
+OPEN = r"is open on port (\d+)"
+PLAY = python("-m", "workshop", "play", "--bots", "3", "--name", "Ada")
+RECENT = 60  # states that a picture may show: what was drawn was sent within the last two seconds
+
+
+def address(program: Program) -> str:
+    """Return where the game that `play` started is."""
+    return f"ws://127.0.0.1:{program.wait_for(OPEN)[1]}"
+
+
+def shown_state(picture: pygame.Surface, watcher: Spectator, me: int) -> int:
+    """Return which of the newest states my picture shows; fail the test when it shows none of them."""
+    lacking = {
+        index: missing(picture, state, me, watcher.map)
+        for index, state in list(enumerate(watcher.seen))[: -RECENT - 1 : -1]
+        if me in state["players"]
+    }
+    nearest = min(lacking, key=lambda index: len(lacking[index]))
+    assert not lacking[nearest], f"the picture shows no recent state; the nearest has no {lacking[nearest]}"
+    return nearest
+
+
+def others_in_view(watcher: Spectator, me: int) -> list[str]:
+    """Return who else stands in clear view of my window."""
+    names = {player.name for id, player in watcher.state["players"].items() if id != me}
+    return [what for what, _, _ in expected((1280, 720), watcher.state, me, watcher.map) if what in names]
+
+
+def everyone_plays(watcher: Spectator) -> None:
+    """Wait for Ada and three bots, two of which have begun to move."""
+    wait_until(lambda: len(watcher.state["players"]) == 4, "four players")
+    begun = watcher.state["players"]
+    wait_until(
+        lambda: sum(watcher.state["players"][id] != it for id, it in begun.items()) >= 3, "the bots move"
+    )
+
+
+@pytest.mark.window
+def test_two_pictures_show_what_a_spectator_is_told(xvfb: Screen, tmp_path: Path) -> None:
+    """In a real window every player and resource has its colour at its place on the wire, and they move."""
+    file = tmp_path / "last.png"
+    command = [*PLAY, "--seconds", "8", "--screenshot", str(file)]
+    with running(command, tmp_path / "play.log", environ=xvfb.environ) as play:
+        with spectator(address(play)) as watcher:
+            window = xvfb.find_window(title="Ada")
+            everyone_plays(watcher)
+            me, _ = watcher.player("Ada")
+            wait_until(lambda: len(others_in_view(watcher, me)) >= 1, "a bot comes into view")
+            first = shown_state(window.picture().copy(), watcher, me)
+            assert play.wait() == 0, play.text()
+            last = shown_state(pygame.image.load(file), watcher, me)
+        before, after = watcher.seen[first]["players"], watcher.seen[last]["players"]
+        assert not play.left_behind()
+    assert sum((after[id].x, after[id].y) != (it.x, it.y) for id, it in before.items()) >= 2
+
+
+def test_without_a_screen_the_last_frame_is_as_good(tmp_path: Path) -> None:
+    """With SDL's dummy driver the same command ends by itself, and saves a true picture."""
+    file = tmp_path / "last.png"
+    command = [*PLAY, "--seconds", "5", "--screenshot", str(file)]
+    with running(command, tmp_path / "log", environ={"SDL_VIDEODRIVER": "dummy"}) as play:
+        with spectator(address(play)) as watcher:
+            everyone_plays(watcher)
+            me, _ = watcher.player("Ada")
+            assert play.wait() == 0, play.text()
+            shown_state(pygame.image.load(file), watcher, me)
+        assert not play.left_behind()
+
+
+def test_ctrl_c_ends_everything(tmp_path: Path) -> None:
+    """Ctrl-C ends the window, the server and the bots, with exit code 0 and without a traceback."""
+    with running(PLAY, tmp_path / "log", environ={"SDL_VIDEODRIVER": "dummy"}) as play:
+        with spectator(address(play)) as watcher:
+            wait_until(lambda: len(watcher.state["players"]) == 4, "four players")
+            play.interrupt()
+            assert play.wait(timeout=5) == 0, play.text()
+        wait_until(lambda: not play.left_behind(), "nothing is left", timeout=2)
+        assert "Traceback" not in play.text()
+
+
+def test_a_killed_play_leaves_nothing(tmp_path: Path) -> None:
+    """When `play` is killed, its server and bots notice and end."""
+    with running(PLAY, tmp_path / "log", environ={"SDL_VIDEODRIVER": "dummy"}) as play:
+        address(play)
+        wait_until(lambda: len(play.left_behind()) >= 3, "server, bots and window run")
+        play.process.kill()
+        play.process.wait()
+        wait_until(lambda: not play.left_behind(), "nothing is left", timeout=8)
+
+
+def test_no_screen_is_one_clear_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where SDL finds no screen, it draws where nobody sees it: `play` says so, and how to mend it."""
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"):
+        monkeypatch.delenv(name, raising=False)
+    with running(PLAY, tmp_path / "log") as play:
+        assert play.wait() == 2
+        assert "No screen was found" in play.text()
+        assert "Traceback" not in play.text()

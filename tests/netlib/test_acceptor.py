@@ -1,0 +1,159 @@
+"""Open connections: who says no hello, who falls silent, who is one too many, and the end of all."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+import pytest
+
+import netlib
+from tests.support.processes import wait_until_async
+from tests.support.rooms import LOOPBACK, TIMEOUT, a_room, plain_client
+
+
+async def test_who_says_no_hello_is_told_and_ended() -> None:
+    """After the handshake time: an error, close code 1008 with the reason, one count."""
+    async with (
+        a_room(limits=netlib.Limits(handshake_time=0.1)) as server,
+        plain_client(server, hello=None) as client,
+    ):
+        assert (await client.next())["code"] == "handshake"
+        assert await client.closed() == (1008, "no hello within 0.1 s")
+        assert server.metrics.refused["handshake"] == 1
+
+
+@contextlib.asynccontextmanager
+async def raw_connection(server: netlib.Server, text: str) -> AsyncIterator[asyncio.StreamReader]:
+    """Give what comes back after these bytes were sent over TCP."""
+    reader, writer = await asyncio.open_connection(LOOPBACK, server.port)
+    writer.write(text.encode())
+    try:
+        yield reader
+    finally:
+        writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
+
+
+async def ended(reader: asyncio.StreamReader) -> bytes:
+    """Wait until the server has hung up; return what it said before."""
+    said = b""
+    async with asyncio.timeout(TIMEOUT):
+        with contextlib.suppress(ConnectionError):
+            while data := await reader.read(1000):
+                said += data
+    return said
+
+
+async def test_who_says_no_hello_and_ignores_the_close_is_counted_once() -> None:
+    """A stubborn client is one refusal, not one for each look at it."""
+    handshake = (
+        f"GET / HTTP/1.1\r\nHost: {LOOPBACK}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+    )
+    async with (
+        a_room(limits=netlib.Limits(handshake_time=0.1)) as server,
+        raw_connection(server, handshake) as reader,
+    ):
+        assert b"no hello within" in await ended(reader)
+        assert server.metrics.refused["handshake"] == 1
+
+
+async def test_an_endless_http_handshake_is_ended() -> None:
+    """Who connects and never finishes even the HTTP request is cut off, too."""
+    async with (
+        a_room(limits=netlib.Limits(handshake_time=0.1)) as server,
+        raw_connection(server, "GET / HTTP/1.1\r\nX-Slow: ") as reader,
+    ):
+        assert await ended(reader) == b""
+
+
+async def test_who_has_joined_is_not_held_to_the_handshake_time() -> None:
+    """The limit ends with the hello."""
+    limits = netlib.Limits(handshake_time=0.05)
+    async with a_room(limits=limits) as server, plain_client(server) as client:
+        for number in range(4):
+            await asyncio.sleep(0.03)
+            await client.send(type="ping", time=number)
+            await client.next("pong")
+        assert len(server.peers) == 1
+
+
+async def test_a_silent_peer_is_ended() -> None:
+    """Who answers not even a WebSocket ping is gone after the idle time, and Left tells so."""
+    limits = netlib.Limits(idle_time=0.3)
+    async with a_room(limits=limits) as server, plain_client(server) as client:
+        left: list[netlib.Left] = []
+        server.on(netlib.Left, left.append)
+        client.socket.transport.pause_reading()
+        await wait_until_async(lambda: left, "the leave")
+        assert left[0].code == 1006
+        assert "nothing was heard" in left[0].reason
+        assert server.peers == []
+        client.kill()
+
+
+async def test_a_quiet_peer_that_answers_pings_stays() -> None:
+    """A player who does nothing is not thrown out: the library answers for it."""
+    limits = netlib.Limits(idle_time=0.2)
+    async with a_room(limits=limits) as server, plain_client(server) as client:
+        connection = server.peers[0]._connection
+        start = connection.last_received
+        await wait_until_async(lambda: connection.last_received > start + 0.5, "answers to pings")
+        await client.send(type="ping", time=1)
+        assert (await client.next("pong"))["time"] == 1
+
+
+async def test_a_killed_client_is_noticed() -> None:
+    """A crash leaves no ghost: Left comes, and the place is free."""
+    async with a_room() as server, plain_client(server) as client:
+        left: list[netlib.Left] = []
+        server.on(netlib.Left, left.append)
+        client.kill()
+        await wait_until_async(lambda: left, "the leave")
+        assert left[0].peer.name == "Ada"
+        assert server.peers == []
+        assert (server.metrics.joined, server.metrics.left) == (1, 1)
+
+
+async def test_one_connection_too_many_is_ended_at_once() -> None:
+    """Those who are in do not notice; a place that becomes free can be taken."""
+    async with a_room(limits=netlib.Limits(max_connections=1)) as server:
+        async with plain_client(server) as first:
+            async with raw_connection(server, "") as reader:
+                assert await ended(reader) == b""
+            await first.send(type="ping", time=1)
+            assert (await first.next("pong"))["time"] == 1
+        await wait_until_async(lambda: not server.peers, "the leave")
+        async with plain_client(server) as again:
+            assert again.welcome["type"] == "welcome"
+
+
+async def test_at_the_end_everyone_is_told() -> None:
+    """Close code 1001 and the reason, also for who has not said hello."""
+    async with a_room() as server, plain_client(server) as ada, plain_client(server, hello=None) as nobody:
+        await server.stop("the workshop is over")
+        for client in (ada, nobody):
+            assert await client.closed() == (1001, "the workshop is over")
+
+
+async def test_who_does_not_say_goodbye_is_cut_off() -> None:
+    """A client that hangs cannot keep the server from ending."""
+    async with a_room() as server, plain_client(server) as client:
+        client.socket.transport.pause_reading()
+        async with asyncio.timeout(TIMEOUT):
+            await server.stop()
+        assert server.peers == []
+        client.kill()
+
+
+async def test_after_the_end_nobody_can_connect() -> None:
+    """The port is free again at once."""
+    async with a_room() as server:
+        await server.stop()
+        with pytest.raises(OSError):
+            await asyncio.open_connection(LOOPBACK, server.port)
+        async with a_room(port=server.port) as other:
+            assert other.port == server.port

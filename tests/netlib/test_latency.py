@@ -154,27 +154,25 @@ async def test_order_and_throughput_are_kept(end: str, way: str) -> None:
 
 
 @BOTH_ENDS
-@BOTH_WAYS
-async def test_set_twice_does_not_add_up(end: str, way: str) -> None:
+async def test_set_twice_does_not_add_up(end: str) -> None:
     """Setting the same latency again, at the same end, changes nothing."""
     async with ENDS[end](SLOW) as line:
         line.set_link(SLOW)
         line.set_link(SLOW)
-        assert await line.ways[way].one_way() == pytest.approx(HALF, abs=TOLERANCE)
+        for way in line.ways.values():
+            assert await way.one_way() == pytest.approx(HALF, abs=TOLERANCE)
 
 
 @BOTH_ENDS
-@BOTH_WAYS
-async def test_zero_is_as_fast_as_never_set(end: str, way: str) -> None:
+async def test_zero_is_as_fast_as_never_set(end: str) -> None:
     """After a latency was set and set to 0 again, messages are as fast as where none ever was."""
     async with ENDS[end](netlib.PERFECT) as line:
-        never = await line.ways[way].one_way()
+        never = [await way.one_way() for way in line.ways.values()]
         line.set_link(SLOW)
-        assert await line.ways[way].one_way() > HALF / 2
+        assert await line.ways["to client"].one_way() > HALF / 2
         line.set_link(netlib.LinkConditions(latency=0.0))
-        again = await line.ways[way].one_way()
-    assert never < 0.005
-    assert again < 0.005
+        again = [await way.one_way() for way in line.ways.values()]
+    assert again == pytest.approx(never, abs=0.005)
 
 
 @BOTH_ENDS
@@ -190,6 +188,22 @@ async def test_changing_it_keeps_the_order(end: str, way: str) -> None:
         order = list(line.ways[way].arrived)
     assert order == sorted(order)
     assert max(took) < 1.0
+
+
+@pytest.mark.xfail(strict=True, reason="sockets: accepted connections lack TCP_NODELAY")
+async def test_nothing_is_held_back_when_nothing_is_simulated() -> None:
+    """Beside a stream of snapshots an answer comes at once: small messages do not wait for acks of TCP."""
+    async with rooms.a_room(tick_rate=100) as server:
+        server.on_tick(lambda dt: server.publish({}))
+        async with joined(rooms.url(server), acks=False) as client:
+            took = []
+            for _ in range(40):
+                sent = perf_counter()
+                await client.send({"type": "ping", "time": sent})
+                await client.expect("pong")
+                took.append(client.arrived("pong") - sent)
+                await asyncio.sleep(SPACING)
+    assert median(took) < 0.005
 
 
 @BOTH_WAYS

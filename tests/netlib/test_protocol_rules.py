@@ -52,6 +52,17 @@ async def test_close_codes(game: Game) -> None:
         assert await last.ended() == (1001, "the server shuts down")
 
 
+@pytest.mark.xfail(strict=True, reason="peer: what was sent right before a close is thrown away")
+async def test_what_was_sent_before_leaving_counts(game: Game) -> None:
+    """A last word reaches the others, although the connection is closed right behind it."""
+    async with joined(game.url, "Ben") as other:
+        async with joined(game.url, "Ada", acks=False) as leaver:
+            await leaver.send({"type": "chat", "text": "good night"})
+            await leaver.socket.close(1000)
+        await other.until(lambda: {"type": "notice", "text": "Ada left"} in other.unread)
+        assert (await other.expect("chat", timeout=0.5))["text"] == "good night"
+
+
 async def test_hello_may_be_repeated_until_it_fits(game: Game) -> None:
     """A hello that is not well formed gets an error, and the next one may still get in."""
     async with opened(game.url) as newcomer:

@@ -202,10 +202,11 @@ class WireClient:
     async def _take(self, frame: Frame) -> None:
         if frame["type"] != "snapshot":
             self.unread.append(frame)
-        elif not self.replica.apply(frame):
-            await self.send({"type": "ack", "tick": 0})
-        elif self.acks:
-            await self.send({"type": "ack", "tick": self.replica.tick})
+            return
+        tick = frame["tick"] if self.replica.apply(frame) else 0
+        if self.acks or not tick:
+            with contextlib.suppress(ConnectionClosed):  # there may be more to read
+                await self.send({"type": "ack", "tick": tick})
 
 
 def _nothing(frame: Frame) -> None:
@@ -217,7 +218,13 @@ async def opened(url: str, *, encoding: str | None = None, acks: bool = True) ->
     """Give an open WebSocket on which nothing has been said; encoding None offers no subprotocol."""
     offer = [Subprotocol(encoding)] if encoding else None
     socket = await connect(
-        url, subprotocols=offer, compression=None, max_size=MAX_SIZE, ping_interval=None, proxy=None
+        url,
+        subprotocols=offer,
+        compression=None,
+        max_size=MAX_SIZE,
+        ping_interval=None,
+        max_queue=None,
+        proxy=None,
     )
     async with WireClient(socket, acks=acks) as client:
         yield client

@@ -142,7 +142,8 @@ async def _refused(game: Game, player: WireClient) -> Frame:
 async def _full(game: Game, player: WireClient) -> Frame:
     await player.playing()
     async with joined(game.url, "Ben") as newcomer:
-        return await newcomer.snapshot(full=True)
+        await newcomer.until(newcomer.snapshots, "the first snapshot")
+        return newcomer.snapshots()[0][1]
 
 
 async def _delta(game: Game, player: WireClient) -> Frame:

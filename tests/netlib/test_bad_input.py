@@ -442,7 +442,7 @@ async def test_ten_thousand_messages(target: Target, case: str) -> None:
     assert CLOSE_1008 + b"too many refused messages" in said
     assert 0 < said.count(b'"type":"error"') <= 30, "a few errors, not one for each message"
     assert target.server.metrics.refused.total() > 100
-    await target.unharmed(seconds=0.5)
+    await target.unharmed(seconds=0.25)
 
 
 async def test_as_much_as_allowed(target: Target) -> None:

@@ -122,7 +122,7 @@ async def test_one_connection_too_many_is_ended_at_once() -> None:
     """Those who are in do not notice; a place that becomes free can be taken."""
     async with a_room(limits=netlib.Limits(max_connections=1)) as server:
         async with plain_client(server) as first:
-            async with raw_connection(server, "") as reader:
+            async with raw_connection(server, "GET /health HTTP/1.1\r\n\r\n") as reader:
                 assert await ended(reader) == b""
             await first.send(type="ping", time=1)
             assert (await first.next("pong"))["time"] == 1

@@ -300,12 +300,14 @@ async def test_what_the_server_sends_wrongly_is_counted_and_logged(caplog: pytes
 
 
 async def test_a_delta_that_does_not_fit_is_answered_by_a_full_snapshot() -> None:
-    """A client that has nothing to build on asks, and gets the whole world."""
+    """A client that cannot build on what it has asks, and gets the whole world."""
     async with a_room() as server, netlib.connect(url(server), schema=SCHEMA) as client:
         world = {"players": {1: Player(1)}}
-        server.peers[0].send_encoded(b'{"type":"snapshot","tick":7,"base":6}')
         server.on_tick(lambda dt: server.publish(world))
         await wait_until_async(lambda: client.state == world, "the state")
+        server.peers[0].send_encoded(b'{"type":"snapshot","tick":1000000,"full":true}')
+        await wait_until_async(lambda: client.tick == 1_000_000, "a state from nowhere")
+        await wait_until_async(lambda: client.state == world, "the state again")
 
 
 async def test_a_server_that_falls_silent_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -348,8 +350,9 @@ async def test_an_ended_connection_leaves_nothing_running() -> None:
     """No task of the client survives its close."""
     async with a_room() as server:
         before = asyncio.all_tasks()
-        async with netlib.connect(url(server)):
+        async with netlib.connect(url(server)) as client:
             assert asyncio.all_tasks() > before
+            await wait_until_async(lambda: client.metrics.rtt is not None, "the first heartbeat")
         assert asyncio.all_tasks() == before
 
 

@@ -85,6 +85,17 @@ def test_who_is_behind_and_answers_a_part_still_waits(publisher: Publisher, feed
     assert step(publisher, feed, 1000) is NOTHING
 
 
+def test_who_was_behind_must_have_read_everything(publisher: Publisher, feed: Feed) -> None:
+    """Half of what is under way is not enough: it would fall behind again at once."""
+    feed.ack(0)
+    for tick in range(1, BEHIND + 3):
+        step(publisher, feed, tick)
+    feed.ack(BEHIND // 2)
+    assert step(publisher, feed, BEHIND + 3) is NOTHING
+    feed.ack(BEHIND + 1)
+    assert step(publisher, feed, BEHIND + 4) is FULL
+
+
 def test_acknowledging_now_and_then_is_enough(publisher: Publisher, feed: Feed) -> None:
     """A client may confirm several snapshots together, and late."""
     feed.ack(0)

@@ -94,8 +94,8 @@ async def test_a_greeting_before_a_kick_arrives() -> None:
 async def test_a_long_reason_is_cut_between_characters() -> None:
     """A close frame has room for little; what arrives is readable text."""
     async with a_room() as server, plain_client(server) as client:
-        server.peers[0].kick("ä" * 200)
-        assert await client.closed() == (1008, "ä" * (MAX_REASON // 2))
+        server.peers[0].kick("a" + "ä" * 200)
+        assert await client.closed() == (1008, "a" + "ä" * (MAX_REASON // 2 - 1))
 
 
 async def test_after_a_close_nothing_is_sent() -> None:
@@ -124,6 +124,16 @@ async def test_simulated_latency_delays_both_ways() -> None:
     """An echo over a simulated link takes the round trip's latency, at least."""
     link = LinkConditions(0.1)
     async with echoing() as server, netlib.connect(url(server), messages=[Note], link=link) as client:
+        before = netlib.clock()
+        client.send(Note(1))
+        await client.wait_for(Note, timeout=20)
+        assert netlib.clock() - before >= 0.099
+
+
+async def test_latency_set_live_delays_both_ways() -> None:
+    """What is set during the game works like what was there from the start."""
+    async with echoing() as server, netlib.connect(url(server), messages=[Note]) as client:
+        client.link = LinkConditions(0.1)
         before = netlib.clock()
         client.send(Note(1))
         await client.wait_for(Note, timeout=20)

@@ -33,14 +33,19 @@ class FakeConnection:
     subprotocol: str | None = None
     address = "10.0.0.7:50312"
     buffered = 0
+    broken = False
 
     def __init__(self) -> None:
         self.sent: list[dict[str, Any]] = []
         self.closed: tuple[int, str] | None = None
 
     @property
+    def closing(self) -> bool:
+        return self.closed is not None
+
+    @property
     def is_open(self) -> bool:
-        return self.closed is None
+        return not self.closing
 
     def send(self, data: bytes, *, binary: bool) -> None:
         if self.is_open:

@@ -83,6 +83,8 @@ class Acceptor:
 
     def _watch(self, connection: ServerConnection, peer: Peer, now: float) -> None:
         limit = self._limits.handshake_time
+        if connection.closing:
+            return
         if not peer.joined and now - connection.started > limit:
             peer.refuse("handshake", f"no valid hello within {limit:g} s; connect again and send one")
             connection.close(CloseCode.POLICY_VIOLATION, f"no hello within {limit:g} s")
@@ -102,9 +104,10 @@ class Acceptor:
         return connection
 
     def _admit(self, connection: ServerConnection) -> bool:
-        if len(self._peers) >= self._limits.max_connections:
-            return False
         peer = connection.owner
         assert isinstance(peer, Peer)
+        if len(self._peers) >= self._limits.max_connections:
+            peer.count("too_many_connections")
+            return False
         self._peers[connection] = peer
         return True

@@ -99,9 +99,11 @@ class Client(Dispatcher):
         """Connect, say hello, and wait for the welcome.
 
         Raises:
+            BadMessage: the name or password has no form on the wire.
             HostNotFound, Unreachable, NotOurServer: see `netlib.errors`.
             WrongVersion, RoomFull, WrongPassword, Refused: the server said no, and why.
         """
+        hello = encode(self._codec, self._hello)  # a name may have no form on the wire
         self._welcomed = asyncio.get_running_loop().create_future()
         self._connection = await dial(
             self.url,
@@ -114,7 +116,7 @@ class Client(Dispatcher):
             ssl=self._ssl,
         )
         try:
-            self.send(self._hello)
+            self._connection.send(hello, binary=self._codec.binary)
             await self._wait_for_welcome(self._welcomed)
         except BaseException:
             self._connection.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 
 from netlib.conditioner import Conditioner, LinkConditions
@@ -14,12 +15,13 @@ class DelayLine:
 
     def __init__(self, conditions: LinkConditions, *, seed: int | None) -> None:
         self._conditioner = Conditioner[Callable[[], None]](conditions, seed=seed)
+        self._ready: deque[Callable[[], None]] = deque()
         self._timer: asyncio.TimerHandle | None = None
 
     @property
     def idle(self) -> bool:
         """True when a call may be made directly."""
-        return self._conditioner.idle
+        return not self._ready and self._conditioner.idle
 
     def push(self, deliver: Callable[[], None]) -> None:
         """Make this call when the simulated link has carried it."""
@@ -38,8 +40,9 @@ class DelayLine:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        for deliver in self._conditioner.pop_due(clock()):
-            deliver()
+        self._ready.extend(self._conditioner.pop_due(clock()))
+        while self._ready:  # a call may change the conditions, and so come back here
+            self._ready.popleft()()
         self._schedule()
 
     def _schedule(self) -> None:

@@ -84,8 +84,8 @@ async def dial(
     """
     try:
         uri = parse_uri(normal_url(url))
-    except InvalidURI as error:
-        raise HostNotFound(f'"{url}" is not an address; try 192.168.1.5, or ws://host:8765') from error
+    except (InvalidURI, ValueError) as error:
+        raise _no_address(url) from error
 
     def make() -> ClientConnection:
         protocol = ClientProtocol(uri, subprotocols=[Subprotocol(subprotocol)], max_size=max_size)
@@ -96,6 +96,8 @@ async def dial(
             return await _open(make, uri.host, uri.port, _context(ssl, uri.secure))
     except TimeoutError as error:
         raise Unreachable(_silent(uri.host, uri.port, timeout)) from error
+    except ValueError as error:  # a name that no name server can be asked for
+        raise _no_address(url) from error
     except OSError as error:
         raise explain(error, uri.host, uri.port) from error
 
@@ -111,6 +113,10 @@ async def _open(
         connection.abort()
         raise
     return connection
+
+
+def _no_address(typed: str) -> HostNotFound:
+    return HostNotFound(f"{typed!r} is not an address; try 192.168.1.5, or ws://host:8765")
 
 
 def _context(ssl: tls.SSLContext | None, secure: bool) -> tls.SSLContext | None:

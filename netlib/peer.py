@@ -119,10 +119,11 @@ class Peer:
         if self._error_rate.allows(clock()):
             self.send(ErrorReply(code, text))
 
-    def count(self, code: str) -> None:
+    def count(self, code: str, number: int = 1) -> None:
         """Count something that it may not do, without telling it."""
-        self.refused[code] += 1
-        self._server.metrics.refused[code] += 1
+        if number:
+            self.refused[code] += number
+            self._server.metrics.refused[code] += number
 
     def kick(self, reason: str = "kicked by the host") -> None:
         """Close its connection, with a reason that it is shown."""
@@ -158,8 +159,9 @@ class Peer:
 
     def queue_input(self, message: Input) -> None:
         """Keep an input for its tick."""
-        if not self._inputs.push(message):
-            self.count("too_many_inputs")
+        before = self._inputs.dropped
+        self._inputs.push(message)
+        self.count("too_many_inputs", self._inputs.dropped - before)
 
     def close(self, code: int, reason: str) -> None:
         """Begin to close the connection."""
@@ -172,7 +174,7 @@ class Peer:
         self._codec = codecs.choose([agreed] if agreed else []) or codecs.JSON
 
     def message_received(self, data: bytes, binary: bool) -> None:
-        if not self._connection.is_open:
+        if self._connection.closing:
             return
         if not self._rate.allows(clock()):
             limit = self._server.limits.messages_per_second
@@ -188,6 +190,8 @@ class Peer:
         self._server.message_received(self, message)
 
     def connection_closed(self, code: int, reason: str) -> None:
+        if self._connection.broken:
+            self.count("websocket")
         self._server.peer_gone(self, code, reason)
 
     def _decode(self, data: bytes, binary: bool) -> Message | Untyped:

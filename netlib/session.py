@@ -61,7 +61,9 @@ def judge(hello: Hello, room: RoomStatus) -> Refusal | None:
             f"this server speaks protocol {PROTOCOL_VERSION}, you speak {hello.protocol}; "
             "install the same version on both sides",
         )
-    if not hmac.compare_digest(hello.password.encode(errors="replace"), room.password.encode()):
+    if room.password and not hmac.compare_digest(
+        hello.password.encode(errors="replace"), room.password.encode()
+    ):
         return _wrong_password(hello)
     if problem := name_problem(hello.name):
         return Refusal("name", problem)

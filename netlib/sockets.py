@@ -78,7 +78,9 @@ def _has_ipv6() -> bool:
 
 
 def _bind(family: socket.AddressFamily, address: str, port: int) -> socket.socket:
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # Without the protocol's number asyncio does not see that this is TCP, and leaves Nagle's algorithm
+    # on: small messages would then wait for the acknowledgement of those before them, up to 40 ms.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         own_the_port(listener)
         if family == socket.AF_INET6:

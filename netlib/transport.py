@@ -14,6 +14,7 @@ import logging
 from typing import Any, Protocol, cast
 
 from websockets.client import ClientProtocol
+from websockets.exceptions import PayloadTooBig, ProtocolError
 from websockets.frames import DATA_OPCODES, CloseCode, Frame, Opcode
 from websockets.protocol import CLOSED, CONNECTING, OPEN, Event
 from websockets.server import ServerProtocol
@@ -26,6 +27,9 @@ from netlib.wirelog import log_received, log_sent
 
 READ_SIZE = 32 * 1024  # bytes per read
 CLOSE_TIMEOUT = 1.0  # seconds that the other side has to answer a close
+MAX_FRAGMENTS = 1000  # parts of one message
+MAX_BUFFERED = 1024 * 1024  # bytes that may wait for a side that does not read
+MAX_AFTER_CLOSE = 64 * 1024  # bytes that are still looked at from a side that we have told to go
 MAX_REASON = 120  # bytes of a close reason; RFC 6455 allows 123
 
 log = logging.getLogger("netlib")
@@ -79,6 +83,8 @@ class Connection(asyncio.BufferedProtocol):
         self._outgoing = DelayLine(link, seed=None if seed is None else seed + 1)
         self._link = link
         self._opened = False
+        self._half_closed = False
+        self._after_close = 0
         self._own_reason: tuple[int, str] | None = None
         self._lost = asyncio.Event()
         self._transport: asyncio.Transport
@@ -93,7 +99,17 @@ class Connection(asyncio.BufferedProtocol):
     @property
     def is_open(self) -> bool:
         """True while messages can be sent."""
-        return self._protocol.state is OPEN and self._own_reason is None
+        return self._protocol.state is OPEN and not self.closing
+
+    @property
+    def closing(self) -> bool:
+        """True once we have decided to close; the other side may close without us knowing yet."""
+        return self._own_reason is not None
+
+    @property
+    def broken(self) -> bool:
+        """True when the other side broke the rules of WebSocket itself."""
+        return isinstance(self._protocol.parser_exc, ProtocolError | PayloadTooBig)
 
     @property
     def buffered(self) -> int:
@@ -124,7 +140,7 @@ class Connection(asyncio.BufferedProtocol):
         """Begin the closing handshake, behind everything that was sent before."""
         if self._protocol.state is CONNECTING:
             self.abort(code, reason)
-        elif self._own_reason is None:
+        elif not self.closing:
             self._own_reason = (code, reason)
             self._outgoing.push(lambda: self._close(code, reason))
 
@@ -156,6 +172,10 @@ class Connection(asyncio.BufferedProtocol):
 
     def buffer_updated(self, nbytes: int) -> None:
         self.last_received = clock()
+        if self.closing:
+            self._after_close += nbytes
+            if self._after_close > MAX_AFTER_CLOSE:
+                return  # it goes on and on; unread bytes would make the system drop what we told it
         self._protocol.receive_data(bytes(self._view[:nbytes]))
         self._process()
 
@@ -202,7 +222,10 @@ class Connection(asyncio.BufferedProtocol):
         if frame.opcode is not Opcode.CONT:
             self._binary = frame.opcode is Opcode.BINARY
         self._parts.append(bytes(frame.data))
-        if frame.fin:
+        if len(self._parts) > MAX_FRAGMENTS:
+            self._parts.clear()
+            self.close(CloseCode.POLICY_VIOLATION, "a message in too many fragments")
+        elif frame.fin:
             data = b"".join(self._parts)
             self._parts.clear()
             self._deliver(data, self._binary)
@@ -236,15 +259,18 @@ class Connection(asyncio.BufferedProtocol):
             self._abort_later()
 
     def _flush(self) -> None:
-        if self._transport.is_closing():
+        if self._transport.is_closing() or self._half_closed:
             return
         for data in self._protocol.data_to_send():
             if data:
                 self._transport.write(data)
             else:
                 self._half_close()
+        if self.buffered > MAX_BUFFERED:
+            self.abort(reason="it does not read what it asks for")
 
     def _half_close(self) -> None:
+        self._half_closed = True
         if self._transport.can_write_eof():
             self._transport.write_eof()
         else:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from urllib.parse import urlsplit
 
 import msgspec
 from websockets.datastructures import Headers
-from websockets.exceptions import NegotiationError
+from websockets.exceptions import InvalidMessage, NegotiationError
 from websockets.http11 import Request, Response
 from websockets.protocol import CONNECTING, OPEN, Event
 from websockets.server import ServerProtocol
@@ -30,6 +29,7 @@ class Page(msgspec.Struct, frozen=True):
     phrase: str = "OK"
 
 
+NOT_UNDERSTOOD = Page(b"Only plain GET requests are understood here.\n", status=400, phrase="Bad Request")
 Pages = Mapping[str, Callable[[], Page]]
 
 
@@ -73,6 +73,11 @@ class ServerConnection(Connection):
         super().connection_lost(exc)
         self._gone(self)
 
+    def _half_close(self) -> None:
+        if isinstance(self._http.handshake_exc, InvalidMessage):  # websockets then closes without a word
+            self._transport.write(_response(NOT_UNDERSTOOD).serialize())
+        super()._half_close()
+
     def _handshake(self, event: Event) -> None:
         if not isinstance(event, Request) or self._http.state is not CONNECTING:
             return
@@ -93,7 +98,7 @@ class ServerConnection(Connection):
     def _page(self, request: Request) -> Page:
         if request.method not in ("GET", "HEAD"):
             return Page(b"Only GET is served here.\n", status=405, phrase="Method Not Allowed")
-        make = self._pages.get(urlsplit(request.path).path)
+        make = self._pages.get(request.path.partition("?")[0])
         return make() if make else Page(b"There is no such page.\n", status=404, phrase="Not Found")
 
 
@@ -105,7 +110,7 @@ def same_host(headers: Headers) -> bool:
     origins, hosts = headers.get_all("Origin"), headers.get_all("Host")
     if not origins:
         return True
-    return len(origins) == len(hosts) == 1 and urlsplit(origins[0]).netloc.lower() == hosts[0].lower()
+    return len(origins) == len(hosts) == 1 and origins[0].partition("://")[2].lower() == hosts[0].lower()
 
 
 def _select(_: ServerProtocol, offered: Sequence[Subprotocol]) -> Subprotocol | None:

@@ -190,7 +190,6 @@ async def test_changing_it_keeps_the_order(end: str, way: str) -> None:
     assert max(took) < 1.0
 
 
-@pytest.mark.xfail(strict=True, reason="sockets: accepted connections lack TCP_NODELAY")
 async def test_nothing_is_held_back_when_nothing_is_simulated() -> None:
     """Beside a stream of snapshots an answer comes at once: small messages do not wait for acks of TCP."""
     async with rooms.a_room(tick_rate=100) as server:

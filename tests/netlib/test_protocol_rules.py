@@ -52,7 +52,6 @@ async def test_close_codes(game: Game) -> None:
         assert await last.ended() == (1001, "the server shuts down")
 
 
-@pytest.mark.xfail(strict=True, reason="peer: what was sent right before a close is thrown away")
 async def test_what_was_sent_before_leaving_counts(game: Game) -> None:
     """A last word reaches the others, although the connection is closed right behind it."""
     async with joined(game.url, "Ben") as other:

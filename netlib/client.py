@@ -119,6 +119,7 @@ class Client(Dispatcher):
             self._connection.send(hello, binary=self._codec.binary)
             await self._wait_for_welcome(self._welcomed)
         except BaseException:
+            self._welcomed.cancel()
             self._connection.close()
             raise
         self.spawn(self._heartbeat(self._connection))

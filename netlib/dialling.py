@@ -22,7 +22,7 @@ from netlib.transport import Connection, Owner
 
 DEFAULT_PORT = 8765  # TCP
 FAMILY_DELAY = 0.25  # seconds until the next address of a host is tried too (RFC 8305)
-REFUSED = {errno.ECONNREFUSED, 10061}  # the latter is Windows' own number
+REFUSED = {errno.ECONNREFUSED, 61, 111, 1225, 10061}  # on macOS, Linux and, twice, Windows
 
 
 class ClientConnection(Connection):
@@ -96,10 +96,10 @@ async def dial(
             return await _open(make, uri.host, uri.port, _context(ssl, uri.secure))
     except TimeoutError as error:
         raise Unreachable(_silent(uri.host, uri.port, timeout)) from error
-    except ValueError as error:  # a name that no name server can be asked for
-        raise _no_address(url) from error
     except OSError as error:
         raise explain(error, uri.host, uri.port) from error
+    except ValueError as error:  # a name that no name server can be asked for
+        raise _no_address(url) from error
 
 
 async def _open(
@@ -141,9 +141,10 @@ def explain(error: OSError, host: str, port: int) -> ConnectError:
         return HostNotFound(f'there is no host "{host}"; check the spelling, or use the IP address')
     if isinstance(error, tls.SSLCertVerificationError):
         return NotOurServer(f"{where} shows a certificate that is not trusted here: {error.verify_message}")
-    if isinstance(error, tls.SSLError):
+    if isinstance(error, tls.SSLError | ConnectionAbortedError | ConnectionResetError):
         return NotOurServer(f"{where} does not speak TLS; try ws:// instead of wss://")
-    if error.errno in REFUSED or "refused" in str(error).lower() or "call failed" in str(error):
+    numbers = {int(number) for number in re.findall(r"Errno (\d+)", str(error))}  # asyncio joins several
+    if isinstance(error, ConnectionRefusedError) or {error.errno, *numbers} & REFUSED:
         return Unreachable(
             f"nobody listens at {where}; is the server running, and is the port the one that it printed?"
         )

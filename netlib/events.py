@@ -84,8 +84,7 @@ class Events:
 
     def on(self, key: Any, listener: ListenerT) -> ListenerT:
         """Call ``listener`` whenever ``key`` is triggered."""
-        if inspect.iscoroutinefunction(listener) and self._spawn is None:
-            raise TypeError("async listeners need Events(spawn=…) to run in")
+        self._refuse_async(listener)
         self._listeners.setdefault(key, []).append(listener)
         return listener
 
@@ -97,6 +96,7 @@ class Events:
 
     def once(self, key: Any, listener: Listener) -> Listener:
         """Call ``listener`` the next time only. Returns the handle that `off` takes."""
+        self._refuse_async(listener)
 
         def first(*args: Any) -> Any:
             self.off(key, first)
@@ -110,6 +110,10 @@ class Events:
         for listener in listeners:
             self._call(listener, args)
         return len(listeners)
+
+    def _refuse_async(self, listener: Listener) -> None:
+        if inspect.iscoroutinefunction(listener) and self._spawn is None:
+            raise TypeError("async listeners need Events(spawn=…) to run in")
 
     def _call(self, listener: Listener, args: tuple[Any, ...]) -> None:
         try:

@@ -121,6 +121,8 @@ class Catalog:
             UnknownType: its type is not declared here.
             BadMessage: it is not an object, a field is missing or has the wrong type.
         """
+        if not self._typed:
+            return self._untyped_or_raise(codec, data)
         try:
             message: Message = self._decoder(codec).decode(data)
             return message
@@ -129,11 +131,10 @@ class Catalog:
 
     def _decoder(self, codec: Codec) -> Any:
         if codec not in self._decoders:
-            shape = reduce(or_, self._typed.values()) if self._typed else _Peek
-            self._decoders[codec] = codec.decoder(shape)
+            self._decoders[codec] = codec.decoder(reduce(or_, self._typed.values()))
         return self._decoders[codec]
 
-    def _untyped_or_raise(self, codec: Codec, data: bytes, error: Exception) -> Untyped:
+    def _untyped_or_raise(self, codec: Codec, data: bytes, error: Exception | None = None) -> Untyped:
         name = _peek(codec, data)
         if name in self._typed:
             raise BadMessage(f'"{name}" does not fit: {error}') from error
@@ -170,5 +171,5 @@ def encode(codec: Codec, message: Message | Untyped) -> bytes:
         body = {"type": message.type, **message.fields}
     try:
         return codec.encode(body)
-    except (TypeError, ValueError, RecursionError, msgspec.MsgspecError) as error:
+    except (TypeError, ValueError, OverflowError, RecursionError, msgspec.MsgspecError) as error:
         raise BadMessage(f"cannot send {type(message).__name__}: {error}") from error

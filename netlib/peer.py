@@ -54,6 +54,7 @@ class Peer:
         self._rate = RateLimit(limits.messages_per_second, limits.message_burst)
         self._error_rate = RateLimit(ERRORS_PER_SECOND, ERROR_BURST)
         self._strikes = 0
+        self._gone = False
 
     def __repr__(self) -> str:
         return f"<Peer {self.id} {self.name!r} {self.address}>"
@@ -63,7 +64,7 @@ class Peer:
     @property
     def joined(self) -> bool:
         """True once its hello was accepted, until it leaves."""
-        return self.id > 0
+        return self.id > 0 and not self._gone
 
     @property
     def address(self) -> str:
@@ -192,7 +193,9 @@ class Peer:
     def connection_closed(self, code: int, reason: str) -> None:
         if self._connection.broken:
             self.count("websocket")
-        self._server.peer_gone(self, code, reason)
+        had_joined, self._gone = self.joined, True
+        if had_joined:
+            self._server.peer_gone(self, code, reason)
 
     def _decode(self, data: bytes, binary: bool) -> Message | Untyped:
         limit = self._server.limits.message_size

@@ -213,7 +213,8 @@ class Server(Dispatcher):
 
     def publish(self, state: State) -> None:
         """Give everyone this state: a full snapshot to newcomers, deltas to the others."""
-        if self.tick % self._snapshot_interval and self._publisher.tick is not None:
+        newest = self._publisher.tick
+        if newest is not None and 0 <= self.tick - newest < self._snapshot_interval > 1:
             return
         self._publisher.update(self.tick, state)
         for peer in self.peers:
@@ -247,11 +248,10 @@ class Server(Dispatcher):
         peer.send_snapshot(self._publisher)
 
     def peer_gone(self, peer: Peer, code: int, reason: str) -> None:
-        """A connection that was open has ended."""
-        if peer.joined:
-            self.metrics.left += 1
-            log.info("%s (%s) left: %d %s", peer.name, peer.address, code, reason)
-            self._events.emit(Left, Left(peer, code, reason))
+        """Someone who had joined is gone."""
+        self.metrics.left += 1
+        log.info("%s (%s) left: %d %s", peer.name, peer.address, code, reason)
+        self._events.emit(Left, Left(peer, code, reason))
 
     # Time.
 

@@ -103,5 +103,5 @@ def free_name(name: str, taken: Collection[str]) -> str:
     while candidate.casefold() in used:
         number += 1
         suffix = f" {number}"
-        candidate = name[: MAX_NAME - len(suffix)] + suffix
+        candidate = name[: MAX_NAME - len(suffix)].rstrip() + suffix
     return candidate

@@ -11,6 +11,7 @@ from netlib.errors import PortInUse, StartError
 
 BACKLOG = 128  # connections that may wait to be accepted
 PORTS_TRIED = 50  # how far "the next free port" looks
+ANY_PORT_TRIES = 5  # a port that is free for IPv4 may be taken for IPv6
 IN_USE = {errno.EADDRINUSE, errno.EACCES, 10013, 10048}  # the last two are Windows' own numbers
 
 
@@ -26,8 +27,8 @@ def listen(host: str | None, port: int, *, next_port: bool = False) -> list[sock
         PortInUse: another program listens there.
         StartError: the host is not an address of this machine, or the port needs rights.
     """
-    last = port + PORTS_TRIED if next_port and port else port + 1
-    for candidate in range(port, min(last, 65536)):
+    last = port + PORTS_TRIED if next_port else port + 1
+    for candidate in range(port, min(last, 65536)) if port else [0] * ANY_PORT_TRIES:
         try:
             return _bind_all(host, candidate)
         except OSError as error:

@@ -25,11 +25,13 @@ class Publisher:
     Attributes:
         tick: the tick of the newest state; None before the first.
         base: the tick of the state before it, from which deltas go.
+        number: counts the states; a game may publish several in one tick.
     """
 
     def __init__(self) -> None:
         self.tick: int | None = None
         self.base: int | None = None
+        self.number = 0
         self._state: State = {}
         self._baseline: State = {}
         self._bodies: dict[tuple[Codec, bool], bytes] = {}
@@ -38,6 +40,7 @@ class Publisher:
         """Take the state of a new tick; what was the newest becomes the baseline."""
         self.base, self._baseline = self.tick, self._state
         self.tick, self._state = tick, frozen_copy(state)
+        self.number += 1
         self._bodies.clear()
 
     def body(self, codec: Codec, *, full: bool) -> bytes:
@@ -89,8 +92,8 @@ class Feed:
         tick = publisher.tick
         if tick is None or self._is_behind(tick, buffered):
             return None
-        full = self._sent is None or self._sent != publisher.base
-        self._sent = tick
+        full = self._sent != publisher.number - 1
+        self._sent = publisher.number
         if self._acks:  # a plain client never does, and would only fill the list
             self._unacked.append(tick)
         return full

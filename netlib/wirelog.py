@@ -16,7 +16,7 @@ log = logging.getLogger("netlib.wire")
 
 MAX_SHOWN = 2000  # bytes of a message that are written
 
-_SECRETS = re.compile(r'("(?:password|resume|nonce)":)"(?:[^"\\]|\\.)+"?')
+_SECRETS = re.compile(r'("(?:password|resume|nonce)"\s*:\s*)"(?:[^"\\]|\\.)+"?')
 
 
 def log_sent(address: str, data: bytes, binary: bool) -> None:

@@ -10,15 +10,14 @@ import contextlib
 import sys
 from typing import Any
 
-import msgspec
-
 import netlib
 from workshop.game.flags import server_options
+from workshop.game.manners import Manners, readable
 from workshop.game.messages import Chat, Move, Notice
 from workshop.game.rounds import ROUND_SECONDS
 from workshop.game.world import World
 
-PING_SECONDS = 1.0  # between two updates of everybody's ping
+PING_TICKS = 30  # ticks between two updates of everybody's ping
 
 
 class GemRush:
@@ -26,7 +25,7 @@ class GemRush:
 
     def __init__(self, server: netlib.Server, world: World) -> None:
         self.server, self.world = server, world
-        self._pings_due = 0.0
+        self.manners = Manners()
         server.on(netlib.Joined, self.joined)
         server.on(netlib.Left, self.left)
         server.on(Chat, self.chat)
@@ -39,16 +38,17 @@ class GemRush:
             self.server.broadcast(Notice(f"{peer.name} joined"), exclude=[peer])
 
     def left(self, event: netlib.Left) -> None:
+        self.manners.forget(event.peer.id)
         if event.peer.id in self.world.players:
             self.world.remove_player(event.peer.id)
             self.server.broadcast(Notice(f"{event.peer.name} left"))
 
     def chat(self, peer: netlib.Peer, message: Chat) -> None:
-        text = "".join(char for char in message.text if char.isprintable()).strip()
-        if not text:
-            peer.refuse("empty_chat", "there is nothing to read in this line; type some letters")
-            return
-        self.server.broadcast(msgspec.structs.replace(message, text=text, sender=peer.id))
+        text = readable(message.text)
+        if problem := self.manners.problem(peer.id, text, self.server.time):
+            peer.refuse(*problem)
+        else:
+            self.server.broadcast(Chat(text, sender=peer.id))
 
     def tick(self, dt: float) -> None:
         """One step of the world: everyone's inputs in turn, then time, then the news to all."""
@@ -57,7 +57,8 @@ class GemRush:
             if player_id in peers:
                 self.apply_inputs(peers[player_id])
         self.world.advance(self.server.tick)
-        self.update_pings()
+        if self.server.tick % PING_TICKS == 0:
+            self.update_pings()
         self.server.publish(self.world.state)
 
     def apply_inputs(self, peer: netlib.Peer) -> None:
@@ -66,10 +67,8 @@ class GemRush:
                 peer.count(refusal)
 
     def update_pings(self) -> None:
-        if self.server.time >= self._pings_due:
-            self._pings_due = self.server.time + PING_SECONDS
-            for peer in self.server.players:
-                self.world.set_ping(peer.id, peer.rtt)
+        for peer in self.server.players:
+            self.world.set_ping(peer.id, peer.rtt)
 
 
 def make_server(

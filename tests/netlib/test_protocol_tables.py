@@ -112,6 +112,8 @@ def test_table_of_limits() -> None:
         "inputs that may wait before a tick uses two": inputs.TARGET,
         "inputs ahead of the ticks": inputs.BURST,
         "seconds of inputs that are kept": inputs.STALL,
+        "bytes that may wait for a client that does not read": transport.MAX_BUFFERED,
+        "fragments of one message": transport.MAX_FRAGMENTS,
         "bytes of a message from the server that a client should accept": client.MAX_MESSAGE,
     }
 
@@ -135,10 +137,12 @@ def test_table_of_rules() -> None:
 
 def test_table_of_codes() -> None:
     """The documented codes of errors and refusals are exactly those in the code."""
-    sources = [*(ROOT / "netlib").glob("*.py"), ROOT / "solutions" / "step14_public" / "server.py"]
-    text = "".join(path.read_text(encoding="utf-8") for path in sources)
+    text = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "netlib").glob("*.py"))
     errors = set(re.findall(r'(?:refuse|_strike)\(\s*"(\w+)"|^    code = "(\w+)"', text, re.MULTILINE))
     (table,) = tables("9. Errors and refusals")
-    assert {row[0] for row in table} | {"empty_chat"} == {one or other for one, other in errors}
+    assert {row[0] for row in table} == {one or other for one, other in errors}
     (table,) = tables("Refusals")
     assert {row[0] for row in table} == set(re.findall(r'Refusal\(\s*"(\w+)"', text))
+    game = (ROOT / "workshop" / "game" / "manners.py").read_text(encoding="utf-8")
+    for code in re.findall(r'return "(\w+)"', game):
+        assert f"`{code}`" in PAGE

@@ -109,7 +109,7 @@ def start_logging(*, verbose: bool = False, log: Path | None = None) -> None:
     if verbose:
         _add(logger, logging.StreamHandler(), logging.INFO)
     if log is not None:
-        _add(logger, logging.FileHandler(log, "w", encoding="utf-8"), logging.DEBUG)
+        _add(logger, logging.FileHandler(log, encoding="utf-8"), logging.DEBUG)
 
 
 def _add(logger: logging.Logger, handler: logging.Handler, level: int) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pygame
 
+from workshop.files import set_aside
 from workshop.game.sprites import Sprites
 from workshop.game.text import Text
 
@@ -68,7 +69,8 @@ class Window:
             pygame.key.set_repeat(*(TYPING_REPEAT if typing else NO_REPEAT))
 
     def save(self, path: str | Path) -> None:
-        """Write the last frame as a PNG file."""
+        """Write the last frame as a PNG file; a file that has this name is kept under another."""
+        set_aside(Path(path))
         pygame.image.save(self.surface, str(path))
 
     def close(self) -> None:

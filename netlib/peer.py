@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 ERRORS_PER_SECOND = 5.0  # error replies to one client; the others are only counted
 ERROR_BURST = 20.0
+FORGIVEN_PER_SECOND = 1.0  # refused messages that do not count towards the limit of refusals
 
 
 class Peer:
@@ -53,7 +54,7 @@ class Peer:
         limits = server.limits
         self._rate = RateLimit(limits.messages_per_second, limits.message_burst)
         self._error_rate = RateLimit(ERRORS_PER_SECOND, ERROR_BURST)
-        self._strikes = 0
+        self._patience = RateLimit(FORGIVEN_PER_SECOND, limits.refusals)
         self._gone = False
 
     def __repr__(self) -> str:
@@ -208,6 +209,5 @@ class Peer:
 
     def _strike(self, code: str, text: str) -> None:
         self.refuse(code, text)
-        self._strikes += 1
-        if self._strikes > self._server.limits.refusals:
+        if not self._patience.allows(clock()):
             self.close(CloseCode.POLICY_VIOLATION, f"too many refused messages; the last: {text}")

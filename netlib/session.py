@@ -26,7 +26,7 @@ class Limits(msgspec.Struct, frozen=True):
         message_burst: messages at once, such as after a stall of the network.
         handshake_time: seconds from connecting to a valid hello.
         idle_time: seconds of silence after which a connection counts as dead.
-        refusals: messages that may be refused before the connection is closed.
+        refusals: messages that may be refused before the connection is closed; one a second is forgiven.
         max_players: players in the room.
         max_spectators: spectators in the room.
         max_connections: sockets in all, those that have not said hello included.

@@ -76,6 +76,7 @@ def table(xvfb: Screen, tmp_path: Path) -> Iterator[tuple[Window, Window, Specta
             running([*client, "Ben"], tmp_path / "ben.log", environ=xvfb.environ),
         ):
             ada, ben = xvfb.find_window(title="Ada"), xvfb.find_window(title="Ben")
+            ada.move(0, 0)
             ben.move(1300, 0)
             watcher.player("Ada"), watcher.player("Ben")
             yield ada, ben, watcher

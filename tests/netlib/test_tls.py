@@ -1,0 +1,67 @@
+"""``wss://``: the same room over TLS."""
+
+from __future__ import annotations
+
+import ssl
+
+import pytest
+import trustme
+
+import netlib
+from tests.support.rooms import LOOPBACK, a_room
+
+
+class Chat(netlib.Message, frozen=True):
+    """→ Something said."""
+
+    text: str
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    """Give an authority that only these tests trust."""
+    return trustme.CA()
+
+
+def server_context(authority: trustme.CA) -> ssl.SSLContext:
+    """Return what a server needs to be "localhost"."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost", LOOPBACK).configure_cert(context)
+    return context
+
+
+async def test_a_room_over_tls(authority: trustme.CA) -> None:
+    """Who trusts the server's certificate joins and is heard; the goodbye arrives too."""
+    context = ssl.create_default_context()
+    authority.configure_trust(context)
+    async with (
+        a_room(ssl=server_context(authority)) as server,
+        netlib.connect(f"wss://localhost:{server.port}", ssl=context, messages=[Chat]) as client,
+    ):
+        client.send(Chat("hi"))
+        _, said = await server.wait_for(Chat, timeout=5)
+        assert said == Chat("hi")
+        await server.stop("tea time")
+        *_, gone = [event async for event in client]
+        assert gone == netlib.Disconnected(1001, "tea time")
+
+
+async def test_a_certificate_that_nobody_here_trusts(authority: trustme.CA) -> None:
+    """A stranger's certificate is one clear error, not an address that is wrong."""
+    async with a_room(ssl=server_context(authority)) as server:
+        with pytest.raises(netlib.NotOurServer, match="certificate"):
+            await netlib.connect(f"wss://localhost:{server.port}")
+
+
+async def test_ws_to_a_room_with_tls(authority: trustme.CA) -> None:
+    """Who forgets the s of ``wss://`` is told that something else answers."""
+    async with a_room(ssl=server_context(authority)) as server:
+        with pytest.raises(netlib.NotOurServer):
+            await netlib.connect(f"ws://localhost:{server.port}", timeout=2)
+
+
+async def test_wss_to_a_plain_room() -> None:
+    """Who types ``wss://`` to a room without TLS is told to try ``ws://``."""
+    async with a_room() as server:
+        with pytest.raises(netlib.NotOurServer, match="try ws://"):
+            await netlib.connect(f"wss://localhost:{server.port}", timeout=2)

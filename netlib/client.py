@@ -15,9 +15,9 @@ from websockets.frames import CloseCode
 from netlib import wire
 from netlib.codecs import JSON, Codec
 from netlib.conditioner import PERFECT, LinkConditions
-from netlib.dialling import ClientConnection, dial
+from netlib.dialling import ClientConnection, WelcomeWait, dial
 from netlib.dispatch import Dispatcher, Key, key_of
-from netlib.errors import ConnectionLost, MessageError, NotOurServer, refusal
+from netlib.errors import ConnectionLost, MessageError, refusal
 from netlib.events import Connected, Disconnected, Event, ServerError, StateChanged
 from netlib.loops import clock
 from netlib.mailbox import Happened, Mailbox
@@ -91,7 +91,7 @@ class Client(Dispatcher):
         self._mailbox = Mailbox()
         self._input_seq = 0
         self._connection: ClientConnection | None = None
-        self._welcomed: asyncio.Future[None] | None = None
+        self._welcome_wait = WelcomeWait()
 
     # Opening and closing.
 
@@ -104,7 +104,7 @@ class Client(Dispatcher):
             WrongVersion, RoomFull, WrongPassword, Refused: the server said no, and why.
         """
         hello = encode(self._codec, self._hello)  # a name may have no form on the wire
-        self._welcomed = asyncio.get_running_loop().create_future()
+        self._welcome_wait = WelcomeWait()
         self._connection = await dial(
             self.url,
             self,
@@ -117,23 +117,11 @@ class Client(Dispatcher):
         )
         try:
             self._connection.send(hello, binary=self._codec.binary)
-            await self._wait_for_welcome(self._welcomed)
+            await self._welcome_wait.done(self.url, self._timeout + self._link.latency + self._link.jitter)
         except BaseException:
-            self._welcomed.cancel()
             self._connection.close()
             raise
         self.spawn(self._heartbeat(self._connection))
-
-    async def _wait_for_welcome(self, welcomed: asyncio.Future[None]) -> None:
-        allowed = self._timeout + self._link.latency + self._link.jitter
-        try:
-            async with asyncio.timeout(allowed):
-                await welcomed
-        except TimeoutError as error:
-            raise NotOurServer(
-                f"{self.url} opened a WebSocket but said no welcome within {allowed:g} s; "
-                "is it a netlib server?"
-            ) from error
 
     async def close(self) -> None:
         """Leave the room."""
@@ -235,7 +223,8 @@ class Client(Dispatcher):
 
     def connection_closed(self, code: int, reason: str) -> None:
         """The connection has ended."""
-        self._settle(ConnectionLost(code, reason))
+        log.info("the connection to %s has ended: %d %s", self.url, code, reason)
+        self._welcome_wait.end(ConnectionLost(code, reason))
         self._tell(Disconnected(code, reason))
 
     def _take(self, message: Message | Untyped) -> None:
@@ -243,7 +232,7 @@ class Client(Dispatcher):
             case wire.Welcome():
                 self._welcome(message)
             case wire.Refusal(code=code, message=text):
-                self._settle(refusal(code, text))
+                self._welcome_wait.end(refusal(code, text))
             case wire.Snapshot():
                 self._snapshot(message)
             case wire.Pong(time=sent):
@@ -261,17 +250,9 @@ class Client(Dispatcher):
         self.name = welcome.name or self.name
         self.room = welcome.room
         self.tick_rate = welcome.tick_rate
-        self._settle(None)
+        self._welcome_wait.end()
+        log.info('joined "%s" at %s as %s', self.room, self.url, self.name)
         self._tell(Connected(welcome.player_id, welcome.resumed))
-
-    def _settle(self, error: Exception | None) -> None:
-        """End the wait for a welcome, once."""
-        if self._welcomed is None or self._welcomed.done():
-            return
-        if error is None:
-            self._welcomed.set_result(None)
-        else:
-            self._welcomed.set_exception(error)
 
     def _snapshot(self, snapshot: wire.Snapshot) -> None:
         if not self._follower.take(snapshot):

@@ -66,6 +66,37 @@ class ClientConnection(Connection):
             self.abort()
 
 
+class WelcomeWait:
+    """The wait for a server's answer to a hello; only the first answer counts."""
+
+    def __init__(self) -> None:
+        self._answered = asyncio.Event()
+        self._error: Exception | None = None
+
+    def end(self, error: Exception | None = None) -> None:
+        """The answer is here: a welcome, or what kept us from it."""
+        if not self._answered.is_set():
+            self._error = error
+            self._answered.set()
+
+    async def done(self, url: str, timeout: float) -> None:
+        """Wait for the answer, at most ``timeout`` seconds.
+
+        Raises:
+            NotOurServer: there was none.
+            Exception: what `end` was given.
+        """
+        try:
+            async with asyncio.timeout(timeout):
+                await self._answered.wait()
+        except TimeoutError as error:
+            raise NotOurServer(
+                f"{url} opened a WebSocket but said no welcome within {timeout:g} s; is it a netlib server?"
+            ) from error
+        if self._error is not None:
+            raise self._error
+
+
 async def dial(
     url: str,
     owner: Owner,

@@ -112,7 +112,7 @@ async def run(
     try:
         async with client:
             return await play_in_window(client, seconds, screenshot)
-    except (netlib.ConnectError, ScreenError) as error:
+    except (netlib.NetlibError, ScreenError) as error:
         print(error, file=sys.stderr)
         return 2
 

@@ -118,7 +118,7 @@ class Troop:
     async def _join_and_play(self, number: int) -> None:
         try:
             client = await self._client(number)
-        except netlib.ConnectError as error:
+        except netlib.NetlibError as error:
             self.report.refused[getattr(error, "code", str(error))] += 1
         else:
             await self._play(client, number)

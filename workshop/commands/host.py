@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
+import threading
 import time
+from queue import Full, Queue
 
 import click
 
@@ -15,6 +18,8 @@ from workshop import console
 from workshop.commands.options import link_options, run_options
 
 STATUS_SECONDS = 10.0  # between two lines about how the room does
+LINES_WAITING = 1000  # for a terminal that somebody holds up; more are left out
+FAREWELL_SECONDS = 0.3  # that such a terminal may delay our end
 
 
 @click.command()
@@ -30,35 +35,69 @@ def command(
     from solutions.step14_public.server import make_server
 
     server = make_server(room=name, port=port, password=password, link=link, hosted=True)
-    netlib.run(_host(server, seconds))
-    console.say("The room is closed.")
+    printer = Printer()
+    netlib.run(_host(server, printer, seconds))
+    printer.say("The room is closed.")
+    if not printer.finish():
+        os._exit(0)  # Python's own end would wait for the terminal
     return 0
 
 
-async def _host(server: netlib.Server, seconds: float | None) -> None:
-    room = Narrator(server)
+async def _host(server: netlib.Server, printer: Printer, seconds: float | None) -> None:
+    room = Narrator(server, printer)
     with contextlib.suppress(TimeoutError):
         async with server, asyncio.timeout(seconds):
-            await room.open()
+            room.open()
             while True:
                 await asyncio.sleep(STATUS_SECONDS)
-                await room.status()
+                room.status()
+
+
+class Printer:
+    """Prints lines in their order from a thread of its own, so that whoever says them never waits.
+
+    A terminal in which somebody selects text holds up whoever prints, on Windows above all.
+    """
+
+    def __init__(self) -> None:
+        self._lines: Queue[str | None] = Queue(LINES_WAITING)
+        self._thread = threading.Thread(target=self._print, daemon=True)
+        self._thread.start()
+
+    def say(self, text: str) -> None:
+        """Print a line soon."""
+        with contextlib.suppress(Full):
+            self._lines.put_nowait(text)
+
+    def finish(self) -> bool:
+        """Print what is left, and no more. False when the terminal holds us up."""
+        with contextlib.suppress(Full):
+            self._lines.put_nowait(None)
+        self._thread.join(FAREWELL_SECONDS)
+        return not self._thread.is_alive()
+
+    def _print(self) -> None:
+        with contextlib.suppress(OSError, SystemExit):  # rich raises the latter when nobody reads any more
+            for text in iter(self._lines.get, None):
+                console.say(text)
 
 
 class Narrator:
-    """Says in the terminal what happens in a room.
+    """Tells what happens in a room.
 
-    It prints from another thread: a terminal in which somebody selects text holds up whoever prints, on
-    Windows above all, and the room must go on.
+    Args:
+        server: the room.
+        printer: what prints it.
     """
 
-    def __init__(self, server: netlib.Server) -> None:
+    def __init__(self, server: netlib.Server, printer: Printer) -> None:
         self._server = server
+        self._printer = printer
         self._told = ""
         server.on(netlib.Joined, self.joined)
         server.on(netlib.Left, self.left)
 
-    async def open(self) -> None:
+    def open(self) -> None:
         """How to join."""
         server = self._server
         port = "" if server.port == PORT else f":{server.port}"
@@ -67,19 +106,19 @@ class Narrator:
             lines.append(f"    {console.command('join')}")
         lines += [f"    {console.command('join', address + port)}" for address in lan_addresses()]
         lines.append("Ctrl-C closes the room.")
-        await self._say("\n".join(lines))
+        self._printer.say("\n".join(lines))
 
-    async def joined(self, event: netlib.Joined) -> None:
+    def joined(self, event: netlib.Joined) -> None:
         """Somebody came in."""
         kind = " as a spectator" if event.peer.spectator else ""
-        await self._log(f"{event.peer.name} joined{kind} from {event.peer.address}; {self._count()}")
+        self._log(f"{event.peer.name} joined{kind} from {event.peer.address}; {self._count()}")
 
-    async def left(self, event: netlib.Left) -> None:
+    def left(self, event: netlib.Left) -> None:
         """Somebody is gone."""
         why = f" ({event.reason})" if event.reason else ""
-        await self._log(f"{event.peer.name} left{why}; {self._count()}")
+        self._log(f"{event.peer.name} left{why}; {self._count()}")
 
-    async def status(self) -> None:
+    def status(self) -> None:
         """How the room does, when that has changed: ticks, and everything that was refused."""
         metrics = self._server.metrics
         refused = ", ".join(f"{number} {reason}" for reason, number in sorted(metrics.refused.items()))
@@ -87,14 +126,11 @@ class Narrator:
         line = f"{self._count()}; {skipped}; refused: {refused or 'nothing'}"
         if line != self._told:
             self._told = line
-            await self._log(line)
+            self._log(line)
 
     def _count(self) -> str:
         players = len(self._server.players)
         return f"{players} of {self._server.limits.max_players} players"
 
-    async def _log(self, line: str) -> None:
-        await self._say(f"{time.strftime('%H:%M:%S')}  {line}")
-
-    async def _say(self, text: str) -> None:
-        await asyncio.to_thread(console.say, text)
+    def _log(self, line: str) -> None:
+        self._printer.say(f"{time.strftime('%H:%M:%S')}  {line}")

@@ -1,0 +1,67 @@
+"""The command line as people use it: a process with two streams, without a terminal or a screen."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tests.support.processes import ROOT, TIMEOUT, python
+
+TYPED = "py -m workshop"  # how the person started us, in these tests
+HEADLESS = {"SDL_VIDEODRIVER": "dummy", "WORKSHOP_TYPED": TYPED, "PYTHONUNBUFFERED": "1"}
+SOON = 2.0  # seconds; Ctrl-C ends everything within one, and a busy machine gets another
+LOOPBACK = "127.0.0.1"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What a command has left: its exit code and its two streams."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def sentence(self) -> str:
+        """The one line on standard error; fails the test when there are more, or it was no clear end."""
+        assert self.code == 2, self
+        (line,) = self.err.splitlines()
+        assert "Traceback" not in self.err
+        return line
+
+
+async def workshop(*words: str, environ: Mapping[str, str] | None = None) -> Ended:
+    """Run `python -m workshop` with these words to its end, while servers in this loop go on."""
+    process = await asyncio.create_subprocess_exec(
+        *map(str, python("-m", "workshop", *words)),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, **HEADLESS, **(environ or {})},
+        cwd=ROOT,
+    )
+    try:
+        async with asyncio.timeout(TIMEOUT):
+            out, err = await process.communicate()
+    except TimeoutError:
+        process.kill()
+        await process.communicate()
+        raise AssertionError(f"workshop {' '.join(words)} does not end") from None
+    assert process.returncode is not None
+    return Ended(process.returncode, _text(out), _text(err))
+
+
+def free_port() -> int:
+    """Return a port of loopback on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _text(data: bytes) -> str:
+    return data.decode(errors="replace").replace("\r\n", "\n")

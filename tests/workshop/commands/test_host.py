@@ -1,0 +1,270 @@
+"""`workshop host`: what it tells, that it never waits for its terminal, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import netlib
+from netlib.interfaces import lan_addresses
+from netlib.server import PORT
+from tests.support import rooms, wire
+from tests.support.commands import HEADLESS, LOOPBACK, SOON, TYPED, free_port, workshop
+from tests.support.processes import ROOT, Program, python, running, wait_until, wait_until_async
+from workshop import console
+from workshop.commands import host
+
+OPEN = r"is open on port (\d+)"
+
+
+@pytest.fixture(autouse=True)
+def _typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fix how the person started us."""
+    monkeypatch.setenv("WORKSHOP_TYPED", TYPED)
+
+
+@contextlib.contextmanager
+def hosting(log: Path, *words: str) -> Iterator[Program]:
+    """A room on a free port, with a line about how it does five times a second."""
+    arguments = ["host", "--port", "0", *words]
+    source = (
+        "import sys; from workshop import cli; from workshop.commands import host;"
+        f"host.STATUS_SECONDS = 0.2; sys.exit(cli.run({arguments!r}))"
+    )
+    with running(python("-c", source), log, environ=HEADLESS) as program:
+        program.wait_for("Ctrl-C closes the room")
+        yield program
+
+
+def url(program: Program) -> str:
+    """Where its players find it."""
+    return f"ws://127.0.0.1:{program.wait_for(OPEN)[1]}"
+
+
+def test_how_to_join(tmp_path: Path) -> None:
+    """The room's name and port, and for each address of this machine a command that others can type."""
+    with hosting(tmp_path / "log", "--name", "Our [room]") as program:
+        port = program.wait_for(rf'^"Our \[room\]" {OPEN}\. To join, on this network:$')[1]
+        for address in lan_addresses():
+            program.wait_for(rf"^    {TYPED} join {re.escape(address)}:{port}$")
+
+
+async def test_the_short_way_to_join(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who can be found needs no address, and the usual port needs no number."""
+    monkeypatch.setattr(host, "lan_addresses", lambda: ["10.0.0.5"])
+    room = rooms.a_room("Lab", discoverable=True, discovery_ports=[0])
+    async with room:
+        room.port = PORT
+        assert told(room)[1:3] == [f"    {TYPED} join", f"    {TYPED} join 10.0.0.5"]
+    hidden = rooms.a_room("Lab")
+    async with hidden:
+        assert told(hidden)[1:2] == [f"    {TYPED} join 10.0.0.5:{hidden.port}"]
+
+
+class Lines(host.Printer):
+    """Keeps what it should print."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def say(self, text: str) -> None:
+        self.said += text.splitlines()
+
+
+def told(room: netlib.Server) -> list[str]:
+    """What is told when that room opens."""
+    lines = Lines()
+    host.Narrator(room, lines).open()
+    return lines.said
+
+
+async def test_the_status_is_told_when_it_changes() -> None:
+    """Ticks and refusals are one line, which is not repeated as long as nothing changes."""
+    room, lines = rooms.a_room("Lab"), Lines()
+    narrator = host.Narrator(room, lines)
+    for _ in range(3):
+        narrator.status()
+    room.metrics.refused.update(["too_fast", "bad_message", "too_fast"])
+    room.metrics.ticks_skipped = 7
+    narrator.status()
+    assert [line.split("  ", 1)[1] for line in lines.said] == [
+        "0 of 32 players; no tick skipped; refused: nothing",
+        "0 of 32 players; 7 ticks skipped; refused: 1 bad_message, 2 too_fast",
+    ]
+
+
+async def test_who_comes_and_goes_and_what_was_refused(tmp_path: Path) -> None:
+    """The terminal tells who joined from where, who left, and what had to be refused."""
+    with hosting(tmp_path / "log") as program:
+        async with wire.joined(url(program), "Ada") as ada, wire.joined(url(program), "Eve", spectator=True):
+            await wait_until_async(lambda: "Eve joined as a spectator from" in program.text(), "Eve is told")
+            await ada.say("this is not JSON")
+            await wait_until_async(lambda: "refused: 1 bad_message" in program.text(), "the refusal is told")
+        await wait_until_async(lambda: "Ada left" in program.text(), "leaving is told")
+    lines = program.text().splitlines()
+    assert any(
+        re.fullmatch(r"[\d:]{8}  Ada joined from 127\.0\.0\.1:\d+; 1 of 32 players", it) for it in lines
+    )
+    assert any(re.fullmatch(r"[\d:]{8}  Ada left; 0 of 32 players", it) for it in lines)
+
+
+async def test_ctrl_c_says_goodbye(tmp_path: Path) -> None:
+    """Ctrl-C with players in the room: each is told (code 1001), then it ends with 0 and leaves nothing."""
+    with hosting(tmp_path / "log") as program:
+        async with wire.joined(url(program), "Ada") as ada, wire.joined(url(program), "Bob") as bob:
+            program.interrupt()
+            assert await ada.ended() == (1001, "the server shuts down")
+            assert await bob.ended() == (1001, "the server shuts down")
+            assert await asyncio.to_thread(program.wait, timeout=SOON) == 0
+        assert not program.left_behind()
+    assert "Traceback" not in program.text()
+    assert program.text().splitlines()[-1] == "The room is closed."
+
+
+async def test_it_ends_by_itself() -> None:
+    """--seconds closes the room as Ctrl-C does."""
+    ended = await workshop("host", "--port", "0", "--seconds", "0.3")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.endswith("The room is closed.\n")
+
+
+async def test_a_taken_port() -> None:
+    """A port that is in use is one sentence with what to do."""
+    async with rooms.a_room() as taken:
+        sentence = (await workshop("host", "--port", str(taken.port))).sentence
+    assert sentence.startswith(f"✗ error  port {taken.port} is in use")
+    assert sentence.endswith("choose another port with --port")
+
+
+def full_pipe() -> tuple[int, int]:
+    """Return the two ends of a pipe into which nothing more goes: whoever writes, waits."""
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    for size in (4096, 1):
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                os.write(writing, b"x" * size)
+    os.set_blocking(writing, True)
+    return reading, writing
+
+
+async def health(port: int) -> str:
+    """What the room says about its ticks; nothing as long as it is not open."""
+    with contextlib.suppress(OSError):
+        return (await rooms.request(port, "GET /health HTTP/1.1\r\nHost: x\r\n\r\n")).decode()
+    return ""
+
+
+async def tick(port: int) -> int:
+    """The number of the room's newest tick, once it is open."""
+    deadline = time.monotonic() + rooms.TIMEOUT
+    while not (found := re.search(r'"tick":\s*(\d+)', await health(port))):
+        assert time.monotonic() < deadline, "the room does not open"
+        await asyncio.sleep(0.02)
+    return int(found[1])
+
+
+@contextlib.contextmanager
+def hosting_into(
+    output: int, errors: int = subprocess.DEVNULL
+) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """Give a room whose terminal is that file, and its port."""
+    port = free_port()
+    process = subprocess.Popen(
+        python("-m", "workshop", "host", "--port", str(port)),
+        stdout=output,
+        stderr=errors,
+        env={**os.environ, **HEADLESS},
+        cwd=ROOT,
+    )
+    os.close(output)
+    try:
+        yield process, port
+    finally:
+        process.kill()
+        process.wait()
+
+
+async def test_nobody_reads_the_terminal() -> None:
+    """A terminal that takes nothing (somebody selects text in it) stops neither the room nor Ctrl-C."""
+    reading, writing = full_pipe()
+    with hosting_into(writing) as (process, port):
+        begun = await tick(port)
+        for name in ("Ada", "Bob", "Eve"):
+            async with wire.joined(f"ws://{LOOPBACK}:{port}", name) as player:
+                await player.playing()
+                await player.step(1, 0)
+        assert await tick(port) > begun
+        process.send_signal(signal.SIGINT)
+        assert await asyncio.to_thread(process.wait, SOON) == 0
+    os.close(reading)
+
+
+async def test_the_terminal_goes_away(tmp_path: Path) -> None:
+    """When whoever read the output has ended, the room goes on."""
+    reading, writing = os.pipe()
+    with (
+        (tmp_path / "errors").open("wb") as errors,
+        hosting_into(writing, errors.fileno()) as (process, port),
+    ):
+        await tick(port)
+        os.close(reading)
+        for name in ("Ada", "Bob"):
+            async with wire.joined(f"ws://{LOOPBACK}:{port}", name) as player:
+                await player.playing()
+        assert process.poll() is None
+        process.terminate()
+        assert await asyncio.to_thread(process.wait, SOON) == 0
+    assert (tmp_path / "errors").read_bytes() == b""
+
+
+def test_lines_keep_their_order(capsys: pytest.CaptureFixture[str]) -> None:
+    """Lines are printed one after the other, as they were said, and all of them before the end."""
+    printer = host.Printer()
+    for number in range(200):
+        printer.say(f"line {number}")
+    assert printer.finish()
+    assert capsys.readouterr().out.splitlines() == [f"line {number}" for number in range(200)]
+
+
+def test_a_held_terminal_costs_little(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the terminal is held nobody waits, and what is kept for it has a limit."""
+    free, printed = threading.Event(), list[str]()
+
+    def say(text: str) -> None:
+        free.wait(rooms.TIMEOUT)
+        printed.append(text)
+
+    monkeypatch.setattr(console, "say", say)
+    monkeypatch.setattr(host, "FAREWELL_SECONDS", 0.01)
+    printer = host.Printer()
+    for number in range(3 * host.LINES_WAITING):
+        printer.say(str(number))
+    assert not printer.finish()
+    free.set()
+    wait_until(lambda: len(printed) >= host.LINES_WAITING, "the rest is printed")
+    assert len(printed) <= host.LINES_WAITING + 1
+
+
+@pytest.mark.parametrize("error", [BrokenPipeError(), SystemExit(1)])
+def test_a_closed_terminal_is_no_error(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+    """When nobody reads any more, the lines go nowhere."""
+
+    def say(text: str) -> None:
+        raise error
+
+    monkeypatch.setattr(console, "say", say)
+    printer = host.Printer()
+    printer.say("one")
+    printer.say("two")
+    assert printer.finish()

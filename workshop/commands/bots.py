@@ -8,7 +8,6 @@ import contextlib
 import click
 
 import netlib
-from netlib.dialling import normal_url
 from workshop import console
 from workshop.commands.join import choose, search
 from workshop.commands.options import link_options, run_options
@@ -28,7 +27,7 @@ def command(
 
     They play until Ctrl-C, the end of the room, or --seconds; then comes a report of what they measured.
     """
-    url = normal_url(address) if address is not None else choose(*search()).url
+    url = choose(*search(), words=("bots", str(count))).url if address is None else address
     troop = Troop(url, count, password=password, link=link)
     console.say(f"{count} bots go to {url}. Ctrl-C calls them back.")
     netlib.run(_play(troop, seconds))

@@ -9,7 +9,6 @@ from pathlib import Path
 import click
 
 import netlib
-from netlib.dialling import normal_url
 from workshop import console
 from workshop.commands.options import link_options, run_options, window_options
 
@@ -40,7 +39,7 @@ def command(
         room = choose(*search())
         url, needs_password = room.url, room.password
     else:
-        url, needs_password = normal_url(address), False
+        url, needs_password = address, False
     if needs_password and not password and sys.stdin.isatty():
         password = click.prompt("This room has a password", hide_input=True)
     options = {"name": name, "password": password, "spectator": spectator, "link": link}
@@ -48,9 +47,16 @@ def command(
 
 
 def search() -> tuple[list[netlib.Room], str | None]:
-    """The rooms on this network, and what kept us from asking, if anything did."""
-    console.say("Looking for rooms on this network…")
-    return netlib.run(_search()) or ([], None)
+    """The rooms on this network, and what kept us from asking, if anything did.
+
+    Raises:
+        click.Abort: Ctrl-C.
+    """
+    console.say("Looking for rooms on this network ...")
+    found = netlib.run(_search())
+    if found is None:
+        raise click.Abort
+    return found
 
 
 async def _search() -> tuple[list[netlib.Room], str | None]:
@@ -61,24 +67,31 @@ async def _search() -> tuple[list[netlib.Room], str | None]:
         return browser.rooms, browser.problem
 
 
-def choose(rooms: Sequence[netlib.Room], problem: str | None) -> netlib.Room:
+def choose(
+    rooms: Sequence[netlib.Room], problem: str | None, *, words: Sequence[str] = ("join",)
+) -> netlib.Room:
     """The one room, or the one that the user picks.
 
     A room that somebody hosts for all comes before the games of single players.
+
+    Args:
+        rooms: what was found.
+        problem: what kept us from searching, if anything did.
+        words: the command that also takes an address, for the advice.
 
     Raises:
         click.ClickException: there is none, or nobody is there to pick one.
     """
     candidates = [room for room in rooms if room.hosted] or list(rooms)
     if not candidates:
-        raise click.ClickException(nothing_found(problem))
+        raise click.ClickException(nothing_found(problem, words))
     if len(candidates) == 1:
         console.ok(f'Found "{candidates[0].name}" at {candidates[0].address}.')
         return candidates[0]
     for number, room in enumerate(candidates, 1):
         console.say(f"  {number}  {describe(room)}")
     if not sys.stdin.isatty():
-        example = console.command("join", candidates[0].address)
+        example = console.command(*words, candidates[0].address)
         raise click.ClickException(f"Several rooms are open; say which one, for example: {example}")
     number = click.prompt("Which one", type=click.IntRange(1, len(candidates)), default=1)
     return candidates[number - 1]
@@ -90,15 +103,15 @@ def describe(room: netlib.Room) -> str:
     return f"{room.name}  ({room.players} of {room.max_players} players{locked})  {room.address}"
 
 
-def nothing_found(problem: str | None) -> str:
+def nothing_found(problem: str | None, words: Sequence[str] = ("join",)) -> str:
     """What to say, and what to try, when no room answered."""
     reason = f"No room could be looked for: {problem}." if problem else "No room answered on this network."
     return "\n".join(
         [
             reason,
             "Likely: no server is running here, you are on another network (a guest Wi-Fi, a VPN), or a",
-            "firewall blocks UDP 8766–8769, by which rooms are found.",
-            f"Try: ask for the address and type it, for example {console.command('join', '192.168.1.5')}",
+            "firewall blocks UDP 8766-8769, by which rooms are found.",
+            f"Try: ask for the address and type it, for example {console.command(*words, '192.168.1.5')}",
             f"Or start a room yourself: {console.command('host')}",
         ]
     )

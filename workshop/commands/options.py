@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import getpass
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,8 @@ def run_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(function)
     def with_log(*, verbose: bool, log: Path | None, **options: Any) -> Any:
+        if options["seconds"] is not None and not options["seconds"] >= 0:
+            raise click.UsageError(f"{options['seconds']:g} seconds are not possible; choose 0 or more")
         try:
             start_logging(verbose=verbose, log=log)
         except OSError as error:
@@ -50,17 +53,25 @@ def window_options(function: Callable[..., Any]) -> Callable[..., Any]:
         "--screenshot",
         type=click.Path(dir_okay=False, writable=True, path_type=Path),
         metavar="FILE.png",
-        callback=_absolute,
+        callback=_savable,
         help="Save the last frame.",
     )
     name = click.option("--name", default=login_name, metavar="NAME", help="How others see you.")
     return name(screenshot(function))
 
 
-def _absolute(_: click.Context, __: click.Parameter, path: Path | None) -> Path | None:
-    if path is not None and not path.absolute().parent.is_dir():
-        raise click.UsageError(f"there is no folder {path.absolute().parent} to save the screenshot in")
-    return path.absolute() if path is not None else None
+def _savable(_: click.Context, __: click.Parameter, path: Path | None) -> Path | None:
+    """Find out at the start, not after the game, that the picture cannot be saved."""
+    if path is None:
+        return None
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise click.UsageError(f"there is no folder {folder} to save the screenshot in")
+    try:
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise click.UsageError(f"cannot save the screenshot in {folder}: {error.strerror}") from error
+    return path.absolute()
 
 
 def _add(function: Callable[..., Any], flags: dict[str, dict[str, Any]]) -> Callable[..., Any]:

@@ -1,0 +1,233 @@
+"""The options that commands share: link conditions, names, pictures, logs, and clear words when wrong."""
+
+from __future__ import annotations
+
+import getpass
+import logging
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner
+
+import netlib
+from netlib.conditioner import PRESETS
+from netlib.session import MAX_NAME, name_problem
+from solutions.step14_public.server import make_server
+from tests.support.commands import LOOPBACK, workshop
+from tests.support.rooms import url
+from workshop.commands.options import link_options, login_name, run_options, window_options
+
+LINE = re.compile(r"\d\d:\d\d:\d\d\.\d{3} (\w+) ([\w.]+): (.*)")
+MESSAGE = re.compile(r"(→|←) (127\.0\.0\.1:\d+) (\{.*)")
+
+
+@pytest.fixture(autouse=True)
+def _quiet_log() -> Iterator[None]:
+    """Take the handlers away that a test has added."""
+    logger = logging.getLogger("netlib")
+    before, level = list(logger.handlers), logger.level
+    yield
+    for handler in set(logger.handlers) - set(before):
+        logger.removeHandler(handler)
+        handler.close()
+    logger.setLevel(level)
+
+
+def given(*words: str | Path) -> dict[str, Any]:
+    """Return what a command with all shared options gets for these words."""
+    got: dict[str, Any] = {}
+    code, message = use(words, got)
+    assert code == 0, message
+    return got
+
+
+def refused(*words: str | Path) -> str:
+    """Return what is said about wrong words; it is wrong usage, in one sentence."""
+    code, message = use(words, {})
+    assert code == 2
+    (line,) = [line for line in message.splitlines() if line.startswith("Error: ")]
+    assert "Traceback" not in message
+    return line.removeprefix("Error: ")
+
+
+def use(words: Sequence[str | Path], got: dict[str, Any]) -> tuple[int, str]:
+    """Run a command with all shared options; return its exit code and what was printed."""
+
+    @click.command()
+    @window_options
+    @link_options
+    @run_options
+    def command(**options: Any) -> None:
+        got.update(options)
+
+    result = CliRunner().invoke(command, [str(word) for word in words])
+    return result.exit_code, result.output
+
+
+def test_nothing_given() -> None:
+    """Without flags the link is perfect, nothing ends by itself and nothing is saved."""
+    got = given()
+    assert got == {"link": netlib.PERFECT, "seconds": None, "screenshot": None, "name": login_name()}
+
+
+def test_four_flags_are_one_link() -> None:
+    """Milliseconds and percent on the command line become one LinkConditions, in seconds and shares."""
+    link = given("--latency", "250", "--jitter", "30", "--loss", "2")["link"]
+    assert link == netlib.LinkConditions(0.25, 0.03, 0.02)
+
+
+def test_a_named_network_with_one_thing_changed() -> None:
+    """--network takes a preset, and another flag replaces that value only."""
+    hotel = PRESETS["hotel"]
+    assert given("--network", "hotel")["link"] == hotel
+    changed = given("--latency", "0", "--network", "hotel")["link"]
+    assert changed == netlib.LinkConditions(0.0, hotel.jitter, hotel.loss)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--latency", "-1"], "a latency of -1 ms is not possible; choose 0 to 60000"),
+        (["--latency", "soon"], "'soon' is not a valid float"),
+        (["--jitter", "nan"], "a jitter of nan ms is not possible"),
+        (["--loss", "100"], "a loss of 100 % is not possible; choose 0 to 99"),
+        (["--network", "dialup"], "there is no network 'dialup'; choose one of lan, wifi"),
+        (["--seconds", "-5"], "-5 seconds are not possible; choose 0 or more"),
+        (["--seconds", "nan"], "nan seconds are not possible"),
+        (["--screenshot", "no/such/folder/shot.png"], "there is no folder"),
+        (["--screenshot", "."], "is a directory"),
+        (["--log", "."], "cannot write .: "),
+        (["--log", "no/such/folder/trace.log"], "cannot write"),
+    ],
+)
+def test_wrong_values(words: list[str], said: str) -> None:
+    """A wrong value is exit code 2 and one sentence that says what is possible."""
+    assert said in refused(*words)
+
+
+async def test_wrong_values_at_the_command_line() -> None:
+    """The real command adds where to read more, as the person types it, and no traceback."""
+    ended = await workshop("join", "127.0.0.1", "--loss", "200")
+    assert ended.code == 2
+    assert ended.err.splitlines() == [
+        "✗ error  a loss of 200 % is not possible; choose 0 to 99",
+        "See py -m workshop join --help",
+    ]
+
+
+async def test_an_old_terminal_gets_ascii() -> None:
+    """Where only ASCII can be shown, there are signs and words of ASCII, and no question marks."""
+    environ = {"PYTHONIOENCODING": "ascii", "COLUMNS": "60"}
+    ended = await workshop("join", "127.0.0.1", "--loss", "200", environ=environ)
+    assert ended.err.startswith("x error  a loss of 200 %")
+    assert "?" not in (await workshop("join", "--help", environ=environ)).out
+
+
+def test_a_picture_is_saved_where_the_person_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A picture's name counts from the folder of the start; a look whether it can be saved leaves nothing."""
+    monkeypatch.chdir(tmp_path)
+    assert given("--screenshot", "shot.png")["screenshot"] == tmp_path / "shot.png"
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc is a folder in which nobody can save")
+def test_a_folder_that_takes_no_picture() -> None:
+    """A folder that cannot be written to is told before the game, not after it."""
+    assert "cannot save the screenshot in /proc: " in refused("--screenshot", "/proc/shot.png")
+
+
+@pytest.mark.parametrize(
+    ("login", "name"),
+    [
+        ("ada", "Ada"),
+        ("ada.lovelace", "Ada.Lovelace"),
+        ("ада", "Ада"),
+        ("x" * 50, "X" + "x" * (MAX_NAME - 1)),
+        ("ß" * MAX_NAME, "Player"),  # its capital has two letters
+        ("a\x1b[31mda", "Player"),
+        ("a\nb", "Player"),
+        ("\udcff", "Player"),
+        ("", "Player"),
+        ("   ", "Player"),
+    ],
+)
+def test_the_login_is_the_name(monkeypatch: pytest.MonkeyPatch, login: str, name: str) -> None:
+    """Whoever gives no name plays under the login, as far as a server takes it."""
+    monkeypatch.setattr(getpass, "getuser", lambda: login)
+    assert login_name() == name
+    assert name_problem(name) is None
+
+
+@pytest.mark.parametrize("error", [OSError("No username"), KeyError("uid 12345"), ImportError("pwd")])
+def test_nobody_is_logged_in(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    """A system that knows no login, by whatever error, gives a plain name."""
+
+    def nobody() -> str:
+        raise error
+
+    monkeypatch.setattr(getpass, "getuser", nobody)
+    assert login_name() == "Player"
+
+
+async def trace(file: Path) -> None:
+    """Let a bot play against a room with a password, and write its log."""
+    server = make_server(host=LOOPBACK, port=0, discoverable=False, password="sesame")
+    async with server:
+        ended = await workshop(
+            *("bots", "1", url(server), "--password", "sesame", "--seconds", "0.7", "--log", str(file))
+        )
+    assert ended.code == 0, ended.err
+
+
+def lines_of(file: Path) -> list[str]:
+    """Return what is in a log."""
+    return file.read_text(encoding="utf-8").splitlines()
+
+
+async def test_a_log_has_every_message_of_both_directions(tmp_path: Path) -> None:
+    """--log writes time, direction, peer and message of all that is sent and received, one a line."""
+    await trace(tmp_path / "trace.log")
+    found = [LINE.fullmatch(line) for line in lines_of(tmp_path / "trace.log")]
+    assert found and all(found)
+    wire = [line[3] for line in found if line and (line[1], line[2]) == ("DEBUG", "netlib.wire")]
+    messages = [MESSAGE.fullmatch(line) for line in wire]
+    assert messages and all(messages)
+    for arrow, types in (("→", ["hello", "input", "ping", "ack"]), ("←", ["welcome", "snapshot", "pong"])):
+        texts = [line[3] for line in messages if line and line[1] == arrow]
+        assert [type for type in types if not any(f'"type":"{type}"' in text for text in texts)] == []
+    assert len({line[2] for line in messages if line}) == 1, "one peer: the server"
+
+
+async def test_a_log_has_no_secrets(tmp_path: Path) -> None:
+    """Whoever gets a log to look at cannot join or resume with it."""
+    await trace(tmp_path / "trace.log")
+    text = "\n".join(lines_of(tmp_path / "trace.log"))
+    assert "sesame" not in text
+    assert '"password":"…"' in text
+    assert '"resume":"…"' in text
+
+
+async def test_a_log_is_added_to(tmp_path: Path) -> None:
+    """A second run does not destroy the log of the first."""
+    file = tmp_path / "trace.log"
+    file.write_text("the first run\n", encoding="utf-8")
+    await trace(file)
+    lines = lines_of(file)
+    assert lines[0] == "the first run"
+    assert len(lines) > 1
+
+
+async def test_verbose_says_what_happens() -> None:
+    """--verbose tells on standard error, in words, where we came in and that it ended."""
+    server = make_server(room="Lab", host=LOOPBACK, port=0, discoverable=False)
+    async with server:
+        ended = await workshop("bots", "1", url(server), "--seconds", "0.5", "--verbose")
+    assert ended.code == 0
+    assert re.search(r'joined "Lab" at ws://127\.0\.0\.1:\d+', ended.err), ended.err
+    assert "has ended" in ended.err
+    assert '"type"' not in ended.err, "messages go to the log"

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator
 from queue import Empty, Queue
@@ -33,17 +34,18 @@ class Child:
 
     def __init__(self, module: str, *arguments: str) -> None:
         self._module = module
-        self._lines: Queue[str] = Queue()
+        self._lines: Queue[str | None] = Queue()  # None is the end
         self._last: deque[str] = deque(maxlen=LINES_KEPT)
         command = [sys.executable, "-m", "workshop.child", module, *arguments]
-        self._process, self._lifeline = spawn(
+        self._process, lifeline = spawn(
             command,
-            {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"},
+            {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8:replace"},
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
         )
+        self._lifeline: int | None = lifeline
         assert self._process.stdout is not None
         threading.Thread(target=self._read, args=[self._process.stdout], daemon=True).start()
 
@@ -53,20 +55,20 @@ class Child:
         Raises:
             click.ClickException: it ended before, or did not say so in time; with its last lines.
         """
+        deadline = time.monotonic() + START_SECONDS
         with contextlib.suppress(Empty):
-            while True:
-                line = self._lines.get(timeout=START_SECONDS)
+            while (line := self._lines.get(timeout=max(0.0, deadline - time.monotonic()))) is not None:
                 if found := re.search(pattern, line):
                     return found
-                if not line and self._process.poll() is not None:
-                    break
+            self._lines.put(None)  # for whoever waits again
         said = "\n".join(self._last) or "(it said nothing)"
         raise click.ClickException(f"{self._module} did not start. It said:\n{said}")
 
     def stop(self) -> None:
         """End it, kindly first."""
-        with contextlib.suppress(OSError):
+        if self._lifeline is not None:
             os.close(self._lifeline)
+            self._lifeline = None
         try:
             self._process.wait(END_SECONDS)
         except subprocess.TimeoutExpired:
@@ -74,12 +76,12 @@ class Child:
             self._process.wait()
 
     def _read(self, output: IO[bytes]) -> None:
-        for line in output:
-            text = line.decode(errors="replace").rstrip()
-            self._last.append(text)
-            self._lines.put(text)
-        self._process.wait()
-        self._lines.put("")
+        with output:
+            for line in output:
+                text = line.decode(errors="replace").rstrip()
+                self._last.append(text)
+                self._lines.put(text)
+        self._lines.put(None)
 
 
 @contextlib.contextmanager

@@ -16,7 +16,7 @@ import pygame
 import netlib
 from solutions.step14_public.client import FPS, Game
 from workshop.bench.game_server import Echo
-from workshop.bench.server_load import READY
+from workshop.bench.server_load import READY, positive
 from workshop.children import running
 from workshop.game.bot_client import percentile
 from workshop.game.entities import SCHEMA
@@ -47,8 +47,8 @@ class TimedGame(Game):
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--bots", type=int, default=31)
-    parser.add_argument("--seconds", type=float, default=10.0)
+    parser.add_argument("--bots", type=positive, default=31)
+    parser.add_argument("--seconds", type=positive, default=10)
     options = parser.parse_args()
     with running("workshop.bench.game_server") as server:
         url = f"ws://127.0.0.1:{server.wait_for(READY)[1]}"

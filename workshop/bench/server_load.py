@@ -19,8 +19,8 @@ PATIENCE = 20.0  # seconds for all bots to join
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--bots", type=int, default=32)
-    parser.add_argument("--seconds", type=int, default=10)
+    parser.add_argument("--bots", type=positive, default=32)
+    parser.add_argument("--seconds", type=positive, default=10)
     options = parser.parse_args()
     with running("workshop.bench.game_server") as server:
         port = server.wait_for(READY)[1]
@@ -31,6 +31,13 @@ def main() -> None:
     skipped = sum(second["skipped"] for second in seconds)
     print(f"{options.bots} bots, {len(seconds)} s: {cpu:.1%} of a core (median of the seconds)")
     print(f"ticks kept: {ticks:.2f} per second of 30, {skipped} skipped")
+
+
+def positive(text: str) -> int:
+    """A number of something without which there is nothing to measure."""
+    if text.isdecimal() and int(text) > 0:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text} is not possible; choose 1 or more")
 
 
 def measure(server: Child, bots: int, seconds: int) -> list[dict[str, float]]:

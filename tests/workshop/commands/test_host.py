@@ -8,6 +8,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ from workshop import console
 from workshop.commands import host
 
 OPEN = r"is open on port (\d+)"
+posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has other pipes and signals")
 
 
 @pytest.fixture(autouse=True)
@@ -118,6 +120,7 @@ async def test_who_comes_and_goes_and_what_was_refused(tmp_path: Path) -> None:
     assert any(re.fullmatch(r"[\d:]{8}  Ada left; 0 of 32 players", it) for it in lines)
 
 
+@posix
 async def test_ctrl_c_says_goodbye(tmp_path: Path) -> None:
     """Ctrl-C with players in the room: each is told (code 1001), then it ends with 0 and leaves nothing."""
     with hosting(tmp_path / "log") as program:
@@ -195,6 +198,7 @@ def hosting_into(
         process.wait()
 
 
+@posix
 async def test_nobody_reads_the_terminal() -> None:
     """A terminal that takes nothing (somebody selects text in it) stops neither the room nor Ctrl-C."""
     reading, writing = full_pipe()
@@ -210,6 +214,7 @@ async def test_nobody_reads_the_terminal() -> None:
     os.close(reading)
 
 
+@posix
 async def test_the_terminal_goes_away(tmp_path: Path) -> None:
     """When whoever read the output has ended, the room goes on."""
     reading, writing = os.pipe()

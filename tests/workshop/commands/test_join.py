@@ -170,6 +170,7 @@ sys.exit(cli.run(["join"]))
 """
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other signals")
 def test_ctrl_c_while_searching(tmp_path: Path) -> None:
     """Ctrl-C during the search is the person's wish: no advice, exit code 0."""
     source = SEARCH_ON_LOOPBACK.format(port=free_port(), seconds=60)
@@ -300,6 +301,7 @@ async def test_no_websocket_service(banner: bytes) -> None:
     )
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other signals")
 async def test_ctrl_c_leaves_at_once(tmp_path: Path) -> None:
     """Ctrl-C leaves the room with a goodbye and without a word in the terminal, exit code 0."""
     async with make_server(host=LOOPBACK, port=0, discoverable=False) as server:
@@ -315,6 +317,7 @@ async def test_ctrl_c_leaves_at_once(tmp_path: Path) -> None:
     assert program.text().strip() == ""
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other signals")
 async def test_ctrl_c_before_anybody_answers(tmp_path: Path) -> None:
     """Ctrl-C ends the wait for a server that never says anything, too."""
     heard = asyncio.Event()

@@ -22,8 +22,14 @@ LINES_WAITING = 1000  # for a terminal that somebody holds up; more are left out
 FAREWELL_SECONDS = 0.3  # that such a terminal may delay our end
 
 
+def _showable(_: click.Context, __: click.Parameter, name: str) -> str:
+    if not name.strip() or not name.isprintable():
+        raise click.BadParameter("choose a name that can be shown.")
+    return name
+
+
 @click.command()
-@click.option("--name", default="Gem Rush", show_default=True, help="The room's name.")
+@click.option("--name", default="Gem Rush", show_default=True, callback=_showable, help="The room's name.")
 @click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True)
 @click.option("--password", default="", help="What players need to join.")
 @link_options

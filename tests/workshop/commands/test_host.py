@@ -141,6 +141,17 @@ async def test_it_ends_by_itself() -> None:
     assert ended.out.endswith("The room is closed.\n")
 
 
+@pytest.mark.parametrize("name", ["", "  ", "a\nb", "\x1b[31mred", "\udcff"])
+async def test_a_name_that_cannot_be_shown(name: str) -> None:
+    """A room must have a name that others can read, and that fits on the wire."""
+    ended = await workshop("host", "--port", "0", "--name", name)
+    assert ended.code == 2
+    assert ended.err.splitlines() == [
+        "✗ error  Invalid value for '--name': choose a name that can be shown.",
+        f"See {TYPED} host --help",
+    ]
+
+
 async def test_a_taken_port() -> None:
     """A port that is in use is one sentence with what to do."""
     async with rooms.a_room() as taken:

@@ -15,7 +15,7 @@ from websockets.frames import CloseCode
 from netlib import wire
 from netlib.codecs import JSON, Codec
 from netlib.conditioner import PERFECT, LinkConditions
-from netlib.dialling import ClientConnection, WelcomeWait, dial
+from netlib.dialling import ClientConnection, Outcome, dial, no_welcome
 from netlib.dispatch import Dispatcher, Key, key_of
 from netlib.errors import ConnectionLost, MessageError, refusal
 from netlib.events import Connected, Disconnected, Event, ServerError, StateChanged
@@ -91,7 +91,7 @@ class Client(Dispatcher):
         self._mailbox = Mailbox()
         self._input_seq = 0
         self._connection: ClientConnection | None = None
-        self._welcome_wait = WelcomeWait()
+        self._welcomed = Outcome()
 
     # Opening and closing.
 
@@ -104,7 +104,7 @@ class Client(Dispatcher):
             WrongVersion, RoomFull, WrongPassword, Refused: the server said no, and why.
         """
         hello = encode(self._codec, self._hello)  # a name may have no form on the wire
-        self._welcome_wait = WelcomeWait()
+        self._welcomed = Outcome()
         self._connection = await dial(
             self.url,
             self,
@@ -117,11 +117,19 @@ class Client(Dispatcher):
         )
         try:
             self._connection.send(hello, binary=self._codec.binary)
-            await self._welcome_wait.done(self.url, self._timeout + self._link.latency + self._link.jitter)
+            await self._wait_for_welcome()
         except BaseException:
             self._connection.close()
             raise
         self.spawn(self._heartbeat(self._connection))
+
+    async def _wait_for_welcome(self) -> None:
+        allowed = self._timeout + self._link.latency + self._link.jitter
+        try:
+            async with asyncio.timeout(allowed):
+                await self._welcomed.wait()
+        except TimeoutError as error:
+            raise no_welcome(self.url, allowed) from error
 
     async def close(self) -> None:
         """Leave the room."""
@@ -224,7 +232,7 @@ class Client(Dispatcher):
     def connection_closed(self, code: int, reason: str) -> None:
         """The connection has ended."""
         log.info("the connection to %s has ended: %d %s", self.url, code, reason)
-        self._welcome_wait.end(ConnectionLost(code, reason))
+        self._welcomed.end(ConnectionLost(code, reason))
         self._tell(Disconnected(code, reason))
 
     def _take(self, message: Message | Untyped) -> None:
@@ -232,7 +240,7 @@ class Client(Dispatcher):
             case wire.Welcome():
                 self._welcome(message)
             case wire.Refusal(code=code, message=text):
-                self._welcome_wait.end(refusal(code, text))
+                self._welcomed.end(refusal(code, text))
             case wire.Snapshot():
                 self._snapshot(message)
             case wire.Pong(time=sent):
@@ -250,7 +258,7 @@ class Client(Dispatcher):
         self.name = welcome.name or self.name
         self.room = welcome.room
         self.tick_rate = welcome.tick_rate
-        self._welcome_wait.end()
+        self._welcomed.end()
         log.info('joined "%s" at %s as %s', self.room, self.url, self.name)
         self._tell(Connected(welcome.player_id, welcome.resumed))
 

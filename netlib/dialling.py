@@ -25,11 +25,40 @@ FAMILY_DELAY = 0.25  # seconds until the next address of a host is tried too (RF
 REFUSED = {errno.ECONNREFUSED, 61, 111, 1225, 10061}  # on macOS, Linux and, twice, Windows
 
 
+class Outcome:
+    """Something to wait for that ends once, well or with an error; nobody has to wait for it."""
+
+    def __init__(self) -> None:
+        self._over = asyncio.Event()
+        self._error: Exception | None = None
+
+    @property
+    def over(self) -> bool:
+        """True once it has ended."""
+        return self._over.is_set()
+
+    def end(self, error: Exception | None = None) -> None:
+        """It has ended; only the first time counts."""
+        if not self.over:
+            self._error = error
+            self._over.set()
+
+    async def wait(self) -> None:
+        """Wait for it.
+
+        Raises:
+            Exception: what `end` was given.
+        """
+        await self._over.wait()
+        if self._error is not None:
+            raise self._error
+
+
 class ClientConnection(Connection):
     """Our side of a WebSocket to a server.
 
     Attributes:
-        opened: done when the WebSocket handshake is.
+        opened: over when the WebSocket handshake is.
     """
 
     def __init__(
@@ -37,7 +66,7 @@ class ClientConnection(Connection):
     ) -> None:
         super().__init__(protocol, link=link, seed=seed)
         self.owner = owner
-        self.opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.opened = Outcome()
         self._http = protocol
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -47,54 +76,20 @@ class ClientConnection(Connection):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
-        if not self.opened.done():
-            self.opened.set_exception(NotOurServer(_not_ours(self.address, self._http.handshake_exc or exc)))
+        self.opened.end(NotOurServer(_not_ours(self.address, self._http.handshake_exc or exc)))
 
     def _handshake(self, event: Event) -> None:
-        if self.opened.done():
-            return
-        if self._http.state is OPEN and self.subprotocol is None:
-            self.opened.set_exception(
-                NotOurServer(_not_ours(self.address, None, "another WebSocket service"))
-            )
-            self.abort()
-        elif self._http.state is OPEN:
-            self.opened.set_result(None)
-            self._announce_open()
+        if self._http.state is not OPEN:
+            self._give_up(_rejected(self.address, event))
+        elif self.subprotocol is None:
+            self._give_up(NotOurServer(_not_ours(self.address, None, "another WebSocket service")))
         else:
-            self.opened.set_exception(_rejected(self.address, event))
-            self.abort()
+            self.opened.end()
+            self._announce_open()
 
-
-class WelcomeWait:
-    """The wait for a server's answer to a hello; only the first answer counts."""
-
-    def __init__(self) -> None:
-        self._answered = asyncio.Event()
-        self._error: Exception | None = None
-
-    def end(self, error: Exception | None = None) -> None:
-        """The answer is here: a welcome, or what kept us from it."""
-        if not self._answered.is_set():
-            self._error = error
-            self._answered.set()
-
-    async def done(self, url: str, timeout: float) -> None:
-        """Wait for the answer, at most ``timeout`` seconds.
-
-        Raises:
-            NotOurServer: there was none.
-            Exception: what `end` was given.
-        """
-        try:
-            async with asyncio.timeout(timeout):
-                await self._answered.wait()
-        except TimeoutError as error:
-            raise NotOurServer(
-                f"{url} opened a WebSocket but said no welcome within {timeout:g} s; is it a netlib server?"
-            ) from error
-        if self._error is not None:
-            raise self._error
+    def _give_up(self, error: ConnectError) -> None:
+        self.opened.end(error)
+        self.abort()
 
 
 async def dial(
@@ -139,7 +134,7 @@ async def _open(
     loop = asyncio.get_running_loop()
     _, connection = await loop.create_connection(make, host, port, ssl=ssl, happy_eyeballs_delay=FAMILY_DELAY)
     try:
-        await connection.opened
+        await connection.opened.wait()
     except BaseException:
         connection.abort()
         raise
@@ -181,6 +176,13 @@ def explain(error: OSError, host: str, port: int) -> ConnectError:
         )
     return Unreachable(
         f"{where} cannot be reached ({error.strerror or error}); are both machines on the same network?"
+    )
+
+
+def no_welcome(url: str, timeout: float) -> NotOurServer:
+    """The error for a server that opens a WebSocket and then says nothing, for so many seconds."""
+    return NotOurServer(
+        f"{url} opened a WebSocket but said no welcome within {timeout:g} s; is it a netlib server?"
     )
 
 

@@ -100,7 +100,8 @@ class ConnectionLost(NetlibError):
     """An open connection ended. ``code`` is a WebSocket close code (RFC 6455, 7.4)."""
 
     def __init__(self, code: int, reason: str = "") -> None:
-        super().__init__(f"the connection ended ({code}{': ' + reason if reason else ''})")
+        why = f"{code}: {reason}" if reason else f"{code}"
+        super().__init__(f"the server ended the connection ({why}); is it still running? Then try again")
         self.code = code
         self.reason = reason
 

@@ -11,10 +11,12 @@ import contextlib
 import ctypes
 import logging
 import signal
+import socket
 import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from functools import partial
 from typing import Any, TypeVar
 
 from netlib.timing import MAX_FRAME_TIME, TickSchedule
@@ -63,18 +65,38 @@ async def ticks(schedule: TickSchedule) -> AsyncIterator[int]:
             yield passed
 
 
-class PreciseLoop(asyncio.SelectorEventLoop):
-    """An event loop whose clock is fine everywhere (asyncio's is coarse on old Pythons on Windows)."""
+class GameLoop(asyncio.SelectorEventLoop):
+    """asyncio's event loop with two things mended.
+
+    Its clock is fine on every system, and a name server that does not answer cannot hold up the
+    end of a program: asyncio asks in a thread that it waits for at the end.
+    """
 
     def time(self) -> float:
         return clock()
 
+    async def getaddrinfo(self, host: Any, port: Any, **options: Any) -> Any:
+        found: asyncio.Future[Any] = self.create_future()
 
-def new_event_loop() -> asyncio.AbstractEventLoop:
-    """The event loop that suits this system."""
-    if sys.platform == "win32" and sys.version_info < (3, 13):
-        return PreciseLoop()
-    return asyncio.new_event_loop()
+        def look_up() -> None:
+            try:
+                outcome = partial(_settle, found, socket.getaddrinfo(host, port, **options), None)
+            except (OSError, ValueError) as error:
+                outcome = partial(_settle, found, None, error)
+            with contextlib.suppress(RuntimeError):  # the loop has ended first
+                self.call_soon_threadsafe(outcome)
+
+        threading.Thread(target=look_up, daemon=True).start()
+        return await found
+
+
+def _settle(future: asyncio.Future[Any], result: Any, error: Exception | None) -> None:
+    if future.done():
+        return
+    if error is None:
+        future.set_result(result)
+    else:
+        future.set_exception(error)
 
 
 def run(main: Coroutine[Any, Any, T]) -> T | None:
@@ -83,8 +105,13 @@ def run(main: Coroutine[Any, Any, T]) -> T | None:
     Returns:
         What it returns; None when a signal ended it, which is the normal end of a game.
     """
-    with fine_timer(), asyncio.Runner(loop_factory=new_event_loop) as runner:
-        return runner.run(_until_signal(main))
+    program = _until_signal(main)
+    try:
+        with fine_timer(), asyncio.Runner(loop_factory=GameLoop) as runner:
+            return runner.run(program)
+    finally:
+        program.close()  # both, for when Ctrl-C came before they began
+        main.close()
 
 
 async def _until_signal(main: Coroutine[Any, Any, T]) -> T | None:

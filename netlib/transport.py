@@ -142,7 +142,9 @@ class Connection(asyncio.BufferedProtocol):
             self.abort(code, reason)
         elif not self.closing:
             self._own_reason = (code, reason)
-            self._outgoing.push(lambda: self._close(code, reason))
+            self._incoming.set(PERFECT)
+            self._outgoing.set(PERFECT)  # what the simulated link still holds goes first, and at once
+            self._close(code, reason)
 
     def abort(self, code: int = CloseCode.ABNORMAL_CLOSURE, reason: str = "") -> None:
         """End the connection without a word to the other side."""
@@ -152,7 +154,7 @@ class Connection(asyncio.BufferedProtocol):
     async def wait_closed(self) -> None:
         """Wait until the TCP connection is gone; no longer than the closing handshake may take."""
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(CLOSE_TIMEOUT + self._link.latency):
+            async with asyncio.timeout(CLOSE_TIMEOUT):
                 await self._lost.wait()
 
     def ping(self) -> None:

@@ -63,7 +63,7 @@ def _run_command_line() -> int:
         bootstrap_lifeline.watch()
     from workshop import cli
 
-    return cli.run(sys.argv[1:])
+    return cli.main()
 
 
 def _run_in_venv(arguments: Sequence[str]) -> int:

@@ -9,10 +9,13 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import NoReturn
 
 import click
 
 from workshop import console
+from workshop.errors import WorkshopError
+from workshop.printer import leave
 
 COMMANDS = {  # name: (module that has it, one line about it)
     "play": ("workshop.commands.play", "Play now: a server, some bots and a window."),
@@ -106,14 +109,15 @@ def _report(error: click.ClickException) -> int:
 
 
 def is_ours(error: Exception) -> bool:
-    """Return whether the error's text was written to be shown: netlib's errors are.
+    """Return whether the error's text was written to be shown: our errors and netlib's are.
 
     Looked up late: a command that does not network does not import netlib.
     """
     netlib_errors = sys.modules.get("netlib.errors")
-    return netlib_errors is not None and isinstance(error, netlib_errors.NetlibError)
+    from_netlib = netlib_errors is not None and isinstance(error, netlib_errors.NetlibError)
+    return from_netlib or isinstance(error, WorkshopError)
 
 
-def main() -> None:
+def main() -> NoReturn:
     """Entry point of the script `workshop`."""
-    sys.exit(run(sys.argv[1:]))
+    leave(run(sys.argv[1:]))

@@ -20,6 +20,7 @@ from workshop.game.hud import Status
 from workshop.game.maps import make_map
 from workshop.game.messages import MESSAGES, Chat
 from workshop.game.screen import Screen
+from workshop.game.start import start
 from workshop.game.view import Scene
 from workshop.game.window import ScreenError, Window, missing_screen
 from workshop.game.world import nearest_in_reach
@@ -102,35 +103,32 @@ def scene_of(client: netlib.Client, focus: tuple[int, int] = (0, 0), tick: float
 async def run(
     url: str, *, seconds: float | None = None, screenshot: str | Path | None = None, **options: Any
 ) -> int:
-    """Play in a window. Returns the exit code: 0, or 2 when it could not connect or was cut off.
+    """Play in a window. Returns the exit code: 0, or 2 when it was cut off.
 
     Args:
         screenshot: where to save the last frame, as a PNG file.
         options: what else `netlib.connect` takes, such as ``name``, ``password`` and ``link``.
+
+    Raises:
+        netlib.NetlibError, ScreenError: it could not begin; the text says why, and what to do.
     """
-    client = netlib.connect(url, messages=MESSAGES, schema=SCHEMA, **options)
-    try:
-        async with client:
-            return await play_in_window(client, seconds, screenshot)
-    except (netlib.NetlibError, ScreenError) as error:
-        print(error, file=sys.stderr)
-        return 2
+    async with netlib.connect(url, messages=MESSAGES, schema=SCHEMA, **options) as client:
+        return await play_in_window(client, seconds, screenshot)
 
 
 async def play_in_window(client: netlib.Client, seconds: float | None, screenshot: str | Path | None) -> int:
     window = Window(f"{client.room}: {client.name}")
     try:
         if warning := missing_screen():
-            print(warning, file=sys.stderr)
             if seconds is None:
-                return 2
+                raise ScreenError(warning)
+            print(warning, file=sys.stderr)
         async for _ in netlib.frames(FPS):
-            if client.state["round"]:
-                return await Game(client, window).play(seconds)
-            if not client.connected:
-                print("The connection ended before the game began; try again.", file=sys.stderr)
+            if client.state["round"] or not client.connected:
                 break
-        return 2
+        if not client.state["round"]:
+            raise netlib.ConnectionLost(1006, "before the game began")
+        return await Game(client, window).play(seconds)
     finally:
         if screenshot is not None:
             window.save(screenshot)
@@ -138,4 +136,4 @@ async def play_in_window(client: netlib.Client, seconds: float | None, screensho
 
 
 if __name__ == "__main__":
-    sys.exit(netlib.run(run(**client_options())) or 0)
+    start(run(**client_options()))

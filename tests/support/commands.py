@@ -27,11 +27,12 @@ class Ended:
 
     @property
     def sentence(self) -> str:
-        """The one line on standard error; fails the test when there are more, or it was no clear end."""
+        """The one line on standard error, behind its sign and word; fails the test where there are more."""
         assert self.code == 2, self
         (line,) = self.err.splitlines()
         assert "Traceback" not in self.err
-        return line
+        assert line.startswith("✗ error  "), line
+        return line.removeprefix("✗ error  ")
 
 
 async def workshop(*words: str, environ: Mapping[str, str] | None = None) -> Ended:

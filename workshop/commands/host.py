@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
-import threading
 import time
-from queue import Full, Queue
 
 import click
 
@@ -16,10 +13,9 @@ from netlib.interfaces import lan_addresses
 from netlib.server import PORT
 from workshop import console
 from workshop.commands.options import link_options, run_options
+from workshop.printer import Printer
 
 STATUS_SECONDS = 10.0  # between two lines about how the room does
-LINES_WAITING = 1000  # for a terminal that somebody holds up; more are left out
-FAREWELL_SECONDS = 0.3  # that such a terminal may delay our end
 
 
 def _showable(_: click.Context, __: click.Parameter, name: str) -> str:
@@ -30,22 +26,28 @@ def _showable(_: click.Context, __: click.Parameter, name: str) -> str:
 
 @click.command()
 @click.option("--name", default="Gem Rush", show_default=True, callback=_showable, help="The room's name.")
-@click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True)
+@click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="TCP port.")
 @click.option("--password", default="", help="What players need to join.")
+@click.option("--max-players", type=click.IntRange(1, 500), default=32, show_default=True, help="Seats.")
 @link_options
 @run_options
 def command(
-    *, name: str, port: int, password: str, link: netlib.LinkConditions, seconds: float | None
+    *,
+    name: str,
+    port: int,
+    password: str,
+    max_players: int,
+    link: netlib.LinkConditions,
+    seconds: float | None,
 ) -> int:
     """Host a game that everybody on this network can join."""
     from solutions.step14_public.server import make_server
 
-    server = make_server(room=name, port=port, password=password, link=link, hosted=True)
-    printer = Printer()
+    limits = netlib.Limits(max_players=max_players)
+    server = make_server(room=name, port=port, password=password, limits=limits, link=link, hosted=True)
+    printer = Printer(console.say)
     netlib.run(_host(server, printer, seconds))
     printer.say("The room is closed.")
-    if not printer.finish():
-        os._exit(0)  # Python's own end would wait for the terminal
     return 0
 
 
@@ -57,35 +59,6 @@ async def _host(server: netlib.Server, printer: Printer, seconds: float | None) 
             while True:
                 await asyncio.sleep(STATUS_SECONDS)
                 room.status()
-
-
-class Printer:
-    """Prints lines in their order from a thread of its own, so that whoever says them never waits.
-
-    A terminal in which somebody selects text holds up whoever prints, on Windows above all.
-    """
-
-    def __init__(self) -> None:
-        self._lines: Queue[str | None] = Queue(LINES_WAITING)
-        self._thread = threading.Thread(target=self._print, daemon=True)
-        self._thread.start()
-
-    def say(self, text: str) -> None:
-        """Print a line soon."""
-        with contextlib.suppress(Full):
-            self._lines.put_nowait(text)
-
-    def finish(self) -> bool:
-        """Print what is left, and no more. False when the terminal holds us up."""
-        with contextlib.suppress(Full):
-            self._lines.put_nowait(None)
-        self._thread.join(FAREWELL_SECONDS)
-        return not self._thread.is_alive()
-
-    def _print(self) -> None:
-        with contextlib.suppress(OSError, SystemExit):  # rich raises the latter when nobody reads any more
-            for text in iter(self._lines.get, None):
-                console.say(text)
 
 
 class Narrator:

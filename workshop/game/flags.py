@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from netlib.conditioner import PERFECT, PRESETS, LinkConditions
 from workshop.game.rounds import ROUND_SECONDS
+from workshop.printer import PrintingHandler
 
 PORT = 8765  # TCP
 # Flags by name, in words that argparse and click both take: the stages use one, `workshop` the other.
@@ -107,7 +108,7 @@ def start_logging(*, verbose: bool = False, log: Path | None = None) -> None:
     """
     logger = logging.getLogger("netlib")
     if verbose:
-        _add(logger, logging.StreamHandler(), logging.INFO)
+        _add(logger, PrintingHandler(), logging.INFO)
     if log is not None:
         _add(logger, logging.FileHandler(log, encoding="utf-8"), logging.DEBUG)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pygame
 
+from workshop.errors import WorkshopError
 from workshop.files import set_aside
 from workshop.game.sprites import Sprites
 from workshop.game.text import Text
@@ -20,7 +21,7 @@ ADVICE = (
 )
 
 
-class ScreenError(Exception):
+class ScreenError(WorkshopError):
     """There is no screen to open a window on; the text says what to do."""
 
 

@@ -9,7 +9,6 @@ import re
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,9 +20,9 @@ from netlib.interfaces import lan_addresses
 from netlib.server import PORT
 from tests.support import rooms, wire
 from tests.support.commands import HEADLESS, LOOPBACK, SOON, TYPED, free_port, workshop
-from tests.support.processes import ROOT, Program, python, running, wait_until, wait_until_async
-from workshop import console
+from tests.support.processes import ROOT, Program, python, running, wait_until_async
 from workshop.commands import host
+from workshop.printer import Printer
 
 OPEN = r"is open on port (\d+)"
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has other pipes and signals")
@@ -41,7 +40,7 @@ def hosting(log: Path, *words: str) -> Iterator[Program]:
     arguments = ["host", "--port", "0", *words]
     source = (
         "import sys; from workshop import cli; from workshop.commands import host;"
-        f"host.STATUS_SECONDS = 0.2; sys.exit(cli.run({arguments!r}))"
+        f"host.STATUS_SECONDS = 0.2; sys.argv[1:] = {arguments!r}; cli.main()"
     )
     with running(python("-c", source), log, environ=HEADLESS) as program:
         program.wait_for("Ctrl-C closes the room")
@@ -73,7 +72,7 @@ async def test_the_short_way_to_join(monkeypatch: pytest.MonkeyPatch) -> None:
         assert told(hidden)[1:2] == [f"    {TYPED} join 10.0.0.5:{hidden.port}"]
 
 
-class Lines(host.Printer):
+class Lines(Printer):
     """Keeps what it should print."""
 
     def __init__(self) -> None:
@@ -156,7 +155,7 @@ async def test_a_taken_port() -> None:
     """A port that is in use is one sentence with what to do."""
     async with rooms.a_room() as taken:
         sentence = (await workshop("host", "--port", str(taken.port))).sentence
-    assert sentence.startswith(f"✗ error  port {taken.port} is in use")
+    assert sentence.startswith(f"port {taken.port} is in use")
     assert sentence.endswith("choose another port with --port")
 
 
@@ -242,45 +241,3 @@ async def test_the_terminal_goes_away(tmp_path: Path) -> None:
         process.terminate()
         assert await asyncio.to_thread(process.wait, SOON) == 0
     assert (tmp_path / "errors").read_bytes() == b""
-
-
-def test_lines_keep_their_order(capsys: pytest.CaptureFixture[str]) -> None:
-    """Lines are printed one after the other, as they were said, and all of them before the end."""
-    printer = host.Printer()
-    for number in range(200):
-        printer.say(f"line {number}")
-    assert printer.finish()
-    assert capsys.readouterr().out.splitlines() == [f"line {number}" for number in range(200)]
-
-
-def test_a_held_terminal_costs_little(monkeypatch: pytest.MonkeyPatch) -> None:
-    """While the terminal is held nobody waits, and what is kept for it has a limit."""
-    free, printed = threading.Event(), list[str]()
-
-    def say(text: str) -> None:
-        free.wait(rooms.TIMEOUT)
-        printed.append(text)
-
-    monkeypatch.setattr(console, "say", say)
-    monkeypatch.setattr(host, "FAREWELL_SECONDS", 0.01)
-    printer = host.Printer()
-    for number in range(3 * host.LINES_WAITING):
-        printer.say(str(number))
-    assert not printer.finish()
-    free.set()
-    wait_until(lambda: len(printed) >= host.LINES_WAITING, "the rest is printed")
-    assert len(printed) <= host.LINES_WAITING + 1
-
-
-@pytest.mark.parametrize("error", [BrokenPipeError(), SystemExit(1)])
-def test_a_closed_terminal_is_no_error(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
-    """When nobody reads any more, the lines go nowhere."""
-
-    def say(text: str) -> None:
-        raise error
-
-    monkeypatch.setattr(console, "say", say)
-    printer = host.Printer()
-    printer.say("one")
-    printer.say("two")
-    assert printer.finish()

@@ -1,0 +1,24 @@
+"""How a program of the game runs: its coroutine, its problems in one sentence, its exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from typing import Any, NoReturn
+
+import netlib
+from workshop import console
+from workshop.errors import WorkshopError
+from workshop.printer import leave
+
+
+def start(program: Coroutine[Any, Any, int]) -> NoReturn:
+    """Run a program until its end, and end with the exit code that it returns.
+
+    What the user can mend is told in one sentence, with exit code 2; Ctrl-C is a normal end.
+    """
+    try:
+        code = netlib.run(program) or 0
+    except (netlib.NetlibError, WorkshopError) as error:
+        console.fail(str(error))
+        code = 2
+    leave(code)

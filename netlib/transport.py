@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 from typing import Any, Protocol, cast
 
 from websockets.client import ClientProtocol
@@ -32,8 +31,6 @@ MAX_BUFFERED = 1024 * 1024  # bytes that may wait for a side that does not read
 MAX_AFTER_CLOSE = 64 * 1024  # bytes that are still looked at from a side that we have told to go
 MAX_REASON = 120  # bytes of a close reason; RFC 6455 allows 123
 
-log = logging.getLogger("netlib")
-
 
 class Owner(Protocol):
     """Who is told what happens on a connection."""
@@ -53,11 +50,11 @@ class Connection(asyncio.BufferedProtocol):
 
     Args:
         protocol: the sans-I/O protocol of our side.
-        owner: who is told; may be set later, before the handshake is done.
         link: simulated conditions for what is sent and for what is received.
         seed: makes the simulated jitter and loss repeatable.
 
     Attributes:
+        owner: who is told; set it before the connection is made.
         address: the other side's IP address and port, as text.
         last_received: when bytes last arrived, in seconds of `netlib.loops.clock`.
         started: when the TCP connection was made.

@@ -1,0 +1,211 @@
+"""Bad messages get a clear answer and are counted, and nobody else in the room feels it."""
+
+import json
+
+import pytest
+from msgspec import msgpack
+
+from tests.support import rooms
+from tests.support.target import (
+    HELLO,
+    Target,
+    an_input,
+    with_field,
+)
+from tests.support.wire import MSGPACK, Frame, joined, opened
+
+pytestmark = pytest.mark.usefixtures("no_errors_logged")
+
+
+# One message after the hello, as text or as bytes (a binary frame): the code that it gets, the close if any.
+
+TEXT: dict[str, tuple[str | bytes, str]] = {
+    "empty frame": ("", "bad_message"),
+    "spaces": ("   ", "bad_message"),
+    "words": ("let me in", "bad_message"),
+    "half an object": ('{"type":"chat","text":"h', "bad_message"),
+    "two objects": (with_field("chat", text='"a"') * 2, "bad_message"),
+    "byte order mark": ("\ufeff" + with_field("chat", text='"a"'), "bad_message"),
+    "list": ("[]", "bad_message"),
+    "number": ("5", "bad_message"),
+    "null": ("null", "bad_message"),
+    "string": ('"chat"', "bad_message"),
+    "no type": ('{"text":"hi"}', "bad_message"),
+    "type is a number": ('{"type":5}', "bad_message"),
+    "type is null": ('{"type":null}', "bad_message"),
+    "type is a list": ('{"type":["chat"]}', "bad_message"),
+    "long type": (with_field("x" * 65), "bad_message"),
+    "two types": ('{"type":"chat","type":"ping","time":1}', "bad_message"),
+    "lone surrogate": (with_field("chat", text='"\\ud800"'), "bad_message"),
+    "raw control character": (with_field("chat", text='"\x07"'), "bad_message"),
+    "chat without text": (with_field("chat"), "bad_message"),
+    "text is a number": (with_field("chat", text="5"), "bad_message"),
+    "text is null": (with_field("chat", text="null"), "bad_message"),
+    "text is empty": (with_field("chat", text='""'), "bad_message"),
+    "text too long": (with_field("chat", text=json.dumps("x" * 201)), "bad_message"),
+    "seq is text": (an_input(seq='"1"'), "bad_message"),
+    "seq is a fraction": (an_input(seq="1.5"), "bad_message"),
+    "seq is true": (an_input(seq="true"), "bad_message"),
+    "seq is negative": (an_input(seq="-1"), "bad_message"),
+    "seq above 2^53": (an_input(seq=str(2**53 + 1)), "bad_message"),
+    "seq above 2^64": (an_input(seq=str(2**64)), "bad_message"),
+    "seq of 5000 digits": (an_input(seq="9" * 5000), "bad_message"),
+    "move of one number": (an_input(move="[1]"), "bad_message"),
+    "move of three numbers": (an_input(move="[1,0,0]"), "bad_message"),
+    "move of texts": (an_input(move='["1","0"]'), "bad_message"),
+    "move is an object": (an_input(move='{"x":1,"y":0}'), "bad_message"),
+    "move is NaN": (an_input(move="[NaN,0]"), "bad_message"),
+    "move is Infinity": (an_input(move="[Infinity,0]"), "bad_message"),
+    "move is -Infinity": (an_input(move="[0,-Infinity]"), "bad_message"),
+    "move is 1e999": (an_input(move="[1e999,0]"), "bad_message"),
+    "move is -1e999": (an_input(move="[0,-1e999]"), "bad_message"),
+    "move is 1e300": (an_input(move="[1e300,0]"), "bad_message"),
+    "move of 5000 digits": (an_input(move=f"[{'9' * 5000},0]"), "bad_message"),
+    "time is NaN": (with_field("ping", time="NaN"), "bad_message"),
+    "time is 1e999": (with_field("ping", time="1e999"), "bad_message"),
+    "time is 1e300": (with_field("ping", time="1e300"), "bad_message"),
+    "round trip of an hour": (with_field("ping", time="1", rtt="3600"), "bad_message"),
+    "negative round trip": (with_field("ping", time="1", rtt="-1"), "bad_message"),
+    "negative ack": (with_field("ack", tick="-1"), "bad_message"),
+    "deep list": ("[" * 16_000, "bad_message"),
+    "deep object": ('{"a":' * 3000, "bad_message"),
+    "deep where text belongs": (with_field("chat", text="[" * 8000 + "]" * 8000), "bad_message"),
+    "deep in an unknown field": (with_field("chat", text='"a"', x="[" * 8000 + "]" * 8000), "bad_message"),
+    "binary frame": (b"hello", "bad_message"),
+    "JSON in a binary frame": (with_field("chat", text='"a"').encode(), "bad_message"),
+    "misspelt type": (with_field("chta", text='"a"'), "unknown_type"),
+    "empty type": (with_field(""), "unknown_type"),
+    "type in capitals": (with_field("CHAT", text='"a"'), "unknown_type"),
+    "type with control characters": ('{"type":"\\u0000\\u001b[31m"}', "unknown_type"),
+    "name of a lifecycle event": (with_field("Left"), "unknown_type"),
+    "name of a lifecycle event, in snake case": (with_field("joined"), "unknown_type"),
+    "name of an attribute": (with_field("__class__"), "unknown_type"),
+    "a server's frame": (with_field("welcome", player_id="1"), "unknown_type"),
+    "a server's snapshot": (with_field("snapshot", tick="1", full="true"), "unknown_type"),
+    "second hello": (json.dumps(HELLO), "second_hello"),
+    "second hello of another version": (json.dumps({**HELLO, "protocol": 99}), "second_hello"),
+}
+
+
+@pytest.mark.parametrize("case", TEXT)
+async def test_after_hello(target: Target, case: str) -> None:
+    """A wrong message gets an error with the documented code, and the connection lives on."""
+    data, code = TEXT[case]
+    async with joined(target.url, "Mallory", acks=False) as mallory:
+        await mallory.say(data)
+        error = await mallory.expect("error")
+        assert (error["code"], target.refused(code)) == (code, 1)
+        assert 0 < len(error["message"]) < 1000
+        await mallory.answered()
+        await target.unharmed()
+
+
+PACKED: dict[str, tuple[str | bytes, str]] = {
+    "empty frame": (b"", "bad_message"),
+    "reserved byte": (b"\xc1", "bad_message"),
+    "half a map": (b"\x82\xa4type\xa4chat", "bad_message"),
+    "map of 2^32 keys": (b"\xdf\xff\xff\xff\xff", "bad_message"),
+    "string of 2^32 bytes": (b"\x81\xa4type\xdb\xff\xff\xff\xff", "bad_message"),
+    "list": (b"\x90", "bad_message"),
+    "deep list": (b"\x91" * 16_000, "bad_message"),
+    "deep map": (b"\x81\xa1a" * 5000, "bad_message"),
+    "deep in a field": (b"\x82\xa4type\xa4chat\xa4text" + b"\x91" * 16_000, "bad_message"),
+    "integer key": (msgpack.encode({1: 2}), "bad_message"),
+    "bytes for text": (msgpack.encode({"type": "chat", "text": b"hi"}), "bad_message"),
+    "invalid UTF-8": (b"\x82\xa4type\xa4chat\xa4text\xa2\xff\xfe", "bad_message"),
+    "extension type": (msgpack.encode({"type": "chat", "text": msgpack.Ext(5, b"x")}), "bad_message"),
+    "NaN": (msgpack.encode({"type": "ping", "time": float("nan")}), "bad_message"),
+    "infinity": (msgpack.encode({"type": "input", "seq": 1, "move": [float("inf"), 0.0]}), "bad_message"),
+    "text frame": (with_field("chat", text='"hi"'), "bad_message"),
+    "unknown type": (msgpack.encode({"type": "chta"}), "unknown_type"),
+}
+
+
+@pytest.mark.parametrize("case", PACKED)
+async def test_after_hello_in_messagepack(target: Target, case: str) -> None:
+    """The same holds on a MessagePack connection, for garbage that only MessagePack can say."""
+    data, code = PACKED[case]
+    async with joined(target.url, "Mallory", encoding=MSGPACK) as mallory:
+        await mallory.say(data)
+        assert (await mallory.expect("error"))["code"] == code
+        assert target.refused(code) == 1
+        await mallory.answered()
+        await target.unharmed()
+
+
+BEFORE: dict[str, tuple[Frame | str, str]] = {
+    "input": ({"type": "input", "seq": 1, "move": [1, 0]}, "no_hello"),
+    "chat": ({"type": "chat", "text": "hi"}, "no_hello"),
+    "ack": ({"type": "ack", "tick": 0}, "no_hello"),
+    "ping": ({"type": "ping", "time": 1}, "no_hello"),
+    "unknown type": ({"type": "chta"}, "unknown_type"),
+    "not JSON": ("GET / HTTP/1.1", "bad_message"),
+    "hello without a name": ({"type": "hello", "protocol": 1}, "bad_message"),
+    "hello without a version": ({"type": "hello", "name": "Mallory"}, "bad_message"),
+    "name is a number": ({**HELLO, "name": 5}, "bad_message"),
+    "version is text": ({**HELLO, "protocol": "1"}, "bad_message"),
+}
+
+
+@pytest.mark.parametrize("case", BEFORE)
+async def test_before_hello(target: Target, case: str) -> None:
+    """What comes before the hello gets an error, has no effect, and a proper hello still gets in."""
+    sent, code = BEFORE[case]
+    async with opened(target.url) as mallory:
+        await mallory.say(sent if isinstance(sent, str) else json.dumps(sent))
+        assert (await mallory.expect("error"))["code"] == code
+        assert target.refused(code) == 1
+        assert not [frame for frame in target.witness.unread if frame["type"] == "chat"]
+        await mallory.send(HELLO)
+        await mallory.expect("welcome")
+        await target.unharmed()
+
+
+REFUSED: dict[str, tuple[Frame, str]] = {
+    "newer version": ({"protocol": 2}, "protocol"),
+    "negative version": ({"protocol": -1}, "protocol"),
+    "version of 4000 digits": ({"protocol": int("9" * 4000)}, "protocol"),
+    "name of 10 KB": ({"name": "x" * 10_000}, "name"),
+    "name of 21 characters": ({"name": "x" * 21}, "name"),
+    "empty name": ({"name": ""}, "name"),
+    "name of spaces": ({"name": " \u3000 "}, "name"),
+    "name with a bell": ({"name": "Mal\x07lory"}, "name"),
+    "name with a line break": ({"name": "Mal\nlory"}, "name"),
+    "name with a terminal's escape": ({"name": "\x1b[31mMal"}, "name"),
+    "name with a null": ({"name": "Mal\0"}, "name"),
+    "name with a right-to-left override": ({"name": "\u202eyrollaM"}, "name"),
+    "name of a zero-width space": ({"name": "\u200b"}, "name"),
+    "name with a line separator": ({"name": "Mal\u2028lory"}, "name"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+async def test_refused_hello(target: Target, case: str) -> None:
+    """A hello that may not come in is refused with the documented code, and then closed with 1008."""
+    fields, code = REFUSED[case]
+    async with opened(target.url) as mallory:
+        await mallory.send({**HELLO, **fields})
+        refusal = await mallory.expect("refused")
+        assert (refusal["code"], target.refused(code)) == (code, 1)
+        close, reason = await mallory.ended()
+        assert (close, bool(reason)) == (1008, True)
+        assert target.server.peers == [peer for peer in target.server.peers if peer.name == "Witness"]
+        await target.unharmed()
+
+
+@pytest.mark.parametrize("password", ["", "please", "x" * 10_000, "\u0000"])
+async def test_wrong_password(password: str) -> None:
+    """A wrong password is refused and counted, and a guess costs a connection."""
+    async with rooms.a_room(password="sesame") as server, opened(rooms.url(server)) as mallory:
+        await mallory.send({**HELLO, "password": password})
+        assert (await mallory.expect("refused"))["code"] == "password"
+        assert (await mallory.ended())[0] == 1008
+        assert server.metrics.refused["password"] == 1
+        assert not server.peers
+
+
+async def test_an_open_room_asks_for_no_password(target: Target) -> None:
+    """Who brings a password to a room that has none comes in."""
+    async with opened(target.url) as ben:
+        await ben.send({**HELLO, "password": "please"})
+        await ben.expect("welcome")

@@ -1,0 +1,100 @@
+"""Frames that no WebSocket library sends, and messages that are too large."""
+
+import pytest
+from websockets.frames import Opcode
+
+from tests.support import processes
+from tests.support.target import (
+    HANDSHAKE,
+    PING,
+    Target,
+    frames,
+)
+from tests.support.wire import joined
+
+pytestmark = pytest.mark.usefixtures("no_errors_logged")
+
+
+BROKEN: dict[str, bytes] = {
+    "lone continuation": frames((Opcode.CONT, b"hi", True)),
+    "text within fragments": frames((Opcode.TEXT, b"a", False), (Opcode.TEXT, b"b", True)),
+    "reserved opcode": b"\x83\x80\x00\x00\x00\x00",
+    "reserved bits": b"\xf1\x80\x00\x00\x00\x00",
+    "not masked": b"\x81\x02hi",
+    "fragmented ping": b"\x09\x80\x00\x00\x00\x00",
+    "ping of 126 bytes": b"\x89\xfe\x00\x7e" + b"\x00" * 130,
+    "close of one byte": b"\x88\x81\x00\x00\x00\x00x",
+    "close with code 1005": frames((Opcode.CLOSE, b"\x03\xed", True)),
+    "HTTP": HANDSHAKE.encode(),
+    "noise": bytes(range(200, 256)) * 20,
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+async def test_broken_websocket(target: Target, case: str) -> None:
+    """Bytes that are no WebSocket frames end their own connection with code 1002, and no other."""
+    async with joined(target.url, "Mallory", acks=False) as mallory:
+        mallory.socket.transport.write(BROKEN[case])
+        assert (await mallory.ended())[0] == 1002
+        await processes.wait_until_async(lambda: len(target.server.peers) == 1, "it is gone")
+        await target.unharmed()
+
+
+@pytest.mark.parametrize("data", [BROKEN["reserved opcode"], frames((Opcode.TEXT, b"x" * 70_000, True))])
+async def test_broken_websocket_is_counted(target: Target, data: bytes) -> None:
+    """The host sees in the counters that someone broke the WebSocket protocol."""
+    async with joined(target.url, "Mallory", acks=False) as mallory:
+        mallory.socket.transport.write(data)
+        await mallory.ended()
+    assert target.server.metrics.refused.total() == 1
+
+
+async def test_fragments_make_one_message(target: Target) -> None:
+    """A message in fragments, empty ones and a ping among them, is one message."""
+    half = len(PING) // 2
+    parts = [(Opcode.TEXT, PING[:half], False), (Opcode.CONT, b"", False), (Opcode.PING, b"?", True)]
+    async with joined(target.url, "Mallory", acks=False) as mallory:
+        mallory.socket.transport.write(frames(*parts, (Opcode.CONT, PING[half:], True)))
+        await mallory.expect("pong")
+        assert not target.server.metrics.refused
+
+
+@pytest.mark.parametrize("text", [b'{"type":"chat","text":"\xff\xfe"}', b"\xc3", b'{"type":"ch\xe9t"}'])
+async def test_invalid_utf8(target: Target, text: bytes) -> None:
+    """A text frame that is not UTF-8 gets an error like every other message that is not JSON."""
+    async with joined(target.url, "Mallory", acks=False) as mallory:
+        mallory.socket.transport.write(frames((Opcode.TEXT, text, True)))
+        assert (await mallory.expect("error"))["code"] == "bad_message"
+        await mallory.answered()
+        await target.unharmed()
+
+
+OVERSIZE: dict[str, tuple[bytes, bool]] = {
+    "one byte too many": (frames((Opcode.TEXT, b"x" * 16_385, True)), True),
+    "in fragments": (frames((Opcode.TEXT, b"x" * 9000, False), (Opcode.CONT, b"x" * 9000, True)), True),
+    "valid but too big": (frames((Opcode.TEXT, PING[:-1] + b" " * 17_000 + b"}", True)), True),
+    "too big to be read": (frames((Opcode.TEXT, b"x" * 65_537, True)), False),
+    "announced as 2^63 - 1 bytes": (b"\x81\xff\x7f" + b"\xff" * 7 + b"\x00" * 4, False),
+}
+
+
+@pytest.mark.parametrize("case", OVERSIZE)
+async def test_oversize(target: Target, case: str) -> None:
+    """A message above the limit is closed with 1009 and a reason; if it was read, an error comes first."""
+    data, told = OVERSIZE[case]
+    async with joined(target.url, "Mallory", acks=False) as mallory:
+        mallory.socket.transport.write(data)
+        if told:
+            await mallory.expect("error", "too_big")
+        close, reason = await mallory.ended()
+        assert close == 1009
+        assert "limit" in reason
+        assert target.refused("too_big") == told
+        await target.unharmed()
+
+
+async def test_the_largest_message_passes(target: Target) -> None:
+    """A message of exactly the limit is fine."""
+    async with joined(target.url, "Mallory", acks=False) as mallory:
+        await mallory.say(PING[:-1].decode() + " " * (16_384 - len(PING)) + "}")
+        await mallory.expect("pong")

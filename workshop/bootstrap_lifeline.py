@@ -53,7 +53,7 @@ def _start(
         startup = subprocess.STARTUPINFO(lpAttributeList={"handle_list": [handle]})
         environ[LIFELINE] = str(handle)
         # The three standard streams are named because a handle list keeps all others from the child.
-        streams = {"stdin": 0, "stdout": 1, "stderr": 2}
+        streams: dict[str, Any] = {"stdin": 0, "stdout": 1, "stderr": 2}
         return subprocess.Popen(command, env=environ, startupinfo=startup, **(streams | popen))
     environ[LIFELINE] = str(reading)
     return subprocess.Popen(command, env=environ, pass_fds=[reading], **popen)

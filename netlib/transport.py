@@ -260,11 +260,12 @@ class Connection(asyncio.BufferedProtocol):
     def _flush(self) -> None:
         if self._transport.is_closing() or self._half_closed:
             return
-        for data in self._protocol.data_to_send():
-            if data:
-                self._transport.write(data)
-            else:
-                self._half_close()
+        chunks = self._protocol.data_to_send()
+        if not chunks:
+            return
+        self._transport.write(b"".join(chunks))
+        if chunks[-1] == b"":  # the protocol's word for the end of the stream
+            self._half_close()
         if self.buffered > MAX_BUFFERED:
             self.abort(reason="it does not read what it asks for")
 

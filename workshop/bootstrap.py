@@ -39,6 +39,8 @@ def is_installed_here() -> bool:
     """
     if any(find_spec(name) is None for name in IMPORTS):
         return False
+    if not (ROOT / "pyproject.toml").is_file():
+        return True  # no checkout: we lie among the installed packages ourselves
     from importlib.metadata import distributions
 
     places = [Path(str(found.locate_file(""))).resolve() for found in distributions(name=PROJECT)]

@@ -145,6 +145,12 @@ def test_metadata_in_the_checkout_does_not_count(
     assert bootstrap.is_installed_here() is expected
 
 
+def test_an_installed_package_is_no_checkout(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Where there is no pyproject.toml beside us, `python -m workshop` installs nothing."""
+    monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
+    assert bootstrap.is_installed_here()
+
+
 def test_needed_imports_are_the_dependencies() -> None:
     """The list of what must be importable is the one of pyproject.toml."""
     import tomllib

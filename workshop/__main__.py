@@ -9,13 +9,13 @@ import sys
 if not __package__:  # started as a folder: python3 path/to/workshop
     sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
-from workshop import bootstrap_python
+from workshop.bootstrap import old_python
 
 if __name__ == "__main__":
-    bootstrap_python.refuse_old_python()
+    old_python.refuse_old_python()
     try:
-        from workshop import bootstrap
+        from workshop.bootstrap import start
 
-        sys.exit(bootstrap.start(sys.argv[1:]))
+        sys.exit(start.start(sys.argv[1:]))
     except KeyboardInterrupt:  # before any command runs; a command knows better what Ctrl-C means to it
         sys.exit(130)

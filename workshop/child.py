@@ -3,7 +3,7 @@
 import runpy
 import sys
 
-from workshop.bootstrap_lifeline import watch
+from workshop.bootstrap.lifeline import watch
 
 
 def main() -> None:

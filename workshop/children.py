@@ -16,8 +16,8 @@ from typing import IO
 
 import click
 
-from workshop.bootstrap import ROOT
-from workshop.bootstrap_lifeline import spawn
+from workshop.bootstrap.lifeline import spawn
+from workshop.bootstrap.start import ROOT
 
 START_SECONDS = 15.0  # that a child may take until it is ready; a laptop's virus scanner reads along
 END_SECONDS = 2.0  # that a child may take to end by itself

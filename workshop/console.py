@@ -11,7 +11,7 @@ from typing import IO
 from rich.console import Console
 from rich.markup import escape
 
-from workshop.bootstrap_typed import command, typed_command
+from workshop.bootstrap.typed import command, typed_command
 
 __all__ = [
     "command",

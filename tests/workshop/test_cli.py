@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.processes import python, running
 from workshop import cli
-from workshop.bootstrap_typed import TYPED
+from workshop.bootstrap.typed import TYPED
 from workshop.commands import test as test_command
 
 

@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from workshop.bootstrap import ROOT
+from workshop.bootstrap.start import ROOT
 
 
 def main() -> None:

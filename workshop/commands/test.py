@@ -6,7 +6,7 @@ from importlib.util import find_spec
 import click
 
 from workshop import console
-from workshop.bootstrap import ROOT
+from workshop.bootstrap.start import ROOT
 
 
 @click.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})

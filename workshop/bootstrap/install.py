@@ -9,9 +9,9 @@ import time
 from importlib.util import find_spec
 from pathlib import Path
 
-from workshop import bootstrap_lock
-from workshop.bootstrap_trouble import SetupError, explain_pip, no_venv_module, not_writable
-from workshop.bootstrap_venv import STAMP, can_be_updated, expected_stamp, is_ready, python_of
+from workshop.bootstrap import lock
+from workshop.bootstrap.trouble import SetupError, explain_pip, no_venv_module, not_writable
+from workshop.bootstrap.venv import STAMP, can_be_updated, expected_stamp, is_ready, python_of
 
 LOG = "workshop-install.log"
 DOT_SECONDS = 1.0
@@ -26,9 +26,9 @@ def prepare(root: Path) -> None:
     """
     _check_modules()
     try:
-        with bootstrap_lock.hold(root / ".venv.lock", _say_waiting) as lock:
+        with lock.hold(root / ".venv.lock", _say_waiting) as held:
             if not is_ready(root):
-                _install(root, lock)
+                _install(root, held)
     except OSError as error:
         raise SetupError(not_writable(root, error)) from error
 

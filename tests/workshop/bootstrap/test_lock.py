@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests.support.processes import python, running, wait_until
-from workshop import bootstrap_lock
+from workshop.bootstrap import lock
 
 HOLDER = """
 import sys
 from pathlib import Path
-from workshop import bootstrap_lock
-with bootstrap_lock.hold(Path(sys.argv[1]), lambda: print("waiting", flush=True), poll=0.01):
+from workshop.bootstrap import lock
+with lock.hold(Path(sys.argv[1]), lambda: print("waiting", flush=True), poll=0.01):
     print("have it", flush=True)
     if sys.argv[2] == "stay":
         sys.stdin = None
@@ -42,7 +42,7 @@ def test_a_free_lock_is_had_at_once(tmp_path: Path) -> None:
     (tmp_path / "lock").touch()
     waited: list[bool] = []
     for _ in range(2):
-        with bootstrap_lock.hold(tmp_path / "lock", lambda: waited.append(True)) as fd:
+        with lock.hold(tmp_path / "lock", lambda: waited.append(True)) as fd:
             assert os.fstat(fd)
     assert not waited
 
@@ -51,9 +51,9 @@ def test_within_one_process_too(tmp_path: Path) -> None:
     """A second try on the same file fails while the first holds it, and works afterwards."""
     fd = os.open(tmp_path / "lock", os.O_RDWR | os.O_CREAT)
     try:
-        with bootstrap_lock.hold(tmp_path / "lock", lambda: None):
-            assert not bootstrap_lock.try_lock(fd)
-        wait_until(lambda: bootstrap_lock.try_lock(fd), "the lock is free")
+        with lock.hold(tmp_path / "lock", lambda: None):
+            assert not lock.try_lock(fd)
+        wait_until(lambda: lock.try_lock(fd), "the lock is free")
     finally:
         os.close(fd)
 
@@ -72,7 +72,7 @@ def test_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(msvcrt, "locking", locking, raising=False)
     monkeypatch.setattr(msvcrt, "LK_NBLCK", 2, raising=False)
     monkeypatch.setitem(sys.modules, "msvcrt", msvcrt)
-    on_windows = load_again(bootstrap_lock)
+    on_windows = load_again(lock)
     assert on_windows.try_lock(7)
     assert not on_windows.try_lock(8)
     assert taken == [(7, 2, 1)]

@@ -1,7 +1,7 @@
 """From a bare checkout to the command line: make `.venv`, install the project there, go on inside it.
 
-Standard library only. Reading order: start, then bootstrap_install (what is done the first time) and
-bootstrap_child (how we go on). Where everything is installed already, this is only a few looks at files.
+Standard library only. Reading order: start, then install (what is done the first time) and
+child (how we go on). Where everything is installed already, this is only a few looks at files.
 """
 
 import os
@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from workshop.bootstrap_typed import TYPED, same_again, typed_command
-from workshop.bootstrap_venv import is_ready, python_of
+from workshop.bootstrap.typed import TYPED, same_again, typed_command
+from workshop.bootstrap.venv import is_ready, python_of
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 PROJECT = "pygame-multiplayer-workshop"
 IMPORTS = ("pygame", "websockets", "msgspec", "click", "rich", "ifaddr")  # what the project cannot do without
 
@@ -60,28 +60,28 @@ def _run_inside() -> int:
 
 def _run_command_line() -> int:
     if "WORKSHOP_LIFELINE" in os.environ:
-        from workshop import bootstrap_lifeline
+        from workshop.bootstrap import lifeline
 
-        bootstrap_lifeline.watch()
+        lifeline.watch()
     from workshop import cli
 
     return cli.main()
 
 
 def _run_in_venv(arguments: Sequence[str]) -> int:
-    from workshop import bootstrap_child
+    from workshop.bootstrap import child
 
     code = 0 if is_ready(ROOT) else _install()
     if code:
         return code
     environ = {**os.environ, TYPED: typed_command()}
     python = str(python_of(ROOT / ".venv"))
-    return bootstrap_child.go_on([python, "-m", "workshop", *arguments], environ)
+    return child.go_on([python, "-m", "workshop", *arguments], environ)
 
 
 def _install() -> int:
-    from workshop.bootstrap_install import prepare
-    from workshop.bootstrap_trouble import SetupError
+    from workshop.bootstrap.install import prepare
+    from workshop.bootstrap.trouble import SetupError
 
     try:
         prepare(ROOT)

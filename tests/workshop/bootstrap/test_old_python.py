@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.processes import ROOT, python, running
-from workshop import bootstrap_python
+from workshop.bootstrap import old_python
 
-READ_BY_ALL = ("__init__.py", "__main__.py", "bootstrap_python.py")
+READ_BY_ALL = ("__init__.py", "__main__.py", "bootstrap/__init__.py", "bootstrap/old_python.py")
 TOO_NEW = (
     ast.JoinedStr, ast.AnnAssign, ast.NamedExpr, ast.AsyncFunctionDef, ast.Nonlocal, ast.YieldFrom, ast.Match,
     ast.Starred,
@@ -60,7 +60,7 @@ def test_nothing_else_is_imported_before_the_check() -> None:
     """__main__.py imports nothing of ours at its top but what every Python can read."""
     tree = ast.parse((ROOT / "workshop" / "__main__.py").read_text(encoding="utf-8"))
     top = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
-    assert [alias.name for node in top for alias in node.names] == ["bootstrap_python"]
+    assert [alias.name for node in top for alias in node.names] == ["old_python"]
 
 
 def test_old_python_gets_one_message(tmp_path: Path) -> None:
@@ -73,23 +73,23 @@ def test_old_python_gets_one_message(tmp_path: Path) -> None:
 
 def test_a_newer_python_is_named_with_the_whole_command() -> None:
     """Where a newer Python is on the machine, the message is a line to type."""
-    text = bootstrap_python.too_old_message((3, 9), "python3.12", ["play", "--bots", "3"])
+    text = old_python.too_old_message((3, 9), "python3.12", ["play", "--bots", "3"])
     assert "    python3.12 -m workshop play --bots 3\n" in text
 
 
 def test_without_a_newer_python_it_says_to_install_one() -> None:
     """Where there is none, the message says so."""
-    assert "Install a newer Python" in bootstrap_python.too_old_message((2, 7), None, [])
+    assert "Install a newer Python" in old_python.too_old_message((2, 7), None, [])
 
 
 def test_newest_on_the_path_wins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Of several good Pythons on the path the newest is suggested; an old one never."""
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert bootstrap_python.find_newer_python() is None
+    assert old_python.find_newer_python() is None
     for name in ("python3.8", "python3.11", "python3.12"):
         (tmp_path / name).touch(mode=0o755)
-    assert bootstrap_python.find_newer_python() == "python3.12"
+    assert old_python.find_newer_python() == "python3.12"
 
 
 @pytest.mark.parametrize(
@@ -105,11 +105,11 @@ def test_newest_on_the_path_wins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 def test_windows_launcher(monkeypatch: pytest.MonkeyPatch, listing: str, expected: str | None) -> None:
     """On Windows the `py` launcher knows the Pythons; both forms of its list are understood."""
     monkeypatch.setattr(sys, "platform", "win32")
-    monkeypatch.setattr(bootstrap_python, "_launcher_list", lambda: listing)
-    assert bootstrap_python.find_newer_python() == expected
+    monkeypatch.setattr(old_python, "_launcher_list", lambda: listing)
+    assert old_python.find_newer_python() == expected
 
 
 def test_no_launcher(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Without the launcher the list is empty."""
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert bootstrap_python._launcher_list() == ""
+    assert old_python._launcher_list() == ""

@@ -4,8 +4,9 @@ import sys
 
 import pytest
 
-from workshop import bootstrap_typed, console
-from workshop.bootstrap_typed import TYPED, detect
+from workshop import console
+from workshop.bootstrap import typed
+from workshop.bootstrap.typed import TYPED, detect
 
 MODULE = "/home/ada/workshop/workshop/__main__.py"
 WINDOWS_PYTHON = r"C:\Programs\Python312\python.exe"
@@ -16,7 +17,7 @@ WINDOWS_MODULE = r"C:\Users\Ada\kit\workshop\__main__.py"
 def which(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """Give the programs that the shell finds by name; empty at first."""
     found: dict[str, str] = {}
-    monkeypatch.setattr(bootstrap_typed, "_which", found.get)
+    monkeypatch.setattr(typed, "_which", found.get)
     return found
 
 
@@ -95,4 +96,4 @@ def test_the_same_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """After a problem the whole command is repeated, arguments and all."""
     monkeypatch.setenv(TYPED, "py -m workshop")
     monkeypatch.setattr(sys, "argv", ["x", "join", "10.0.0.7"])
-    assert bootstrap_typed.same_again() == "py -m workshop join 10.0.0.7"
+    assert typed.same_again() == "py -m workshop join 10.0.0.7"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from workshop.bootstrap_venv import (
+from workshop.bootstrap.venv import (
     STAMP,
     can_be_updated,
     expected_stamp,

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.support.processes import group_members, python, running, wait_until
-from workshop import bootstrap_install, bootstrap_lock, bootstrap_trouble
-from workshop.bootstrap_install import prepare, run_step
-from workshop.bootstrap_trouble import SetupError, explain_pip
-from workshop.bootstrap_typed import TYPED
-from workshop.bootstrap_venv import STAMP, expected_stamp
+from workshop.bootstrap import install, lock, trouble
+from workshop.bootstrap.install import prepare, run_step
+from workshop.bootstrap.trouble import SetupError, explain_pip
+from workshop.bootstrap.typed import TYPED
+from workshop.bootstrap.venv import STAMP, expected_stamp
 
 PIP_SAYS_NO_NETWORK = """
 WARNING: Retrying after connection broken by 'NewConnectionError: Failed to establish a new connection'
@@ -23,12 +23,12 @@ ERROR: No matching distribution found for setuptools>=77
 SLOW_STEP = """
 import signal, sys
 from pathlib import Path
-from workshop import bootstrap_install, bootstrap_lock
-signal.signal(signal.SIGTERM, bootstrap_install._end_with_children)
+from workshop.bootstrap import install, lock
+signal.signal(signal.SIGTERM, install._end_with_children)
 folder = Path(sys.argv[1])
-with bootstrap_lock.hold(folder / "lock", lambda: None) as lock:
+with lock.hold(folder / "lock", lambda: None) as held:
     step = [sys.executable, "-c", "import time; print('working', flush=True); time.sleep(600)"]
-    bootstrap_install.run_step("a slow step", step, folder / "step.log", lock)
+    install.run_step("a slow step", step, folder / "step.log", held)
 """
 
 
@@ -49,7 +49,7 @@ def steps(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         ran.append(command)
         return 0
 
-    monkeypatch.setattr(bootstrap_install, "run_step", fake_step)
+    monkeypatch.setattr(install, "run_step", fake_step)
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     return ran
 
@@ -94,7 +94,7 @@ def test_complete_one_is_only_updated(
     """A changed pyproject.toml costs one run of pip, and not a new environment."""
     (root / ".venv").mkdir()
     (root / ".venv" / STAMP).write_text("old", encoding="utf-8")
-    monkeypatch.setattr(bootstrap_install, "can_be_updated", lambda _: True)
+    monkeypatch.setattr(install, "can_be_updated", lambda _: True)
     prepare(root)
     assert len(steps) == 1
 
@@ -103,7 +103,7 @@ def test_another_terminal_was_first(
     root: Path, steps: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Who waited for the lock looks again, and finds nothing to do."""
-    monkeypatch.setattr(bootstrap_install, "is_ready", lambda _: True)
+    monkeypatch.setattr(install, "is_ready", lambda _: True)
     prepare(root)
     assert not steps
 
@@ -111,7 +111,7 @@ def test_another_terminal_was_first(
 @pytest.mark.parametrize("missing", ["venv", "ensurepip"])
 def test_no_venv_module(root: Path, monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
     """Debian's Python without python3-venv gets the one command that helps."""
-    monkeypatch.setattr(bootstrap_install, "find_spec", lambda name: None if name == missing else object())
+    monkeypatch.setattr(install, "find_spec", lambda name: None if name == missing else object())
     with pytest.raises(SetupError, match="sudo apt install python3-venv"):
         prepare(root)
     assert not (root / ".venv").exists()
@@ -119,7 +119,7 @@ def test_no_venv_module(root: Path, monkeypatch: pytest.MonkeyPatch, missing: st
 
 def test_no_venv_module_elsewhere() -> None:
     """Where there is no apt, it is not told."""
-    assert "apt" not in bootstrap_trouble.no_venv_module("win32")
+    assert "apt" not in trouble.no_venv_module("win32")
 
 
 def test_read_only_checkout(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,7 +128,7 @@ def test_read_only_checkout(root: Path, monkeypatch: pytest.MonkeyPatch) -> None
     def refuse(*_: object) -> None:
         raise OSError(errno.EROFS, os.strerror(errno.EROFS))
 
-    monkeypatch.setattr(bootstrap_lock, "hold", refuse)
+    monkeypatch.setattr(lock, "hold", refuse)
     with pytest.raises(SetupError, match=r"Cannot write in .*Read-only(.|\n)*Copy the folder"):
         prepare(root)
 
@@ -140,7 +140,7 @@ def test_failed_pip_is_explained(root: Path, monkeypatch: pytest.MonkeyPatch) ->
         log.write_text(PIP_SAYS_NO_NETWORK, encoding="utf-8")
         return 1 if "pip" in command else 0
 
-    monkeypatch.setattr(bootstrap_install, "run_step", failing)
+    monkeypatch.setattr(install, "run_step", failing)
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     with pytest.raises(SetupError, match=r"no internet here(.|\n)*wheelhouse(.|\n)*No matching distribution"):
         prepare(root)
@@ -170,9 +170,9 @@ def test_causes(log: str, from_wheelhouse: bool, expected: str) -> None:
 
 def test_output_goes_to_the_log(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A step's output is in the log; the terminal shows its title and its end."""
-    with bootstrap_lock.hold(tmp_path / "lock", lambda: None) as lock:
+    with lock.hold(tmp_path / "lock", lambda: None) as held:
         step = [sys.executable, "-c", "print('much'); raise SystemExit(3)"]
-        assert run_step("a step", step, tmp_path / "log", lock) == 3
+        assert run_step("a step", step, tmp_path / "log", held) == 3
     assert (tmp_path / "log").read_text() == "much\n"
     assert capsys.readouterr().err.startswith("  a step ")
 
@@ -196,8 +196,8 @@ def test_killed_but_still_writing(tmp_path: Path) -> None:
         program.process.kill()
         program.process.wait()
         fd = os.open(tmp_path / "lock", os.O_RDWR)
-        assert not bootstrap_lock.try_lock(fd)
-    wait_until(lambda: bootstrap_lock.try_lock(fd), "the lock is free")
+        assert not lock.try_lock(fd)
+    wait_until(lambda: lock.try_lock(fd), "the lock is free")
     os.close(fd)
 
 

@@ -9,9 +9,9 @@ from types import SimpleNamespace
 import pytest
 
 from tests.support.processes import ROOT, Program, running, wait_until
-from workshop import bootstrap, bootstrap_child, bootstrap_install, bootstrap_typed
-from workshop.bootstrap_trouble import SetupError
-from workshop.bootstrap_venv import STAMP
+from workshop.bootstrap import child, install, start, typed
+from workshop.bootstrap.trouble import SetupError
+from workshop.bootstrap.venv import STAMP
 
 NOTHING_REACHABLE = {  # a package index on a port of this machine where nobody listens
     "PIP_CONFIG_FILE": os.devnull,
@@ -81,20 +81,20 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], str]]:
     went: list[tuple[list[str], str]] = []
 
     def go_on(command: list[str], environ: dict[str, str]) -> int:
-        went.append((command, environ[bootstrap_typed.TYPED]))
+        went.append((command, environ[typed.TYPED]))
         return 7
 
-    monkeypatch.setattr(bootstrap, "is_inside", lambda _: False)
-    monkeypatch.setattr(bootstrap, "is_installed_here", lambda: False)
-    monkeypatch.setattr(bootstrap, "is_ready", lambda _: True)
-    monkeypatch.setattr(bootstrap_child, "go_on", go_on)
-    monkeypatch.setenv(bootstrap_typed.TYPED, "py -m workshop")
+    monkeypatch.setattr(start, "is_inside", lambda _: False)
+    monkeypatch.setattr(start, "is_installed_here", lambda: False)
+    monkeypatch.setattr(start, "is_ready", lambda _: True)
+    monkeypatch.setattr(child, "go_on", go_on)
+    monkeypatch.setenv(typed.TYPED, "py -m workshop")
     return went
 
 
 def test_goes_on_inside(bare: list[tuple[list[str], str]]) -> None:
     """The arguments, and how the person started us, are handed on; the exit code comes back."""
-    assert bootstrap.start(["play", "--bots", "3"]) == 7
+    assert start.start(["play", "--bots", "3"]) == 7
     ((command, typed),) = bare
     assert command[1:] == ["-m", "workshop", "play", "--bots", "3"]
     assert Path(command[0]).parent.parent == ROOT / ".venv"
@@ -118,9 +118,9 @@ def test_problems_are_one_message(
     def fail(_: Path) -> None:
         raise problem
 
-    monkeypatch.setattr(bootstrap, "is_ready", lambda _: False)
-    monkeypatch.setattr(bootstrap_install, "prepare", fail)
-    assert bootstrap.start(["play"]) == code
+    monkeypatch.setattr(start, "is_ready", lambda _: False)
+    monkeypatch.setattr(install, "prepare", fail)
+    assert start.start(["play"]) == code
     assert expected in capsys.readouterr().err
     assert not bare
 
@@ -129,9 +129,9 @@ def test_unfinished_environment_from_inside(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Who has activated a half-made `.venv` is told to leave it."""
-    monkeypatch.setattr(bootstrap, "is_inside", lambda _: True)
-    monkeypatch.setattr(bootstrap, "find_spec", lambda name: None if name == "rich" else object())
-    assert bootstrap.start([]) == 2
+    monkeypatch.setattr(start, "is_inside", lambda _: True)
+    monkeypatch.setattr(start, "find_spec", lambda name: None if name == "rich" else object())
+    assert start.start([]) == 2
     assert "rich is missing. Leave it by typing deactivate" in capsys.readouterr().err
 
 
@@ -142,13 +142,13 @@ def test_metadata_in_the_checkout_does_not_count(
     """An editable install leaves metadata in the checkout that every Python finds there."""
     found = SimpleNamespace(locate_file=lambda _: place)
     monkeypatch.setattr("importlib.metadata.distributions", lambda name: [found])
-    assert bootstrap.is_installed_here() is expected
+    assert start.is_installed_here() is expected
 
 
 def test_an_installed_package_is_no_checkout(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Where there is no pyproject.toml beside us, `python -m workshop` installs nothing."""
-    monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
-    assert bootstrap.is_installed_here()
+    monkeypatch.setattr(start, "ROOT", tmp_path)
+    assert start.is_installed_here()
 
 
 def test_needed_imports_are_the_dependencies() -> None:
@@ -157,8 +157,8 @@ def test_needed_imports_are_the_dependencies() -> None:
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     names = {text.partition(">=")[0].replace("pygame-ce", "pygame") for text in project["dependencies"]}
-    assert names == set(bootstrap.IMPORTS)
-    assert project["name"] == bootstrap.PROJECT
+    assert names == set(start.IMPORTS)
+    assert project["name"] == start.PROJECT
 
 
 def test_interrupted_first_start_leaves_nothing(checkout: Path, tmp_path: Path) -> None:

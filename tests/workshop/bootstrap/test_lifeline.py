@@ -11,17 +11,17 @@ from typing import Any
 import pytest
 
 from tests.support.processes import group_members, python, running, wait_until
-from workshop import bootstrap_child, bootstrap_lifeline
+from workshop.bootstrap import child, lifeline
 
 PARENT = """
 import os, sys
-from workshop.bootstrap_lifeline import run_child
+from workshop.bootstrap.lifeline import run_child
 sys.exit(run_child([sys.executable, "-c", sys.argv[1]], os.environ))
 """
 SLEEPER = """
 import sys, time
-from workshop import bootstrap_lifeline
-bootstrap_lifeline.watch()
+from workshop.bootstrap import lifeline
+lifeline.watch()
 print("ready", flush=True)
 try:
     time.sleep(600)
@@ -74,8 +74,8 @@ def test_killed_parent_leaves_no_child(tmp_path: Path, child: str) -> None:
 
 def test_without_a_lifeline_nothing_is_watched(monkeypatch: pytest.MonkeyPatch) -> None:
     """A program that nobody gave a lifeline goes on whoever dies."""
-    monkeypatch.delenv(bootstrap_lifeline.LIFELINE, raising=False)
-    bootstrap_lifeline.watch()
+    monkeypatch.delenv(lifeline.LIFELINE, raising=False)
+    lifeline.watch()
 
 
 def test_windows_child_gets_the_handle(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,10 +88,10 @@ def test_windows_child_gets_the_handle(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "set_handle_inheritable", lambda it, _: inheritable.append(it), raising=False)
     monkeypatch.setattr(subprocess, "STARTUPINFO", types.SimpleNamespace, raising=False)
     monkeypatch.setattr(subprocess, "Popen", lambda command, **options: started.update(options))
-    bootstrap_lifeline._start(["python.exe"], {"PATH": "x"}, 7, {})
+    lifeline._start(["python.exe"], {"PATH": "x"}, 7, {})
     assert inheritable == [1007]
     assert started["startupinfo"].lpAttributeList == {"handle_list": [1007]}
-    assert started["env"] == {"PATH": "x", bootstrap_lifeline.LIFELINE: "1007"}
+    assert started["env"] == {"PATH": "x", lifeline.LIFELINE: "1007"}
     assert (started["stdin"], started["stdout"], started["stderr"]) == (0, 1, 2)
 
 
@@ -100,7 +100,7 @@ def test_windows_child_opens_the_handle(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(sys, "platform", "win32")
     fake = types.SimpleNamespace(open_osfhandle=lambda handle, flags: handle - 1000)
     monkeypatch.setitem(sys.modules, "msvcrt", fake)
-    assert bootstrap_lifeline._open(1007) == 7
+    assert lifeline._open(1007) == 7
 
 
 @pytest.mark.parametrize(("platform", "how"), [("win32", "raise"), ("darwin", "kill")])
@@ -109,7 +109,7 @@ def test_how_we_interrupt_ourselves(monkeypatch: pytest.MonkeyPatch, platform: s
     went: list[str] = []
     monkeypatch.setattr(os, "kill", lambda *_: went.append("kill"))
     monkeypatch.setattr(signal, "raise_signal", lambda *_: went.append("raise"))
-    bootstrap_lifeline.interrupt_ourselves(platform)
+    lifeline.interrupt_ourselves(platform)
     assert went == [how]
 
 
@@ -118,6 +118,6 @@ def test_how_we_go_on(monkeypatch: pytest.MonkeyPatch, platform: str, how: str) 
     """POSIX systems replace the process; Windows runs a child."""
     went: list[str] = []
     monkeypatch.setattr(os, "execve", lambda *_: went.append("exec"))
-    monkeypatch.setattr(bootstrap_lifeline, "run_child", lambda *_: went.append("child"))
-    bootstrap_child.go_on(["python"], {}, platform)
+    monkeypatch.setattr(lifeline, "run_child", lambda *_: went.append("child"))
+    child.go_on(["python"], {}, platform)
     assert went == [how]

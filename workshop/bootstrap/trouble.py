@@ -4,7 +4,7 @@ import re
 import sys
 from pathlib import Path
 
-from workshop.bootstrap_typed import same_again
+from workshop.bootstrap.typed import same_again
 
 NO_CONNECTION = (
     r"Failed to establish a new connection|NewConnectionError|name resolution|getaddrinfo failed|"

@@ -20,6 +20,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from netlib.codecs import MALFORMED
+
 PROBE_BYTES = 256  # bytes; a shorter probe gets no answer
 ANSWER_BYTES = 2 * PROBE_BYTES  # bytes; never exceeded
 DATAGRAM_BYTES = 1024  # bytes; anything larger is ignored unread
@@ -88,8 +90,6 @@ class _Answer(msgspec.Struct, tag_field="netlib", tag="answer"):
 _probes = msgspec.json.Decoder(_Probe)
 _answers = msgspec.json.Decoder(_Answer)
 _encode = msgspec.json.Encoder().encode
-# A small datagram of brackets alone can nest deeper than the interpreter's stack.
-_MALFORMED = (msgspec.MsgspecError, ValueError, RecursionError)
 
 
 def new_id() -> str:
@@ -118,7 +118,7 @@ def decode_probe(data: bytes) -> str | None:
         return None
     try:
         return _probes.decode(data).nonce
-    except _MALFORMED:
+    except MALFORMED:
         return None
 
 
@@ -142,7 +142,7 @@ def decode_answer(data: bytes, host: str, nonce: str, *, now: float = 0.0) -> Ro
         return None
     try:
         answer = _answers.decode(data)
-    except _MALFORMED:
+    except MALFORMED:
         return None
     if answer.nonce != nonce:
         return None

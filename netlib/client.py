@@ -6,7 +6,6 @@ import asyncio
 import logging
 import ssl as tls
 from collections.abc import AsyncIterator, Generator, Iterable
-from types import TracebackType
 from typing import Any, Self
 
 import msgspec
@@ -146,9 +145,7 @@ class Client(Dispatcher):
         await self.open()
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.close()
 
     # For games.

@@ -10,6 +10,8 @@ from typing import Any
 
 import msgspec
 
+# What decoding may raise. Deep nesting overflows the interpreter's stack.
+MALFORMED = (msgspec.MsgspecError, ValueError, RecursionError)
 MAX_SPLICED_KEYS = 15  # a MessagePack "fixmap" counts its pairs in four bits
 
 

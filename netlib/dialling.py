@@ -18,9 +18,10 @@ from websockets.uri import parse_uri
 
 from netlib.conditioner import LinkConditions
 from netlib.errors import ConnectError, HostNotFound, NotOurServer, Unreachable, WrongVersion
+from netlib.sockets import host_port
 from netlib.transport import Connection, Owner
+from netlib.wire import PORT
 
-DEFAULT_PORT = 8765  # TCP
 FAMILY_DELAY = 0.25  # seconds until the next address of a host is tried too (RFC 8305)
 REFUSED = {errno.ECONNREFUSED, 61, 111, 1225, 10061}  # on macOS, Linux and, twice, Windows
 
@@ -157,12 +158,12 @@ def normal_url(address: str) -> str:
     if address.count(":") > 1 and not address.startswith("["):
         address = f"[{address}]"
     has_port = re.search(r":\d+$", address.rsplit("]", 1)[-1])
-    return f"ws://{address}" if has_port else f"ws://{address}:{DEFAULT_PORT}"
+    return f"ws://{address}" if has_port else f"ws://{address}:{PORT}"
 
 
 def explain(error: OSError, host: str, port: int) -> ConnectError:
     """The error that says what an `OSError` means for someone who wants to play."""
-    where = f"{host}:{port}"
+    where = host_port(host, port)
     if isinstance(error, socket.gaierror):
         return HostNotFound(f'there is no host "{host}"; check the spelling, or use the IP address')
     if isinstance(error, tls.SSLCertVerificationError):
@@ -188,8 +189,8 @@ def no_welcome(url: str, timeout: float) -> NotOurServer:
 
 def _silent(host: str, port: int, timeout: float) -> str:
     return (
-        f"{host}:{port} did not answer within {timeout:g} s; check the address, that both machines are on "
-        "the same network, and that the server's firewall lets this port in"
+        f"{host_port(host, port)} did not answer within {timeout:g} s; check the address, that both "
+        "machines are on the same network, and that the server's firewall lets this port in"
     )
 
 

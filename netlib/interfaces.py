@@ -12,6 +12,7 @@ from typing import Any
 import ifaddr
 
 from netlib.beacon import Address
+from netlib.sockets import claim
 
 RECEIVE_BYTES = 65_536  # the largest datagram there is; on Windows a smaller buffer is an error
 LOOPBACK = "127.0.0.1"
@@ -61,12 +62,6 @@ def answering_socket(host: str, ports: Sequence[int]) -> socket.socket | None:
         except OSError:  # "in use"; or, from Windows for the ranges that it reserves, "access denied"
             continue
     return None
-
-
-def claim(sock: socket.socket) -> None:
-    """Let nobody else bind the port of this socket, which is not bound yet."""
-    if sys.platform == "win32":
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
 
 
 class Datagrams:

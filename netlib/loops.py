@@ -80,23 +80,14 @@ class GameLoop(asyncio.SelectorEventLoop):
 
         def look_up() -> None:
             try:
-                outcome = partial(_settle, found, socket.getaddrinfo(host, port, **options), None)
+                answer = partial(found.set_result, socket.getaddrinfo(host, port, **options))
             except (OSError, ValueError) as error:
-                outcome = partial(_settle, found, None, error)
+                answer = partial(found.set_exception, error)
             with contextlib.suppress(RuntimeError):  # the loop has ended first
-                self.call_soon_threadsafe(outcome)
+                self.call_soon_threadsafe(lambda: found.done() or answer())
 
         threading.Thread(target=look_up, daemon=True).start()
         return await found
-
-
-def _settle(future: asyncio.Future[Any], result: Any, error: Exception | None) -> None:
-    if future.done():
-        return
-    if error is None:
-        future.set_result(result)
-    else:
-        future.set_exception(error)
 
 
 def run(main: Coroutine[Any, Any, T]) -> T | None:

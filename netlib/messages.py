@@ -20,7 +20,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from netlib.codecs import Codec
+from netlib.codecs import MALFORMED, Codec
 from netlib.errors import BadMessage, UnknownType, did_you_mean
 
 MAX_TYPE_NAME = 64  # characters of a message's type
@@ -126,7 +126,7 @@ class Catalog:
         try:
             message: Message = self._decoder(codec).decode(data)
             return message
-        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        except MALFORMED as error:
             return self._untyped_or_raise(codec, data, error)
 
     def _decoder(self, codec: Codec) -> Any:
@@ -135,29 +135,21 @@ class Catalog:
         return self._decoders[codec]
 
     def _untyped_or_raise(self, codec: Codec, data: bytes, error: Exception | None = None) -> Untyped:
-        name = _peek(codec, data)
+        name = _decoded(codec, _Peek, data, ' with a "type"').type
         if name in self._typed:
             raise BadMessage(f'"{name}" does not fit: {error}') from error
         if name not in self._untyped:
             raise UnknownType(f'nobody here listens for "{name}"{did_you_mean(name, self.names)}')
-        fields = _plain(codec, data)
+        fields = _decoded(codec, dict[str, Any], data, "")
         fields.pop("type", None)
         return Untyped(name, fields)
 
 
-def _peek(codec: Codec, data: bytes) -> str:
+def _decoded(codec: Codec, shape: Any, data: bytes, what: str) -> Any:
     try:
-        return str(codec.decoder(_Peek).decode(data).type)
-    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        raise BadMessage(f'this is not a {codec.name} object with a "type": {error}') from error
-
-
-def _plain(codec: Codec, data: bytes) -> dict[str, Any]:
-    try:
-        fields: dict[str, Any] = codec.decoder(dict[str, Any]).decode(data)
-        return fields
-    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        raise BadMessage(f"this is not a plain {codec.name} object: {error}") from error
+        return codec.decoder(shape).decode(data)
+    except MALFORMED as error:
+        raise BadMessage(f"this is not a {codec.name} object{what}: {error}") from error
 
 
 def encode(codec: Codec, message: Message | Untyped) -> bytes:
@@ -171,5 +163,5 @@ def encode(codec: Codec, message: Message | Untyped) -> bytes:
         body = {"type": message.type, **message.fields}
     try:
         return codec.encode(body)
-    except (TypeError, ValueError, OverflowError, RecursionError, msgspec.MsgspecError) as error:
+    except (*MALFORMED, TypeError, OverflowError) as error:
         raise BadMessage(f"cannot send {type(message).__name__}: {error}") from error

@@ -6,7 +6,6 @@ import asyncio
 import logging
 import ssl as tls
 from collections.abc import Callable, Collection, Sequence
-from types import TracebackType
 from typing import Any, Self
 
 from netlib.acceptor import Acceptor
@@ -27,9 +26,8 @@ from netlib.state import State
 from netlib.sync import Publisher
 from netlib.timing import TickSchedule
 from netlib.web import Page, json_page
-from netlib.wire import FROM_CLIENT, PROTOCOL_VERSION
+from netlib.wire import FROM_CLIENT, PORT, PROTOCOL_VERSION
 
-PORT = 8765  # TCP
 TICK_RATE = 30.0  # ticks per second
 
 log = logging.getLogger("netlib")
@@ -164,9 +162,7 @@ class Server(Dispatcher):
         await self.start()
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.stop()
 
     # For games.

@@ -1,4 +1,4 @@
-"""Listening sockets: every interface, IPv4 and IPv6 on one port number."""
+"""Listening sockets: every interface, IPv4 and IPv6 on one port number; and how addresses are written."""
 
 from __future__ import annotations
 
@@ -96,12 +96,22 @@ def _bind(family: socket.AddressFamily, address: str, port: int) -> socket.socke
 
 
 def own_the_port(listener: socket.socket) -> None:
-    """Let nobody else listen on our port, and let us have it back at once after a restart.
+    """Let nobody else listen on our port, and let us have it back at once after a restart."""
+    claim(listener)
+    if sys.platform != "win32":
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
 
-    On Windows SO_REUSEADDR would let two programs share the port, and either might get a
-    connection; SO_EXCLUSIVEADDRUSE is what POSIX does anyway.
+
+def claim(sock: socket.socket) -> None:
+    """Let nobody else bind the port of this socket, which is not bound yet.
+
+    POSIX does so by itself. On Windows SO_REUSEADDR, set by the other, would let two programs
+    share the port, and either might get what arrives.
     """
     if sys.platform == "win32":
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
-    else:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+
+
+def host_port(host: str, port: int) -> str:
+    """An address as it stands in a URL: ``10.0.0.7:8765``, ``[fe80::1]:8765``."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -22,6 +22,7 @@ from netlib.conditioner import PERFECT, LinkConditions
 from netlib.delay import DelayLine
 from netlib.loops import clock
 from netlib.metrics import LinkMetrics
+from netlib.sockets import host_port
 from netlib.wirelog import log_received, log_sent
 
 READ_SIZE = 32 * 1024  # bytes per read
@@ -293,5 +294,4 @@ def keep_alive(connection: Connection, now: float, idle_time: float) -> None:
 def _address(peername: Any) -> str:
     if not isinstance(peername, tuple):
         return "?"
-    host, port = peername[:2]
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    return host_port(*peername[:2])

@@ -12,6 +12,7 @@ from msgspec import UNSET, Meta, UnsetType, field
 from netlib.messages import Message, message_type
 
 PROTOCOL_VERSION: Final = 1
+PORT: Final = 8765  # TCP, unless somebody chooses another
 
 Count = Annotated[int, Meta(ge=0, le=2**53)]
 Seconds = Annotated[float, Meta(ge=-1e15, le=1e15)]  # bounds also keep NaN and infinity out

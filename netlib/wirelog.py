@@ -12,6 +12,8 @@ import re
 
 import msgspec
 
+from netlib.codecs import MALFORMED
+
 log = logging.getLogger("netlib.wire")
 
 MAX_SHOWN = 2000  # bytes of a message that are written
@@ -36,7 +38,7 @@ def readable(data: bytes, binary: bool) -> str:
     if binary:
         try:
             data = msgspec.json.encode(msgspec.msgpack.decode(data))
-        except (msgspec.MsgspecError, TypeError, ValueError, RecursionError):
+        except (*MALFORMED, TypeError):
             return f"({len(data)} bytes) {data[:MAX_SHOWN].hex(' ')}"
     text = _SECRETS.sub(r'\1"…"', data.decode(errors="replace"))
     text = "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)

@@ -21,6 +21,7 @@ from workshop.bootstrap.start import ROOT
 
 START_SECONDS = 15.0  # that a child may take until it is ready; a laptop's virus scanner reads along
 END_SECONDS = 2.0  # that a child may take to end by itself
+READY = r"is open on port (\d+)"  # what our servers say when players can join
 LINES_KEPT = 12  # of a child's output, for the message when it fails
 
 

@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netlib import beacon, discovery, interfaces
+from netlib import beacon, discovery, interfaces, sockets
 from netlib.beacon import ANSWER_BYTES, COUNT_MAX, DATAGRAM_BYTES, PROBE_BYTES, Address, Pacer, Sightings
 from netlib.discovery import (
     Browser,
@@ -496,7 +496,7 @@ class TestWindows:
         monkeypatch.setattr(socket, "SO_EXCLUSIVEADDRUSE", -5, raising=False)
         options: list[tuple[int, ...]] = []
         fake: Any = SimpleNamespace(setsockopt=lambda *option: options.append(option))
-        interfaces.claim(fake)
+        sockets.claim(fake)
         assert options == [(socket.SOL_SOCKET, -5, 1)]
 
     async def test_found(self, ports: list[int]) -> None:

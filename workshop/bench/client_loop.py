@@ -6,7 +6,6 @@ Run it with ``python -m workshop.bench.client_loop [--bots 31] [--seconds 10]``,
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 from collections.abc import AsyncIterator
 from itertools import pairwise
@@ -16,8 +15,8 @@ import pygame
 import netlib
 from solutions.step14_public.client import FPS, Game
 from workshop.bench.game_server import Echo
-from workshop.bench.server_load import READY, positive
-from workshop.children import running
+from workshop.bench.server_load import how_much
+from workshop.children import READY, running
 from workshop.game.bot_client import percentile
 from workshop.game.entities import SCHEMA
 from workshop.game.messages import MESSAGES
@@ -46,10 +45,7 @@ class TimedGame(Game):
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--bots", type=positive, default=31)
-    parser.add_argument("--seconds", type=positive, default=10)
-    options = parser.parse_args()
+    options = how_much(str(__doc__), bots=31)
     with running("workshop.bench.game_server") as server:
         url = f"ws://127.0.0.1:{server.wait_for(READY)[1]}"
         with running("workshop", "bots", str(options.bots), url):

@@ -10,18 +10,14 @@ import json
 import statistics
 import time
 
-from workshop.children import Child, running
+from workshop.children import READY, Child, running
 
-READY = r"is open on port (\d+)"
 PATIENCE = 20.0  # seconds for all bots to join
 
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--bots", type=positive, default=32)
-    parser.add_argument("--seconds", type=positive, default=10)
-    options = parser.parse_args()
+    options = how_much(str(__doc__), bots=32)
     with running("workshop.bench.game_server") as server:
         port = server.wait_for(READY)[1]
         with running("workshop", "bots", str(options.bots), f"127.0.0.1:{port}"):
@@ -31,6 +27,14 @@ def main() -> None:
     skipped = sum(second["skipped"] for second in seconds)
     print(f"{options.bots} bots, {len(seconds)} s: {cpu:.1%} of a core (median of the seconds)")
     print(f"ticks kept: {ticks:.2f} per second of 30, {skipped} skipped")
+
+
+def how_much(about: str, *, bots: int) -> argparse.Namespace:
+    """The flags ``--bots`` and ``--seconds``: how much is measured, and for how long."""
+    parser = argparse.ArgumentParser(description=about)
+    parser.add_argument("--bots", type=positive, default=bots)
+    parser.add_argument("--seconds", type=positive, default=10)
+    return parser.parse_args()
 
 
 def positive(text: str) -> int:

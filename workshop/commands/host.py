@@ -10,7 +10,7 @@ import click
 
 import netlib
 from netlib.interfaces import lan_addresses
-from netlib.server import PORT
+from netlib.wire import PORT
 from workshop import console
 from workshop.commands.options import link_options, run_options
 from workshop.printer import Printer

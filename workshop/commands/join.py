@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -60,8 +61,6 @@ def search() -> tuple[list[netlib.Room], str | None]:
 
 
 async def _search() -> tuple[list[netlib.Room], str | None]:
-    import asyncio
-
     async with netlib.Browser() as browser:
         await asyncio.sleep(SEARCH_SECONDS)
         return browser.rooms, browser.problem

@@ -9,10 +9,9 @@ import click
 
 import netlib
 from workshop import console
-from workshop.children import running
+from workshop.children import READY, running
 from workshop.commands.options import link_options, run_options, window_options
 
-READY = r"is open on port (\d+)"  # what the server says when players can join
 DEFAULT_BOTS = 3
 
 

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from netlib.conditioner import PERFECT, PRESETS, LinkConditions
+from netlib.sockets import host_port
+from netlib.wire import PORT
 from workshop.game.rounds import ROUND_SECONDS
 from workshop.printer import PrintingHandler
 
-PORT = 8765  # TCP
 # Flags by name, in words that argparse and click both take: the stages use one, `workshop` the other.
 LINK_FLAGS: Final[dict[str, dict[str, Any]]] = {
     "--latency": {"type": float, "metavar": "MS", "help": "milliseconds added to the round trip"},
@@ -53,7 +54,7 @@ def client_options(arguments: Sequence[str] | None = None) -> dict[str, Any]:
     parser.add_argument("--screenshot", type=Path, metavar="FILE.png", help="save the last frame")
     options = _parsed(parser, arguments)
     host, port = options.pop("host"), options.pop("port")
-    return {"url": f"ws://[{host}]:{port}" if ":" in host else f"ws://{host}:{port}", **options}
+    return {"url": f"ws://{host_port(host, port)}", **options}
 
 
 def _parsed(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> dict[str, Any]:

@@ -17,7 +17,7 @@ import pytest
 
 import netlib
 from netlib.interfaces import lan_addresses
-from netlib.server import PORT
+from netlib.wire import PORT
 from tests.support import rooms, wire
 from tests.support.commands import HEADLESS, LOOPBACK, SOON, TYPED, free_port, workshop
 from tests.support.processes import ROOT, Program, python, running, wait_until_async

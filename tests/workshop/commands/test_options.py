@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import getpass
-import logging
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,16 +25,7 @@ LINE = re.compile(r"\d\d:\d\d:\d\d\.\d{3} (\w+) ([\w.]+): (.*)")
 MESSAGE = re.compile(r"(→|←) (127\.0\.0\.1:\d+) (\{.*)")
 
 
-@pytest.fixture(autouse=True)
-def _quiet_log() -> Iterator[None]:
-    """Take the handlers away that a test has added."""
-    logger = logging.getLogger("netlib")
-    before, level = list(logger.handlers), logger.level
-    yield
-    for handler in set(logger.handlers) - set(before):
-        logger.removeHandler(handler)
-        handler.close()
-    logger.setLevel(level)
+pytestmark = pytest.mark.usefixtures("quiet_log")
 
 
 def given(*words: str | Path) -> dict[str, Any]:

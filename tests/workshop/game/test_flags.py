@@ -1,7 +1,6 @@
 """Flags: units that people type, and clear words when they are wrong."""
 
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,17 +8,7 @@ import pytest
 from netlib.conditioner import PERFECT, PRESETS, LinkConditions
 from workshop.game.flags import client_options, link_conditions, server_options
 
-
-@pytest.fixture(autouse=True)
-def _quiet_log() -> Iterator[None]:
-    """Take the handlers away that a test has added."""
-    logger = logging.getLogger("netlib")
-    before, level = list(logger.handlers), logger.level
-    yield
-    for handler in set(logger.handlers) - set(before):
-        logger.removeHandler(handler)
-        handler.close()
-    logger.setLevel(level)
+pytestmark = pytest.mark.usefixtures("quiet_log")
 
 
 def test_milliseconds_and_percent_become_seconds_and_shares() -> None:

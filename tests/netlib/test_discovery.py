@@ -492,7 +492,7 @@ class TestWindows:
     def test_exclusive_port(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """The port is claimed for us alone: on Windows others could take it over otherwise."""
         monkeypatch.undo()
-        monkeypatch.setattr(interfaces, "sys", SimpleNamespace(platform="win32"))
+        monkeypatch.setattr(sockets, "sys", SimpleNamespace(platform="win32"))
         monkeypatch.setattr(socket, "SO_EXCLUSIVEADDRUSE", -5, raising=False)
         options: list[tuple[int, ...]] = []
         fake: Any = SimpleNamespace(setsockopt=lambda *option: options.append(option))

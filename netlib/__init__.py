@@ -5,7 +5,7 @@ A reading order:
 1. `messages`, `codecs`, `wire`, `events`: what crosses the wire, and what happens here.
 2. `state`, `inputs`, `session`, `timing`, `conditioner`, `metrics`, `sync`: the thinking. No
    socket, no clock, no asyncio: values in, values out.
-3. `loops`, `transport`, `dispatch`: asyncio, and one WebSocket.
+3. `loops`, `network`, `transport`, `dispatch`: asyncio, and one WebSocket.
 4. `peer`, `web`, `acceptor`, `server`: a room. `dialling`, `client`: a player.
 5. `beacon`, `interfaces`, `discovery`: finding rooms on the LAN.
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import ssl as tls
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from websockets.frames import CloseCode
 
 from netlib.conditioner import LinkConditions
 from netlib.loops import clock
+from netlib.network import Listening, Network
 from netlib.peer import Peer
 from netlib.session import Limits
 from netlib.transport import CLOSE_TIMEOUT, keep_alive
@@ -45,24 +45,36 @@ class Acceptor:
         self._pages = pages
         self._seed = seed
         self._peers: dict[ServerConnection, Peer] = {}
-        self._listeners: list[asyncio.Server] = []
+        self._listening: Listening | None = None
 
     @property
     def peers(self) -> list[Peer]:
         """Everyone who is connected, whether or not they have said hello."""
         return list(self._peers.values())
 
-    async def open(self, sockets: Sequence[socket.socket], ssl: tls.SSLContext | None) -> None:
-        """Accept connections on these sockets."""
-        loop = asyncio.get_running_loop()
-        for sock in sockets:
-            self._listeners.append(await loop.create_server(self._accept, sock=sock, ssl=ssl))
+    async def open(
+        self,
+        network: Network,
+        *,
+        host: str | None,
+        port: int,
+        next_port: bool,
+        ssl: tls.SSLContext | None,
+    ) -> int:
+        """Accept connections, and return the port.
+
+        Raises:
+            PortInUse, StartError: see `netlib.sockets.listen`.
+        """
+        self._listening = await network.listen(
+            self._accept, host=host, port=port, next_port=next_port, ssl=ssl
+        )
+        return self._listening.port
 
     async def close(self, reason: str) -> None:
         """Say goodbye to everyone (code 1001); those who do not answer soon are cut off."""
-        for listener in self._listeners:
-            listener.close()
-        self._listeners.clear()
+        if self._listening is not None:
+            self._listening.close()
         for connection in list(self._peers):
             connection.close(CloseCode.GOING_AWAY, reason)
         deadline = clock() + CLOSE_TIMEOUT / 2

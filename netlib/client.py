@@ -22,6 +22,7 @@ from netlib.loops import clock
 from netlib.mailbox import Happened, Mailbox
 from netlib.messages import Input, Message, Untyped, encode
 from netlib.metrics import LinkMetrics
+from netlib.network import TCP, Network
 from netlib.state import Schema
 from netlib.sync import Follower
 from netlib.transport import keep_alive
@@ -49,6 +50,7 @@ class Client(Dispatcher):
         seed: makes simulated jitter and loss repeatable.
         timeout: seconds to wait for a connection, and again for the welcome.
         ssl: a TLS context for ``wss://``; the system's by default.
+        network: what carries the bytes.
 
     Attributes:
         player_id: our number in this room.
@@ -71,6 +73,7 @@ class Client(Dispatcher):
         seed: int | None = None,
         timeout: float = CONNECT_TIMEOUT,
         ssl: tls.SSLContext | None = None,
+        network: Network = TCP,
     ) -> None:
         super().__init__(wire.FROM_SERVER)
         for key in messages:
@@ -86,6 +89,7 @@ class Client(Dispatcher):
         self._seed = seed
         self._timeout = timeout
         self._ssl = ssl
+        self._network = network
         self._follower = Follower(schema or {})
         self._mailbox = Mailbox()
         self._input_seq = 0
@@ -113,6 +117,7 @@ class Client(Dispatcher):
             seed=self._seed,
             timeout=self._timeout,
             ssl=self._ssl,
+            network=self._network,
         )
         try:
             self._connection.send(hello, binary=self._codec.binary)

@@ -7,7 +7,6 @@ import errno
 import re
 import socket
 import ssl as tls
-from collections.abc import Callable
 
 from websockets.client import ClientProtocol
 from websockets.exceptions import InvalidURI
@@ -18,11 +17,11 @@ from websockets.uri import parse_uri
 
 from netlib.conditioner import LinkConditions
 from netlib.errors import ConnectError, HostNotFound, NotOurServer, Unreachable, WrongVersion
+from netlib.network import Network
 from netlib.sockets import host_port
 from netlib.transport import Connection, Owner
 from netlib.wire import PORT
 
-FAMILY_DELAY = 0.25  # seconds until the next address of a host is tried too (RFC 8305)
 REFUSED = {errno.ECONNREFUSED, 61, 111, 1225, 10061}  # on macOS, Linux and, twice, Windows
 
 
@@ -103,6 +102,7 @@ async def dial(
     seed: int | None,
     timeout: float,
     ssl: tls.SSLContext | None,
+    network: Network,
 ) -> ClientConnection:
     """Open a WebSocket.
 
@@ -120,7 +120,8 @@ async def dial(
 
     try:
         async with asyncio.timeout(timeout):
-            return await _open(make, uri.host, uri.port, _context(ssl, uri.secure))
+            connection = await network.connect(make, uri.host, uri.port, ssl=_context(ssl, uri.secure))
+            return await _opened(connection)
     except TimeoutError as error:
         raise Unreachable(_silent(uri.host, uri.port, timeout)) from error
     except OSError as error:
@@ -129,11 +130,7 @@ async def dial(
         raise _no_address(url) from error
 
 
-async def _open(
-    make: Callable[[], ClientConnection], host: str, port: int, ssl: tls.SSLContext | None
-) -> ClientConnection:
-    loop = asyncio.get_running_loop()
-    _, connection = await loop.create_connection(make, host, port, ssl=ssl, happy_eyeballs_delay=FAMILY_DELAY)
+async def _opened(connection: ClientConnection) -> ClientConnection:
     try:
         await connection.opened.wait()
     except BaseException:

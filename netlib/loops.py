@@ -1,7 +1,8 @@
 """Loops that keep time: server ticks, frames of a window, and a program's start and end.
 
 Deadlines are absolute, so an error does not add up, and every clock is `time.perf_counter`:
-before Python 3.13, asyncio's own clock moves in steps of 15.6 ms on Windows.
+before Python 3.13, asyncio's own clock moves in steps of 15.6 ms on Windows. Only
+`netlib.testing` has another one, which stands still until everybody waits.
 """
 
 from __future__ import annotations
@@ -24,10 +25,19 @@ from netlib.timing import MAX_FRAME_TIME, TickSchedule
 SPIN = 0.002  # seconds before a frame's deadline from which we poll instead of sleeping
 WINDOWS_TIMER = 1  # milliseconds of timer resolution that we ask Windows for
 
-clock = time.perf_counter
 log = logging.getLogger("netlib")
 
 T = TypeVar("T")
+
+
+def clock() -> float:
+    """Seconds of a steady clock, which has no meaning but in differences."""
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:  # a program, or a thread, without asyncio
+        return time.perf_counter()
+    read: Callable[[], float] = getattr(loop, "steady_clock", time.perf_counter)
+    return read()
 
 
 async def frames(fps: float) -> AsyncIterator[float]:
@@ -73,7 +83,7 @@ class GameLoop(asyncio.SelectorEventLoop):
     """
 
     def time(self) -> float:
-        return clock()
+        return time.perf_counter()
 
     async def getaddrinfo(self, host: Any, port: Any, **options: Any) -> Any:
         found: asyncio.Future[Any] = self.create_future()

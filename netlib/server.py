@@ -18,10 +18,10 @@ from netlib.events import Event, Joined, Left, ListenerT
 from netlib.loops import clock, run, ticks
 from netlib.messages import Input, Message, Untyped, encode
 from netlib.metrics import ServerMetrics
+from netlib.network import TCP, Network
 from netlib.peer import Peer
 from netlib.reception import Reception
 from netlib.session import Limits
-from netlib.sockets import listen
 from netlib.state import State
 from netlib.sync import Publisher
 from netlib.timing import TickSchedule
@@ -56,6 +56,7 @@ class Server(Dispatcher):
         discoverable: whether searchers on the LAN find this room.
         discovery_ports: UDP ports to answer on; the first free one is taken.
         ssl: a TLS context, for ``wss://``.
+        network: what carries the bytes.
 
     Attributes:
         tick: number of the newest tick. Skipped ticks count, so ``tick / tick_rate`` is the
@@ -82,6 +83,7 @@ class Server(Dispatcher):
         discoverable: bool = True,
         discovery_ports: Sequence[int] = PORTS,
         ssl: tls.SSLContext | None = None,
+        network: Network = TCP,
     ) -> None:
         super().__init__((*FROM_CLIENT, input_type) if input_type else FROM_CLIENT)
         self.name = name
@@ -99,6 +101,7 @@ class Server(Dispatcher):
         self._snapshot_interval = 1 if snapshot_rate is None else max(1, round(tick_rate / snapshot_rate))
         self._password = password
         self._ssl = ssl
+        self._network = network
         self._acceptor = Acceptor(
             lambda connection: Peer(self, connection),
             limits=self.limits,
@@ -123,9 +126,9 @@ class Server(Dispatcher):
             PortInUse: another program listens on the port.
             StartError: the host is not an address of this machine.
         """
-        sockets = listen(self.host, self.port, next_port=self._next_port)
-        self.port = sockets[0].getsockname()[1]
-        await self._acceptor.open(sockets, self._ssl)
+        self.port = await self._acceptor.open(
+            self._network, host=self.host, port=self.port, next_port=self._next_port, ssl=self._ssl
+        )
         if self._responder is not None:
             await self._responder.start()
         self._stopped.clear()

@@ -22,7 +22,7 @@ LAYERS = {
     },
     "driving": {
         "transport", "sockets", "web", "acceptor", "peer", "dispatch", "dialling", "server", "client",
-        "interfaces", "discovery", "loops", "delay", "mailbox", "reception",
+        "interfaces", "discovery", "loops", "delay", "mailbox", "reception", "network",
     },
     "extra": {"extra"},
     "front": {"__init__"},

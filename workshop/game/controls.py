@@ -1,4 +1,4 @@
-"""From keys to intent: what is held becomes a `Move`, what is pressed opens and closes panels."""
+"""From keys to intent: what is held becomes a `Move`, what is pressed opens panels or sets the network."""
 
 from __future__ import annotations
 
@@ -7,14 +7,26 @@ from math import sqrt
 
 import pygame
 
+from netlib.conditioner import LinkConditions
 from workshop.game.chat import ChatEntry
+from workshop.game.link_keys import LINK_KEYS, LinkKey
 from workshop.game.messages import Move
+from workshop.game.notes import Note
 from workshop.game.overlays import MENU, menu_boxes
 from workshop.game.text import Text
 
 LEFT, RIGHT = (pygame.K_LEFT, pygame.K_a), (pygame.K_RIGHT, pygame.K_d)
 UP, DOWN = (pygame.K_UP, pygame.K_w), (pygame.K_DOWN, pygame.K_s)
 EAGER_TICKS = 6  # a press of Space counts for so many ticks, so that one a moment too early is not lost
+
+PREDICTION_WORDS = {
+    True: "you move at once; the server confirms or corrects",
+    False: "you see what the server has confirmed",
+}
+INTERPOLATION_WORDS = {
+    True: "others move smoothly, a little in the past",
+    False: "others are drawn where the last snapshot said",
+}
 
 Held = Callable[[int], bool]  # a key code to whether it is down
 
@@ -25,13 +37,20 @@ class Controls:
     Attributes:
         quit: True when the window is to be closed.
         menu: the chosen entry of the menu, None while it is closed.
+        net_graph: whether the net graph is shown.
+        prediction, interpolation: whether the player wants them.
     """
 
     def __init__(self) -> None:
         self.quit = False
         self.menu: int | None = None
         self.help = False
+        self.net_graph = False
+        self.prediction = True
+        self.interpolation = True
         self.chat = ChatEntry()
+        self._notes: list[Note] = []
+        self._link_steps: list[tuple[LinkKey, int]] = []
         self._eager = 0
 
     def handle(self, event: pygame.event.Event, window_size: tuple[int, int], text: Text) -> str | None:
@@ -44,6 +63,7 @@ class Controls:
             self._handle_menu(event, window_size, text)
         elif event.type == pygame.KEYDOWN:
             self._press(event.key)
+            self._press_for_network(event.key, event.dict.get("mod", 0))
         return None
 
     def move(self, held: Held, *, in_reach: bool) -> Move:
@@ -63,6 +83,23 @@ class Controls:
             self._eager = 0
         return Move(move=direction(held), collect=collect)
 
+    def conditions(self, current: LinkConditions) -> LinkConditions:
+        """What the link is to be like after the keys that were pressed since the last call.
+
+        Args:
+            current: what is simulated at this end now.
+        """
+        for key, way in self._link_steps:
+            current = key.stepped(current, way)
+            self._notes.append(Note(f"{key.field.capitalize()} {key.words(current)}", key.meaning))
+        self._link_steps.clear()
+        return current
+
+    def take_notes(self) -> list[Note]:
+        """What is to be said about the keys that were pressed since the last call."""
+        notes, self._notes = self._notes, []
+        return notes
+
     def tab(self, held: Held) -> bool:
         """True while the player list is asked for."""
         return self.chat.text is None and held(pygame.K_TAB)
@@ -78,6 +115,21 @@ class Controls:
             self.help = False
         elif key == pygame.K_ESCAPE:
             self.menu = 0
+
+    def _press_for_network(self, key: int, modifiers: int) -> None:
+        if key == pygame.K_F3:
+            self.net_graph = not self.net_graph
+        elif key in LINK_KEYS:
+            self._link_steps.append((LINK_KEYS[key], -1 if modifiers & pygame.KMOD_SHIFT else 1))
+        elif key == pygame.K_F7:
+            self.prediction = not self.prediction
+            self._tell("Prediction", self.prediction, PREDICTION_WORDS)
+        elif key == pygame.K_F8:
+            self.interpolation = not self.interpolation
+            self._tell("Interpolation", self.interpolation, INTERPOLATION_WORDS)
+
+    def _tell(self, what: str, on: bool, words: dict[bool, str]) -> None:
+        self._notes.append(Note(f"{what} {'on' if on else 'off'}", words[on]))
 
     def _handle_menu(self, event: pygame.event.Event, window_size: tuple[int, int], text: Text) -> None:
         boxes = menu_boxes(window_size, text)

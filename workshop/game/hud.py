@@ -19,6 +19,9 @@ PANEL = 170  # opacity of panels, 0 to 255
 HURRY_SECONDS = 10  # the clock warns when less is left
 GO_SECONDS = 0.9  # how long "GO!" is shown
 MINIMAP_WIDTH = 210  # pixels
+MARGIN, WORTH_GAP, WORTH_HEIGHT = 12, 6, 34  # pixels around the minimap, and of what is below it
+CORNER = 46  # pixels at the bottom that the corner takes
+GOOD = player_colour(17)  # a light green: all is well
 
 
 class Status(msgspec.Struct, frozen=True):
@@ -71,19 +74,29 @@ class Hud:
         self._go_age = 0.0 if begins else self._go_age + dt
         self._phase = scene.round.phase
 
-    def draw(self, surface: pygame.Surface, scene: Scene, text: Text) -> None:
-        """Draw all but the corner."""
-        draw_banner(surface, scene, text)
+    def draw(self, surface: pygame.Surface, scene: Scene, text: Text, paused: str | None = None) -> None:
+        """Draw all but the corner; ``paused`` names who has stopped the game."""
+        if paused is None:
+            draw_banner(surface, scene, text)
+        else:
+            _band(surface, text, f"Paused by {paused}", "nothing moves until the game goes on", ACCENT)
         draw_go(surface, text, self._go_age)
         draw_scores(surface, scene, text)
         draw_clock(surface, scene, text)
         self._draw_minimap(surface, scene, text)
 
+    def free_column(self, surface: pygame.Surface, text: Text) -> pygame.Rect:
+        """What is free at the right: below the minimap, above the corner, up to the middle of the window."""
+        minimap = round(text.px(MINIMAP_WIDTH) * self._map.height / self._map.width)
+        top = minimap + text.px(MARGIN + WORTH_GAP + WORTH_HEIGHT + WORTH_GAP)
+        width = surface.width // 2 - text.px(MARGIN)
+        return pygame.Rect(surface.width // 2, top, width, max(0, surface.height - text.px(CORNER) - top))
+
     def _draw_minimap(self, surface: pygame.Surface, scene: Scene, text: Text) -> None:
         """The whole map at the top right, with the gems and everybody; below it what things are worth."""
         if self._scaled.width != text.px(MINIMAP_WIDTH):
             self._scaled = pygame.transform.smoothscale_by(self._minimap, text.scale)
-        box = self._scaled.get_rect(topright=(surface.width - text.px(12), text.px(12)))
+        box = self._scaled.get_rect(topright=(surface.width - text.px(MARGIN), text.px(MARGIN)))
         surface.blit(self._scaled, box)
         pygame.draw.rect(surface, INK, box.inflate(4, 4), 3, border_radius=4)
         scale = box.width / self._map.width
@@ -99,7 +112,7 @@ class Hud:
         self._draw_worth(surface, text, box)
 
     def _draw_worth(self, surface: pygame.Surface, text: Text, above: pygame.Rect) -> None:
-        box = pygame.Rect(above.left, above.bottom + text.px(6), above.width, text.px(34))
+        box = pygame.Rect(above.left, above.bottom + text.px(WORTH_GAP), above.width, text.px(WORTH_HEIGHT))
         panel(surface, box, text)
         x, y = box.left + text.px(22), box.centery
         for kind, points in WORTH.items():

@@ -1,26 +1,50 @@
-"""What lies over everything when it is asked for: player list (Tab), help (F1), menu (Esc), notices."""
+"""What lies over everything: player list (Tab), help (F1), menu (Esc), notices, a connection that is lost."""
 
 from __future__ import annotations
 
+from math import ceil, cos, pi, sin
 from typing import Final
 
+import msgspec
 import pygame
 
 from workshop.game.hud import panel, ranking
-from workshop.game.palette import ACCENT, FADED, INK, PAPER, player_colour
+from workshop.game.maps import Point
+from workshop.game.palette import ACCENT, FADED, INK, PAPER, mixed, player_colour
 from workshop.game.text import Text
 from workshop.game.view import Scene, draw_key
 
 HELP: Final = (
     (("W", "A", "S", "D"), "or the arrow keys: run"),
-    (("Space",), "collect what is in reach; hold it to grab while running"),
+    (("Space",), "collect; hold it to grab while running"),
     (("Enter",), "chat"),
     (("Tab",), "everybody's points and ping"),
     (("Esc",), "menu"),
     (("F1",), "this help"),
+    (("F3",), "net graph: what the network does"),
+    (("F4", "F5", "F6"), "more latency, jitter, loss; with Shift less"),
+    (("F7", "F8"), "prediction, interpolation: on and off"),
 )
+HELP_ROW = 38  # pixels of a window of 1280×720
 MENU: Final = ("Resume", "Quit")
 COLUMNS_AT = 16  # players from which the list has two columns
+DOTS, TURNS_PER_SECOND = 10, 0.8  # of what turns while the game reconnects
+
+
+class Reconnecting(msgspec.Struct, frozen=True):
+    """A connection that is lost, and is being brought back. Times are in seconds of the screen's clock.
+
+    Args:
+        reason: why it was lost, or why the last try failed.
+        attempt: the number of the try that goes on or comes next; 0 when nobody counts.
+        since: when the connection was lost.
+        next_try: when that try begins or began.
+    """
+
+    reason: str
+    attempt: int
+    since: float
+    next_try: float
 
 
 def draw_players(surface: pygame.Surface, scene: Scene, text: Text) -> None:
@@ -58,13 +82,13 @@ def _draw_row(
 
 def draw_help(surface: pygame.Surface, text: Text) -> None:
     """The keys."""
-    box = pygame.Rect(0, 0, text.px(720), text.px(92 + 50 * len(HELP)))
+    box = pygame.Rect(0, 0, text.px(650), text.px(84 + HELP_ROW * len(HELP)))
     box.center = surface.get_rect().center
     panel(surface, box, text, 230)
     title = text.render("Collect more than everybody else", 30, ACCENT)
-    surface.blit(title, title.get_rect(midtop=(box.centerx, box.top + text.px(22))))
+    surface.blit(title, title.get_rect(midtop=(box.centerx, box.top + text.px(18))))
     for line, (keys, words) in enumerate(HELP):
-        y = box.top + text.px(98 + 50 * line)
+        y = box.top + text.px(90 + HELP_ROW * line)
         for index, key in enumerate(keys):
             draw_key(surface, text, key, (box.left + text.px(66 + 40 * index), y))
         label = text.render(words, 22)
@@ -84,9 +108,7 @@ def menu_boxes(window_size: tuple[int, int], text: Text) -> list[pygame.Rect]:
 
 def draw_menu(surface: pygame.Surface, text: Text, chosen: int) -> None:
     """The menu; the game goes on behind it."""
-    dim = pygame.Surface(surface.size, pygame.SRCALPHA)
-    dim.fill((*INK, 120))
-    surface.blit(dim, (0, 0))
+    _dim(surface)
     boxes = menu_boxes(surface.size, text)
     panel(surface, boxes[0].unionall(boxes[1:]).inflate(text.px(60), text.px(50)), text, 235)
     for line, (word, box) in enumerate(zip(MENU, boxes, strict=True)):
@@ -94,6 +116,12 @@ def draw_menu(surface: pygame.Surface, text: Text, chosen: int) -> None:
         pygame.draw.rect(surface, colour, box, 0 if line == chosen else 2, border_radius=text.px(10))
         label = text.render(word, 28, INK if line == chosen else PAPER)
         surface.blit(label, label.get_rect(center=box.center))
+
+
+def _dim(surface: pygame.Surface) -> None:
+    veil = pygame.Surface(surface.size, pygame.SRCALPHA)
+    veil.fill((*INK, 120))
+    surface.blit(veil, (0, 0))
 
 
 def draw_notice(surface: pygame.Surface, text: Text, title: str, words: str) -> None:
@@ -106,3 +134,62 @@ def draw_notice(surface: pygame.Surface, text: Text, title: str, words: str) -> 
     panel(surface, box, text, 235)
     surface.blit(head, head.get_rect(midtop=(box.centerx, box.top + text.px(20))))
     surface.blit(label, label.get_rect(midtop=(box.centerx, box.top + head.height + text.px(36))))
+
+
+def draw_reconnecting(
+    surface: pygame.Surface, text: Text, lost: Reconnecting, now: float, *, menu: bool
+) -> None:
+    """The panel over the frozen game: what is wrong, and that something is done about it.
+
+    Args:
+        now: in seconds of the screen's clock.
+        menu: the menu is open; the panel then makes room for it.
+    """
+    _dim(surface)
+    wide = min(surface.width - 40, text.px(600))
+    reason = lines_of(lost.reason, 20, wide - text.px(60), text)
+    box = pygame.Rect(0, 0, wide, text.px(160 + 24 * len(reason)))
+    box.center = surface.get_rect().center
+    if menu:
+        box.bottom = menu_boxes(surface.size, text)[0].top - text.px(40)
+    panel(surface, box, text, 240)
+    title = text.render("Connection lost", 34, ACCENT)
+    surface.blit(title, title.get_rect(midtop=(box.centerx, box.top + text.px(18))))
+    for number, line in enumerate(reason):
+        label = text.render(line, 20)
+        surface.blit(label, label.get_rect(midtop=(box.centerx, box.top + text.px(62 + 24 * number))))
+    _draw_attempt(surface, text, lost, now, (box.centerx, box.bottom - text.px(72)))
+    below = text.render(f"{tried(lost, now)}  ·  Esc for the menu (Quit)", 16, FADED)
+    surface.blit(below, below.get_rect(midbottom=(box.centerx, box.bottom - text.px(18))))
+
+
+def lines_of(words: str, size: int, width: int, text: Text) -> list[str]:
+    """The words in lines that are not wider than ``width`` pixels of this window."""
+    lines = [""]
+    for word in words.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and text.width(longer, size) > width:
+            lines.append("")
+            longer = word
+        lines[-1] = longer
+    return [text.fitted(line, size, width) for line in lines]
+
+
+def tried(lost: Reconnecting, now: float) -> str:
+    """How long the connection has been lost, and when the next try comes, in words."""
+    wait = ceil(lost.next_try - now)
+    coming = f"  ·  next try in {wait} s" if wait > 0 else ""
+    return f"lost for {max(0.0, now - lost.since):.0f} s{coming}"
+
+
+def _draw_attempt(surface: pygame.Surface, text: Text, lost: Reconnecting, now: float, centre: Point) -> None:
+    """Dots that turn, and the number of the try."""
+    label = text.render(f"Reconnecting…{f' try {lost.attempt}' if lost.attempt else ''}", 24)
+    place = label.get_rect(center=(centre[0] + text.px(20), centre[1]))
+    surface.blit(label, place)
+    x, y = place.left - text.px(26), centre[1]
+    for dot in range(DOTS):
+        angle = 2 * pi * dot / DOTS
+        shade = mixed(PAPER, INK, (now * TURNS_PER_SECOND - dot / DOTS) % 1.0)
+        at = (x + text.px(11) * cos(angle), y + text.px(11) * sin(angle))
+        pygame.draw.circle(surface, shade, at, 2.6 * text.scale)

@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import pygame
+from msgspec.structs import replace
 
+from workshop.game.camera import world_to_screen
 from workshop.game.chat import ChatLog
 from workshop.game.controls import Controls
-from workshop.game.hud import Hud, Status, draw_corner
+from workshop.game.hud import GOOD, Hud, Status, draw_corner
 from workshop.game.maps import Map
-from workshop.game.overlays import draw_help, draw_menu, draw_notice, draw_players
+from workshop.game.net_graph import NetGraph
+from workshop.game.notes import Note, Notes
+from workshop.game.overlays import (
+    Reconnecting,
+    draw_help,
+    draw_menu,
+    draw_notice,
+    draw_players,
+    draw_reconnecting,
+)
+from workshop.game.palette import ACCENT
 from workshop.game.text import Text
 from workshop.game.view import Scene, View
 
 FPS_SMOOTHING = 0.05  # how much the newest frame counts in the shown frame rate
+BACK_SECONDS = 4.0  # how long the screen says that the connection is back
+RESUMED = Note("Back again", "your place and score were kept", GOOD, BACK_SECONDS)
+ANEW = Note("Back as a newcomer", "the server did not know you any more", ACCENT, BACK_SECONDS)
 
 
 class Screen:
@@ -20,14 +35,39 @@ class Screen:
 
     Attributes:
         notice: title and words of something that matters more than the game; None for nothing.
+        paused: who has stopped the game; None while it goes on.
+        net_graph: to be fed with a reading each frame.
+        reconnecting: the connection that is lost, as `lost` said; None while there is one.
     """
 
     def __init__(self, map: Map) -> None:
         self.view = View(map)
         self.hud = Hud(map, self.view.ground)
         self.chat = ChatLog()
+        self.net_graph = NetGraph()
+        self.notes = Notes()
         self.notice: tuple[str, str] | None = None
+        self.paused: str | None = None
+        self.reconnecting: Reconnecting | None = None
         self.fps = 0.0
+        self._now = 0.0
+
+    def lost(self, reason: str, *, attempt: int = 0, wait: float = 0.0) -> None:
+        """Freeze the picture and say that the connection is lost, until `back`.
+
+        Args:
+            reason: why it was lost, or why the last try failed, in words.
+            attempt: the number of the try that goes on or comes next; 0 when nobody counts.
+            wait: seconds until it begins.
+        """
+        since = self.reconnecting.since if self.reconnecting else self._now
+        self.reconnecting = Reconnecting(reason, attempt, since, self._now + wait)
+
+    def back(self, *, resumed: bool) -> None:
+        """There is a connection; after `lost`, say so. ``resumed``: the server knew the player."""
+        if self.reconnecting:
+            self.reconnecting = None
+            self.notes.show(RESUMED if resumed else ANEW)
 
     def draw(
         self,
@@ -41,23 +81,41 @@ class Screen:
         dt: float,
     ) -> None:
         """Draw one frame, ``dt`` seconds after the last one; ``tab`` shows the player list."""
-        self._measure(dt)
-        self.chat.pass_time(dt)
-        self.view.draw(surface, scene, text, dt)
+        self._pass_time(dt)
+        self.view.draw(surface, scene, text, 0.0 if self.reconnecting else dt)
         self.hud.watch(scene, dt)
-        draw_corner(surface, scene, status, text)
+        graph = controls.net_graph and not tab
+        draw_corner(surface, scene, replace(status, link="") if graph else status, text)
         if tab:
             draw_players(surface, scene, text)
         else:
-            self.hud.draw(surface, scene, text)
+            self.hud.draw(surface, scene, text, self.paused)
             self.chat.draw(surface, text, controls.chat.text)
+        if graph:
+            self._draw_net_graph(surface, text, scene, dt)
+        self._draw_over_all(surface, text, controls)
+
+    def _draw_net_graph(self, surface: pygame.Surface, text: Text, scene: Scene, dt: float) -> None:
+        own = world_to_screen((scene.me.x, scene.me.y), self.view.offset) if scene.me else None
+        self.net_graph.draw(surface, text, self.hud.free_column(surface, text), own, dt)
+
+    def _draw_over_all(self, surface: pygame.Surface, text: Text, controls: Controls) -> None:
+        menu = controls.menu is not None
+        if self.reconnecting:
+            draw_reconnecting(surface, text, self.reconnecting, self._now, menu=menu)
         if controls.help:
             draw_help(surface, text)
         if controls.menu is not None:
             draw_menu(surface, text, controls.menu)
         if self.notice:
             draw_notice(surface, text, *self.notice)
+        for note in controls.take_notes():
+            self.notes.show(note)
+        self.notes.draw(surface, text)
 
-    def _measure(self, dt: float) -> None:
+    def _pass_time(self, dt: float) -> None:
+        self._now += dt
+        self.chat.pass_time(dt)
+        self.notes.pass_time(dt)
         if dt > 0:
             self.fps += ((1 / dt) - self.fps) * (FPS_SMOOTHING if self.fps else 1.0)

@@ -6,6 +6,7 @@ from math import hypot
 import pygame
 import pytest
 
+from netlib.conditioner import PERFECT, LinkConditions
 from workshop.game.controls import EAGER_TICKS, Controls, direction
 from workshop.game.messages import MAX_CHAT, Move
 from workshop.game.overlays import menu_boxes
@@ -136,3 +137,61 @@ def test_help_opens_and_closes() -> None:
     assert not controls.help and controls.menu is None
     controls.handle(pygame.event.Event(pygame.QUIT), SIZE, TEXT)
     assert controls.quit
+
+
+def test_f3_opens_the_net_graph() -> None:
+    """F3 shows and hides the graph, and nothing else."""
+    controls = Controls()
+    press(controls, pygame.K_F3)
+    assert controls.net_graph
+    press(controls, pygame.K_F3)
+    assert not controls.net_graph and not controls.take_notes()
+
+
+def test_keys_change_the_link() -> None:
+    """F4, F5 and F6 make the link worse by a step each; what was pressed counts once."""
+    controls = Controls()
+    assert controls.conditions(PERFECT) is PERFECT
+    press(controls, pygame.K_F4, pygame.K_F4, pygame.K_F5, pygame.K_F6)
+    expected = LinkConditions(0.1, 0.01, 0.01)
+    assert controls.conditions(PERFECT) == expected
+    assert controls.conditions(expected) is expected
+
+
+@pytest.mark.parametrize("shift", [pygame.KMOD_LSHIFT, pygame.KMOD_RSHIFT | pygame.KMOD_NUM])
+def test_shift_makes_the_link_better(shift: int) -> None:
+    """With Shift, whatever else is on, the same keys go back."""
+    controls = Controls()
+    controls.handle(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_F4, mod=shift), SIZE, TEXT)
+    assert controls.conditions(LinkConditions(latency=0.23)).latency == 0.2
+
+
+def test_prediction_and_interpolation_are_switched() -> None:
+    """Both are on at the start; F7 and F8 switch one each, and say what that means."""
+    controls = Controls()
+    assert controls.prediction and controls.interpolation
+    press(controls, pygame.K_F7)
+    assert not controls.prediction and controls.interpolation
+    press(controls, pygame.K_F8, pygame.K_F7)
+    assert controls.prediction and not controls.interpolation
+    titles = [note.title for note in controls.take_notes()]
+    assert titles == ["Prediction off", "Interpolation off", "Prediction on"]
+    assert not controls.take_notes(), "each is said once"
+
+
+def test_every_step_is_told() -> None:
+    """The note has the new value and what it stands for."""
+    controls = Controls()
+    press(controls, pygame.K_F4, pygame.K_F6)
+    controls.conditions(LinkConditions(latency=0.05))
+    assert [note.title for note in controls.take_notes()] == ["Latency 100 ms", "Loss 1 %"]
+
+
+def test_no_function_key_while_typing_or_in_the_menu() -> None:
+    """Who types chat or chooses in the menu changes nothing else."""
+    controls = Controls()
+    for opened in (pygame.K_RETURN, pygame.K_ESCAPE):
+        keys = (pygame.K_F3, pygame.K_F4, pygame.K_F5, pygame.K_F6, pygame.K_F7, pygame.K_F8)
+        press(controls, opened, *keys, pygame.K_ESCAPE)
+    assert not controls.net_graph and controls.prediction and controls.interpolation
+    assert controls.conditions(PERFECT) is PERFECT

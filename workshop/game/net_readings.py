@@ -1,0 +1,81 @@
+"""What the net graph knows: readings of the network, and the last seconds of them."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import msgspec
+
+from netlib.conditioner import PERFECT, LinkConditions
+
+SPAN = 10.0  # seconds that are kept
+SAMPLES_PER_SECOND = 15
+SAMPLE_SECONDS = 1 / SAMPLES_PER_SECOND - 0.004  # a frame that comes a little early still counts
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """The network as one client sees it in one frame. None is always "not known".
+
+    Args:
+        now: when it was read, in seconds of any steady clock.
+        rtt: round trip in seconds.
+        jitter: variation of the round trip, in seconds.
+        snapshots_per_second, bytes_per_second_in, bytes_per_second_out: what the connection carries.
+        prediction_error: distance between predicted and confirmed place at the newest snapshot, in
+            world units.
+        corrections: how often the prediction was corrected since the start.
+        verdict: how prediction and server get on: "matched", "jitter", "diverging"; empty when not known.
+        worst_field: the field of the player's state that differs most; empty for none.
+        interpolation_delay: how far in the past others are drawn, in seconds.
+        conditions: what is simulated at this end of the link.
+        server_conditions: what the server simulates at its end.
+    """
+
+    now: float
+    rtt: float | None = None
+    jitter: float | None = None
+    snapshots_per_second: float | None = None
+    bytes_per_second_in: float | None = None
+    bytes_per_second_out: float | None = None
+    prediction_error: float | None = None
+    corrections: int = 0
+    verdict: str = ""
+    worst_field: str = ""
+    interpolation_delay: float | None = None
+    prediction_on: bool = True
+    interpolation_on: bool = True
+    conditions: LinkConditions = PERFECT
+    server_conditions: LinkConditions | None = None
+
+    @property
+    def server_simulates(self) -> bool:
+        """True when the server makes the link worse, too: both ends add."""
+        return self.server_conditions is not None and not self.server_conditions.perfect
+
+
+class History:
+    """The readings of the last `SPAN` seconds, `SAMPLES_PER_SECOND` of them a second."""
+
+    def __init__(self) -> None:
+        self._samples: deque[Reading] = deque()
+        self._spike: float | None = None
+
+    @property
+    def samples(self) -> deque[Reading]:
+        """The oldest first."""
+        return self._samples
+
+    def add(self, reading: Reading) -> bool:
+        """Take a frame's reading. Returns whether it became a sample.
+
+        A sample has the largest prediction error since the one before it: a spike of one frame is seen.
+        """
+        if reading.prediction_error is not None:
+            self._spike = max(self._spike or 0.0, reading.prediction_error)
+        if self._samples and 0 <= reading.now - self._samples[-1].now < SAMPLE_SECONDS:
+            return False
+        self._samples.append(msgspec.structs.replace(reading, prediction_error=self._spike))
+        self._spike = None
+        while not 0 <= reading.now - self._samples[0].now <= SPAN:
+            self._samples.popleft()
+        return True

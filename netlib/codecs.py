@@ -22,6 +22,7 @@ class Codec:
         name: for people, such as ``JSON``.
         subprotocol: the WebSocket subprotocol that stands for it.
         binary: True when it travels in binary frames, False in text frames.
+        packed: True when snapshots go as columns, which are short, False when as maps, which are clear.
         splice: joins two encoded objects into one that has the keys of both.
     """
 
@@ -31,6 +32,7 @@ class Codec:
         *,
         subprotocol: str,
         binary: bool,
+        packed: bool,
         encode: Callable[[Any], bytes],
         decoder: Callable[[Any], Any],
         splice: Callable[[bytes, bytes], bytes],
@@ -38,6 +40,7 @@ class Codec:
         self.name = name
         self.subprotocol = subprotocol
         self.binary = binary
+        self.packed = packed
         self.encode = encode
         self.decoder = decoder
         self.splice = splice
@@ -63,6 +66,7 @@ JSON = Codec(
     "JSON",
     subprotocol="netlib.v1.json",
     binary=False,
+    packed=False,
     encode=msgspec.json.encode,
     decoder=msgspec.json.Decoder,
     splice=_splice_json,
@@ -71,6 +75,7 @@ MSGPACK = Codec(
     "MessagePack",
     subprotocol="netlib.v1.msgpack",
     binary=True,
+    packed=True,
     encode=msgspec.msgpack.encode,
     decoder=msgspec.msgpack.Decoder,
     splice=_splice_msgpack,

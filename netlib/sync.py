@@ -37,9 +37,14 @@ class Publisher:
         self._bodies: dict[tuple[Codec, bool], bytes] = {}
 
     def update(self, tick: int, state: State) -> None:
-        """Take the state of a new tick; what was the newest becomes the baseline."""
+        """Take the state of a new tick; what was the newest becomes the baseline.
+
+        Raises:
+            BadMessage: an entity cannot travel; then the state before is still the newest.
+        """
+        newest = frozen_copy(state)
         self.base, self._baseline = self.tick, self._state
-        self.tick, self._state = tick, frozen_copy(state)
+        self.tick, self._state = tick, newest
         self.number += 1
         self._bodies.clear()
 
@@ -47,15 +52,16 @@ class Publisher:
         """The encoded part of a snapshot that is the same for every client of that codec."""
         key = (codec, full)
         if key not in self._bodies:
-            self._bodies[key] = codec.encode(self._full() if full else self._delta())
+            packed = codec.packed
+            self._bodies[key] = codec.encode(self._full(packed) if full else self._delta(packed))
         return self._bodies[key]
 
-    def _full(self) -> object:
-        return full_body(self._state)
+    def _full(self, packed: bool) -> object:
+        return full_body(self._state, packed=packed)
 
-    def _delta(self) -> object:
+    def _delta(self, packed: bool) -> object:
         assert self.base is not None
-        return delta_body(self._baseline, self._state, self.base)
+        return delta_body(self._baseline, self._state, self.base, packed=packed)
 
 
 class Feed:

@@ -13,10 +13,13 @@ from netlib.messages import Message, message_type
 
 PROTOCOL_VERSION: Final = 1
 PORT: Final = 8765  # TCP, unless somebody chooses another
+MAX_PACKED: Final = 100_000  # entities in a collection: a few bytes of columns can unpack to very many
 
 Count = Annotated[int, Meta(ge=0, le=2**53)]
 Seconds = Annotated[float, Meta(ge=-1e15, le=1e15)]  # bounds also keep NaN and infinity out
 Fields = dict[str, Any]
+AtMost = Meta(max_length=MAX_PACKED)
+Columns = tuple[Annotated[list[int], AtMost], dict[str, list[Any]]]  # ids, each less the last; field → values
 
 
 class Hello(Message, frozen=True, omit_defaults=True, tag="hello"):
@@ -59,7 +62,10 @@ class ErrorReply(Message, frozen=True, tag="error"):
 
 
 class Snapshot(Message, frozen=True, omit_defaults=True, tag="snapshot"):
-    """← The world at one tick: whole (``full`` and ``state``), or what changed since ``base``."""
+    """← The world at one tick: whole (``full`` and ``state``), or what changed since ``base``.
+
+    ``packed`` stands for ``state`` or ``set``, in fewer bytes; see `packing`.
+    """
 
     tick: Count
     last_input_seq: Count = 0
@@ -67,7 +73,8 @@ class Snapshot(Message, frozen=True, omit_defaults=True, tag="snapshot"):
     state: dict[str, dict[str, Fields]] = field(default_factory=dict)
     base: Count = 0
     set: dict[str, dict[str, Fields]] = field(default_factory=dict)
-    gone: dict[str, list[str]] = field(default_factory=dict)
+    gone: dict[str, list[str | int]] = field(default_factory=dict)
+    packed: dict[str, Annotated[list[Columns], AtMost]] = field(default_factory=dict)
 
 
 class Ack(Message, frozen=True, omit_defaults=True, tag="ack"):

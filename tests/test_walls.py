@@ -18,7 +18,7 @@ LAYERS = {
     "values": {"errors", "messages", "codecs", "wire", "events"},
     "thinking": {
         "session", "state", "sync", "inputs", "prediction", "interpolation", "timing", "conditioner",
-        "metrics", "server_clock", "beacon", "wirelog",
+        "quantise", "packing", "metrics", "server_clock", "beacon", "wirelog",
     },
     "driving": {
         "transport", "sockets", "web", "acceptor", "peer", "dispatch", "dialling", "server", "client",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import pytest
@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from netlib.codecs import CODECS, JSON, Codec
 from netlib.errors import BadMessage
 from netlib.messages import Catalog
-from netlib.state import Entity, Replica, State, delta_body, frozen_copy, full_body
+from netlib.quantise import Quantised, rounded
+from netlib.state import Entity, Replica, Schema, State, delta_body, frozen_copy, full_body
 from netlib.sync import Publisher
 from netlib.wire import Snapshot
 
@@ -35,7 +36,19 @@ class Gem(Entity, frozen=True):
     mark: bytes = b""
 
 
+class Ball(Entity, frozen=True):
+    x: Annotated[float, Quantised(1 / 16)]
+    spin: Annotated[float, Quantised(0.1)] = 0.0
+    height: Annotated[int, Quantised(16)] = 0
+    kind: str = ""
+
+
+class Mark(Entity, frozen=True):
+    """Nothing but its id."""
+
+
 SCHEMA: dict[str, type[Entity]] = {"players": Player, "gems": Gem}
+WORLD: dict[str, type[Entity]] = SCHEMA | {"balls": Ball, "marks": Mark}
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=4)
 small = st.integers(-3, 3)
@@ -56,8 +69,16 @@ gems = st.builds(
     glow=st.floats(allow_nan=False, allow_infinity=False),
     mark=st.binary(max_size=3),
 )
+close = st.floats(-1, 1) | st.floats(-1e9, 1e9)
+balls = st.builds(Ball, x=close, spin=close, height=st.integers(-50, 50), kind=text)
+
+
+def some(entities: Any) -> Any:
+    return st.dictionaries(ids, entities, max_size=5)
+
+
 worlds = st.fixed_dictionaries(
-    {"players": st.dictionaries(ids, players, max_size=5), "gems": st.dictionaries(ids, gems, max_size=5)}
+    {"players": some(players), "gems": some(gems), "balls": some(balls), "marks": some(st.builds(Mark))}
 )
 any_worlds: Any = worlds | worlds.map(lambda world: {"players": world["players"]}) | st.just({})
 
@@ -72,8 +93,8 @@ def decoded(codec: Codec, publisher: Publisher, *, full: bool) -> Snapshot:
 
 
 def complete(world: State) -> State:
-    """Return the world with the collections that the schema names."""
-    return {name: world.get(name, {}) for name in SCHEMA}
+    """Return the world as a client has it: all collections of its schema, at wire precision."""
+    return {name: {id: rounded(one) for id, one in world.get(name, {}).items()} for name in WORLD}
 
 
 @both
@@ -82,13 +103,13 @@ def test_a_full_snapshot_is_the_world(codec: Codec, world: State) -> None:
     """A newcomer's replica equals the world, whatever it held before."""
     publisher = Publisher()
     publisher.update(5, world)
-    for replica in (Replica(SCHEMA), _filled()):
+    for replica in (Replica(WORLD), _filled(WORLD)):
         assert replica.apply(decoded(codec, publisher, full=True))
         assert (replica.state, replica.tick) == (complete(world), 5)
 
 
-def _filled() -> Replica:
-    replica = Replica(SCHEMA)
+def _filled(schema: Schema = SCHEMA) -> Replica:
+    replica = Replica(schema)
     replica.apply(Snapshot(1, full=True, state={"players": {"9": {"x": 1}}, "gems": {"9": {"worth": 1}}}))
     return replica
 
@@ -97,7 +118,7 @@ def _filled() -> Replica:
 @given(before=any_worlds, after=any_worlds)
 def test_a_delta_brings_one_world_to_the_next(codec: Codec, before: State, after: State) -> None:
     """Applying delta(a, b) to a gives b, for any two worlds, through bytes."""
-    publisher, replica = Publisher(), Replica(SCHEMA)
+    publisher, replica = Publisher(), Replica(WORLD)
     publisher.update(1, before)
     replica.apply(decoded(codec, publisher, full=True))
     publisher.update(2, after)
@@ -109,12 +130,24 @@ def test_a_delta_brings_one_world_to_the_next(codec: Codec, before: State, after
 @given(history=st.lists(any_worlds, min_size=2, max_size=6))
 def test_a_long_chain_of_deltas_ends_in_the_newest_world(codec: Codec, history: list[State]) -> None:
     """A late joiner's full snapshot equals what the early one has put together from deltas."""
-    publisher, early, late = Publisher(), Replica(SCHEMA), Replica(SCHEMA)
+    publisher, early, late = Publisher(), Replica(WORLD), Replica(WORLD)
     for tick, world in enumerate(history):
         publisher.update(tick, world)
-        early.apply(decoded(codec, publisher, full=tick == 0))
+        assert early.apply(decoded(codec, publisher, full=tick == 0))
+        assert early.state == complete(world)
     late.apply(decoded(codec, publisher, full=True))
     assert early.state == late.state == complete(history[-1])
+
+
+@given(history=st.lists(any_worlds, min_size=2, max_size=4))
+def test_both_encodings_give_the_same_state(history: list[State]) -> None:
+    """Who reads JSON and who reads MessagePack are in the same world."""
+    publisher, replicas = Publisher(), [Replica(WORLD) for _ in CODECS]
+    for tick, world in enumerate(history):
+        publisher.update(tick, world)
+        for codec, replica in zip(CODECS, replicas, strict=True):
+            replica.apply(decoded(codec, publisher, full=tick == 0))
+        assert replicas[0].state == replicas[1].state
 
 
 def test_a_delta_holds_what_changed_and_nothing_else() -> None:
@@ -207,6 +240,8 @@ def test_collections_and_fields_of_a_newer_server_are_ignored() -> None:
         Snapshot(2, base=1, set={"players": {"9": {"x": None}}}),
         Snapshot(2, base=1, set={"players": {"8": {"y": 1}}}),
         Snapshot(2, base=1, gone={"players": ["all"]}),
+        Snapshot(2, base=1, set={"players": {"9": {"x": 1}, "10": {"x": "left"}}}),
+        Snapshot(2, base=1, set={"gems": {"9": {"worth": 1}}, "players": {"9": {"tags": [1]}}}),
     ],
 )
 def test_a_snapshot_that_does_not_fit_changes_nothing(snapshot: Snapshot) -> None:
@@ -217,6 +252,13 @@ def test_a_snapshot_that_does_not_fit_changes_nothing(snapshot: Snapshot) -> Non
         replica.apply(snapshot)
     assert replica.state is before
     assert replica.tick == 1
+
+
+def test_a_default_of_the_client_fills_in_for_an_older_server() -> None:
+    """A new entity of a server that does not know a field yet has the field's default."""
+    replica = _filled()
+    assert replica.apply(Snapshot(2, base=1, set={"players": {"3": {"x": 4, "name": "Cid"}}}))
+    assert replica.state["players"][3] == Player(4, name="Cid")
 
 
 def test_a_player_that_leaves_and_another_that_comes_in_one_delta() -> None:

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from itertools import accumulate
 from types import TracebackType
 from typing import Any, Self
 
@@ -32,6 +33,7 @@ class Replica:
 
     def apply(self, snapshot: Frame) -> bool:
         """Take a snapshot in. False when it is a delta from a tick that we do not have."""
+        snapshot = as_in_json(snapshot)
         if snapshot.get("full"):
             self.state = snapshot["state"]
         elif snapshot["base"] != self.tick:
@@ -48,6 +50,24 @@ class Replica:
         for collection, entities in delta.get("set", {}).items():
             for id, fields in entities.items():
                 self.state.setdefault(collection, {}).setdefault(id, {}).update(fields)
+
+
+def as_in_json(snapshot: Frame) -> Frame:
+    """Return a snapshot with what is packed in it as maps, and with ids as strings, by PROTOCOL.md §12."""
+    gone = {name: [str(id) for id in ids] for name, ids in snapshot.get("gone", {}).items()}
+    if "packed" not in snapshot:
+        return {**snapshot, "gone": gone}
+    maps = {name: unpacked(groups) for name, groups in snapshot["packed"].items()}
+    return {**snapshot, "gone": gone, "state" if snapshot.get("full") else "set": maps}
+
+
+def unpacked(groups: list[Any]) -> dict[str, Frame]:
+    """Return the entities of a packed collection."""
+    return {
+        str(id): {name: column[place] for name, column in columns.items()}
+        for differences, columns in groups
+        for place, id in enumerate(accumulate(differences))
+    }
 
 
 class WireClient:

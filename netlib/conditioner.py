@@ -2,8 +2,12 @@
 
 WebSocket runs over TCP, so nothing is ever lost or out of order for the program; a lost packet
 is sent again, and everything behind it waits ("head-of-line blocking"). So jitter here delays
-and never reorders, and loss is a stall of about one retransmission: the tail-loss case of
-RFC 6298/8985, one interval between messages plus 1.25 round trips, and again if lost again.
+and never reorders, and loss is a stall of one retransmission, and of another if lost again. By
+RACK (RFC 8985) the sender notices a loss when a later message is acknowledged, so one interval
+and one round trip pass, and a little more since that message may just have overtaken. When no
+message follows soon, a timer notices (RFC 6298). A lost ack costs nothing: the next one tells more.
+
+``python -m workshop.bench.link_model`` compares this with real TCP.
 """
 
 from __future__ import annotations
@@ -14,8 +18,10 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-RETRANSMIT_RTTS = 1.25  # round trips until a loss is repaired
-MAX_STALL_REPEATS = 6  # how often one message may be lost again
+REORDERING = 1 / 8  # round trips that TCP waits in case a missing message was only overtaken
+MOST_REORDERING = 1 / 4  # round trips that it waits on top, at most, because of the link's jitter
+MIN_TIMEOUT = 0.2  # seconds beyond a round trip: the least retransmission timeout of Linux
+MOST_LOSSES = 6  # how often one message may be lost
 
 T = TypeVar("T")
 
@@ -27,7 +33,8 @@ class LinkConditions(msgspec.Struct, frozen=True):
         latency: added to the round trip, in seconds; half each way.
         jitter: each message's one-way delay varies by up to this many seconds, both ways up
             and down.
-        loss: share of the messages that are lost once, from 0 to 1, in each direction.
+        loss: share that is lost of the messages and of their repeats, from 0 to below 1, in each
+            direction.
     """
 
     latency: float = 0.0
@@ -71,7 +78,7 @@ class Conditioner(Generic[T]):
     """
 
     def __init__(self, conditions: LinkConditions = PERFECT, *, seed: int | None = None) -> None:
-        self.conditions = conditions
+        self._conditions = conditions
         self._random = random.Random(seed)
         self._queue: deque[tuple[float, T]] = deque()
         self._last_push = float("-inf")
@@ -80,20 +87,37 @@ class Conditioner(Generic[T]):
         return len(self._queue)
 
     @property
+    def conditions(self) -> LinkConditions:
+        """What the link does. Changed while items wait, it takes effect on them too, in order: all
+        arrive by the time at which the newest of them would, unlost, on the new link.
+        """
+        return self._conditions
+
+    @conditions.setter
+    def conditions(self, conditions: LinkConditions) -> None:
+        if conditions == self._conditions:
+            return
+        self._conditions = conditions
+        latest = self._last_push + conditions.latency / 2 + conditions.jitter
+        self._queue = deque((min(due, latest), item) for due, item in self._queue)
+
+    @property
     def idle(self) -> bool:
         """True when items may pass by this conditioner: nothing simulated, nothing waiting."""
-        return not self._queue and self.conditions.perfect
+        return not self._queue and self._conditions.perfect
 
     def push(self, now: float, item: T) -> None:
         """Take an item that is sent at ``now``, in seconds."""
-        not_before = self._queue[-1][0] if self._queue else now
-        self._queue.append((max(now + self._delay(now), not_before), item))
+        self._queue.append((now + self._delay(now), item))
         self._last_push = now
 
     def pop_due(self, now: float) -> list[T]:
-        """The items that have arrived by ``now``, in the order in which they were sent."""
+        """The items that have arrived by ``now``, in the order in which they were sent.
+
+        One that has not keeps back those behind it, whatever their own delay.
+        """
         due = []
-        while self._queue and (self._queue[0][0] <= now or self.conditions.perfect):
+        while self._queue and self._queue[0][0] <= now:
             due.append(self._queue.popleft()[1])
         return due
 
@@ -102,16 +126,25 @@ class Conditioner(Generic[T]):
         return self._queue[0][0] if self._queue else None
 
     def _delay(self, now: float) -> float:
-        one_way = self.conditions.latency / 2
-        jitter = self._random.uniform(-1, 1) * self.conditions.jitter if self.conditions.jitter else 0.0
-        return max(0.0, one_way + jitter) + self._stall(now)
+        link = self._conditions
+        jitter = self._random.uniform(-1, 1) * link.jitter
+        return max(0.0, link.latency / 2 + jitter) + self._losses() * self._repair(now)
 
-    def _stall(self, now: float) -> float:
-        loss = self.conditions.loss
-        if not loss or self._random.random() >= loss:
-            return 0.0
-        repeats = 1
-        while repeats < MAX_STALL_REPEATS and self._random.random() < loss:
-            repeats += 1
-        interval = min(now - self._last_push, 1.0) if self._last_push > float("-inf") else 0.0
-        return interval + repeats * RETRANSMIT_RTTS * self.conditions.latency
+    def _losses(self) -> int:
+        """How often an item is lost before it comes through."""
+        losses = 0
+        while losses < MOST_LOSSES and self._random.random() < self._conditions.loss:
+            losses += 1
+        return losses
+
+    def _repair(self, now: float) -> float:
+        """How long a loss holds up an item that is sent at ``now``, in seconds.
+
+        The next item is what reveals a loss. It is not known yet, so it is expected after the same
+        interval as this one was. How long TCP takes it for merely overtaken is fitted to real TCP, from
+        the reordering windows of Linux, 1/8 of a round trip, and of RFC 8985, 1/4.
+        """
+        link = self._conditions
+        interval = now - self._last_push
+        overtaken = REORDERING * link.latency + min(link.jitter, MOST_REORDERING * link.latency)
+        return link.latency + min(interval + overtaken, MIN_TIMEOUT)

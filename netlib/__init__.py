@@ -3,10 +3,13 @@
 A reading order:
 
 1. `messages`, `codecs`, `wire`, `events`: what crosses the wire, and what happens here.
-2. `state`, `inputs`, `session`, `timing`, `conditioner`, `metrics`, `sync`: the thinking. No
-   socket, no clock, no asyncio: values in, values out.
-3. `loops`, `network`, `transport`, `dispatch`: asyncio, and one WebSocket.
-4. `peer`, `web`, `acceptor`, `server`: a room. `dialling`, `client`: a player.
+2. The thinking. No socket, no clock, no asyncio: values in, values out.
+   `handshake`, `session`, `delivery`, `backoff`: who is in the room, and nothing gets lost.
+   `state`, `quantise`, `packing`, `sync`: the world on the wire. `inputs`, `prediction`,
+   `interpolation`: playing in it. `timing`, `server_clock`, `conditioner`, `metrics`: the link.
+3. `loops`, `network`, `transport`, `dispatch`, `requests`: asyncio, and one WebSocket.
+4. `web`, `caller`, `acceptor`, `reception`, `peer`, `roster`, `server`: a room.
+   `dialling`, `line`, `comeback`, `presence`, `conversation`, `client`: a player.
 5. `beacon`, `interfaces`, `discovery`: finding rooms on the LAN.
 
 PROTOCOL.md has the wire. What is imported here is what a program may use.
@@ -14,6 +17,7 @@ PROTOCOL.md has the wire. What is imported here is what a program may use.
 
 from netlib.client import Client, connect
 from netlib.codecs import JSON, MSGPACK, Codec
+from netlib.comeback import Reconnecting
 from netlib.conditioner import PERFECT, PRESETS, LinkConditions
 from netlib.discovery import Browser, Room, find_rooms
 from netlib.errors import (
@@ -27,6 +31,7 @@ from netlib.errors import (
     NotOurServer,
     PortInUse,
     Refused,
+    RequestFailed,
     RoomFull,
     StartError,
     UnknownType,
@@ -37,18 +42,25 @@ from netlib.errors import (
 from netlib.events import (
     Connected,
     Disconnected,
+    Dropped,
     Event,
     Events,
+    Interrupted,
     Joined,
     Left,
+    Resumed,
     ServerError,
     StateChanged,
 )
+from netlib.handshake import Limits
+from netlib.interpolation import InterpolationBuffer
 from netlib.loops import clock, frames, run
 from netlib.messages import Input, Message, Untyped
 from netlib.peer import Peer
+from netlib.prediction import Predictor, TickInput, Verdict
+from netlib.quantise import Quantised, rounded
 from netlib.server import Server
-from netlib.session import Limits
+from netlib.server_clock import ServerClock
 from netlib.state import Entity
 from netlib.timing import Accumulator
 
@@ -64,6 +76,8 @@ __all__ = [  # noqa: RUF022 - grouped by purpose
     "Untyped",
     "Input",
     "Entity",
+    "Quantised",
+    "rounded",
     "Codec",
     "JSON",
     "MSGPACK",
@@ -71,8 +85,12 @@ __all__ = [  # noqa: RUF022 - grouped by purpose
     "Event",
     "Events",
     "Joined",
+    "Dropped",
+    "Resumed",
     "Left",
     "Connected",
+    "Interrupted",
+    "Reconnecting",
     "Disconnected",
     "ServerError",
     "StateChanged",
@@ -81,6 +99,12 @@ __all__ = [  # noqa: RUF022 - grouped by purpose
     "frames",
     "clock",
     "Accumulator",
+    # One's own player now, the others a little in the past
+    "Predictor",
+    "TickInput",
+    "Verdict",
+    "InterpolationBuffer",
+    "ServerClock",
     # Finding rooms
     "Browser",
     "Room",
@@ -106,4 +130,5 @@ __all__ = [  # noqa: RUF022 - grouped by purpose
     "RoomFull",
     "WrongPassword",
     "ConnectionLost",
+    "RequestFailed",
 ]

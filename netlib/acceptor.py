@@ -8,11 +8,11 @@ from collections.abc import Callable
 
 from websockets.frames import CloseCode
 
+from netlib.caller import Caller
 from netlib.conditioner import LinkConditions
+from netlib.handshake import Limits
 from netlib.loops import clock
 from netlib.network import Listening, Network
-from netlib.peer import Peer
-from netlib.session import Limits
 from netlib.transport import CLOSE_TIMEOUT, keep_alive
 from netlib.web import Pages, ServerConnection
 
@@ -20,10 +20,10 @@ WATCHES = 5  # looks at each connection within the shortest time limit
 
 
 class Acceptor:
-    """Makes a `Peer` for every connection, and keeps them together.
+    """Makes a `Caller` for every connection, and keeps them together.
 
     Args:
-        make_peer: called for each new connection.
+        make_caller: called for each new connection.
         limits: how many connections, how large messages, how long silence.
         pages: what plain HTTP requests get, by path.
         link: simulated conditions at this end.
@@ -32,7 +32,7 @@ class Acceptor:
 
     def __init__(
         self,
-        make_peer: Callable[[ServerConnection], Peer],
+        make_caller: Callable[[ServerConnection], Caller],
         *,
         limits: Limits,
         pages: Pages,
@@ -40,17 +40,12 @@ class Acceptor:
         seed: int | None,
     ) -> None:
         self.link = link
-        self._make_peer = make_peer
+        self._make_caller = make_caller
         self._limits = limits
         self._pages = pages
         self._seed = seed
-        self._peers: dict[ServerConnection, Peer] = {}
+        self._callers: dict[ServerConnection, Caller] = {}
         self._listening: Listening | None = None
-
-    @property
-    def peers(self) -> list[Peer]:
-        """Everyone who is connected, whether or not they have said hello."""
-        return list(self._peers.values())
 
     async def open(
         self,
@@ -75,12 +70,12 @@ class Acceptor:
         """Say goodbye to everyone (code 1001); those who do not answer soon are cut off."""
         if self._listening is not None:
             self._listening.close()
-        for connection in list(self._peers):
+        for connection in list(self._callers):
             connection.close(CloseCode.GOING_AWAY, reason)
         deadline = clock() + CLOSE_TIMEOUT / 2
-        while self._peers and clock() < deadline:
+        while self._callers and clock() < deadline:
             await asyncio.sleep(0.01)
-        for connection in list(self._peers):
+        for connection in list(self._callers):
             connection.abort()
         await asyncio.sleep(0)
 
@@ -90,15 +85,15 @@ class Acceptor:
         while True:
             await asyncio.sleep(shortest / WATCHES)
             now = clock()
-            for connection, peer in list(self._peers.items()):
-                self._watch(connection, peer, now)
+            for connection, caller in list(self._callers.items()):
+                self._watch(connection, caller, now)
 
-    def _watch(self, connection: ServerConnection, peer: Peer, now: float) -> None:
+    def _watch(self, connection: ServerConnection, caller: Caller, now: float) -> None:
         limit = self._limits.handshake_time
         if connection.closing:
             return
-        if not peer.joined and now - connection.started > limit:
-            peer.refuse("handshake", f"no valid hello within {limit:g} s; connect again and send one")
+        if caller.peer is None and now - connection.started > limit:
+            caller.refuse("handshake", f"no valid hello within {limit:g} s; connect again and send one")
             connection.close(CloseCode.POLICY_VIOLATION, f"no hello within {limit:g} s")
         else:
             keep_alive(connection, now, self._limits.idle_time)
@@ -108,18 +103,18 @@ class Acceptor:
             pages=self._pages,
             message_size=self._limits.message_size,
             admit=self._admit,
-            gone=lambda lost: self._peers.pop(lost, None),
+            gone=lambda lost: self._callers.pop(lost, None),
             link=self.link,
             seed=self._seed,
         )
-        connection.owner = self._make_peer(connection)
+        connection.owner = self._make_caller(connection)
         return connection
 
     def _admit(self, connection: ServerConnection) -> bool:
-        peer = connection.owner
-        assert isinstance(peer, Peer)
-        if len(self._peers) >= self._limits.max_connections:
-            peer.count("too_many_connections")
+        caller = connection.owner
+        assert isinstance(caller, Caller)
+        if len(self._callers) >= self._limits.max_connections:
+            caller.count("too_many_connections")
             return False
-        self._peers[connection] = peer
+        self._callers[connection] = caller
         return True

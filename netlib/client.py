@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
+import secrets
 import ssl as tls
-from collections.abc import AsyncIterator, Generator, Iterable
+from collections.abc import AsyncIterator, Callable, Generator, Iterable
+from functools import partial
 from typing import Any, Self
 
 import msgspec
@@ -13,30 +14,37 @@ from websockets.frames import CloseCode
 
 from netlib import wire
 from netlib.codecs import JSON, Codec
+from netlib.comeback import Reconnecting
 from netlib.conditioner import PERFECT, LinkConditions
-from netlib.dialling import ClientConnection, Outcome, dial, no_welcome
+from netlib.conversation import Conversation
+from netlib.delivery import REPLACEABLE_NAMES, counts
+from netlib.dialling import ClientConnection, dial
 from netlib.dispatch import Dispatcher, Key, key_of
-from netlib.errors import ConnectionLost, MessageError, refusal
-from netlib.events import Connected, Disconnected, Event, ServerError, StateChanged
-from netlib.loops import clock
+from netlib.errors import ConnectionLost, MessageError
+from netlib.events import Disconnected, Event
+from netlib.line import Line
 from netlib.mailbox import Happened, Mailbox
 from netlib.messages import Input, Message, Untyped, encode
 from netlib.metrics import LinkMetrics
 from netlib.network import TCP, Network
+from netlib.presence import Presence
+from netlib.requests import REQUEST_TIMEOUT, Requests
+from netlib.server_clock import ServerClock
+from netlib.session import Membership
 from netlib.state import Schema
 from netlib.sync import Follower
-from netlib.transport import keep_alive
 
 CONNECT_TIMEOUT = 5.0  # seconds until an address that does not answer is given up
-PING_INTERVAL = 0.5  # seconds
-IDLE_TIME = 10.0  # seconds of silence after which the server counts as gone
+RECONNECT_TIME = 60.0  # seconds for which we try to come back
+NONCE_BYTES = 16  # of randomness in our secret
+OVERFLOW = "too many messages waited for the server"
 MAX_MESSAGE = 4 * 1024 * 1024  # bytes of one message from the server
 
 log = logging.getLogger("netlib")
 
 
 class Client(Dispatcher):
-    """A connection to a room: ``async with connect("ws://…", name="Ada") as client``, or ``await`` it.
+    """A player in a room: ``async with connect("ws://…", name="Ada") as client``, or ``await`` it.
 
     Args:
         url: ``ws://host:port``, or what people type: ``192.168.1.5``, ``myhost:9000``.
@@ -46,6 +54,7 @@ class Client(Dispatcher):
         messages: the message classes and plain names that we want to receive, or send by name.
         schema: the entity class of each collection of the state.
         codec: `JSON`, or `MSGPACK`, which is smaller.
+        reconnect_time: seconds for which we try to come back after the connection was lost; 0 for not at all.
         link: simulated conditions at our end.
         seed: makes simulated jitter and loss repeatable.
         timeout: seconds to wait for a connection, and again for the welcome.
@@ -57,6 +66,8 @@ class Client(Dispatcher):
         name: our name in this room, which the server may have made unique ("Ada 2").
         room: the room's name.
         tick_rate: the server's ticks per second.
+        metrics: traffic, round trip and refusals, over all connections to the room.
+        server_clock: what time it is in the room.
     """
 
     def __init__(
@@ -69,6 +80,7 @@ class Client(Dispatcher):
         messages: Iterable[Key] = (),
         schema: Schema | None = None,
         codec: Codec = JSON,
+        reconnect_time: float = RECONNECT_TIME,
         link: LinkConditions = PERFECT,
         seed: int | None = None,
         timeout: float = CONNECT_TIMEOUT,
@@ -83,18 +95,34 @@ class Client(Dispatcher):
         self.player_id = 0
         self.room = ""
         self.tick_rate = 0.0
-        self._hello = wire.Hello(wire.PROTOCOL_VERSION, name, password=password, spectator=spectator)
+        self.metrics = LinkMetrics()
+        self.server_clock = ServerClock()
+        hello = wire.Hello(wire.PROTOCOL_VERSION, name, password=password, spectator=spectator)
+        self._membership = Membership(hello, nonce=secrets.token_urlsafe(NONCE_BYTES))
         self._codec = codec
-        self._link = link
-        self._seed = seed
-        self._timeout = timeout
-        self._ssl = ssl
-        self._network = network
         self._follower = Follower(schema or {})
         self._mailbox = Mailbox()
+        self._requests = Requests(self.send, self.read)
+        self._conversation = Conversation(self, self._membership, self._follower, self._requests)
         self._input_seq = 0
-        self._connection: ClientConnection | None = None
-        self._welcomed = Outcome()
+        self._presence = Presence(
+            self,
+            self._membership,
+            partial(
+                dial,
+                subprotocol=codec.subprotocol,
+                max_size=MAX_MESSAGE,
+                seed=seed,
+                timeout=timeout,
+                ssl=ssl,
+                network=network,
+            ),
+            codec=codec,
+            link=link,
+            timeout=timeout,
+            reconnect_time=reconnect_time,
+            seed=seed,
+        )
 
     # Opening and closing.
 
@@ -106,42 +134,14 @@ class Client(Dispatcher):
             HostNotFound, Unreachable, NotOurServer: see `netlib.errors`.
             WrongVersion, RoomFull, WrongPassword, Refused: the server said no, and why.
         """
-        hello = encode(self._codec, self._hello)  # a name may have no form on the wire
-        self._welcomed = Outcome()
-        self._connection = await dial(
-            self.url,
-            self,
-            subprotocol=self._codec.subprotocol,
-            max_size=MAX_MESSAGE,
-            link=self._link,
-            seed=self._seed,
-            timeout=self._timeout,
-            ssl=self._ssl,
-            network=self._network,
-        )
-        try:
-            self._connection.send(hello, binary=self._codec.binary)
-            await self._wait_for_welcome()
-        except BaseException:
-            self._connection.close()
-            raise
-        self.spawn(self._heartbeat(self._connection))
-
-    async def _wait_for_welcome(self) -> None:
-        allowed = self._timeout + self._link.latency + self._link.jitter
-        try:
-            async with asyncio.timeout(allowed):
-                await self._welcomed.wait()
-        except TimeoutError as error:
-            raise no_welcome(self.url, allowed) from error
+        encode(self._codec, self._membership.hello())  # a name may have no form on the wire
+        await self._presence.open()
 
     async def close(self) -> None:
         """Leave the room."""
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.close(CloseCode.NORMAL_CLOSURE, "goodbye")
-            await connection.wait_closed()
+        await self._presence.close()
         await self.cancel_tasks()
+        self._presence.end(CloseCode.NORMAL_CLOSURE, "goodbye")
 
     def __await__(self) -> Generator[Any, None, Self]:
         return self.__aenter__().__await__()
@@ -157,8 +157,13 @@ class Client(Dispatcher):
 
     @property
     def connected(self) -> bool:
-        """True while messages can be sent."""
-        return self._connection is not None and self._connection.is_open
+        """True while we are in the room, and not trying to come back."""
+        return self._presence.connected
+
+    @property
+    def reconnecting(self) -> Reconnecting | None:
+        """How coming back goes; None while nothing is wrong."""
+        return self._presence.reconnecting
 
     @property
     def state(self) -> dict[str, dict[int, Any]]:
@@ -176,20 +181,13 @@ class Client(Dispatcher):
         return self._follower.last_input_seq
 
     @property
-    def metrics(self) -> LinkMetrics:
-        """Traffic, round trip and refusals of this connection."""
-        return self._connection.metrics if self._connection is not None else LinkMetrics()
-
-    @property
     def link(self) -> LinkConditions:
         """Simulated conditions at our end; setting them takes effect at once."""
-        return self._link
+        return self._presence.link
 
     @link.setter
     def link(self, conditions: LinkConditions) -> None:
-        self._link = conditions
-        if self._connection is not None:
-            self._connection.link = conditions
+        self._presence.link = conditions
 
     def poll(self) -> list[Happened]:
         """Everything that happened since the last call, oldest first, like `pygame.event.get`."""
@@ -199,18 +197,33 @@ class Client(Dispatcher):
         """Everything that happens, until the connection has ended."""
         return self._mailbox.stream(until=Disconnected)
 
-    def send(self, message: Message | Untyped | str, **fields: Any) -> None:
+    def send(
+        self,
+        message: Message | Untyped | str,
+        *,
+        delivered: Callable[[], Any] | None = None,
+        **fields: Any,
+    ) -> None:
         """Send a message, or a declared one by name with its fields; it never waits.
 
-        Nothing is sent once the connection has ended: the `Disconnected` event tells.
+        It arrives exactly once and in order, also when the connection is lost on the way and we come
+        back. Nothing is sent once the connection has ended for good: `Disconnected` tells.
+
+        Args:
+            delivered: called when the server has it; never, when our session there ends before.
 
         Raises:
             UnknownType: no message of that name is declared; the text may say which was meant.
             BadMessage: a field is missing, or cannot be encoded.
         """
-        data = encode(self._codec, self.message_of(message, fields))
-        if self._connection is not None:
-            self._connection.send(data, binary=self._codec.binary)
+        whole = self.message_of(message, fields)
+        data = encode(self._codec, whole)
+        if self._presence.over:
+            return
+        kept = not counts(whole) or self._membership.delivery.sent(whole, len(data), delivered)
+        self._presence.send_encoded(data)
+        if not kept:
+            self._presence.give_up(CloseCode.POLICY_VIOLATION, OVERFLOW)
 
     def send_input(self, message: Input) -> int:
         """Number an input, send it, and return its number."""
@@ -218,75 +231,69 @@ class Client(Dispatcher):
         self.send(msgspec.structs.replace(message, seq=self._input_seq))
         return self._input_seq
 
+    async def request(
+        self,
+        message: Message | Untyped | str,
+        *,
+        timeout: float | None = REQUEST_TIMEOUT,
+        **fields: Any,
+    ) -> Any:
+        """Send a message that wants an answer, and wait for it.
+
+        Args:
+            timeout: seconds; None waits for ever.
+
+        Returns:
+            The message that the server answered with, or None.
+
+        Raises:
+            RequestFailed: it answered with an error; ``code`` and text say why.
+            TimeoutError: it did not answer in time.
+            ConnectionLost: our session ended before.
+        """
+        return await self._requests.ask(self.message_of(message, fields), timeout)
+
     # What the connection tells.
 
-    def connection_opened(self) -> None:
-        """The WebSocket is open; the hello follows."""
+    def connected_over(self, line: Line, connection: ClientConnection) -> None:
+        """We are in the room, over this connection."""
+        self.spawn(self._conversation.keep_going(line, connection))
 
-    def message_received(self, data: bytes, binary: bool) -> None:
-        """A message arrived; one that does not fit is counted and logged, and changes nothing."""
+    def received(self, line: Line, data: bytes) -> None:
+        """A message arrived; one that does not fit is logged, and changes nothing but the counters."""
         try:
-            self._take(self.catalog.decode(self._codec, data))
+            message = self.catalog.decode(self._codec, data)
         except MessageError as error:
-            self.metrics.refused[error.code] += 1
-            log.warning("the server sent something we cannot use: %s", error)
+            self._membership.delivery.received += error.type not in REPLACEABLE_NAMES
+            self.refuse(error)
+            return
+        self._membership.delivery.received += counts(message)
+        if not self._conversation.handle(line, message):
+            self.tell(message)
 
-    def connection_closed(self, code: int, reason: str) -> None:
-        """The connection has ended."""
-        log.info("the connection to %s has ended: %d %s", self.url, code, reason)
-        self._welcomed.end(ConnectionLost(code, reason))
-        self._tell(Disconnected(code, reason))
-
-    def _take(self, message: Message | Untyped) -> None:
-        match message:
-            case wire.Welcome():
-                self._welcome(message)
-            case wire.Refusal(code=code, message=text):
-                self._welcomed.end(refusal(code, text))
-            case wire.Snapshot():
-                self._snapshot(message)
-            case wire.Pong(time=sent):
-                self.metrics.round_trip.add(clock() - sent)
-            case wire.ErrorReply(code=code, message=text):
-                self.metrics.refused[code] += 1
-                self._tell(ServerError(code, text))
-            case wire.Ack():
-                pass
-            case _:
-                self._tell(message)
-
-    def _welcome(self, welcome: wire.Welcome) -> None:
+    def welcomed(self, welcome: wire.Welcome) -> None:
+        """The server has let us in."""
         self.player_id = welcome.player_id
         self.name = welcome.name or self.name
         self.room = welcome.room
         self.tick_rate = welcome.tick_rate
-        self._welcomed.end()
         log.info('joined "%s" at %s as %s', self.room, self.url, self.name)
-        self._tell(Connected(welcome.player_id, welcome.resumed))
 
-    def _snapshot(self, snapshot: wire.Snapshot) -> None:
-        if not self._follower.take(snapshot):
-            self.send(wire.Ack(tick=0))  # "I have nothing to build on: send me a full one"
-            return
-        self.metrics.snapshots.add(clock())
-        self._acknowledge()
-        self._tell(StateChanged(snapshot.tick))
+    def ended(self, code: int, reason: str) -> None:
+        """It is over for good."""
+        self._requests.fail(ConnectionLost(code, reason))
+        self.tell(Disconnected(code, reason))
 
-    def _acknowledge(self) -> None:
-        if ack := self._follower.ack(clock()):
-            self.send(ack)
-
-    def _tell(self, happened: Happened) -> None:
+    def tell(self, happened: Happened) -> None:
+        """Something happened: for who polls, and for who listens."""
         self._mailbox.put(happened)
         key = type(happened) if isinstance(happened, Event) else key_of(happened)
         self._events.emit(key, happened)
 
-    async def _heartbeat(self, connection: ClientConnection) -> None:
-        while connection.is_open:
-            self.send(wire.Ping(time=clock(), rtt=self.metrics.rtt or 0.0))
-            self._acknowledge()  # the last of a series of snapshots would else stay unconfirmed
-            await asyncio.sleep(PING_INTERVAL)
-            keep_alive(connection, clock(), IDLE_TIME)
+    def refuse(self, error: MessageError) -> None:
+        """The server sent something that does not fit."""
+        self.metrics.refused[error.code] += 1
+        log.warning("the server sent something we cannot use: %s", error)
 
 
 connect = Client  # reads as what it does: ``async with netlib.connect("ws://…") as client``

@@ -6,9 +6,12 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, overload
 
+from netlib.codecs import MSGPACK
+from netlib.errors import UnknownType
 from netlib.events import Event, Events, Listener, ListenerT
 from netlib.messages import Catalog, Message, Untyped, message_type
-from netlib.wire import RESERVED
+from netlib.requests import answer
+from netlib.wire import RESERVED, Reply, Request
 
 Key = type[Message] | type[Event] | str
 
@@ -23,6 +26,7 @@ class Dispatcher:
     def __init__(self, built_in: Iterable[type[Message]]) -> None:
         self.catalog = Catalog(built_in)
         self._declared = Catalog()
+        self._answers: dict[Any, Listener] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._events = Events(spawn=self.spawn)
 
@@ -54,6 +58,24 @@ class Dispatcher:
         """Stop listening."""
         self._events.off(key, listener)
 
+    def on_request(self, key: type[Message] | str) -> Callable[[ListenerT], ListenerT]:
+        """Answer requests: what the decorated function returns, a message or None, is the reply.
+
+        It may be a coroutine function, and raise `RequestFailed` to answer with an error.
+
+        Raises:
+            ValueError: as for `on`, or somebody answers these already.
+        """
+        self.declare(key)
+        if key in self._answers:
+            raise ValueError(f"requests of {key!r} have an answer already; there can be only one")
+
+        def decorate(function: ListenerT) -> ListenerT:
+            self._answers[key] = function
+            return function
+
+        return decorate
+
     async def wait_for(
         self, key: Key, *, where: Callable[..., bool] | None = None, timeout: float | None = None
     ) -> Any:
@@ -83,6 +105,10 @@ class Dispatcher:
         finally:
             self.off(key, listener)
 
+    def call(self, function: Listener, *args: Any) -> None:
+        """Call a function as a listener: what it raises is logged, and hurts nobody else."""
+        self._events.call(function, *args)
+
     def declare(self, key: Key) -> None:
         """Make a message known, so that it is decoded when it arrives and can be sent by name."""
         if isinstance(key, type) and issubclass(key, Event):
@@ -106,6 +132,30 @@ class Dispatcher:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def answer(self, request: Request, *who: Any) -> Reply:
+        """The reply to a request.
+
+        Args:
+            who: what the answering function gets before the message.
+        """
+
+        def found() -> Any:
+            message = self.read(request.body)
+            function = self._answers.get(key_of(message))
+            if function is None:
+                raise UnknownType("nobody here answers such a request")
+            return function(*who, message)
+
+        return await answer(request, found)
+
+    def read(self, fields: Any) -> Message | Untyped:
+        """The message in the decoded fields of a request or reply.
+
+        Raises:
+            UnknownType, BadMessage: see `Catalog.decode`.
+        """
+        return self.catalog.decode(MSGPACK, MSGPACK.encode(fields))
 
     def message_of(self, message: Message | Untyped | str, fields: dict[str, Any]) -> Message | Untyped:
         """The message that ``send("chat", text="hi")`` or ``send(Chat(text="hi"))`` means.

@@ -17,7 +17,8 @@
     │       ├── WrongVersion    another version of the protocol
     │       ├── RoomFull        no place left
     │       └── WrongPassword   the room has a password
-    └── ConnectionLost          an open connection ended; ``code`` and ``reason`` tell how
+    ├── ConnectionLost          an open connection ended; ``code`` and ``reason`` tell how
+    └── RequestFailed           a request got an error for an answer; ``code`` names why
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ class MessageError(NetlibError):
     """A message is not acceptable. ``code`` is the word that goes over the wire."""
 
     code = "bad_message"
+    type = ""  # of the message, as far as it could be read
 
 
 class BadMessage(MessageError):
@@ -104,6 +106,14 @@ class ConnectionLost(NetlibError):
         super().__init__(f"the server ended the connection ({why}); is it still running? Then try again")
         self.code = code
         self.reason = reason
+
+
+class RequestFailed(NetlibError):
+    """The other side answered a request with an error; ``code`` is its word for why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 _REFUSALS: dict[str, type[Refused]] = {

@@ -26,14 +26,30 @@ class Event(msgspec.Struct, frozen=True):
 
 
 class Joined(Event, frozen=True):
-    """Server: a player's hello was accepted. ``peer`` can be sent to from now on."""
+    """Server: a new player's hello was accepted. ``peer`` can be sent to from now on."""
 
     peer: Any
-    resumed: bool = False
+
+
+class Dropped(Event, frozen=True):
+    """Server: a player lost its connection, and keeps its place for the grace time.
+
+    ``code`` and ``reason`` are those of the WebSocket close (RFC 6455, 7.4).
+    """
+
+    peer: Any
+    code: int = 1006
+    reason: str = ""
+
+
+class Resumed(Event, frozen=True):
+    """Server: a player who was dropped is back."""
+
+    peer: Any
 
 
 class Left(Event, frozen=True):
-    """Server: a player is gone. ``code`` and ``reason`` are those of the WebSocket close."""
+    """Server: a player is gone for good. ``code`` and ``reason`` as in `Dropped`."""
 
     peer: Any
     code: int = 1000
@@ -41,14 +57,24 @@ class Left(Event, frozen=True):
 
 
 class Connected(Event, frozen=True):
-    """Client: the server said welcome."""
+    """Client: the server said welcome.
+
+    ``resumed`` is True after an interruption when the session went on: same player, nothing lost.
+    """
 
     player_id: int
     resumed: bool = False
 
 
+class Interrupted(Event, frozen=True):
+    """Client: the connection was lost, and we try to come back."""
+
+    code: int
+    reason: str = ""
+
+
 class Disconnected(Event, frozen=True):
-    """Client: the connection ended. ``code`` and ``reason`` are those of the WebSocket close."""
+    """Client: the connection has ended for good. ``code`` and ``reason`` as in `Dropped`."""
 
     code: int
     reason: str = ""
@@ -114,6 +140,10 @@ class Events:
     def _refuse_async(self, listener: Listener) -> None:
         if inspect.iscoroutinefunction(listener) and self._spawn is None:
             raise TypeError("async listeners need Events(spawn=…) to run in")
+
+    def call(self, listener: Listener, *args: Any) -> None:
+        """Call one listener that is registered nowhere, as `emit` would."""
+        self._call(listener, args)
 
     def _call(self, listener: Listener, args: tuple[Any, ...]) -> None:
         try:

@@ -56,6 +56,11 @@ class InputQueue(Generic[InputT]):
             return False
         return True
 
+    def restart(self) -> None:
+        """The player is back over a new connection, on which it may count from 1 again."""
+        self._waiting.clear()
+        self._newest = 0
+
     def take(self, ticks: int = 1) -> list[InputT]:
         """The inputs to apply now, oldest first: none, one or two.
 

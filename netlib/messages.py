@@ -16,14 +16,16 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import reduce
 from operator import or_
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
 from netlib.codecs import MALFORMED, Codec
-from netlib.errors import BadMessage, UnknownType, did_you_mean
+from netlib.errors import BadMessage, MessageError, UnknownType, did_you_mean
 
 MAX_TYPE_NAME = 64  # characters of a message's type
+
+MessageErrorT = TypeVar("MessageErrorT", bound=MessageError)
 
 
 def type_name(class_name: str) -> str:
@@ -135,14 +137,30 @@ class Catalog:
         return self._decoders[codec]
 
     def _untyped_or_raise(self, codec: Codec, data: bytes, error: Exception | None = None) -> Untyped:
-        name = _decoded(codec, _Peek, data, ' with a "type"').type
+        name = peek_type(codec, data)
         if name in self._typed:
-            raise BadMessage(f'"{name}" does not fit: {error}') from error
+            raise _about(name, BadMessage(f'"{name}" does not fit: {error}')) from error
         if name not in self._untyped:
-            raise UnknownType(f'nobody here listens for "{name}"{did_you_mean(name, self.names)}')
+            hint = did_you_mean(name, self.names)
+            raise _about(name, UnknownType(f'nobody here listens for "{name}"{hint}'))
         fields = _decoded(codec, dict[str, Any], data, "")
         fields.pop("type", None)
         return Untyped(name, fields)
+
+
+def peek_type(codec: Codec, data: bytes) -> str:
+    """The type of the message in one frame.
+
+    Raises:
+        BadMessage: it is not an object, or has no type.
+    """
+    name: str = _decoded(codec, _Peek, data, ' with a "type"').type
+    return name
+
+
+def _about(name: str, error: MessageErrorT) -> MessageErrorT:
+    error.type = name
+    return error
 
 
 def _decoded(codec: Codec, shape: Any, data: bytes, what: str) -> Any:
@@ -158,10 +176,12 @@ def encode(codec: Codec, message: Message | Untyped) -> bytes:
     Raises:
         BadMessage: a field holds something that has no form on the wire.
     """
-    body: Any = message
-    if isinstance(message, Untyped):
-        body = {"type": message.type, **message.fields}
     try:
-        return codec.encode(body)
+        return codec.encode(plain(message))
     except (*MALFORMED, TypeError, OverflowError) as error:
         raise BadMessage(f"cannot send {type(message).__name__}: {error}") from error
+
+
+def plain(message: Message | Untyped) -> Any:
+    """The message as a codec takes it, alone or inside another."""
+    return {"type": message.type, **message.fields} if isinstance(message, Untyped) else message

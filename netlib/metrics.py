@@ -58,11 +58,13 @@ class LinkMetrics:
 
 
 class ServerMetrics:
-    """A server: ticks, joins, and everything that it refused, by reason."""
+    """A server: ticks, comings and goings, and everything that it refused, by reason."""
 
     def __init__(self) -> None:
         self.ticks = 0
         self.ticks_skipped = 0
         self.joined = 0
+        self.dropped = 0
+        self.resumed = 0
         self.left = 0
         self.refused: Counter[str] = Counter()

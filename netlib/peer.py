@@ -1,61 +1,71 @@
-"""One client as the server sees it: what it may send, what it gets, what was refused."""
+"""One player as the server sees it: its session, its inputs, and what it is sent."""
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from websockets.frames import CloseCode
 
-from netlib import codecs
-from netlib.codecs import Codec
+from netlib.codecs import JSON, Codec
 from netlib.conditioner import LinkConditions
-from netlib.errors import BadMessage, MessageError, MessageTooBig
+from netlib.delivery import counts
+from netlib.errors import BadMessage, NetlibError
 from netlib.inputs import InputQueue
 from netlib.loops import clock
 from netlib.messages import Input, Message, Untyped, encode
 from netlib.metrics import LinkMetrics
+from netlib.requests import REQUEST_TIMEOUT, Requests
+from netlib.session import LEAVES, REPLACED, Session
 from netlib.sync import Feed, Publisher
 from netlib.timing import RateLimit
-from netlib.transport import Connection
-from netlib.wire import ErrorReply
+from netlib.wire import Ack, Reply, Request
 
 if TYPE_CHECKING:
+    from netlib.caller import Caller
     from netlib.server import Server
 
-ERRORS_PER_SECOND = 5.0  # error replies to one client; the others are only counted
-ERROR_BURST = 20.0
-FORGIVEN_PER_SECOND = 1.0  # refused messages that do not count towards the limit of refusals
+ACK_DELAY = 0.1  # seconds; messages that come within this time are confirmed together
+OVERFLOW = "too many messages waited for it"
 
 
 class Peer:
-    """One client. Listeners get it as ``peer``; games may keep their own things under its id.
+    """One player. Listeners get it as ``peer``; games may keep their own things under its id.
+
+    It outlives its connections: see `connected`.
 
     Attributes:
-        id: the player's number, never reused; 0 until the hello is accepted.
+        id: the player's number, never reused.
         name: as shown to others, made unique.
         spectator: True when it only watches.
         rtt: the round trip that the client measured last, in seconds; None before.
         refused: how many of its messages were refused, by reason.
+        metrics: traffic of this client.
+        address: IP address and port of its connection, or of the last one, as text.
     """
 
-    def __init__(self, server: Server, connection: Connection) -> None:
-        self.id = 0
-        self.name = ""
-        self.spectator = False
+    def __init__(self, server: Server, session: Session) -> None:
+        self.id = session.id
+        self.name = session.name
+        self.spectator = session.spectator
         self.rtt: float | None = None
         self.refused: Counter[str] = Counter()
+        self.metrics = LinkMetrics()
+        self.address = "?"
+        self.session = session
+        self.gone = False
         self._server = server
-        self._connection = connection
-        self._codec: Codec = codecs.JSON
+        self._caller: Caller | None = None
+        self._codec: Codec = JSON
+        self._link: LinkConditions | None = None
+        self._rate: RateLimit | None = None
         self._inputs: InputQueue[Input] = InputQueue(server.tick_rate)
         self._inputs_taken_at = server.tick
         self._feed = Feed(server.tick_rate)
-        limits = server.limits
-        self._rate = RateLimit(limits.messages_per_second, limits.message_burst)
-        self._error_rate = RateLimit(ERRORS_PER_SECOND, ERROR_BURST)
-        self._patience = RateLimit(FORGIVEN_PER_SECOND, limits.refusals)
-        self._gone = False
+        self._requests = Requests(self.send, server.read)
+        self._ack_timer: asyncio.TimerHandle | None = None
 
     def __repr__(self) -> str:
         return f"<Peer {self.id} {self.name!r} {self.address}>"
@@ -64,27 +74,23 @@ class Peer:
 
     @property
     def joined(self) -> bool:
-        """True once its hello was accepted, until it leaves."""
-        return self.id > 0 and not self._gone
+        """True until it has left; a dropped player may still come back."""
+        return not self.gone
 
     @property
-    def address(self) -> str:
-        """IP address and port, as text."""
-        return self._connection.address
-
-    @property
-    def metrics(self) -> LinkMetrics:
-        """Traffic of this client."""
-        return self._connection.metrics
+    def connected(self) -> bool:
+        """True while it has a connection."""
+        return self._caller is not None
 
     @property
     def link(self) -> LinkConditions:
         """Simulated conditions at the server's end of this client's link; may be set."""
-        return self._connection.link
+        return self._link if self._link is not None else self._server.link
 
     @link.setter
     def link(self, conditions: LinkConditions) -> None:
-        self._connection.link = conditions
+        self._link = conditions
+        self.apply_link()
 
     @property
     def last_input_seq(self) -> int:
@@ -102,13 +108,21 @@ class Peer:
         self._inputs_taken_at = self._server.tick
         return list(self._inputs.take(passed)) if passed else []
 
-    def send(self, message: Message | Untyped) -> None:
-        """Send it a message; it never waits.
+    def send(self, message: Message | Untyped, *, delivered: Callable[[Peer], Any] | None = None) -> None:
+        """Send it a message; it never waits. While the player is away, the message waits for it.
+
+        Args:
+            delivered: called with this peer when its client has the message; never, when the
+                session ends before.
 
         Raises:
             BadMessage: the message cannot be encoded.
         """
-        self.send_encoded(encode(self._codec, message))
+        self.send_encoded(message, encode(self._codec, message), delivered)
+
+    async def request(self, message: Message | Untyped, *, timeout: float | None = REQUEST_TIMEOUT) -> Any:
+        """Send it a request, and wait for the reply. See `Client.request`."""
+        return await self._requests.ask(message, timeout)
 
     def refuse(self, code: str, text: str) -> None:
         """Count something that it may not do, and tell it so.
@@ -117,9 +131,10 @@ class Peer:
             code: one word for programs and for the counters.
             text: what happened and what to do, for people.
         """
-        self.count(code)
-        if self._error_rate.allows(clock()):
-            self.send(ErrorReply(code, text))
+        if self._caller is not None:
+            self._caller.refuse(code, text)
+        else:
+            self.count(code)
 
     def count(self, code: str, number: int = 1) -> None:
         """Count something that it may not do, without telling it."""
@@ -128,36 +143,116 @@ class Peer:
             self._server.metrics.refused[code] += number
 
     def kick(self, reason: str = "kicked by the host") -> None:
-        """Close its connection, with a reason that it is shown."""
-        self.close(CloseCode.POLICY_VIOLATION, reason)
+        """End its stay, with a reason that it is shown."""
+        self.end(CloseCode.POLICY_VIOLATION, reason)
 
     # For the server.
-
-    def join(self, id: int, name: str, spectator: bool) -> None:
-        """Its hello was accepted."""
-        self.id, self.name, self.spectator = id, name, spectator
 
     @property
     def codec(self) -> Codec:
         """How its messages are encoded."""
         return self._codec
 
-    def send_encoded(self, data: bytes) -> None:
-        """Send what is already encoded for its codec."""
-        self._connection.send(data, binary=self._codec.binary)
+    def send_encoded(
+        self,
+        message: Message | Untyped,
+        data: bytes,
+        delivered: Callable[[Peer], Any] | None = None,
+    ) -> None:
+        """Send a message that is already encoded for its codec."""
+        if self.gone:
+            return
+        kept = True
+        if counts(message):
+            notify = None if delivered is None else lambda: delivered(self)
+            kept = self.session.delivery.sent(message, len(data), notify)
+        if self._caller is not None:
+            self._caller.send_encoded(data)
+        if not kept:
+            self._overflow()
 
     def send_snapshot(self, publisher: Publisher) -> None:
-        """Send it the newest state, unless it is behind."""
-        full = self._feed.choose(publisher, self._connection.buffered)
+        """Send it the newest state, unless it is behind or away."""
+        caller = self._caller
+        if caller is None:
+            return
+        full = self._feed.choose(publisher, caller.connection.buffered)
         if full is None:
             return
-        head = {"type": "snapshot", "tick": publisher.tick, "last_input_seq": self.last_input_seq}
-        body = publisher.body(self._codec, full=full)
-        self.send_encoded(self._codec.splice(self._codec.encode(head), body))
+        codec = self._codec
+        head = {"type": "snapshot", "tick": publisher.tick, "last_input_seq": self._inputs.last_input_seq}
+        caller.send_encoded(codec.splice(codec.encode(head), publisher.body(codec, full=full)))
 
-    def acknowledge(self, tick: int) -> None:
-        """It has applied the snapshot of that tick."""
-        self._feed.ack(tick)
+    def attach(self, caller: Caller) -> None:
+        """Its session goes on over this connection; what it had before is closed."""
+        before = self.detach()
+        self._caller, caller.peer = caller, self
+        if self._rate is not None:
+            self._rate.save_up(clock())  # what it wrote while it was away comes all at once
+            caller.rate = self._rate
+        self._rate = caller.rate
+        self._codec, self.address = caller.codec, caller.address
+        self._feed = Feed(self._server.tick_rate)
+        self._inputs.restart()
+        self.refused.update(caller.refused)
+        caller.refused = self.refused
+        caller.connection.metrics = self.metrics
+        self.apply_link()
+        if before is not None:
+            before.close(REPLACED, "this session goes on over another connection")
+
+    def detach(self) -> Caller | None:
+        """It has no connection any more. Returns the one it had."""
+        caller, self._caller = self._caller, None
+        if caller is not None:
+            caller.peer = None
+        return caller
+
+    def send_again(self) -> None:
+        """Send what its client has not confirmed, in order."""
+        if self._caller is not None:
+            for message in self.session.delivery.unconfirmed():
+                self._caller.send(message)
+
+    def apply_link(self) -> None:
+        """Let its connection simulate what `link` says."""
+        if self._caller is not None and self._caller.connection.link != self.link:
+            self._caller.connection.link = self.link
+
+    def acknowledge(self, ack: Ack) -> None:
+        """Its client has applied a snapshot, or has got messages."""
+        if isinstance(ack.tick, int):
+            self._feed.ack(ack.tick)
+        if isinstance(ack.received, int):
+            self.confirm(ack.received)
+
+    def confirm(self, received: int) -> None:
+        """Its client has got so many messages."""
+        try:
+            delivered = self.session.delivery.confirm(received)
+        except BadMessage as error:
+            self.refuse(error.code, str(error))
+            return
+        for tell in delivered:
+            self._server.call(tell)
+
+    def message_counted(self) -> None:
+        """A message came that must be confirmed."""
+        self.session.delivery.received += 1
+        if self._ack_timer is None:
+            self._ack_timer = asyncio.get_running_loop().call_later(ACK_DELAY, self._send_ack)
+
+    def answer(self, request: Request) -> None:
+        """Answer a request, as soon as there is an answer."""
+        self._server.spawn(self._answer(request))
+
+    def replied(self, reply: Reply) -> None:
+        """It has answered a request."""
+        self._requests.replied(reply)
+
+    def requests_fail(self, error: NetlibError) -> None:
+        """It will answer no request any more."""
+        self._requests.fail(error)
 
     def queue_input(self, message: Input) -> None:
         """Keep an input for its tick."""
@@ -165,49 +260,40 @@ class Peer:
         self._inputs.push(message)
         self.count("too_many_inputs", self._inputs.dropped - before)
 
-    def close(self, code: int, reason: str) -> None:
-        """Begin to close the connection."""
-        self._connection.close(code, reason)
+    def connection_closed(self, code: int, reason: str, *, ours: bool) -> None:
+        """Its connection is gone.
 
-    # What its connection tells it.
+        Args:
+            ours: we have closed it, and not because it was dead.
+        """
+        self.detach()
+        if not self._server.stopping and (ours or code in LEAVES):
+            self._server.roster.left(self, code, reason)
+        else:
+            self._server.roster.dropped(self, code, reason)
 
-    def connection_opened(self) -> None:
-        agreed = self._connection.subprotocol
-        self._codec = codecs.choose([agreed] if agreed else []) or codecs.JSON
+    def end(self, code: int, reason: str) -> None:
+        """End its stay: at once when it is away, else when its connection is closed."""
+        self._server.roster.forget(self, reason)
+        if self._caller is not None:
+            self._caller.close(code, reason)
+        else:
+            self._server.roster.left(self, code, reason)
 
-    def message_received(self, data: bytes, binary: bool) -> None:
-        if self._connection.closing:
-            return
-        if not self._rate.allows(clock()):
-            limit = self._server.limits.messages_per_second
-            self._strike("rate", f"too many messages; send at most {limit:.0f} a second")
-            return
-        try:
-            message = self._decode(data, binary)
-        except MessageError as error:
-            self._strike(error.code, str(error))
-            if isinstance(error, MessageTooBig):
-                self.close(CloseCode.MESSAGE_TOO_BIG, str(error))
-            return
-        self._server.message_received(self, message)
+    async def _answer(self, request: Request) -> None:
+        self.send(await self._server.answer(request, self))
 
-    def connection_closed(self, code: int, reason: str) -> None:
-        if self._connection.broken:
-            self.count("websocket")
-        had_joined, self._gone = self.joined, True
-        if had_joined:
-            self._server.peer_gone(self, code, reason)
+    def _send_ack(self) -> None:
+        self._ack_timer = None
+        delivery = self.session.delivery
+        received = delivery.news()
+        if received is not None and self._caller is not None:
+            self._caller.send(Ack(received=received))
+            delivery.told()
 
-    def _decode(self, data: bytes, binary: bool) -> Message | Untyped:
-        limit = self._server.limits.message_size
-        if len(data) > limit:
-            raise MessageTooBig(f"a message of {len(data)} bytes; the limit is {limit}")
-        if binary is not self._codec.binary:
-            kind = "text" if self._codec.binary else "binary"
-            raise BadMessage(f"a {kind} frame; this connection speaks {self._codec.name}, in the other kind")
-        return self._server.catalog.decode(self._codec, data)
-
-    def _strike(self, code: str, text: str) -> None:
-        self.refuse(code, text)
-        if not self._patience.allows(clock()):
-            self.close(CloseCode.POLICY_VIOLATION, f"too many refused messages; the last: {text}")
+    def _overflow(self) -> None:
+        """More waits for it than we keep. A plain client that never confirms is simply not kept for."""
+        if self.connected and not self.session.delivery.confirms:
+            self.session.delivery.forgo()
+        else:
+            self.end(CloseCode.POLICY_VIOLATION, OVERFLOW)

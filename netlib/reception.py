@@ -1,18 +1,18 @@
-"""What the server does with netlib's own messages: hello, ack, ping and input."""
+"""What the server does with netlib's own messages: hello, ack, ping, input, request and reply."""
 
 from __future__ import annotations
 
-import itertools
-import secrets
 from typing import TYPE_CHECKING
 
 from websockets.frames import CloseCode
 
+from netlib.delivery import counts
 from netlib.messages import Input, Message, Untyped
-from netlib.session import RoomStatus, free_name, judge
-from netlib.wire import Ack, Hello, Ping, Pong, Welcome
+from netlib.session import Admission
+from netlib.wire import Ack, ErrorReply, Hello, Ping, Pong, Refusal, Reply, Request, Welcome
 
 if TYPE_CHECKING:
+    from netlib.caller import Caller
     from netlib.peer import Peer
     from netlib.server import Server
 
@@ -28,65 +28,91 @@ class Reception:
     def __init__(self, server: Server, password: str) -> None:
         self._server = server
         self._password = password
-        self._ids = itertools.count(1)
 
-    def handle(self, peer: Peer, message: Message | Untyped) -> bool:
+    def handle(self, caller: Caller, message: Message | Untyped) -> bool:
         """Deal with one message; False when it is the game's."""
+        peer = caller.peer
+        if isinstance(message, Hello):
+            self._hello(caller, message)
+            return True
+        if peer is None:
+            caller.refuse("no_hello", "say hello first: the first message of a client is a hello")
+            return True
+        self._server.roster.sessions.heard(peer.session)
+        if counts(message):
+            peer.message_counted()
+        return self._handle(peer, caller, message)
+
+    def _handle(self, peer: Peer, caller: Caller, message: Message | Untyped) -> bool:
         match message:
-            case Hello():
-                self._hello(peer, message)
-            case _ if not peer.joined:
-                peer.refuse("no_hello", "say hello first: the first message of a client is a hello")
-            case Ack(tick=tick):
-                if isinstance(tick, int):
-                    peer.acknowledge(tick)
-            case Ping(time=time, rtt=rtt):
-                peer.rtt = rtt or peer.rtt
-                peer.send(Pong(time, self._server.time))
             case Input() if peer.spectator:
                 peer.refuse("spectator", "spectators only watch; connect as a player to move")
             case Input():
                 peer.queue_input(message)
+            case Ack():
+                peer.acknowledge(message)
+            case Ping(time=time, rtt=rtt):
+                peer.rtt = rtt or peer.rtt
+                caller.send(Pong(time, self._server.time))
+            case Request():
+                peer.answer(message)
+            case Reply():
+                peer.replied(message)
             case _:
                 return False
         return True
 
-    def _hello(self, peer: Peer, hello: Hello) -> None:
-        if peer.joined:
-            peer.refuse("second_hello", "you have joined already; one hello a connection")
+    def _hello(self, caller: Caller, hello: Hello) -> None:
+        if caller.peer is not None:
+            caller.refuse("second_hello", "you have joined already; one hello a connection")
             return
-        refusal = judge(hello, self._status())
-        if refusal is None:
-            self._welcome(peer, hello)
-            return
-        peer.count(refusal.code)
-        peer.send(refusal)
-        peer.close(CloseCode.POLICY_VIOLATION, refusal.message)
+        answer = self._server.roster.sessions.admit(hello, self._password, self._server.limits)
+        if isinstance(answer, Refusal):
+            caller.count(answer.code)
+            caller.send(answer)
+            caller.close(CloseCode.POLICY_VIOLATION, answer.message)
+        elif answer.arrival == "new":
+            self._join(caller, answer)
+        else:
+            self._come_back(caller, hello, answer)
 
-    def _welcome(self, peer: Peer, hello: Hello) -> None:
-        server = self._server
-        peer.join(next(self._ids), free_name(hello.name, self._status().names), hello.spectator)
-        peer.send(
+    def _join(self, caller: Caller, admission: Admission) -> None:
+        peer = self._server.roster.add(admission.session)
+        peer.attach(caller)
+        self._welcome(caller, admission)
+        if admission.lost:
+            caller.send(ErrorReply("session_over", f"you are a newcomer: {admission.lost}"))
+        self._server.roster.joined(peer)
+        self._server.welcome(peer)
+
+    def _come_back(self, caller: Caller, hello: Hello, admission: Admission) -> None:
+        roster = self._server.roster
+        peer = roster.peer_of(admission.session)
+        if peer.connected:
+            roster.dropped(peer, CloseCode.ABNORMAL_CLOSURE, "it came back over another connection")
+        if isinstance(hello.received, int):
+            peer.confirm(hello.received)
+        elif admission.arrival == "resumed":
+            admission.session.delivery.forgo()  # a plain client, which does not count
+        peer.attach(caller)
+        self._welcome(caller, admission)
+        peer.send_again()
+        roster.resumed(peer)
+        self._server.welcome(peer)
+
+    def _welcome(self, caller: Caller, admission: Admission) -> None:
+        server, session = self._server, admission.session
+        caller.send(
             Welcome(
-                player_id=peer.id,
-                name=peer.name,
-                resume=secrets.token_urlsafe(16),
-                resumed=False,
+                player_id=session.id,
+                name=session.name,
+                resume=session.offered,
+                resumed=admission.arrival == "resumed",
+                received=session.delivery.received,
                 room=server.name,
                 tick=server.tick,
                 tick_rate=server.tick_rate,
                 server_time=server.time,
             )
         )
-        server.peer_joined(peer)
-
-    def _status(self) -> RoomStatus:
-        peers = self._server.peers
-        players = sum(not peer.spectator for peer in peers)
-        return RoomStatus(
-            names=[peer.name for peer in peers],
-            players=players,
-            spectators=len(peers) - players,
-            password=self._password,
-            limits=self._server.limits,
-        )
+        session.delivery.told()

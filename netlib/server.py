@@ -6,22 +6,24 @@ import asyncio
 import logging
 import ssl as tls
 from collections.abc import Callable, Collection, Sequence
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
 from netlib.acceptor import Acceptor
 from netlib.beacon import RoomInfo, new_id
+from netlib.caller import Caller
 from netlib.codecs import Codec
 from netlib.conditioner import PERFECT, LinkConditions
 from netlib.discovery import PORTS, Responder
 from netlib.dispatch import Dispatcher, key_of
-from netlib.events import Event, Joined, Left, ListenerT
+from netlib.events import Event, ListenerT
+from netlib.handshake import Limits
 from netlib.loops import clock, run, ticks
 from netlib.messages import Input, Message, Untyped, encode
 from netlib.metrics import ServerMetrics
 from netlib.network import TCP, Network
 from netlib.peer import Peer
 from netlib.reception import Reception
-from netlib.session import Limits
+from netlib.roster import Roster
 from netlib.state import State
 from netlib.sync import Publisher
 from netlib.timing import TickSchedule
@@ -29,6 +31,8 @@ from netlib.web import Page, json_page
 from netlib.wire import FROM_CLIENT, PORT, PROTOCOL_VERSION
 
 TICK_RATE = 30.0  # ticks per second
+
+Delivered: TypeAlias = Callable[[Peer], Any]
 
 log = logging.getLogger("netlib")
 
@@ -62,6 +66,8 @@ class Server(Dispatcher):
         tick: number of the newest tick. Skipped ticks count, so ``tick / tick_rate`` is the
             server's time in seconds.
         metrics: what happened and what was refused.
+        roster: who is in the room, connected or not.
+        stopping: True once `stop` was called.
         pages: small pages on the game's port, by path; they must be quick to make.
     """
 
@@ -93,6 +99,7 @@ class Server(Dispatcher):
         self.tick = 0
         self.limits = limits or Limits()
         self.metrics = ServerMetrics()
+        self.stopping = False
         self.pages: dict[str, Callable[[], Page]] = {
             "/info": lambda: json_page(self.info()),
             "/health": lambda: json_page({"status": "ok", "tick": self.tick}),
@@ -103,7 +110,7 @@ class Server(Dispatcher):
         self._ssl = ssl
         self._network = network
         self._acceptor = Acceptor(
-            lambda connection: Peer(self, connection),
+            lambda connection: Caller(self, connection),
             limits=self.limits,
             pages=self.pages,
             link=link,
@@ -114,7 +121,8 @@ class Server(Dispatcher):
         self._hosted = hosted
         self._reception = Reception(self, password)
         self._publisher = Publisher()
-        self._started = clock()
+        self.roster = Roster(self)
+        self._schedule = TickSchedule(tick_rate, start=clock())
         self._stopped = asyncio.Event()
 
     # Starting and stopping.
@@ -132,20 +140,26 @@ class Server(Dispatcher):
         if self._responder is not None:
             await self._responder.start()
         self._stopped.clear()
-        self._started = clock()
+        self.stopping = False
+        self._schedule = self._schedule.restarted(clock())
         self.spawn(self._tick_forever())
         self.spawn(self._acceptor.watch())
+        self.roster.wait_for_all()
         log.info('"%s" listens on port %d', self.name, self.port)
 
     async def stop(self, reason: str = "the server shuts down") -> None:
-        """Say goodbye to everyone (close code 1001), and free the port."""
-        if self._stopped.is_set():
+        """Say goodbye to everyone (close code 1001), and free the port.
+
+        Sessions are kept: who was here may come back when the same server starts again.
+        """
+        if self.stopping:
             return
-        self._stopped.set()
+        self.stopping = True
         if self._responder is not None:
             self._responder.close()
         await self._acceptor.close(reason)
         await self.cancel_tasks()
+        self._stopped.set()
         log.info('"%s" has stopped', self.name)
 
     async def serve_forever(self) -> None:
@@ -172,8 +186,8 @@ class Server(Dispatcher):
 
     @property
     def peers(self) -> list[Peer]:
-        """Everyone who has joined, spectators included."""
-        return [peer for peer in self._acceptor.peers if peer.joined]
+        """Everyone in the room: spectators, and players who are away for a moment, included."""
+        return self.roster.peers
 
     @property
     def players(self) -> list[Peer]:
@@ -182,8 +196,19 @@ class Server(Dispatcher):
 
     @property
     def time(self) -> float:
-        """Seconds since the server started."""
-        return clock() - self._started
+        """The room's time in seconds: that of its ticks, and the part of a tick since then."""
+        return self._schedule.time(clock())
+
+    @property
+    def link(self) -> LinkConditions:
+        """Simulated conditions at this end of every link; setting them takes effect at once."""
+        return self._acceptor.link
+
+    @link.setter
+    def link(self, conditions: LinkConditions) -> None:
+        self._acceptor.link = conditions
+        for peer in self.peers:
+            peer.link = conditions
 
     @property
     def discoverable_on(self) -> int | None:
@@ -194,21 +219,33 @@ class Server(Dispatcher):
         """Call ``listener(dt)`` every tick; ``dt`` is always the tick's duration in seconds."""
         return self._events.on(_Tick, listener)
 
-    def send(self, peer: Peer, message: Message | Untyped | str, **fields: Any) -> None:
-        """Send to one client; a message, or the name of a declared one with its fields."""
-        peer.send(self.message_of(message, fields))
+    def send(
+        self,
+        peer: Peer,
+        message: Message | Untyped | str,
+        *,
+        delivered: Delivered | None = None,
+        **fields: Any,
+    ) -> None:
+        """Send to one client; a message, or the name of a declared one with its fields. See `Peer.send`."""
+        peer.send(self.message_of(message, fields), delivered=delivered)
 
     def broadcast(
-        self, message: Message | Untyped | str, *, exclude: Collection[Peer] = (), **fields: Any
+        self,
+        message: Message | Untyped | str,
+        *,
+        exclude: Collection[Peer] = (),
+        delivered: Delivered | None = None,
+        **fields: Any,
     ) -> None:
-        """Send to everyone who has joined, except those in ``exclude``; encoded once."""
+        """Send to everyone in the room, except those in ``exclude``; encoded once."""
         whole = self.message_of(message, fields)
         encoded: dict[Codec, bytes] = {}
         for peer in self.peers:
             if peer not in exclude:
                 if peer.codec not in encoded:
                     encoded[peer.codec] = encode(peer.codec, whole)
-                peer.send_encoded(encoded[peer.codec])
+                peer.send_encoded(whole, encoded[peer.codec], delivered)
 
     def publish(self, state: State) -> None:
         """Give everyone this state: a full snapshot to newcomers, deltas to the others."""
@@ -232,32 +269,27 @@ class Server(Dispatcher):
             hosted=self._hosted,
         )
 
-    # What peers tell.
+    # What connections tell.
 
-    def message_received(self, peer: Peer, message: Message | Untyped) -> None:
+    def message_received(self, caller: Caller, message: Message | Untyped) -> None:
         """A valid message arrived: netlib's own ones are handled, the others go to the listeners."""
-        if not self._reception.handle(peer, message):
-            self._events.emit(key_of(message), peer, message)
+        if not self._reception.handle(caller, message):
+            self._events.emit(key_of(message), caller.peer, message)
 
-    def peer_joined(self, peer: Peer) -> None:
-        """A hello was accepted, and the welcome is sent."""
-        self.metrics.joined += 1
-        log.info("%s joined from %s", peer.name, peer.address)
-        self._events.emit(Joined, Joined(peer))
+    def emit(self, event: Event) -> None:
+        """Tell the listeners of an event."""
+        self._events.emit(type(event), event)
+
+    def welcome(self, peer: Peer) -> None:
+        """Someone has come, or come back: the newest state is the first that it gets."""
         peer.send_snapshot(self._publisher)
-
-    def peer_gone(self, peer: Peer, code: int, reason: str) -> None:
-        """Someone who had joined is gone."""
-        self.metrics.left += 1
-        log.info("%s (%s) left: %d %s", peer.name, peer.address, code, reason)
-        self._events.emit(Left, Left(peer, code, reason))
 
     # Time.
 
     async def _tick_forever(self) -> None:
-        schedule = TickSchedule(self.tick_rate, start=self._started)
-        async for _ in ticks(schedule):
-            self.tick = schedule.tick
+        skipped = self.metrics.ticks_skipped
+        async for _ in ticks(self._schedule):
+            self.tick = self._schedule.tick
             self.metrics.ticks += 1
-            self.metrics.ticks_skipped = schedule.skipped
-            self._events.emit(_Tick, schedule.duration)
+            self.metrics.ticks_skipped = skipped + self._schedule.skipped
+            self._events.emit(_Tick, self._schedule.duration)

@@ -1,107 +1,213 @@
-"""The handshake: who may come in, under which name, and what is said to those who may not.
+"""Sessions: a player's stay in a room, which outlives its connections.
 
-Pure decisions: a hello and what the room looks like go in, a `Welcome` or `Refusal` comes out.
+A dropped connection is not a leave. The player keeps its place for a grace time, and comes
+back with a token that only its client knows. The token changes at each resume; the old one
+stays good until the client has shown that it got the new one, so a lost welcome costs nothing.
+For the same reason a client makes up a nonce for its first hello: the hello said again is the
+same player. Pure: hellos, frames and times go in, decisions come out.
+
+`Session` and `Sessions` are the server's side, `Membership` is a client's.
 """
 
 from __future__ import annotations
 
-import hmac
-import unicodedata
-from collections.abc import Collection
+import itertools
+from collections.abc import Callable, Collection, Iterator
+from typing import Literal
 
 import msgspec
 
-from netlib.wire import PROTOCOL_VERSION, Hello, Refusal
+from netlib.delivery import Delivery
+from netlib.handshake import Limits, RoomStatus, free_name, judge
+from netlib.wire import Hello, Refusal, Welcome
 
-MAX_NAME = 20  # characters of a player's name
-_HIDDEN = ("C", "Zl", "Zp")  # control, format, private, surrogate characters; line and paragraph breaks
+LEAVES = (1000, 1001, 1005)  # close codes with which a client leaves; any other end is a drop
+FINAL = (1000, 1002, 1003, 1007, 1008, 1009, 1010)  # a server closes with one of these for good
+REPLACED = 4001  # close code: the session went on over a newer connection
+REMEMBERED_ENDS = 256  # sessions of which we still know why they ended
+
+Arrival = Literal["new", "repeated", "resumed"]
 
 
-class Limits(msgspec.Struct, frozen=True):
-    """What one client may ask of a server.
+class Session:
+    """One player's stay.
 
-    Args:
-        message_size: bytes in one message.
-        messages_per_second: sustained rate of messages.
-        message_burst: messages at once, such as after a stall of the network.
-        handshake_time: seconds from connecting to a valid hello.
-        idle_time: seconds of silence after which a connection counts as dead.
-        refusals: messages that may be refused before the connection is closed; one a second is forgiven.
-        max_players: players in the room.
-        max_spectators: spectators in the room.
-        max_connections: sockets in all, those that have not said hello included.
+    Attributes:
+        id: the player's number, never reused.
+        name: made unique in the room.
+        spectator: True when it only watches.
+        delivery: the books of the messages both ways.
+        dropped_at: since when it has no connection, in seconds; None while it has one.
     """
 
-    message_size: int = 16 * 1024
-    messages_per_second: float = 200.0
-    message_burst: float = 400.0
-    handshake_time: float = 5.0
-    idle_time: float = 10.0
-    refusals: int = 100
-    max_players: int = 32
-    max_spectators: int = 64
-    max_connections: int = 512
+    def __init__(self, id: int, name: str, hello: Hello) -> None:
+        self.id = id
+        self.name = name
+        self.spectator = hello.spectator
+        self.delivery = Delivery()
+        self.dropped_at: float | None = None
+        self.nonce = hello.nonce
+        self.proven = ""
+        self.offered = ""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The secrets by which its client can come back now."""
+        return tuple(key for key in (self.proven or self.nonce, self.offered) if key)
 
 
-class RoomStatus(msgspec.Struct, frozen=True):
-    """What a hello is judged against."""
+class Admission(msgspec.Struct, frozen=True):
+    """A hello was accepted.
 
-    names: Collection[str]
-    players: int
-    spectators: int
-    password: str
-    limits: Limits
+    Args:
+        arrival: "new"; "repeated", a first hello that was said again; or "resumed".
+        lost: why the session that it wanted to resume is over; empty when it wanted none.
+    """
+
+    session: Session
+    arrival: Arrival
+    lost: str = ""
 
 
-def judge(hello: Hello, room: RoomStatus) -> Refusal | None:
-    """Why this hello is refused, or None when it may come in."""
-    if hello.protocol != PROTOCOL_VERSION:
-        return Refusal(
-            "protocol",
-            f"this server speaks protocol {PROTOCOL_VERSION}, you speak {hello.protocol}; "
-            "install the same version on both sides",
+class Sessions:
+    """Everybody's stay in one room.
+
+    Args:
+        make_token: gives a new secret that nobody can guess.
+    """
+
+    def __init__(self, make_token: Callable[[], str]) -> None:
+        self._make_token = make_token
+        self._ids = itertools.count(1)
+        self._sessions: dict[int, Session] = {}
+        self._by_key: dict[str, Session] = {}
+        self._ends: dict[str, str] = {}
+
+    def __iter__(self) -> Iterator[Session]:
+        return iter(list(self._sessions.values()))
+
+    def __len__(self) -> int:
+        return len(self._sessions)
+
+    def admit(self, hello: Hello, password: str, limits: Limits) -> Admission | Refusal:
+        """Decide about a hello.
+
+        Args:
+            password: what the room asks for; empty for nothing.
+        """
+        known = self._by_key.get(hello.resume) or self._by_key.get(hello.nonce)
+        refusal = judge(hello, self._status(password, limits), returning=known is not None)
+        if refusal is not None:
+            return refusal
+        if known is None:
+            lost = self._ends.get(hello.resume, "this server does not know it") if hello.resume else ""
+            return Admission(self._begin(hello), "new", lost)
+        arrival: Arrival = "repeated"
+        if hello.resume in self._by_key:
+            arrival, known.proven = "resumed", hello.resume
+        self._offer(known)
+        known.dropped_at = None
+        return Admission(known, arrival)
+
+    def heard(self, session: Session) -> None:
+        """A frame came after the welcome: its client has the new token, and the old one is void."""
+        if session.offered and session.proven != session.offered:
+            self._forget_keys(session)
+            session.proven, session.offered = session.offered, ""
+            self._know_keys(session)
+
+    def drop(self, session: Session, now: float) -> None:
+        """Its connection is gone; the grace time begins at ``now``."""
+        session.dropped_at = now
+
+    def overdue(self, now: float, grace_time: float) -> list[Session]:
+        """Those whose grace time, in seconds, is over at ``now``."""
+        return [s for s in self if s.dropped_at is not None and now - s.dropped_at >= grace_time]
+
+    def end(self, session: Session, reason: str) -> None:
+        """The stay is over; its secrets open nothing any more."""
+        for key in session.keys:
+            self._ends[key] = reason
+        while len(self._ends) > REMEMBERED_ENDS:
+            del self._ends[next(iter(self._ends))]
+        self._forget_keys(session)
+        self._sessions.pop(session.id, None)
+
+    def _begin(self, hello: Hello) -> Session:
+        session = Session(next(self._ids), free_name(hello.name, self._names()), hello)
+        self._sessions[session.id] = session
+        self._offer(session)
+        return session
+
+    def _offer(self, session: Session) -> None:
+        """Make a new token. What its client has shown that it has stays good."""
+        self._forget_keys(session)
+        session.offered = self._make_token()
+        self._know_keys(session)
+
+    def _know_keys(self, session: Session) -> None:
+        self._by_key.update(dict.fromkeys(session.keys, session))
+
+    def _forget_keys(self, session: Session) -> None:
+        for key in session.keys:
+            self._by_key.pop(key, None)
+
+    def _names(self) -> Collection[str]:
+        return [session.name for session in self._sessions.values()]
+
+    def _status(self, password: str, limits: Limits) -> RoomStatus:
+        players = sum(not session.spectator for session in self._sessions.values())
+        return RoomStatus(
+            names=self._names(),
+            players=players,
+            spectators=len(self._sessions) - players,
+            password=password,
+            limits=limits,
         )
-    if room.password and not hmac.compare_digest(
-        hello.password.encode(errors="replace"), room.password.encode()
-    ):
-        return _wrong_password(hello)
-    if problem := name_problem(hello.name):
-        return Refusal("name", problem)
-    return _no_place(hello, room)
 
 
-def _wrong_password(hello: Hello) -> Refusal:
-    if hello.password:
-        return Refusal("password", "wrong password; ask the host for it")
-    return Refusal("password", "this room has a password; ask the host and pass it with --password")
+class Membership:
+    """A client's side of its session.
+
+    Args:
+        hello: what it says first.
+        nonce: a secret of its own, for the first hello said again.
+    """
+
+    def __init__(self, hello: Hello, nonce: str) -> None:
+        self.delivery = Delivery()
+        self._hello = hello
+        self._nonce = nonce
+        self._token = ""
+
+    @property
+    def began(self) -> bool:
+        """True once the server has said welcome."""
+        return bool(self._token)
+
+    def hello(self) -> Hello:
+        """What to say on a new connection."""
+        if not self.began:
+            return msgspec.structs.replace(self._hello, nonce=self._nonce)
+        return msgspec.structs.replace(
+            self._hello, nonce=self._nonce, resume=self._token, received=self.delivery.received
+        )
+
+    def welcomed(self, welcome: Welcome) -> list[Callable[[], object]]:
+        """Take a welcome in. Returns whom to tell that their messages have arrived.
+
+        When the server has begun a new session for us, what we had not delivered is lost with
+        the old one.
+
+        Raises:
+            BadMessage: it confirms more than we sent.
+        """
+        if self.began and not welcome.resumed:
+            self.delivery = Delivery()
+        self._token = welcome.resume
+        return self.delivery.confirm(welcome.received) if self.delivery.waiting else []
 
 
-def _no_place(hello: Hello, room: RoomStatus) -> Refusal | None:
-    count = room.spectators if hello.spectator else room.players
-    most = room.limits.max_spectators if hello.spectator else room.limits.max_players
-    if count < most:
-        return None
-    return Refusal("full", f"the room is full ({count} of {most}); wait until someone leaves")
-
-
-def name_problem(name: str) -> str | None:
-    """What is wrong with a player's name, or None: 1 to 20 visible characters."""
-    if len(name) > MAX_NAME:
-        return f"your name has {len(name)} characters; choose one with at most {MAX_NAME}"
-    if any(unicodedata.category(char).startswith(_HIDDEN) for char in name):
-        return "your name has control characters; choose one that can be shown"
-    if not any(char.isprintable() and not char.isspace() for char in name):
-        return "your name is empty; choose one with at least one letter"
-    return None
-
-
-def free_name(name: str, taken: Collection[str]) -> str:
-    """The name itself, or "Ada 2" when "Ada" is taken; upper and lower case count as the same."""
-    name = " ".join(name.split())
-    used = {other.casefold() for other in taken}
-    number, candidate = 1, name
-    while candidate.casefold() in used:
-        number += 1
-        suffix = f" {number}"
-        candidate = name[: MAX_NAME - len(suffix)].rstrip() + suffix
-    return candidate
+def is_final(code: int) -> bool:
+    """Whether a server that closes with this code does not want its client back."""
+    return code in FINAL or code == REPLACED

@@ -138,6 +138,10 @@ class Follower:
         self.last_input_seq = snapshot.last_input_seq
         return True
 
+    def renew(self) -> None:
+        """A new connection begins, on which the server knows nothing of what we have confirmed."""
+        self._acked, self._acked_at = -1, float("-inf")
+
     def ack(self, now: float) -> Ack | None:
         """What to confirm at ``now``, if anything: the newest snapshot, every `ACK_INTERVAL`."""
         if self.replica.tick <= self._acked or now - self._acked_at < ACK_INTERVAL:

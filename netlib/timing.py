@@ -36,6 +36,16 @@ class TickSchedule:
         """When the next tick is due."""
         return self._start + (self.tick + 1) * self.duration
 
+    def time(self, now: float) -> float:
+        """Seconds of the schedule at ``now``: its tick's, and the part of a tick since then."""
+        return now - self._start
+
+    def restarted(self, now: float) -> TickSchedule:
+        """The same schedule going on at ``now``, after time has stood still."""
+        again = TickSchedule(self.rate, start=now - self.tick * self.duration)
+        again.tick = self.tick
+        return again
+
     def advance(self, now: float) -> int:
         """Move to the tick that is due at ``now``. Returns how many passed: 0, 1, or more after a stall."""
         passed = int((now - self._start) * self.rate + 1e-9) - self.tick
@@ -105,11 +115,17 @@ class RateLimit:
         self._tokens = burst
         self._last: float | None = None
 
+    def save_up(self, now: float) -> None:
+        """Add what was earned since the last event, beyond the burst: nothing could be spent meanwhile."""
+        if self._last is not None:
+            self._tokens += (now - self._last) * self._per_second
+            self._last = now
+
     def allows(self, now: float) -> bool:
         """Count one event at ``now``; False when it is over the rate."""
         elapsed = now - self._last if self._last is not None else 0.0
         self._last = now
-        self._tokens = min(self._burst, self._tokens + elapsed * self._per_second)
+        self._tokens = min(max(self._burst, self._tokens), self._tokens + elapsed * self._per_second)
         if self._tokens < 1:
             return False
         self._tokens -= 1

@@ -59,6 +59,8 @@ class Connection(asyncio.BufferedProtocol):
         address: the other side's IP address and port, as text.
         last_received: when bytes last arrived, in seconds of `netlib.loops.clock`.
         started: when the TCP connection was made.
+        metrics: traffic, round trip and refusals; may be replaced by those of a connection before.
+        closed_by_us: True once we have said goodbye, and not merely given it up for dead.
     """
 
     owner: Owner
@@ -84,6 +86,7 @@ class Connection(asyncio.BufferedProtocol):
         self._half_closed = False
         self._after_close = 0
         self._own_reason: tuple[int, str] | None = None
+        self.closed_by_us = False
         self._lost = asyncio.Event()
         self._transport: asyncio.Transport
 
@@ -140,6 +143,7 @@ class Connection(asyncio.BufferedProtocol):
             self.abort(code, reason)
         elif not self.closing:
             self._own_reason = (code, reason)
+            self.closed_by_us = True
             self._incoming.set(PERFECT)
             self._outgoing.set(PERFECT)  # what the simulated link still holds goes first, and at once
             self._close(code, reason)

@@ -17,25 +17,36 @@ MAX_PACKED: Final = 100_000  # entities in a collection: a few bytes of columns 
 
 Count = Annotated[int, Meta(ge=0, le=2**53)]
 Seconds = Annotated[float, Meta(ge=-1e15, le=1e15)]  # bounds also keep NaN and infinity out
+Secret = Annotated[str, Meta(max_length=128)]
+RequestId = Annotated[int, Meta(ge=1, le=2**53)]
 Fields = dict[str, Any]
 AtMost = Meta(max_length=MAX_PACKED)
 Columns = tuple[Annotated[list[int], AtMost], dict[str, list[Any]]]  # ids, each less the last; field → values
 
 
 class Hello(Message, frozen=True, omit_defaults=True, tag="hello"):
-    """→ The first frame of a client."""
+    """→ The first frame of a client.
+
+    ``resume`` is the token of the session that it wants to go on with, and ``received`` how many
+    messages it got there. ``nonce`` is a secret of its own: a first hello that is said again, since
+    the welcome was lost, is by it the same player.
+    """
 
     protocol: int
     name: str
     password: str = ""
     spectator: bool = False
-    nonce: str = ""
-    resume: str = ""
-    received: Count = 0
+    nonce: Secret = ""
+    resume: Secret = ""
+    received: Count | UnsetType = UNSET
 
 
 class Welcome(Message, frozen=True, tag="welcome"):
-    """← The hello is accepted. ``server_time`` is in seconds since the server started."""
+    """← The hello is accepted. ``server_time`` is in seconds since the server started.
+
+    ``resume`` is the token for coming back; ``received`` is how many messages the server got in
+    this session.
+    """
 
     player_id: int
     resume: str
@@ -45,6 +56,7 @@ class Welcome(Message, frozen=True, tag="welcome"):
     tick_rate: Annotated[float, Meta(gt=0, le=1000)]
     server_time: Seconds
     name: str = ""
+    received: Count = 0
 
 
 class Refusal(Message, frozen=True, tag="refused"):
@@ -78,10 +90,26 @@ class Snapshot(Message, frozen=True, omit_defaults=True, tag="snapshot"):
 
 
 class Ack(Message, frozen=True, omit_defaults=True, tag="ack"):
-    """→ The newest snapshot applied (0: none, please send a full one), messages received."""
+    """↔ Messages received so far; and → the newest snapshot applied (0: none, please send a full one)."""
 
     tick: Count | UnsetType = UNSET
-    received: Count = 0
+    received: Count | UnsetType = UNSET
+
+
+class Request(Message, frozen=True, tag="request"):
+    """↔ A message that wants an answer."""
+
+    id: RequestId
+    body: Any
+
+
+class Reply(Message, frozen=True, omit_defaults=True, tag="reply"):
+    """↔ Answers the request of that id: with a message, with nothing, or with an error's code and text."""
+
+    id: RequestId
+    body: Any = None
+    code: str = ""
+    message: str = ""
 
 
 class Ping(Message, frozen=True, omit_defaults=True, tag="ping"):
@@ -99,6 +127,6 @@ class Pong(Message, frozen=True, tag="pong"):
     server_time: Seconds
 
 
-FROM_CLIENT: Final = (Hello, Ack, Ping)
-FROM_SERVER: Final = (Welcome, Refusal, ErrorReply, Snapshot, Ack, Pong)
+FROM_CLIENT: Final = (Hello, Ack, Ping, Request, Reply)
+FROM_SERVER: Final = (Welcome, Refusal, ErrorReply, Snapshot, Ack, Pong, Request, Reply)
 RESERVED: Final = frozenset(message_type(kind) for kind in (*FROM_CLIENT, *FROM_SERVER)) | {"input"}

@@ -17,14 +17,16 @@ LONGEST_NETLIB_FILE = 300  # lines
 LAYERS = {
     "values": {"errors", "messages", "codecs", "wire", "events"},
     "thinking": {
-        "session", "state", "sync", "inputs", "prediction", "interpolation", "timing", "conditioner",
-        "quantise", "packing", "metrics", "server_clock", "beacon", "wirelog",
+        "handshake", "session", "delivery", "backoff", "state", "quantise", "packing", "sync", "inputs",
+        "prediction", "interpolation", "timing", "server_clock", "conditioner", "metrics", "beacon",
+        "wirelog",
     },
     "driving": {
         "transport", "sockets", "web", "acceptor", "peer", "dispatch", "dialling", "server", "client",
         "interfaces", "discovery", "loops", "delay", "mailbox", "reception", "network",
+        "caller", "roster", "requests", "line", "conversation", "comeback", "presence",
     },
-    "extra": {"extra"},
+    "extra": {"extra", "testing"},
     "front": {"__init__"},
 }  # fmt: skip
 ORDER = list(LAYERS)

@@ -14,7 +14,7 @@ from netlib.errors import BadMessage
 from netlib.messages import Catalog, Input, Message, Untyped
 from netlib.metrics import ServerMetrics
 from netlib.peer import ERROR_BURST, Peer
-from netlib.session import Limits
+from netlib.handshake import Limits
 from netlib.sync import Publisher
 from netlib.wire import FROM_CLIENT
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from netlib.session import MAX_NAME, name_problem
+from netlib.handshake import MAX_NAME, name_problem
 from workshop.game.flags import LINK_FLAGS, RUN_FLAGS, VERBOSE, link_conditions, start_logging
 
 

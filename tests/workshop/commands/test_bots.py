@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import netlib
-from netlib.session import Limits
+from netlib.handshake import Limits
 from solutions.step14_public.server import make_server
 from tests.support.commands import HEADLESS, LOOPBACK, SOON, TYPED, free_port, workshop
 from tests.support.processes import TIMEOUT, python, running, wait_until_async

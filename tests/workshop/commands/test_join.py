@@ -18,7 +18,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.typing import Subprotocol
 
 import netlib
-from netlib.session import Limits
+from netlib.handshake import Limits
 from solutions.step14_public import client
 from solutions.step14_public.server import make_server
 from tests.support import wire

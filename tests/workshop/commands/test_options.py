@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 import netlib
 from netlib.conditioner import PRESETS
-from netlib.session import MAX_NAME, name_problem
+from netlib.handshake import MAX_NAME, name_problem
 from solutions.step14_public.server import make_server
 from tests.support.commands import LOOPBACK, workshop
 from tests.support.rooms import url

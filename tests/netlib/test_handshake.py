@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from netlib.session import MAX_NAME, Limits, RoomStatus, free_name, judge, name_problem
+from netlib.handshake import MAX_NAME, Limits, RoomStatus, free_name, judge, name_problem
 from netlib.wire import PROTOCOL_VERSION, Hello
 
 

@@ -1,0 +1,132 @@
+"""What the client does with netlib's own messages: welcome, snapshot, ack, pong, request and reply."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import msgspec
+from websockets.frames import CloseCode
+
+from netlib import wire
+from netlib.dialling import ClientConnection
+from netlib.errors import ConnectionLost, MessageError, refusal
+from netlib.events import Connected, ServerError, StateChanged
+from netlib.line import Line
+from netlib.loops import clock
+from netlib.messages import Message, Untyped
+from netlib.requests import Requests
+from netlib.session import Membership
+from netlib.sync import Follower
+from netlib.transport import keep_alive
+
+if TYPE_CHECKING:
+    from netlib.client import Client
+
+PING_INTERVAL = 0.5  # seconds
+IDLE_TIME = 10.0  # seconds of silence after which the server counts as gone
+
+
+class Conversation:
+    """Keeps a client in its room.
+
+    Args:
+        client: whose conversation this is.
+        membership: its session.
+        follower: its copy of the state.
+        requests: what it has asked.
+    """
+
+    def __init__(
+        self, client: Client, membership: Membership, follower: Follower, requests: Requests
+    ) -> None:
+        self._client = client
+        self._membership = membership
+        self._follower = follower
+        self._requests = requests
+
+    def handle(self, line: Line, message: Message | Untyped) -> bool:
+        """Deal with one message; False when it is the game's."""
+        try:
+            return self._handle(line, message)
+        except MessageError as error:
+            self._client.refuse(error)
+            return True
+
+    def _handle(self, line: Line, message: Message | Untyped) -> bool:
+        match message:
+            case wire.Snapshot():
+                self._snapshot(message)
+            case wire.Pong():
+                self._pong(message)
+            case wire.Welcome():
+                self._welcome(line, message)
+            case wire.Refusal(code=code, message=text):
+                line.welcomed.end(refusal(code, text))
+            case wire.ErrorReply(code=code, message=text):
+                self._client.metrics.refused[code] += 1
+                self._client.tell(ServerError(code, text))
+            case wire.Ack(received=received):
+                self._delivered(received)
+            case wire.Request():
+                self._client.spawn(self._answer(message))
+            case wire.Reply():
+                self._requests.replied(message)
+            case _:
+                return False
+        return True
+
+    async def keep_going(self, line: Line, connection: ClientConnection) -> None:
+        """Measure the round trip and confirm what came, until the connection ends."""
+        while connection.is_open:
+            line.send(wire.Ping(time=clock(), rtt=self._client.metrics.rtt or 0.0))
+            self._acknowledge(messages=True)  # the last of a series would else stay unconfirmed
+            await asyncio.sleep(PING_INTERVAL)
+            keep_alive(connection, clock(), IDLE_TIME)
+
+    def _welcome(self, line: Line, welcome: wire.Welcome) -> None:
+        if line.welcomed.over:
+            return
+        membership = self._membership
+        if membership.began and not welcome.resumed:
+            self._requests.fail(ConnectionLost(CloseCode.ABNORMAL_CLOSURE, "the server began a new session"))
+        delivered = membership.welcomed(welcome)
+        self._client.welcomed(welcome)
+        self._follower.renew()
+        line.welcomed.end()
+        for message in membership.delivery.unconfirmed():
+            line.send(message)
+        self._client.tell(Connected(welcome.player_id, welcome.resumed))
+        for tell in delivered:
+            self._client.call(tell)
+
+    def _pong(self, pong: wire.Pong) -> None:
+        now = clock()
+        self._client.metrics.round_trip.add(now - pong.time)
+        self._client.server_clock.add(pong.time, now, pong.server_time)
+
+    def _snapshot(self, snapshot: wire.Snapshot) -> None:
+        if not self._follower.take(snapshot):
+            self._client.send(wire.Ack(tick=0))  # "I have nothing to build on: send me a full one"
+            return
+        self._client.metrics.snapshots.add(clock())
+        self._acknowledge()
+        self._client.tell(StateChanged(snapshot.tick))
+
+    def _acknowledge(self, *, messages: bool = False) -> None:
+        """Confirm the newest snapshot, and with it, or when ``messages`` alone are enough, messages."""
+        delivery = self._membership.delivery
+        ack = self._follower.ack(clock())
+        if ack is None and messages and delivery.news() is not None:
+            ack = wire.Ack()
+        if ack is not None:
+            self._client.send(msgspec.structs.replace(ack, received=delivery.received))
+            delivery.told()
+
+    def _delivered(self, received: int | msgspec.UnsetType) -> None:
+        if isinstance(received, int):
+            for tell in self._membership.delivery.confirm(received):
+                self._client.call(tell)
+
+    async def _answer(self, request: wire.Request) -> None:
+        self._client.send(await self._client.answer(request))

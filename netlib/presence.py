@@ -1,0 +1,163 @@
+"""Being in a room, over as many connections as it takes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from websockets.frames import CloseCode
+
+from netlib.codecs import Codec
+from netlib.comeback import Reconnecting, come_back
+from netlib.conditioner import LinkConditions
+from netlib.dialling import ClientConnection
+from netlib.errors import ConnectError
+from netlib.events import Interrupted
+from netlib.line import Line
+from netlib.session import Membership, is_final
+
+if TYPE_CHECKING:
+    from netlib.client import Client
+
+log = logging.getLogger("netlib")
+
+
+class Presence:
+    """A client's connection, and its coming back when that is lost.
+
+    Args:
+        client: who is told what happens.
+        membership: its session, which says the hello.
+        dial: opens a WebSocket, as `netlib.dialling.dial` does.
+        codec: how messages are encoded.
+        link: simulated conditions at our end.
+        timeout: seconds to wait for a welcome.
+        reconnect_time: seconds for which we try to come back.
+        seed: makes the pauses between the tries repeatable.
+
+    Attributes:
+        reconnecting: how coming back goes; None while nothing is wrong.
+        over: True when it has ended for good.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        membership: Membership,
+        dial: Callable[..., Awaitable[ClientConnection]],
+        *,
+        codec: Codec,
+        link: LinkConditions,
+        timeout: float,
+        reconnect_time: float,
+        seed: int | None,
+    ) -> None:
+        self.reconnecting: Reconnecting | None = None
+        self.over = False
+        self._client = client
+        self._membership = membership
+        self._dial = dial
+        self._codec = codec
+        self._link = link
+        self._timeout = timeout
+        self._reconnect_time = reconnect_time
+        self._seed = seed
+        self._line: Line | None = None
+        self._closing = False
+
+    @property
+    def connected(self) -> bool:
+        """True while messages can be sent."""
+        return self._line is not None and self._line.is_open
+
+    @property
+    def link(self) -> LinkConditions:
+        """Simulated conditions at our end; setting them takes effect at once."""
+        return self._link
+
+    @link.setter
+    def link(self, conditions: LinkConditions) -> None:
+        self._link = conditions
+        if self._line is not None and self._line.connection is not None:
+            self._line.connection.link = conditions
+
+    def send_encoded(self, data: bytes) -> None:
+        """Send what is already encoded, if we are connected."""
+        if self._line is not None and self._line.is_open:
+            self._line.send_encoded(data)
+
+    async def open(self) -> None:
+        """Connect for the first time.
+
+        Raises:
+            ConnectError, ConnectionLost: see `netlib.errors`.
+        """
+        self._closing = self.over = False
+        await self._connect()
+
+    async def close(self) -> None:
+        """Leave the room, if we are in it."""
+        self._closing = True
+        if self._line is not None:
+            await self._line.close()
+
+    def give_up(self, code: int, reason: str) -> None:
+        """End it for good."""
+        line, self._line = self._line, None
+        if line is not None and line.connection is not None:
+            line.connection.close(code, reason)
+        self.end(code, reason)
+
+    def end(self, code: int, reason: str) -> None:
+        """It has ended for good; only the first time counts."""
+        self.reconnecting = None
+        if not self.over:
+            self.over = True
+            self._client.ended(code, reason)
+
+    # What the line tells.
+
+    def line_received(self, line: Line, data: bytes) -> None:
+        """A message arrived."""
+        if line is self._line:
+            self._client.received(line, data)
+
+    def line_lost(self, line: Line, code: int, reason: str) -> None:
+        """The connection has ended."""
+        if line is not self._line:
+            return
+        log.info("the connection to %s has ended: %d %s", self._client.url, code, reason)
+        self._line = None
+        if self._closing or self._reconnect_time <= 0 or is_final(code):
+            self.end(code, reason)
+        else:
+            self._client.spawn(self._come_back(code, reason))
+            self._client.tell(Interrupted(code, reason))
+
+    async def _connect(self) -> None:
+        line = self._line = Line(self, self._codec)
+        try:
+            connection = await line.open(
+                lambda owner: self._dial(self._client.url, owner, link=self._link),
+                self._membership.hello(),
+                self._client.metrics,
+                url=self._client.url,
+                timeout=self._timeout + self._link.latency + self._link.jitter,
+            )
+        except BaseException:
+            self._line = None
+            raise
+        self._client.connected_over(line, connection)
+
+    async def _come_back(self, code: int, reason: str) -> None:
+        why = reason or f"code {code}"
+        try:
+            await come_back(self._connect, self._show, why, self._reconnect_time, self._seed)
+        except ConnectError as error:
+            self.give_up(CloseCode.POLICY_VIOLATION, str(error))
+        except TimeoutError:
+            self.give_up(code, reason)
+
+    def _show(self, reconnecting: Reconnecting | None) -> None:
+        self.reconnecting = reconnecting

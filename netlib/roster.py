@@ -1,0 +1,107 @@
+"""Who is in the room: joining, losing the connection, coming back, leaving."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from functools import partial
+from typing import TYPE_CHECKING
+
+from websockets.frames import CloseCode
+
+from netlib.errors import ConnectionLost
+from netlib.events import Dropped, Joined, Left, Resumed
+from netlib.loops import clock
+from netlib.peer import Peer
+from netlib.session import Session, Sessions
+
+if TYPE_CHECKING:
+    from netlib.server import Server
+
+TOKEN_BYTES = 16  # of randomness in a resume token
+
+log = logging.getLogger("netlib")
+
+
+class Roster:
+    """The players of a server, connected or not, and what the game is told of their coming and going.
+
+    Attributes:
+        sessions: their stays, by which a hello is judged.
+    """
+
+    def __init__(self, server: Server) -> None:
+        self.sessions = Sessions(make_token=partial(secrets.token_urlsafe, TOKEN_BYTES))
+        self._server = server
+        self._peers: dict[int, Peer] = {}
+
+    @property
+    def peers(self) -> list[Peer]:
+        """Everyone in the room, in the order in which they joined."""
+        return list(self._peers.values())
+
+    def add(self, session: Session) -> Peer:
+        """A new player of that session."""
+        peer = self._peers[session.id] = Peer(self._server, session)
+        return peer
+
+    def peer_of(self, session: Session) -> Peer:
+        """The player of that session."""
+        return self._peers[session.id]
+
+    def joined(self, peer: Peer) -> None:
+        """A first hello was accepted, and the welcome is sent."""
+        self._server.metrics.joined += 1
+        log.info("%s joined from %s", peer.name, peer.address)
+        self._server.emit(Joined(peer))
+
+    def resumed(self, peer: Peer) -> None:
+        """A player is back, and has been sent what it missed."""
+        self._server.metrics.resumed += 1
+        log.info("%s is back from %s", peer.name, peer.address)
+        self._server.emit(Resumed(peer))
+
+    def dropped(self, peer: Peer, code: int, reason: str) -> None:
+        """A player has lost its connection; it may come back within the grace time."""
+        if self._server.limits.grace_time <= 0 and not self._server.stopping:
+            self.left(peer, code, reason)
+            return
+        self._server.metrics.dropped += 1
+        log.info("%s (%s) was dropped: %d %s", peer.name, peer.address, code, reason)
+        if not peer.connected:
+            self._wait_for(peer)
+        self._server.emit(Dropped(peer, code, reason))
+
+    def left(self, peer: Peer, code: int, reason: str) -> None:
+        """A player is gone for good."""
+        if peer.gone:
+            return
+        peer.gone = True
+        self.forget(peer, reason)
+        self._peers.pop(peer.id, None)
+        self._server.metrics.left += 1
+        log.info("%s (%s) left: %d %s", peer.name, peer.address, code, reason)
+        peer.requests_fail(ConnectionLost(code, reason))
+        self._server.emit(Left(peer, code, reason))
+
+    def forget(self, peer: Peer, reason: str) -> None:
+        """Its client cannot come back any more."""
+        self.sessions.end(peer.session, reason)
+
+    def wait_for_all(self) -> None:
+        """The server starts again: those who were here before get their grace time."""
+        for peer in self.peers:
+            self._wait_for(peer)
+
+    def _wait_for(self, peer: Peer) -> None:
+        self.sessions.drop(peer.session, clock())
+        asyncio.get_running_loop().call_later(self._server.limits.grace_time, self._end_overdue)
+
+    def _end_overdue(self) -> None:
+        if self._server.stopping:
+            return
+        grace_time = self._server.limits.grace_time
+        for session in self.sessions.overdue(clock(), grace_time):
+            reason = f"did not come back within {grace_time:g} s"
+            self.left(self.peer_of(session), CloseCode.ABNORMAL_CLOSURE, reason)

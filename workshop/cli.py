@@ -23,6 +23,7 @@ COMMANDS = {  # name: (module that has it, one line about it)
     "host": ("workshop.commands.host", "Host a game that others on this network can join."),
     "bots": ("workshop.commands.bots", "Send bots into a game."),
     "test": ("workshop.commands.test", "Run the project's tests."),
+    "dev": ("workshop.commands.dev", "For those who work on this project: dev bench."),
 }
 ENDED_BY_CTRL_C = {"play", "join", "host", "bots"}  # these run until Ctrl-C, so it is a normal end
 FAULT, INTERRUPTED = 2, 130

@@ -1,0 +1,136 @@
+"""WebSocket and length-prefixed frames as the load's clients need them: made in advance, and skipped over.
+
+Pure: bytes in, values out. Only the head of a frame is kept, since a crowd that decoded all that it gets
+would measure itself. (RFC 6455, section 5)
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import struct
+from collections.abc import Callable
+from itertools import cycle
+from typing import Final, NamedTuple, TypeAlias
+
+TEXT, BINARY, CLOSE, PING, PONG = 0x1, 0x2, 0x8, 0x9, 0xA
+MASK: Final = bytes.fromhex("37fa213d")  # a real client takes a random one; unmasking costs the same
+KEY: Final = base64.b64encode(b"workshop bench..").decode()
+GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # of the handshake
+MOST_HEADER = 4096  # bytes of an answer to the handshake
+
+
+class Frame(NamedTuple):
+    """One frame: its opcode, the size of its payload in bytes, and the payload's first bytes."""
+
+    opcode: int
+    size: int
+    head: bytes
+
+
+Header: TypeAlias = tuple[int, int, int]  # opcode, where the payload begins, its size
+
+
+def websocket_frame(payload: bytes, opcode: int) -> bytes:
+    """One masked frame of a client."""
+    size = len(payload)
+    length = bytes([0x80 | size]) if size < 126 else struct.pack(">BH", 0x80 | 126, size)
+    return bytes([0x80 | opcode]) + length + MASK + masked(payload)
+
+
+def masked(payload: bytes) -> bytes:
+    """The payload under our mask; and what is masked without it."""
+    return bytes(byte ^ key for byte, key in zip(payload, cycle(MASK), strict=False))
+
+
+def tcp_frame(payload: bytes, opcode: int = BINARY) -> bytes:
+    """A length of four bytes, and the payload."""
+    return struct.pack(">I", len(payload)) + payload
+
+
+def websocket_header(data: bytes, at: int) -> Header | None:
+    """Read a server's frame header at that place; None when it is not all there."""
+    if len(data) < at + 2:
+        return None
+    opcode, short = data[at] & 0x0F, data[at + 1] & 0x7F
+    width = {126: 2, 127: 8}.get(short, 0)
+    begin = at + 2 + width
+    if len(data) < begin:
+        return None
+    return opcode, begin, int.from_bytes(data[at + 2 : begin], "big") if width else short
+
+
+def tcp_header(data: bytes, at: int) -> Header | None:
+    """The same for a length of four bytes."""
+    begin = at + 4
+    return (BINARY, begin, int.from_bytes(data[at:begin], "big")) if len(data) >= begin else None
+
+
+class Cutter:
+    """Cuts a stream into frames, and keeps the first bytes of each.
+
+    Args:
+        header: reads a frame's header.
+        keep: how many bytes of a payload are wanted.
+    """
+
+    def __init__(self, header: Callable[[bytes, int], Header | None], keep: int) -> None:
+        self._header = header
+        self._keep = keep
+        self._rest = b""
+        self._skip = 0
+
+    def feed(self, data: bytes) -> list[Frame]:
+        """The frames whose wanted bytes are there now."""
+        if self._rest:
+            data, self._rest = self._rest + data, b""
+        found = []
+        at = self._skip
+        while at < len(data):
+            header = self._header(data, at)
+            if header is None or len(data) < header[1] + min(header[2], self._keep):
+                self._rest = data[at:]
+                at = len(data)
+                break
+            opcode, begin, size = header
+            found.append(Frame(opcode, size, data[begin : begin + min(size, self._keep)]))
+            at = begin + size
+        self._skip = at - len(data)
+        return found
+
+
+def handshake(host: str, subprotocol: str) -> bytes:
+    """What a client asks for first."""
+    lines = [
+        "GET / HTTP/1.1",
+        f"Host: {host}",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        f"Sec-WebSocket-Key: {KEY}",
+        "Sec-WebSocket-Version: 13",
+        *([f"Sec-WebSocket-Protocol: {subprotocol}"] if subprotocol else []),
+    ]
+    return "\r\n".join([*lines, "", ""]).encode()
+
+
+def handshake_answer(data: bytes) -> bytes | None:
+    """What follows a server's answer; None when it is not all there yet.
+
+    Raises:
+        ValueError: it is not the answer that lets us in.
+    """
+    head, end, rest = data.partition(b"\r\n\r\n")
+    if not end:
+        if len(data) > MOST_HEADER:
+            raise ValueError(f"no end of the handshake within {MOST_HEADER} bytes")
+        return None
+    status, *fields = head.split(b"\r\n")
+    if not status.startswith(b"HTTP/1.1 101 ") or not any(map(_accepts, fields)):
+        raise ValueError(f"the handshake was answered with {head[:80]!r}")
+    return rest
+
+
+def _accepts(field: bytes) -> bool:
+    name, _, value = field.partition(b":")
+    ours = base64.b64encode(hashlib.sha1((KEY + GUID).encode()).digest())
+    return name.lower() == b"sec-websocket-accept" and value.strip() == ours

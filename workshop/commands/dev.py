@@ -1,0 +1,99 @@
+"""`workshop dev`: for those who work on this project."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from workshop import console
+from workshop.bench.compare.report import as_json, table, target_table, warnings
+from workshop.bench.compare.rows import ROWS
+from workshop.bench.compare.runner import Plan, compare
+from workshop.bench.compare.targets import Summaries
+
+SECONDS = click.FloatRange(0.2, 600)
+
+
+@click.group()
+def command() -> None:
+    """For those who work on this project."""
+
+
+def chosen_rows(_: click.Context, __: click.Parameter, words: str) -> list[str]:
+    """The rows that ``a,d,e`` names; row by row, each once."""
+    keys = list(dict.fromkeys(word.strip().lower() for word in words.split(",") if word.strip()))
+    if unknown := [key for key in keys if key not in ROWS]:
+        known = ", ".join(f"{key} ({row.title})" for key, row in ROWS.items())
+        raise click.UsageError(f"there is no row {unknown[0]!r}; choose some of {known}")
+    if not keys:
+        raise click.UsageError("no row is left to measure; choose some, such as --rows a,d")
+    return keys
+
+
+def picture(_: click.Context, __: click.Parameter, path: Path | None) -> Path | None:
+    """Find out at the start, not after minutes, that there is no place for the picture."""
+    if path is None:
+        return None
+    if not path.absolute().parent.is_dir():
+        raise click.UsageError(f"there is no folder {path.absolute().parent} to save the picture in")
+    return path.absolute()
+
+
+@command.command()
+@click.option(
+    "--players", default=200, type=click.IntRange(1, 10_000), metavar="N", help="Clients of each server."
+)
+@click.option("--seconds", default=5.0, type=SECONDS, metavar="S", help="How long one measurement takes.")
+@click.option(
+    "--rounds", default=3, type=click.IntRange(1, 100), metavar="N", help="How often each is measured."
+)
+@click.option("--rows", default=",".join(ROWS), callback=chosen_rows, metavar="a,b,…", help="Which servers.")
+@click.option(
+    "--moving", default=1.0, type=click.FloatRange(0.0, 1.0), metavar="SHARE", help="Of the players."
+)
+@click.option("--find-largest", is_flag=True, help="Look for the most players of each, too; takes minutes.")
+@click.option("--json", "machine", is_flag=True, help="Print JSON, for programs.")
+@click.option(
+    "--plot",
+    type=click.Path(dir_okay=False, path_type=Path),
+    callback=picture,
+    metavar="FILE.png",
+    help="Save a picture of the figures, too.",
+)
+def bench(*, machine: bool, plot: Path | None, **options: object) -> int:
+    """Measure netlib's server beside the alternatives: CPU, latency, bytes, memory.
+
+    All do the same work, in turn. The machine should do nothing else meanwhile.
+    """
+    plan = Plan(**options)  # type: ignore[arg-type]
+    rows = measured(plan, quiet=machine)
+    if plot is not None:
+        from workshop.bench.compare.plot import save
+
+        save(plot, plan, rows)
+    if machine:
+        console.say(as_json(plan, rows))
+    else:
+        tell(plan, rows)
+    return 1 if any(row.errors for row in rows.values()) else 0
+
+
+def measured(plan: Plan, *, quiet: bool) -> Summaries:
+    """Measure, and show meanwhile on a terminal what is being done."""
+    if quiet or not sys.stderr.isatty():
+        return compare(plan)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console.errors(), transient=True) as progress:
+        task = progress.add_task("")
+        return compare(plan, lambda what: progress.update(task, description=what))
+
+
+def tell(plan: Plan, rows: Summaries) -> None:
+    """Print what was measured."""
+    console.output().print(table(plan, rows))
+    console.output().print(target_table(plan, rows))
+    for doubt in warnings(rows):
+        console.warn(doubt)

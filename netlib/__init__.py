@@ -8,7 +8,7 @@ A reading order:
    `state`, `quantise`, `packing`, `sync`: the world on the wire. `inputs`, `prediction`,
    `interpolation`: playing in it. `timing`, `server_clock`, `conditioner`, `metrics`: the link.
 3. `loops`, `network`, `transport`, `dispatch`, `requests`: asyncio, and one WebSocket.
-4. `web`, `caller`, `acceptor`, `reception`, `peer`, `roster`, `server`: a room.
+4. `web`, `caller`, `acceptor`, `reception`, `peer`, `roster`, `ticker`, `server`: a room.
    `dialling`, `line`, `comeback`, `presence`, `conversation`, `client`: a player.
 5. `beacon`, `interfaces`, `discovery`: finding rooms on the LAN.
 

@@ -17,7 +17,7 @@ from netlib.discovery import PORTS, Responder
 from netlib.dispatch import Dispatcher, key_of
 from netlib.events import Event, ListenerT
 from netlib.handshake import Limits
-from netlib.loops import clock, run, ticks
+from netlib.loops import run
 from netlib.messages import Input, Message, Untyped, encode
 from netlib.metrics import ServerMetrics
 from netlib.network import TCP, Network
@@ -26,7 +26,7 @@ from netlib.reception import Reception
 from netlib.roster import Roster
 from netlib.state import State
 from netlib.sync import Publisher
-from netlib.timing import TickSchedule
+from netlib.ticker import Ticker
 from netlib.web import Page, json_page
 from netlib.wire import FROM_CLIENT, PORT, PROTOCOL_VERSION
 
@@ -51,6 +51,7 @@ class Server(Dispatcher):
         next_port: when the port is taken, take the next free one.
         tick_rate: ticks per second.
         snapshot_rate: snapshots per second at most; None is one for every `publish`.
+        manual: there are only the ticks that the program runs itself, by `update`.
         input_type: the game's `Input` class, if it has one.
         password: what a client needs to join; empty is an open room.
         limits: what one client may ask for.
@@ -63,8 +64,7 @@ class Server(Dispatcher):
         network: what carries the bytes.
 
     Attributes:
-        tick: number of the newest tick. Skipped ticks count, so ``tick / tick_rate`` is the
-            server's time in seconds.
+        tick: number of the newest tick; skipped ones count, so ``tick / tick_rate`` is the room's time.
         metrics: what happened and what was refused.
         roster: who is in the room, connected or not.
         stopping: True once `stop` was called.
@@ -80,6 +80,7 @@ class Server(Dispatcher):
         next_port: bool = False,
         tick_rate: float = TICK_RATE,
         snapshot_rate: float | None = None,
+        manual: bool = False,
         input_type: type[Input] | None = None,
         password: str = "",
         limits: Limits | None = None,
@@ -122,7 +123,8 @@ class Server(Dispatcher):
         self._reception = Reception(self, password)
         self._publisher = Publisher()
         self.roster = Roster(self)
-        self._schedule = TickSchedule(tick_rate, start=clock())
+        self._ticker = Ticker(tick_rate, self._on_tick)
+        self._manual = manual
         self._stopped = asyncio.Event()
 
     # Starting and stopping.
@@ -141,8 +143,9 @@ class Server(Dispatcher):
             await self._responder.start()
         self._stopped.clear()
         self.stopping = False
-        self._schedule = self._schedule.restarted(clock())
-        self.spawn(self._tick_forever())
+        self._ticker.go()
+        if not self._manual:
+            self.spawn(self._ticker.run())
         self.spawn(self._acceptor.watch())
         self.roster.wait_for_all()
         log.info('"%s" listens on port %d', self.name, self.port)
@@ -155,6 +158,7 @@ class Server(Dispatcher):
         if self.stopping:
             return
         self.stopping = True
+        self._ticker.stand()
         if self._responder is not None:
             self._responder.close()
         await self._acceptor.close(reason)
@@ -197,7 +201,7 @@ class Server(Dispatcher):
     @property
     def time(self) -> float:
         """The room's time in seconds: that of its ticks, and the part of a tick since then."""
-        return self._schedule.time(clock())
+        return self._ticker.time()
 
     @property
     def link(self) -> LinkConditions:
@@ -286,10 +290,12 @@ class Server(Dispatcher):
 
     # Time.
 
-    async def _tick_forever(self) -> None:
-        skipped = self.metrics.ticks_skipped
-        async for _ in ticks(self._schedule):
-            self.tick = self._schedule.tick
-            self.metrics.ticks += 1
-            self.metrics.ticks_skipped = skipped + self._schedule.skipped
-            self._events.emit(_Tick, self._schedule.duration)
+    def update(self) -> None:
+        """Run one tick now: for a server that is ``manual``, and driven by its own program."""
+        self._ticker.step()
+
+    def _on_tick(self) -> None:
+        self.tick = self._ticker.tick
+        self.metrics.ticks += 1
+        self.metrics.ticks_skipped = self._ticker.skipped
+        self._events.emit(_Tick, self._ticker.duration)

@@ -40,11 +40,14 @@ class TickSchedule:
         """Seconds of the schedule at ``now``: its tick's, and the part of a tick since then."""
         return now - self._start
 
-    def restarted(self, now: float) -> TickSchedule:
-        """The same schedule going on at ``now``, after time has stood still."""
-        again = TickSchedule(self.rate, start=now - self.tick * self.duration)
-        again.tick = self.tick
-        return again
+    def go_on(self, now: float) -> None:
+        """Go on from the newest tick at ``now``: time has stood still."""
+        self._start = now - self.tick * self.duration
+
+    def step(self, now: float) -> None:
+        """Make ``now`` the moment of the next tick."""
+        self.tick += 1
+        self.go_on(now)
 
     def advance(self, now: float) -> int:
         """Move to the tick that is due at ``now``. Returns how many passed: 0, 1, or more after a stall."""

@@ -24,7 +24,7 @@ LAYERS = {
     "driving": {
         "transport", "sockets", "web", "acceptor", "peer", "dispatch", "dialling", "server", "client",
         "interfaces", "discovery", "loops", "delay", "mailbox", "reception", "network",
-        "caller", "roster", "requests", "line", "conversation", "comeback", "presence",
+        "caller", "roster", "requests", "line", "conversation", "comeback", "presence", "ticker",
     },
     "extra": {"extra", "testing"},
     "front": {"__init__"},

@@ -1,0 +1,73 @@
+"""A server's ticks: at a fixed rate, or one by one from outside; and time that can stand still."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from netlib.loops import clock, ticks
+from netlib.timing import TickSchedule
+
+
+class Ticker:
+    """Calls ``on_tick`` at every tick.
+
+    Args:
+        rate: ticks per second.
+
+    Attributes:
+        duration: seconds per tick.
+    """
+
+    def __init__(self, rate: float, on_tick: Callable[[], None]) -> None:
+        self.duration = 1 / rate
+        self._on_tick = on_tick
+        self._schedule = TickSchedule(rate, start=clock())
+        self._stands_at: float | None = 0.0
+        self._goes = asyncio.Event()
+
+    @property
+    def tick(self) -> int:
+        """The number of the newest tick; skipped ones count."""
+        return self._schedule.tick
+
+    @property
+    def skipped(self) -> int:
+        """How many ticks were never run, because the program was busy."""
+        return self._schedule.skipped
+
+    @property
+    def stands(self) -> bool:
+        """True while time stands still."""
+        return self._stands_at is not None
+
+    def time(self) -> float:
+        """Seconds of the room: its ticks, and the part of a tick since the newest."""
+        return self._schedule.time(clock()) if self._stands_at is None else self._stands_at
+
+    def stand(self) -> None:
+        """Let time stand still."""
+        if self._stands_at is None:
+            self._stands_at = self.time()
+            self._goes.clear()
+
+    def go(self) -> None:
+        """Let time go on from where it stood."""
+        if self._stands_at is not None:
+            self._stands_at = None
+            self._schedule.go_on(clock())
+            self._goes.set()
+
+    async def run(self) -> None:
+        """Tick for ever, except while time stands still."""
+        while True:
+            await self._goes.wait()
+            async for _ in ticks(self._schedule):
+                if self.stands:
+                    break
+                self._on_tick()
+
+    def step(self) -> None:
+        """Run one tick now, whatever the time."""
+        self._schedule.step(clock())
+        self._on_tick()

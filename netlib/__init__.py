@@ -11,6 +11,7 @@ A reading order:
 4. `web`, `caller`, `acceptor`, `reception`, `peer`, `roster`, `ticker`, `server`: a room.
    `dialling`, `line`, `comeback`, `presence`, `conversation`, `client`: a player.
 5. `beacon`, `interfaces`, `discovery`: finding rooms on the LAN.
+6. `testing`: all of it in the memory of a test, in time that nobody waits for.
 
 PROTOCOL.md has the wire. What is imported here is what a program may use.
 """

@@ -1,0 +1,1 @@
+"""Beside the core, off the reading path: what not every game needs."""

@@ -8,7 +8,8 @@ A reading order:
    `state`, `quantise`, `packing`, `sync`: the world on the wire. `inputs`, `prediction`,
    `interpolation`: playing in it. `timing`, `server_clock`, `conditioner`, `metrics`: the link.
 3. `loops`, `network`, `transport`, `dispatch`, `requests`: asyncio, and one WebSocket.
-4. `web`, `caller`, `acceptor`, `reception`, `peer`, `roster`, `ticker`, `server`: a room.
+4. `web`, `caller`, `acceptor`, `reception`, `peer`, `roster`, `rights`, `ticker`,
+   `about`, `server`: a room.
    `dialling`, `line`, `comeback`, `presence`, `conversation`, `client`: a player.
 5. `beacon`, `interfaces`, `discovery`: finding rooms on the LAN.
 6. `testing`: all of it in the memory of a test, in time that nobody waits for.
@@ -49,8 +50,10 @@ from netlib.events import (
     Interrupted,
     Joined,
     Left,
+    Paused,
     Resumed,
     ServerError,
+    Started,
     StateChanged,
 )
 from netlib.handshake import Limits
@@ -64,6 +67,7 @@ from netlib.server import Server
 from netlib.server_clock import ServerClock
 from netlib.state import Entity
 from netlib.timing import Accumulator
+from netlib.wire import Command
 
 __all__ = [  # noqa: RUF022 - grouped by purpose
     # A room, and a player in it
@@ -76,6 +80,7 @@ __all__ = [  # noqa: RUF022 - grouped by purpose
     "Message",
     "Untyped",
     "Input",
+    "Command",
     "Entity",
     "Quantised",
     "rounded",
@@ -89,6 +94,8 @@ __all__ = [  # noqa: RUF022 - grouped by purpose
     "Dropped",
     "Resumed",
     "Left",
+    "Paused",
+    "Started",
     "Connected",
     "Interrupted",
     "Reconnecting",

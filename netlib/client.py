@@ -18,7 +18,7 @@ from netlib.comeback import Reconnecting
 from netlib.conditioner import PERFECT, LinkConditions
 from netlib.conversation import Conversation
 from netlib.delivery import REPLACEABLE_NAMES, counts
-from netlib.dialling import ClientConnection, dial
+from netlib.dialling import dial
 from netlib.dispatch import Dispatcher, Key, key_of
 from netlib.errors import ConnectionLost, MessageError
 from netlib.events import Disconnected, Event
@@ -68,6 +68,8 @@ class Client(Dispatcher):
         tick_rate: the server's ticks per second.
         metrics: traffic, round trip and refusals, over all connections to the room.
         server_clock: what time it is in the room.
+        conversation: what is said beside the game's messages.
+        room_state: whether we are the host, it is paused, and what its end of our link simulates.
     """
 
     def __init__(
@@ -97,13 +99,14 @@ class Client(Dispatcher):
         self.tick_rate = 0.0
         self.metrics = LinkMetrics()
         self.server_clock = ServerClock()
+        self.room_state = wire.RoomState()
         hello = wire.Hello(wire.PROTOCOL_VERSION, name, password=password, spectator=spectator)
         self._membership = Membership(hello, nonce=secrets.token_urlsafe(NONCE_BYTES))
         self._codec = codec
         self._follower = Follower(schema or {})
         self._mailbox = Mailbox()
         self._requests = Requests(self.send, self.read)
-        self._conversation = Conversation(self, self._membership, self._follower, self._requests)
+        self.conversation = Conversation(self, self._membership, self._follower, self._requests)
         self._input_seq = 0
         self._presence = Presence(
             self,
@@ -255,10 +258,6 @@ class Client(Dispatcher):
 
     # What the connection tells.
 
-    def connected_over(self, line: Line, connection: ClientConnection) -> None:
-        """We are in the room, over this connection."""
-        self.spawn(self._conversation.keep_going(line, connection))
-
     def received(self, line: Line, data: bytes) -> None:
         """A message arrived; one that does not fit is logged, and changes nothing but the counters."""
         try:
@@ -268,7 +267,7 @@ class Client(Dispatcher):
             self.refuse(error)
             return
         self._membership.delivery.received += counts(message)
-        if not self._conversation.handle(line, message):
+        if not self.conversation.handle(line, message):
             self.tell(message)
 
     def welcomed(self, welcome: wire.Welcome) -> None:

@@ -11,7 +11,7 @@ from websockets.frames import CloseCode
 from netlib import wire
 from netlib.dialling import ClientConnection
 from netlib.errors import ConnectionLost, MessageError, refusal
-from netlib.events import Connected, ServerError, StateChanged
+from netlib.events import Connected, Paused, ServerError, Started, StateChanged
 from netlib.line import Line
 from netlib.loops import clock
 from netlib.messages import Message, Untyped
@@ -70,6 +70,8 @@ class Conversation:
                 self._delivered(received)
             case wire.Request():
                 self._client.spawn(self._answer(message))
+            case wire.RoomState():
+                self._room_state(message)
             case wire.Reply():
                 self._requests.replied(message)
             case _:
@@ -92,6 +94,7 @@ class Conversation:
             self._requests.fail(ConnectionLost(CloseCode.ABNORMAL_CLOSURE, "the server began a new session"))
         delivered = membership.welcomed(welcome)
         self._client.welcomed(welcome)
+        self._room_state(wire.RoomState())
         self._follower.renew()
         line.welcomed.end()
         for message in membership.delivery.unconfirmed():
@@ -104,6 +107,13 @@ class Conversation:
         now = clock()
         self._client.metrics.round_trip.add(now - pong.time)
         self._client.server_clock.add(pong.time, now, pong.server_time)
+
+    def _room_state(self, state: wire.RoomState) -> None:
+        before, self._client.room_state = self._client.room_state, state
+        if state.paused and not before.paused:
+            self._client.tell(Paused(state.by))
+        elif before.paused and not state.paused:
+            self._client.tell(Started())
 
     def _snapshot(self, snapshot: wire.Snapshot) -> None:
         if not self._follower.take(snapshot):

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from netlib.errors import BadMessage
 from netlib.messages import Input, Message, Untyped, message_type
-from netlib.wire import Ack, ErrorReply, Hello, Ping, Pong, Refusal, Snapshot, Welcome
+from netlib.wire import Ack, ErrorReply, Hello, Ping, Pong, Refusal, RoomState, Snapshot, Welcome
 
 MAX_MESSAGES = 4096  # messages that may wait for a client's confirmation
 MAX_BYTES = 256 * 1024  # bytes of them
@@ -31,6 +31,7 @@ REPLACEABLE: tuple[type[Message], ...] = (
     Ping,
     Pong,
     ErrorReply,
+    RoomState,
 )
 REPLACEABLE_NAMES = frozenset(message_type(kind) for kind in REPLACEABLE)
 

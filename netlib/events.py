@@ -56,6 +56,16 @@ class Left(Event, frozen=True):
     reason: str = ""
 
 
+class Paused(Event, frozen=True):
+    """Both: somebody has made time stand still."""
+
+    by: str
+
+
+class Started(Event, frozen=True):
+    """Both: time goes on."""
+
+
 class Connected(Event, frozen=True):
     """Client: the server said welcome.
 

@@ -12,7 +12,7 @@ from websockets.frames import CloseCode
 from netlib.codecs import JSON, Codec
 from netlib.conditioner import LinkConditions
 from netlib.delivery import counts
-from netlib.errors import BadMessage, NetlibError
+from netlib.errors import BadMessage
 from netlib.inputs import InputQueue
 from netlib.loops import clock
 from netlib.messages import Input, Message, Untyped, encode
@@ -21,7 +21,7 @@ from netlib.requests import REQUEST_TIMEOUT, Requests
 from netlib.session import LEAVES, REPLACED, Session
 from netlib.sync import Feed, Publisher
 from netlib.timing import RateLimit
-from netlib.wire import Ack, Reply, Request
+from netlib.wire import Ack, Request, RoomState
 
 if TYPE_CHECKING:
     from netlib.caller import Caller
@@ -43,6 +43,7 @@ class Peer:
         rtt: the round trip that the client measured last, in seconds; None before.
         refused: how many of its messages were refused, by reason.
         metrics: traffic of this client.
+        requests: what we have asked its client.
         address: IP address and port of its connection, or of the last one, as text.
     """
 
@@ -64,7 +65,8 @@ class Peer:
         self._inputs: InputQueue[Input] = InputQueue(server.tick_rate)
         self._inputs_taken_at = server.tick
         self._feed = Feed(server.tick_rate)
-        self._requests = Requests(self.send, server.read)
+        self.requests = Requests(self.send, server.read)
+        self._room = RoomState()
         self._ack_timer: asyncio.TimerHandle | None = None
 
     def __repr__(self) -> str:
@@ -122,7 +124,7 @@ class Peer:
 
     async def request(self, message: Message | Untyped, *, timeout: float | None = REQUEST_TIMEOUT) -> Any:
         """Send it a request, and wait for the reply. See `Client.request`."""
-        return await self._requests.ask(message, timeout)
+        return await self.requests.ask(message, timeout)
 
     def refuse(self, code: str, text: str) -> None:
         """Count something that it may not do, and tell it so.
@@ -193,11 +195,11 @@ class Peer:
         self._rate = caller.rate
         self._codec, self.address = caller.codec, caller.address
         self._feed = Feed(self._server.tick_rate)
+        self._room = RoomState()
         self._inputs.restart()
         self.refused.update(caller.refused)
         caller.refused = self.refused
         caller.connection.metrics = self.metrics
-        self.apply_link()
         if before is not None:
             before.close(REPLACED, "this session goes on over another connection")
 
@@ -218,6 +220,13 @@ class Peer:
         """Let its connection simulate what `link` says."""
         if self._caller is not None and self._caller.connection.link != self.link:
             self._caller.connection.link = self.link
+            self._server.rights.tell(self)
+
+    def tell_room(self, state: RoomState) -> None:
+        """Tell it how the room is, if that is news to it."""
+        if self._caller is not None and state != self._room:
+            self._room = state
+            self._caller.send(state)
 
     def acknowledge(self, ack: Ack) -> None:
         """Its client has applied a snapshot, or has got messages."""
@@ -242,20 +251,10 @@ class Peer:
         if self._ack_timer is None:
             self._ack_timer = asyncio.get_running_loop().call_later(ACK_DELAY, self._send_ack)
 
-    def answer(self, request: Request) -> None:
-        """Answer a request, as soon as there is an answer."""
-        self._server.spawn(self._answer(request))
-
-    def replied(self, reply: Reply) -> None:
-        """It has answered a request."""
-        self._requests.replied(reply)
-
-    def requests_fail(self, error: NetlibError) -> None:
-        """It will answer no request any more."""
-        self._requests.fail(error)
-
     def queue_input(self, message: Input) -> None:
         """Keep an input for its tick."""
+        if self._server.paused:
+            return
         before = self._inputs.dropped
         self._inputs.push(message)
         self.count("too_many_inputs", self._inputs.dropped - before)
@@ -280,7 +279,8 @@ class Peer:
         else:
             self._server.roster.left(self, code, reason)
 
-    async def _answer(self, request: Request) -> None:
+    async def answer(self, request: Request) -> None:
+        """Answer a request, when there is an answer."""
         self.send(await self._server.answer(request, self))
 
     def _send_ack(self) -> None:

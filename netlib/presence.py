@@ -148,7 +148,7 @@ class Presence:
         except BaseException:
             self._line = None
             raise
-        self._client.connected_over(line, connection)
+        self._client.spawn(self._client.conversation.keep_going(line, connection))
 
     async def _come_back(self, code: int, reason: str) -> None:
         why = reason or f"code {code}"

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from websockets.frames import CloseCode
 
 from netlib.delivery import counts
+from netlib.errors import RequestFailed
 from netlib.messages import Input, Message, Untyped
 from netlib.session import Admission
-from netlib.wire import Ack, ErrorReply, Hello, Ping, Pong, Refusal, Reply, Request, Welcome
+from netlib.wire import Ack, Command, ErrorReply, Hello, Ping, Pong, Refusal, Reply, Request, Welcome
 
 if TYPE_CHECKING:
     from netlib.caller import Caller
@@ -55,12 +56,20 @@ class Reception:
                 peer.rtt = rtt or peer.rtt
                 caller.send(Pong(time, self._server.time))
             case Request():
-                peer.answer(message)
+                self._server.spawn(peer.answer(message))
+            case Command():
+                self._obey(peer, message)
             case Reply():
-                peer.replied(message)
+                peer.requests.replied(message)
             case _:
                 return False
         return True
+
+    def _obey(self, peer: Peer, command: Command) -> None:
+        try:
+            self._server.rights.obey(peer, command)
+        except RequestFailed as error:
+            peer.refuse(error.code, str(error))
 
     def _hello(self, caller: Caller, hello: Hello) -> None:
         if caller.peer is not None:
@@ -80,10 +89,11 @@ class Reception:
         peer = self._server.roster.add(admission.session)
         peer.attach(caller)
         self._welcome(caller, admission)
+        peer.apply_link()
         if admission.lost:
             caller.send(ErrorReply("session_over", f"you are a newcomer: {admission.lost}"))
         self._server.roster.joined(peer)
-        self._server.welcome(peer)
+        peer.send_snapshot(self._server.publisher)
 
     def _come_back(self, caller: Caller, hello: Hello, admission: Admission) -> None:
         roster = self._server.roster
@@ -96,9 +106,11 @@ class Reception:
             admission.session.delivery.forgo()  # a plain client, which does not count
         peer.attach(caller)
         self._welcome(caller, admission)
+        peer.apply_link()
         peer.send_again()
+        self._server.rights.tell(peer)
         roster.resumed(peer)
-        self._server.welcome(peer)
+        peer.send_snapshot(self._server.publisher)
 
     def _welcome(self, caller: Caller, admission: Admission) -> None:
         server, session = self._server, admission.session

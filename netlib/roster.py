@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from collections.abc import Callable, Collection
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from websockets.frames import CloseCode
 
+from netlib.codecs import Codec
 from netlib.errors import ConnectionLost
 from netlib.events import Dropped, Joined, Left, Resumed
 from netlib.loops import clock
+from netlib.messages import Message, Untyped, encode
 from netlib.peer import Peer
 from netlib.session import Session, Sessions
 
@@ -41,6 +44,17 @@ class Roster:
         """Everyone in the room, in the order in which they joined."""
         return list(self._peers.values())
 
+    def broadcast(
+        self, message: Message | Untyped, exclude: Collection[Peer], delivered: Callable[[Peer], Any] | None
+    ) -> None:
+        """Send a message to everyone except those in ``exclude``; encoded once for each codec."""
+        encoded: dict[Codec, bytes] = {}
+        for peer in self.peers:
+            if peer not in exclude:
+                if peer.codec not in encoded:
+                    encoded[peer.codec] = encode(peer.codec, message)
+                peer.send_encoded(message, encoded[peer.codec], delivered)
+
     def add(self, session: Session) -> Peer:
         """A new player of that session."""
         peer = self._peers[session.id] = Peer(self._server, session)
@@ -55,6 +69,7 @@ class Roster:
         self._server.metrics.joined += 1
         log.info("%s joined from %s", peer.name, peer.address)
         self._server.emit(Joined(peer))
+        self._server.rights.joined(peer)
 
     def resumed(self, peer: Peer) -> None:
         """A player is back, and has been sent what it missed."""
@@ -82,8 +97,9 @@ class Roster:
         self._peers.pop(peer.id, None)
         self._server.metrics.left += 1
         log.info("%s (%s) left: %d %s", peer.name, peer.address, code, reason)
-        peer.requests_fail(ConnectionLost(code, reason))
+        peer.requests.fail(ConnectionLost(code, reason))
         self._server.emit(Left(peer, code, reason))
+        self._server.rights.left(peer)
 
     def forget(self, peer: Peer, reason: str) -> None:
         """Its client cannot come back any more."""

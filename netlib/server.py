@@ -8,27 +8,27 @@ import ssl as tls
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, Self, TypeAlias
 
+from netlib.about import room_info, standard_pages
 from netlib.acceptor import Acceptor
 from netlib.beacon import RoomInfo, new_id
 from netlib.caller import Caller
-from netlib.codecs import Codec
 from netlib.conditioner import PERFECT, LinkConditions
 from netlib.discovery import PORTS, Responder
 from netlib.dispatch import Dispatcher, key_of
 from netlib.events import Event, ListenerT
 from netlib.handshake import Limits
 from netlib.loops import run
-from netlib.messages import Input, Message, Untyped, encode
+from netlib.messages import Input, Message, Untyped
 from netlib.metrics import ServerMetrics
 from netlib.network import TCP, Network
 from netlib.peer import Peer
 from netlib.reception import Reception
+from netlib.rights import HostRights
 from netlib.roster import Roster
 from netlib.state import State
 from netlib.sync import Publisher
 from netlib.ticker import Ticker
-from netlib.web import Page, json_page
-from netlib.wire import FROM_CLIENT, PORT, PROTOCOL_VERSION
+from netlib.wire import FROM_CLIENT, PORT, Command
 
 TICK_RATE = 30.0  # ticks per second
 
@@ -54,6 +54,8 @@ class Server(Dispatcher):
         manual: there are only the ticks that the program runs itself, by `update`.
         input_type: the game's `Input` class, if it has one.
         password: what a client needs to join; empty is an open room.
+        host_password: what a client needs to command the room (see `netlib.rights`); empty: nobody can so.
+        first_is_host: whoever has been here longest may command the room.
         limits: what one client may ask for.
         link: simulated conditions at this end of every link.
         seed: makes simulated jitter and loss repeatable.
@@ -64,9 +66,10 @@ class Server(Dispatcher):
         network: what carries the bytes.
 
     Attributes:
-        tick: number of the newest tick; skipped ones count, so ``tick / tick_rate`` is the room's time.
+        tick: number of the newest tick; skipped ones count, so ``tick / tick_rate`` is its time.
         metrics: what happened and what was refused.
-        roster: who is in the room, connected or not.
+        roster, rights: who is in the room, connected or not; who may command it.
+        ticker, publisher: its time; the newest state.
         stopping: True once `stop` was called.
         pages: small pages on the game's port, by path; they must be quick to make.
     """
@@ -83,6 +86,8 @@ class Server(Dispatcher):
         manual: bool = False,
         input_type: type[Input] | None = None,
         password: str = "",
+        host_password: str = "",
+        first_is_host: bool = False,
         limits: Limits | None = None,
         link: LinkConditions = PERFECT,
         seed: int | None = None,
@@ -101,10 +106,7 @@ class Server(Dispatcher):
         self.limits = limits or Limits()
         self.metrics = ServerMetrics()
         self.stopping = False
-        self.pages: dict[str, Callable[[], Page]] = {
-            "/info": lambda: json_page(self.info()),
-            "/health": lambda: json_page({"status": "ok", "tick": self.tick}),
-        }
+        self.pages = standard_pages(self)
         self._next_port = next_port
         self._snapshot_interval = 1 if snapshot_rate is None else max(1, round(tick_rate / snapshot_rate))
         self._password = password
@@ -121,9 +123,11 @@ class Server(Dispatcher):
         self._room_id = new_id()
         self._hosted = hosted
         self._reception = Reception(self, password)
-        self._publisher = Publisher()
+        self.publisher = Publisher()
         self.roster = Roster(self)
-        self._ticker = Ticker(tick_rate, self._on_tick)
+        self.rights = HostRights(self, host_password, first_is_host=first_is_host)
+        self.on_request(Command)(self.rights.obey)
+        self.ticker = Ticker(tick_rate, self._on_tick)
         self._manual = manual
         self._stopped = asyncio.Event()
 
@@ -143,9 +147,9 @@ class Server(Dispatcher):
             await self._responder.start()
         self._stopped.clear()
         self.stopping = False
-        self._ticker.go()
+        self.ticker.go()
         if not self._manual:
-            self.spawn(self._ticker.run())
+            self.spawn(self.ticker.run())
         self.spawn(self._acceptor.watch())
         self.roster.wait_for_all()
         log.info('"%s" listens on port %d', self.name, self.port)
@@ -158,7 +162,7 @@ class Server(Dispatcher):
         if self.stopping:
             return
         self.stopping = True
-        self._ticker.stand()
+        self.ticker.stand()
         if self._responder is not None:
             self._responder.close()
         await self._acceptor.close(reason)
@@ -172,7 +176,7 @@ class Server(Dispatcher):
             await self.wait_stopped()
 
     async def wait_stopped(self) -> None:
-        """Wait until someone calls `stop`."""
+        """Wait until someone has called `stop`."""
         await self._stopped.wait()
 
     def run(self) -> None:
@@ -201,7 +205,7 @@ class Server(Dispatcher):
     @property
     def time(self) -> float:
         """The room's time in seconds: that of its ticks, and the part of a tick since then."""
-        return self._ticker.time()
+        return self.ticker.time()
 
     @property
     def link(self) -> LinkConditions:
@@ -213,6 +217,19 @@ class Server(Dispatcher):
         self._acceptor.link = conditions
         for peer in self.peers:
             peer.link = conditions
+
+    @property
+    def paused(self) -> bool:
+        """True while time stands still: no ticks, and no inputs are taken."""
+        return self.ticker.stands
+
+    def pause(self, by: str = "the server") -> None:
+        """Let time stand still, until `unpause`. Everybody is told who did it."""
+        self.rights.pause(by)
+
+    def unpause(self) -> None:
+        """Let time go on from where it stood."""
+        self.rights.unpause()
 
     @property
     def discoverable_on(self) -> int | None:
@@ -243,35 +260,20 @@ class Server(Dispatcher):
         **fields: Any,
     ) -> None:
         """Send to everyone in the room, except those in ``exclude``; encoded once."""
-        whole = self.message_of(message, fields)
-        encoded: dict[Codec, bytes] = {}
-        for peer in self.peers:
-            if peer not in exclude:
-                if peer.codec not in encoded:
-                    encoded[peer.codec] = encode(peer.codec, whole)
-                peer.send_encoded(whole, encoded[peer.codec], delivered)
+        self.roster.broadcast(self.message_of(message, fields), exclude, delivered)
 
     def publish(self, state: State) -> None:
         """Give everyone this state: a full snapshot to newcomers, deltas to the others."""
-        newest = self._publisher.tick
+        newest = self.publisher.tick
         if newest is not None and 0 <= self.tick - newest < self._snapshot_interval > 1:
             return
-        self._publisher.update(self.tick, state)
+        self.publisher.update(self.tick, state)
         for peer in self.peers:
-            peer.send_snapshot(self._publisher)
+            peer.send_snapshot(self.publisher)
 
     def info(self) -> RoomInfo:
         """What discovery and ``GET /info`` tell about this room."""
-        return RoomInfo(
-            id=self._room_id,
-            name=self.name,
-            players=len(self.players),
-            max_players=self.limits.max_players,
-            port=self.port,
-            protocol=PROTOCOL_VERSION,
-            password=bool(self._password),
-            hosted=self._hosted,
-        )
+        return room_info(self, password=bool(self._password), hosted=self._hosted, id=self._room_id)
 
     # What connections tell.
 
@@ -284,18 +286,14 @@ class Server(Dispatcher):
         """Tell the listeners of an event."""
         self._events.emit(type(event), event)
 
-    def welcome(self, peer: Peer) -> None:
-        """Someone has come, or come back: the newest state is the first that it gets."""
-        peer.send_snapshot(self._publisher)
-
     # Time.
 
     def update(self) -> None:
         """Run one tick now: for a server that is ``manual``, and driven by its own program."""
-        self._ticker.step()
+        self.ticker.step()
 
     def _on_tick(self) -> None:
-        self.tick = self._ticker.tick
+        self.tick = self.ticker.tick
         self.metrics.ticks += 1
-        self.metrics.ticks_skipped = self._ticker.skipped
-        self._events.emit(_Tick, self._ticker.duration)
+        self.metrics.ticks_skipped = self.ticker.skipped
+        self._events.emit(_Tick, self.ticker.duration)

@@ -5,7 +5,7 @@ They are messages like those of a game; only their names are taken.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from msgspec import UNSET, Meta, UnsetType, field
 
@@ -13,11 +13,14 @@ from netlib.messages import Message, message_type
 
 PROTOCOL_VERSION: Final = 1
 PORT: Final = 8765  # TCP, unless somebody chooses another
+MAX_REASON: Final = 120  # characters of a reason that a host gives
 MAX_PACKED: Final = 100_000  # entities in a collection: a few bytes of columns can unpack to very many
 
 Count = Annotated[int, Meta(ge=0, le=2**53)]
 Seconds = Annotated[float, Meta(ge=-1e15, le=1e15)]  # bounds also keep NaN and infinity out
 Secret = Annotated[str, Meta(max_length=128)]
+LinkSeconds = Annotated[float, Meta(ge=0, le=60)]
+LinkLoss = Annotated[float, Meta(ge=0, lt=1)]
 RequestId = Annotated[int, Meta(ge=1, le=2**53)]
 Fields = dict[str, Any]
 AtMost = Meta(max_length=MAX_PACKED)
@@ -127,6 +130,43 @@ class Pong(Message, frozen=True, tag="pong"):
     server_time: Seconds
 
 
-FROM_CLIENT: Final = (Hello, Ack, Ping, Request, Reply)
-FROM_SERVER: Final = (Welcome, Refusal, ErrorReply, Snapshot, Ack, Pong, Request, Reply)
+class Command(Message, frozen=True, omit_defaults=True, tag="command"):
+    """→ The host wants something of the server.
+
+    Args:
+        do: what; "host" asks for the rights of a host, by ``password``.
+        player: whom it concerns, for "kick" and "link"; 0 is everybody.
+        reason: shown to those concerned, for "kick" and "shutdown".
+        latency, jitter, loss: what to simulate, for "link"; see `netlib.LinkConditions`.
+    """
+
+    do: Literal["host", "pause", "start", "kick", "shutdown", "link"]
+    password: Secret = ""
+    player: Count = 0
+    reason: Annotated[str, Meta(max_length=MAX_REASON)] = ""
+    latency: LinkSeconds = 0.0
+    jitter: LinkSeconds = 0.0
+    loss: LinkLoss = 0.0
+
+
+class RoomState(Message, frozen=True, omit_defaults=True, tag="room"):
+    """← How the room is for this client now.
+
+    Args:
+        host: you may give a `Command`.
+        paused: time stands still.
+        by: who has paused it.
+        latency, jitter, loss: what the server's end of your link simulates.
+    """
+
+    host: bool = False
+    paused: bool = False
+    by: str = ""
+    latency: LinkSeconds = 0.0
+    jitter: LinkSeconds = 0.0
+    loss: LinkLoss = 0.0
+
+
+FROM_CLIENT: Final = (Hello, Ack, Ping, Request, Reply, Command)
+FROM_SERVER: Final = (Welcome, Refusal, ErrorReply, Snapshot, Ack, Pong, Request, Reply, RoomState)
 RESERVED: Final = frozenset(message_type(kind) for kind in (*FROM_CLIENT, *FROM_SERVER)) | {"input"}

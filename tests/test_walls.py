@@ -24,7 +24,8 @@ LAYERS = {
     "driving": {
         "transport", "sockets", "web", "acceptor", "peer", "dispatch", "dialling", "server", "client",
         "interfaces", "discovery", "loops", "delay", "mailbox", "reception", "network",
-        "caller", "roster", "requests", "line", "conversation", "comeback", "presence", "ticker",
+        "caller", "roster", "requests", "line", "conversation", "comeback", "presence", "ticker", "rights",
+        "about",
     },
     "extra": {"extra", "testing"},
     "front": {"__init__"},

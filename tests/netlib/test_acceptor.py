@@ -10,7 +10,7 @@ import pytest
 
 import netlib
 from tests.support.processes import wait_until_async
-from tests.support.rooms import LOOPBACK, TIMEOUT, a_room, plain_client
+from tests.support.rooms import LOOPBACK, TIMEOUT, a_room, connection_of, plain_client
 
 
 async def test_who_says_no_hello_is_told_and_ended() -> None:
@@ -81,17 +81,17 @@ async def test_who_has_joined_is_not_held_to_the_handshake_time() -> None:
         assert len(server.peers) == 1
 
 
-async def test_a_silent_peer_is_ended() -> None:
-    """Who answers not even a WebSocket ping is gone after the idle time, and Left tells so."""
+async def test_a_silent_peer_is_dropped() -> None:
+    """Who answers not even a WebSocket ping has lost the connection after the idle time; the place is kept."""
     limits = netlib.Limits(idle_time=0.3)
     async with a_room(limits=limits) as server, plain_client(server) as client:
-        left: list[netlib.Left] = []
-        server.on(netlib.Left, left.append)
+        dropped: list[netlib.Dropped] = []
+        server.on(netlib.Dropped, dropped.append)
         client.socket.transport.pause_reading()
-        await wait_until_async(lambda: left, "the leave")
-        assert left[0].code == 1006
-        assert "nothing was heard" in left[0].reason
-        assert server.peers == []
+        await wait_until_async(lambda: dropped, "the drop")
+        assert dropped[0].code == 1006
+        assert "nothing was heard" in dropped[0].reason
+        assert [peer.connected for peer in server.peers] == [False]
         client.kill()
 
 
@@ -99,23 +99,45 @@ async def test_a_quiet_peer_that_answers_pings_stays() -> None:
     """A player who does nothing is not thrown out: the library answers for it."""
     limits = netlib.Limits(idle_time=0.2)
     async with a_room(limits=limits) as server, plain_client(server) as client:
-        connection = server.peers[0]._connection
+        connection = connection_of(server.peers[0])
         start = connection.last_received
         await wait_until_async(lambda: connection.last_received > start + 0.5, "answers to pings")
         await client.send(type="ping", time=1)
         assert (await client.next("pong"))["time"] == 1
 
 
-async def test_a_killed_client_is_noticed() -> None:
-    """A crash leaves no ghost: Left comes, and the place is free."""
-    async with a_room() as server, plain_client(server) as client:
-        left: list[netlib.Left] = []
-        server.on(netlib.Left, left.append)
+async def test_a_killed_client_keeps_its_place_for_the_grace_time() -> None:
+    """A crash is a drop first; who does not come back leaves, and no ghost stays."""
+    async with a_room(limits=netlib.Limits(grace_time=0.3)) as server, plain_client(server) as client:
+        events: list[netlib.Dropped | netlib.Left] = []
+        server.on(netlib.Dropped, events.append)
+        server.on(netlib.Left, events.append)
         client.kill()
-        await wait_until_async(lambda: left, "the leave")
-        assert left[0].peer.name == "Ada"
+        await wait_until_async(lambda: events, "the drop")
+        assert [peer.name for peer in server.peers] == ["Ada"]
+        await wait_until_async(lambda: len(events) == 2, "the leave")
+        dropped, left = events
+        assert isinstance(dropped, netlib.Dropped) and isinstance(left, netlib.Left)
+        assert dropped.peer is left.peer
+        assert (left.code, left.reason) == (1006, "did not come back within 0.3 s")
         assert server.peers == []
-        assert (server.metrics.joined, server.metrics.left) == (1, 1)
+        metrics = server.metrics
+        assert (metrics.joined, metrics.dropped, metrics.resumed, metrics.left) == (1, 1, 0, 1)
+
+
+async def test_without_a_grace_time_a_killed_client_leaves_at_once() -> None:
+    """Left comes in place of Dropped, and the place is free."""
+    async with a_room(limits=netlib.Limits(grace_time=0)) as server, plain_client(server) as client:
+        events: list[netlib.Dropped | netlib.Left] = []
+        server.on(netlib.Dropped, events.append)
+        server.on(netlib.Left, events.append)
+        client.kill()
+        await wait_until_async(lambda: events, "the leave")
+        assert [(type(event), event.peer.name, event.code) for event in events] == [
+            (netlib.Left, "Ada", 1006)
+        ]
+        assert server.peers == []
+        assert (server.metrics.joined, server.metrics.dropped, server.metrics.left) == (1, 0, 1)
 
 
 async def test_one_connection_too_many_is_ended_at_once() -> None:
@@ -140,12 +162,14 @@ async def test_at_the_end_everyone_is_told() -> None:
 
 
 async def test_who_does_not_say_goodbye_is_cut_off() -> None:
-    """A client that hangs cannot keep the server from ending."""
+    """A client that hangs cannot keep the server from ending; its player's place is kept all the same."""
     async with a_room() as server, plain_client(server) as client:
+        connection = connection_of(server.peers[0])
         client.socket.transport.pause_reading()
         async with asyncio.timeout(TIMEOUT):
             await server.stop()
-        assert server.peers == []
+        assert connection._lost.is_set()
+        assert [peer.connected for peer in server.peers] == [False]
         client.kill()
 
 

@@ -12,6 +12,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 import netlib
+from netlib.transport import Connection
 
 LOOPBACK = "127.0.0.1"
 TIMEOUT = 20.0  # seconds; a deadline and not a pause
@@ -25,6 +26,13 @@ def a_room(name: str = "room", **options: Any) -> netlib.Server:
 def url(server: netlib.Server) -> str:
     """Return where a client finds it."""
     return f"ws://{LOOPBACK}:{server.port}"
+
+
+def connection_of(peer: netlib.Peer) -> Connection:
+    """Return the WebSocket over which a player is connected now."""
+    caller = peer._caller
+    assert caller is not None, f"{peer} is away"
+    return caller.connection
 
 
 class PlainClient:

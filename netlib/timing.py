@@ -78,6 +78,11 @@ class Accumulator:
         self._elapsed = max(0.0, self._elapsed - ticks * self.tick_duration)
         return ticks
 
+    @property
+    def alpha(self) -> float:
+        """How much of the tick under way is over, from 0 to 1."""
+        return min(1.0, self._elapsed / self.tick_duration)
+
 
 class RttMeter:
     """Round-trip time and jitter from the newest samples.

@@ -84,6 +84,23 @@ def test_sixty_frames_give_twenty_ticks_evenly() -> None:
     assert [accumulator.add(1 / 60) for _ in range(9)] == [0, 0, 1, 0, 0, 1, 0, 0, 1]
 
 
+def test_alpha_is_how_far_the_next_tick_is() -> None:
+    """Frames of a quarter of a tick move it by quarters, and each tick begins at 0 again."""
+    accumulator = Accumulator(0.04)
+    assert accumulator.alpha == 0.0
+    alphas = [(accumulator.add(0.01), round(accumulator.alpha, 9)) for _ in range(5)]
+    assert alphas == [(0, 0.25), (0, 0.5), (0, 0.75), (1, 0.0), (0, 0.25)]
+
+
+@given(tick_rate=rates, frames=st.lists(st.floats(0, 0.5), max_size=100))
+def test_alpha_is_never_more_than_a_tick(tick_rate: float, frames: list[float]) -> None:
+    """Whatever frames are like, it is a share."""
+    accumulator = Accumulator(1 / tick_rate)
+    for dt in frames:
+        accumulator.add(dt)
+        assert 0.0 <= accumulator.alpha <= 1.0
+
+
 def test_before_the_first_sample_there_is_no_round_trip() -> None:
     """None is not 0: a screen shows a dash."""
     meter = RttMeter()

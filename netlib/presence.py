@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from websockets.frames import CloseCode
 
+from netlib.backoff import Backoff
 from netlib.codecs import Codec
 from netlib.comeback import Reconnecting, come_back
 from netlib.conditioner import LinkConditions
 from netlib.dialling import ClientConnection
-from netlib.errors import ConnectError
+from netlib.errors import ConnectError, ConnectionLost
 from netlib.events import Interrupted
 from netlib.line import Line
 from netlib.session import Membership, is_final
 
 if TYPE_CHECKING:
     from netlib.client import Client
+
+RETRIES = 3  # of a connection that is lost before the welcome
 
 log = logging.getLogger("netlib")
 
@@ -90,11 +94,20 @@ class Presence:
     async def open(self) -> None:
         """Connect for the first time.
 
+        A connection that is lost before the welcome is tried again: the same hello is the same player.
+
         Raises:
             ConnectError, ConnectionLost: see `netlib.errors`.
         """
         self._closing = self.over = False
-        await self._connect()
+        backoff = Backoff(seed=self._seed)
+        while True:
+            try:
+                return await self._connect()
+            except ConnectionLost as error:
+                if backoff.tries >= RETRIES or self._reconnect_time <= 0 or is_final(error.code):
+                    raise
+            await asyncio.sleep(backoff.next())
 
     async def close(self) -> None:
         """Leave the room, if we are in it."""

@@ -41,7 +41,8 @@ class FakeTime:
 def fake(monkeypatch: pytest.MonkeyPatch) -> FakeTime:
     time = FakeTime()
     monkeypatch.setattr(loops, "clock", lambda: time.now)
-    monkeypatch.setattr(loops, "asyncio", SimpleNamespace(sleep=time.sleep))
+    stand_in = SimpleNamespace(sleep=time.sleep, get_running_loop=asyncio.get_running_loop)
+    monkeypatch.setattr(loops, "asyncio", stand_in)
     return time
 
 

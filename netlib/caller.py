@@ -101,10 +101,11 @@ class Caller:
             self._server.message_received(self, message)
 
     def connection_closed(self, code: int, reason: str) -> None:
-        if self.connection.broken:
+        broken = self.connection.broken  # then websockets has closed it in our name
+        if broken:
             self.count("websocket")
         if self.peer is not None:
-            self.peer.connection_closed(code, reason, ours=self.connection.closed_by_us)
+            self.peer.connection_closed(code, reason, ours=broken or self.connection.closed_by_us)
 
     def _decode(self, data: bytes, binary: bool) -> Message | Untyped:
         limits = self._server.limits

@@ -32,11 +32,12 @@ BROKEN: dict[str, bytes] = {
 
 @pytest.mark.parametrize("case", BROKEN)
 async def test_broken_websocket(target: Target, case: str) -> None:
-    """Bytes that are no WebSocket frames end their own connection with code 1002, and no other."""
+    """Bytes that are no WebSocket frames end their own stay with code 1002, and nobody else's."""
     async with joined(target.url, "Mallory", acks=False) as mallory:
         mallory.socket.transport.write(BROKEN[case])
         assert (await mallory.ended())[0] == 1002
         await processes.wait_until_async(lambda: len(target.server.peers) == 1, "it is gone")
+        assert (target.server.metrics.dropped, target.server.metrics.left) == (0, 1)
         await target.unharmed()
 
 

@@ -82,7 +82,7 @@ async def test_who_has_joined_is_not_held_to_the_handshake_time() -> None:
 
 
 async def test_a_silent_peer_is_dropped() -> None:
-    """Who answers not even a WebSocket ping has lost the connection after the idle time; the place is kept."""
+    """Who answers not even a WebSocket ping has lost the connection after the idle time, not the place."""
     limits = netlib.Limits(idle_time=0.3)
     async with a_room(limits=limits) as server, plain_client(server) as client:
         dropped: list[netlib.Dropped] = []

@@ -7,7 +7,7 @@ import json
 import pytest
 from websockets.frames import Opcode
 
-from tests.support import processes
+from tests.support import processes, rooms
 from tests.support.target import (
     HANDSHAKE,
     HELLO,
@@ -79,14 +79,14 @@ async def test_pings_that_nobody_reads(target: Target) -> None:
     """A client that sends and never reads costs the server bounded memory."""
     async with joined(target.url, "Mallory", acks=False) as mallory:
         mallory.socket.transport.pause_reading()
-        (peer,) = (peer for peer in target.server.peers if peer.name == "Mallory")
+        (connection,) = (rooms.connection_of(peer) for peer in target.server.peers if peer.name == "Mallory")
         flood = frames((Opcode.PING, b"x" * 125, True)) * 1000
         for _ in range(100):
             if mallory.socket.transport.is_closing():
                 break
             mallory.socket.transport.write(flood)
             await _drained(mallory)
-        buffered = peer._connection.buffered
+        buffered = connection.buffered
         mallory.socket.transport.abort()
     assert buffered < 4 * 1024 * 1024
     await target.unharmed()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from workshop.bench.compare import frames, plot, report
 from workshop.bench.compare import runner as runner_module
 from workshop.bench.compare.dialects import DIALECTS, WHOLE, own_x, uint
 from workshop.bench.compare.figures import Figures, Spread, Summary, largest, spread, summarise
-from workshop.bench.compare.load import sampled
+from workshop.bench.compare.load import SLOTS, sampled, slot_of
 from workshop.bench.compare.rows import ROWS
 from workshop.bench.compare.runner import Failed, Plan, Process, Search, compare, measure
 from workshop.bench.compare.targets import Verdict, ratio, verdicts
@@ -189,6 +190,13 @@ def test_the_sample() -> None:
     assert sampled(3) == {0, 1, 2}
 
 
+@pytest.mark.parametrize("moving", [200, 40])
+def test_the_sample_is_spread_over_the_tick(moving: int) -> None:
+    """Those who measure send at all times between two ticks, however many move."""
+    slots = Counter(slot_of(number) for number in sampled(moving))
+    assert len(slots) > SLOTS * 0.6 and max(slots.values()) <= 2
+
+
 # Arithmetic.
 
 
@@ -355,8 +363,9 @@ def test_rows_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_search_tries_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     """One bad try is forgiven; two are too many players; who limited them is remembered."""
-    slow = msgspec.structs.replace(FIGURES, p99=1.0, load_cpu=0.9)
-    tries: Iterator[Figures | str] = iter([FIGURES, "it broke", FIGURES, slow, slow])
+    slow = msgspec.structs.replace(FIGURES, p99=1.0)
+    busy = msgspec.structs.replace(slow, load_cpu=0.9)
+    tries: Iterator[Figures | str] = iter([FIGURES, "it broke", FIGURES, busy, busy, slow, slow])
 
     def measured(*_: Any, **__: Any) -> Figures:
         figures = next(tries)
@@ -369,3 +378,4 @@ def test_the_search_tries_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [search.keeps_up(50), search.keeps_up(100)] == [True, True]
     assert not search.limited
     assert not search.keeps_up(200) and search.limited
+    assert not search.keeps_up(150) and not search.limited, "fewer were too many, with clients at ease"

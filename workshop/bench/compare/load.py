@@ -11,7 +11,6 @@ import gc
 import sys
 import time
 from collections.abc import Sequence
-from itertools import pairwise
 
 import msgspec
 
@@ -23,6 +22,7 @@ from workshop.bench.compare.rows.serving import HOST
 from workshop.bench.compare.system import allow_many_connections
 from workshop.bench.compare.workload import SCHEMA, TICK, Look, direction, movers, problems
 
+GOLDEN = 0.6180339887498949
 SAMPLE = 20  # players whose inputs are followed
 SLOTS = 20  # parts of a tick over which the clients are spread: real ones are not in step
 PINGS_EVERY = 10  # ticks: twice a second, as netlib's client does
@@ -105,8 +105,9 @@ class Crowd:
 
     async def play(self) -> None:
         """Send everyone's inputs, tick for tick, until cancelled."""
-        cuts = [len(self.members) * slot // SLOTS for slot in range(SLOTS + 1)]
-        groups = [self.members[begin:end] for begin, end in pairwise(cuts)]
+        groups: list[list[Member]] = [[] for _ in range(SLOTS)]
+        for member in self.members:
+            groups[slot_of(member.number)].append(member)
         begun, turn = clock(), 0
         while True:
             seq, slot = turn // SLOTS + 1, turn % SLOTS
@@ -127,6 +128,11 @@ class Crowd:
             self._frames = {key: frame for key, frame in self._frames.items() if key[0] >= seq - 1}
             self._frames[seq, move] = self._dialect.frame({"type": "input", "seq": seq, "move": move})
         return self._frames[seq, move]
+
+
+def slot_of(number: int) -> int:
+    """The part of a tick in which a player sends: multiples of the golden ratio spread any choice of them."""
+    return int(number * GOLDEN % 1 * SLOTS)
 
 
 def sampled(moving: int) -> set[int]:

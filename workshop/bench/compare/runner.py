@@ -201,17 +201,18 @@ def with_largest(found: dict[str, Summary], plan: Plan, tell: Callable[[str], No
 
 
 class Search:
-    """Tries of one row with more and more players.
-
-    Attributes:
-        limited: in a try that failed the clients' process was busy, so it may have been the limit.
-    """
+    """Tries of one row with more and more players."""
 
     def __init__(self, row: str, plan: Plan, tell: Callable[[str], None]) -> None:
         self._row = row
         self._plan = plan
         self._tell = tell
-        self.limited = False
+        self._crowded: dict[int, bool] = {}  # for each number that was too many: were the clients too busy
+
+    @property
+    def limited(self) -> bool:
+        """Whether the clients' process was busy where the row failed first, and may have been the limit."""
+        return bool(self._crowded) and self._crowded[min(self._crowded)]
 
     def keeps_up(self, players: int) -> bool:
         """Whether the row keeps up with so many; another program on this machine may spoil one try."""
@@ -222,6 +223,9 @@ class Search:
         try:
             got = measure(self._row, self._plan, players=players, seconds=SEARCH_SECONDS)
         except Failed:
+            self._crowded[players] = False
             return False
-        self.limited |= not got.keeps_up and got.load_cpu > BUSY
+        self._crowded[players] = got.load_cpu > BUSY
+        if got.keeps_up:
+            del self._crowded[players]
         return got.keeps_up

@@ -13,11 +13,11 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.typing import Subprotocol
 
 import netlib
-from netlib import client as client_module
+from netlib import conversation
 from netlib.errors import BadMessage, Refused, RoomFull, UnknownType, WrongPassword, WrongVersion
 from netlib.wire import Hello
 from tests.support.processes import wait_until_async
-from tests.support.rooms import LOOPBACK, a_room, plain_client, url
+from tests.support.rooms import LOOPBACK, a_room, connection_of, plain_client, url
 
 
 class Chat(netlib.Message, frozen=True):
@@ -111,7 +111,7 @@ async def test_another_version_of_the_protocol_is_told() -> None:
     """Both versions are named, with what to do."""
     async with a_room() as server:
         client = netlib.connect(url(server))
-        client._hello = Hello(99, "Ada")
+        client._membership._hello = Hello(99, "Ada")
         with pytest.raises(WrongVersion, match="speaks protocol 1, you speak 99; install the same version"):
             await client.open()
 
@@ -148,7 +148,10 @@ async def test_poll_gives_everything_once_and_in_order() -> None:
 
 async def test_iterating_ends_with_the_connection() -> None:
     """`async for` gives what happens, the end included."""
-    async with a_room() as server, netlib.connect(url(server), messages=[Chat]) as client:
+    async with (
+        a_room() as server,
+        netlib.connect(url(server), messages=[Chat], reconnect_time=0) as client,
+    ):
         server.broadcast(Chat("one"))
         await server.stop("the workshop is over")
         assert [event async for event in client] == [
@@ -201,7 +204,7 @@ async def test_leaving_is_told_to_both_sides() -> None:
 async def test_sending_after_the_end_is_no_error() -> None:
     """The Disconnected event tells; a game loop need not check before each send."""
     async with a_room() as server, netlib.connect(url(server), messages=[Chat]) as client:
-        await server.stop()
+        server.peers[0].kick()
         await wait_until_async(lambda: not client.connected, "the end")
         client.send(Chat("hello?"))
         assert client.send_input(Move()) == 1
@@ -286,12 +289,14 @@ async def test_what_the_server_refuses_is_an_event() -> None:
 async def test_what_the_server_sends_wrongly_is_counted_and_logged(caplog: pytest.LogCaptureFixture) -> None:
     """A newer or broken server does not break the client."""
     async with a_room() as server, netlib.connect(url(server), messages=[Chat], schema=SCHEMA) as client:
-        peer = server.peers[0]
-        peer.send_encoded(b'{"type":"from_the_future"}')
-        peer.send_encoded(b'{"type":"chat","text":7}')
-        peer.send_encoded(b'{"type":"snapshot","tick":1,"full":true,"state":{"players":{"1":{"x":"left"}}}}')
-        peer.send_encoded(b"not JSON")
-        peer.send(Chat("fine"))
+        connection = connection_of(server.peers[0])
+        connection.send(b'{"type":"from_the_future"}', binary=False)
+        connection.send(b'{"type":"chat","text":7}', binary=False)
+        connection.send(
+            b'{"type":"snapshot","tick":1,"full":true,"state":{"players":{"1":{"x":"left"}}}}', binary=False
+        )
+        connection.send(b"not JSON", binary=False)
+        server.peers[0].send(Chat("fine"))
         await client.wait_for(Chat, timeout=20)
         assert client.metrics.refused == {"unknown_type": 1, "bad_message": 3}
         assert client.tick == -1
@@ -305,15 +310,16 @@ async def test_a_delta_that_does_not_fit_is_answered_by_a_full_snapshot() -> Non
         world = {"players": {1: Player(1)}}
         server.on_tick(lambda dt: server.publish(world))
         await wait_until_async(lambda: client.state == world, "the state")
-        server.peers[0].send_encoded(b'{"type":"snapshot","tick":1000000,"full":true}')
+        stray = b'{"type":"snapshot","tick":1000000,"full":true}'
+        connection_of(server.peers[0]).send(stray, binary=False)
         await wait_until_async(lambda: client.tick == 1_000_000, "a state from nowhere")
         await wait_until_async(lambda: client.state == world, "the state again")
 
 
 async def test_a_server_that_falls_silent_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
     """A cut cable is noticed without a close: code 1006 and a reason."""
-    monkeypatch.setattr(client_module, "IDLE_TIME", 0.2)
-    monkeypatch.setattr(client_module, "PING_INTERVAL", 0.02)
+    monkeypatch.setattr(conversation, "IDLE_TIME", 0.2)
+    monkeypatch.setattr(conversation, "PING_INTERVAL", 0.02)
 
     over = asyncio.Event()
 
@@ -329,7 +335,7 @@ async def test_a_server_that_falls_silent_is_gone(monkeypatch: pytest.MonkeyPatc
         welcome_and_hang, LOOPBACK, 0, subprotocols=[Subprotocol("netlib.v1.json")], ping_interval=None
     ) as hanging:
         port = next(iter(hanging.sockets)).getsockname()[1]
-        async with netlib.connect(f"{LOOPBACK}:{port}") as client:
+        async with netlib.connect(f"{LOOPBACK}:{port}", reconnect_time=0) as client:
             gone = await client.wait_for(netlib.Disconnected, timeout=20)
             assert gone.code == 1006
             assert "nothing was heard" in gone.reason
@@ -338,12 +344,53 @@ async def test_a_server_that_falls_silent_is_gone(monkeypatch: pytest.MonkeyPatc
 
 
 async def test_a_server_that_crashes_is_noticed() -> None:
-    """Code 1006 when the connection just breaks."""
+    """When the connection just breaks, that is the end, for who does not want to come back."""
+    async with a_room() as server, netlib.connect(url(server), reconnect_time=0) as client:
+        connection_of(server.peers[0]).abort()
+        gone = [event async for event in client][-1]
+        assert isinstance(gone, netlib.Disconnected)
+        assert gone.code == 1006
+
+
+async def test_a_connection_that_breaks_is_only_an_interruption() -> None:
+    """By itself the client comes back: the same player, and what it says meanwhile arrives."""
+    async with a_room() as server, netlib.connect(url(server), name="Ada", messages=[Chat]) as client:
+        heard: list[str] = []
+        server.on(Chat, lambda peer, chat: heard.append(f"{peer.id} {chat.text}"))
+        connection_of(server.peers[0]).abort()
+        await client.wait_for(netlib.Interrupted, timeout=20)
+        assert not client.connected
+        client.send(Chat("still here"))
+        await wait_until_async(lambda: heard, "what was said in between")
+        assert heard == ["1 still here"]
+        assert client.connected
+        events = [event for event in client.poll() if isinstance(event, netlib.Event)]
+        assert events == [
+            netlib.Connected(1),
+            netlib.Interrupted(1006, ""),
+            netlib.Connected(1, resumed=True),
+        ]
+
+
+async def test_a_server_that_does_not_come_back_is_given_up() -> None:
+    """After the reconnect time it is over, with the code and reason of the first loss."""
+    async with a_room() as server, netlib.connect(url(server), reconnect_time=0.3) as client:
+        await server.stop("the workshop is over")
+        events = [event async for event in client]
+        assert events[1:] == [
+            netlib.Interrupted(1001, "the workshop is over"),
+            netlib.Disconnected(1001, "the workshop is over"),
+        ]
+        assert client.reconnecting is None
+
+
+async def test_who_is_kicked_does_not_come_back() -> None:
+    """The host has said no."""
     async with a_room() as server, netlib.connect(url(server)) as client:
-        waiting = asyncio.create_task(client.wait_for(netlib.Disconnected, timeout=20))
-        await asyncio.sleep(0)
-        server.peers[0]._connection.abort()
-        assert (await waiting).code == 1006
+        server.peers[0].kick("too loud")
+        assert [event async for event in client][1:] == [netlib.Disconnected(1008, "too loud")]
+        await wait_until_async(lambda: server.metrics.left, "the leave")
+        assert server.metrics.dropped == 0
 
 
 async def test_an_ended_connection_leaves_nothing_running() -> None:
@@ -361,7 +408,7 @@ async def test_a_name_that_has_no_form_on_the_wire_fails_cleanly(caplog: pytest.
     async with a_room() as server:
         with pytest.raises((BadMessage, Refused)):
             await netlib.connect(url(server), name="\ud800")
-        await wait_until_async(lambda: not server._acceptor.peers, "the end of the connection")
+        await wait_until_async(lambda: not server._acceptor._callers, "the end of the connection")
     gc.collect()
     assert "never retrieved" not in caplog.text
 

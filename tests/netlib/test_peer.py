@@ -1,216 +1,53 @@
-"""One client as the server sees it: what it may send, and what happens when it may not."""
+"""One player as the server sees it: its inputs, what it is sent, and what waits while it is away."""
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
-import msgspec
 import pytest
 
-from netlib import peer as peer_module
-from netlib.codecs import JSON, MSGPACK
+from netlib import delivery
+from netlib.codecs import MSGPACK
 from netlib.errors import BadMessage
-from netlib.messages import Catalog, Input, Message, Untyped
-from netlib.metrics import ServerMetrics
-from netlib.peer import ERROR_BURST, Peer
-from netlib.handshake import Limits
+from netlib.messages import Untyped
 from netlib.sync import Publisher
-from netlib.wire import FROM_CLIENT
+from netlib.wire import Ack
+from tests.support.callers import Chat, FakeServer, Move, a_caller, a_peer
 
 
-class Chat(Message, frozen=True):
-    text: str
+def texts(sent: list[dict[str, Any]]) -> list[str]:
+    """Return what was said."""
+    return [message["text"] for message in sent if message["type"] == "chat"]
 
 
-class Move(Input, frozen=True):
-    dx: int = 0
-
-
-class FakeConnection:
-    """Notes what is sent and how it is closed."""
-
-    subprotocol: str | None = None
-    address = "10.0.0.7:50312"
-    buffered = 0
-    broken = False
-
-    def __init__(self) -> None:
-        self.sent: list[dict[str, Any]] = []
-        self.closed: tuple[int, str] | None = None
-
-    @property
-    def closing(self) -> bool:
-        return self.closed is not None
-
-    @property
-    def is_open(self) -> bool:
-        return not self.closing
-
-    def send(self, data: bytes, *, binary: bool) -> None:
-        if self.is_open:
-            self.sent.append((msgspec.msgpack if binary else msgspec.json).decode(data))
-
-    def close(self, code: int, reason: str) -> None:
-        self.closed = self.closed or (int(code), reason)
-
-
-class FakeServer:
-    """Has what a peer asks of its server, and notes what it is told."""
-
-    def __init__(self, **limits: Any) -> None:
-        self.limits = Limits(**limits)
-        self.metrics = ServerMetrics()
-        self.catalog = Catalog([*FROM_CLIENT, Chat, Move, "emote"])
-        self.tick_rate = 30.0
-        self.tick = 0
-        self.got: list[Any] = []
-
-    def message_received(self, _: Peer, message: Any) -> None:
-        self.got.append(message)
-
-    def peer_gone(self, _: Peer, code: int, reason: str) -> None:
-        self.got.append((code, reason))
-
-
-@pytest.fixture
-def now(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    time = SimpleNamespace(now=100.0)
-    monkeypatch.setattr(peer_module, "clock", lambda: time.now)
-    return time
-
-
-def made(subprotocol: str | None = None, **limits: Any) -> tuple[Peer, FakeServer, FakeConnection]:
-    server, connection = FakeServer(**limits), FakeConnection()
-    connection.subprotocol = subprotocol
-    any_server: Any = server
-    any_connection: Any = connection
-    peer = Peer(any_server, any_connection)
-    peer.connection_opened()
-    return peer, server, connection
-
-
-def codes(connection: FakeConnection) -> list[str]:
-    return [message["code"] for message in connection.sent if message["type"] == "error"]
-
-
-def test_a_message_reaches_the_server() -> None:
-    """Decoded and checked, typed or not."""
-    peer, server, _ = made()
-    peer.message_received(b'{"type":"chat","text":"hi"}', False)
-    peer.message_received(b'{"type":"emote","face":1}', False)
-    assert server.got == [Chat("hi"), Untyped("emote", {"face": 1})]
-
-
-def test_the_subprotocol_decides_the_encoding() -> None:
-    """Binary MessagePack in and out for who asked for it."""
-    peer, server, connection = made(MSGPACK.subprotocol)
+def test_a_message_goes_out_in_the_encoding_of_the_connection() -> None:
+    """A player that comes back may speak another one."""
+    server = FakeServer()
+    peer, connection = a_peer(server)
+    peer.send(Chat("hi"))
+    packed, other = a_caller(server, MSGPACK.subprotocol)
+    peer.attach(packed)
     assert peer.codec is MSGPACK
-    peer.message_received(MSGPACK.encode(Chat("hi")), True)
     peer.send(Chat("ho"))
-    assert server.got == [Chat("hi")]
-    assert connection.sent == [{"type": "chat", "text": "ho"}]
-
-
-@pytest.mark.parametrize(
-    ("subprotocol", "data", "binary"),
-    [(None, JSON.encode(Chat("hi")), True), (MSGPACK.subprotocol, MSGPACK.encode(Chat("hi")), False)],
-)
-def test_the_other_kind_of_frame_is_refused(subprotocol: str | None, data: bytes, binary: bool) -> None:
-    """Binary frames do not belong on a JSON connection, nor text on MessagePack."""
-    peer, server, connection = made(subprotocol)
-    peer.message_received(data, binary)
-    assert server.got == []
-    assert codes(connection) == ["bad_message"]
-    assert connection.is_open
-
-
-@pytest.mark.parametrize(
-    ("data", "code"),
-    [(b"{", "bad_message"), (b'{"type":"chat"}', "bad_message"), (b'{"type":"nope"}', "unknown_type")],
-)
-def test_a_bad_message_is_told_and_counted_and_the_connection_lives_on(data: bytes, code: str) -> None:
-    """The sender gets an error, the host a counter, and the next good message its listener."""
-    peer, server, connection = made()
-    peer.message_received(data, False)
-    assert codes(connection) == [code]
-    assert peer.refused[code] == server.metrics.refused[code] == 1
-    peer.message_received(b'{"type":"chat","text":"hi"}', False)
-    assert server.got == [Chat("hi")]
-
-
-def test_a_message_over_the_limit_is_told_and_ends_the_connection() -> None:
-    """Too big: an error first, then close code 1009."""
-    peer, server, connection = made(message_size=100)
-    peer.message_received(JSON.encode(Chat("x" * 100)), False)
-    assert codes(connection) == ["too_big"]
-    assert connection.closed is not None
-    assert connection.closed[0] == 1009
-    assert "the limit is 100" in connection.closed[1]
-    assert server.got == []
-
-
-def test_a_message_of_exactly_the_limit_passes() -> None:
-    """The limit itself is allowed."""
-    data = JSON.encode(Chat("hi"))
-    peer, server, _ = made(message_size=len(data))
-    peer.message_received(data, False)
-    assert server.got == [Chat("hi")]
-
-
-def test_after_the_close_nothing_is_taken(now: SimpleNamespace) -> None:
-    """What was still under way from a client that we closed is not looked at."""
-    peer, server, _ = made()
-    peer.kick("because")
-    peer.message_received(b'{"type":"chat","text":"hi"}', False)
-    assert server.got == []
-
-
-def test_too_many_messages_are_refused(now: SimpleNamespace) -> None:
-    """Beyond the burst, the rate decides; a pause makes good again."""
-    peer, server, connection = made(messages_per_second=10, message_burst=5)
-    for _ in range(8):
-        peer.message_received(b'{"type":"chat","text":"hi"}', False)
-    assert len(server.got) == 5
-    assert codes(connection) == ["rate"] * 3
-    assert "at most 10 a second" in connection.sent[0]["message"]
-    now.now += 0.15
-    peer.message_received(b'{"type":"chat","text":"hi"}', False)
-    assert len(server.got) == 6
-
-
-def test_error_replies_are_limited_themselves(now: SimpleNamespace) -> None:
-    """A flood of bad messages is answered in part only, but counted in full."""
-    peer, server, connection = made(refusals=1000)
-    for _ in range(300):
-        peer.message_received(b"{", False)
-    assert len(connection.sent) == ERROR_BURST
-    assert peer.refused["bad_message"] == server.metrics.refused["bad_message"] == 300
-
-
-def test_too_many_refusals_end_the_connection(now: SimpleNamespace) -> None:
-    """Abuse ends with close code 1008 and a reason."""
-    peer, _, connection = made(refusals=10)
-    for _ in range(10):
-        peer.message_received(b"{", False)
-    assert connection.is_open
-    peer.message_received(b"{", False)
-    assert connection.closed is not None
-    assert connection.closed[0] == 1008
-    assert connection.closed[1].startswith("too many refused messages; the last: ")
+    assert (connection.sent, other.sent) == (
+        [{"type": "chat", "text": "hi"}],
+        [{"type": "chat", "text": "ho"}],
+    )
 
 
 def test_what_cannot_be_sent_is_told_to_the_sender() -> None:
     """The game's own mistake is the game's error, not the client's."""
-    peer, _, connection = made()
+    peer, connection = a_peer(FakeServer())
     with pytest.raises(BadMessage):
         peer.send(Untyped("emote", {"x": object()}))
     assert connection.sent == []
+    assert peer.session.delivery.waiting == 0
 
 
 def test_inputs_are_taken_once_a_tick() -> None:
     """A second call in the same tick gives nothing; each input is given once, in order."""
-    peer, server, _ = made()
+    server = FakeServer()
+    peer, _ = a_peer(server)
     for seq in (1, 2):
         peer.queue_input(Move(seq=seq))
     assert peer.inputs_waiting == 2
@@ -225,16 +62,31 @@ def test_inputs_are_taken_once_a_tick() -> None:
 
 def test_inputs_that_are_dropped_are_counted() -> None:
     """A repeated number is counted where the host can see it, without an error."""
-    peer, server, connection = made()
+    server = FakeServer()
+    peer, connection = a_peer(server)
     peer.queue_input(Move(seq=1))
     peer.queue_input(Move(seq=1))
     assert peer.refused["too_many_inputs"] == server.metrics.refused["too_many_inputs"] == 1
     assert connection.sent == []
 
 
+def test_over_a_new_connection_inputs_may_be_numbered_from_one_again() -> None:
+    """What waited from before the drop is not used any more."""
+    server = FakeServer()
+    peer, _ = a_peer(server)
+    peer.queue_input(Move(seq=5))
+    peer.attach(a_caller(server)[0])
+    assert peer.inputs_waiting == 0
+    peer.queue_input(Move(seq=1))
+    server.tick = 1
+    assert peer.take_inputs() == [Move(seq=1)]
+    assert not peer.refused
+
+
 def test_a_snapshot_carries_this_clients_newest_input() -> None:
     """The envelope is each client's own, the body is everyone's."""
-    peer, server, connection = made()
+    server = FakeServer()
+    peer, connection = a_peer(server)
     peer.queue_input(Move(seq=7))
     server.tick = 1
     peer.take_inputs()
@@ -247,7 +99,7 @@ def test_a_snapshot_carries_this_clients_newest_input() -> None:
 
 def test_who_does_not_read_gets_no_snapshots() -> None:
     """While much waits for it, nothing is added; then one full snapshot."""
-    peer, _, connection = made()
+    peer, connection = a_peer(FakeServer())
     publisher = Publisher()
     for tick in range(1, 10):
         connection.buffered = 100_000 if 3 <= tick <= 7 else 0
@@ -257,12 +109,148 @@ def test_who_does_not_read_gets_no_snapshots() -> None:
     assert [message.get("full", False) for message in connection.sent] == [True, False, True, False]
 
 
+def test_the_first_snapshot_over_a_new_connection_is_a_full_one() -> None:
+    """Deltas build on what was sent over the same connection; while it is away, there are none."""
+    server = FakeServer()
+    peer, _ = a_peer(server)
+    publisher = Publisher()
+    caller, connection = a_caller(server)
+    for tick in range(1, 6):
+        publisher.update(tick, {"things": {}})
+        if tick == 2:
+            peer.detach()
+        elif tick == 4:
+            peer.attach(caller)
+        peer.send_snapshot(publisher)
+    assert [(message["tick"], message.get("full", False)) for message in connection.sent] == [
+        (4, True),
+        (5, False),
+    ]
+
+
 def test_a_peer_shows_who_it_is() -> None:
-    """In logs, a peer is recognisable; before its hello it is nobody."""
-    peer, server, _ = made()
-    assert not peer.joined
-    peer.join(7, "Ada", False)
-    assert peer.joined
+    """In logs, a player is recognisable, also while it is away."""
+    peer, _ = a_peer(FakeServer())
+    assert peer.connected and peer.joined
+    peer.detach()
+    assert not peer.connected
+    assert peer.joined, "it may come back"
     assert repr(peer) == "<Peer 7 'Ada' 10.0.0.7:50312>"
-    peer.connection_closed(1001, "bye")
-    assert server.got == [(1001, "bye")]
+
+
+def test_what_is_sent_while_it_is_away_waits() -> None:
+    """Back again, it gets what it has not confirmed, once and in order."""
+    server = FakeServer()
+    peer, before = a_peer(server)
+    for text in ("one", "two"):
+        peer.send(Chat(text))
+    peer.acknowledge(Ack(received=1))
+    peer.detach()
+    peer.send(Chat("three"))
+    caller, after = a_caller(server)
+    peer.attach(caller)
+    peer.send_again()
+    peer.send(Chat("four"))
+    assert texts(before.sent) == ["one", "two"]
+    assert texts(after.sent) == ["two", "three", "four"]
+
+
+def test_a_delivery_is_told_when_it_is_confirmed() -> None:
+    """The sender learns which player has the message, once."""
+    told: list[Any] = []
+    peer, _ = a_peer(FakeServer())
+    peer.send(Chat("one"), delivered=told.append)
+    peer.send(Chat("two"))
+    assert told == []
+    for received in (1, 1, 2):
+        peer.acknowledge(Ack(received=received))
+    assert told == [peer]
+
+
+def test_who_confirms_more_than_was_sent_is_told() -> None:
+    """Its books are wrong; the connection lives on."""
+    peer, connection = a_peer(FakeServer())
+    peer.send(Chat("one"))
+    peer.acknowledge(Ack(received=2))
+    assert connection.errors == ["bad_message"]
+    assert connection.is_open
+    assert peer.session.delivery.waiting == 1
+
+
+def test_a_new_connection_takes_the_place_of_the_old_one() -> None:
+    """The old one is closed with a code of its own, so that its client does not come back."""
+    server = FakeServer()
+    peer, old = a_peer(server)
+    caller, new = a_caller(server)
+    peer.attach(caller)
+    assert old.closed == (4001, "this session goes on over another connection")
+    assert new.is_open
+    assert server.got == []
+
+
+def test_a_plain_client_that_never_confirms_may_stay() -> None:
+    """When too much waits for its confirmation, nothing is kept for it any more."""
+    peer, connection = a_peer(FakeServer())
+    for number in range(delivery.MAX_MESSAGES + 2):
+        peer.send(Chat(str(number)))
+    assert connection.is_open
+    assert len(connection.sent) == delivery.MAX_MESSAGES + 2
+    assert peer.session.delivery.waiting == 0
+
+
+def test_who_confirms_and_then_stops_is_ended() -> None:
+    """Memory is bounded: over the limit its stay ends with close code 1008."""
+    server = FakeServer()
+    peer, connection = a_peer(server)
+    peer.send(Chat("first"))
+    peer.acknowledge(Ack(received=1))
+    for number in range(delivery.MAX_MESSAGES):
+        peer.send(Chat(str(number)))
+    assert connection.is_open
+    peer.send(Chat("one too many"))
+    assert connection.closed == (1008, "too many messages waited for it")
+    assert server.got == [("forgotten", "too many messages waited for it")]
+
+
+def test_for_who_is_away_only_so_much_waits() -> None:
+    """Bytes count, too; over the limit its stay ends."""
+    server = FakeServer()
+    peer, _ = a_peer(server)
+    peer.detach()
+    peer.send(Chat("x" * (delivery.MAX_BYTES - 100)))
+    assert server.got == []
+    peer.send(Chat("x" * 200))
+    assert server.got[-1] == ("left", 1008, "too many messages waited for it")
+
+
+def test_to_who_is_gone_nothing_is_sent() -> None:
+    """A listener that is late does no harm."""
+    peer, connection = a_peer(FakeServer())
+    peer.gone = True
+    peer.send(Chat("hello?"))
+    assert connection.sent == []
+    assert not peer.joined
+    assert peer.session.delivery.waiting == 0
+
+
+def test_a_refusal_while_it_is_away_is_only_counted() -> None:
+    """There is nobody to tell it to."""
+    server = FakeServer()
+    peer, connection = a_peer(server)
+    peer.detach()
+    peer.refuse("too_late", "the round is over")
+    assert connection.sent == []
+    assert peer.refused["too_late"] == server.metrics.refused["too_late"] == 1
+
+
+def test_the_rate_limit_goes_along_to_the_next_connection() -> None:
+    """Coming back again and again does not make room for a flood."""
+    server = FakeServer(messages_per_second=0.001, message_burst=3)
+    peer, _ = a_peer(server)
+    for _ in range(3):
+        caller, connection = a_caller(server)
+        peer.attach(caller)
+        for _ in range(3):
+            caller.message_received(b'{"type":"ping","time":1}', False)
+    assert len(server.got) == 3
+    assert connection.errors == ["rate"] * 3

@@ -16,7 +16,7 @@ import netlib
 from netlib import sockets, sync
 from netlib.errors import BadMessage, PortInUse, UnknownType
 from tests.support.processes import wait_until_async
-from tests.support.rooms import LOOPBACK, a_room, plain_client, url
+from tests.support.rooms import LOOPBACK, a_room, connection_of, plain_client, url
 
 
 class Chat(netlib.Message, frozen=True):
@@ -44,7 +44,7 @@ async def test_coming_and_going_are_events() -> None:
         assert isinstance(joined, netlib.Joined)
         assert isinstance(left, netlib.Left)
         assert joined.peer is left.peer
-        assert (joined.peer.id, joined.resumed, left.code) == (1, False, 1000)
+        assert (joined.peer.id, left.code) == (1, 1000)
         assert (server.metrics.joined, server.metrics.left) == (1, 1)
 
 
@@ -258,7 +258,8 @@ async def test_a_stalled_plain_client_gets_nothing_more_and_then_the_whole_state
         netlib.connect(url(server), name="reader", schema=SCHEMA) as reader,
     ):
         peer = next(peer for peer in server.peers if peer.name == "stalled")
-        for transport in (stalled.socket.transport, peer._connection._transport):
+        connection = connection_of(peer)
+        for transport in (stalled.socket.transport, connection._transport):
             kernel = transport.get_extra_info("socket")
             kernel.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16_384)
             kernel.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16_384)
@@ -269,7 +270,7 @@ async def test_a_stalled_plain_client_gets_nothing_more_and_then_the_whole_state
         def tick(dt: float) -> None:
             nonlocal most
             server.publish({"things": {1: Thing(server.tick, str(server.tick % 10) * 20_000)}})
-            most = max(most, peer._connection.buffered)
+            most = max(most, connection.buffered)
 
         await wait_until_async(lambda: most > sync.MAX_BUFFERED, "a full buffer")
         sent = peer.metrics.messages_out.total
@@ -354,6 +355,37 @@ async def test_a_room_can_be_opened_again() -> None:
         async with plain_client(server) as client:
             assert client.welcome["player_id"] > first
             await wait_until_async(lambda: server.metrics.ticks > ticked, "ticks")
+
+
+async def test_who_was_there_when_a_room_closed_comes_back_when_it_opens_again() -> None:
+    """A stop drops everybody, and nobody leaves; the same server knows its players again."""
+    server = a_room()
+    events: list[Any] = []
+    for kind in (netlib.Joined, netlib.Dropped, netlib.Resumed, netlib.Left):
+        server.on(kind, events.append)
+    async with server, netlib.connect(url(server), name="Ada") as client:
+        await server.stop()
+        assert [peer.connected for peer in server.peers] == [False]
+        await server.start()
+        await client.wait_for(netlib.Connected, timeout=20)
+        assert client.player_id == 1
+        assert [type(event) for event in events] == [netlib.Joined, netlib.Dropped, netlib.Resumed]
+        assert {event.peer for event in events} == set(server.peers)
+        assert events[1].code == 1001
+
+
+async def test_the_grace_time_of_a_room_that_was_closed_begins_when_it_opens() -> None:
+    """Who does not come back then is gone, and has left."""
+    server = a_room(limits=netlib.Limits(grace_time=0.05))
+    left: list[netlib.Left] = []
+    server.on(netlib.Left, left.append)
+    async with server, plain_client(server):
+        await server.stop()
+        await asyncio.sleep(0.1)  # longer than the grace time
+        assert (len(server.peers), left) == (1, [])
+        await server.start()
+        await wait_until_async(lambda: left, "the leave")
+        assert server.peers == []
 
 
 async def test_stopping_twice_or_before_the_start_is_no_error() -> None:

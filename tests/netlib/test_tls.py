@@ -36,7 +36,9 @@ async def test_a_room_over_tls(authority: trustme.CA) -> None:
     authority.configure_trust(context)
     async with (
         a_room(ssl=server_context(authority)) as server,
-        netlib.connect(f"wss://localhost:{server.port}", ssl=context, messages=[Chat]) as client,
+        netlib.connect(
+            f"wss://localhost:{server.port}", ssl=context, messages=[Chat], reconnect_time=0
+        ) as client,
     ):
         client.send(Chat("hi"))
         _, said = await server.wait_for(Chat, timeout=5)

@@ -7,7 +7,8 @@ A reading order:
    `handshake`, `session`, `delivery`, `backoff`: who is in the room, and nothing gets lost.
    `state`, `quantise`, `packing`, `sync`: the world on the wire. `inputs`, `prediction`,
    `interpolation`: playing in it. `timing`, `server_clock`, `conditioner`, `metrics`: the link.
-3. `loops`, `network`, `transport`, `dispatch`, `requests`: asyncio, and one WebSocket.
+3. `loops`, `network`, `framing`, `owner`, `transport`, `keepalive`, `dispatch`,
+   `requests`: asyncio, and one WebSocket.
 4. `web`, `caller`, `acceptor`, `reception`, `peer`, `roster`, `rights`, `ticker`,
    `about`, `server`: a room.
    `dialling`, `line`, `comeback`, `presence`, `conversation`, `client`: a player.

@@ -11,9 +11,10 @@ from websockets.frames import CloseCode
 from netlib.caller import Caller
 from netlib.conditioner import LinkConditions
 from netlib.handshake import Limits
+from netlib.keepalive import keep_alive
 from netlib.loops import clock
 from netlib.network import Listening, Network
-from netlib.transport import CLOSE_TIMEOUT, keep_alive
+from netlib.transport import CLOSE_TIMEOUT
 from netlib.web import Pages, ServerConnection
 
 WATCHES = 5  # looks at each connection within the shortest time limit

@@ -12,7 +12,7 @@ from netlib import codecs
 from netlib.codecs import Codec
 from netlib.delivery import REPLACEABLE_NAMES
 from netlib.errors import BadMessage, MessageError, MessageTooBig
-from netlib.loops import clock
+from netlib.loops import running_clock
 from netlib.messages import Message, Untyped, encode, peek_type
 from netlib.timing import RateLimit
 from netlib.transport import Connection
@@ -44,6 +44,7 @@ class Caller:
         self.peer: Peer | None = None
         self.refused: Counter[str] = Counter()
         self._server = server
+        self._clock = running_clock()
         limits = server.limits
         self.rate = RateLimit(limits.messages_per_second, limits.message_burst)
         self._error_rate = RateLimit(ERRORS_PER_SECOND, ERROR_BURST)
@@ -75,7 +76,7 @@ class Caller:
     def refuse(self, code: str, text: str) -> None:
         """Count something that it may not do, and tell it so."""
         self.count(code)
-        if self._error_rate.allows(clock()):
+        if self._error_rate.allows(self._clock()):
             self.send(ErrorReply(code, text))
 
     def count(self, code: str, number: int = 1) -> None:
@@ -109,7 +110,7 @@ class Caller:
 
     def _decode(self, data: bytes, binary: bool) -> Message | Untyped:
         limits = self._server.limits
-        if not self.rate.allows(clock()):
+        if not self.rate.allows(self._clock()):
             raise self._too_many(data)
         if len(data) > limits.message_size:
             raise MessageTooBig(f"a message of {len(data)} bytes; the limit is {limits.message_size}")
@@ -133,5 +134,5 @@ class Caller:
             self.peer.message_counted()
         if isinstance(error, MessageTooBig):
             self.close(CloseCode.MESSAGE_TOO_BIG, str(error))
-        elif not self._patience.allows(clock()):
+        elif not self._patience.allows(self._clock()):
             self.close(CloseCode.POLICY_VIOLATION, f"too many refused messages; the last: {error}")

@@ -12,13 +12,13 @@ from netlib import wire
 from netlib.dialling import ClientConnection
 from netlib.errors import ConnectionLost, MessageError, refusal
 from netlib.events import Connected, Paused, ServerError, Started, StateChanged
+from netlib.keepalive import keep_alive
 from netlib.line import Line
 from netlib.loops import clock
 from netlib.messages import Message, Untyped
 from netlib.requests import Requests
 from netlib.session import Membership
 from netlib.sync import Follower
-from netlib.transport import keep_alive
 
 if TYPE_CHECKING:
     from netlib.client import Client

@@ -17,9 +17,11 @@ from websockets.uri import parse_uri
 
 from netlib.conditioner import LinkConditions
 from netlib.errors import ConnectError, HostNotFound, NotOurServer, Unreachable, WrongVersion
+from netlib.framing import Unframer
 from netlib.network import Network
+from netlib.owner import Owner
 from netlib.sockets import host_port
-from netlib.transport import Connection, Owner
+from netlib.transport import Connection
 from netlib.wire import PORT
 
 REFUSED = {errno.ECONNREFUSED, 61, 111, 1225, 10061}  # on macOS, Linux and, twice, Windows
@@ -62,9 +64,16 @@ class ClientConnection(Connection):
     """
 
     def __init__(
-        self, protocol: ClientProtocol, owner: Owner, *, link: LinkConditions, seed: int | None
+        self,
+        protocol: ClientProtocol,
+        owner: Owner,
+        *,
+        max_size: int,
+        link: LinkConditions,
+        seed: int | None,
     ) -> None:
         super().__init__(protocol, link=link, seed=seed)
+        self._max_size = max_size
         self.owner = owner
         self.opened = Outcome()
         self._http = protocol
@@ -86,6 +95,9 @@ class ClientConnection(Connection):
         else:
             self.opened.end()
             self._announce_open()
+
+    def _make_unframer(self) -> Unframer:
+        return Unframer(masked=False, max_size=self._max_size)
 
     def _give_up(self, error: ConnectError) -> None:
         self.opened.end(error)
@@ -116,7 +128,7 @@ async def dial(
 
     def make() -> ClientConnection:
         protocol = ClientProtocol(uri, subprotocols=[Subprotocol(subprotocol)], max_size=max_size)
-        return ClientConnection(protocol, owner, link=link, seed=seed)
+        return ClientConnection(protocol, owner, max_size=max_size, link=link, seed=seed)
 
     try:
         async with asyncio.timeout(timeout):

@@ -13,7 +13,7 @@ from netlib.dialling import ClientConnection, Outcome, no_welcome
 from netlib.errors import ConnectionLost
 from netlib.messages import Message, Untyped, encode
 from netlib.metrics import LinkMetrics
-from netlib.transport import Owner
+from netlib.owner import Owner
 from netlib.wire import Hello
 
 

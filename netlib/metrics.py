@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter
 
 from netlib.timing import RttMeter
 
 RATE_WINDOW = 2.0  # seconds over which a rate is averaged
+SLOTS = 20  # parts of the window that are forgotten one by one
+SLOTS_PER_SECOND = SLOTS / RATE_WINDOW
 
 
 class Rate:
-    """How much of something happens per second, over the last `RATE_WINDOW` seconds."""
+    """How much of something happens per second, over the last `RATE_WINDOW` seconds.
+
+    Counted in slots of time, so that a million events take no more room than one.
+    """
 
     def __init__(self) -> None:
-        self._events: deque[tuple[float, float]] = deque()
-        self._sum = 0.0
+        self._slots = [0.0] * SLOTS
+        self._newest = 0
         self.total = 0.0
 
     def add(self, now: float, amount: float = 1.0) -> None:
         """Count ``amount`` at ``now``."""
-        self._events.append((now, amount))
-        self._sum += amount
+        slot = int(now * SLOTS_PER_SECOND)
+        if slot != self._newest:
+            self._turn_to(slot)
+        self._slots[slot % SLOTS] += amount
         self.total += amount
-        self._forget(now)
 
     def per_second(self, now: float) -> float:
-        """The rate at ``now``, per second."""
-        self._forget(now)
-        return self._sum / RATE_WINDOW
+        """The rate at ``now``, per second; up to one slot of the window is forgotten already."""
+        self._turn_to(int(now * SLOTS_PER_SECOND))
+        return sum(self._slots) / RATE_WINDOW
 
-    def _forget(self, now: float) -> None:
-        while self._events and self._events[0][0] <= now - RATE_WINDOW:
-            self._sum -= self._events.popleft()[1]
+    def _turn_to(self, slot: int) -> None:
+        for passed in range(max(self._newest + 1, slot - SLOTS + 1), slot + 1):
+            self._slots[passed % SLOTS] = 0.0
+        self._newest = max(slot, self._newest)
 
 
 class LinkMetrics:
@@ -45,6 +52,16 @@ class LinkMetrics:
         self.snapshots = Rate()
         self.round_trip = RttMeter()
         self.refused: Counter[str] = Counter()
+
+    def received(self, now: float, size: int) -> None:
+        """Count a message of ``size`` bytes that came at ``now``."""
+        self.bytes_in.add(now, size)
+        self.messages_in.add(now)
+
+    def sent(self, now: float, size: int) -> None:
+        """Count a message of ``size`` bytes that went at ``now``."""
+        self.bytes_out.add(now, size)
+        self.messages_out.add(now)
 
     @property
     def rtt(self) -> float | None:

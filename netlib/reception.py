@@ -39,17 +39,23 @@ class Reception:
         if peer is None:
             caller.refuse("no_hello", "say hello first: the first message of a client is a hello")
             return True
-        self._server.roster.sessions.heard(peer.session)
+        if peer.session.offered:
+            self._server.roster.sessions.heard(peer.session)
+        if isinstance(message, Input):  # nearly all of them are
+            self._input(peer, message)
+            return True
         if counts(message):
             peer.message_counted()
         return self._handle(peer, caller, message)
 
+    def _input(self, peer: Peer, message: Input) -> None:
+        if peer.spectator:
+            peer.refuse("spectator", "spectators only watch; connect as a player to move")
+        else:
+            peer.queue_input(message)
+
     def _handle(self, peer: Peer, caller: Caller, message: Message | Untyped) -> bool:
         match message:
-            case Input() if peer.spectator:
-                peer.refuse("spectator", "spectators only watch; connect as a player to move")
-            case Input():
-                peer.queue_input(message)
             case Ack():
                 peer.acknowledge(message)
             case Ping(time=time, rtt=rtt):

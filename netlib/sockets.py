@@ -6,6 +6,7 @@ import errno
 import socket
 import sys
 from collections.abc import Iterable
+from typing import Any
 
 from netlib.errors import PortInUse, StartError
 
@@ -110,6 +111,11 @@ def claim(sock: socket.socket) -> None:
     """
     if sys.platform == "win32":
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+
+
+def peer_address(peername: Any) -> str:
+    """The address of a connection's other end, as text; "?" when the system does not know it."""
+    return host_port(*peername[:2]) if isinstance(peername, tuple) else "?"
 
 
 def host_port(host: str, port: int) -> str:

@@ -3,47 +3,37 @@
 The protocol itself is websockets' sans-I/O one (`websockets.server.ServerProtocol` and
 `websockets.client.ClientProtocol`); this module only moves its bytes. Doing so ourselves, on
 asyncio's `BufferedProtocol`, makes sending a plain call that never waits, and reads into a
-32 KiB buffer that is kept, where a stream takes a new one of 256 KiB for every read.
+32 KiB buffer that is kept, where a stream takes a new one of 256 KiB for every read. Plain
+frames do not even pass through the protocol (see `netlib.framing`).
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from websockets.client import ClientProtocol
 from websockets.exceptions import PayloadTooBig, ProtocolError
-from websockets.frames import DATA_OPCODES, CloseCode, Frame, Opcode
+from websockets.frames import DATA_OPCODES, CloseCode, Frame
 from websockets.protocol import CLOSED, CONNECTING, OPEN, Event
 from websockets.server import ServerProtocol
 
 from netlib.conditioner import PERFECT, LinkConditions
 from netlib.delay import DelayLine
-from netlib.loops import clock
+from netlib.framing import Fragments, Piece, Unframer
+from netlib.loops import running_clock
 from netlib.metrics import LinkMetrics
-from netlib.sockets import host_port
+from netlib.owner import Owner
+from netlib.sockets import peer_address
 from netlib.wirelog import log_received, log_sent
 
 READ_SIZE = 32 * 1024  # bytes per read
 CLOSE_TIMEOUT = 1.0  # seconds that the other side has to answer a close
-MAX_FRAGMENTS = 1000  # parts of one message
 MAX_BUFFERED = 1024 * 1024  # bytes that may wait for a side that does not read
 MAX_AFTER_CLOSE = 64 * 1024  # bytes that are still looked at from a side that we have told to go
+END_OF_HEADERS = b"\r\n\r\n"
 MAX_REASON = 120  # bytes of a close reason; RFC 6455 allows 123
-
-
-class Owner(Protocol):
-    """Who is told what happens on a connection."""
-
-    def connection_opened(self) -> None:
-        """The WebSocket handshake is done."""
-
-    def message_received(self, data: bytes, binary: bool) -> None:
-        """One whole message arrived."""
-
-    def connection_closed(self, code: int, reason: str) -> None:
-        """The connection is gone; called once, and only when it was open."""
 
 
 class Connection(asyncio.BufferedProtocol):
@@ -74,11 +64,12 @@ class Connection(asyncio.BufferedProtocol):
     ) -> None:
         self.address = ""
         self.metrics = LinkMetrics()
-        self.started = self.last_received = clock()
+        self._clock = running_clock()
+        self.started = self.last_received = self._clock()
         self._protocol = protocol
         self._view = memoryview(bytearray(READ_SIZE))
-        self._parts: list[bytes] = []
-        self._binary = False
+        self._fragments = Fragments()
+        self._unframer: Unframer | None = None
         self._incoming = DelayLine(link, seed=seed)
         self._outgoing = DelayLine(link, seed=None if seed is None else seed + 1)
         self._link = link
@@ -169,19 +160,26 @@ class Connection(asyncio.BufferedProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
-        self.address = _address(transport.get_extra_info("peername"))
+        self.address = peer_address(transport.get_extra_info("peername"))
 
     def get_buffer(self, sizehint: int) -> memoryview:
         return self._view
 
     def buffer_updated(self, nbytes: int) -> None:
-        self.last_received = clock()
+        self.last_received = self._clock()
         if self.closing:
             self._after_close += nbytes
             if self._after_close > MAX_AFTER_CLOSE:
                 return  # it goes on and on; unread bytes would make the system drop what we told it
-        self._protocol.receive_data(bytes(self._view[:nbytes]))
-        self._process()
+        data = bytes(self._view[:nbytes])
+        if self._unframer is None:
+            self._protocol.receive_data(data)
+            self._process()
+            if self._opened and data.find(END_OF_HEADERS) == len(data) - len(END_OF_HEADERS):
+                self._unframer = self._make_unframer()  # nothing of a frame came with the handshake
+            return
+        for piece in self._unframer.feed(data):
+            self._take(piece)
 
     def eof_received(self) -> None:
         self._protocol.receive_eof()
@@ -216,28 +214,31 @@ class Connection(asyncio.BufferedProtocol):
     def _handshake(self, event: Event) -> None:
         raise NotImplementedError
 
+    def _make_unframer(self) -> Unframer:
+        raise NotImplementedError
+
     def _announce_open(self) -> None:
         self._opened = True
         self.owner.connection_opened()
 
+    def _take(self, piece: Piece) -> None:
+        if not piece.whole:
+            self._protocol.receive_data(piece.data)
+            self._process()
+        elif self._protocol.close_rcvd is None:
+            self._deliver(piece.data, piece.binary)
+
     def _frame(self, frame: Frame) -> None:
         if frame.opcode not in DATA_OPCODES:
             return
-        if frame.opcode is not Opcode.CONT:
-            self._binary = frame.opcode is Opcode.BINARY
-        self._parts.append(bytes(frame.data))
-        if len(self._parts) > MAX_FRAGMENTS:
-            self._parts.clear()
+        message = self._fragments.add(frame)
+        if message is not None:
+            self._deliver(message.data, message.binary)
+        elif self._fragments.too_many:
             self.close(CloseCode.POLICY_VIOLATION, "a message in too many fragments")
-        elif frame.fin:
-            data = b"".join(self._parts)
-            self._parts.clear()
-            self._deliver(data, self._binary)
 
     def _deliver(self, data: bytes, binary: bool) -> None:
-        now = clock()
-        self.metrics.bytes_in.add(now, len(data))
-        self.metrics.messages_in.add(now)
+        self.metrics.received(self.last_received, len(data))
         log_received(self.address, data, binary)
         if self._incoming.idle:
             self.owner.message_received(data, binary)
@@ -247,10 +248,11 @@ class Connection(asyncio.BufferedProtocol):
     def _write(self, data: bytes, binary: bool) -> None:
         if self._protocol.state is not OPEN:
             return
-        now = clock()
-        self.metrics.bytes_out.add(now, len(data))
-        self.metrics.messages_out.add(now)
+        self.metrics.sent(self._clock(), len(data))
         log_sent(self.address, data, binary)
+        self._send_frame(data, binary)
+
+    def _send_frame(self, data: bytes, binary: bool) -> None:
         send: Any = self._protocol.send_binary if binary else self._protocol.send_text
         send(data)
         self._flush()
@@ -268,9 +270,12 @@ class Connection(asyncio.BufferedProtocol):
         chunks = self._protocol.data_to_send()
         if not chunks:
             return
-        self._transport.write(b"".join(chunks))
+        self._put(b"".join(chunks))
         if chunks[-1] == b"":  # the protocol's word for the end of the stream
             self._half_close()
+
+    def _put(self, data: bytes) -> None:
+        self._transport.write(data)
         if self.buffered > MAX_BUFFERED:
             self.abort(reason="it does not read what it asks for")
 
@@ -284,18 +289,3 @@ class Connection(asyncio.BufferedProtocol):
     def _abort_later(self) -> None:
         if self._protocol.state is not CLOSED:
             asyncio.get_running_loop().call_later(CLOSE_TIMEOUT, self._transport.abort)
-
-
-def keep_alive(connection: Connection, now: float, idle_time: float) -> None:
-    """Ping a connection that has been silent for half its idle time, end it after all of it."""
-    silent = now - connection.last_received
-    if silent > idle_time:
-        connection.abort(reason=f"nothing was heard for {silent:.0f} s")
-    elif silent > idle_time / 2:
-        connection.ping()
-
-
-def _address(peername: Any) -> str:
-    if not isinstance(peername, tuple):
-        return "?"
-    return host_port(*peername[:2])

@@ -15,6 +15,7 @@ from websockets.typing import Subprotocol
 
 from netlib import codecs
 from netlib.conditioner import LinkConditions
+from netlib.framing import Unframer, frame
 from netlib.transport import Connection
 
 HARD_LIMIT = 4  # times the message size limit: a message larger than this is not even read
@@ -54,10 +55,11 @@ class ServerConnection(Connection):
         link: LinkConditions,
         seed: int | None,
     ) -> None:
+        self._max_size = message_size * HARD_LIMIT
         self._http = ServerProtocol(
             subprotocols=[Subprotocol(codec.subprotocol) for codec in codecs.CODECS],
             select_subprotocol=_select,
-            max_size=message_size * HARD_LIMIT,
+            max_size=self._max_size,
         )
         super().__init__(self._http, link=link, seed=seed)
         self._pages = pages
@@ -87,6 +89,13 @@ class ServerConnection(Connection):
             self._announce_open()
         else:
             self._abort_later()
+
+    def _make_unframer(self) -> Unframer:
+        return Unframer(masked=True, max_size=self._max_size)
+
+    def _send_frame(self, data: bytes, binary: bool) -> None:
+        if not self._transport.is_closing():
+            self._put(frame(data, binary=binary))
 
     def _respond(self, request: Request) -> Response:
         if "Upgrade" not in request.headers:

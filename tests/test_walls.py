@@ -23,7 +23,8 @@ LAYERS = {
     },
     "driving": {
         "transport", "sockets", "web", "acceptor", "peer", "dispatch", "dialling", "server", "client",
-        "interfaces", "discovery", "loops", "delay", "mailbox", "reception", "network",
+        "interfaces", "discovery", "loops", "delay", "mailbox", "reception", "network", "framing",
+        "owner", "keepalive",
         "caller", "roster", "requests", "line", "conversation", "comeback", "presence", "ticker", "rights",
         "about",
     },

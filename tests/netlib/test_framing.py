@@ -1,0 +1,94 @@
+"""Cutting a stream into WebSocket messages: as websockets would, only sooner."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from websockets.frames import Frame, Opcode
+
+from netlib.framing import MAX_FRAGMENTS, Fragments, Piece, Unframer, frame
+
+MAX_SIZE = 100_000  # bytes
+
+plain = st.builds(Frame, st.sampled_from([Opcode.TEXT, Opcode.BINARY]), st.binary(max_size=300))
+control = st.builds(Frame, st.sampled_from([Opcode.PING, Opcode.PONG]), st.binary(max_size=125))
+fragmented = st.lists(st.binary(max_size=20), min_size=2, max_size=4).map(
+    lambda parts: [
+        Frame(Opcode.CONT if number else Opcode.TEXT, part, fin=number == len(parts) - 1)
+        for number, part in enumerate(parts)
+    ]
+)
+traffic = st.lists(st.one_of(plain.map(lambda f: [f]), control.map(lambda f: [f]), fragmented), max_size=8)
+
+
+def pieces_of(data: bytes, cuts: list[int], *, masked: bool = True) -> list[Piece]:
+    """Feed these bytes cut at these places."""
+    unframer = Unframer(masked=masked, max_size=MAX_SIZE)
+    places = [0, *sorted(min(cut, len(data)) for cut in cuts), len(data)]
+    chunks = [data[start:end] for start, end in itertools.pairwise(places)]
+    return [piece for chunk in chunks if chunk for piece in unframer.feed(chunk)]
+
+
+@given(messages=traffic, cuts=st.lists(st.integers(0, 2000), max_size=8), masked=st.booleans())
+def test_every_frame_comes_out_once_and_in_order(
+    messages: list[list[Frame]], cuts: list[int], masked: bool
+) -> None:
+    """However the stream is cut: plain messages unmasked, everything else as it came."""
+    frames = [part for message in messages for part in message]
+    wire = [part.serialize(mask=masked) for part in frames]
+    found = pieces_of(b"".join(wire), cuts, masked=masked)
+    assert len(found) == len(frames)
+    for piece, part, raw in zip(found, frames, wire, strict=True):
+        if part.opcode in (Opcode.TEXT, Opcode.BINARY) and part.fin:
+            assert piece == Piece(True, bytes(part.data), part.opcode is Opcode.BINARY)
+        else:
+            assert piece == Piece(False, raw)
+
+
+@pytest.mark.parametrize("size", [0, 1, 125, 126, 127, 65535, 65536, MAX_SIZE])
+def test_every_length_is_read_and_written(size: int) -> None:
+    """The head has three forms; websockets reads what we write, and we read what it writes."""
+    data = bytes(size)
+    assert frame(data, binary=True) == Frame(Opcode.BINARY, data).serialize(mask=False)
+    assert frame(data, binary=False) == Frame(Opcode.TEXT, data).serialize(mask=False)
+    raw = Frame(Opcode.BINARY, data).serialize(mask=True)
+    assert pieces_of(raw, list(range(0, size, 7000))) == [Piece(True, data, True)]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        Frame(Opcode.TEXT, b"hi").serialize(mask=False),
+        b"\xc1" + Frame(Opcode.TEXT, b"hi").serialize(mask=True)[1:],
+        Frame(Opcode.TEXT, bytes(MAX_SIZE + 1)).serialize(mask=True)[:20],
+    ],
+    ids=["not masked", "reserved bit", "too big"],
+)
+def test_what_is_wrong_is_left_to_websockets(wrong: bytes) -> None:
+    """From there on everything goes there as it came."""
+    good = Frame(Opcode.TEXT, b"good").serialize(mask=True)
+    unframer = Unframer(masked=True, max_size=MAX_SIZE)
+    assert unframer.feed(good + wrong) == [Piece(True, b"good"), Piece(False, wrong)]
+    assert unframer.feed(good) == [Piece(False, good)]
+
+
+def test_a_plain_frame_inside_a_fragmented_message_is_left_to_websockets() -> None:
+    """It is an error there, and must not slip through."""
+    begun = Frame(Opcode.TEXT, b"be", fin=False).serialize(mask=True)
+    other = Frame(Opcode.TEXT, b"other").serialize(mask=True)
+    assert pieces_of(begun + other, []) == [Piece(False, begun), Piece(False, other)]
+
+
+def test_fragments_become_one_message() -> None:
+    """Text or binary is said by the first; an endless row is noticed."""
+    fragments = Fragments()
+    assert fragments.add(Frame(Opcode.BINARY, b"a", fin=False)) is None
+    assert fragments.add(Frame(Opcode.CONT, b"b", fin=True)) == Piece(True, b"ab", True)
+    assert fragments.add(Frame(Opcode.TEXT, b"c")) == Piece(True, b"c", False)
+    for _ in range(MAX_FRAGMENTS + 1):
+        assert not fragments.too_many
+        fragments.add(Frame(Opcode.CONT, b"", fin=False))
+    assert fragments.too_many

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from netlib import caller as caller_module
+from netlib import loops
 from netlib.caller import ERROR_BURST
 from netlib.codecs import JSON, MSGPACK
 from netlib.messages import Untyped
@@ -19,7 +19,7 @@ HI = b'{"type":"chat","text":"hi"}'
 def now(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """Give a clock that stands still."""
     time = SimpleNamespace(now=100.0)
-    monkeypatch.setattr(caller_module, "clock", lambda: time.now)
+    monkeypatch.setattr(loops, "_manual_clock", lambda: lambda: time.now)
     return time
 
 

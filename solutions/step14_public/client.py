@@ -1,28 +1,32 @@
 """Gem Rush, the client: a window into the server's world.
 
-Run it with ``python -m solutions.step14_public.client``; ``--help`` lists the flags.
+Three ideas hide the network: one's own player is predicted (`move`), the others are interpolated
+(`see`), and a lost connection comes back (`lose`, `come_back`). Run it with
+``python -m solutions.step14_public.client``; ``--help`` lists the flags.
 """
 
 from __future__ import annotations
 
-import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import pygame
+from msgspec.structs import replace
 
 import netlib
 from workshop.game.camera import flown
-from workshop.game.controls import Controls, direction
-from workshop.game.entities import SCHEMA
+from workshop.game.controls import Controls, direction, held_keys
+from workshop.game.entities import ROUND_ID, SCHEMA
 from workshop.game.flags import client_options
-from workshop.game.hud import Status
 from workshop.game.maps import make_map
-from workshop.game.messages import MESSAGES, Chat
+from workshop.game.messages import MESSAGES, Chat, Move
+from workshop.game.movement import step
 from workshop.game.screen import Screen
-from workshop.game.start import start
-from workshop.game.view import Scene
-from workshop.game.window import ScreenError, Window, missing_screen
+from workshop.game.start import first_state, start
+from workshop.game.telemetry import reading, scene_of, status, wait_of, why_lost
+from workshop.game.units import TOP_SPEED
+from workshop.game.view import Scene, placed
+from workshop.game.window import Window, opened
 from workshop.game.world import nearest_in_reach
 
 FPS = 60  # frames per second
@@ -34,105 +38,115 @@ class Game:
     """One player's window: what the server says is drawn, what the player wants is sent."""
 
     def __init__(self, client: netlib.Client, window: Window) -> None:
-        self.client, self.window, self.scene = client, window, scene_of(client)
-        self.map = make_map(self.scene.round.seed)
-        self.screen = Screen(self.map)
-        self.controls = Controls()
-        self.ticks = netlib.Accumulator(1 / client.tick_rate)
+        self.client, self.window, self.controls = client, window, Controls()
+        self.focus = (0, 0)
+        self.lost: netlib.Interrupted | None = None
         self.ended: netlib.Disconnected | None = None
-        self.focus = (self.map.width // 2, self.map.height // 2)
-        self.state_time = netlib.clock()
+        self.enter()
+        self.screen = Screen(self.map)
+        self.take_in(netlib.StateChanged(client.tick))
+        self.scene = self.see(0.0)
+        client.on(netlib.StateChanged, self.take_in)
+        client.on(netlib.Interrupted, self.lose)
+        client.on(netlib.Connected, self.come_back)
+
+    def enter(self) -> None:
+        """Begin in a room: its map and its pace, nothing predicted, nobody drawn yet."""
+        rate, self.is_new = self.client.tick_rate, False
+        self.map = make_map(self.client.state["round"][ROUND_ID].seed)
+        self.ticks, self.making = netlib.Accumulator(1 / rate), netlib.TickInput[Move]()
+        self.me = netlib.Predictor(partial(step, map=self.map), tick_rate=rate)
+        self.others = netlib.InterpolationBuffer({"players": ("x", "y")}, tick_rate=rate, max_speed=TOP_SPEED)
 
     async def play(self, seconds: float | None) -> int:
         """Run until the player quits, the connection ends or the time is over. Returns the exit code."""
-        end = netlib.clock() + seconds if seconds is not None else float("inf")
+        self.end = netlib.clock() + seconds if seconds is not None else float("inf")
         async for dt in netlib.frames(FPS):
             for event in self.client.poll():
                 self.handle(event)
             self.take_controls(dt)
             self.draw(dt)
-            if self.ended:
-                end = min(end, self.state_time + FAREWELL_SECONDS)
-            if self.controls.quit or netlib.clock() >= end:
+            if self.controls.quit or netlib.clock() >= self.end:
                 break
         return 0 if self.ended is None or self.ended.code in NORMAL_ENDS else 2
 
     def handle(self, event: object) -> None:
-        """Take in what the network brings."""
+        """Take in what people say, and that it is over."""
         self.screen.chat.hear(event, self.scene.players)
-        match event:
-            case netlib.StateChanged():
-                self.state_time = netlib.clock()
-            case netlib.Disconnected(reason=reason):
-                self.ended, self.state_time = event, netlib.clock()
-                self.screen.notice = ("The connection has ended", reason or "The server does not answer.")
+        if isinstance(event, netlib.Disconnected):
+            self.ended, self.end = event, min(self.end, netlib.clock() + FAREWELL_SECONDS)
+            self.screen.farewell(event.reason)
+
+    def take_in(self, event: netlib.StateChanged) -> None:
+        """A snapshot, when it arrives: the truth about oneself, and where the others were."""
+        client, self.received, self.lost = self.client, netlib.clock(), None
+        if self.is_new:
+            self.enter()
+            self.screen.enter(self.map)
+        self.others.add(event.tick, client.state, self.received)
+        self.me.reconcile(client.state["players"].get(client.player_id), client.last_input_seq)
+
+    def lose(self, event: netlib.Interrupted) -> None:
+        """The connection is lost: the world stands still until the next snapshot."""
+        self.lost = event
+
+    def come_back(self, event: netlib.Connected) -> None:
+        """There is a connection again, to our place in the room, or to a room that is new to us."""
+        self.me.reset()
+        self.is_new = not event.resumed
+        self.screen.back(resumed=event.resumed)
 
     def take_controls(self, dt: float) -> None:
-        """What the player did, as chat and as one input for each tick that has passed."""
-        for event in self.window.events():
-            if line := self.controls.handle(event, self.window.surface.size, self.window.text):
-                self.client.send(Chat(line))
-        self.window.set_typing(self.controls.chat.text is not None)
-        held = pygame.key.get_pressed().__getitem__
-        ticks = self.ticks.add(dt)
-        if (me := self.scene.me) is None:
-            self.focus = flown(self.focus, direction(held), dt, self.map)
-            return
-        for _ in range(ticks):
-            near = nearest_in_reach(me.x, me.y, self.scene.resources)
-            self.client.send_input(self.controls.move(held, in_reach=near is not None))
+        """What the player did: chat, a worse network, and a way to go."""
+        for line in self.controls.take(self.window):
+            self.client.send(Chat(line))
+        if (wanted := self.controls.conditions(self.client.link)) is not self.client.link:
+            self.client.link = wanted
+        if not self.lost:
+            self.move(dt)
+
+    def move(self, dt: float) -> None:
+        """Prediction: send one input for each tick that has passed, and apply it here at once."""
+        self.me.enabled = self.controls.prediction
+        for _ in range(self.ticks.add(dt)):
+            if (me := self.me.predicted) is None or self.me.stalled:
+                continue
+            near = nearest_in_reach(me.x, me.y, self.scene.resources) is not None
+            move = self.making.finish(self.controls.move(held_keys(), in_reach=near))
+            self.me.predict(replace(move, seq=self.client.send_input(move)))
+
+    def see(self, dt: float) -> Scene:
+        """Interpolation: oneself is ahead of the newest state, the others move a little behind it."""
+        players, alpha = self.client.state["players"], self.ticks.alpha
+        earlier = self.others.sample(netlib.clock())
+        if earlier and self.controls.interpolation:
+            players = placed(players, earlier.state["players"])
+        if me := self.me.displayed(dt, self.making.hold(self.controls.walk(held_keys()), alpha), alpha):
+            players = players | {self.client.player_id: me}
+        self.focus = (me.x, me.y) if me else flown(self.focus, direction(held_keys()), dt, self.map)
+        return scene_of(self.client, players, focus=self.focus, received=self.received)
 
     def draw(self, dt: float) -> None:
-        passed = min(netlib.clock() - self.state_time, 1.0)
-        self.scene = scene_of(self.client, self.focus, self.client.tick + passed * self.client.tick_rate)
-        link = "" if self.client.link.perfect else str(self.client.link)
-        status = Status(self.client.room, self.client.metrics.rtt, self.screen.fps, link)
-        tab = self.controls.tab(pygame.key.get_pressed().__getitem__)
-        surface, text = self.window.surface, self.window.text
-        self.screen.draw(surface, text, self.scene, status, self.controls, tab=tab, dt=dt)
-        pygame.display.flip()
-
-
-def scene_of(client: netlib.Client, focus: tuple[int, int] = (0, 0), tick: float = 0.0) -> Scene:
-    """What the newest state shows: everybody where the server said last."""
-    state = client.state
-    round = state["round"][0]
-    return Scene(state["players"], state["resources"], round, client.player_id, focus, tick, client.tick_rate)
+        if not self.lost:
+            self.scene = self.see(dt)
+        elif trying := self.client.reconnecting:
+            self.screen.lost(why_lost(self.lost, trying), attempt=trying.tries, wait=wait_of(trying))
+        self.screen.net_graph.feed(reading(self.client, self.me, self.others, self.controls))
+        self.screen.show(self.window, self.scene, status(self.client, self.screen.fps), self.controls, dt)
 
 
 async def run(
-    url: str, *, seconds: float | None = None, screenshot: str | Path | None = None, **options: Any
+    url: str, *, seconds: float | None = None, screenshot: Path | None = None, **options: Any
 ) -> int:
-    """Play in a window. Returns the exit code: 0, or 2 when it was cut off.
-
-    Args:
-        screenshot: where to save the last frame, as a PNG file.
-        options: what else `netlib.connect` takes, such as ``name``, ``password`` and ``link``.
+    """Play in a window; ``options`` are `netlib.connect`'s. Returns the exit code: 0, or 2 when cut off.
 
     Raises:
         netlib.NetlibError, ScreenError: it could not begin; the text says why, and what to do.
     """
     async with netlib.connect(url, messages=MESSAGES, schema=SCHEMA, **options) as client:
-        return await play_in_window(client, seconds, screenshot)
-
-
-async def play_in_window(client: netlib.Client, seconds: float | None, screenshot: str | Path | None) -> int:
-    window = Window(f"{client.room}: {client.name}")
-    try:
-        if warning := missing_screen():
-            if seconds is None:
-                raise ScreenError(warning)
-            print(warning, file=sys.stderr)
-        async for _ in netlib.frames(FPS):
-            if client.state["round"] or not client.connected:
-                break
-        if not client.state["round"]:
-            raise netlib.ConnectionLost(1006, "before the game began")
-        return await Game(client, window).play(seconds)
-    finally:
-        if screenshot is not None:
-            window.save(screenshot)
-        window.close()
+        await first_state(client)
+        with opened(f"{client.room}: {client.name}", seen=seconds is None, screenshot=screenshot) as window:
+            return await Game(client, window).play(seconds)
 
 
 if __name__ == "__main__":

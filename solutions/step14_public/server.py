@@ -5,8 +5,6 @@ Run it with ``python -m solutions.step14_public.server``; ``--help`` lists the f
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 from typing import Any
 
 import netlib
@@ -14,7 +12,7 @@ from workshop.game.flags import server_options
 from workshop.game.manners import Manners, readable
 from workshop.game.messages import Chat, Move, Notice
 from workshop.game.rounds import ROUND_SECONDS
-from workshop.game.start import start
+from workshop.game.start import keep_open, start
 from workshop.game.world import World
 
 PING_TICKS = 30  # ticks between two updates of everybody's ping
@@ -27,21 +25,30 @@ class GemRush:
         self.server, self.world = server, world
         self.manners = Manners()
         server.on(netlib.Joined, self.joined)
+        server.on(netlib.Dropped, self.away_or_back)
+        server.on(netlib.Resumed, self.away_or_back)
         server.on(netlib.Left, self.left)
         server.on(Chat, self.chat)
         server.on_tick(self.tick)
 
     def joined(self, event: netlib.Joined) -> None:
-        peer = event.peer
-        if not peer.spectator:
-            self.world.add_player(peer.id, peer.name)
-            self.server.broadcast(Notice(f"{peer.name} joined"), exclude=[peer])
+        if not event.peer.spectator:
+            self.world.add_player(event.peer.id, event.peer.name)
+        self.tell(event.peer, "joined")
+
+    def away_or_back(self, event: netlib.Dropped | netlib.Resumed) -> None:
+        """Who loses its connection stays, stands still, and may come back."""
+        self.world.set_away(event.peer.id, not event.peer.connected)
+        self.tell(event.peer, "is back" if event.peer.connected else "lost the connection")
 
     def left(self, event: netlib.Left) -> None:
+        self.world.remove_player(event.peer.id)
         self.manners.forget(event.peer.id)
-        if event.peer.id in self.world.players:
-            self.world.remove_player(event.peer.id)
-            self.server.broadcast(Notice(f"{event.peer.name} left"))
+        self.tell(event.peer, "left")
+
+    def tell(self, peer: netlib.Peer, words: str) -> None:
+        if not peer.spectator:
+            self.server.broadcast(Notice(f"{peer.name} {words}"), exclude=[peer])
 
     def chat(self, peer: netlib.Peer, message: Chat) -> None:
         text = readable(message.text)
@@ -58,7 +65,8 @@ class GemRush:
                 self.apply_inputs(peers[player_id])
         self.world.advance(self.server.tick)
         if self.server.tick % PING_TICKS == 0:
-            self.update_pings()
+            for peer in peers.values():
+                self.world.set_ping(peer.id, peer.rtt)
         self.server.publish(self.world.state)
 
     def apply_inputs(self, peer: netlib.Peer) -> None:
@@ -66,25 +74,11 @@ class GemRush:
             if refusal := self.world.apply(peer.id, move):
                 peer.count(refusal)
 
-    def update_pings(self) -> None:
-        for peer in self.server.players:
-            self.world.set_ping(peer.id, peer.rtt)
-
 
 def make_server(
-    *,
-    room: str = "Gem Rush",
-    round_seconds: float = ROUND_SECONDS,
-    seed: int | None = None,
-    **options: Any,
+    *, room: str = "Gem Rush", round_seconds: float = ROUND_SECONDS, seed: int | None = None, **options: Any
 ) -> netlib.Server:
-    """A room with the game in it, not yet open.
-
-    Args:
-        round_seconds: how long a round is played.
-        seed: makes the map, and every chance, repeatable.
-        options: what else `netlib.Server` takes, such as ``port``, ``password`` and ``link``.
-    """
+    """A room with the game in it, not yet open; ``options`` are `netlib.Server`'s."""
     server = netlib.Server(room, input_type=Move, seed=seed, **options)
     GemRush(server, World(seed=seed, tick_rate=server.tick_rate, round_seconds=round_seconds))
     return server
@@ -96,11 +90,7 @@ async def serve(*, seconds: float | None = None, **options: Any) -> int:
     Raises:
         netlib.StartError: the room could not be opened; the text says why, and what to do.
     """
-    async with make_server(**options) as server:
-        print(f'"{server.name}" is open on port {server.port}.', flush=True)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(server.wait_stopped(), seconds)
-    return 0
+    return await keep_open(make_server(**options), seconds)
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ def command(
     """Send N bots into a game: the one on this network, or the one at ADDRESS.
 
     They play until Ctrl-C, the end of the room, or --seconds; then comes a report of what they measured.
+    A bot that loses its connection comes back, as a player's window does.
     """
     url = choose(*search(), words=("bots", str(count))).url if address is None else address
     troop = Troop(url, count, password=password, link=link)
@@ -46,6 +47,8 @@ def report(seen: Report, count: int) -> None:
     console.ok(f"{seen.joined} of {count} bots played.")
     for reason, number in seen.refused.items():
         console.warn(f"{number} were refused: {reason}")
+    if seen.came_back:
+        console.say(f"  connections that were lost and came back: {seen.came_back}")
     for reason, number in seen.lost.items():
         console.warn(f"{number} lost the connection: {reason}")
     if seen.snapshots:

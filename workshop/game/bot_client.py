@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from statistics import quantiles
 
 import msgspec
+from websockets.frames import CloseCode
 
 import netlib
 from netlib.loops import clock, ticks
@@ -34,7 +35,8 @@ class Report(msgspec.Struct):
     Attributes:
         joined: how many got in.
         refused: how many did not, by the reason that they were told.
-        lost: how many lost their connection, by reason.
+        lost: how many lost their connection for good, by reason.
+        came_back: how often one lost its connection, and came back as the same player.
         snapshots: snapshots per second, for each bot.
         rtts: median round trip of each bot, in seconds.
     """
@@ -42,6 +44,7 @@ class Report(msgspec.Struct):
     joined: int = 0
     refused: Counter[str] = msgspec.field(default_factory=Counter)
     lost: Counter[str] = msgspec.field(default_factory=Counter)
+    came_back: int = 0
     snapshots: list[float] = msgspec.field(default_factory=list)
     rtts: list[float] = msgspec.field(default_factory=list)
 
@@ -92,7 +95,10 @@ class Troop:
         self._atlas = Atlas()
 
     async def play(self) -> None:
-        """Play until cancelled, or until every bot has lost its connection.
+        """Play until cancelled, or until every bot has lost its connection for good.
+
+        A bot whose connection is lost comes back as netlib's clients do; when the room has closed, it
+        leaves: nobody waits for it to open again.
 
         Raises:
             netlib.ConnectError: the first bot was not let in, and why.
@@ -133,18 +139,30 @@ class Troop:
             await client.close()
 
     async def _send_inputs(self, client: netlib.Client, number: int) -> None:
-        brain: Brain | None = None
+        brain, seed = None, 0
         async for _ in ticks(TickSchedule(client.tick_rate, start=clock())):
-            for event in client.poll():
-                if isinstance(event, netlib.Disconnected):
-                    self.report.lost[event.reason or str(event.code)] += 1
-                    return
+            if self._has_ended(client.poll()):
+                return
             round: Round | None = client.state["round"].get(ROUND_ID)
-            if round is None:
+            if round is None or not client.connected:
                 continue
             map, navigator = self._atlas.map_of(round.seed)
-            brain = brain or Brain(navigator, seed=self._seed + number)
+            if brain is None or round.seed != seed:
+                brain, seed = Brain(navigator, seed=self._seed + number), round.seed
             client.send_input(brain.decide(client.state, client.player_id, map))
+
+    def _has_ended(self, events: Iterable[object]) -> bool:
+        """Take in what happened to a bot. True when it has no place in the room any more."""
+        for event in events:
+            match event:
+                case netlib.Connected(resumed=True):
+                    self.report.came_back += 1
+                case netlib.Disconnected(code, reason) | netlib.Interrupted(
+                    CloseCode.GOING_AWAY as code, reason
+                ):
+                    self.report.lost[reason or str(code)] += 1
+                    return True
+        return False
 
     def _note(self, client: netlib.Client, seconds: float) -> None:
         if seconds > WARM_UP:

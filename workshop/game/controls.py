@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from math import sqrt
 
 import pygame
@@ -14,6 +14,7 @@ from workshop.game.messages import Move
 from workshop.game.notes import Note
 from workshop.game.overlays import MENU, menu_boxes
 from workshop.game.text import Text
+from workshop.game.window import Window
 
 LEFT, RIGHT = (pygame.K_LEFT, pygame.K_a), (pygame.K_RIGHT, pygame.K_d)
 UP, DOWN = (pygame.K_UP, pygame.K_w), (pygame.K_DOWN, pygame.K_s)
@@ -53,6 +54,13 @@ class Controls:
         self._link_steps: list[tuple[LinkKey, int]] = []
         self._eager = 0
 
+    def take(self, window: Window) -> Iterator[str]:
+        """Take all that happened in the window since the last call. Yields finished lines of chat."""
+        for event in window.events():
+            if line := self.handle(event, window.surface.size, window.text):
+                yield line
+        window.set_typing(self.chat.text is not None)
+
     def handle(self, event: pygame.event.Event, window_size: tuple[int, int], text: Text) -> str | None:
         """Take one event. Returns a line of chat that is finished."""
         if event.type == pygame.QUIT:
@@ -73,7 +81,7 @@ class Controls:
             held: tells which keys are down, such as ``pygame.key.get_pressed().__getitem__``.
             in_reach: something can be collected here; a held Space then takes it.
         """
-        if self.chat.text is not None or self.menu is not None:
+        if not self._playing:
             return Move()
         self._eager = max(0, self._eager - 1)
         space = self._eager > 0 or held(pygame.K_SPACE)
@@ -82,6 +90,15 @@ class Controls:
         if collect and in_reach:
             self._eager = 0
         return Move(move=direction(held), collect=collect)
+
+    def walk(self, held: Held) -> Move:
+        """What the keys that are down ask for in this frame."""
+        return Move(move=direction(held)) if self._playing else Move()
+
+    @property
+    def _playing(self) -> bool:
+        """True unless the keys are needed for something else."""
+        return self.chat.text is None and self.menu is None
 
     def conditions(self, current: LinkConditions) -> LinkConditions:
         """What the link is to be like after the keys that were pressed since the last call.
@@ -152,6 +169,11 @@ class Controls:
     def _choose(self) -> None:
         self.quit = self.quit or self.menu == MENU.index("Quit")
         self.menu = None
+
+
+def held_keys() -> Held:
+    """Tells of a key whether it is down now."""
+    return pygame.key.get_pressed().__getitem__
 
 
 def direction(held: Held) -> tuple[float, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from math import atan2, cos, exp, pi, sin
+from math import atan2, cos, exp, hypot, pi, sin
 
 from workshop.game.entities import WORTH, Player, Resource
 from workshop.game.palette import RESOURCES, Colour, player_colour
@@ -14,6 +14,7 @@ SPARK_SECONDS, SPARKS, SPARK_SPEED = 0.55, 14, 190.0  # seconds; how many; pixel
 POPUP_SECONDS, POPUP_RISE = 1.1, 52.0  # seconds; pixels
 APPEAR_SECONDS = 0.3  # in which a new resource grows to its size
 REST_SECONDS = 0.12  # without a change of place until a player counts as standing
+STEADY = 8  # world units; a smaller change of place, as when a correction fades, is no walk
 TURN_RATE = 14.0  # how fast a look follows the walk, per second
 
 
@@ -57,9 +58,10 @@ class Gait:
     def follow(self, player: Player, dt: float) -> None:
         """Take in where the player is after ``dt`` seconds."""
         dx, dy = player.x - self.x, player.y - self.y
-        self.x, self.y = player.x, player.y
-        self._rest = 0.0 if dx or dy else self._rest + dt
-        self._wanted = atan2(dy, dx) if dx or dy else self._wanted
+        self._rest += dt
+        if hypot(dx, dy) >= STEADY:
+            self.x, self.y = player.x, player.y
+            self._rest, self._wanted = 0.0, atan2(dy, dx)
         self.stride = self.stride + dt if self._rest < REST_SECONDS else 0.0
         turn = (self._wanted - self.facing + pi) % (2 * pi) - pi
         self.facing += turn * (1 - exp(-TURN_RATE * dt))

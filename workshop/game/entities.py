@@ -20,6 +20,7 @@ class Player(Entity, frozen=True):
         colour: index into `palette.PLAYERS`.
         x, y: the centre, in world units.
         ping: round trip in milliseconds, at least 1, brought up to date once a second; 0 is not known yet.
+        away: the connection is lost; the player stands still, and may come back.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Player(Entity, frozen=True):
     y: int
     score: int = 0
     ping: int = 0
+    away: bool = False
 
 
 class Resource(Entity, frozen=True):

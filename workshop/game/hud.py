@@ -21,7 +21,6 @@ GO_SECONDS = 0.9  # how long "GO!" is shown
 MINIMAP_WIDTH = 210  # pixels
 MARGIN, WORTH_GAP, WORTH_HEIGHT = 12, 6, 34  # pixels around the minimap, and of what is below it
 CORNER = 46  # pixels at the bottom that the corner takes
-GOOD = player_colour(17)  # a light green: all is well
 
 
 class Status(msgspec.Struct, frozen=True):
@@ -141,7 +140,7 @@ def draw_scores(surface: pygame.Surface, scene: Scene, text: Text) -> None:
 def _draw_score(
     surface: pygame.Surface, text: Text, start: tuple[int, int], place: int, player: Player, mine: bool
 ) -> None:
-    (x, y), colour = start, ACCENT if mine else PAPER
+    (x, y), colour = start, FADED if player.away else ACCENT if mine else PAPER
     number = text.render(f"{place}", 20, FADED)
     surface.blit(number, number.get_rect(midright=(x + text.px(20), y)))
     pygame.draw.circle(surface, PAPER, (x + text.px(36), y), text.px(9))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from workshop.game.hud import GOOD
 from workshop.game.net_plot import Curve, Label, Plot
 from workshop.game.net_readings import Reading
-from workshop.game.palette import FADED, PAPER, RESOURCES, WARNING, player_colour
+from workshop.game.palette import FADED, GOOD, PAPER, RESOURCES, WARNING, player_colour
 from workshop.game.units import UNIT
 
 CYAN, BLUE, ORANGE, LILAC = RESOURCES["gem"], player_colour(1), player_colour(0), player_colour(25)

@@ -8,13 +8,13 @@ from typing import Final, TypeAlias
 import msgspec
 import pygame
 
-from workshop.game.hud import GOOD, panel
+from workshop.game.hud import panel
 from workshop.game.link_keys import LINK_KEYS
 from workshop.game.maps import Point
 from workshop.game.net_curves import PLOTS
 from workshop.game.net_plot import GRID, TITLE, Label, PlotPainter
 from workshop.game.net_readings import History, Reading
-from workshop.game.palette import ACCENT, FADED, INK, PAPER, WARNING, Colour
+from workshop.game.palette import ACCENT, FADED, GOOD, INK, PAPER, WARNING, Colour
 from workshop.game.sprites import PLAYER_RADIUS
 from workshop.game.text import Text
 

@@ -61,7 +61,8 @@ def draw_players(surface: pygame.Surface, scene: Scene, text: Text) -> None:
     for index, (id, player) in enumerate(ranked):
         x = box.left + text.px(14) + index // rows * text.px(430)
         y = box.top + text.px(58) + index % rows * row + row // 2
-        words = (f"{index + 1}", player.name, f"{player.score}", f"{player.ping} ms" if player.ping else "–")
+        ping = "away" if player.away else f"{player.ping} ms" if player.ping else "–"
+        words = (f"{index + 1}", player.name, f"{player.score}", ping)
         _draw_row(surface, text, (x, y), words, id == scene.my_id)
         pygame.draw.circle(surface, PAPER, (x + text.px(58), y), text.px(9))
         pygame.draw.circle(surface, player_colour(player.colour), (x + text.px(58), y), text.px(8))

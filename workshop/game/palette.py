@@ -43,6 +43,7 @@ PAPER: Final[Colour] = (248, 248, 244)  # text
 FADED: Final[Colour] = (170, 180, 188)  # less important text
 ACCENT: Final[Colour] = (255, 214, 90)  # what matters now
 WARNING: Final[Colour] = (255, 120, 96)
+GOOD: Final[Colour] = (120, 255, 190)  # all is well
 
 
 def player_colour(index: int) -> Colour:

@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from workshop.game.camera import world_to_screen
 from workshop.game.chat import ChatLog
-from workshop.game.controls import Controls
-from workshop.game.hud import GOOD, Hud, Status, draw_corner
+from workshop.game.controls import Controls, held_keys
+from workshop.game.hud import Hud, Status, draw_corner
 from workshop.game.maps import Map
 from workshop.game.net_graph import NetGraph
 from workshop.game.notes import Note, Notes
@@ -20,9 +20,10 @@ from workshop.game.overlays import (
     draw_players,
     draw_reconnecting,
 )
-from workshop.game.palette import ACCENT
+from workshop.game.palette import ACCENT, GOOD
 from workshop.game.text import Text
 from workshop.game.view import Scene, View
+from workshop.game.window import Window
 
 FPS_SMOOTHING = 0.05  # how much the newest frame counts in the shown frame rate
 BACK_SECONDS = 4.0  # how long the screen says that the connection is back
@@ -41,8 +42,6 @@ class Screen:
     """
 
     def __init__(self, map: Map) -> None:
-        self.view = View(map)
-        self.hud = Hud(map, self.view.ground)
         self.chat = ChatLog()
         self.net_graph = NetGraph()
         self.notes = Notes()
@@ -51,6 +50,12 @@ class Screen:
         self.reconnecting: Reconnecting | None = None
         self.fps = 0.0
         self._now = 0.0
+        self.enter(map)
+
+    def enter(self, map: Map) -> None:
+        """Show this map from now on; what lies over it stays."""
+        self.view = View(map)
+        self.hud = Hud(map, self.view.ground)
 
     def lost(self, reason: str, *, attempt: int = 0, wait: float = 0.0) -> None:
         """Freeze the picture and say that the connection is lost, until `back`.
@@ -68,6 +73,17 @@ class Screen:
         if self.reconnecting:
             self.reconnecting = None
             self.notes.show(RESUMED if resumed else ANEW)
+
+    def farewell(self, reason: str) -> None:
+        """It is over; say why."""
+        self.reconnecting = None
+        self.notice = ("The connection has ended", reason or "The server does not answer.")
+
+    def show(self, window: Window, scene: Scene, status: Status, controls: Controls, dt: float) -> None:
+        """Draw one frame in a window, ``dt`` seconds after the last one, and let it be seen."""
+        tab = controls.tab(held_keys())
+        self.draw(window.surface, window.text, scene, status, controls, tab=tab, dt=dt)
+        pygame.display.flip()
 
     def draw(
         self,

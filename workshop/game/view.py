@@ -7,18 +7,21 @@ from math import pi, sin
 
 import msgspec
 import pygame
+from msgspec.structs import replace
 
 from workshop.game.camera import camera, world_to_screen
 from workshop.game.effects import APPEAR_SECONDS, POPUP_SECONDS, SPARK_SECONDS, Effects, Gait
 from workshop.game.entities import Player, Resource, Round
 from workshop.game.ground import paint
 from workshop.game.maps import Map, Point
-from workshop.game.palette import ACCENT, INK, NIGHT, PAPER, Colour, readable
+from workshop.game.palette import ACCENT, FADED, INK, NIGHT, PAPER, Colour, readable
 from workshop.game.sprites import PLAYER_RADIUS, Sprites
 from workshop.game.text import Text
 from workshop.game.world import nearest_in_reach
 
 MARGIN = 60  # pixels around the window in which things are still drawn
+FAINT = 110  # opacity of who has lost the connection, 0 to 255
+DOZE, DOZE_RATE = 3.0, 2.0  # pixels; radians per second of what floats above such a player
 BOB, BOB_RATE = 2.5, 14.0  # pixels; radians per second of a walking body
 HOVER, HOVER_RATE = 2.0, 2.4  # pixels; radians per second of a resource
 
@@ -48,6 +51,11 @@ class Scene(msgspec.Struct, frozen=True):
     def eye(self) -> Point:
         """The place that the camera follows, in world units."""
         return (self.me.x, self.me.y) if self.me else self.focus
+
+
+def placed(players: Mapping[int, Player], earlier: Mapping[int, Player]) -> dict[int, Player]:
+    """The players with all that is known of them, but where they were earlier."""
+    return {id: replace(players[id], x=it.x, y=it.y) for id, it in earlier.items() if id in players}
 
 
 class View:
@@ -103,8 +111,11 @@ class View:
         for mine, _, id, place, player in sorted(seen):
             self._draw_body(surface, player, place, self.effects.gaits[id], mine)
         for mine, _, _, (x, y), player in sorted(seen):
-            label = text.render(player.name, 21, ACCENT if mine else PAPER, outlined=True)
+            colour = FADED if player.away else ACCENT if mine else PAPER
+            label = text.render(player.name, 21, colour, outlined=True)
             surface.blit(label, label.get_rect(midbottom=(x, y - PLAYER_RADIUS - 7)))
+            if player.away:
+                self._draw_doze(surface, (x, y), text)
 
     def _draw_body(
         self, surface: pygame.Surface, player: Player, place: Point, gait: Gait, mine: bool
@@ -115,8 +126,16 @@ class View:
         if mine:
             self._draw_ring(surface, place)
         body = self._sprites.player(player.colour, gait.facing)
+        body.set_alpha(FAINT if player.away else 255)
         lift = round(BOB * abs(sin(gait.stride * BOB_RATE)))
         surface.blit(body, body.get_rect(center=(x, y - lift)))
+
+    def _draw_doze(self, surface: pygame.Surface, place: Point, text: Text) -> None:
+        """Over who is away: nobody is at the keys."""
+        label = text.render("z z z", 20, PAPER, outlined=True)
+        lift = round(DOZE * sin(self._time * DOZE_RATE))
+        beside = (place[0] + PLAYER_RADIUS, place[1] - PLAYER_RADIUS + lift)
+        surface.blit(label, label.get_rect(midleft=beside))
 
     def _draw_ring(self, surface: pygame.Surface, place: Point) -> None:
         pulse = 27 + 1.5 * sin(self._time * 2 * pi * 0.8)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pygame
 
+from workshop.console import warn
 from workshop.errors import WorkshopError
 from workshop.files import set_aside
 from workshop.game.sprites import Sprites
@@ -77,6 +80,30 @@ class Window:
     def close(self) -> None:
         """Close it; the program may go on."""
         pygame.quit()
+
+
+@contextmanager
+def opened(title: str, *, seen: bool, screenshot: str | Path | None = None) -> Iterator[Window]:
+    """A window for the length of the block.
+
+    Args:
+        seen: somebody must be able to see it; else a missing screen is only worth a warning.
+        screenshot: where to save the last frame, as a PNG file.
+
+    Raises:
+        ScreenError: SDL cannot open a window here, or one that nobody sees.
+    """
+    window = Window(title)
+    try:
+        if warning := missing_screen():
+            if seen:
+                raise ScreenError(warning)
+            warn(warning)
+        yield window
+    finally:
+        if screenshot is not None:
+            window.save(screenshot)
+        window.close()
 
 
 def _scale(size: tuple[int, int]) -> float:

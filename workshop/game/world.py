@@ -83,6 +83,11 @@ class World:
         if player and player.ping != ping:
             self.players[player_id] = replace(player, ping=ping)
 
+    def set_away(self, player_id: int, away: bool) -> None:
+        """Show everybody that a player has lost its connection, or is back."""
+        if player_id in self.players:
+            self.players[player_id] = replace(self.players[player_id], away=away)
+
     def turn_order(self) -> list[int]:
         """The ids in the order of this tick. It rotates, so that no one always reaches first."""
         ids = sorted(self.players)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from netlib.handshake import MAX_NAME, Limits, name_problem
 from solutions.step14_public.server import make_server
 from tests.support.gem_rush import a_game
 from tests.support.processes import wait_until_async
-from tests.support.rooms import LOOPBACK, url
+from tests.support.rooms import LOOPBACK, connection_of, url
 from workshop.game import bot_client
 from workshop.game.bot_client import NAMES, Report, Troop, percentile
 
@@ -81,20 +82,41 @@ async def test_what_they_measure() -> None:
     assert all(0 < rtt < 1 for rtt in seen.rtts)
 
 
-async def test_a_lost_connection_is_reported() -> None:
-    """A bot whose line is cut is counted with the code, the others play on until the room is closed."""
+async def test_a_bot_that_is_kicked_is_reported() -> None:
+    """It is counted with the reason that it was told; the others play on."""
+    async with a_room() as server:
+        troop = Troop(url(server), 3)
+        async with playing(troop):
+            await wait_until_async(lambda: len(server.players) == 3, "three bots")
+            server.players[0].kick("you were kicked")
+            await wait_until_async(lambda: troop.report.lost, "a loss is reported")
+            assert len(server.players) == 2
+    assert dict(troop.report.lost) == {"you were kicked": 1}
+    assert troop.report.joined == 3
+
+
+async def test_a_bot_whose_line_is_cut_comes_back() -> None:
+    """The same player goes on, and nothing is lost."""
+    async with a_room() as server:
+        troop = Troop(url(server), 2)
+        async with playing(troop):
+            await wait_until_async(lambda: len(server.players) == 2, "two bots")
+            connection_of(server.players[0]).abort()
+            await wait_until_async(lambda: server.metrics.resumed, "it is back")
+            assert [peer.id for peer in server.players if peer.connected] == [1, 2]
+    assert (troop.report.joined, dict(troop.report.lost)) == (2, {})
+
+
+async def test_a_room_that_is_closed_is_reported_by_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When it does not open again in time, every bot has lost it, by the room's own words."""
+    monkeypatch.setattr(netlib, "connect", partial(netlib.Client, reconnect_time=0.2))
     async with a_room() as server:
         troop = Troop(url(server), 3)
         async with playing(troop) as task:
             await wait_until_async(lambda: len(server.players) == 3, "three bots")
-            server.players[0].close(4000, "you were kicked")
-            await wait_until_async(lambda: troop.report.lost, "a loss is reported")
-            assert dict(troop.report.lost) == {"you were kicked": 1}
-            assert len(server.players) == 2
             await server.stop("lunch")
             await asyncio.wait_for(task, 10)
-    assert dict(troop.report.lost) == {"you were kicked": 1, "lunch": 2}
-    assert troop.report.joined == 3
+    assert dict(troop.report.lost) == {"lunch": 3}
 
 
 async def test_some_are_refused() -> None:

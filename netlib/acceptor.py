@@ -14,7 +14,7 @@ from netlib.handshake import Limits
 from netlib.keepalive import keep_alive
 from netlib.loops import clock
 from netlib.network import Listening, Network
-from netlib.transport import CLOSE_TIMEOUT
+from netlib.transport import CLOSE_TIMEOUT, read_buffer
 from netlib.web import Pages, ServerConnection
 
 WATCHES = 5  # looks at each connection within the shortest time limit
@@ -45,6 +45,7 @@ class Acceptor:
         self._limits = limits
         self._pages = pages
         self._seed = seed
+        self._buffer = read_buffer()
         self._callers: dict[ServerConnection, Caller] = {}
         self._listening: Listening | None = None
 
@@ -107,6 +108,7 @@ class Acceptor:
             gone=lambda lost: self._callers.pop(lost, None),
             link=self.link,
             seed=self._seed,
+            buffer=self._buffer,
         )
         connection.owner = self._make_caller(connection)
         return connection

@@ -11,17 +11,17 @@ from netlib.loops import clock
 
 
 class DelayLine:
-    """Delivers calls later, in order, as a conditioner decides; at once when it is idle."""
+    """Delivers calls later, in order, as a conditioner decides; at once when it is idle.
+
+    Attributes:
+        idle: True when a call may be made directly.
+    """
 
     def __init__(self, conditions: LinkConditions, *, seed: int | None) -> None:
         self._conditioner = Conditioner[Callable[[], None]](conditions, seed=seed)
         self._ready: deque[Callable[[], None]] = deque()
         self._timer: asyncio.TimerHandle | None = None
-
-    @property
-    def idle(self) -> bool:
-        """True when a call may be made directly."""
-        return not self._ready and self._conditioner.idle
+        self.idle = self._conditioner.idle
 
     def push(self, deliver: Callable[[], None]) -> None:
         """Make this call when the simulated link has carried it."""
@@ -34,6 +34,7 @@ class DelayLine:
     def set(self, conditions: LinkConditions) -> None:
         """Change the conditions now; a perfect link delivers at once what still waits."""
         self._conditioner.conditions = conditions
+        self.idle = False
         self._release()
 
     def _release(self) -> None:
@@ -43,6 +44,7 @@ class DelayLine:
         self._ready.extend(self._conditioner.pop_due(clock()))
         while self._ready:  # a call may change the conditions, and so come back here
             self._ready.popleft()()
+        self.idle = self._conditioner.idle
         self._schedule()
 
     def _schedule(self) -> None:

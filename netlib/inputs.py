@@ -1,7 +1,8 @@
 """A player's input queue: which inputs a tick may use, and what counts as a speed hack.
 
 A client sends one input a tick, but the network delivers them in clumps. The queue evens that
-out: a tick uses one input, or two while the queue is longer than its target. No player may use
+out: a tick uses one input, or two while the queue is longer than its target, and now and then two
+when it has not been empty for a while. No player may use
 more inputs than ticks have passed, plus a small burst, so a client that sends faster than the
 game runs gains nothing. (Overwatch's and Rocket League's talks on networking describe the same
 idea; there the client is also told to speed up or slow down.)
@@ -15,6 +16,7 @@ from typing import Generic, TypeVar
 from netlib.messages import Input
 
 TARGET = 2  # inputs that may wait before a tick uses two
+WATCH = 20  # takes after which a queue that was never empty is made shorter by one
 BURST = 8  # inputs that a player may be ahead of the ticks
 STALL = 1.0  # seconds of inputs that are kept after a stall of the network
 CLOCK_TOLERANCE = 1.01  # a client's clock may run this much faster than the server's
@@ -38,6 +40,8 @@ class InputQueue(Generic[InputT]):
         self._capacity = max(TARGET + 1, round(tick_rate * STALL) + BURST)
         self._credit = float(BURST)
         self._newest = 0
+        self._takes = 0
+        self._fewest = self._capacity
         self.last_input_seq = 0
         self.dropped = 0
 
@@ -68,10 +72,20 @@ class InputQueue(Generic[InputT]):
             ticks: how many ticks have passed since the last call.
         """
         self._credit = min(self._credit + ticks * CLOCK_TOLERANCE, float(self._capacity))
-        wanted = 2 if len(self._waiting) > TARGET else 1
+        wanted = 2 if len(self._waiting) > TARGET or self._is_standing() else 1
         count = min(wanted, len(self._waiting), int(self._credit))
         self._credit -= count
-        return [self._next() for _ in range(count)]
+        taken = [self._next() for _ in range(count)]
+        self._fewest = min(self._fewest, len(self._waiting))
+        return taken
+
+    def _is_standing(self) -> bool:
+        """Whether some inputs have waited all the time of late: a delay that no jitter asks for."""
+        self._takes += 1
+        if self._takes < WATCH:
+            return False
+        standing, self._takes, self._fewest = self._fewest > 0, 0, self._capacity
+        return standing
 
     def _next(self) -> InputT:
         input = self._waiting.popleft()

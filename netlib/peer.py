@@ -181,9 +181,8 @@ class Peer:
         full = self._feed.choose(publisher, caller.connection.buffered)
         if full is None:
             return
-        codec = self._codec
-        head = {"type": "snapshot", "tick": publisher.tick, "last_input_seq": self._inputs.last_input_seq}
-        caller.send_encoded(codec.splice(codec.encode(head), publisher.body(codec, full=full)))
+        seq = self._inputs.last_input_seq
+        caller.send_encoded(publisher.snapshot(self._codec, seq, full=full))
 
     def attach(self, caller: Caller) -> None:
         """Its session goes on over this connection; what it had before is closed."""

@@ -16,6 +16,7 @@ from netlib.wire import Ack, Snapshot
 
 MAX_UNACKED = 3.0  # seconds of snapshots that may be under way to one client
 ACK_INTERVAL = 0.1  # seconds; a client confirms the snapshots in between together
+NUMBER_TO_COME = 0xFFFF_FFFF  # stands for each client's own number while the rest is encoded
 MAX_BUFFERED = 64 * 1024  # bytes that may wait for a client that never acknowledges
 
 
@@ -35,6 +36,7 @@ class Publisher:
         self._state: State = {}
         self._baseline: State = {}
         self._bodies: dict[tuple[Codec, bool], bytes] = {}
+        self._envelopes: dict[tuple[Codec, bool], tuple[bytes, bytes]] = {}
 
     def update(self, tick: int, state: State) -> None:
         """Take the state of a new tick; what was the newest becomes the baseline.
@@ -47,6 +49,7 @@ class Publisher:
         self.tick, self._state = tick, newest
         self.number += 1
         self._bodies.clear()
+        self._envelopes.clear()
 
     def body(self, codec: Codec, *, full: bool) -> bytes:
         """The encoded part of a snapshot that is the same for every client of that codec."""
@@ -55,6 +58,21 @@ class Publisher:
             packed = codec.packed
             self._bodies[key] = codec.encode(self._full(packed) if full else self._delta(packed))
         return self._bodies[key]
+
+    def snapshot(self, codec: Codec, last_input_seq: int, *, full: bool) -> bytes:
+        """The encoded snapshot for one client: only ``last_input_seq`` is its own."""
+        key = (codec, full)
+        if key not in self._envelopes:
+            self._envelopes[key] = self._around(codec, self.body(codec, full=full))
+        before, after = self._envelopes[key]
+        return b"".join((before, codec.encode(last_input_seq), after))
+
+    def _around(self, codec: Codec, body: bytes) -> tuple[bytes, bytes]:
+        """What stands before and after the number that is each client's own."""
+        mark = codec.encode(NUMBER_TO_COME)
+        head = codec.encode({"type": "snapshot", "tick": self.tick, "last_input_seq": NUMBER_TO_COME})
+        cut, whole = head.rindex(mark), codec.splice(head, body)
+        return whole[:cut], whole[cut + len(mark) :]
 
     def _full(self, packed: bool) -> object:
         return full_body(self._state, packed=packed)

@@ -36,6 +36,11 @@ END_OF_HEADERS = b"\r\n\r\n"
 MAX_REASON = 120  # bytes of a close reason; RFC 6455 allows 123
 
 
+def read_buffer() -> memoryview:
+    """A buffer to read into."""
+    return memoryview(bytearray(READ_SIZE))
+
+
 class Connection(asyncio.BufferedProtocol):
     """One WebSocket, either side.
 
@@ -43,6 +48,8 @@ class Connection(asyncio.BufferedProtocol):
         protocol: the sans-I/O protocol of our side.
         link: simulated conditions for what is sent and for what is received.
         seed: makes the simulated jitter and loss repeatable.
+        buffer: where to read into; all connections of one event loop may share one, since it is emptied
+            as soon as it is filled.
 
     Attributes:
         owner: who is told; set it before the connection is made.
@@ -61,13 +68,14 @@ class Connection(asyncio.BufferedProtocol):
         *,
         link: LinkConditions = PERFECT,
         seed: int | None = None,
+        buffer: memoryview | None = None,
     ) -> None:
         self.address = ""
         self.metrics = LinkMetrics()
         self._clock = running_clock()
         self.started = self.last_received = self._clock()
         self._protocol = protocol
-        self._view = memoryview(bytearray(READ_SIZE))
+        self._view = read_buffer() if buffer is None else buffer
         self._fragments = Fragments()
         self._unframer: Unframer | None = None
         self._incoming = DelayLine(link, seed=seed)
@@ -121,7 +129,7 @@ class Connection(asyncio.BufferedProtocol):
 
     def send(self, data: bytes, *, binary: bool) -> None:
         """Send one message; it never waits. Nothing happens once the connection is closing."""
-        if not self.is_open:
+        if self._own_reason is not None or self._protocol.state is not OPEN:
             return
         if self._outgoing.idle:
             self._write(data, binary)

@@ -42,7 +42,7 @@ class ServerConnection(Connection):
         message_size: bytes that one message may have.
         admit: asked when the connection is made; False ends it at once.
         gone: told when the TCP connection is gone, whether or not it became a WebSocket.
-        link, seed: see `Connection`.
+        link, seed, buffer: see `Connection`.
     """
 
     def __init__(
@@ -54,6 +54,7 @@ class ServerConnection(Connection):
         gone: Callable[[ServerConnection], object],
         link: LinkConditions,
         seed: int | None,
+        buffer: memoryview,
     ) -> None:
         self._max_size = message_size * HARD_LIMIT
         self._http = ServerProtocol(
@@ -61,7 +62,7 @@ class ServerConnection(Connection):
             select_subprotocol=_select,
             max_size=self._max_size,
         )
-        super().__init__(self._http, link=link, seed=seed)
+        super().__init__(self._http, link=link, seed=seed, buffer=buffer)
         self._pages = pages
         self._admit = admit
         self._gone = gone

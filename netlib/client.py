@@ -22,7 +22,7 @@ from netlib.dialling import dial
 from netlib.dispatch import Dispatcher, Key, key_of
 from netlib.errors import ConnectionLost, MessageError
 from netlib.events import Disconnected, Event
-from netlib.line import Line
+from netlib.line import NOBODY, Line, Witness
 from netlib.mailbox import Happened, Mailbox
 from netlib.messages import Input, Message, Untyped, encode
 from netlib.metrics import LinkMetrics
@@ -60,6 +60,7 @@ class Client(Dispatcher):
         timeout: seconds to wait for a connection, and again for the welcome.
         ssl: a TLS context for ``wss://``; the system's by default.
         network: what carries the bytes.
+        witness: who is told of each message as well, such as a `netlib.recording.Recorder`.
 
     Attributes:
         player_id: our number in this room.
@@ -88,6 +89,7 @@ class Client(Dispatcher):
         timeout: float = CONNECT_TIMEOUT,
         ssl: tls.SSLContext | None = None,
         network: Network = TCP,
+        witness: Witness = NOBODY,
     ) -> None:
         super().__init__(wire.FROM_SERVER)
         for key in messages:
@@ -111,20 +113,13 @@ class Client(Dispatcher):
         self._presence = Presence(
             self,
             self._membership,
-            partial(
-                dial,
-                subprotocol=codec.subprotocol,
-                max_size=MAX_MESSAGE,
-                seed=seed,
-                timeout=timeout,
-                ssl=ssl,
-                network=network,
-            ),
+            partial(dial, subprotocol=codec.subprotocol, max_size=MAX_MESSAGE, ssl=ssl, network=network),
             codec=codec,
             link=link,
             timeout=timeout,
             reconnect_time=reconnect_time,
             seed=seed,
+            witness=witness,
         )
 
     # Opening and closing.

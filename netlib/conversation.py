@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -35,15 +36,22 @@ class Conversation:
         membership: its session.
         follower: its copy of the state.
         requests: what it has asked.
+        clock: tells the time, in seconds.
     """
 
     def __init__(
-        self, client: Client, membership: Membership, follower: Follower, requests: Requests
+        self,
+        client: Client,
+        membership: Membership,
+        follower: Follower,
+        requests: Requests,
+        clock: Callable[[], float] = clock,
     ) -> None:
         self._client = client
         self._membership = membership
         self._follower = follower
         self._requests = requests
+        self._clock = clock
 
     def handle(self, line: Line, message: Message | Untyped) -> bool:
         """Deal with one message; False when it is the game's."""
@@ -81,10 +89,10 @@ class Conversation:
     async def keep_going(self, line: Line, connection: ClientConnection) -> None:
         """Measure the round trip and confirm what came, until the connection ends."""
         while connection.is_open:
-            line.send(wire.Ping(time=clock(), rtt=self._client.metrics.rtt or 0.0))
+            line.send(wire.Ping(time=self._clock(), rtt=self._client.metrics.rtt or 0.0))
             self._acknowledge(messages=True)  # the last of a series would else stay unconfirmed
             await asyncio.sleep(PING_INTERVAL)
-            keep_alive(connection, clock(), IDLE_TIME)
+            keep_alive(connection, self._clock(), IDLE_TIME)
 
     def _welcome(self, line: Line, welcome: wire.Welcome) -> None:
         if line.welcomed.over:
@@ -104,7 +112,7 @@ class Conversation:
             self._client.call(tell)
 
     def _pong(self, pong: wire.Pong) -> None:
-        now = clock()
+        now = self._clock()
         self._client.metrics.round_trip.add(now - pong.time)
         self._client.server_clock.add(pong.time, now, pong.server_time)
 
@@ -119,14 +127,14 @@ class Conversation:
         if not self._follower.take(snapshot):
             self._client.send(wire.Ack(tick=0))  # "I have nothing to build on: send me a full one"
             return
-        self._client.metrics.snapshots.add(clock())
+        self._client.metrics.snapshots.add(self._clock())
         self._acknowledge()
         self._client.tell(StateChanged(snapshot.tick))
 
     def _acknowledge(self, *, messages: bool = False) -> None:
         """Confirm the newest snapshot, and with it, or when ``messages`` alone are enough, messages."""
         delivery = self._membership.delivery
-        ack = self._follower.ack(clock())
+        ack = self._follower.ack(self._clock())
         if ack is None and messages and delivery.news() is not None:
             ack = wire.Ack()
         if ack is not None:

@@ -27,20 +27,41 @@ class Subscriber(Protocol):
         """The connection is gone."""
 
 
+class Witness:
+    """Who is told of everything that crosses the wire; this one takes no notice (see `netlib.recording`)."""
+
+    def opened(self, codec: Codec) -> None:
+        """A WebSocket is open, whose messages are in that codec."""
+
+    def sent(self, data: bytes) -> None:
+        """One encoded message is on its way out."""
+
+    def received(self, data: bytes) -> None:
+        """One encoded message arrived."""
+
+    def closed(self, code: int, reason: str) -> None:
+        """The WebSocket has ended."""
+
+
+NOBODY = Witness()
+
+
 class Line:
     """A connection that has its own end: what comes late from an old one is not taken for the new one's.
 
     Args:
         subscriber: who is told.
         codec: how messages are encoded.
+        witness: who is told of each message as well.
 
     Attributes:
         welcomed: over when the server has said welcome, or no.
     """
 
-    def __init__(self, subscriber: Subscriber, codec: Codec) -> None:
+    def __init__(self, subscriber: Subscriber, codec: Codec, witness: Witness = NOBODY) -> None:
         self.welcomed = Outcome()
         self._subscriber = subscriber
+        self._witness = witness
         self._codec = codec
         self._connection: ClientConnection | None = None
 
@@ -77,7 +98,7 @@ class Line:
         connection = self._connection = await dial(self)
         connection.metrics = metrics
         try:
-            connection.send(encode(self._codec, hello), binary=self._codec.binary)
+            self.send(hello)
             async with asyncio.timeout(timeout):
                 await self.welcomed.wait()
         except TimeoutError as error:
@@ -95,6 +116,7 @@ class Line:
     def send_encoded(self, data: bytes) -> None:
         """Send what is already encoded; nothing happens once the connection has ended."""
         if self._connection is not None:
+            self._witness.sent(data)
             self._connection.send(data, binary=self._codec.binary)
 
     async def close(self) -> None:
@@ -107,12 +129,15 @@ class Line:
 
     def connection_opened(self) -> None:
         """The WebSocket is open; the hello follows."""
+        self._witness.opened(self._codec)
 
     def message_received(self, data: bytes, binary: bool) -> None:
         """A message arrived."""
+        self._witness.received(data)
         self._subscriber.line_received(self, data)
 
     def connection_closed(self, code: int, reason: str) -> None:
         """The connection has ended."""
+        self._witness.closed(code, reason)
         self.welcomed.end(ConnectionLost(code, reason))
         self._subscriber.line_lost(self, code, reason)

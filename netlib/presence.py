@@ -16,7 +16,8 @@ from netlib.conditioner import LinkConditions
 from netlib.dialling import ClientConnection
 from netlib.errors import ConnectError, ConnectionLost
 from netlib.events import Interrupted
-from netlib.line import Line
+from netlib.line import Line, Witness
+from netlib.owner import Owner
 from netlib.session import Membership, is_final
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ class Presence:
         link: simulated conditions at our end.
         timeout: seconds to wait for a welcome.
         reconnect_time: seconds for which we try to come back.
-        seed: makes the pauses between the tries repeatable.
+        seed: makes all chances repeatable.
+        witness: who is told of each message as well.
 
     Attributes:
         reconnecting: how coming back goes; None while nothing is wrong.
@@ -56,6 +58,7 @@ class Presence:
         timeout: float,
         reconnect_time: float,
         seed: int | None,
+        witness: Witness,
     ) -> None:
         self.reconnecting: Reconnecting | None = None
         self.over = False
@@ -67,6 +70,7 @@ class Presence:
         self._timeout = timeout
         self._reconnect_time = reconnect_time
         self._seed = seed
+        self._witness = witness
         self._line: Line | None = None
         self._closing = False
 
@@ -149,10 +153,10 @@ class Presence:
             self._client.tell(Interrupted(code, reason))
 
     async def _connect(self) -> None:
-        line = self._line = Line(self, self._codec)
+        line = self._line = Line(self, self._codec, self._witness)
         try:
             connection = await line.open(
-                lambda owner: self._dial(self._client.url, owner, link=self._link),
+                self._dialled,
                 self._membership.hello(),
                 self._client.metrics,
                 url=self._client.url,
@@ -162,6 +166,11 @@ class Presence:
             self._line = None
             raise
         self._client.spawn(self._client.conversation.keep_going(line, connection))
+
+    async def _dialled(self, owner: Owner) -> ClientConnection:
+        return await self._dial(
+            self._client.url, owner, link=self._link, seed=self._seed, timeout=self._timeout
+        )
 
     async def _come_back(self, code: int, reason: str) -> None:
         why = reason or f"code {code}"

@@ -12,8 +12,9 @@ A reading order:
 4. `web`, `caller`, `acceptor`, `reception`, `peer`, `roster`, `rights`, `ticker`,
    `about`, `server`: a room.
    `dialling`, `line`, `comeback`, `presence`, `conversation`, `client`: a player.
-5. `beacon`, `interfaces`, `discovery`: finding rooms on the LAN.
-6. `testing`: all of it in the memory of a test, in time that nobody waits for.
+5. `beacon`, `room_events`, `interfaces`, `discovery`: finding rooms on the LAN.
+6. `threads`: all of it for programs without asyncio. `testing`: all of it in the memory of a
+   test, in time that nobody waits for.
 
 PROTOCOL.md has the wire. What is imported here is what a program may use.
 """
@@ -64,6 +65,7 @@ from netlib.messages import Input, Message, Untyped
 from netlib.peer import Peer
 from netlib.prediction import Predictor, TickInput, Verdict
 from netlib.quantise import Quantised, rounded
+from netlib.room_events import RoomChanged, RoomFound, RoomLost
 from netlib.server import Server
 from netlib.server_clock import ServerClock
 from netlib.state import Entity
@@ -118,6 +120,9 @@ __all__ = [  # noqa: RUF022 - grouped by purpose
     "Browser",
     "Room",
     "find_rooms",
+    "RoomFound",
+    "RoomChanged",
+    "RoomLost",
     # A worse network
     "LinkConditions",
     "PERFECT",

@@ -8,7 +8,8 @@ to search, and a room without searchers is silent::
         for room in browser.rooms:
             print(room.name, room.url)
 
-What goes over the wire, and the limits, are in `netlib.beacon`.
+``async for change in browser`` gives the rooms as they come and go, which are those of
+`netlib.room_events`. What goes over the wire, and the limits, are in `netlib.beacon`.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import errno
 import logging
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from typing import Final, Self
 
 from netlib import interfaces as net
@@ -36,6 +37,7 @@ from netlib.beacon import (
     is_loopback,
     new_id,
 )
+from netlib.room_events import RoomEvent, changes
 
 __all__ = [
     "PORTS",
@@ -56,6 +58,7 @@ PROBE_INTERVAL = 1.0  # seconds between two questions
 EXPIRY_INTERVALS = 5  # intervals without an answer until a room is gone
 RESCAN_INTERVALS = 5  # intervals between two looks at the interfaces
 ANSWER_TURN = 0.05  # seconds between two looks at those who wait for an answer
+LOOK_EVERY = 0.05  # seconds between two looks for rooms that came or went
 SEARCH_TIME = 1.5  # seconds that find_rooms takes: two questions
 
 NO_NETWORK = "this machine is on no network, so only its own rooms can be found"
@@ -204,6 +207,15 @@ class Browser:
 
     async def __aexit__(self, *_: object) -> None:
         self.stop()
+
+    async def __aiter__(self) -> AsyncIterator[RoomEvent]:
+        """What changes, beginning with the rooms that are there; it ends when the browser is stopped."""
+        run, known = self._task, list[Room]()
+        while run is not None and run is self._task:
+            before, known = known, self.rooms
+            for change in changes(before, known):
+                yield change
+            await asyncio.sleep(LOOK_EVERY)
 
     async def _keep_asking(self) -> None:
         while True:

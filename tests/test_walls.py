@@ -19,7 +19,7 @@ LAYERS = {
     "thinking": {
         "handshake", "session", "delivery", "backoff", "state", "quantise", "packing", "sync", "inputs",
         "prediction", "interpolation", "timing", "server_clock", "conditioner", "metrics", "beacon",
-        "wirelog",
+        "wirelog", "room_events",
     },
     "driving": {
         "transport", "sockets", "web", "acceptor", "peer", "dispatch", "dialling", "server", "client",
@@ -28,7 +28,7 @@ LAYERS = {
         "caller", "roster", "requests", "line", "conversation", "comeback", "presence", "ticker", "rights",
         "about",
     },
-    "extra": {"extra", "testing"},
+    "extra": {"extra", "testing", "threads"},
     "front": {"__init__"},
 }  # fmt: skip
 ORDER = list(LAYERS)

@@ -34,6 +34,7 @@ from netlib.discovery import (
     find_rooms,
     new_id,
 )
+from netlib.room_events import RoomChanged, RoomFound, RoomLost
 
 LOOPBACK = "127.0.0.1"
 NONCE = "0123456789abcdef"
@@ -400,6 +401,62 @@ class TestOnLoopback:
             searcher.stop()
             searcher.stop()
             await until(lambda: not searcher.rooms)
+
+
+class TestComingAndGoing:
+    async def test_rooms_come_and_go(self, ports: list[int]) -> None:
+        """Who waits for changes is told of a room that opens, of its players, and of its end."""
+        players, same = 1, new_id()
+        server = Responder(lambda: info(players=players, id=same), ports=ports, host=LOOPBACK)
+        async with asyncio.timeout(DEADLINE), browser(ports) as searcher:
+            changes = aiter(searcher)
+            await server.start()
+            found = await anext(changes)
+            assert isinstance(found, RoomFound)
+            assert (found.room.name, found.room.players) == ("Gem Rush", 1)
+            players = 2
+            changed = await anext(changes)
+            assert isinstance(changed, RoomChanged)
+            assert changed.room.players == 2
+            server.close()
+            lost = await anext(changes)
+            assert isinstance(lost, RoomLost)
+            assert (lost.room.id, searcher.rooms) == (same, [])
+            await server.start()
+            assert isinstance(await anext(changes), RoomFound)
+            server.close()
+
+    async def test_late_and_second_readers(self, ports: list[int]) -> None:
+        """Each reader, whenever it comes, is first told of the rooms that are there."""
+        async with asyncio.timeout(DEADLINE), responder(info("One"), ports), browser(ports) as searcher:
+            early = aiter(searcher)
+            await anext(early)
+            async with responder(info("Two"), ports):
+                await until(lambda: len(searcher.rooms) == 2)
+                late = aiter(searcher)
+                assert [(await anext(late)).room.name for _ in range(2)] == ["One", "Two"]
+                assert (await anext(early)).room.name == "Two"
+
+    async def test_it_ends_with_the_browser(self, ports: list[int]) -> None:
+        """A loop over the changes ends when the browser is stopped, also when it starts anew at once."""
+        searcher = browser(ports)
+        assert [change async for change in searcher] == [], "it does not search"
+
+        told: list[Any] = []
+
+        async def read() -> None:
+            async for change in searcher:
+                told.append(change)
+
+        async with asyncio.timeout(DEADLINE), responder(info(), ports):
+            await searcher.start()
+            reading = asyncio.create_task(read())
+            await until(lambda: told)
+            searcher.stop()
+            await searcher.start()
+            await reading
+            assert [type(change) for change in told] == [RoomFound]
+            searcher.stop()
 
 
 def refuse(code: int) -> Callable[..., None]:

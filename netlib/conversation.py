@@ -104,7 +104,7 @@ class Conversation:
         self._client.welcomed(welcome)
         self._room_state(wire.RoomState())
         self._follower.renew()
-        line.welcomed.end()
+        line.join()
         for message in membership.delivery.unconfirmed():
             line.send(message)
         self._client.tell(Connected(welcome.player_id, welcome.resumed))

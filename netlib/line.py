@@ -24,7 +24,7 @@ class Subscriber(Protocol):
         """One whole message arrived."""
 
     def line_lost(self, line: Line, code: int, reason: str) -> None:
-        """The connection is gone."""
+        """A connection on which we had joined is gone."""
 
 
 class Witness:
@@ -56,10 +56,12 @@ class Line:
 
     Attributes:
         welcomed: over when the server has said welcome, or no.
+        joined: True once it has said welcome.
     """
 
     def __init__(self, subscriber: Subscriber, codec: Codec, witness: Witness = NOBODY) -> None:
         self.welcomed = Outcome()
+        self.joined = False
         self._subscriber = subscriber
         self._witness = witness
         self._codec = codec
@@ -68,7 +70,7 @@ class Line:
     @property
     def is_open(self) -> bool:
         """True while messages can be sent."""
-        return self._connection is not None and self._connection.is_open and self.welcomed.over
+        return self._connection is not None and self._connection.is_open and self.joined
 
     @property
     def connection(self) -> ClientConnection | None:
@@ -102,12 +104,17 @@ class Line:
             async with asyncio.timeout(timeout):
                 await self.welcomed.wait()
         except TimeoutError as error:
-            connection.close()
+            connection.abort()  # a goodbye would be a leave, and the welcome may have been on its way
             raise no_welcome(url, timeout) from error
         except BaseException:
             connection.close()
             raise
         return connection
+
+    def join(self) -> None:
+        """The server has said welcome."""
+        self.joined = True
+        self.welcomed.end()
 
     def send(self, message: Message | Untyped) -> None:
         """Send a message."""
@@ -137,7 +144,8 @@ class Line:
         self._subscriber.line_received(self, data)
 
     def connection_closed(self, code: int, reason: str) -> None:
-        """The connection has ended."""
+        """The connection has ended; before the welcome, who waits in `open` hears of it."""
         self._witness.closed(code, reason)
         self.welcomed.end(ConnectionLost(code, reason))
-        self._subscriber.line_lost(self, code, reason)
+        if self.joined:
+            self._subscriber.line_lost(self, code, reason)

@@ -73,6 +73,7 @@ class Presence:
         self._witness = witness
         self._line: Line | None = None
         self._closing = False
+        self._coming_back: asyncio.Task[None] | None = None
 
     @property
     def connected(self) -> bool:
@@ -124,6 +125,8 @@ class Presence:
         line, self._line = self._line, None
         if line is not None and line.connection is not None:
             line.connection.close(code, reason)
+        if self._coming_back is not None:
+            self._coming_back.cancel()
         self.end(code, reason)
 
     def end(self, code: int, reason: str) -> None:
@@ -149,7 +152,7 @@ class Presence:
         if self._closing or self._reconnect_time <= 0 or is_final(code):
             self.end(code, reason)
         else:
-            self._client.spawn(self._come_back(code, reason))
+            self._coming_back = self._client.spawn(self._come_back(code, reason))
             self._client.tell(Interrupted(code, reason))
 
     async def _connect(self) -> None:
@@ -163,7 +166,8 @@ class Presence:
                 timeout=self._timeout + self._link.latency + self._link.jitter,
             )
         except BaseException:
-            self._line = None
+            if self._line is line:
+                self._line = None
             raise
         self._client.spawn(self._client.conversation.keep_going(line, connection))
 
@@ -177,9 +181,9 @@ class Presence:
         try:
             await come_back(self._connect, self._show, why, self._reconnect_time, self._seed)
         except ConnectError as error:
-            self.give_up(CloseCode.POLICY_VIOLATION, str(error))
+            self.end(CloseCode.POLICY_VIOLATION, str(error))
         except TimeoutError:
-            self.give_up(code, reason)
+            self.end(code, reason)
 
     def _show(self, reconnecting: Reconnecting | None) -> None:
         self.reconnecting = reconnecting

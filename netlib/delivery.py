@@ -38,7 +38,8 @@ REPLACEABLE_NAMES = frozenset(message_type(kind) for kind in REPLACEABLE)
 
 def counts(message: Message | Untyped) -> bool:
     """Whether a message is one of those that must arrive exactly once."""
-    return not isinstance(message, REPLACEABLE)
+    name = message.type if isinstance(message, Untyped) else message_type(type(message))
+    return name not in REPLACEABLE_NAMES  # the receiver may know no more than the name
 
 
 class Sent(NamedTuple):
@@ -58,7 +59,8 @@ class Delivery:
 
     Attributes:
         received: how many messages this side got.
-        confirms: True once the other side has confirmed something; a plain client never does.
+        confirms: True once the other side has confirmed something, or said that it will; a plain
+            client never does.
     """
 
     def __init__(self, max_messages: int = MAX_MESSAGES, max_bytes: int = MAX_BYTES) -> None:

@@ -106,10 +106,8 @@ class Reception:
         peer = roster.peer_of(admission.session)
         if peer.connected:
             roster.dropped(peer, CloseCode.ABNORMAL_CLOSURE, "it came back over another connection")
-        if isinstance(hello.received, int):
-            peer.confirm(hello.received)
-        elif admission.arrival == "resumed":
-            admission.session.delivery.forgo()  # a plain client, which does not count
+        if admission.arrival == "resumed":  # else what it has got was of another session
+            self._catch_up(peer, hello)
         peer.attach(caller)
         self._welcome(caller, admission)
         peer.apply_link()
@@ -117,6 +115,12 @@ class Reception:
         self._server.rights.tell(peer)
         roster.resumed(peer)
         peer.send_snapshot(self._server.publisher)
+
+    def _catch_up(self, peer: Peer, hello: Hello) -> None:
+        if isinstance(hello.received, int):
+            peer.confirm(hello.received)
+        else:
+            peer.session.delivery.forgo()  # a plain client, which does not count
 
     def _welcome(self, caller: Caller, admission: Admission) -> None:
         server, session = self._server, admission.session

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from netlib.server import Server
 
 TOKEN_BYTES = 16  # of randomness in a resume token
+EARLY = 0.05  # seconds; asyncio's timers may be early by a step of their clock, 16 ms on Windows
 
 log = logging.getLogger("netlib")
 
@@ -79,7 +80,8 @@ class Roster:
 
     def dropped(self, peer: Peer, code: int, reason: str) -> None:
         """A player has lost its connection; it may come back within the grace time."""
-        if self._server.limits.grace_time <= 0 and not self._server.stopping:
+        no_grace = self._server.limits.grace_time <= 0 and not self._server.stopping
+        if no_grace or peer.session.over:
             self.left(peer, code, reason)
             return
         self._server.metrics.dropped += 1
@@ -118,6 +120,6 @@ class Roster:
         if self._server.stopping:
             return
         grace_time = self._server.limits.grace_time
-        for session in self.sessions.overdue(clock(), grace_time):
+        for session in self.sessions.overdue(clock() + EARLY, grace_time):
             reason = f"did not come back within {grace_time:g} s"
             self.left(self.peer_of(session), CloseCode.ABNORMAL_CLOSURE, reason)

@@ -38,6 +38,7 @@ class Session:
         spectator: True when it only watches.
         delivery: the books of the messages both ways.
         dropped_at: since when it has no connection, in seconds; None while it has one.
+        over: True once it has ended.
     """
 
     def __init__(self, id: int, name: str, hello: Hello) -> None:
@@ -45,7 +46,9 @@ class Session:
         self.name = name
         self.spectator = hello.spectator
         self.delivery = Delivery()
+        self.delivery.confirms = isinstance(hello.received, int)  # who says a number will say more
         self.dropped_at: float | None = None
+        self.over = False
         self.nonce = hello.nonce
         self.proven = ""
         self.offered = ""
@@ -132,6 +135,7 @@ class Sessions:
             del self._ends[next(iter(self._ends))]
         self._forget_keys(session)
         self._sessions.pop(session.id, None)
+        session.over = True
 
     def _begin(self, hello: Hello) -> Session:
         session = Session(next(self._ids), free_name(hello.name, self._names()), hello)
@@ -187,8 +191,6 @@ class Membership:
 
     def hello(self) -> Hello:
         """What to say on a new connection."""
-        if not self.began:
-            return msgspec.structs.replace(self._hello, nonce=self._nonce)
         return msgspec.structs.replace(
             self._hello, nonce=self._nonce, resume=self._token, received=self.delivery.received
         )

@@ -1,6 +1,6 @@
-"""How well a window keeps time beside the network: frames, their rhythm, and the echo of a message.
+"""How well a window keeps time beside the network: frames, their rhythm, an echo, what snapshots cost.
 
-Run it with ``python -m workshop.bench.client_loop [--bots 31] [--seconds 10]``, with
+Run it with ``python -m workshop.bench.client_loop [--bots 49] [--seconds 10]``, with
 ``SDL_VIDEODRIVER=dummy`` where there is no screen. The game is the finished one, drawn as it is played.
 """
 
@@ -13,6 +13,7 @@ from itertools import pairwise
 import pygame
 
 import netlib
+from netlib.line import Line
 from solutions.step14_public.client import FPS, Game
 from workshop.bench.game_server import Echo
 from workshop.bench.server_load import how_much
@@ -24,6 +25,21 @@ from workshop.game.window import Window
 
 ECHOES_PER_SECOND = 37.0  # not a divisor of the frame rate, so that it does not fall in step with it
 WARM_UP = 3.0  # seconds for the bots to join and the first frames to be drawn
+
+
+class TimedClient(netlib.Client):
+    """A client that notes what it costs to take in what arrives.
+
+    Attributes:
+        busy: seconds in which messages were decoded and applied, listeners included.
+    """
+
+    busy = 0.0
+
+    def received(self, line: Line, data: bytes) -> None:
+        begun = netlib.clock()
+        super().received(line, data)
+        self.busy += netlib.clock() - begun
 
 
 class TimedGame(Game):
@@ -45,7 +61,7 @@ class TimedGame(Game):
 
 def main() -> None:
     """Measure and print."""
-    options = how_much(str(__doc__), bots=31)
+    options = how_much(str(__doc__), bots=49)
     with running("workshop.bench.game_server") as server:
         url = f"ws://127.0.0.1:{server.wait_for(READY)[1]}"
         with running("workshop", "bots", str(options.bots), url):
@@ -54,14 +70,19 @@ def main() -> None:
 
 async def measure(url: str, seconds: float) -> None:
     """Play beside echoes, then run an empty loop for comparison, and print."""
-    async with netlib.connect(url, name="Bench", messages=[*MESSAGES, Echo], schema=SCHEMA) as client:
+    async with TimedClient(url, name="Bench", messages=[*MESSAGES, Echo], schema=SCHEMA) as client:
         await client.wait_for(netlib.StateChanged, timeout=5)
         echoes: list[float] = []
         client.on(Echo, lambda echo: echoes.append(netlib.clock() - echo.sent))
         client.spawn(send_echoes(client))
         game = TimedGame(client, Window("bench"))
-        await game.play(WARM_UP + seconds)
+        await game.play(WARM_UP)
+        client.busy, begun = 0.0, netlib.clock()
+        await game.play(seconds)
+        share = client.busy / (netlib.clock() - begun)
         print(f"{len(client.state['players'])} players, SDL's driver {pygame.display.get_driver()!r}")
+        print(f"snapshots: {client.metrics.snapshots.per_second(netlib.clock()):.1f} per second")
+        print(f"decoding and applying: {share:.2%} of a core")
     warm = int(WARM_UP * FPS)
     tell_rhythm("the game", game.begun[warm:])
     tell("its frames take", game.took[warm:])

@@ -9,12 +9,14 @@ import asyncio
 import json
 import sys
 import time
+from typing import Any
 
 import netlib
 from solutions.step14_public.server import GemRush
 from workshop.game.messages import Move
 from workshop.game.world import World
 
+SEATS = 500
 SEED = 7  # of the map, so that every run measures the same one
 
 
@@ -26,7 +28,14 @@ class Echo(netlib.Message, frozen=True):
 
 async def main() -> None:
     """Serve until the parent is gone."""
-    server = netlib.Server("bench", host="127.0.0.1", port=0, input_type=Move, seed=SEED, discoverable=False)
+    options: dict[str, Any] = {
+        "host": "127.0.0.1",
+        "port": 0,
+        "input_type": Move,
+        "seed": SEED,
+        "discoverable": False,
+    }
+    server = netlib.Server("bench", limits=netlib.Limits(max_players=SEATS), **options)
     GemRush(server, World(seed=SEED))
     server.on(Echo, lambda peer, message: peer.send(message))
     async with server:

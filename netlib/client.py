@@ -249,6 +249,8 @@ class Client(Dispatcher):
             TimeoutError: it did not answer in time.
             ConnectionLost: our session ended before.
         """
+        if self._presence.over:
+            raise ConnectionLost(CloseCode.NORMAL_CLOSURE, "our session is over")
         return await self._requests.ask(self.message_of(message, fields), timeout)
 
     # What the connection tells.

@@ -147,4 +147,4 @@ class Conversation:
                 self._client.call(tell)
 
     async def _answer(self, request: wire.Request) -> None:
-        self._client.send(await self._client.answer(request))
+        await self._client.answer(request, self._client.send)

@@ -133,10 +133,11 @@ class Dispatcher:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def answer(self, request: Request, *who: Any) -> Reply:
-        """The reply to a request.
+    async def answer(self, request: Request, send: Callable[[Reply], object], *who: Any) -> None:
+        """Answer a request.
 
         Args:
+            send: sends the reply.
             who: what the answering function gets before the message.
         """
 
@@ -147,7 +148,7 @@ class Dispatcher:
                 raise UnknownType("nobody here answers such a request")
             return function(*who, message)
 
-        return await answer(request, found)
+        await answer(request, found, send)
 
     def read(self, fields: Any) -> Message | Untyped:
         """The message in the decoded fields of a request or reply.

@@ -12,7 +12,7 @@ from websockets.frames import CloseCode
 from netlib.codecs import JSON, Codec
 from netlib.conditioner import LinkConditions
 from netlib.delivery import counts
-from netlib.errors import BadMessage
+from netlib.errors import BadMessage, ConnectionLost
 from netlib.inputs import InputQueue
 from netlib.loops import clock
 from netlib.messages import Input, Message, Untyped, encode
@@ -124,6 +124,8 @@ class Peer:
 
     async def request(self, message: Message | Untyped, *, timeout: float | None = REQUEST_TIMEOUT) -> Any:
         """Send it a request, and wait for the reply. See `Client.request`."""
+        if self.gone:
+            raise ConnectionLost(CloseCode.NORMAL_CLOSURE, "the player has left")
         return await self.requests.ask(message, timeout)
 
     def refuse(self, code: str, text: str) -> None:
@@ -280,7 +282,7 @@ class Peer:
 
     async def answer(self, request: Request) -> None:
         """Answer a request, when there is an answer."""
-        self.send(await self._server.answer(request, self))
+        await self._server.answer(request, self.send, self)
 
     def _send_ack(self) -> None:
         self._ack_timer = None

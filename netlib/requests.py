@@ -79,13 +79,22 @@ class Requests:
                 waiting.set_exception(error)
 
 
-async def answer(request: Request, function: Callable[[], Any]) -> Reply:
-    """The reply to a request.
+async def answer(request: Request, function: Callable[[], Any], send: Callable[[Reply], object]) -> None:
+    """Answer a request.
 
     Args:
+        send: sends the reply to the other side.
         function: computes it; may be a coroutine function. What it raises becomes the reply: the text
             of a `RequestFailed` or `MessageError`; of anything else only that it failed.
     """
+    try:
+        send(await _reply(request, function))
+    except MessageError:
+        log.exception("the reply to a request cannot be sent")
+        send(_failed(request))
+
+
+async def _reply(request: Request, function: Callable[[], Any]) -> Reply:
     try:
         found = function()
         found = await found if inspect.isawaitable(found) else found
@@ -94,4 +103,8 @@ async def answer(request: Request, function: Callable[[], Any]) -> Reply:
         return Reply(request.id, code=error.code, message=str(error))
     except Exception:
         log.exception("a request could not be answered")
-        return Reply(request.id, code=FAILED, message="the other side failed to answer; its log tells why")
+        return _failed(request)
+
+
+def _failed(request: Request) -> Reply:
+    return Reply(request.id, code=FAILED, message="the other side failed to answer; its log tells why")

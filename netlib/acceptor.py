@@ -14,7 +14,7 @@ from netlib.handshake import Limits
 from netlib.keepalive import keep_alive
 from netlib.loops import clock
 from netlib.network import Listening, Network
-from netlib.transport import CLOSE_TIMEOUT, read_buffer
+from netlib.transport import CLOSE_TIMEOUT, READ_SIZE
 from netlib.web import Pages, ServerConnection
 
 WATCHES = 5  # looks at each connection within the shortest time limit
@@ -45,7 +45,7 @@ class Acceptor:
         self._limits = limits
         self._pages = pages
         self._seed = seed
-        self._buffer = read_buffer()
+        self._buffer = memoryview(bytearray(READ_SIZE))
         self._callers: dict[ServerConnection, Caller] = {}
         self._listening: Listening | None = None
 

@@ -24,6 +24,7 @@ from netlib.sync import Follower
 if TYPE_CHECKING:
     from netlib.client import Client
 
+ALONE_INTERVAL = 0.2  # seconds after which a snapshot is confirmed without an input to go with
 PING_INTERVAL = 0.5  # seconds
 IDLE_TIME = 10.0  # seconds of silence after which the server counts as gone
 
@@ -90,7 +91,7 @@ class Conversation:
         """Measure the round trip and confirm what came, until the connection ends."""
         while connection.is_open:
             line.send(wire.Ping(time=self._clock(), rtt=self._client.metrics.rtt or 0.0))
-            self._acknowledge(messages=True)  # the last of a series would else stay unconfirmed
+            self._acknowledge_messages()  # the last of a series would else stay unconfirmed
             await asyncio.sleep(PING_INTERVAL)
             keep_alive(connection, self._clock(), IDLE_TIME)
 
@@ -127,19 +128,24 @@ class Conversation:
         if not self._follower.take(snapshot):
             self._client.send(wire.Ack(tick=0))  # "I have nothing to build on: send me a full one"
             return
-        self._client.metrics.snapshots.add(self._clock())
-        self._acknowledge()
+        self._client.metrics.snapshots.total += 1
+        self._acknowledge(self._follower.ack(self._clock(), ALONE_INTERVAL))
         self._client.tell(StateChanged(snapshot.tick))
 
-    def _acknowledge(self, *, messages: bool = False) -> None:
-        """Confirm the newest snapshot, and with it, or when ``messages`` alone are enough, messages."""
-        delivery = self._membership.delivery
-        ack = self._follower.ack(self._clock())
-        if ack is None and messages and delivery.news() is not None:
-            ack = wire.Ack()
+    def acknowledge(self) -> None:
+        """Confirm the newest snapshot, if it is time: beside an input it costs the server no look more."""
+        self._acknowledge(self._follower.ack(self._clock()))
+
+    def _acknowledge(self, ack: wire.Ack | None) -> None:
+        """Send an ack, which always confirms messages, too."""
         if ack is not None:
+            delivery = self._membership.delivery
             self._client.send(msgspec.structs.replace(ack, received=delivery.received))
             delivery.told()
+
+    def _acknowledge_messages(self) -> None:
+        news = self._membership.delivery.news() is not None
+        self._acknowledge(self._follower.ack(self._clock()) or (wire.Ack() if news else None))
 
     def _delivered(self, received: int | msgspec.UnsetType) -> None:
         if isinstance(received, int):

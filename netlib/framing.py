@@ -48,10 +48,20 @@ class Unframer:
 
     def __init__(self, *, masked: bool, max_size: int) -> None:
         self._masked = MASKED if masked else 0
+        self._mask_size = MASK_SIZE if masked else 0
         self._max_size = max_size
         self._rest = bytearray()
         self._fragmented = False
         self._gave_up = False
+
+    def single(self, data: bytes) -> bytes | None:
+        """The content of the one small whole message that these bytes are, as nearly all are; else None."""
+        if self._rest or self._fragmented or self._gave_up or len(data) < 2 + self._mask_size:
+            return None
+        size, body = data[1] ^ self._masked, 2 + self._mask_size
+        if size >= SMALL or len(data) != body + size or data[0] not in (WHOLE_TEXT, WHOLE_BINARY):
+            return None
+        return apply_mask(data[body:], data[2:body]) if self._masked else data[body:]
 
     def feed(self, data: bytes) -> list[Piece]:
         """The pieces that are complete with these bytes."""
@@ -102,7 +112,7 @@ class Unframer:
             (length,) = LENGTHS[length].unpack_from(data, start)
         if length > self._max_size:
             return None
-        return head + (MASK_SIZE if self._masked else 0) + length
+        return head + self._mask_size + length
 
     def _piece(self, data: bytes, start: int, end: int) -> Piece:
         first = data[start]

@@ -115,7 +115,7 @@ class GameLoop(asyncio.SelectorEventLoop):
 
 
 def fast_loop() -> asyncio.AbstractEventLoop:
-    """The event loop for a server with hundreds of players: uvloop's, where the extra ``fast`` is installed."""
+    """The event loop for hundreds of players: uvloop's, where the extra ``fast`` is installed."""
     try:
         loop: asyncio.AbstractEventLoop = importlib.import_module("uvloop").new_event_loop()
     except ImportError:

@@ -2,43 +2,42 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 
 from netlib.timing import RttMeter
 
 RATE_WINDOW = 2.0  # seconds over which a rate is averaged
-SLOTS = 20  # parts of the window that are forgotten one by one
-SLOTS_PER_SECOND = SLOTS / RATE_WINDOW
+SAMPLE_INTERVAL = 0.1  # seconds between two totals that are remembered
 
 
 class Rate:
-    """How much of something happens per second, over the last `RATE_WINDOW` seconds.
+    """A running total, and how much it has grown per second of late.
 
-    Counted in slots of time, so that a million events take no more room than one.
+    Counting happens thousands of times a second and must cost next to nothing, so all work is
+    left to the reader.
+
+    Attributes:
+        total: may be added to directly.
     """
 
-    def __init__(self) -> None:
-        self._slots = [0.0] * SLOTS
-        self._newest = 0
-        self.total = 0.0
+    __slots__ = ("_samples", "total")
 
-    def add(self, now: float, amount: float = 1.0) -> None:
-        """Count ``amount`` at ``now``."""
-        slot = int(now * SLOTS_PER_SECOND)
-        if slot != self._newest:
-            self._turn_to(slot)
-        self._slots[slot % SLOTS] += amount
-        self.total += amount
+    def __init__(self) -> None:
+        self.total = 0
+        self._samples: deque[tuple[float, int]] = deque()
 
     def per_second(self, now: float) -> float:
-        """The rate at ``now``, per second; up to one slot of the window is forgotten already."""
-        self._turn_to(int(now * SLOTS_PER_SECOND))
-        return sum(self._slots) / RATE_WINDOW
+        """The rate over the last `RATE_WINDOW` seconds, or since it was last asked for, if that is longer.
 
-    def _turn_to(self, slot: int) -> None:
-        for passed in range(max(self._newest + 1, slot - SLOTS + 1), slot + 1):
-            self._slots[passed % SLOTS] = 0.0
-        self._newest = max(slot, self._newest)
+        The first time there is nothing to compare with, and it is 0.
+        """
+        samples = self._samples
+        while len(samples) > 1 and samples[1][0] <= now - RATE_WINDOW:
+            samples.popleft()
+        if not samples or now - samples[-1][0] >= SAMPLE_INTERVAL:
+            samples.append((now, self.total))
+        since, before = samples[0]
+        return (self.total - before) / (now - since) if now > since else 0.0
 
 
 class LinkMetrics:
@@ -53,15 +52,15 @@ class LinkMetrics:
         self.round_trip = RttMeter()
         self.refused: Counter[str] = Counter()
 
-    def received(self, now: float, size: int) -> None:
-        """Count a message of ``size`` bytes that came at ``now``."""
-        self.bytes_in.add(now, size)
-        self.messages_in.add(now)
+    def received(self, size: int) -> None:
+        """Count a message of ``size`` bytes that came."""
+        self.messages_in.total += 1
+        self.bytes_in.total += size
 
-    def sent(self, now: float, size: int) -> None:
-        """Count a message of ``size`` bytes that went at ``now``."""
-        self.bytes_out.add(now, size)
-        self.messages_out.add(now)
+    def sent(self, size: int) -> None:
+        """Count a message of ``size`` bytes that went."""
+        self.messages_out.total += 1
+        self.bytes_out.total += size
 
     @property
     def rtt(self) -> float | None:

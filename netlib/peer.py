@@ -108,7 +108,7 @@ class Peer:
         """The inputs to apply in this tick, oldest first: none, one or two. Call once a tick."""
         passed = self._server.tick - self._inputs_taken_at
         self._inputs_taken_at = self._server.tick
-        return list(self._inputs.take(passed)) if passed else []
+        return self._inputs.take(passed) if passed else []
 
     def send(self, message: Message | Untyped, *, delivered: Callable[[Peer], Any] | None = None) -> None:
         """Send it a message; it never waits. While the player is away, the message waits for it.
@@ -254,11 +254,9 @@ class Peer:
 
     def queue_input(self, message: Input) -> None:
         """Keep an input for its tick."""
-        if self._server.paused:
-            return
         before = self._inputs.dropped
-        self._inputs.push(message)
-        self.count("too_many_inputs", self._inputs.dropped - before)
+        if not self._server.ticker.stands and not self._inputs.push(message):
+            self.count("too_many_inputs", self._inputs.dropped - before)
 
     def connection_closed(self, code: int, reason: str, *, ours: bool) -> None:
         """Its connection is gone.

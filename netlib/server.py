@@ -145,7 +145,7 @@ class Server(Dispatcher):
         )
         if self._responder is not None:
             await self._responder.start()
-        self._stopped.clear()
+        self._stopped = asyncio.Event()  # a new one: this may be another event loop than before
         self.stopping = False
         self.ticker.go()
         if not self._manual:

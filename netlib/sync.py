@@ -160,9 +160,9 @@ class Follower:
         """A new connection begins, on which the server knows nothing of what we have confirmed."""
         self._acked, self._acked_at = -1, float("-inf")
 
-    def ack(self, now: float) -> Ack | None:
-        """What to confirm at ``now``, if anything: the newest snapshot, every `ACK_INTERVAL`."""
-        if self.replica.tick <= self._acked or now - self._acked_at < ACK_INTERVAL:
+    def ack(self, now: float, interval: float = ACK_INTERVAL) -> Ack | None:
+        """What to confirm at ``now``, if anything: the newest snapshot, every ``interval`` seconds."""
+        if self.replica.tick <= self._acked or now - self._acked_at < interval:
             return None
         self._acked, self._acked_at = self.replica.tick, now
         return Ack(tick=self._acked)

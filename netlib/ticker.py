@@ -17,13 +17,15 @@ class Ticker:
 
     Attributes:
         duration: seconds per tick.
+        stands: True while time stands still.
     """
 
     def __init__(self, rate: float, on_tick: Callable[[], None]) -> None:
         self.duration = 1 / rate
         self._on_tick = on_tick
         self._schedule = TickSchedule(rate, start=clock())
-        self._stands_at: float | None = 0.0
+        self.stands = True
+        self._stands_at = 0.0
         self._goes = asyncio.Event()
 
     @property
@@ -36,25 +38,20 @@ class Ticker:
         """How many ticks were never run, because the program was busy."""
         return self._schedule.skipped
 
-    @property
-    def stands(self) -> bool:
-        """True while time stands still."""
-        return self._stands_at is not None
-
     def time(self) -> float:
         """Seconds of the room: its ticks, and the part of a tick since the newest."""
-        return self._schedule.time(clock()) if self._stands_at is None else self._stands_at
+        return self._stands_at if self.stands else self._schedule.time(clock())
 
     def stand(self) -> None:
         """Let time stand still."""
-        if self._stands_at is None:
-            self._stands_at = self.time()
-            self._goes.clear()
+        if not self.stands:
+            self._stands_at, self.stands = self.time(), True
+            self._goes = asyncio.Event()  # a new one: time may go on in another event loop
 
     def go(self) -> None:
         """Let time go on from where it stood."""
-        if self._stands_at is not None:
-            self._stands_at = None
+        if self.stands:
+            self.stands = False
             self._schedule.go_on(clock())
             self._goes.set()
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from itertools import pairwise
+from math import inf
 from statistics import median
 
 RTT_SAMPLES = 16  # round trips that are remembered
@@ -121,20 +122,19 @@ class RateLimit:
         self._per_second = per_second
         self._burst = burst
         self._tokens = burst
-        self._last: float | None = None
+        self._last = -inf
 
     def save_up(self, now: float) -> None:
         """Add what was earned since the last event, beyond the burst: nothing could be spent meanwhile."""
-        if self._last is not None:
+        if self._last > -inf:
             self._tokens += (now - self._last) * self._per_second
             self._last = now
 
     def allows(self, now: float) -> bool:
         """Count one event at ``now``; False when it is over the rate."""
-        elapsed = now - self._last if self._last is not None else 0.0
+        tokens = self._tokens
+        if tokens < self._burst:
+            tokens = min(self._burst, tokens + (now - self._last) * self._per_second)
         self._last = now
-        self._tokens = min(max(self._burst, self._tokens), self._tokens + elapsed * self._per_second)
-        if self._tokens < 1:
-            return False
-        self._tokens -= 1
-        return True
+        self._tokens = tokens - 1 if tokens >= 1 else tokens
+        return tokens >= 1

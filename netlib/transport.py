@@ -21,7 +21,7 @@ from websockets.server import ServerProtocol
 
 from netlib.conditioner import PERFECT, LinkConditions
 from netlib.delay import DelayLine
-from netlib.framing import Fragments, Piece, Unframer
+from netlib.framing import WHOLE_BINARY, Fragments, Piece, Unframer
 from netlib.loops import running_clock
 from netlib.metrics import LinkMetrics
 from netlib.owner import Owner
@@ -34,11 +34,6 @@ MAX_BUFFERED = 1024 * 1024  # bytes that may wait for a side that does not read
 MAX_AFTER_CLOSE = 64 * 1024  # bytes that are still looked at from a side that we have told to go
 END_OF_HEADERS = b"\r\n\r\n"
 MAX_REASON = 120  # bytes of a close reason; RFC 6455 allows 123
-
-
-def read_buffer() -> memoryview:
-    """A buffer to read into."""
-    return memoryview(bytearray(READ_SIZE))
 
 
 class Connection(asyncio.BufferedProtocol):
@@ -75,7 +70,7 @@ class Connection(asyncio.BufferedProtocol):
         self._clock = running_clock()
         self.started = self.last_received = self._clock()
         self._protocol = protocol
-        self._view = read_buffer() if buffer is None else buffer
+        self._view = buffer or memoryview(bytearray(READ_SIZE))
         self._fragments = Fragments()
         self._unframer: Unframer | None = None
         self._incoming = DelayLine(link, seed=seed)
@@ -186,6 +181,10 @@ class Connection(asyncio.BufferedProtocol):
             if self._opened and data.find(END_OF_HEADERS) == len(data) - len(END_OF_HEADERS):
                 self._unframer = self._make_unframer()  # nothing of a frame came with the handshake
             return
+        message = self._unframer.single(data)
+        if message is not None and self._protocol.close_rcvd is None:
+            self._deliver(message, data[0] == WHOLE_BINARY)
+            return
         for piece in self._unframer.feed(data):
             self._take(piece)
 
@@ -246,7 +245,7 @@ class Connection(asyncio.BufferedProtocol):
             self.close(CloseCode.POLICY_VIOLATION, "a message in too many fragments")
 
     def _deliver(self, data: bytes, binary: bool) -> None:
-        self.metrics.received(self.last_received, len(data))
+        self.metrics.received(len(data))
         log_received(self.address, data, binary)
         if self._incoming.idle:
             self.owner.message_received(data, binary)
@@ -256,7 +255,7 @@ class Connection(asyncio.BufferedProtocol):
     def _write(self, data: bytes, binary: bool) -> None:
         if self._protocol.state is not OPEN:
             return
-        self.metrics.sent(self._clock(), len(data))
+        self.metrics.sent(len(data))
         log_sent(self.address, data, binary)
         self._send_frame(data, binary)
 

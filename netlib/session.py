@@ -25,6 +25,7 @@ LEAVES = (1000, 1001, 1005)  # close codes with which a client leaves; any other
 FINAL = (1000, 1002, 1003, 1007, 1008, 1009, 1010)  # a server closes with one of these for good
 REPLACED = 4001  # close code: the session went on over a newer connection
 REMEMBERED_ENDS = 256  # sessions of which we still know why they ended
+GOODBYE = "you have left"  # why a session ended, when nobody said why
 
 Arrival = Literal["new", "repeated", "resumed"]
 
@@ -130,7 +131,7 @@ class Sessions:
     def end(self, session: Session, reason: str) -> None:
         """The stay is over; its secrets open nothing any more."""
         for key in session.keys:
-            self._ends[key] = reason
+            self._ends[key] = reason or GOODBYE
         while len(self._ends) > REMEMBERED_ENDS:
             del self._ends[next(iter(self._ends))]
         self._forget_keys(session)

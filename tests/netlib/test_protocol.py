@@ -17,6 +17,7 @@ from tests.support import rooms
 from tests.support.gem_rush import Game, a_game
 from tests.support.page import PAGE, Example, examples, probe_on_page, tables
 from tests.support.wire import JSON, MSGPACK, Frame, WireClient, joined, opened
+from workshop.game.messages import Notice
 
 
 @pytest.fixture
@@ -61,6 +62,20 @@ async def _hello_to_locked(locked: Game, frame: Frame) -> None:
         assert welcome["name"] == frame["name"]
 
 
+async def _hello_again(game: Game, player: WireClient, frame: Frame) -> None:
+    async with joined(game.url, frame["name"], nonce=frame["nonce"]) as lost:
+        for number in range(frame["received"] + 1):
+            game.server.broadcast(Notice(str(number)))
+        await lost.until(lambda: lost.received >= frame["received"])
+        lost.drop()
+        await lost.ended()
+    async with opened(game.url) as back:
+        await back.send({**frame, "resume": lost.welcome["resume"]})
+        welcome = await back.expect("welcome")
+        assert (welcome["resumed"], welcome["player_id"]) == (True, lost.welcome["player_id"])
+        assert (await back.expect("notice"))["text"] == str(frame["received"])
+
+
 async def _input(game: Game, player: WireClient, frame: Frame) -> None:
     await player.playing()
     x, y = player.place
@@ -70,9 +85,13 @@ async def _input(game: Game, player: WireClient, frame: Frame) -> None:
 
 
 async def _ack(game: Game, player: WireClient, frame: Frame) -> None:
+    (peer,) = game.server.peers
+    for number in range(frame["received"] + 1):
+        game.server.broadcast(Notice(str(number)))
     await player.send(frame)
     await player.answered()
     assert not [message for message in player.unread if message["type"] == "error"]
+    assert peer.session.delivery.waiting == 1, "all but the last one are confirmed"
     await player.snapshot(full=False)
 
 
@@ -80,6 +99,62 @@ async def _ack_0(game: Game, player: WireClient, frame: Frame) -> None:
     await player.snapshot(full=False)
     await player.send(frame)
     await player.snapshot(full=True)
+
+
+async def _request(game: Game, player: WireClient, frame: Frame) -> None:
+    @game.server.on_request("colour")
+    def colour(peer: netlib.Peer, message: netlib.Untyped) -> netlib.Untyped:
+        assert message["of"] == frame["body"]["of"]
+        return netlib.Untyped("colour", {"number": 3})
+
+    await player.send(frame)
+    assert await player.expect("reply") == _on_page("reply colour")
+
+
+async def _unknown_request(game: Game, player: WireClient, frame: Frame) -> None:
+    await player.send(frame)
+    assert await player.expect("reply") == _on_page("reply unknown_type")
+
+
+def _on_page(label: str) -> Frame:
+    return next(example.frame for example in examples("←") if example.label == label)
+
+
+async def _reply(game: Game, player: WireClient, frame: Frame) -> None:
+    game.server.declare("ready")
+    (peer,) = game.server.peers
+    asked = asyncio.create_task(peer.request(netlib.Untyped("ready")))
+    assert await player.expect("request") == {"type": "request", "id": frame["id"], "body": {"type": "ready"}}
+    await player.send(frame)
+    if code := frame.get("code"):
+        with pytest.raises(netlib.RequestFailed, match=frame["message"]) as caught:
+            await asked
+        assert caught.value.code == code
+    else:
+        assert await asked == (netlib.Untyped("ready") if "body" in frame else None)
+
+
+async def _become_host(game: Game, player: WireClient, frame: Frame) -> None:
+    async with a_game(host_password=frame["password"]) as hosted, joined(hosted.url) as host:
+        await host.send(frame)
+        assert (await host.expect("room"))["host"] is True
+
+
+async def _pause(game: Game, player: WireClient, frame: Frame) -> None:
+    async with a_game(first_is_host=True) as hosted, joined(hosted.url) as host:
+        await host.expect("room")
+        await host.send(frame)
+        assert await host.expect("room") == _on_page("room paused")
+        assert hosted.server.paused
+
+
+async def _set_link(game: Game, player: WireClient, frame: Frame) -> None:
+    async with a_game(first_is_host=True) as hosted, joined(hosted.url) as host:
+        await host.expect("room")
+        await host.send(frame)
+        told = {name: frame[name] for name in ("latency", "jitter", "loss")}
+        assert await host.expect("room") == {"type": "room", "host": True, **told}
+        assert hosted.server.link == netlib.LinkConditions(**told)
 
 
 async def _ping(game: Game, player: WireClient, frame: Frame) -> None:
@@ -108,9 +183,19 @@ async def _probe(game: Game, player: WireClient, frame: Frame) -> None:
 REACTIONS: dict[str, Reaction] = {
     "hello": _hello,
     "hello with all": _hello_with_all,
+    "hello again": _hello_again,
     "input": _input,
     "ack": _ack,
+    "ack received": _ack,
     "ack 0": _ack_0,
+    "request colour": _request,
+    "request weather": _unknown_request,
+    "reply ready": _reply,
+    "reply unknown_type": _reply,
+    "reply nothing": _reply,
+    "command host": _become_host,
+    "command pause": _pause,
+    "command link": _set_link,
     "ping": _ping,
     "ping with rtt": _ping,
     "chat": _chat,
@@ -131,6 +216,14 @@ async def test_client_example(game: Game, example: Example, encoding: str) -> No
 
 async def _welcome(game: Game, player: WireClient) -> Frame:
     return player.welcome
+
+
+async def _welcome_back(game: Game, player: WireClient) -> Frame:
+    await player.send({"type": "chat", "text": "hi"})
+    await player.expect("chat")
+    player.drop()
+    async with joined(game.url, resume=player.welcome["resume"], received=player.received) as back:
+        return back.welcome
 
 
 async def _refused(game: Game, player: WireClient) -> Frame:
@@ -162,6 +255,42 @@ async def _empty_delta(game: Game, player: WireClient) -> Frame:
 
     await player.until(find)
     return find()[0]
+
+
+async def _ack_of_messages(game: Game, player: WireClient) -> Frame:
+    await player.send({"type": "chat", "text": "hi"})
+    return await player.expect("ack")
+
+
+async def _asked(game: Game, player: WireClient) -> Frame:
+    asking = asyncio.create_task(game.server.peers[0].request(netlib.Untyped("ready")))
+    try:
+        return await player.expect("request")
+    finally:
+        asking.cancel()
+
+
+async def _answered(game: Game, player: WireClient) -> Frame:
+    game.server.on_request("colour")(lambda peer, message: netlib.Untyped("colour", {"number": 5}))
+    await player.send({"type": "request", "id": 9, "body": {"type": "colour"}})
+    return await player.expect("reply")
+
+
+async def _not_answered(game: Game, player: WireClient) -> Frame:
+    await player.send({"type": "request", "id": 9, "body": {"type": "nonsense"}})
+    return await player.expect("reply")
+
+
+async def _room(game: Game, player: WireClient) -> Frame:
+    async with a_game(first_is_host=True) as hosted, joined(hosted.url) as host:
+        return await host.expect("room")
+
+
+async def _paused_room(game: Game, player: WireClient) -> Frame:
+    async with a_game(first_is_host=True) as hosted, joined(hosted.url) as host:
+        await host.expect("room")
+        hosted.server.pause("Ada")
+        return await host.expect("room")
 
 
 async def _pong(game: Game, player: WireClient) -> Frame:
@@ -198,10 +327,17 @@ async def _health(game: Game, player: WireClient) -> Frame:
 
 PROVOKE: dict[str, Provoke] = {
     "welcome": _welcome,
+    "welcome back": _welcome_back,
     "refused protocol": _refused,
     "full": _full,
     "delta": _delta,
     "empty delta": _empty_delta,
+    "ack received": _ack_of_messages,
+    "request ready": _asked,
+    "reply colour": _answered,
+    "reply unknown_type": _not_answered,
+    "room": _room,
+    "room paused": _paused_room,
     "pong": _pong,
     "error bad_message": _error,
     "chat": _someones_chat,
@@ -275,17 +411,24 @@ async def get(game: Game, path: str) -> Frame:
 async def _before_hello(game: Game, sent: Frame) -> tuple[Frame, int | None]:
     async with opened(game.url) as stranger:
         await stranger.send(sent)
-        return await _reply(stranger)
+        return await _refusal(stranger)
 
 
 async def _after_hello(game: Game, *sent: Frame | str, **hello: Any) -> tuple[Frame, int | None]:
     async with joined(game.url, **hello) as player:
         for frame in sent:
             await (player.say(frame) if isinstance(frame, str) else player.send(frame))
-        return await _reply(player)
+        return await _refusal(player)
 
 
-async def _reply(client: WireClient) -> tuple[Frame, int | None]:
+async def _kick_nobody(game: Game) -> tuple[Frame, int | None]:
+    async with joined(game.url, "Host") as host:
+        await host.send({"type": "command", "do": "host", "password": HOST_PASSWORD})
+        await host.send({"type": "command", "do": "kick", "player": 99})
+        return await _refusal(host)
+
+
+async def _refusal(client: WireClient) -> tuple[Frame, int | None]:
     """Return the error or refusal, and the code of the close if one follows it."""
     await client.until(lambda: {"error", "refused"} & {frame["type"] for frame in client.unread})
     reply = next(frame for frame in client.unread if frame["type"] in ("error", "refused"))
@@ -295,6 +438,7 @@ async def _reply(client: WireClient) -> tuple[Frame, int | None]:
 
 
 HELLO = {"type": "hello", "protocol": 1, "name": "Ben"}
+HOST_PASSWORD = "plum-42"
 Provoked = Callable[[Game], Awaitable[tuple[Frame, int | None]]]
 CODES: dict[str, Provoked] = {
     "bad_message": lambda game: _after_hello(game, "[]"),
@@ -305,6 +449,10 @@ CODES: dict[str, Provoked] = {
     "second_hello": lambda game: _after_hello(game, HELLO),
     "spectator": lambda game: _after_hello(game, {"type": "input", "seq": 1}, spectator=True),
     "handshake": lambda game: _before_hello(game, {"type": "hello"}),
+    "session_over": lambda game: _after_hello(game, resume="kJ2mDq0cZ5yWb1nT8sVx3A", received=17),
+    "not_host": lambda game: _after_hello(game, {"type": "command", "do": "pause"}),
+    "host_password": lambda game: _after_hello(game, {"type": "command", "do": "host", "password": "x"}),
+    "not_possible": _kick_nobody,
     "empty_chat": lambda game: _after_hello(game, {"type": "chat", "text": "\u200b"}),
     "protocol": lambda game: _before_hello(game, {**HELLO, "protocol": 99}),
     "password": lambda game: _before_hello(game, {**HELLO, "password": "x"}),
@@ -315,7 +463,7 @@ CODES: dict[str, Provoked] = {
 
 def codes_on_page() -> Iterator[tuple[str, str, str]]:
     """Yield each documented code, its kind of frame, and what the page says happens then."""
-    for code, _, then in tables("9. Errors and refusals")[0]:
+    for code, _, then in tables("10. Errors and refusals")[0]:
         yield code, "error", then
     for code, _ in tables("Refusals")[0]:
         yield code, "refused", "close 1008"
@@ -328,18 +476,19 @@ async def test_code(code: str, kind: str, then: str) -> None:
     limits = netlib.Limits(max_players=0 if code == "full" else 32, handshake_time=0.3)
     if code != "handshake":
         limits = replace(limits, handshake_time=5)
-    async with a_game(limits=limits, password="plum" if code == "password" else "") as room:
+    password = "plum" if code == "password" else ""
+    async with a_game(limits=limits, password=password, host_password=HOST_PASSWORD) as room:
         reply, close = await CODES[code](room)
         if code == "handshake":  # the first reply is to the hello that does not fit
             assert (reply["code"], close) == ("bad_message", None)
             async with opened(room.url) as silent:
-                reply, close = await _reply(silent)
+                reply, close = await _refusal(silent)
         assert (reply["type"], reply["code"], close) == (kind, code, _close_code(then))
         assert reply["message"]
-        assert room.server.metrics.refused[code] >= 1
+        assert room.server.metrics.refused[code] >= (code != "session_over"), "which is no refusal"
 
 
 def _close_code(then: str) -> int | None:
     found = re.fullmatch(r"close (\d+)", then)
-    assert found or then == "ignored"
+    assert found or then in ("ignored", "you are in")
     return int(found[1]) if found else None

@@ -7,9 +7,26 @@ import msgspec
 import pytest
 
 import netlib
-from netlib import beacon, client, inputs, messages, peer, session, sync, transport, web, wire
+from netlib import (
+    backoff,
+    beacon,
+    caller,
+    client,
+    delivery,
+    framing,
+    handshake,
+    inputs,
+    messages,
+    peer,
+    requests,
+    session,
+    sync,
+    transport,
+    web,
+    wire,
+)
 from tests.support.page import PAGE, ROOT, section, tables
-from tests.support.wire import Frame
+from tests.support.wire import UNCOUNTED, Frame
 from workshop.game import entities, maps, units
 from workshop.game import messages as game_messages
 
@@ -20,12 +37,16 @@ FRAMES: dict[str, list[type[msgspec.Struct]]] = {
     "`snapshot`": [wire.Snapshot],
     "`input`": [game_messages.Move],
     "`ack`": [wire.Ack],
+    "`request`": [wire.Request],
+    "`reply`": [wire.Reply],
+    "`command`": [wire.Command],
+    "`room`": [wire.RoomState],
     "`ping`": [wire.Ping],
     "`pong`": [wire.Pong],
     "`error`": [wire.ErrorReply],
     "`chat`": [game_messages.Chat],
     "`notice`": [game_messages.Notice],
-    "14. Discovery": [beacon.RoomInfo],
+    "15. Discovery": [beacon.RoomInfo],
 }
 BOUNDS = ("minimum", "exclusiveMinimum", "minLength"), ("maximum", "exclusiveMaximum", "maxLength")
 
@@ -50,7 +71,7 @@ def _described(
     name: str, part: Frame, required: bool, documented: dict[str, tuple[str, ...]]
 ) -> tuple[str, str, str]:
     default = json.dumps(part["default"], separators=(",", ":")) if "default" in part else "absent"
-    kind = str(part["type"]).replace("array", "list")
+    kind = str(part.get("type", "string" if "enum" in part else "any")).replace("array", "list")
     shown = documented.get(name, ("", "", ""))[1]
     return kind, _range(part, shown), "required" if required else default
 
@@ -60,8 +81,10 @@ def _range(part: Frame, shown: str) -> str:
     part = part["prefixItems"][0] if "prefixItems" in part else part
     actual = [next((float(part[key]) for key in keys if key in part), None) for keys in BOUNDS]
     if actual == [None, None]:
-        return shown if shown in ("", f"1 to {session.MAX_NAME} characters") else ""
+        return shown if shown in ("", f"1 to {handshake.MAX_NAME} characters") else ""
     numbers = [_number(text) for text in re.findall(r"-?\d+(?:\^\d+)?", shown)]
+    if actual[0] is None:
+        return shown if shown.startswith("at most ") and numbers == actual[1:] else f"{actual}"
     return shown if numbers == actual else f"{actual}"
 
 
@@ -95,25 +118,29 @@ def test_words_of_the_world() -> None:
 
 def test_table_of_limits() -> None:
     """Every limit stands on the page with its default."""
-    settings, fixed = tables("10. Limits")
+    settings, fixed = tables("11. Limits")
     documented = {row[0]: float(row[1]) for row in settings}
     assert documented == {
         name: float(value) for name, value in msgspec.structs.asdict(netlib.Limits()).items()
     }
     assert {row[0].replace("`", ""): float(row[1]) for row in fixed} == {
-        "characters of a name": session.MAX_NAME,
+        "characters of a name": handshake.MAX_NAME,
         "characters of a type": messages.MAX_TYPE_NAME,
         "bytes of a close reason": transport.MAX_REASON,
         "multiple of the message size that is not read": web.HARD_LIMIT,
-        "error frames per second": peer.ERRORS_PER_SECOND,
-        "error frames at once": peer.ERROR_BURST,
+        "error frames per second": caller.ERRORS_PER_SECOND,
+        "error frames at once": caller.ERROR_BURST,
+        "messages that may wait for a confirmation": delivery.MAX_MESSAGES,
+        "bytes of messages that may wait for a confirmation": delivery.MAX_BYTES,
+        "seconds until the server confirms a message": peer.ACK_DELAY,
         "seconds of snapshots without an ack": sync.MAX_UNACKED,
         "bytes that may wait for a client that never acknowledges": sync.MAX_BUFFERED,
         "inputs that may wait before a tick uses two": inputs.TARGET,
+        "ticks after which a queue that was never empty gets shorter": inputs.WATCH,
         "inputs ahead of the ticks": inputs.BURST,
         "seconds of inputs that are kept": inputs.STALL,
         "bytes that may wait for a client that does not read": transport.MAX_BUFFERED,
-        "fragments of one message": transport.MAX_FRAGMENTS,
+        "fragments of one message": framing.MAX_FRAGMENTS,
         "bytes of a message from the server that a client should accept": client.MAX_MESSAGE,
     }
 
@@ -138,11 +165,40 @@ def test_table_of_rules() -> None:
 def test_table_of_codes() -> None:
     """The documented codes of errors and refusals are exactly those in the code."""
     text = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "netlib").glob("*.py"))
-    errors = set(re.findall(r'(?:refuse|_strike)\(\s*"(\w+)"|^    code = "(\w+)"', text, re.MULTILINE))
-    (table,) = tables("9. Errors and refusals")
+    sent = r'(?:refuse|_strike|ErrorReply|RequestFailed)\(\s*"(\w+)"|\bcode = "(\w+)"'
+    errors = set(re.findall(sent, text, re.MULTILINE))
+    (table,) = tables("10. Errors and refusals")
     assert {row[0] for row in table} == {one or other for one, other in errors}
     (table,) = tables("Refusals")
     assert {row[0] for row in table} == set(re.findall(r'Refusal\(\s*"(\w+)"', text))
     game = (ROOT / "workshop" / "game" / "manners.py").read_text(encoding="utf-8")
     for code in re.findall(r'return "(\w+)"', game):
         assert f"`{code}`" in PAGE
+
+
+def test_table_of_close_codes() -> None:
+    """After the codes that say so our own client comes back, and after no other."""
+    (table,) = tables("2. A connection's life")
+    comes_back = {int(code): answer for code, _, answer in table}
+    assert comes_back == {
+        code: "no" if session.is_final(code) else "yes" for code in sorted({*comes_back, *session.FINAL})
+    }
+    assert session.REPLACED in comes_back
+    assert not session.is_final(4999), "a code that is not in the table means: come back"
+
+
+def test_words_about_sessions() -> None:
+    """What leaves, what counts, and when to try again are the code's."""
+    text = " ".join(section("9. Sessions").split())
+    assert "closing with code 1000 or 1001, or without a code (1005)" in text
+    assert session.LEAVES == (1000, 1001, 1005)
+    (listed,) = re.findall(r"A message is every frame except those of type (.*?):", text)
+    assert set(re.findall(r"`(\w+)`", listed)) == delivery.REPLACEABLE_NAMES == UNCOUNTED
+    assert f"a pause of up to {backoff.FIRST_PAUSE} seconds" in text
+    assert f"until it is {backoff.LONGEST_PAUSE:.0f} seconds" in text
+    assert f"Give up after {client.RECONNECT_TIME:.0f} seconds" in text
+    assert f"At most {delivery.MAX_MESSAGES} messages or {delivery.MAX_BYTES} bytes" in text
+    assert f"time**, {netlib.Limits().grace_time:.0f} seconds" in text
+    assert f"closes that one with {session.REPLACED}" in text
+    assert f"gives up after {requests.REQUEST_TIMEOUT:.0f} seconds" in PAGE
+    assert f"`{requests.FAILED}`" in PAGE

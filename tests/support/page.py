@@ -38,10 +38,18 @@ def label(frame: Frame) -> str:
             return "full" if "full" in frame else "delta" if "set" in frame else "empty delta"
         case "refused" | "error":
             return f"{kind} {frame['code']}"
-        case "ack":
-            return "ack" if frame["tick"] else "ack 0"
         case "hello":
-            return "hello" if len(frame) == 3 else "hello with all"
+            return "hello again" if "resume" in frame else "hello" if len(frame) == 3 else "hello with all"
+        case "welcome":
+            return "welcome back" if frame["resumed"] else "welcome"
+        case "ack":
+            return ("ack" if frame["tick"] else "ack 0") if "tick" in frame else "ack received"
+        case "request" | "reply":
+            return f"{kind} {frame.get('code') or frame.get('body', {}).get('type', 'nothing')}"
+        case "command":
+            return f"command {frame['do']}"
+        case "room":
+            return "room paused" if "paused" in frame else "room"
         case "ping":
             return "ping with rtt" if "rtt" in frame else "ping"
     return str(kind)

@@ -19,6 +19,7 @@ JSON, MSGPACK = "netlib.v1.json", "netlib.v1.msgpack"
 MAX_SIZE = 4 * 1024 * 1024  # bytes of one message from the server
 TIMEOUT = 10.0  # seconds; a deadline and not a pause
 POLL_SECONDS = 0.005
+UNCOUNTED = {"hello", "welcome", "refused", "snapshot", "input", "ack", "ping", "pong", "error", "room"}
 
 Frame = dict[str, Any]
 State = dict[str, dict[str, Frame]]
@@ -53,7 +54,7 @@ class Replica:
 
 
 def as_in_json(snapshot: Frame) -> Frame:
-    """Return a snapshot with what is packed in it as maps, and with ids as strings, by PROTOCOL.md §12."""
+    """Return a snapshot with what is packed in it as maps, and with ids as strings, by PROTOCOL.md §13."""
     gone = {name: [str(id) for id in ids] for name, ids in snapshot.get("gone", {}).items()}
     if "packed" not in snapshot:
         return {**snapshot, "gone": gone}
@@ -77,6 +78,7 @@ class WireClient:
         frames: everything that arrived, each with the time of arrival (seconds of perf_counter).
         unread: what arrived and no `expect` has taken yet, snapshots left out.
         welcome: the server's welcome, once it is there.
+        received: how many messages that count arrived over this connection, by PROTOCOL.md §9.
         replica: the state.
         acks: whether to acknowledge snapshots.
         heard: called with each frame of that type at the moment when it arrives.
@@ -87,6 +89,7 @@ class WireClient:
         self.frames: list[tuple[float, Frame]] = []
         self.unread: list[Frame] = []
         self.welcome: Frame = {}
+        self.received = 0
         self.replica = Replica()
         self.acks = acks
         self.heard: dict[str, Callable[[Frame], None]] = {}
@@ -154,6 +157,10 @@ class WireClient:
         """The newest of our inputs that the newest snapshot includes."""
         return next((f["last_input_seq"] for _, f in reversed(self.frames) if f["type"] == "snapshot"), 0)
 
+    def drop(self) -> None:
+        """Break the connection without a goodbye."""
+        self.socket.transport.abort()
+
     # Waiting.
 
     async def until(
@@ -216,6 +223,7 @@ class WireClient:
                 data = await self.socket.recv()
                 frame = msgspec.msgpack.decode(data) if isinstance(data, bytes) else json.loads(data)
                 self.frames.append((time.perf_counter(), frame))
+                self.received += frame["type"] not in UNCOUNTED
                 self.heard.get(frame["type"], _nothing)(frame)
                 await self._take(frame)
 
@@ -223,10 +231,10 @@ class WireClient:
         if frame["type"] != "snapshot":
             self.unread.append(frame)
             return
-        tick = frame["tick"] if self.replica.apply(frame) else 0
-        if self.acks or not tick:
+        applied = self.replica.apply(frame)
+        if self.acks or not applied:
             with contextlib.suppress(ConnectionClosed):  # there may be more to read
-                await self.send({"type": "ack", "tick": tick})
+                await self.send({"type": "ack", "tick": frame["tick"] if applied else 0})
 
 
 def _nothing(frame: Frame) -> None:

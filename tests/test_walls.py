@@ -24,11 +24,11 @@ LAYERS = {
     "driving": {
         "transport", "sockets", "web", "acceptor", "peer", "dispatch", "dialling", "server", "client",
         "interfaces", "discovery", "loops", "delay", "mailbox", "reception", "network", "framing",
-        "owner", "keepalive",
+        "owner", "keepalive", "coalescing",
         "caller", "roster", "requests", "line", "conversation", "comeback", "presence", "ticker", "rights",
         "about",
     },
-    "extra": {"extra", "testing", "threads"},
+    "extra": {"extra", "testing", "threads", "recording"},
     "front": {"__init__"},
 }  # fmt: skip
 ORDER = list(LAYERS)

@@ -70,6 +70,16 @@ def test_inputs_that_are_dropped_are_counted() -> None:
     assert connection.sent == []
 
 
+def test_while_time_stands_still_inputs_are_dropped() -> None:
+    """Nobody moves in a pause, or jumps after it; it is nobody's fault, and not counted."""
+    server = FakeServer()
+    peer, _ = a_peer(server)
+    server.ticker.stands = True
+    peer.queue_input(Move(seq=1))
+    assert peer.inputs_waiting == 0
+    assert not peer.refused
+
+
 def test_over_a_new_connection_inputs_may_be_numbered_from_one_again() -> None:
     """What waited from before the drop is not used any more."""
     server = FakeServer()

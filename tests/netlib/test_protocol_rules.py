@@ -79,7 +79,8 @@ async def test_keepalive() -> None:
         joined(room.url, acks=False) as mute,
     ):
         mute.socket.transport.pause_reading()  # so it does not see the ping
-        await answering.until(lambda: len(room.server.peers) == 1, "the mute one is dropped")
+        await answering.until(lambda: room.server.metrics.dropped, "the mute one is dropped")
+        assert [peer.connected for peer in room.server.peers] == [True, False]
         assert answering.socket.close_code is None
         mute.socket.transport.resume_reading()
         assert (await mute.ended())[0] == 1006

@@ -99,6 +99,11 @@ def notes(client: WireClient) -> list[int]:
     return [frame["number"] for _, frame in client.frames if frame["type"] == "note"]
 
 
+async def heard_notes(client: WireClient, count: int) -> None:
+    """Wait until so many notes have come over a connection."""
+    await client.until(lambda: len(notes(client)) == count, f"{count} notes")
+
+
 def kinds(client: WireClient) -> list[str]:
     """Return the types of all frames that came over a connection, pongs left out."""
     return [frame["type"] for _, frame in client.frames if frame["type"] != "pong"]
@@ -134,7 +139,7 @@ async def test_nothing_is_sent_twice_over_many_connections(room: Room) -> None:
         client = await stack.enter_async_context(newcomer(room))
         for number in range(1, 6):
             room.say(10 * number, 10 * number + 1)
-            await client.until(lambda now=client: len(notes(now)) == 2, "two notes")
+            await heard_notes(client, 2)
             received, seen = received + client.received, seen + notes(client)
             client.drop()
             client = await stack.enter_async_context(returned(room, client, received=received))

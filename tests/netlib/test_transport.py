@@ -10,7 +10,9 @@ import pytest
 
 import netlib
 from netlib.conditioner import PERFECT, LinkConditions
-from netlib.transport import MAX_REASON, READ_SIZE, _address, keep_alive
+from netlib.keepalive import keep_alive
+from netlib.sockets import peer_address
+from netlib.transport import MAX_REASON, READ_SIZE
 from tests.support.processes import wait_until_async
 from tests.support.rooms import LOOPBACK, a_room, plain_client, url
 
@@ -197,12 +199,12 @@ async def test_the_server_sets_the_link_of_one_client() -> None:
 async def test_a_connection_that_breaks_tells_code_1006() -> None:
     """No close frame came: the code that RFC 6455 keeps for that."""
     async with a_room() as server:
-        left: list[netlib.Left] = []
-        server.on(netlib.Left, left.append)
+        dropped: list[netlib.Dropped] = []
+        server.on(netlib.Dropped, dropped.append)
         async with plain_client(server) as client:
             client.kill()
-            await wait_until_async(lambda: left, "the leave")
-        assert left[0].code == 1006
+            await wait_until_async(lambda: dropped, "the drop")
+        assert dropped[0].code == 1006
 
 
 @pytest.mark.parametrize(("silent", "does"), [(4.9, []), (5.1, ["ping"]), (10.1, ["abort"])])
@@ -221,9 +223,9 @@ def test_who_is_silent_is_pinged_and_then_ended(silent: float, does: list[str]) 
 
 def test_an_address_is_shown_as_people_write_it() -> None:
     """IPv6 in brackets, and something even where there is none."""
-    assert _address(("10.0.0.7", 50312)) == "10.0.0.7:50312"
-    assert _address(("fe80::1", 50312, 0, 0)) == "[fe80::1]:50312"
-    assert _address(None) == "?"
+    assert peer_address(("10.0.0.7", 50312)) == "10.0.0.7:50312"
+    assert peer_address(("fe80::1", 50312, 0, 0)) == "[fe80::1]:50312"
+    assert peer_address(None) == "?"
 
 
 async def test_a_peers_address_is_the_one_that_it_connects_from() -> None:

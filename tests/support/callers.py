@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any, cast
 
 import msgspec
@@ -78,7 +79,7 @@ class FakeServer:
     """
 
     link = PERFECT
-    paused = stopping = False
+    stopping = False
 
     def __init__(self, **limits: Any) -> None:
         self.limits = Limits(**limits)
@@ -86,6 +87,7 @@ class FakeServer:
         self.catalog = Catalog([*FROM_CLIENT, Chat, Move, "emote"])
         self.tick_rate = 30.0
         self.tick = 0
+        self.ticker = SimpleNamespace(stands=False)
         self.got: list[Any] = []
         self.roster = self.rights = self
 

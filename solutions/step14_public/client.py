@@ -21,8 +21,9 @@ from workshop.game.flags import client_options
 from workshop.game.maps import make_map
 from workshop.game.messages import MESSAGES, Chat, Move
 from workshop.game.movement import step
+from workshop.game.opening import first_screen
 from workshop.game.screen import Screen
-from workshop.game.start import first_state, start
+from workshop.game.start import start
 from workshop.game.telemetry import reading, scene_of, status, wait_of, why_lost
 from workshop.game.units import TOP_SPEED
 from workshop.game.view import Scene, placed
@@ -37,13 +38,13 @@ NORMAL_ENDS = (1000, 1001)  # WebSocket close codes of a room that was closed on
 class Game:
     """One player's window: what the server says is drawn, what the player wants is sent."""
 
-    def __init__(self, client: netlib.Client, window: Window) -> None:
+    def __init__(self, client: netlib.Client, window: Window, screen: Screen | None = None) -> None:
         self.client, self.window, self.controls = client, window, Controls()
         self.focus = (0, 0)
         self.lost: netlib.Interrupted | None = None
         self.ended: netlib.Disconnected | None = None
         self.enter()
-        self.screen = Screen(self.map)
+        self.screen = screen or Screen(self.map)
         self.take_in(netlib.StateChanged(client.tick))
         self.scene = self.see(0.0)
         client.on(netlib.StateChanged, self.take_in)
@@ -144,9 +145,8 @@ async def run(
         netlib.NetlibError, ScreenError: it could not begin; the text says why, and what to do.
     """
     async with netlib.connect(url, messages=MESSAGES, schema=SCHEMA, **options) as client:
-        await first_state(client)
         with opened(f"{client.room}: {client.name}", seen=seconds is None, screenshot=screenshot) as window:
-            return await Game(client, window).play(seconds)
+            return await Game(client, window, await first_screen(client)).play(seconds)
 
 
 if __name__ == "__main__":

@@ -12,8 +12,6 @@ from workshop import console
 from workshop.errors import WorkshopError
 from workshop.printer import leave
 
-LOOKS_PER_SECOND = 60  # while waiting for the world
-
 
 async def keep_open(server: netlib.Server, seconds: float | None) -> int:
     """Open a room until it is stopped, or for ``seconds``. Returns the exit code.
@@ -26,21 +24,6 @@ async def keep_open(server: netlib.Server, seconds: float | None) -> int:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(server.wait_stopped(), seconds)
     return 0
-
-
-async def first_state(client: netlib.Client) -> None:
-    """Wait until the client knows the world.
-
-    Raises:
-        netlib.ConnectionLost: the connection has ended before.
-    """
-    ended: list[netlib.Disconnected] = []
-    client.on(netlib.Disconnected, ended.append)
-    async for _ in netlib.frames(LOOKS_PER_SECOND):
-        if client.state["round"]:
-            return
-        if ended:
-            raise netlib.ConnectionLost(ended[0].code, "before the game began")
 
 
 def start(program: Coroutine[Any, Any, int]) -> NoReturn:

@@ -1,0 +1,155 @@
+"""What must hold, whatever breaks: numbers without a gap or a double, one player a bot, scores kept.
+
+Each bot and the server count what they send to each other in `Token`, and the server what it sends to all
+in `News`. Pure: numbers and names go in, problems come out in words.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+
+import msgspec
+
+import netlib
+
+
+class Token(netlib.Message, frozen=True):
+    """↔ The ``number``\\ th message of its sender to this receiver, from 1, in this life of the server."""
+
+    number: int
+
+
+class News(netlib.Message, frozen=True):
+    """← The ``number``\\ th message of the server to everybody, in this life."""
+
+    number: int
+
+
+class Hush(netlib.Message, frozen=True):
+    """→ Begin nothing new, so that what is under way can arrive."""
+
+
+class Ask(netlib.Message, frozen=True):
+    """→ A request: how do the books stand? The answer is `Books`."""
+
+
+class Account(msgspec.Struct):
+    """What the server knows about one bot.
+
+    Args:
+        id: the player's number.
+        sent: tokens that it has sent to it.
+        received: the newest token that it got from it.
+    """
+
+    id: int
+    name: str
+    sent: int = 0
+    received: int = 0
+
+
+class Books(netlib.Message, frozen=True):
+    """← How the server's books stand.
+
+    Args:
+        accounts: one for each bot.
+        players: names of the players in the world.
+        news: how many it has sent.
+        dropped: how often somebody was dropped.
+        resumed: how often somebody came back.
+        scores: how many of them had points to lose.
+        problems: what must not be, in words.
+    """
+
+    accounts: list[Account]
+    players: list[str]
+    news: int
+    dropped: int
+    resumed: int
+    scores: int
+    problems: list[str]
+
+
+class Sequence:
+    """Numbers that must come one after another.
+
+    Args:
+        what: whose numbers these are, for the words of a problem.
+        first: the first that may come; None when any may.
+
+    Attributes:
+        last: the newest that came; 0 before.
+    """
+
+    def __init__(self, what: str, first: int | None = 1) -> None:
+        self.last = 0
+        self._what = what
+        self._next = first
+
+    def take(self, number: int) -> str:
+        """One came. Returns what is wrong with it; empty when nothing is."""
+        expected, self._next, self.last = self._next, number + 1, number
+        if expected is None or number == expected:
+            return ""
+        if number < expected:
+            return f"{self._what}: {number} came again after {expected - 1}"
+        return f"{self._what}: {number} came after {expected - 1}; {number - expected} lost"
+
+
+def twins(names: Iterable[str]) -> list[str]:
+    """Bots of whom there is more than one: the server calls the second of "bot7" "bot7 2"."""
+    count = Counter(name.partition(" ")[0] for name in names)
+    return [name for name, number in count.items() if number > 1]
+
+
+def score_problem(name: str, before: int, after: int, *, inputs: int) -> str:
+    """What is wrong with a score at the end of an absence; empty when nothing is.
+
+    Args:
+        before: the score when the player was dropped.
+        inputs: how many of its inputs waited then; each may still have earned something.
+    """
+    if after < before or (after > before and not inputs):
+        return f"{name} was dropped with {before} points and is back with {after}"
+    return ""
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """How a bot's books stand.
+
+    Args:
+        sent: tokens that it has sent in this session.
+        received: the newest token that it got.
+        news: the newest of the news that it got.
+        players: names of the players that it sees.
+    """
+
+    name: str
+    sent: int
+    received: int
+    news: int
+    players: frozenset[str]
+
+
+def differences(books: Books, bots: Mapping[int, Seen]) -> list[str]:
+    """In what the server's books differ from those of the bots, by player id, when nothing is under way."""
+    found = _strangers(books.players, [bot.name for bot in bots.values()])
+    accounts = {account.id: account for account in books.accounts}
+    for id, bot in bots.items():
+        account = accounts.get(id, Account(id, bot.name))
+        found += _differ(f"{bot.name} has sent", bot.sent, "the server got", account.received)
+        found += _differ(f"{bot.name} got", bot.received, "the server has sent", account.sent)
+        found += _differ(f"{bot.name} got news up to", bot.news, "the server has sent", books.news)
+        found += [f"{bot.name} sees {problem}" for problem in _strangers(bot.players, books.players)]
+    return found
+
+
+def _differ(here: str, ours: int, there: str, theirs: int) -> list[str]:
+    return [] if ours == theirs else [f"{here} {ours}, {there} {theirs}"]
+
+
+def _strangers(seen: Collection[str], expected: Collection[str]) -> list[str]:
+    unknown, missing = sorted(set(seen) - set(expected)), sorted(set(expected) - set(seen))
+    found = [f"players who should not be: {', '.join(unknown)}"] if unknown else []
+    return found + ([f"no player: {', '.join(missing)}"] if missing else [])

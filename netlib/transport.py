@@ -30,7 +30,7 @@ from netlib.wirelog import log_received, log_sent
 
 READ_SIZE = 32 * 1024  # bytes per read
 CLOSE_TIMEOUT = 1.0  # seconds that the other side has to answer a close
-MAX_BUFFERED = 1024 * 1024  # bytes that may wait for a side that does not read
+MAX_BUFFERED = 512 * 1024  # bytes that may wait for a side that does not read
 MAX_AFTER_CLOSE = 64 * 1024  # bytes that are still looked at from a side that we have told to go
 END_OF_HEADERS = b"\r\n\r\n"
 MAX_REASON = 120  # bytes of a close reason; RFC 6455 allows 123
@@ -282,9 +282,10 @@ class Connection(asyncio.BufferedProtocol):
             self._half_close()
 
     def _put(self, data: bytes) -> None:
-        self._transport.write(data)
-        if self.buffered > MAX_BUFFERED:
+        if self.buffered > MAX_BUFFERED:  # asked before: one large message is no fault of its receiver
             self.abort(reason="it does not read what it asks for")
+        else:
+            self._transport.write(data)
 
     def _half_close(self) -> None:
         self._half_closed = True

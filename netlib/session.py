@@ -106,9 +106,10 @@ class Sessions:
         if known is None:
             lost = self._ends.get(hello.resume, "this server does not know it") if hello.resume else ""
             return Admission(self._begin(hello), "new", lost)
-        arrival: Arrival = "repeated"
-        if hello.resume in self._by_key:
-            arrival, known.proven = "resumed", hello.resume
+        arrival: Arrival = "resumed" if hello.resume in self._by_key else "repeated"
+        self._forget_keys(known)
+        if arrival == "resumed":
+            known.proven = hello.resume  # so its client has this one, and needs none before it
         self._offer(known)
         known.dropped_at = None
         return Admission(known, arrival)
@@ -146,7 +147,6 @@ class Sessions:
 
     def _offer(self, session: Session) -> None:
         """Make a new token. What its client has shown that it has stays good."""
-        self._forget_keys(session)
         session.offered = self._make_token()
         self._know_keys(session)
 

@@ -206,7 +206,6 @@ class Replay(Client):
                 self._time = max(self._time, self._pace.position)
                 return
             self._play(self._next)
-        self._pace.position = self._time
 
     async def _go_on(self) -> None:
         while self._next is not None:

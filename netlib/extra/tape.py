@@ -23,7 +23,7 @@ from netlib.errors import NetlibError
 VERSION = 1
 MAX_HEADER = 4096  # bytes
 MAX_RECORD = 16 * 1024 * 1024  # bytes; more than a client accepts
-READ_SIZE = 1024  # bytes; in a damaged file, as many are lost before the damage
+READ_SIZE = 128  # bytes; in a damaged file, as many are lost before the damage
 GZIP = 31  # zlib's word for a gzip file with the largest window
 MAGIC = b"\x1f\x8b"  # how gzip files begin (RFC 1952)
 DAMAGED, BREAKS_OFF = "the file is damaged", "the file breaks off"

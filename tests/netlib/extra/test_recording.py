@@ -165,6 +165,8 @@ def test_any_speed(speed: float, tmp_path: Path) -> None:
     assert same(again) == same(live)
     assert took == pytest.approx(replay.duration / speed, abs=0.5 / speed + 0.01)
     assert replay.metrics.rtt == RTT
+    assert replay.metrics.messages_in.total > 60 and replay.metrics.bytes_in.total > 3000
+    assert replay.metrics.messages_out.total > 10
     assert replay.metrics.snapshots.total == sum(isinstance(it[1], netlib.StateChanged) for it in live)
     assert replay.server_clock.time(replay.clock()) == pytest.approx(live[-1][0], abs=0.2)
 
@@ -214,6 +216,39 @@ async def test_a_listener_may_pause(tmp_path: Path) -> None:
     async with replay:
         await asyncio.sleep(10)
         assert [it.text for it in replay.poll() if isinstance(it, Chat)] == ["line 0", "line 1", "line 2"]
+
+
+@testing.in_virtual_time
+async def test_a_listener_may_slow_down(tmp_path: Path) -> None:
+    """Whoever hurries to a message can go on from there at an ordinary speed."""
+    await record(tmp_path / "a.rec", chatting)
+    replay = recording.Replay(tmp_path / "a.rec", messages=[Chat], schema=SCHEMA, speed=math.inf)
+
+    def slow_down(chat: Chat) -> None:
+        replay.speed = 1.0 if chat.text == "line 2" else replay.speed
+
+    replay.on(Chat, slow_down)
+    async with replay:
+        await asyncio.sleep(0.1)
+        begun = replay.time
+        await asyncio.sleep(1)
+        assert 1 < begun < 1.5 and replay.time == pytest.approx(begun + 1, abs=0.05)
+
+
+@testing.in_virtual_time
+async def test_a_client_that_joins_twice(tmp_path: Path) -> None:
+    """One recorder may see several stays of a client; each has its end."""
+    async with a_room() as (network, _):
+        with recording.Recorder(tmp_path / "a.rec") as recorder:
+            client = await network.join(password=PASSWORD, schema=SCHEMA, witness=recorder)
+            await client.close()
+            await client.open()
+            await asyncio.sleep(1)
+            await client.close()
+    _, seen = await replayed(tmp_path / "a.rec")
+    comings = [it[1] for it in seen if not isinstance(it[1], netlib.StateChanged)]
+    gone = netlib.Disconnected(1000, "goodbye")
+    assert comings == [netlib.Connected(1), gone, netlib.Connected(2), gone]
 
 
 @pytest.mark.parametrize("speed", [0, -1, math.nan])
@@ -305,6 +340,40 @@ async def to_the_end(replay: recording.Replay) -> None:
         await testing.until(lambda: replay.time >= replay.duration, "the end")
 
 
+def test_damage_is_told_from_a_missing_end(good: Path) -> None:
+    """Whoever copied a file badly should copy it again; what breaks off was never written."""
+    data = bytearray(good.read_bytes())
+    data[len(data) // 2] ^= 1
+    good.with_name("b.rec").write_bytes(data)
+    assert recording.Replay(good.with_name("b.rec")).problem == "the file is damaged"
+
+
+HEADER = (
+    b'{"format":"netlib recording","version":1,"started":"2026-01-02T03:04:05Z","clock":0,'
+    b'"codec":"netlib.v1.json"}\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("records", "problem"),
+    [
+        (b"", "the file breaks off"),
+        (packed(5) + b"\x01" + packed(0), "the file breaks off"),
+        (packed(5) + b"\x01" + packed(2**40) + bytes(50), "the file is damaged"),
+        (packed(5) + b"\x05" + packed(0), "the file is damaged"),
+        (b"\x80" * 1000, "the file is damaged"),
+        (packed(5) + b"\x02" + packed(2) + b"{}" + packed(0) + b"\x00" + packed(0), ""),
+    ],
+)
+@testing.in_virtual_time
+async def test_nonsense_is_played_to_its_end(records: bytes, problem: str, tmp_path: Path) -> None:
+    """Without a single message there is still an end; what makes no sense is damage."""
+    (tmp_path / "a.rec").write_bytes(gzip.compress(HEADER + records))
+    replay, seen = await replayed(tmp_path / "a.rec")
+    assert replay.problem == problem
+    assert [type(it[1]) for it in seen] == [netlib.Disconnected]
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -317,10 +386,7 @@ async def to_the_end(replay: recording.Replay) -> None:
         (gzip.compress(b"x" * 1_000_000), "is not a recording"),
         (gzip.compress(b'{"format":"netlib recording","version":2}\n'), "version 2.*plays version 1"),
         (
-            gzip.compress(
-                b'{"format":"netlib recording","version":1,"started":"2026-01-02T03:04:05Z","clock":0,'
-                b'"codec":"netlib.v1.xml"}\n'
-            ),
+            gzip.compress(HEADER.replace(b"json", b"xml")),
             "'netlib.v1.xml', which this netlib does not know",
         ),
     ],
@@ -417,6 +483,7 @@ async def test_who_is_killed_loses_a_second(tmp_path: Path) -> None:
     async with a_room() as (network, server):
         recorder = recording.Recorder(tmp_path / "a.rec")
         ada = await network.join(password=PASSWORD, schema=SCHEMA, witness=recorder)
+        assert recording.Tape(tmp_path / "a.rec").codec is netlib.JSON
         await asyncio.sleep(5.3)
         tick, data = ada.tick, (tmp_path / "a.rec").read_bytes()
         recorder.close()

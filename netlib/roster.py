@@ -79,9 +79,9 @@ class Roster:
         self._server.emit(Resumed(peer))
 
     def dropped(self, peer: Peer, code: int, reason: str) -> None:
-        """A player has lost its connection; it may come back within the grace time."""
-        no_grace = self._server.limits.grace_time <= 0 and not self._server.stopping
-        if no_grace or peer.session.over:
+        """A player has lost its connection; it may come back within the grace time, or is back already."""
+        may_return = peer.connected or self._server.stopping or self._server.limits.grace_time > 0
+        if peer.session.over or not may_return:
             self.left(peer, code, reason)
             return
         self._server.metrics.dropped += 1

@@ -250,6 +250,20 @@ async def test_coming_back_while_the_old_connection_lives(room: Room) -> None:
     assert room.events[:3] == ["Joined 1", "Dropped 1", "Resumed 1"]
 
 
+async def test_changing_connections_needs_no_grace_time() -> None:
+    """Who is back before the old connection has ended was never away, and is no ghost."""
+    async with (
+        a_room(grace_time=0) as room,
+        newcomer(room) as first,
+        returned(room, first, received=0) as back,
+    ):
+        assert (await first.ended())[0] == 4001
+        room.say(1)
+        await heard_notes(back, 1)
+        assert [peer.connected for peer in room.server.peers] == [True]
+        assert "Left 1" not in room.events
+
+
 @pytest.mark.parametrize("hello", [{"password": "wrong"}, {"protocol": 2}, {"name": ""}])
 async def test_a_return_can_be_refused(room: Room, hello: Frame) -> None:
     """The token does not stand for password, version and name; the session waits on."""
@@ -418,3 +432,12 @@ async def test_a_connected_client_that_never_confirms_is_left_alone(room: Room) 
         await client.until(lambda: len(notes(client)) == 5000, "all notes")
         assert room.server.peers[0].session.delivery.waiting == 0
         assert room.events == ["Joined 1"]
+
+
+async def test_a_client_that_counts_and_never_confirms_is_ended(room: Room) -> None:
+    """Whoever says a number in the first hello is kept for from the first message, within limits."""
+    async with newcomer(room, received=0) as client:
+        for number in range(5000):
+            room.say(number)
+        code, reason = await client.ended()
+        assert (code, "waited" in reason) == (1008, True)

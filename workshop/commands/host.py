@@ -74,6 +74,8 @@ class Narrator:
         self._printer = printer
         self._told = ""
         server.on(netlib.Joined, self.joined)
+        server.on(netlib.Dropped, self.dropped)
+        server.on(netlib.Resumed, self.resumed)
         server.on(netlib.Left, self.left)
 
     def open(self) -> None:
@@ -92,6 +94,15 @@ class Narrator:
         kind = " as a spectator" if event.peer.spectator else ""
         self._log(f"{event.peer.name} joined{kind} from {event.peer.address}; {self._count()}")
 
+    def dropped(self, event: netlib.Dropped) -> None:
+        """Somebody has lost the connection, and keeps the place for a while."""
+        place = f"the place is kept for {self._server.limits.grace_time:g} s"
+        self._log(f"{event.peer.name} lost the connection; {place}; {self._count()}")
+
+    def resumed(self, event: netlib.Resumed) -> None:
+        """Somebody is back."""
+        self._log(f"{event.peer.name} is back from {event.peer.address}; {self._count()}")
+
     def left(self, event: netlib.Left) -> None:
         """Somebody is gone."""
         why = f" ({event.reason})" if event.reason else ""
@@ -108,8 +119,10 @@ class Narrator:
             self._log(line)
 
     def _count(self) -> str:
-        players = len(self._server.players)
-        return f"{players} of {self._server.limits.max_players} players"
+        players = self._server.players
+        away = sum(not peer.connected for peer in players)
+        gone = f" ({away} away)" if away else ""
+        return f"{len(players)} of {self._server.limits.max_players} players{gone}"
 
     def _log(self, line: str) -> None:
         self._printer.say(f"{time.strftime('%H:%M:%S')}  {line}")

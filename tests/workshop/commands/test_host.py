@@ -119,6 +119,18 @@ async def test_who_comes_and_goes_and_what_was_refused(tmp_path: Path) -> None:
     assert any(re.fullmatch(r"[\d:]{8}  Ada left; 0 of 32 players", it) for it in lines)
 
 
+async def test_who_is_away_is_told() -> None:
+    """The terminal tells who has lost the connection, how many are away, and who is back."""
+    room, lines = rooms.a_room("Lab"), Lines()
+    host.Narrator(room, lines)
+    async with room, netlib.connect(rooms.url(room), name="Ada"):
+        rooms.connection_of(room.players[0]).abort()
+        await wait_until_async(lambda: room.metrics.resumed, "Ada is back")
+    said = [line.split("  ", 1)[1] for line in lines.said[1:3]]
+    assert said[0] == "Ada lost the connection; the place is kept for 30 s; 1 of 32 players (1 away)"
+    assert re.fullmatch(r"Ada is back from 127\.0\.0\.1:\d+; 1 of 32 players", said[1])
+
+
 @posix
 async def test_ctrl_c_says_goodbye(tmp_path: Path) -> None:
     """Ctrl-C with players in the room: each is told (code 1001), then it ends with 0 and leaves nothing."""

@@ -51,6 +51,16 @@ def test_diagonals_are_not_faster() -> None:
     assert hypot(*direction(held(pygame.K_RIGHT, pygame.K_DOWN))) == pytest.approx(1.0)
 
 
+def test_what_is_held_in_a_frame() -> None:
+    """It is what the tick will send, and nothing while the keys are needed for something else."""
+    controls, right = Controls(), held(pygame.K_RIGHT, pygame.K_SPACE)
+    assert controls.walk(right) == Move(move=(1.0, 0.0))
+    press(controls, pygame.K_RETURN)
+    assert controls.walk(right) == Move() == controls.move(right, in_reach=True)
+    press(controls, pygame.K_ESCAPE, pygame.K_ESCAPE)
+    assert controls.menu is not None and controls.walk(right) == Move()
+
+
 def test_a_held_space_collects_only_what_is_in_reach() -> None:
     """Holding Space asks the server only when there is something to get."""
     controls = Controls()

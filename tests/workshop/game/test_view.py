@@ -16,7 +16,7 @@ from workshop.game.palette import PLAYERS, RESOURCES
 from workshop.game.screen import Screen
 from workshop.game.sprites import FACINGS, PLAYER_BOX, Sprites
 from workshop.game.units import to_units
-from workshop.game.view import Scene, View
+from workshop.game.view import Scene, View, placed
 from workshop.game.window import Window, missing_screen
 
 MAP: Map = make_map(1)
@@ -76,6 +76,23 @@ def test_oneself_is_on_top(window: Window) -> None:
     for my_id in (1, 2):
         View(MAP).draw(window.surface, scene(both, my_id=my_id), window.text, 1 / 60)
         assert tuple(window.surface.get_at((640, 360))[:3]) == PLAYERS[my_id - 1]
+
+
+def test_who_is_away_is_faint(window: Window) -> None:
+    """Who has lost the connection is drawn see-through; who is back is as before."""
+    view, ada = View(MAP), Player("Ada", 4, *MIDDLE)
+    colours = []
+    for away in (False, True, False):
+        view.draw(window.surface, scene([replace(ada, away=away)]), window.text, 1 / 60)
+        colours.append(tuple(window.surface.get_at((640, 360))[:3]))
+    assert colours[0] == colours[2] == PLAYERS[4] != colours[1]
+
+
+def test_others_are_placed_where_they_were() -> None:
+    """All but the place is the newest; who has left is gone, who has just come is not seen yet."""
+    newest = {1: Player("Ada", 0, 500, 600, score=9), 3: Player("New", 2, 1, 1)}
+    earlier = {1: Player("Ada", 0, 100, 200, score=4), 2: Player("Gone", 1, 0, 0)}
+    assert placed(newest, earlier) == {1: Player("Ada", 0, 100, 200, score=9)}
 
 
 def test_collecting_sparkles_and_tells_the_points(window: Window) -> None:

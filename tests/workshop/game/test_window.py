@@ -1,10 +1,12 @@
 """The window: text that fits it, keys that repeat only in text, and no screen at all."""
 
+from pathlib import Path
+
 import pygame
 import pytest
 
 from workshop.game.text import Text
-from workshop.game.window import SCALES, SIZE, ScreenError, Window
+from workshop.game.window import SCALES, SIZE, ScreenError, Window, opened
 
 
 def test_text_grows_with_the_window(window: Window) -> None:
@@ -50,3 +52,29 @@ def test_texts_are_kept_but_not_for_ever(window: Window) -> None:
     for number in range(700):
         text.render(str(number), 10)
     assert text.render("hello", 20) is not first
+
+
+def test_a_window_is_closed_behind_us(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Whatever happens in it, the last frame is saved, and the window is gone."""
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    shot = tmp_path / "shot.png"
+    with (
+        pytest.raises(RuntimeError, match="in the game"),
+        opened("test", seen=True, screenshot=shot) as window,
+    ):
+        window.surface.fill((1, 2, 3))
+        raise RuntimeError("in the game")
+    assert pygame.image.load(shot).get_at((5, 5))[:3] == (1, 2, 3)
+    assert not pygame.display.get_init()
+
+
+def test_a_window_that_nobody_sees(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who wants to play is stopped with a sentence; who does not look anyway is only warned."""
+    monkeypatch.setattr("workshop.game.window.missing_screen", lambda: "No screen")
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    with pytest.raises(ScreenError, match="No screen"), opened("test", seen=True):
+        raise AssertionError("it must not begin")
+    with opened("test", seen=False):
+        assert "No screen" in capsys.readouterr().err

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from workshop.game.entities import Player, Resource
 from workshop.game.messages import Move
 from workshop.game.rounds import COUNTDOWN_SECONDS
@@ -154,3 +156,15 @@ def test_the_same_seed_and_inputs_make_the_same_game() -> None:
         return world.state
 
     assert played() == played()
+
+
+def test_who_is_away_stays() -> None:
+    """A player without a connection is marked, keeps place and score, and is nobody else's trouble."""
+    world = World(seed=1)
+    ada = world.add_player(1, "Ada")
+    world.set_away(1, True)
+    assert world.players[1] == replace(ada, away=True)
+    world.set_away(1, False)
+    assert world.players[1] == ada
+    world.set_away(2, True)
+    assert world.players.keys() == {1}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection
 from typing import Any, Self, TypeVar, overload
@@ -191,12 +190,7 @@ class ServerFront(ABC):
         self._do(lambda: setattr(self.server, "link", conditions))
 
 
-def renew(server: Server) -> None:
-    """Let a server that has stopped start again in another event loop.
-
-    asyncio ties an event to the loop in which it was waited for, and the timers of a loop end with it.
-    """
-    server._stopped = asyncio.Event()
-    server.ticker._goes = asyncio.Event()
+def forget_timers(server: Server) -> None:
+    """Let a server that has stopped start again in another event loop: timers ended with the last one."""
     for peer in server.peers:
         peer._ack_timer = None

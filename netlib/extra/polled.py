@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
+import ssl as tls
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -16,27 +18,56 @@ from netlib.codecs import JSON
 from netlib.comeback import Reconnecting
 from netlib.conditioner import LinkConditions
 from netlib.errors import ConnectionLost, NetlibError
-from netlib.events import Connected, Disconnected, Event
+from netlib.events import Event
 from netlib.extra.threads import LoopThread
 from netlib.mailbox import MAX_WAITING, Happened
 from netlib.messages import Input, Message, Untyped, encode
 from netlib.metrics import LinkMetrics
+from netlib.network import TCP, ConnectionT, Network
 from netlib.requests import REQUEST_TIMEOUT
 from netlib.server_clock import ServerClock
+from netlib.transport import Connection
 
 ABNORMAL = 1006  # close code: there is no connection
+
+
+class _Dialled:
+    """A network that knows which connection it has opened last."""
+
+    def __init__(self, network: Network) -> None:
+        self.listen = network.listen
+        self._network = network
+        self._newest: asyncio.BufferedProtocol | None = None
+
+    async def connect(
+        self, make: Callable[[], ConnectionT], host: str, port: int, *, ssl: tls.SSLContext | None
+    ) -> ConnectionT:
+        connection = self._newest = await self._network.connect(make, host, port, ssl=ssl)
+        return connection
+
+    async def hung_up(self) -> None:
+        """Wait until that connection is gone, when it is being closed."""
+        if isinstance(self._newest, Connection):
+            await self._newest.wait_closed()
 
 
 class _Relay(Client):
     """Hands over what happens to whoever reads in another thread."""
 
-    happened: deque[Happened]
-    end: Disconnected | None = None
+    def __init__(self, url: str, *, network: Network = TCP, **options: Any) -> None:
+        self.happened = deque[Happened](maxlen=MAX_WAITING)
+        self._dialled = _Dialled(network)
+        super().__init__(url, network=self._dialled, **options)
+
+    async def open(self) -> None:
+        try:
+            await super().open()
+        except NetlibError:
+            await self._dialled.hung_up()  # the event loop ends after this
+            raise
 
     def tell(self, happened: Happened) -> None:
         super().tell(happened)
-        if isinstance(happened, Connected | Disconnected):
-            self.end = happened if isinstance(happened, Disconnected) else None
         self.happened.extend(self.poll())
 
 
@@ -56,7 +87,7 @@ class PolledClient:
     def __init__(self, url: str, **options: Any) -> None:
         self.error: NetlibError | None = None
         self._client = _Relay(url, **options)
-        self._client.happened = self._happened = deque[Happened](maxlen=MAX_WAITING)
+        self._happened = self._client.happened
         self._thread = LoopThread(f"netlib client {self._client.name!r}")
         self._seqs = itertools.count(1)
         self._lock = threading.Lock()
@@ -164,8 +195,6 @@ class PolledClient:
             RequestFailed, TimeoutError, ConnectionLost: see `netlib.Client.request`.
         """
         whole = self._client.message_of(message, fields)
-        if (end := self._client.end) is not None:
-            raise ConnectionLost(end.code, end.reason)
         try:
             return self._thread.wait_for(lambda: self._client.request(whole, timeout=timeout))
         except RuntimeError as error:

@@ -28,7 +28,7 @@ from workshop.game.telemetry import reading, scene_of, status, wait_of, why_lost
 from workshop.game.units import TOP_SPEED
 from workshop.game.view import Scene, placed
 from workshop.game.window import Window, opened
-from workshop.game.world import nearest_in_reach
+from workshop.game.world import something_in_reach
 
 FPS = 60  # frames per second
 FAREWELL_SECONDS = 4.0  # how long the window tells why the connection ended
@@ -94,7 +94,7 @@ class Game:
     def come_back(self, event: netlib.Connected) -> None:
         """There is a connection again, to our place in the room, or to a room that is new to us."""
         self.me.reset()
-        self.is_new = not event.resumed
+        self.making, self.is_new = netlib.TickInput[Move](), not event.resumed
         self.screen.back(resumed=event.resumed)
 
     def take_controls(self, dt: float) -> None:
@@ -103,7 +103,9 @@ class Game:
             self.client.send(Chat(line))
         if (wanted := self.controls.conditions(self.client.link)) is not self.client.link:
             self.client.link = wanted
-        if not self.lost:
+        room = self.client.room_state
+        self.screen.paused = room.by if room.paused else None
+        if not (self.lost or self.ended or room.paused):
             self.move(dt)
 
     def move(self, dt: float) -> None:
@@ -112,13 +114,13 @@ class Game:
         for _ in range(self.ticks.add(dt)):
             if (me := self.me.predicted) is None or self.me.stalled:
                 continue
-            near = nearest_in_reach(me.x, me.y, self.scene.resources) is not None
-            move = self.making.finish(self.controls.move(held_keys(), in_reach=near))
+            pressed = self.controls.move(held_keys(), in_reach=something_in_reach(me, self.scene.resources))
+            move = self.making.finish(pressed)
             self.me.predict(replace(move, seq=self.client.send_input(move)))
 
     def see(self, dt: float) -> Scene:
         """Interpolation: oneself is ahead of the newest state, the others move a little behind it."""
-        players, alpha = self.client.state["players"], self.ticks.alpha
+        players, alpha = self.client.state["players"], 0.0 if self.screen.paused else self.ticks.alpha
         earlier = self.others.sample(netlib.clock())
         if earlier and self.controls.interpolation:
             players = placed(players, earlier.state["players"])
@@ -128,23 +130,21 @@ class Game:
         return scene_of(self.client, players, focus=self.focus, received=self.received)
 
     def draw(self, dt: float) -> None:
-        if not self.lost:
+        if not (self.lost or self.ended):
             self.scene = self.see(dt)
-        elif trying := self.client.reconnecting:
+        elif self.lost and (trying := self.client.reconnecting):
             self.screen.lost(why_lost(self.lost, trying), attempt=trying.tries, wait=wait_of(trying))
         self.screen.net_graph.feed(reading(self.client, self.me, self.others, self.controls))
         self.screen.show(self.window, self.scene, status(self.client, self.screen.fps), self.controls, dt)
 
 
-async def run(
-    url: str, *, seconds: float | None = None, screenshot: Path | None = None, **options: Any
-) -> int:
-    """Play in a window; ``options`` are `netlib.connect`'s. Returns the exit code: 0, or 2 when cut off.
+async def run(url: str, *, seconds: float | None = None, screenshot: Path | None = None, **more: Any) -> int:
+    """Play in a window; ``more`` is for `netlib.connect`. Returns the exit code: 0, or 2 when cut off.
 
     Raises:
         netlib.NetlibError, ScreenError: it could not begin; the text says why, and what to do.
     """
-    async with netlib.connect(url, messages=MESSAGES, schema=SCHEMA, **options) as client:
+    async with netlib.connect(url, messages=MESSAGES, schema=SCHEMA, **more) as client:
         with opened(f"{client.room}: {client.name}", seen=seconds is None, screenshot=screenshot) as window:
             return await Game(client, window, await first_screen(client)).play(seconds)
 

@@ -335,6 +335,46 @@ async def test_quit_works_while_away(window: Window, keys: Keys) -> None:
 
 
 @testing.in_virtual_time
+async def test_a_pause(window: Window, keys: Keys) -> None:
+    """While the host has paused the game nothing moves, and the window says who did; then all goes on."""
+    async with testing.Network() as network:
+        table = Table(network)
+        server = await table.open()
+        ada = await table.sit("Ada")
+        async with table.playing(ada, window) as game:
+            server.pause("Grace")
+            await testing.until(lambda: game.screen.paused == "Grace", "the banner")
+            since = len(game.shown)
+            keys[pygame.K_RIGHT] = True
+            await asyncio.sleep(5.0)
+            assert len({(it.me.x, it.me.y) for it in game.shown[since:] if it.me}) == 1
+            keys.clear()
+            server.unpause()
+            await testing.until(lambda: game.screen.paused is None, "it goes on")
+            assert await frames_until_seen(game, keys) == 1
+            assert game.me.corrections == 0
+
+
+@testing.in_virtual_time
+async def test_who_is_sent_away_stands_still(window: Window, keys: Keys) -> None:
+    """The window says why, nothing moves any more, and after a farewell the program ends with 2."""
+    async with testing.Network() as network:
+        table = Table(network)
+        server = await table.open()
+        ada = await table.sit("Ada")
+        game = Watched(ada, window)
+        playing = asyncio.create_task(game.play(None))
+        await asyncio.sleep(LAUNCH)
+        server.players[0].kick("no shouting")
+        await testing.until(lambda: game.screen.notice, "the notice")
+        keys[pygame.K_RIGHT] = True
+        last = game.scene
+        assert await playing == 2
+        assert game.scene is last
+        assert game.screen.notice == ("The connection has ended", "no shouting")
+
+
+@testing.in_virtual_time
 async def test_who_does_not_come_back_has_left(window: Window) -> None:
     """After the grace time the others read it, and the player is gone."""
     async with testing.Network() as network:

@@ -26,7 +26,7 @@ def reading(
     controls: Controls,
 ) -> Reading:
     """The network as this client sees it now."""
-    now, metrics, verdict = netlib.clock(), client.metrics, me.verdict
+    now, metrics, verdict, room = netlib.clock(), client.metrics, me.verdict, client.room_state
     return Reading(
         now,
         rtt=metrics.rtt,
@@ -42,6 +42,7 @@ def reading(
         prediction_on=controls.prediction,
         interpolation_on=controls.interpolation,
         conditions=client.link,
+        server_conditions=netlib.LinkConditions(room.latency, room.jitter, room.loss),
     )
 
 

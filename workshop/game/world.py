@@ -159,3 +159,8 @@ def nearest_in_reach(x: int, y: int, resources: Mapping[int, Resource]) -> int |
     near = [((r.x - x) ** 2 + (r.y - y) ** 2, id) for id, r in resources.items()]
     distance, found = min(near, default=(REACH * REACH + 1, 0))
     return found if distance <= REACH * REACH else None
+
+
+def something_in_reach(player: Player, resources: Mapping[int, Resource]) -> bool:
+    """True when a player could collect something where it stands."""
+    return nearest_in_reach(player.x, player.y, resources) is not None

@@ -18,14 +18,14 @@ from workshop.game.movement import step
 from workshop.game.telemetry import CUT, reading, scene_of, status, wait_of, why_lost
 
 SEED = 5
-LINK = netlib.LinkConditions(0.2)
+LINK, BAD = netlib.LinkConditions(0.2), netlib.LinkConditions(0.1, 0.02, 0.01)
 
 
 @testing.in_virtual_time
 async def test_what_a_client_knows() -> None:
     """Round trip, traffic, delay, error and switches are those of the client and its helpers."""
     async with testing.Network() as network:
-        await network.serve(make_server, seed=SEED)
+        server = await network.serve(make_server, seed=SEED)
         client = await network.join("Ada", messages=MESSAGES, schema=SCHEMA, link=LINK)
         me: netlib.Predictor[Player, Move] = netlib.Predictor(partial(step, map=make_map(SEED)))
         others = netlib.InterpolationBuffer({"players": ("x", "y")}, tick_rate=client.tick_rate)
@@ -43,6 +43,11 @@ async def test_what_a_client_knows() -> None:
         assert seen.interpolation_delay == others.interpolation_delay
         corner = status(client, 60.0)
         assert (corner.room, corner.rtt, corner.link) == ("Gem Rush", client.metrics.rtt, str(LINK))
+        assert not seen.server_simulates
+        server.link = BAD
+        await testing.until(
+            lambda: reading(client, me, others, controls).server_conditions == BAD, "its news"
+        )
         client.link = netlib.PERFECT
         assert status(client, 60.0).link == ""
 

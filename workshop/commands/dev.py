@@ -9,7 +9,7 @@ import click
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from workshop import console
-from workshop.bench.compare.report import as_json, table, target_table, warnings
+from workshop.bench.compare.report import as_json, fitting, legend, table, target_table, warnings
 from workshop.bench.compare.rows import ROWS
 from workshop.bench.compare.runner import Plan, compare
 from workshop.bench.compare.targets import Summaries
@@ -93,7 +93,11 @@ def measured(plan: Plan, *, quiet: bool) -> Summaries:
 
 def tell(plan: Plan, rows: Summaries) -> None:
     """Print what was measured."""
-    console.output().print(table(plan, rows))
-    console.output().print(target_table(plan, rows))
+    out = console.output()
+    layout = fitting(plan, rows, out)
+    out.print(table(plan, rows, layout))
+    out.print(legend(rows, layout))
+    out.print()
+    out.print(target_table(plan, rows))
     for doubt in warnings(rows):
         console.warn(doubt)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -13,6 +14,7 @@ import pygame
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
 from websockets.frames import Frame, Opcode
 from websockets.protocol import OPEN
 from websockets.server import ServerProtocol
@@ -274,6 +276,28 @@ def test_doubts() -> None:
     assert "80%" in said[2] and said[2].endswith(": A.")
     assert said[3].endswith(": B.")
     assert report.warnings({"a": summary()}) == []
+
+
+@pytest.mark.parametrize("width", [140, 80, 60])
+def test_a_narrow_terminal_keeps_the_names(width: int) -> None:
+    """At any usual width nothing is cut: there are fewer columns, and each row has its name and meaning."""
+    rows = {
+        key: summarise(row.title, [FIGURES, msgspec.structs.replace(FIGURES, cpu=0.9)], [])
+        for key, row in ROWS.items()
+    }
+    terminal = Console(file=io.StringIO(), width=width, soft_wrap=True)
+    layout = report.fitting(SMOKE, rows, terminal)
+    terminal.print(report.table(SMOKE, rows, layout))
+    terminal.print(report.legend(rows, layout))
+    assert isinstance(terminal.file, io.StringIO)
+    lines = terminal.file.getvalue().splitlines()
+    assert max(map(len, lines)) <= width
+    for key, row in ROWS.items():
+        assert any(line.split()[:1] == [key] and row.title in line for line in lines), row.title
+        assert any(line.startswith(f"{key}  ") and row.about[:20] in line for line in lines), row.title
+    assert layout.spread is (width == 140)
+    assert ("20.0-90.0" in terminal.file.getvalue()) is layout.spread
+    assert any("a wider window" in line for line in lines) is not layout.spread
 
 
 def test_a_picture_keeps_the_one_before(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ async def test_figures_for_people(tmp_path: Path) -> None:
     assert (ended.code, ended.err) == (0, "")
     assert ended.out.startswith("3 players, all of them move; median of 1 × 0.3 s")
     assert "raw TCP" in ended.out and "Targets" in ended.out
+    assert "but without WebSocket" in ended.out, "what the row means"
     assert picture.read_bytes().startswith(b"\x89PNG")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from netlib.loops import clock, ticks
+from netlib.loops import clock
 from netlib.timing import TickSchedule
 
 
@@ -52,19 +52,19 @@ class Ticker:
         """Let time go on from where it stood."""
         if self.stands:
             self.stands = False
-            self._schedule.go_on(clock())
+            self._schedule.go_on(clock(), self._stands_at)
             self._goes.set()
 
     async def run(self) -> None:
         """Tick for ever, except while time stands still."""
         while True:
             await self._goes.wait()
-            async for _ in ticks(self._schedule):
-                if self.stands:
-                    break
+            await asyncio.sleep(max(0.0, self._schedule.next_due() - clock()))
+            if not self.stands and self._schedule.advance(clock()):
                 self._on_tick()
 
     def step(self) -> None:
-        """Run one tick now, whatever the time."""
-        self._schedule.step(clock())
-        self._on_tick()
+        """Run one tick now, whatever the time; none while time stands still."""
+        if not self.stands:
+            self._schedule.step(clock())
+            self._on_tick()

@@ -41,14 +41,14 @@ class TickSchedule:
         """Seconds of the schedule at ``now``: its tick's, and the part of a tick since then."""
         return now - self._start
 
-    def go_on(self, now: float) -> None:
-        """Go on from the newest tick at ``now``: time has stood still."""
-        self._start = now - self.tick * self.duration
+    def go_on(self, now: float, time: float) -> None:
+        """Go on at ``now`` from ``time``, in seconds of the schedule: it has stood still there."""
+        self._start = now - time
 
     def step(self, now: float) -> None:
         """Make ``now`` the moment of the next tick."""
         self.tick += 1
-        self.go_on(now)
+        self.go_on(now, self.tick * self.duration)
 
     def advance(self, now: float) -> int:
         """Move to the tick that is due at ``now``. Returns how many passed: 0, 1, or more after a stall."""

@@ -37,6 +37,27 @@ def test_time_that_stands_still_gives_no_tick() -> None:
     assert schedule.advance(0.5) == 0
 
 
+def test_time_that_has_stood_still_goes_on_from_there() -> None:
+    """A pause moves the deadlines, and costs neither a tick nor the part of one that had passed."""
+    schedule = TickSchedule(10.0, start=100.0)
+    assert [schedule.advance(100.15), schedule.advance(100.25)] == [1, 1]
+    schedule.go_on(500.0, 0.25)
+    assert schedule.time(500.0) == pytest.approx(0.25)
+    assert schedule.advance(500.04) == 0
+    assert schedule.next_due() == pytest.approx(500.05)
+    assert schedule.advance(500.06) == 1 and (schedule.tick, schedule.skipped) == (3, 0)
+
+
+def test_a_step_is_the_next_tick_whatever_the_time() -> None:
+    """Driven from outside, ticks are counted by steps; the clock only says when between them it is."""
+    schedule = TickSchedule(10.0, start=100.0)
+    schedule.step(170.0)
+    assert (schedule.tick, schedule.skipped) == (1, 0)
+    assert schedule.time(170.0) == pytest.approx(0.1) and schedule.next_due() == pytest.approx(170.1)
+    schedule.step(170.01)
+    assert schedule.tick == 2 and schedule.time(170.01) == pytest.approx(0.2)
+
+
 @given(rate=rates, late=st.lists(st.floats(0, 0.3), min_size=1, max_size=60), start=st.floats(-1e5, 1e5))
 def test_ticks_times_duration_is_the_time(rate: float, late: list[float], start: float) -> None:
     """Whatever is late: no drift, no burst, nothing due is left out, skipped ones are counted."""

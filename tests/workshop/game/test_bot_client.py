@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sys
 from collections.abc import AsyncIterator
-from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,10 +15,11 @@ import netlib
 from netlib.handshake import MAX_NAME, Limits, name_problem
 from solutions.step14_public.server import make_server
 from tests.support.gem_rush import a_game
-from tests.support.processes import wait_until_async
+from tests.support.processes import python, running, wait_until_async
 from tests.support.rooms import LOOPBACK, connection_of, url
 from workshop.game import bot_client
 from workshop.game.bot_client import NAMES, Report, Troop, percentile
+from workshop.game.entities import SCHEMA
 
 
 def a_room(**options: Any) -> netlib.Server:
@@ -102,14 +104,13 @@ async def test_a_bot_whose_line_is_cut_comes_back() -> None:
         async with playing(troop):
             await wait_until_async(lambda: len(server.players) == 2, "two bots")
             connection_of(server.players[0]).abort()
-            await wait_until_async(lambda: server.metrics.resumed, "it is back")
+            await wait_until_async(lambda: troop.report.came_back, "it is back")
             assert [peer.id for peer in server.players if peer.connected] == [1, 2]
-    assert (troop.report.joined, dict(troop.report.lost)) == (2, {})
+    assert (troop.report.joined, troop.report.came_back, dict(troop.report.lost)) == (2, 1, {})
 
 
-async def test_a_room_that_is_closed_is_reported_by_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    """When it does not open again in time, every bot has lost it, by the room's own words."""
-    monkeypatch.setattr(netlib, "connect", partial(netlib.Client, reconnect_time=0.2))
+async def test_a_room_that_is_closed_is_reported_by_all() -> None:
+    """Bots wait for no room that has said goodbye: each has lost it, by the room's own words."""
     async with a_room() as server:
         troop = Troop(url(server), 3)
         async with playing(troop) as task:
@@ -117,6 +118,30 @@ async def test_a_room_that_is_closed_is_reported_by_all(monkeypatch: pytest.Monk
             await server.stop("lunch")
             await asyncio.wait_for(task, 10)
     assert dict(troop.report.lost) == {"lunch": 3}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a killed server's port is not free at once")
+async def test_a_server_that_is_killed_and_starts_anew(tmp_path: Path) -> None:
+    """The bots come back as newcomers, and find their ways on its other map."""
+    command = python("-m", "solutions.step14_public.server", "--host", LOOPBACK)
+    with running([*command, "--port", "0", "--seed", "5"], tmp_path / "first.log") as first:
+        port = (await asyncio.to_thread(first.wait_for, r"on port (\d+)"))[1]
+        troop = Troop(f"ws://{LOOPBACK}:{port}", 3)
+        async with (
+            playing(troop),
+            netlib.connect(f"{LOOPBACK}:{port}", spectator=True, schema=SCHEMA) as seen,
+        ):
+            await wait_until_async(lambda: len(seen.state["players"]) == 3, "three bots")
+            first.process.kill()
+            with running([*command, "--port", port, "--seed", "6"], tmp_path / "second.log"):
+                await wait_until_async(
+                    lambda: seen.state["round"] and seen.state["round"][0].seed == 6, "the other map"
+                )
+                await wait_until_async(lambda: len(seen.state["players"]) == 3, "three newcomers")
+                await wait_until_async(
+                    lambda: any(it.score for it in seen.state["players"].values()), "somebody scores"
+                )
+    assert not troop.report.lost
 
 
 async def test_some_are_refused() -> None:

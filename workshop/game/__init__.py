@@ -6,6 +6,7 @@ A reading order:
 2. What crosses the wire: `messages`.
 3. Bots, pure: `navigation`, `bots`; and as clients: `bot_client`.
 4. The picture: `palette`, `text`, `sprites`, `ground`, `camera`, `effects`, `view` draw the world;
-   `hud`, `chat`, `overlays` what lies over it; `screen` puts them together in a `window`.
+   `hud`, `chat`, `overlays` what lies over it; `screen` puts them together in a `window`, and
+   `opening` makes the first one. `telemetry` says in their words what a client knows.
 5. What the player wants: `controls`; and what the command line says: `flags`.
 """

@@ -14,7 +14,7 @@ A reading order:
    `dialling`, `line`, `comeback`, `presence`, `conversation`, `client`: a player.
 5. `beacon`, `room_events`, `interfaces`, `discovery`: finding rooms on the LAN.
 6. `threads`: all of it for programs without asyncio. `testing`: all of it in the memory of a
-   test, in time that nobody waits for.
+   test, in time that nobody waits for. `recording`: all of it again, from a file.
 
 PROTOCOL.md has the wire. What is imported here is what a program may use.
 """

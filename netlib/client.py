@@ -226,7 +226,7 @@ class Client(Dispatcher):
     def send_input(self, message: Input) -> int:
         """Number an input, send it, and return its number."""
         self._input_seq += 1
-        self.conversation.acknowledge()
+        self.conversation.beside_input()
         self.send(msgspec.structs.replace(message, seq=self._input_seq))
         return self._input_seq
 

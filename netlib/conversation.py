@@ -52,6 +52,7 @@ class Conversation:
         self._membership = membership
         self._follower = follower
         self._requests = requests
+        self._pinged_at = float("-inf")
         self._clock = clock
 
     def handle(self, line: Line, message: Message | Untyped) -> bool:
@@ -89,8 +90,9 @@ class Conversation:
 
     async def keep_going(self, line: Line, connection: ClientConnection) -> None:
         """Measure the round trip and confirm what came, until the connection ends."""
+        self._pinged_at = float("-inf")
         while connection.is_open:
-            line.send(wire.Ping(time=self._clock(), rtt=self._client.metrics.rtt or 0.0))
+            self._ping()
             self._acknowledge_messages()  # the last of a series would else stay unconfirmed
             await asyncio.sleep(PING_INTERVAL)
             keep_alive(connection, self._clock(), IDLE_TIME)
@@ -132,9 +134,16 @@ class Conversation:
         self._acknowledge(self._follower.ack(self._clock(), ALONE_INTERVAL))
         self._client.tell(StateChanged(snapshot.tick))
 
-    def acknowledge(self) -> None:
-        """Confirm the newest snapshot, if it is time: beside an input it costs the server no look more."""
+    def beside_input(self) -> None:
+        """Say what is due. Directly before an input, since the server then reads both at once."""
         self._acknowledge(self._follower.ack(self._clock()))
+        self._ping()
+
+    def _ping(self) -> None:
+        now = self._clock()
+        if now - self._pinged_at >= PING_INTERVAL:
+            self._pinged_at = now
+            self._client.send(wire.Ping(time=now, rtt=self._client.metrics.rtt or 0.0))
 
     def _acknowledge(self, ack: wire.Ack | None) -> None:
         """Send an ack, which always confirms messages, too."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from itertools import pairwise
@@ -123,7 +123,7 @@ class Table:
             await asyncio.wait([task])
 
 
-def place_of(state: dict[str, dict[int, Any]], id: int) -> Point | None:
+def place_of(state: Mapping[str, Mapping[int, Any]], id: int) -> Point | None:
     """Return where a player is."""
     player = state["players"].get(id)
     return (player.x, player.y) if player else None
@@ -254,6 +254,25 @@ async def test_a_cut_connection_comes_back(window: Window, keys: Keys) -> None:
             assert await frames_until_seen(game, keys) == 1
         told = [event.text for event in bob.poll() if isinstance(event, Notice)]
         assert told == ["Ada lost the connection", "Ada is back"]
+
+
+@testing.in_virtual_time
+async def test_inputs_that_were_under_way_are_lost(window: Window, keys: Keys) -> None:
+    """Who was cut off while running is, from the first frame on, where the server has seen it last."""
+    async with testing.Network() as network:
+        table = Table(network)
+        await table.open()
+        ada = await table.sit("Ada", link=netlib.LinkConditions(0.25))
+        async with table.playing(ada, window) as game:
+            keys[pygame.K_RIGHT] = True
+            await asyncio.sleep(1.0)
+            network.cable(ada).cut()
+            await testing.until(lambda: game.lost, "the loss is noticed")
+            keys.clear()
+            frozen = game.scene
+            await testing.until(lambda: game.scene is not frozen, "it is back")
+            truth = table.game.world.players[ada.player_id]
+            assert place_of({"players": game.scene.players}, ada.player_id) == (truth.x, truth.y)
 
 
 @pytest.mark.usefixtures("keys")

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from netlib.peer import Peer
     from netlib.server import Server
 
-GUESSES_PER_SECOND = 0.2  # wrong host passwords of one player
+GUESSES_PER_SECOND = 0.2  # tries of the host's password from one IP address
 GUESS_BURST = 3.0
+MAX_GUESSERS = 256  # addresses of which tries are remembered
 
 log = logging.getLogger("netlib")
 
@@ -32,7 +33,6 @@ class HostRights:
     Args:
         password: who has it is a host; empty: nobody is by password.
         first_is_host: the player who has been here longest is a host.
-
     """
 
     def __init__(self, server: Server, password: str, *, first_is_host: bool) -> None:
@@ -40,23 +40,22 @@ class HostRights:
         self._password = password
         self._first_is_host = first_is_host
         self._hosts: set[int] = set()
-        self._guesses: dict[int, RateLimit] = {}
+        self._guesses: dict[str, RateLimit] = {}
         self._paused_by = ""
 
     def is_host(self, peer: Peer) -> bool:
         """Whether that player may give commands."""
-        return peer.id in self._hosts
+        return peer.id in self._hosts or peer is self._first()
 
     def joined(self, peer: Peer) -> None:
         """A player is new in the room."""
-        self._choose_first()
         self.tell(peer)
 
     def left(self, peer: Peer) -> None:
         """A player is gone."""
         self._hosts.discard(peer.id)
-        self._guesses.pop(peer.id, None)
-        self._choose_first()
+        if (first := self._first()) is not None:
+            self.tell(first)
 
     def pause(self, by: str) -> None:
         """Let time stand still, in somebody's name."""
@@ -83,7 +82,7 @@ class HostRights:
             RoomState(
                 host=self.is_host(peer),
                 paused=self._server.paused,
-                by=self._paused_by,
+                by=self._paused_by if self._server.paused else "",
                 latency=link.latency,
                 jitter=link.jitter,
                 loss=link.loss,
@@ -115,12 +114,20 @@ class HostRights:
                 self._set_link(command)
 
     def _claim(self, peer: Peer, password: str) -> None:
-        guesses = self._guesses.setdefault(peer.id, RateLimit(GUESSES_PER_SECOND, GUESS_BURST))
-        if not guesses.allows(clock()):
+        if not self._may_guess(peer.address.rpartition(":")[0]):
             raise RequestFailed("host_password", "too many guesses; wait some seconds, and ask who hosts")
         if not self._password or not hmac.compare_digest(password.encode(), self._password.encode()):
             raise RequestFailed("host_password", "this is not the host's password; the host has printed it")
-        self._appoint(peer)
+        self._hosts.add(peer.id)
+        log.info("%s is a host now", peer.name)
+        self.tell(peer)
+
+    def _may_guess(self, address: str) -> bool:
+        """Count a guess. By address: who leaves and joins again is another player, but guesses on."""
+        guesses = self._guesses.setdefault(address, RateLimit(GUESSES_PER_SECOND, GUESS_BURST))
+        while len(self._guesses) > MAX_GUESSERS:
+            del self._guesses[next(iter(self._guesses))]
+        return guesses.allows(clock())
 
     def _kick(self, host: Peer, command: Command) -> None:
         found = self._found(command.player)
@@ -141,15 +148,9 @@ class HostRights:
                 return peer
         raise RequestFailed("not_possible", f"nobody here has the number {id}; perhaps they have just left")
 
-    def _choose_first(self) -> None:
-        players = self._server.players
-        if self._first_is_host and players and not self._hosts:
-            self._appoint(players[0])
-
-    def _appoint(self, peer: Peer) -> None:
-        self._hosts.add(peer.id)
-        log.info("%s is a host now", peer.name)
-        self.tell(peer)
+    def _first(self) -> Peer | None:
+        """The player who is a host for having been here longest."""
+        return next(iter(self._server.players), None) if self._first_is_host else None
 
     def _tell_all(self) -> None:
         for peer in self._server.peers:

@@ -22,10 +22,11 @@ COMMANDS = {  # name: (module that has it, one line about it)
     "join": ("workshop.commands.join", "Join the game in this room, or at an address."),
     "host": ("workshop.commands.host", "Host a game that others on this network can join."),
     "bots": ("workshop.commands.bots", "Send bots into a game."),
+    "replay": ("workshop.commands.replay", "Watch a recording."),
     "test": ("workshop.commands.test", "Run the project's tests."),
     "dev": ("workshop.commands.dev", "For those who work on this project: dev bench."),
 }
-ENDED_BY_CTRL_C = {"play", "join", "host", "bots"}  # these run until Ctrl-C, so it is a normal end
+ENDED_BY_CTRL_C = {"play", "join", "host", "bots", "replay"}  # these run until Ctrl-C, so it is a normal end
 FAULT, INTERRUPTED = 2, 130
 
 

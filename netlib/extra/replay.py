@@ -164,6 +164,11 @@ class Replay(Client):
     # How it is played.
 
     @property
+    def finished(self) -> bool:
+        """True when all of it has been played, and before `open`."""
+        return self._next is None
+
+    @property
     def time(self) -> float:
         """Where we are, in seconds from its beginning."""
         return self._time

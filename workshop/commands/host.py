@@ -10,10 +10,12 @@ import click
 
 import netlib
 from netlib.interfaces import lan_addresses
+from netlib.line import NOBODY, Witness
 from netlib.wire import PORT
 from workshop import console
-from workshop.commands.options import link_options, run_options
+from workshop.commands.options import link_options, record_option, run_options
 from workshop.printer import Printer
+from workshop.room_recorder import recorded
 
 STATUS_SECONDS = 10.0  # between two lines about how the room does
 
@@ -31,6 +33,7 @@ def _showable(_: click.Context, __: click.Parameter, name: str) -> str:
 @click.option("--max-players", type=click.IntRange(1, 500), default=32, show_default=True, help="Seats.")
 @link_options
 @run_options
+@record_option
 def command(
     *,
     name: str,
@@ -39,6 +42,7 @@ def command(
     max_players: int,
     link: netlib.LinkConditions,
     seconds: float | None,
+    witness: Witness,
 ) -> int:
     """Host a game that everybody on this network can join."""
     from solutions.step14_public.server import make_server
@@ -46,19 +50,25 @@ def command(
     limits = netlib.Limits(max_players=max_players)
     server = make_server(room=name, port=port, password=password, limits=limits, link=link, hosted=True)
     printer = Printer(console.say)
-    netlib.run(_host(server, printer, seconds))
+    netlib.run(_host(server, printer, seconds, witness=witness, password=password))
     printer.say("The room is closed.")
     return 0
 
 
-async def _host(server: netlib.Server, printer: Printer, seconds: float | None) -> None:
+async def _host(
+    server: netlib.Server, printer: Printer, seconds: float | None, *, witness: Witness, password: str
+) -> None:
     room = Narrator(server, printer)
-    with contextlib.suppress(TimeoutError):
-        async with server, asyncio.timeout(seconds):
-            room.open()
-            while True:
-                await asyncio.sleep(STATUS_SECONDS)
-                room.status()
+    async with contextlib.AsyncExitStack() as end:
+        end.enter_context(contextlib.suppress(TimeoutError))
+        await end.enter_async_context(server)
+        if witness is not NOBODY:
+            await end.enter_async_context(recorded(server, witness, password=password, warn=room.log))
+        await end.enter_async_context(asyncio.timeout(seconds))
+        room.open()
+        while True:
+            await asyncio.sleep(STATUS_SECONDS)
+            room.status()
 
 
 class Narrator:
@@ -92,21 +102,21 @@ class Narrator:
     def joined(self, event: netlib.Joined) -> None:
         """Somebody came in."""
         kind = " as a spectator" if event.peer.spectator else ""
-        self._log(f"{event.peer.name} joined{kind} from {event.peer.address}; {self._count()}")
+        self.log(f"{event.peer.name} joined{kind} from {event.peer.address}; {self._count()}")
 
     def dropped(self, event: netlib.Dropped) -> None:
         """Somebody has lost the connection, and keeps the place for a while."""
         place = f"the place is kept for {self._server.limits.grace_time:g} s"
-        self._log(f"{event.peer.name} lost the connection; {place}; {self._count()}")
+        self.log(f"{event.peer.name} lost the connection; {place}; {self._count()}")
 
     def resumed(self, event: netlib.Resumed) -> None:
         """Somebody is back."""
-        self._log(f"{event.peer.name} is back from {event.peer.address}; {self._count()}")
+        self.log(f"{event.peer.name} is back from {event.peer.address}; {self._count()}")
 
     def left(self, event: netlib.Left) -> None:
         """Somebody is gone."""
         why = f" ({event.reason})" if event.reason else ""
-        self._log(f"{event.peer.name} left{why}; {self._count()}")
+        self.log(f"{event.peer.name} left{why}; {self._count()}")
 
     def status(self) -> None:
         """How the room does, when that has changed: ticks, and everything that was refused."""
@@ -116,7 +126,7 @@ class Narrator:
         line = f"{self._count()}; {skipped}; refused: {refused or 'nothing'}"
         if line != self._told:
             self._told = line
-            self._log(line)
+            self.log(line)
 
     def _count(self) -> str:
         players = self._server.players
@@ -124,5 +134,6 @@ class Narrator:
         gone = f" ({away} away)" if away else ""
         return f"{len(players)} of {self._server.limits.max_players} players{gone}"
 
-    def _log(self, line: str) -> None:
+    def log(self, line: str) -> None:
+        """Tell something, with the time of day."""
         self._printer.say(f"{time.strftime('%H:%M:%S')}  {line}")

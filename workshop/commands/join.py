@@ -10,8 +10,9 @@ from pathlib import Path
 import click
 
 import netlib
+from netlib.line import Witness
 from workshop import console
-from workshop.commands.options import link_options, run_options, window_options
+from workshop.commands.options import link_options, record_option, run_options, window_options
 
 SEARCH_SECONDS = 2.2  # three questions are asked in this time
 
@@ -23,6 +24,7 @@ SEARCH_SECONDS = 2.2  # three questions are asked in this time
 @window_options
 @link_options
 @run_options
+@record_option
 def command(
     *,
     address: str | None,
@@ -32,6 +34,7 @@ def command(
     link: netlib.LinkConditions,
     seconds: float | None,
     screenshot: Path | None,
+    witness: Witness,
 ) -> int:
     """Join the game in this room, or at an ADDRESS such as 192.168.1.5."""
     from solutions.step14_public import client
@@ -43,7 +46,7 @@ def command(
         url, needs_password = address, False
     if needs_password and not password and sys.stdin.isatty():
         password = click.prompt("This room has a password", hide_input=True)
-    options = {"name": name, "password": password, "spectator": spectator, "link": link}
+    options = {"name": name, "password": password, "spectator": spectator, "link": link, "witness": witness}
     return netlib.run(client.run(url, seconds=seconds, screenshot=screenshot, **options)) or 0
 
 

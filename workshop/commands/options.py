@@ -12,6 +12,10 @@ from typing import Any
 import click
 
 from netlib.handshake import MAX_NAME, name_problem
+from netlib.line import NOBODY
+from netlib.recording import Recorder
+from workshop import console
+from workshop.files import set_aside
 from workshop.game.flags import LINK_FLAGS, RUN_FLAGS, VERBOSE, link_conditions, start_logging
 
 
@@ -48,16 +52,50 @@ def run_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def window_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """``--name`` and ``--screenshot`` for the commands that open a window."""
-    screenshot = click.option(
+    """``--name`` and ``--screenshot`` for the commands that open a window to play in."""
+    name = click.option("--name", default=login_name, metavar="NAME", help="How others see you.")
+    return name(screenshot_option(function))
+
+
+def screenshot_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """``--screenshot`` for the commands that open a window."""
+    return click.option(
         "--screenshot",
         type=click.Path(dir_okay=False, writable=True, path_type=Path),
         metavar="FILE.png",
         callback=_savable,
         help="Save the last frame.",
-    )
-    name = click.option("--name", default=login_name, metavar="NAME", help="How others see you.")
-    return name(screenshot(function))
+    )(function)
+
+
+def record_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """``--record``, given to the command as a ``witness``: a recorder to tell of each message, or nobody."""
+
+    @functools.wraps(function)
+    def with_recorder(*, record: Path | None, **options: Any) -> Any:
+        if record is None:
+            return function(witness=NOBODY, **options)
+        with _recorder(record) as witness:
+            code = function(witness=witness, **options)
+        if record.exists():
+            console.say(f"Recorded. To watch it: {console.command('replay', str(record))}")
+        return code
+
+    return click.option(
+        "--record",
+        type=click.Path(dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="Record what crosses the wire; `replay FILE` shows it again.",
+    )(with_recorder)
+
+
+def _recorder(path: Path) -> Recorder:
+    """A recorder for a file; one that has this name is kept under another."""
+    try:
+        set_aside(path)
+    except OSError as error:
+        raise click.UsageError(f"cannot keep the {path} that is there: {error.strerror or error}") from error
+    return Recorder(path)
 
 
 def _savable(_: click.Context, __: click.Parameter, path: Path | None) -> Path | None:

@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 
 import netlib
+from netlib.line import Witness
 from workshop import console
 from workshop.children import READY, running
-from workshop.commands.options import link_options, run_options, window_options
+from workshop.commands.options import link_options, record_option, run_options, window_options
 
 DEFAULT_BOTS = 3
 
@@ -27,8 +28,15 @@ DEFAULT_BOTS = 3
 @window_options
 @link_options
 @run_options
+@record_option
 def command(
-    *, bots: int, name: str, link: netlib.LinkConditions, seconds: float | None, screenshot: Path | None
+    *,
+    bots: int,
+    name: str,
+    link: netlib.LinkConditions,
+    seconds: float | None,
+    screenshot: Path | None,
+    witness: Witness,
 ) -> int:
     """Play now: a server, some bots and a window.
 
@@ -47,4 +55,5 @@ def command(
         url = f"ws://localhost:{port}"
         if bots:
             children.enter_context(running("workshop", "bots", str(bots), url))
-        return netlib.run(client.run(url, name=name, link=link, seconds=seconds, screenshot=screenshot)) or 0
+        options = {"name": name, "link": link, "witness": witness}
+        return netlib.run(client.run(url, seconds=seconds, screenshot=screenshot, **options)) or 0

@@ -27,7 +27,7 @@ def test_what_the_server_costs(tmp_path: Path) -> None:
 
 
 def test_how_a_window_keeps_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`client_loop`: frames and their rhythm, an echo beside them, and an empty loop to compare with."""
+    """`client_loop`: what snapshots cost, the rhythm of frames, an echo, and an empty loop to compare with."""
     source = (
         "import sys; from workshop.bench import client_loop; client_loop.WARM_UP = 1.0;"
         "sys.argv = ['client_loop', '--bots', '2', '--seconds', '1']; client_loop.main()"
@@ -39,6 +39,8 @@ def test_how_a_window_keeps_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     rhythm = [rf"{NUMBER} frames per second", rf"  error of the interval between two: {SPREAD}"]
     expected = [
         "3 players, SDL's driver 'dummy'",
+        rf"snapshots: {NUMBER} per second",
+        rf"decoding and applying: {NUMBER}% of a core",
         f"the game: {rhythm[0]}",
         rhythm[1],
         f"its frames take: {SPREAD}",

@@ -27,7 +27,7 @@ def test_what_the_server_costs(tmp_path: Path) -> None:
 
 
 def test_how_a_window_keeps_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`client_loop`: what snapshots cost, the rhythm of frames, an echo, and an empty loop to compare with."""
+    """`client_loop`: what snapshots cost, the rhythm of frames, an echo, and an empty loop beside them."""
     source = (
         "import sys; from workshop.bench import client_loop; client_loop.WARM_UP = 1.0;"
         "sys.argv = ['client_loop', '--bots', '2', '--seconds', '1']; client_loop.main()"

@@ -52,7 +52,10 @@ class BackgroundServer(ServerFront):
 
         Raises:
             PortInUse, StartError: as for `start`.
+            RuntimeError: it runs already.
         """
+        if self.running:
+            raise RuntimeError("this server runs already; stop() it first")
         self._thread.run(self._serving())
 
     def stop(self) -> None:

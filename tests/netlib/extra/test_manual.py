@@ -233,6 +233,8 @@ class TestStartAndStop:
         """The loop ``while server.running: server.update()`` ends, and the clients are told."""
         server = a_server()
         inside = server.server
+        dropped: list[Any] = []
+        server.on(netlib.Dropped, dropped.append)
 
         @server.on(Chat)
         def chat(peer: netlib.Peer, message: Chat) -> None:
@@ -247,11 +249,25 @@ class TestStartAndStop:
         while server.running:
             server.update()
             time.sleep(1 / HZ)
+        assert dropped, "it waits until everyone is gone"
         wait_until(lambda: not client.connected, "the goodbye")
         assert client.poll()[-1] == netlib.Disconnected(1001, "the server shuts down")
         client.close()
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection((LOOPBACK, server.port))
+
+    def test_stop_with_a_frozen_client(self) -> None:
+        """Who does not answer the goodbye is cut off before the loop ends, whoever began to stop the server."""
+        server, thawed, dropped = a_server(), threading.Event(), list[Any]()
+        server.on(netlib.Dropped, dropped.append)
+        server.start()
+        client = join(server, reconnect_time=0)
+        client._thread.post(lambda: thawed.wait(DEADLINE))
+        server.call(lambda: server.server.spawn(server.server.stop()))
+        play(server, lambda: not server.running, "the end")
+        assert dropped
+        thawed.set()
+        client.close()
 
     def test_start_raises_what_server_does(self) -> None:
         """A port that is taken is PortInUse, and the server may try again."""

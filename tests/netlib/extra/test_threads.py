@@ -7,6 +7,7 @@ import logging
 import random
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -69,9 +70,11 @@ def in_thread(function: Callable[[], object]) -> threading.Thread:
 class TestStartAndStop:
     def test_start_returns_when_it_listens(self) -> None:
         """Who has started the server can connect at once."""
+        before = threading.enumerate()
         with a_server() as server, a_client(server):
             assert server.running
         assert not server.running
+        assert threading.enumerate() == before, "stop waits for the end of the thread"
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection((LOOPBACK, server.port))
 
@@ -105,6 +108,13 @@ class TestStartAndStop:
         server.start()
         assert server.port == port
         server.stop()
+
+    def test_run_while_it_runs(self) -> None:
+        """A server that has been started cannot be run as well, and takes no harm."""
+        with a_server() as server, a_client(server) as client:
+            with pytest.raises(RuntimeError, match="runs already"):
+                server.run()
+            assert client.connected
 
     async def test_beside_a_running_event_loop(self) -> None:
         """A program that has asyncio already may have a server in a thread, too."""
@@ -299,6 +309,20 @@ class TestUse:
             assert texts(client, 1) == ["hi"]
         assert names == {"netlib server 'room'"}
 
+    def test_in_listeners_order_is_kept(self) -> None:
+        """What a listener sends by the server and by a peer goes in the order in which it is written."""
+        server = a_server()
+
+        @server.on(Chat)
+        def chat(peer: netlib.Peer, message: Chat) -> None:
+            server.broadcast(Chat("one"))
+            peer.send(Chat("two"))
+            server.send(peer, Chat("three"))
+
+        with server, a_client(server) as client:
+            client.send(Chat("go"))
+            assert texts(client, 3) == ["one", "two", "three"]
+
     def test_a_listener_that_fails_hurts_nobody(self, caplog: pytest.LogCaptureFixture) -> None:
         """It is logged; the other listeners, the client and the server go on."""
         server = a_server()
@@ -401,6 +425,12 @@ class TestUse:
             with pytest.raises(ZeroDivisionError):
                 server.call(lambda: 1 / 0)
             assert server.call(lambda: 1) == 1
+
+    @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+    def test_call_of_what_ends_the_thread(self) -> None:
+        """Who waits for a thread that ends instead is told so, and does not wait for ever."""
+        with a_server() as server, pytest.raises(RuntimeError, match="has ended"):
+            server.call(sys.exit)
 
     def test_listening_while_it_runs(self) -> None:
         """Listeners may come and go at any time, also for requests."""

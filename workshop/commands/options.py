@@ -17,6 +17,7 @@ from netlib.recording import Recorder
 from workshop import console
 from workshop.files import set_aside
 from workshop.game.flags import LINK_FLAGS, RUN_FLAGS, VERBOSE, link_conditions, start_logging
+from workshop.printer import Printer
 
 
 def link_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -78,7 +79,8 @@ def record_option(function: Callable[..., Any]) -> Callable[..., Any]:
         with _recorder(record) as witness:
             code = function(witness=witness, **options)
         if record.exists():
-            console.say(f"Recorded. To watch it: {console.command('replay', str(record))}")
+            watch = console.command("replay", str(record))
+            Printer(console.say).say(f"Recorded. To watch it: {watch}")
         return code
 
     return click.option(

@@ -73,10 +73,11 @@ def _draw_words(surface: pygame.Surface, text: Text, progress: Progress, inside:
     following = f"following {progress.following}" if progress.following else "free flight"
     right = text.render(progress.trouble or following, 18, ACCENT)
     surface.blit(right, right.get_rect(midright=(inside.right, y)))
-    room = inside.width - icon.width - left.width - right.width - text.px(60)
-    title = text.render(text.fitted(progress.title, 18, room), 18, FADED)
-    middle = (icon.right + text.px(10) + left.width + inside.right - right.width) // 2
-    surface.blit(title, title.get_rect(center=(middle, y)))
+    between = (icon.right + text.px(40) + left.width, inside.right - text.px(30) - right.width)
+    if progress.title and between[0] < between[1]:
+        words = text.fitted(progress.title, 18, between[1] - between[0])
+        title = text.render(words, 18, FADED)
+        surface.blit(title, title.get_rect(center=(sum(between) // 2, y)))
 
 
 def _draw_icon(surface: pygame.Surface, box: pygame.Rect, colour: Colour, *, paused: bool) -> None:

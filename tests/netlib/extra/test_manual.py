@@ -257,7 +257,7 @@ class TestStartAndStop:
             socket.create_connection((LOOPBACK, server.port))
 
     def test_stop_with_a_frozen_client(self) -> None:
-        """Who does not answer the goodbye is cut off before the loop ends, whoever began to stop the server."""
+        """Who does not answer the goodbye is cut off before the loop ends, whoever began the stop."""
         server, thawed, dropped = a_server(), threading.Event(), list[Any]()
         server.on(netlib.Dropped, dropped.append)
         server.start()

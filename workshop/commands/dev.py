@@ -14,6 +14,7 @@ from workshop.bench.compare.rows import ROWS
 from workshop.bench.compare.runner import Plan, compare
 from workshop.bench.compare.targets import Summaries
 
+WHICH = "; ".join(f"{key} {row.title}" for key, row in ROWS.items())
 SECONDS = click.FloatRange(0.2, 600)
 
 
@@ -50,7 +51,9 @@ def picture(_: click.Context, __: click.Parameter, path: Path | None) -> Path | 
 @click.option(
     "--rounds", default=3, type=click.IntRange(1, 100), metavar="N", help="How often each is measured."
 )
-@click.option("--rows", default=",".join(ROWS), callback=chosen_rows, metavar="a,b,…", help="Which servers.")
+@click.option(
+    "--rows", default=",".join(ROWS), callback=chosen_rows, metavar="a,b,…", help=f"Which of {WHICH}."
+)
 @click.option(
     "--moving", default=1.0, type=click.FloatRange(0.0, 1.0), metavar="SHARE", help="Of the players."
 )

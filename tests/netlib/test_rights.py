@@ -193,10 +193,12 @@ async def test_without_either_rule_nobody_is_host() -> None:
 async def test_who_has_the_password_is_a_host() -> None:
     """A teacher who only watches, and came last, commands the room; beside the first player."""
     async with a_room() as room:
-        ada, eve = await room.join("Ada"), await room.join("Eve", spectator=True)
+        ada, bob = await room.join("Ada"), await room.join("Bob")
+        eve = await room.join("Eve", spectator=True)
         await claim(eve)
         await asyncio.sleep(0.01)
-        assert eve.room_state.host and ada.room_state.host
+        assert eve.room_state.host and ada.room_state.host and not bob.room_state.host
+        assert await refused(bob, Command("pause")) == "not_host"
         await eve.request(Command("pause"))
         await ada.request(Command("start"))
         assert room.happened == [netlib.Paused("Eve"), netlib.Started()]

@@ -145,6 +145,10 @@ async def dial(
 async def _opened(connection: ClientConnection) -> ClientConnection:
     try:
         await connection.opened.wait()
+    except ConnectError:
+        connection.abort()
+        await connection.wait_closed()
+        raise
     except BaseException:
         connection.abort()
         raise

@@ -10,7 +10,7 @@ from websockets.frames import CloseCode
 
 from netlib.codecs import Codec
 from netlib.dialling import ClientConnection, Outcome, no_welcome
-from netlib.errors import ConnectionLost
+from netlib.errors import ConnectionLost, NetlibError
 from netlib.messages import Message, Untyped, encode
 from netlib.metrics import LinkMetrics
 from netlib.owner import Owner
@@ -106,6 +106,10 @@ class Line:
         except TimeoutError as error:
             connection.abort()  # a goodbye would be a leave, and the welcome may have been on its way
             raise no_welcome(url, timeout) from error
+        except NetlibError:
+            connection.close()
+            await connection.wait_closed()  # a program may end after this, and its event loop with it
+            raise
         except BaseException:
             connection.close()
             raise

@@ -132,8 +132,7 @@ class Peer:
         """Count something that it may not do, and tell it so.
 
         Args:
-            code: one word for programs and for the counters.
-            text: what happened and what to do, for people.
+            code: one word for programs and for the counters; ``text`` is for people.
         """
         if self._caller is not None:
             self._caller.refuse(code, text)
@@ -209,6 +208,9 @@ class Peer:
         caller, self._caller = self._caller, None
         if caller is not None:
             caller.peer = None
+        if self._ack_timer is not None:
+            self._ack_timer.cancel()
+        self._ack_timer = None
         return caller
 
     def send_again(self) -> None:
@@ -259,11 +261,7 @@ class Peer:
             self.count("too_many_inputs", self._inputs.dropped - before)
 
     def connection_closed(self, code: int, reason: str, *, ours: bool) -> None:
-        """Its connection is gone.
-
-        Args:
-            ours: we have closed it, and not because it was dead.
-        """
+        """Its connection is gone; ``ours``: we have closed it, and not because it was dead."""
         self.detach()
         if not self._server.stopping and (ours or code in LEAVES):
             self._server.roster.left(self, code, reason)

@@ -24,6 +24,7 @@ from netlib.wire import Hello, Refusal, Welcome
 LEAVES = (1000, 1001, 1005)  # close codes with which a client leaves; any other end is a drop
 FINAL = (1000, 1002, 1003, 1007, 1008, 1009, 1010)  # a server closes with one of these for good
 REPLACED = 4001  # close code: the session went on over a newer connection
+UNKNOWN = "this server does not know your session"
 REMEMBERED_ENDS = 256  # sessions of which we still know why they ended
 GOODBYE = "you have left"  # why a session ended, when nobody said why
 
@@ -104,7 +105,9 @@ class Sessions:
         if refusal is not None:
             return refusal
         if known is None:
-            lost = self._ends.get(hello.resume, "this server does not know it") if hello.resume else ""
+            lost = (
+                self._ends.get(hello.resume, "this server does not know your session") if hello.resume else ""
+            )
             return Admission(self._begin(hello), "new", lost)
         arrival: Arrival = "resumed" if hello.resume in self._by_key else "repeated"
         self._forget_keys(known)

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
-from netlib.extra.front import ServerFront, forget_timers
+from netlib.extra.front import ServerFront
 from netlib.extra.threads import LoopThread
 from netlib.server import Server
 
@@ -81,7 +81,6 @@ class BackgroundServer(ServerFront):
 
     @asynccontextmanager
     async def _serving(self) -> AsyncIterator[None]:
-        forget_timers(self.server)
         async with self.server:
             ending = asyncio.create_task(self._end_with_it())
             yield

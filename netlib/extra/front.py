@@ -188,9 +188,3 @@ class ServerFront(ABC):
     @link.setter
     def link(self, conditions: LinkConditions) -> None:
         self._do(lambda: setattr(self.server, "link", conditions))
-
-
-def forget_timers(server: Server) -> None:
-    """Let a server that has stopped start again in another event loop: timers ended with the last one."""
-    for peer in server.peers:
-        peer._ack_timer = None

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from netlib.extra.front import ServerFront, forget_timers
+from netlib.extra.front import ServerFront
 from netlib.loops import GameLoop
 from netlib.server import Server
 
@@ -51,7 +51,6 @@ class ManualServer(ServerFront):
             return
         if asyncio._get_running_loop() is not None:
             raise RuntimeError("asyncio runs here already: use netlib.Server(manual=True) in it")
-        forget_timers(self.server)
         self._asked_to_stop = False
         self._runner = asyncio.Runner(loop_factory=GameLoop)
         try:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
-import ssl as tls
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -23,48 +21,18 @@ from netlib.extra.threads import LoopThread
 from netlib.mailbox import MAX_WAITING, Happened
 from netlib.messages import Input, Message, Untyped, encode
 from netlib.metrics import LinkMetrics
-from netlib.network import TCP, ConnectionT, Network
 from netlib.requests import REQUEST_TIMEOUT
 from netlib.server_clock import ServerClock
-from netlib.transport import Connection
 
 ABNORMAL = 1006  # close code: there is no connection
-
-
-class _Dialled:
-    """A network that knows which connection it has opened last."""
-
-    def __init__(self, network: Network) -> None:
-        self.listen = network.listen
-        self._network = network
-        self._newest: asyncio.BufferedProtocol | None = None
-
-    async def connect(
-        self, make: Callable[[], ConnectionT], host: str, port: int, *, ssl: tls.SSLContext | None
-    ) -> ConnectionT:
-        connection = self._newest = await self._network.connect(make, host, port, ssl=ssl)
-        return connection
-
-    async def hung_up(self) -> None:
-        """Wait until that connection is gone, when it is being closed."""
-        if isinstance(self._newest, Connection):
-            await self._newest.wait_closed()
 
 
 class _Relay(Client):
     """Hands over what happens to whoever reads in another thread."""
 
-    def __init__(self, url: str, *, network: Network = TCP, **options: Any) -> None:
+    def __init__(self, url: str, **options: Any) -> None:
         self.happened = deque[Happened](maxlen=MAX_WAITING)
-        self._dialled = _Dialled(network)
-        super().__init__(url, network=self._dialled, **options)
-
-    async def open(self) -> None:
-        try:
-            await super().open()
-        except NetlibError:
-            await self._dialled.hung_up()  # the event loop ends after this
-            raise
+        super().__init__(url, **options)
 
     def tell(self, happened: Happened) -> None:
         super().tell(happened)

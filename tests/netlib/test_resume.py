@@ -398,7 +398,7 @@ async def test_another_server_begins_anew() -> None:
         await testing.until(lambda: up)
         await asyncio.sleep(1)
         assert kinds(connections) == ["Interrupted", "Connected", "ServerError"]
-        assert connections[2].message == "you are a newcomer: this server does not know it"
+        assert connections[2].message == "you are a newcomer: this server does not know your session"
         assert (connections[1].resumed, numbers(up), lost) == (False, [2], [])
 
 

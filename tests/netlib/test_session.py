@@ -103,7 +103,7 @@ def test_a_used_token_is_of_no_use_to_a_second_user(sessions: Sessions) -> None:
     admitted(sessions, a_hello(resume=stolen))
     sessions.heard(session)
     thief = admitted(sessions, a_hello("Eve", resume=stolen))
-    assert thief.session is not session and thief.lost == "this server does not know it"
+    assert thief.session is not session and thief.lost == "this server does not know your session"
 
 
 def test_hearing_changes_nothing_twice(sessions: Sessions) -> None:
@@ -218,7 +218,7 @@ def test_only_so_many_ends_are_remembered(sessions: Sessions) -> None:
     """The reasons of long ago are forgotten: memory is bounded."""
     for _ in range(REMEMBERED_ENDS + 1):
         sessions.end(admitted(sessions, a_hello()).session, "over")
-    assert admitted(sessions, a_hello(resume="t1")).lost == "this server does not know it"
+    assert admitted(sessions, a_hello(resume="t1")).lost == "this server does not know your session"
     assert admitted(sessions, a_hello(resume="t2")).lost == "over"
     assert len(sessions._ends) == REMEMBERED_ENDS and len(sessions._by_key) == 2
 

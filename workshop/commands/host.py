@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import secrets
 import time
 
 import click
@@ -11,12 +12,14 @@ import click
 import netlib
 from netlib.interfaces import lan_addresses
 from netlib.line import NOBODY, Witness
+from netlib.loops import fast_loop
 from netlib.wire import PORT
 from workshop import console
 from workshop.commands.options import link_options, record_option, run_options
 from workshop.printer import Printer
 from workshop.room_recorder import recorded
 
+HOST_PASSWORD_BYTES = 6  # of randomness in one that we make up: eight letters
 STATUS_SECONDS = 10.0  # between two lines about how the room does
 
 
@@ -30,6 +33,7 @@ def _showable(_: click.Context, __: click.Parameter, name: str) -> str:
 @click.option("--name", default="Gem Rush", show_default=True, callback=_showable, help="The room's name.")
 @click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="TCP port.")
 @click.option("--password", default="", help="What players need to join.")
+@click.option("--host-password", help="What one needs to command the room; made up when not given.")
 @click.option("--max-players", type=click.IntRange(1, 500), default=32, show_default=True, help="Seats.")
 @link_options
 @run_options
@@ -39,6 +43,7 @@ def command(
     name: str,
     port: int,
     password: str,
+    host_password: str | None,
     max_players: int,
     link: netlib.LinkConditions,
     seconds: float | None,
@@ -47,18 +52,26 @@ def command(
     """Host a game that everybody on this network can join."""
     from solutions.step14_public.server import make_server
 
-    limits = netlib.Limits(max_players=max_players)
-    server = make_server(room=name, port=port, password=password, limits=limits, link=link, hosted=True)
+    host_password = host_password or secrets.token_urlsafe(HOST_PASSWORD_BYTES)
+    server = make_server(
+        room=name,
+        port=port,
+        password=password,
+        host_password=host_password,
+        limits=netlib.Limits(max_players=max_players),
+        link=link,
+        hosted=True,
+    )
     printer = Printer(console.say)
-    netlib.run(_host(server, printer, seconds, witness=witness, password=password))
+    room = Narrator(server, printer, host_password)
+    netlib.run(_host(server, room, seconds, witness=witness, password=password), loop_factory=fast_loop)
     printer.say("The room is closed.")
     return 0
 
 
 async def _host(
-    server: netlib.Server, printer: Printer, seconds: float | None, *, witness: Witness, password: str
+    server: netlib.Server, room: Narrator, seconds: float | None, *, witness: Witness, password: str
 ) -> None:
-    room = Narrator(server, printer)
     async with contextlib.AsyncExitStack() as end:
         end.enter_context(contextlib.suppress(TimeoutError))
         await end.enter_async_context(server)
@@ -77,10 +90,12 @@ class Narrator:
     Args:
         server: the room.
         printer: what prints it.
+        host_password: what one needs to command the room.
     """
 
-    def __init__(self, server: netlib.Server, printer: Printer) -> None:
+    def __init__(self, server: netlib.Server, printer: Printer, host_password: str) -> None:
         self._server = server
+        self._host_password = host_password
         self._printer = printer
         self._told = ""
         server.on(netlib.Joined, self.joined)
@@ -96,6 +111,7 @@ class Narrator:
         if server.discoverable_on is not None:
             lines.append(f"    {console.command('join')}")
         lines += [f"    {console.command('join', address + port)}" for address in lan_addresses()]
+        lines.append(f"Host password, for who may pause, start and kick: {self._host_password}")
         lines.append("Ctrl-C closes the room.")
         self._printer.say("\n".join(lines))
 

@@ -48,7 +48,7 @@ def command(
     with ExitStack() as children:
         room = f"{name}'s game"
         server = children.enter_context(
-            running("solutions.step14_public.server", "--next-port", f"--name={room}")
+            running("solutions.step14_public.server", "--next-port", "--first-is-host", f"--name={room}")
         )
         port = int(server.wait_for(READY)[1])
         console.say(f'"{room}" is open on port {port}. Others here can join: {console.command("join")}')

@@ -85,14 +85,14 @@ class Lines(Printer):
 def told(room: netlib.Server) -> list[str]:
     """What is told when that room opens."""
     lines = Lines()
-    host.Narrator(room, lines).open()
+    host.Narrator(room, lines, "plum").open()
     return lines.said
 
 
 async def test_the_status_is_told_when_it_changes() -> None:
     """Ticks and refusals are one line, which is not repeated as long as nothing changes."""
     room, lines = rooms.a_room("Lab"), Lines()
-    narrator = host.Narrator(room, lines)
+    narrator = host.Narrator(room, lines, "plum")
     for _ in range(3):
         narrator.status()
     room.metrics.refused.update(["too_fast", "bad_message", "too_fast"])
@@ -119,10 +119,28 @@ async def test_who_comes_and_goes_and_what_was_refused(tmp_path: Path) -> None:
     assert any(re.fullmatch(r"[\d:]{8}  Ada left; 0 of 32 players", it) for it in lines)
 
 
+async def test_the_host_password_commands_the_room(tmp_path: Path) -> None:
+    """It is made up when none is given, and printed; only who has it may pause."""
+    with hosting(tmp_path / "log") as program:
+        password = program.wait_for(r"^Host password, .*: (\S{8})$")[1]
+        async with netlib.connect(url(program), name="Teacher") as teacher:
+            with pytest.raises(netlib.RequestFailed):
+                await teacher.request(netlib.Command("pause"))
+            await teacher.request(netlib.Command("host", password=password))
+            await teacher.request(netlib.Command("pause"))
+            await wait_until_async(lambda: teacher.room_state.paused, "the pause")
+
+
+def test_a_chosen_host_password_is_taken(tmp_path: Path) -> None:
+    """What was given is what is told."""
+    with hosting(tmp_path / "log", "--host-password", "plum") as program:
+        program.wait_for(r"^Host password, .*: plum$")
+
+
 async def test_who_is_away_is_told() -> None:
     """The terminal tells who has lost the connection, how many are away, and who is back."""
     room, lines = rooms.a_room("Lab"), Lines()
-    host.Narrator(room, lines)
+    host.Narrator(room, lines, "plum")
     async with room, netlib.connect(rooms.url(room), name="Ada"):
         rooms.connection_of(room.players[0]).abort()
         await wait_until_async(lambda: room.metrics.resumed, "Ada is back")

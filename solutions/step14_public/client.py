@@ -19,7 +19,7 @@ from workshop.game.controls import Controls, direction, held_keys
 from workshop.game.entities import ROUND_ID, SCHEMA
 from workshop.game.flags import client_options
 from workshop.game.maps import make_map
-from workshop.game.messages import MESSAGES, Chat, Move
+from workshop.game.messages import MESSAGES, Move
 from workshop.game.movement import step
 from workshop.game.opening import first_screen
 from workshop.game.screen import Screen
@@ -100,7 +100,7 @@ class Game:
     def take_controls(self, dt: float) -> None:
         """What the player did: chat, a worse network, and a way to go."""
         for line in self.controls.take(self.window):
-            self.client.send(Chat(line))
+            self.screen.say(line, self.client, self.scene.players)
         if (wanted := self.controls.conditions(self.client.link)) is not self.client.link:
             self.client.link = wanted
         room = self.client.room_state

@@ -17,7 +17,7 @@ from workshop.game.view import Scene, draw_key
 HELP: Final = (
     (("W", "A", "S", "D"), "or the arrow keys: run"),
     (("Space",), "collect; hold it to grab while running"),
-    (("Enter",), "chat"),
+    (("Enter",), "chat; /pause, /kick NAME, /lag MS for the host"),
     (("Tab",), "everybody's points and ping"),
     (("Esc",), "menu"),
     (("F1",), "this help"),

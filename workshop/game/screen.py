@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pygame
 from msgspec.structs import replace
 
+import netlib
 from workshop.game.camera import world_to_screen
 from workshop.game.chat import ChatLog
 from workshop.game.controls import Controls, held_keys
+from workshop.game.entities import Player
 from workshop.game.hud import Hud, Status, draw_corner
 from workshop.game.maps import Map
 from workshop.game.net_graph import NetGraph
@@ -20,7 +24,8 @@ from workshop.game.overlays import (
     draw_players,
     draw_reconnecting,
 )
-from workshop.game.palette import ACCENT, GOOD
+from workshop.game.palette import ACCENT, GOOD, WARNING
+from workshop.game.saying import HOST_HELP, CannotSay, meaning
 from workshop.game.text import Text
 from workshop.game.view import Scene, View
 from workshop.game.window import Window
@@ -73,6 +78,28 @@ class Screen:
         if self.reconnecting:
             self.reconnecting = None
             self.notes.show(RESUMED if resumed else ANEW)
+
+    def say(self, line: str, client: netlib.Client, players: Mapping[int, Player]) -> None:
+        """Send what somebody has typed: talk, or a command of the host (see `saying`)."""
+        try:
+            message = meaning(line, players)
+        except CannotSay as error:
+            self.chat.note(str(error), WARNING)
+            return
+        if isinstance(message, netlib.Command):
+            client.spawn(self._command(message, client))
+        else:
+            client.send(message)
+
+    async def _command(self, command: netlib.Command, client: netlib.Client) -> None:
+        try:
+            await client.request(command)
+        except TimeoutError:
+            self.chat.note("The server has not answered; try again", WARNING)
+        except netlib.NetlibError as error:
+            self.chat.note(str(error), WARNING)
+        else:
+            self.chat.note(HOST_HELP if command.do == "host" else f"Done: {command.do}")
 
     def farewell(self, reason: str) -> None:
         """It is over; say why."""

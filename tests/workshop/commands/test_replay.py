@@ -254,6 +254,10 @@ def test_who_is_followed() -> None:
     assert follower.id == 0
     follower.next({}, 1)
     assert follower.id == 0
+    follower.next(scene(p1=9, p3=1).players, -1)
+    assert follower.id == 3
+    follower.keep(scene(p1=9))
+    assert follower.id == 1
 
 
 def test_the_speeds_of_the_keys() -> None:

@@ -344,7 +344,9 @@ async def test_the_rooms_recorder_comes_back(tmp_path: Path, monkeypatch: pytest
     warnings: list[str] = []
     async with a_game(password=PASSWORD) as (network, server):
         connect: Callable[..., netlib.Client] = netlib.connect
-        monkeypatch.setattr(netlib, "connect", lambda url, **more: connect(url, network=network, **more))
+        monkeypatch.setattr(
+            netlib, "connect", lambda url, **more: connect(url, **{**more, "network": network})
+        )
         with Recorder(tmp_path / "a.rec") as recorder:
             async with recorded(server, recorder, password=PASSWORD, warn=warnings.append):
                 await testing.until(lambda: server.peers, "the recorder")
@@ -367,8 +369,26 @@ async def test_a_recorder_that_is_not_let_in(tmp_path: Path, monkeypatch: pytest
     warnings: list[str] = []
     async with a_game(password=PASSWORD) as (network, server):
         connect: Callable[..., netlib.Client] = netlib.connect
-        monkeypatch.setattr(netlib, "connect", lambda url, **more: connect(url, network=network, **more))
+        monkeypatch.setattr(
+            netlib, "connect", lambda url, **more: connect(url, **{**more, "network": network})
+        )
         with Recorder(tmp_path / "a.rec") as recorder:
             async with recorded(server, recorder, password="wrong", warn=warnings.append):
                 await asyncio.sleep(1)
     assert [it.partition(":")[0] for it in warnings] == ["The room is not recorded"]
+
+
+@testing.in_virtual_time
+async def test_a_recorder_that_fails_in_another_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing that happens to it is silent, and nothing ends the room."""
+    warnings: list[str] = []
+    monkeypatch.setattr("workshop.room_recorder.Loopback.connect", _broken)
+    async with a_game() as (_, server):
+        with Recorder(tmp_path / "a.rec") as recorder:
+            async with recorded(server, recorder, warn=warnings.append):
+                await asyncio.sleep(1)
+    assert warnings == ["The room is not recorded: this is a test"]
+
+
+async def _broken(*_: object, **__: object) -> None:
+    raise RuntimeError("this is a test")

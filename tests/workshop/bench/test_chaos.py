@@ -19,7 +19,7 @@ from workshop.bench.chaos import __main__ as command
 from workshop.bench.chaos.books import Account, Books, Seen, Sequence, differences, score_problem, twins
 from workshop.bench.chaos.cutter import Cutter
 from workshop.bench.chaos.process import ServerProcess
-from workshop.bench.chaos.proxy import HOST, Cut, Proxy, Side
+from workshop.bench.chaos.proxy import HOST, READ_SIZE, Cut, Proxy, Side
 from workshop.bench.chaos.report import MOST_PROBLEMS, as_table
 from workshop.bench.chaos.run import Chaos, Plan, Result
 from workshop.errors import WorkshopError
@@ -214,7 +214,7 @@ def test_a_cut_in_a_frame(side: Side) -> None:
             await peers.has(other, b"whatever")
             peers.writers[other].write(b"abc")
             await peers.has(side, b"abc")
-            peers.writers[other].write(b"defgh")
+            peers.writers[other].write(b"defgh" * READ_SIZE)  # of which a second read must not pass
             await wait_until_async(lambda: all(peers.ended.values()), "both ends are told")
             assert peers.got[side] in (b"abc", b"abcde")  # a reset may take what was not read yet
             assert peers.proxy.cuts == {"frame": 1}

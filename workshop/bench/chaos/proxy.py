@@ -106,24 +106,24 @@ class Pipe:
         with contextlib.suppress(OSError):  # the other side is gone already
             while data := await reader.read(READ_SIZE):
                 await self._flows.wait()
-                writer.write(self._passing(data, to))
+                self._pass_on(data, writer, to)
                 await writer.drain()
             await self._flows.wait()
-            if not writer.transport.is_closing():
+            if self.whole:
                 writer.write_eof()
 
-    def _passing(self, data: bytes, to: Side) -> bytes:
-        """What still passes of these bytes."""
+    def _pass_on(self, data: bytes, writer: asyncio.StreamWriter, to: Side) -> None:
+        """Pass bytes on: those before the planned cut. Nothing may come behind it, so it is made here."""
+        if not self.whole:
+            return
         if self._planned is None or self._planned.side != to:
-            return data
+            writer.write(data)
+            return
         kind, _, after = self._planned
+        writer.write(data[:after])
         self._planned = Cut(kind, to, after - len(data))
-        if len(data) < after:
-            return data
-        self._planned = None
-        if self.whole:
-            asyncio.get_running_loop().call_soon(self.cut, kind)
-        return data[:after]
+        if len(data) >= after:
+            self.cut(kind)
 
 
 class Proxy:

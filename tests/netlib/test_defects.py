@@ -1,4 +1,4 @@
-"""Defects that such libraries are known for: each has a test here, by name, that shows that ours has it not."""
+"""Defects that such libraries are known for: each has a test here that names it."""
 
 from __future__ import annotations
 

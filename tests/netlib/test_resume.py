@@ -60,6 +60,7 @@ async def test_the_whole_state_comes_at_once() -> None:
         ada = await network.join("Ada", schema={"things": Thing})
         server.publish({"things": {1: Thing(1), 2: Thing(2)}})
         await testing.snapshot(ada, where=lambda state: len(state["things"]) == 2)
+        server.publish({"things": {1: Thing(1), 2: Thing(2), 4: Thing(4)}})  # lost on the way
         await away(network, ada)
         server.publish({"things": {2: Thing(5), 3: Thing(3)}})
         await back(network, ada)
@@ -124,6 +125,31 @@ async def test_what_was_written_while_away_is_within_the_rate() -> None:
         await back(network, ada)
         await testing.until(lambda: len(up) == 1000, "all arrive")
         assert not server.metrics.refused
+
+
+@testing.in_virtual_time
+async def test_what_is_refused_counts_as_received() -> None:
+    """A message that the other side cannot use is not sent again, and neither is the one after it."""
+    async with testing.Network() as network:
+        server = await network.serve()
+        up = noted(server, Note)
+        ada = await network.join("Ada")
+        down = noted(ada, Note)
+        for side in (ada.send, server.broadcast):
+            side(netlib.Untyped("nonsense"))
+            side(Note(1))
+        network.cable(ada).refuse()
+        await testing.until(lambda: up and down)
+        network.cable(ada).cut()
+        await asyncio.sleep(1)
+        network.cable(ada).accept()
+        await asyncio.sleep(5)
+        for side in (ada.send, server.broadcast):
+            side(Note(2))
+        await testing.until(lambda: len(up) + len(down) >= 4)
+        await asyncio.sleep(1)
+        assert numbers(up) == numbers(down) == [1, 2]
+        assert server.metrics.refused["unknown_type"] == ada.metrics.refused["unknown_type"] - 1 == 1
 
 
 @testing.in_virtual_time

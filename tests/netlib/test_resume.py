@@ -60,6 +60,7 @@ async def test_the_whole_state_comes_at_once() -> None:
         ada = await network.join("Ada", schema={"things": Thing})
         server.publish({"things": {1: Thing(1), 2: Thing(2)}})
         await testing.snapshot(ada, where=lambda state: len(state["things"]) == 2)
+        await testing.ticks(server, 2)
         server.publish({"things": {1: Thing(1), 2: Thing(2), 4: Thing(4)}})  # lost on the way
         await away(network, ada)
         server.publish({"things": {2: Thing(5), 3: Thing(3)}})

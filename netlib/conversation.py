@@ -24,7 +24,6 @@ from netlib.sync import Follower
 if TYPE_CHECKING:
     from netlib.client import Client
 
-ALONE_INTERVAL = 0.2  # seconds after which a snapshot is confirmed without an input to go with
 PING_INTERVAL = 0.5  # seconds
 IDLE_TIME = 10.0  # seconds of silence after which the server counts as gone
 
@@ -93,7 +92,7 @@ class Conversation:
         self._pinged_at = float("-inf")
         while connection.is_open:
             self._ping()
-            self._acknowledge_messages()  # the last of a series would else stay unconfirmed
+            self._acknowledge_messages()  # who sends no inputs confirms here
             await asyncio.sleep(PING_INTERVAL)
             keep_alive(connection, self._clock(), IDLE_TIME)
 
@@ -131,7 +130,6 @@ class Conversation:
             self._client.send(wire.Ack(tick=0))  # "I have nothing to build on: send me a full one"
             return
         self._client.metrics.snapshots.total += 1
-        self._acknowledge(self._follower.ack(self._clock(), ALONE_INTERVAL))
         self._client.tell(StateChanged(snapshot.tick))
 
     def beside_input(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl as tls
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Protocol, TypeVar
 
 from netlib.sockets import listen
@@ -73,10 +74,12 @@ class TcpNetwork:
         self, make: Callable[[], ConnectionT], host: str, port: int, *, ssl: tls.SSLContext | None
     ) -> ConnectionT:
         loop = asyncio.get_running_loop()
-        _, connection = await loop.create_connection(
-            make, host, port, ssl=ssl, happy_eyeballs_delay=FAMILY_DELAY
+        connect = partial(loop.create_connection, make, host, port, ssl=ssl)
+        try_all = isinstance(loop, asyncio.BaseEventLoop)  # uvloop tries one address after the other
+        found: tuple[object, ConnectionT] = await (
+            connect(happy_eyeballs_delay=FAMILY_DELAY) if try_all else connect()
         )
-        return connection
+        return found[1]
 
 
 TCP = TcpNetwork()

@@ -33,11 +33,8 @@ class Reception:
     def handle(self, caller: Caller, message: Message | Untyped) -> bool:
         """Deal with one message; False when it is the game's."""
         peer = caller.peer
-        if isinstance(message, Hello):
-            self._hello(caller, message)
-            return True
-        if peer is None:
-            caller.refuse("no_hello", "say hello first: the first message of a client is a hello")
+        if peer is None or isinstance(message, Hello):
+            self._stranger(caller, message)
             return True
         if peer.session.offered:
             self._server.roster.sessions.heard(peer.session)
@@ -47,6 +44,12 @@ class Reception:
         if counts(message):
             peer.message_counted()
         return self._handle(peer, caller, message)
+
+    def _stranger(self, caller: Caller, message: Message | Untyped) -> None:
+        if isinstance(message, Hello):
+            self._hello(caller, message)
+        else:
+            caller.refuse("no_hello", "say hello first: the first message of a client is a hello")
 
     def _input(self, peer: Peer, message: Input) -> None:
         if peer.spectator:

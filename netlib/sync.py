@@ -15,7 +15,7 @@ from netlib.state import Replica, Schema, State, delta_body, frozen_copy, full_b
 from netlib.wire import Ack, Snapshot
 
 MAX_UNACKED = 3.0  # seconds of snapshots that may be under way to one client
-ACK_INTERVAL = 0.1  # seconds; a client confirms the snapshots in between together
+ACK_INTERVAL = 0.25  # seconds; a client confirms the snapshots in between together
 NUMBER_TO_COME = 0xFFFF_FFFF  # stands for each client's own number while the rest is encoded
 MAX_BUFFERED = 64 * 1024  # bytes that may wait for a client that never acknowledges
 
@@ -160,9 +160,9 @@ class Follower:
         """A new connection begins, on which the server knows nothing of what we have confirmed."""
         self._acked, self._acked_at = -1, float("-inf")
 
-    def ack(self, now: float, interval: float = ACK_INTERVAL) -> Ack | None:
-        """What to confirm at ``now``, if anything: the newest snapshot, every ``interval`` seconds."""
-        if self.replica.tick <= self._acked or now - self._acked_at < interval:
+    def ack(self, now: float) -> Ack | None:
+        """What to confirm at ``now``, if anything: the newest snapshot, every `ACK_INTERVAL`."""
+        if self.replica.tick <= self._acked or now - self._acked_at < ACK_INTERVAL:
             return None
         self._acked, self._acked_at = self.replica.tick, now
         return Ack(tick=self._acked)

@@ -5,27 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import math
-import ssl as tls
 from collections.abc import AsyncIterator, Callable
 
 import netlib
 from netlib.line import Witness
-from netlib.network import ConnectionT, TcpNetwork
 from workshop.game.entities import SCHEMA
 from workshop.game.messages import MESSAGES
 
 NAME = "recorder"  # under which it is in the room
-
-
-class Loopback(TcpNetwork):
-    """The network without trying several addresses of a host: uvloop cannot, and one needs it not."""
-
-    async def connect(
-        self, make: Callable[[], ConnectionT], host: str, port: int, *, ssl: tls.SSLContext | None
-    ) -> ConnectionT:
-        """See `netlib.network.Network`."""
-        _, connection = await asyncio.get_running_loop().create_connection(make, host, port, ssl=ssl)
-        return connection
 
 
 @contextlib.asynccontextmanager
@@ -57,7 +44,6 @@ async def _watch(url: str, witness: Witness, password: str, warn: Callable[[str]
         schema=SCHEMA,
         codec=netlib.MSGPACK,
         reconnect_time=math.inf,
-        network=Loopback(),
         witness=witness,
     )
     try:

@@ -90,4 +90,6 @@ class Text:
 
 
 def _shrunk(large: pygame.Surface) -> pygame.Surface:
+    if not large.width:
+        return pygame.Surface((1, 1), pygame.SRCALPHA)  # of no text; smoothscale would crash on it
     return pygame.transform.smoothscale(large, (max(1, large.width // FINE), max(1, large.height // FINE)))

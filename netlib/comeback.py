@@ -10,6 +10,7 @@ import msgspec
 from netlib.backoff import Backoff
 from netlib.errors import ConnectError, ConnectionLost, Refused, RoomFull
 from netlib.loops import clock
+from netlib.session import is_final
 
 
 class Reconnecting(msgspec.Struct, frozen=True):
@@ -45,7 +46,7 @@ async def come_back(
         seed: makes the pauses repeatable.
 
     Raises:
-        Refused: the server said no, and will not change its mind.
+        Refused, ConnectionLost: the server said no, and will not change its mind.
         TimeoutError: it was given up.
     """
     since, backoff = clock(), Backoff(seed=seed)
@@ -57,9 +58,15 @@ async def come_back(
             try:
                 return await connect()
             except (ConnectError, ConnectionLost) as error:
-                if isinstance(error, Refused) and not isinstance(error, RoomFull):
+                if _is_hopeless(error):
                     raise
                 reason = str(error)
         raise TimeoutError
     finally:
         show(None)
+
+
+def _is_hopeless(error: ConnectError | ConnectionLost) -> bool:
+    if isinstance(error, ConnectionLost):
+        return is_final(error.code)
+    return isinstance(error, Refused) and not isinstance(error, RoomFull)

@@ -104,7 +104,8 @@ class Conversation:
             self._requests.fail(ConnectionLost(CloseCode.ABNORMAL_CLOSURE, "the server began a new session"))
         delivered = membership.welcomed(welcome)
         self._client.welcomed(welcome)
-        self._room_state(wire.RoomState())
+        if not welcome.resumed:
+            self._room_state(wire.RoomState())
         self._follower.renew()
         line.join()
         for message in membership.delivery.unconfirmed():

@@ -66,7 +66,8 @@ class Peer:
         self._inputs_taken_at = server.tick
         self._feed = Feed(server.tick_rate)
         self.requests = Requests(self.send, server.read)
-        self._room = RoomState()
+        self._room: RoomState | None = None
+        self._tell_again = False
         self._ack_timer: asyncio.TimerHandle | None = None
 
     def __repr__(self) -> str:
@@ -129,11 +130,7 @@ class Peer:
         return await self.requests.ask(message, timeout)
 
     def refuse(self, code: str, text: str) -> None:
-        """Count something that it may not do, and tell it so.
-
-        Args:
-            code: one word for programs and for the counters; ``text`` is for people.
-        """
+        """Count something that it may not do, and tell it: ``code`` is for programs, ``text`` for people."""
         if self._caller is not None:
             self._caller.refuse(code, text)
         else:
@@ -147,7 +144,7 @@ class Peer:
 
     def kick(self, reason: str = "kicked by the host") -> None:
         """End its stay, with a reason that it is shown."""
-        self.end(CloseCode.POLICY_VIOLATION, reason)
+        self.end(CloseCode.POLICY_VIOLATION, reason, shut_out=True)
 
     # For the server.
 
@@ -191,11 +188,11 @@ class Peer:
         self._caller, caller.peer = caller, self
         if self._rate is not None:
             self._rate.save_up(clock())  # what it wrote while it was away comes all at once
+            self._tell_again = self._room is not None  # the last of what it was told may be lost
             caller.rate = self._rate
         self._rate = caller.rate
         self._codec, self.address = caller.codec, caller.address
         self._feed = Feed(self._server.tick_rate)
-        self._room = RoomState()
         self._inputs.restart()
         self.refused.update(caller.refused)
         caller.refused = self.refused
@@ -227,8 +224,9 @@ class Peer:
 
     def tell_room(self, state: RoomState) -> None:
         """Tell it how the room is, if that is news to it."""
-        if self._caller is not None and state != self._room:
-            self._room = state
+        known = self._room or RoomState()
+        if self._caller is not None and (state != known or self._tell_again):
+            self._room, self._tell_again = state, False
             self._caller.send(state)
 
     def acknowledge(self, ack: Ack) -> None:
@@ -268,9 +266,13 @@ class Peer:
         else:
             self._server.roster.dropped(self, code, reason)
 
-    def end(self, code: int, reason: str) -> None:
-        """End its stay: at once when it is away, else when its connection is closed."""
-        self._server.roster.forget(self, reason)
+    def end(self, code: int, reason: str, *, shut_out: bool = False) -> None:
+        """End its stay: at once when it is away, else when its connection is closed.
+
+        Args:
+            shut_out: its client is not let in again by itself.
+        """
+        self._server.roster.forget(self, reason, shut_out=shut_out)
         if self._caller is not None:
             self._caller.close(code, reason)
         else:

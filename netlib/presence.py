@@ -182,6 +182,8 @@ class Presence:
             await come_back(self._connect, self._show, why, self._reconnect_time, self._seed)
         except ConnectError as error:
             self.end(CloseCode.POLICY_VIOLATION, str(error))
+        except ConnectionLost as error:
+            self.end(error.code, error.reason)
         except TimeoutError:
             self.end(code, reason)
 

@@ -103,9 +103,9 @@ class Roster:
         self._server.emit(Left(peer, code, reason))
         self._server.rights.left(peer)
 
-    def forget(self, peer: Peer, reason: str) -> None:
-        """Its client cannot come back any more."""
-        self.sessions.end(peer.session, reason)
+    def forget(self, peer: Peer, reason: str, *, shut_out: bool = False) -> None:
+        """Its client cannot come back any more; see `Sessions.end`."""
+        self.sessions.end(peer.session, reason, shut_out=shut_out)
 
     def wait_for_all(self) -> None:
         """The server starts again: those who were here before get their grace time."""

@@ -87,6 +87,7 @@ class Sessions:
         self._sessions: dict[int, Session] = {}
         self._by_key: dict[str, Session] = {}
         self._ends: dict[str, str] = {}
+        self._shut_out: set[str] = set()
 
     def __iter__(self) -> Iterator[Session]:
         return iter(list(self._sessions.values()))
@@ -100,14 +101,14 @@ class Sessions:
         Args:
             password: what the room asks for; empty for nothing.
         """
+        if hello.resume in self._shut_out:
+            return Refusal("kicked", self._ends.get(hello.resume, GOODBYE))
         known = self._by_key.get(hello.resume) or self._by_key.get(hello.nonce)
         refusal = judge(hello, self._status(password, limits), returning=known is not None)
         if refusal is not None:
             return refusal
         if known is None:
-            lost = (
-                self._ends.get(hello.resume, "this server does not know your session") if hello.resume else ""
-            )
+            lost = self._ends.get(hello.resume, UNKNOWN) if hello.resume else ""
             return Admission(self._begin(hello), "new", lost)
         arrival: Arrival = "resumed" if hello.resume in self._by_key else "repeated"
         self._forget_keys(known)
@@ -132,15 +133,23 @@ class Sessions:
         """Those whose grace time, in seconds, is over at ``now``."""
         return [s for s in self if s.dropped_at is not None and now - s.dropped_at >= grace_time]
 
-    def end(self, session: Session, reason: str) -> None:
-        """The stay is over; its secrets open nothing any more."""
-        for key in session.keys:
-            self._ends[key] = reason or GOODBYE
+    def end(self, session: Session, reason: str, *, shut_out: bool = False) -> None:
+        """The stay is over; its secrets open nothing any more. Only the first end of a stay counts.
+
+        Args:
+            shut_out: a client that comes with one of them is refused, not taken for a newcomer.
+        """
+        if session.over:
+            return
+        session.over = True
+        self._ends.update(dict.fromkeys(session.keys, reason or GOODBYE))
+        self._shut_out.update(session.keys if shut_out else ())
         while len(self._ends) > REMEMBERED_ENDS:
-            del self._ends[next(iter(self._ends))]
+            oldest = next(iter(self._ends))
+            del self._ends[oldest]
+            self._shut_out.discard(oldest)
         self._forget_keys(session)
         self._sessions.pop(session.id, None)
-        session.over = True
 
     def _begin(self, hello: Hello) -> Session:
         session = Session(next(self._ids), free_name(hello.name, self._names()), hello)

@@ -11,6 +11,9 @@ from typing import Any
 from netlib.errors import PortInUse, StartError
 
 BACKLOG = 128  # connections that may wait to be accepted
+SEND_BUFFER = (
+    128 * 1024
+)  # bytes that the system holds for a client; it would take megabytes for a stalled one
 PORTS_TRIED = 50  # how far "the next free port" looks
 ANY_PORT_TRIES = 5  # a port that is free for IPv4 may be taken for IPv6
 IN_USE = {errno.EADDRINUSE, errno.EACCES, 10013, 10048}  # the last two are Windows' own numbers
@@ -85,6 +88,7 @@ def _bind(family: socket.AddressFamily, address: str, port: int) -> socket.socke
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         own_the_port(listener)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)  # its connections inherit it
         if family == socket.AF_INET6:
             listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         listener.bind((address, port))

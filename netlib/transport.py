@@ -178,7 +178,7 @@ class Connection(asyncio.BufferedProtocol):
         if self._unframer is None:
             self._protocol.receive_data(data)
             self._process()
-            if self._opened and data.find(END_OF_HEADERS) == len(data) - len(END_OF_HEADERS):
+            if self._opened and data.endswith(END_OF_HEADERS) and data.count(END_OF_HEADERS) == 1:
                 self._unframer = self._make_unframer()  # nothing of a frame came with the handshake
             return
         message = self._unframer.single(data)

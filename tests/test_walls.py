@@ -24,7 +24,7 @@ LAYERS = {
     "driving": {
         "transport", "sockets", "web", "acceptor", "peer", "dispatch", "dialling", "server", "client",
         "interfaces", "discovery", "loops", "delay", "mailbox", "reception", "network", "framing",
-        "owner", "keepalive", "coalescing",
+        "owner", "keepalive",
         "caller", "roster", "requests", "line", "conversation", "comeback", "presence", "ticker", "rights",
         "about",
     },

@@ -428,6 +428,13 @@ async def _kick_nobody(game: Game) -> tuple[Frame, int | None]:
         return await _refusal(host)
 
 
+async def _return_after_a_kick(game: Game) -> tuple[Frame, int | None]:
+    async with joined(game.url, "Loud") as loud:
+        game.server.peers[0].kick("too loud")
+        await loud.ended()
+    return await _before_hello(game, {**HELLO, "resume": loud.welcome["resume"]})
+
+
 async def _refusal(client: WireClient) -> tuple[Frame, int | None]:
     """Return the error or refusal, and the code of the close if one follows it."""
     await client.until(lambda: {"error", "refused"} & {frame["type"] for frame in client.unread})
@@ -458,6 +465,7 @@ CODES: dict[str, Provoked] = {
     "password": lambda game: _before_hello(game, {**HELLO, "password": "x"}),
     "name": lambda game: _before_hello(game, {**HELLO, "name": "x" * 21}),
     "full": lambda game: _before_hello(game, HELLO),
+    "kicked": _return_after_a_kick,
 }
 
 

@@ -317,13 +317,17 @@ async def test_other_codes_drop(room: Room, code: int) -> None:
 
 
 async def test_who_is_kicked_cannot_come_back(room: Room) -> None:
-    """A close by the server ends the stay."""
+    """A kick ends the stay: its token is refused, and a person may still join anew without it."""
     async with newcomer(room) as client:
         room.server.peers[0].kick("too loud")
         assert await client.ended() == (1008, "too loud")
         await room.happened("Left 1")
-    async with returned(room, client, received=0) as again:
-        assert "too loud" in (await again.expect("error", "session_over"))["message"]
+    hello = {"type": "hello", "protocol": 1, "name": "Ada", "password": "plum"}
+    async with opened(room.url) as again:
+        await again.send({**hello, "resume": client.welcome["resume"], "received": 0})
+        assert (await again.expect("refused", "kicked"))["message"] == "too loud"
+    async with newcomer(room) as anew:
+        assert anew.welcome["player_id"] == 2
 
 
 async def test_after_the_grace_time_it_is_over() -> None:

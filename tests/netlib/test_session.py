@@ -294,3 +294,25 @@ def test_a_welcome_that_confirms_too_much() -> None:
 def test_which_ends_are_final(code: int, final: bool) -> None:
     """A server that goes away or breaks may come back; one that has decided will not change its mind."""
     assert is_final(code) is final
+
+
+def test_a_token_from_before_the_last_opens_nothing(sessions: Sessions) -> None:
+    """Who resumes with the newest token needs none before it; those and the nonce leave no trace."""
+    session = admitted(sessions, a_hello(nonce="n1")).session
+    sessions.heard(session)
+    for newest in ("t1", "t2"):
+        assert admitted(sessions, a_hello(nonce="n1", resume=newest)).session is session
+    for old in (a_hello(resume="t1"), a_hello("Eve", nonce="n1")):
+        assert admitted(sessions, old).session is not session
+    sessions.end(session, "")
+    assert admitted(sessions, a_hello("Mallory", resume="t2", spectator=True)).session is not session
+
+
+def test_who_was_shut_out_is_refused_by_its_token(sessions: Sessions) -> None:
+    """A kicked client does not come back by itself; a person who joins anew does."""
+    session = admitted(sessions, a_hello()).session
+    sessions.end(session, "too loud", shut_out=True)
+    sessions.end(session, "the connection ended")
+    answer = sessions.admit(a_hello(resume=session.offered), "", LIMITS)
+    assert answer == Refusal("kicked", "too loud")
+    assert admitted(sessions, a_hello()).session is not session

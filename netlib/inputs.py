@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 from netlib.messages import Input
 
 TARGET = 2  # inputs that may wait before a tick uses two
-WATCH = 20  # takes after which a queue that was never empty is made shorter by one
+WATCH = 8  # takes after which a queue that was never empty is made shorter by one
 BURST = 8  # inputs that a player may be ahead of the ticks
 STALL = 1.0  # seconds of inputs that are kept after a stall of the network
 CLOCK_TOLERANCE = 1.01  # a client's clock may run this much faster than the server's

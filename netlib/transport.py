@@ -52,6 +52,7 @@ class Connection(asyncio.BufferedProtocol):
         last_received: when bytes last arrived, in seconds of `netlib.loops.clock`.
         started: when the TCP connection was made.
         metrics: traffic, round trip and refusals; may be replaced by those of a connection before.
+        closing: True once we have decided to close; the other side may close without us knowing yet.
         closed_by_us: True once we have said goodbye, and not merely given it up for dead.
     """
 
@@ -80,7 +81,8 @@ class Connection(asyncio.BufferedProtocol):
         self._half_closed = False
         self._after_close = 0
         self._own_reason: tuple[int, str] | None = None
-        self.closed_by_us = False
+        self.closing = self.closed_by_us = False
+        self._writable = False  # as the protocol's state says, which is too slow to ask for each message
         self._lost = asyncio.Event()
         self._transport: asyncio.Transport
 
@@ -94,12 +96,7 @@ class Connection(asyncio.BufferedProtocol):
     @property
     def is_open(self) -> bool:
         """True while messages can be sent."""
-        return self._protocol.state is OPEN and not self.closing
-
-    @property
-    def closing(self) -> bool:
-        """True once we have decided to close; the other side may close without us knowing yet."""
-        return self._own_reason is not None
+        return self._writable and not self.closing
 
     @property
     def broken(self) -> bool:
@@ -124,7 +121,7 @@ class Connection(asyncio.BufferedProtocol):
 
     def send(self, data: bytes, *, binary: bool) -> None:
         """Send one message; it never waits. Nothing happens once the connection is closing."""
-        if self._own_reason is not None or self._protocol.state is not OPEN:
+        if self.closing or not self._writable:
             return
         if self._outgoing.idle:
             self._write(data, binary)
@@ -137,7 +134,7 @@ class Connection(asyncio.BufferedProtocol):
             self.abort(code, reason)
         elif not self.closing:
             self._own_reason = (code, reason)
-            self.closed_by_us = True
+            self.closing = self.closed_by_us = True
             self._incoming.set(PERFECT)
             self._outgoing.set(PERFECT)  # what the simulated link still holds goes first, and at once
             self._close(code, reason)
@@ -145,6 +142,7 @@ class Connection(asyncio.BufferedProtocol):
     def abort(self, code: int = CloseCode.ABNORMAL_CLOSURE, reason: str = "") -> None:
         """End the connection without a word to the other side."""
         self._own_reason = self._own_reason or (code, reason)
+        self.closing = True
         self._transport.abort()
 
     async def wait_closed(self) -> None:
@@ -194,6 +192,7 @@ class Connection(asyncio.BufferedProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._protocol.receive_eof()
+        self._writable = False
         self._lost.set()
         if self._opened:
             self._incoming.push(lambda: self.owner.connection_closed(*self._ending()))
@@ -209,6 +208,7 @@ class Connection(asyncio.BufferedProtocol):
 
     def _process(self) -> None:
         events = self._protocol.events_received()
+        self._writable = self._protocol.state is OPEN
         self._flush()
         for event in events:
             if isinstance(event, Frame):
@@ -225,7 +225,7 @@ class Connection(asyncio.BufferedProtocol):
         raise NotImplementedError
 
     def _announce_open(self) -> None:
-        self._opened = True
+        self._opened = self._writable = True
         self.owner.connection_opened()
 
     def _take(self, piece: Piece) -> None:
@@ -253,7 +253,7 @@ class Connection(asyncio.BufferedProtocol):
             self._incoming.push(lambda: self.owner.message_received(data, binary))
 
     def _write(self, data: bytes, binary: bool) -> None:
-        if self._protocol.state is not OPEN:
+        if not self._writable:
             return
         self.metrics.sent(len(data))
         log_sent(self.address, data, binary)
@@ -265,7 +265,8 @@ class Connection(asyncio.BufferedProtocol):
         self._flush()
 
     def _close(self, code: int, reason: str) -> None:
-        if self._protocol.state is OPEN:
+        if self._writable:
+            self._writable = False
             short = reason.encode()[:MAX_REASON].decode(errors="ignore")
             self._protocol.send_close(code, short)
             self._flush()

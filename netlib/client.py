@@ -279,6 +279,7 @@ class Client(Dispatcher):
     def ended(self, code: int, reason: str) -> None:
         """It is over for good."""
         self._requests.fail(ConnectionLost(code, reason))
+        self._membership.end()
         self.tell(Disconnected(code, reason))
 
     def tell(self, happened: Happened) -> None:

@@ -80,12 +80,13 @@ class Delivery:
         return len(self._outbox)
 
     def sent(self, message: Message | Untyped, size: int, delivered: Callable[[], Any] | None = None) -> bool:
-        """Keep a message until it is confirmed. False when more wait than may."""
+        """Keep a message until it is confirmed. False when too much waited before it; one may be large."""
         if not self._keeps:
             return True
+        fits = len(self._outbox) < self._max_messages and self._bytes < self._max_bytes
         self._outbox.append(Sent(message, size, delivered))
         self._bytes += size
-        return len(self._outbox) <= self._max_messages and self._bytes <= self._max_bytes
+        return fits
 
     def forgo(self) -> None:
         """Keep nothing any more: the other side is a plain client that never confirms."""

@@ -202,6 +202,11 @@ class Membership:
         """True once the server has said welcome."""
         return bool(self._token)
 
+    def end(self) -> None:
+        """It is over for good; whoever connects again is a newcomer."""
+        self.delivery = Delivery()
+        self._token = ""
+
     def hello(self) -> Hello:
         """What to say on a new connection."""
         return msgspec.structs.replace(

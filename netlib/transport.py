@@ -77,16 +77,14 @@ class Connection(asyncio.BufferedProtocol):
         self._incoming = DelayLine(link, seed=seed)
         self._outgoing = DelayLine(link, seed=None if seed is None else seed + 1)
         self._link = link
-        self._opened = False
-        self._half_closed = False
+        self._opened = self._half_closed = False
+        self._most_waiting = MAX_BUFFERED
         self._after_close = 0
         self._own_reason: tuple[int, str] | None = None
         self.closing = self.closed_by_us = False
         self._writable = False  # as the protocol's state says, which is too slow to ask for each message
         self._lost = asyncio.Event()
         self._transport: asyncio.Transport
-
-    # What an owner calls.
 
     @property
     def subprotocol(self) -> str | None:
@@ -204,8 +202,6 @@ class Connection(asyncio.BufferedProtocol):
         reason = self._protocol.close_reason or ""  # words of a stranger, who may send control characters
         return int(code), "".join(char for char in reason if char.isprintable())
 
-    # Between the two.
-
     def _process(self) -> None:
         events = self._protocol.events_received()
         self._writable = self._protocol.state is OPEN
@@ -283,7 +279,10 @@ class Connection(asyncio.BufferedProtocol):
             self._half_close()
 
     def _put(self, data: bytes) -> None:
-        if self.buffered > MAX_BUFFERED:  # asked before: one large message is no fault of its receiver
+        waiting = self.buffered
+        if waiting < MAX_BUFFERED // 8:
+            self._most_waiting = MAX_BUFFERED + len(data)  # one large message is no fault of its receiver
+        if waiting > self._most_waiting:
             self.abort(reason="it does not read what it asks for")
         else:
             self._transport.write(data)

@@ -107,7 +107,7 @@ class FakeServer:
         """Tell a player how the room is."""
         peer.tell_room(RoomState())
 
-    def forget(self, _: Peer, reason: str) -> None:
+    def forget(self, _: Peer, reason: str, *, shut_out: bool = False) -> None:
         """A player cannot come back."""
         self.got.append(("forgotten", reason))
 

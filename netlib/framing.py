@@ -2,7 +2,7 @@
 
 websockets' own parser is a generator that is woken several times for each frame. Nearly all
 traffic of a game is whole messages in one frame, and for those a few lines do. Everything else
-(pings, closes, fragments, and whatever is wrong) goes to websockets as it came, frame by frame,
+(pings, closes, fragments, and whatever is wrong) goes to websockets as it came, in whole frames,
 and it decides. Measured: a server of 200 players spends a third less on receiving.
 """
 
@@ -78,18 +78,24 @@ class Unframer:
 
     def _pieces(self, data: bytes) -> list[Piece]:
         pieces: list[Piece] = []
-        start, end = 0, len(data)
-        while start < end:
+        start = not_ours = 0  # from there to `start` all is websockets' business
+        while start < len(data):
             size = self._frame_size(data, start)
             if size is None:
-                self._gave_up = True
-                pieces.append(Piece(False, data[start:]))
-                return pieces
-            if start + size > end or size == 0:
-                self._rest += data[start:]
-                return pieces
-            pieces.append(self._piece(data, start, start + size))
+                self._gave_up, start = True, len(data)
+                break
+            if size == 0 or start + size > len(data):
+                break
+            message = self._message(data, start, start + size)
+            if message is not None:
+                if not_ours < start:
+                    pieces.append(Piece(False, data[not_ours:start]))
+                pieces.append(message)
+                not_ours = start + size
             start += size
+        if not_ours < start:
+            pieces.append(Piece(False, data[not_ours:start]))
+        self._rest += data[start:]
         return pieces
 
     def _is_complete(self) -> bool:
@@ -114,12 +120,12 @@ class Unframer:
             return None
         return head + self._mask_size + length
 
-    def _piece(self, data: bytes, start: int, end: int) -> Piece:
+    def _message(self, data: bytes, start: int, end: int) -> Piece | None:
         first = data[start]
         if self._fragmented or first not in (WHOLE_TEXT, WHOLE_BINARY):
             if first & ~FIN in DATA:
                 self._fragmented = not first & FIN
-            return Piece(False, data[start:end])
+            return None
         body = start + HEAD_SIZES.get(data[start + 1] & ~MASKED, 2)
         if not self._masked:
             return Piece(True, data[body:end], first == WHOLE_BINARY)

@@ -421,7 +421,7 @@ async def test_too_much_waits_for_who_is_away(room: Room) -> None:
     """Over 262144 bytes the stay ends, long before the grace time."""
     async with newcomer(room) as client:
         await dropped(room, client)
-    for _ in range(27):
+    for _ in range(28):
         room.server.broadcast(netlib.Untyped("letter", {"text": "x" * 10_000}))
     assert room.events[-1] == "Left 1"
     async with returned(room, client, received=0) as again:

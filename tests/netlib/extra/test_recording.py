@@ -462,7 +462,7 @@ async def test_secrets_are_not_in_the_file(codec: Any, tmp_path: Path) -> None:
             network.cut()
             await asyncio.sleep(2)
             assert ada.connected
-    secrets = [ada._membership._token, ada._membership._nonce, PASSWORD, HOST_PASSWORD]
+            secrets = [ada._membership._token, ada._membership._nonce, PASSWORD, HOST_PASSWORD]
     written = gzip.decompress((tmp_path / "a.rec").read_bytes())
     for secret in secrets:
         assert secret.encode() in spies[0].data and secret.encode() not in written

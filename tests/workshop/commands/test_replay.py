@@ -382,7 +382,7 @@ async def test_a_recorder_that_is_not_let_in(tmp_path: Path, monkeypatch: pytest
 async def test_a_recorder_that_fails_in_another_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing that happens to it is silent, and nothing ends the room."""
     warnings: list[str] = []
-    monkeypatch.setattr("workshop.room_recorder.Loopback.connect", _broken)
+    monkeypatch.setattr("netlib.network.TcpNetwork.connect", _broken)
     async with a_game() as (_, server):
         with Recorder(tmp_path / "a.rec") as recorder:
             async with recorded(server, recorder, warn=warnings.append):

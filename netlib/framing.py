@@ -19,6 +19,7 @@ except ImportError:  # no compiled wheel for this Python
     from websockets.utils import apply_mask
 
 MAX_FRAGMENTS = 1000  # parts of one message
+MAX_RUN = 200  # frames that are handed to websockets at once: it takes a while over each
 FIN = 0x80
 RESERVED_BITS = 0x70
 MASKED = 0x80
@@ -79,6 +80,7 @@ class Unframer:
     def _pieces(self, data: bytes) -> list[Piece]:
         pieces: list[Piece] = []
         start = not_ours = 0  # from there to `start` all is websockets' business
+        frames = 0
         while start < len(data):
             size = self._frame_size(data, start)
             if size is None:
@@ -87,9 +89,12 @@ class Unframer:
             if size == 0 or start + size > len(data):
                 break
             message = self._message(data, start, start + size)
-            if message is not None:
+            frames += 1
+            if message is not None or frames % MAX_RUN == 0:
                 if not_ours < start:
                     pieces.append(Piece(False, data[not_ours:start]))
+                not_ours = start
+            if message is not None:
                 pieces.append(message)
                 not_ours = start + size
             start += size

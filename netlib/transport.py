@@ -31,7 +31,7 @@ from netlib.wirelog import log_received, log_sent
 READ_SIZE = 32 * 1024  # bytes per read
 CLOSE_TIMEOUT = 1.0  # seconds that the other side has to answer a close
 MAX_BUFFERED = 512 * 1024  # bytes that may wait for a side that does not read
-MAX_AFTER_CLOSE = 64 * 1024  # bytes that are still looked at from a side that we have told to go
+MAX_AFTER_CLOSE = 8 * 1024  # bytes that are still looked at from a side that we have told to go
 END_OF_HEADERS = b"\r\n\r\n"
 MAX_REASON = 120  # bytes of a close reason; RFC 6455 allows 123
 
@@ -155,8 +155,6 @@ class Connection(asyncio.BufferedProtocol):
             self._protocol.send_ping(b"")
             self._flush()
 
-    # What asyncio calls.
-
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
         self.address = peer_address(transport.get_extra_info("peername"))
@@ -181,8 +179,10 @@ class Connection(asyncio.BufferedProtocol):
         if message is not None and self._protocol.close_rcvd is None:
             self._deliver(message, data[0] == WHOLE_BINARY)
             return
+        was_closing = self.closing
         for piece in self._unframer.feed(data):
-            self._take(piece)
+            if self.closing is was_closing:  # what comes behind a reason to close matters no more
+                self._take(piece)
 
     def eof_received(self) -> None:
         self._protocol.receive_eof()

@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from netlib.loops import GameLoop, clock
+from netlib.loops import GameLoop, fast_loop, clock
 from workshop.bench.compare.rows import ROWS
 from workshop.bench.compare.system import allow_many_connections, resident
 from workshop.bootstrap.lifeline import interrupt_ourselves
@@ -48,12 +48,7 @@ def main() -> None:
 
 def loop_factory(fast: bool) -> Callable[[], asyncio.AbstractEventLoop]:
     """What makes the event loop."""
-    if not fast:
-        return GameLoop
-    import uvloop
-
-    made: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
-    return made
+    return fast_loop if fast else GameLoop
 
 
 def announce(port: int) -> None:

@@ -144,7 +144,7 @@ class Events:
         """Call every listener of ``key``, in the order of registration. Returns how many."""
         listeners = list(self._listeners.get(key, ()))
         for listener in listeners:
-            self._call(listener, args)
+            self.call(listener, *args)
         return len(listeners)
 
     def _refuse_async(self, listener: Listener) -> None:
@@ -152,10 +152,7 @@ class Events:
             raise TypeError("async listeners need Events(spawn=…) to run in")
 
     def call(self, listener: Listener, *args: Any) -> None:
-        """Call one listener that is registered nowhere, as `emit` would."""
-        self._call(listener, args)
-
-    def _call(self, listener: Listener, args: tuple[Any, ...]) -> None:
+        """Call one listener, registered or not; what it raises is logged."""
         try:
             result = listener(*args)
             if inspect.iscoroutine(result) and self._spawn is not None:

@@ -1,0 +1,1 @@
+"""What attendees type in: one folder a step."""

@@ -1,0 +1,87 @@
+"""Wrong and right answers: programs that keep the checks honest.
+
+Each is a solution with something else in the place of some lines, or of whole files:
+`checks/wrong_answers/STEP/NAME.toml`, or a folder `NAME/` with an `answer.toml` and files beside it.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from workshop.steps import Step
+
+CHECKS = Path(__file__).parents[1] / "checks"
+WRONG, RIGHT = CHECKS / "wrong_answers", CHECKS / "right_answers"
+TOML = "answer.toml"
+
+
+class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """In a file of the solution, other text in the place of some that occurs exactly once."""
+
+    file: str
+    old: str
+    new: str
+
+
+class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What somebody might hand in.
+
+    Args:
+        mistake: of a wrong answer, in one sentence.
+        how: a right answer does it, in one sentence.
+        part: title of the part that a wrong answer must fail first.
+        says: words that the diagnosis of a wrong answer must contain, capitals aside.
+    """
+
+    mistake: str = ""
+    how: str = ""
+    part: str = ""
+    says: list[str] = []
+    change: list[Change] = []
+
+
+class BadAnswer(ValueError):
+    """An answer does not fit the solution; the text says where."""
+
+
+def paths(kind: Path, step: Step) -> Iterator[Path]:
+    """The answers of a step, wrong or right: a TOML file, or a folder, each."""
+    folder = kind / step.id
+    if folder.is_dir():
+        yield from sorted(
+            path for path in folder.iterdir() if path.suffix == ".toml" or (path / TOML).is_file()
+        )
+
+
+def read(path: Path) -> Answer:
+    """Read an answer."""
+    text = (path / TOML if path.is_dir() else path).read_bytes()
+    return msgspec.toml.decode(text, type=Answer)
+
+
+def build(path: Path, step: Step, root: Path) -> Path:
+    """Make a stage of an answer below ``root``, and return its folder.
+
+    Raises:
+        BadAnswer: what it changes is not in the solution exactly once.
+    """
+    folder = root / "solutions" / step.id
+    shutil.copytree(step.solution, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (root / "solutions" / "__init__.py").touch()
+    for change in read(path).change:
+        _apply(change, folder / change.file, path.name)
+    if path.is_dir():
+        for file in path.glob("*.py"):
+            shutil.copy(file, folder)
+    return folder
+
+
+def _apply(change: Change, file: Path, name: str) -> None:
+    source = file.read_text(encoding="utf-8")
+    if (times := source.count(change.old)) != 1:
+        raise BadAnswer(f"{name}: {change.file} has {change.old!r} {times} times, not once")
+    file.write_text(source.replace(change.old, change.new), encoding="utf-8")

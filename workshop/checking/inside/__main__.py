@@ -1,0 +1,43 @@
+"""Run somebody's program, and tell the check what happens in it: `… -m workshop.checking.inside MODULE …`."""
+
+from __future__ import annotations
+
+import os
+import runpy
+import sys
+from pathlib import Path
+
+from workshop.checking.inside.faults import Faults
+from workshop.checking.inside.link import Link
+from workshop.checking.inside.watch import Watch
+from workshop.checking.wire import PORT, STAGE, WINDOW, AnyOrder, Hold
+
+
+def main() -> None:
+    """Run the module that the command line names, with the rest of it."""
+    held: list[Hold] = []
+
+    def obey(order: AnyOrder) -> None:
+        if isinstance(order, Hold):
+            held.append(order)
+
+    link = Link(int(os.environ.pop(PORT)), obey)
+    faults = Faults(link, Path(os.environ.pop(STAGE)))
+    faults.watch()
+    if os.environ.pop(WINDOW, ""):
+        from workshop.checking.inside.window import look_through
+
+        look_through(link, held)
+    Watch(link, faults).start()
+    sys.argv = sys.argv[1:]
+    try:
+        runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:
+        faults.crashed(error)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""What the part of a check works with: somebody's stage, its programs as processes, free ports."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+from collections.abc import AsyncIterator
+
+from workshop.checking.program import Program
+from workshop.checking.stage import Stage
+from workshop.checking.verdict import Trouble
+
+LOWEST, HIGHEST = 20_000, 32_000  # below the ports that systems hand out by themselves
+
+
+class Ports:
+    """Free TCP ports of this machine.
+
+    Where it looks first depends on the process, so that many checks at once do not pick the same one
+    before their programs have opened it.
+    """
+
+    def __init__(self) -> None:
+        self._next = LOWEST + (os.getpid() * 16) % (HIGHEST - LOWEST)
+
+    def free(self) -> int:
+        """A port that nobody has."""
+        while True:
+            self._next = LOWEST + (self._next + 1 - LOWEST) % (HIGHEST - LOWEST)
+            with socket.socket() as attempt, contextlib.suppress(OSError):
+                attempt.bind(("127.0.0.1", self._next))
+                return self._next
+
+
+class Lab:
+    """Runs the programs of one stage, for one part of a check."""
+
+    def __init__(self, stage: Stage, ports: Ports) -> None:
+        self.stage, self.ports = stage, ports
+        self.programs: list[Program] = []
+
+    def program(
+        self,
+        name: str,
+        *arguments: object,
+        window: bool = False,
+        environ: dict[str, str] | None = None,
+    ) -> Program:
+        """A program of the stage, not yet started: use it with ``async with``."""
+        program = Program(self.stage, name, [str(word) for word in arguments], window=window, environ=environ)
+        self.programs.append(program)
+        return program
+
+    @contextlib.asynccontextmanager
+    async def server(self, *arguments: object, name: str = "server") -> AsyncIterator[tuple[Program, int]]:
+        """The stage's server, listening on a free port of this machine: (program, port).
+
+        Raises:
+            Wrong: it does not listen.
+        """
+        port = self.ports.free()
+        async with self.program(name, "--host", "127.0.0.1", "--port", port, *arguments) as program:
+            await program.listening(port)
+            yield program, port
+
+    def trouble(self, *kinds: str) -> Trouble | None:
+        """What went wrong in one of the programs of this part, if anything did."""
+        found = (program.trouble(*kinds) for program in self.programs)
+        return next((trouble for trouble in found if trouble), None)
+
+    def output(self) -> tuple[str, ...]:
+        """The end of what the programs printed, each line with the program's name before it."""
+        return tuple(
+            f"{program.name} | {line}" for program in self.programs for line in program.lines[-8:] if line
+        )

@@ -1,0 +1,308 @@
+"""Somebody's program as a process, with our eyes inside it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import msgspec
+
+from workshop.bootstrap.start import ROOT
+from workshop.checking.stage import Stage
+from workshop.checking.verdict import Place, Trouble, Wrong
+from workshop.checking.wire import (
+    PORT,
+    STAGE,
+    WINDOW,
+    Bound,
+    Frame,
+    Hold,
+    Interrupt,
+    Message,
+    Order,
+    Troubled,
+    decode_told,
+    encode,
+)
+
+T = TypeVar("T")
+START_SECONDS = 15.0  # that a program may take to begin; a virus scanner reads along
+PATIENCE = 5.0  # seconds that a check waits for anything else; a slow laptop is not a wrong answer
+LINES_KEPT = 400
+LONGEST_LINE = 200  # characters
+GRAVE = ("crashed", "logged", "warning", "blocked")  # kinds of trouble, the one that explains most first
+
+
+class Program:
+    """A program of a stage that runs for a check. Use it as an async context; it is gone afterwards.
+
+    Args:
+        name: the file without its ending, such as "server".
+        arguments: its command line.
+        window: draw without a screen, count frames, script keys.
+        environ: more of its environment.
+
+    Attributes:
+        lines: what it printed, line by line.
+        bound: the addresses that it opened.
+        troubles: what went wrong inside it.
+        frames: what its window has shown.
+        exit_code: once it has ended.
+    """
+
+    def __init__(
+        self,
+        stage: Stage,
+        name: str,
+        arguments: Sequence[str],
+        *,
+        window: bool = False,
+        environ: dict[str, str] | None = None,
+    ) -> None:
+        self.stage, self.name, self._arguments = stage, name, list(arguments)
+        self._window, self._environ = window, environ or {}
+        self.lines: list[str] = []
+        self.bound: list[Bound] = []
+        self.troubles: list[Trouble] = []
+        self.frames: list[Frame] = []
+        self._changed = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._writer: asyncio.StreamWriter | None = None
+
+    @property
+    def file(self) -> str:
+        """The name of its file."""
+        return f"{self.name}.py"
+
+    @property
+    def exit_code(self) -> int | None:
+        """How it ended; None while it runs."""
+        return self._process.returncode
+
+    async def __aenter__(self) -> Program:
+        self._ear = await asyncio.start_server(self._heard, "127.0.0.1", 0, limit=2**24)
+        port = self._ear.sockets[0].getsockname()[1]
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-m", "workshop.checking.inside", f"{self.stage.package}.{self.name}", *self._arguments),
+            cwd=self.stage.root,
+            env=self._environment(port),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            **_own_group(),
+        )
+        self._tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._await_end())]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        kill_tree(self._process)
+        await self._process.wait()
+        self._ear.close()
+        if self._writer:
+            self._writer.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def until(self, condition: Callable[[], T | None], seconds: float = PATIENCE) -> T | None:
+        """Wait until the condition gives something true, and return that; None when the time is over.
+
+        The condition is looked at whenever the program says or does something, and 20 times a second.
+        """
+        deadline = time.monotonic() + seconds
+        while not (found := condition()):
+            rest = deadline - time.monotonic()
+            if rest <= 0:
+                return None
+            self._changed.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), min(rest, 0.05))
+        return found
+
+    async def listening(self, port: int) -> None:
+        """Wait until it accepts TCP connections on a port of this machine.
+
+        Raises:
+            Wrong: it ended, opened another port, was blocked or took too long; the text says which.
+        """
+        deadline = time.monotonic() + START_SECONDS
+        while not await _accepts(port):
+            if self.exit_code is not None:
+                raise self.ended_early(f"{self.file} listens on port {port}")
+            if time.monotonic() > deadline or self._bound_elsewhere(port):
+                raise self._does_not_listen(port)
+            await asyncio.sleep(0.02)
+
+    async def ended(self, seconds: float = PATIENCE) -> int | None:
+        """Wait for its end, and return the exit code; None when it does not end."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._process.wait(), seconds)
+        return self.exit_code
+
+    def hold(self, *keys: str) -> None:
+        """Hold these keys down from the next frame on, and no other: "right", "space", …"""
+        self._order(Hold(list(keys)))
+
+    def interrupt(self) -> None:
+        """Do what Ctrl-C does."""
+        self._order(Interrupt())
+
+    def terminate(self) -> None:
+        """Ask it to end as a system does that shuts down: SIGTERM; on Windows what Ctrl-C does."""
+        if sys.platform == "win32":
+            self.interrupt()
+        elif self.exit_code is None:
+            self._process.terminate()
+
+    async def type(self, line: str) -> None:
+        """Type a line at its keyboard."""
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError):
+            self._process.stdin.write(line.encode() + b"\n")
+            await self._process.stdin.drain()
+
+    def trouble(self, *kinds: str) -> Trouble | None:
+        """What went wrong inside it, with a line of the stage, what explains most first; None for nothing."""
+        for kind in kinds or GRAVE:
+            for trouble in self.troubles:
+                if trouble.kind == kind and trouble.place:
+                    return trouble
+        return None
+
+    def ended_early(self, expected: str) -> Wrong:
+        """What to say when it ended and should not have."""
+        crash = self.trouble("crashed")
+        said = f", with {crash}" if crash else f" with exit code {self.exit_code}"
+        never_awaited = self.trouble("warning")
+        return Wrong(
+            expected,
+            f"it ended{said}",
+            "this line raised it" if crash else "nothing in it waits: the program reaches its end",
+            place=crash.place if crash else never_awaited.place if never_awaited else None,
+            hint=f"start it by itself and read what it says: python -m {self.stage.package}.{self.name}",
+        )
+
+    def _bound_elsewhere(self, port: int) -> bool:
+        ports = {bound.port for bound in self.bound if bound.kind == "tcp"}
+        return bool(ports) and port not in ports and 0 not in ports
+
+    def _does_not_listen(self, port: int) -> Wrong:
+        expected = f"{self.file} listens on port {port}, as its --port says"
+        if self._bound_elsewhere(port):
+            other = next(bound.port for bound in self.bound if bound.kind == "tcp")
+            return Wrong(
+                expected,
+                f"it listens on port {other}",
+                "a port stands in the program as a number, in the place of the one from the command line",
+                place=self.stage.find(self.file, rf"\b{other}\b"),
+                hint="give serve() the port that the command line named",
+                sure=True,
+            )
+        if blocked := self.trouble("blocked"):
+            return Wrong(
+                expected,
+                f"nobody listens after {START_SECONDS:.0f} seconds; {blocked}",
+                "this line keeps the event loop from everything else",
+                place=blocked.place,
+                hint="in a coroutine wait with await, and give up the turn in every loop",
+                sure=True,
+            )
+        return Wrong(
+            expected,
+            f"it runs, and nobody listens after {START_SECONDS:.0f} seconds",
+            "the server is never started, or what starts it is never awaited",
+            place=self.stage.find(self.file, r"serve\(|Server\("),
+            hint="look at what runs when the program starts, from the last line upwards",
+        )
+
+    def _environment(self, port: int) -> dict[str, str]:
+        path = os.pathsep.join([str(self.stage.root), str(ROOT)])
+        ours = {PORT: str(port), STAGE: str(self.stage.folder), "PYTHONPATH": path}
+        plain = {"PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8:replace", "NO_COLOR": "1"}
+        if self._window:
+            ours |= {WINDOW: "1", "SDL_VIDEODRIVER": "dummy", "SDL_AUDIODRIVER": "dummy"}
+        return os.environ | plain | ours | {"PYGAME_HIDE_SUPPORT_PROMPT": "1"} | self._environ
+
+    def _order(self, order: Order) -> None:
+        if self._writer and self.exit_code is None:
+            self._writer.write(encode(order) + b"\n")
+
+    async def _heard(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._writer = writer
+        with contextlib.suppress(OSError, ValueError):
+            async for line in reader:
+                with contextlib.suppress(msgspec.MsgspecError):
+                    self._note(decode_told(line))
+                self._changed.set()
+
+    def _note(self, message: Message) -> None:
+        match message:
+            case Bound():
+                self.bound.append(message)
+            case Troubled():
+                self.troubles.append(message.trouble)
+            case Frame():
+                self.frames.append(message)
+
+    async def _read(self) -> None:
+        """Keep what it prints; of a flood only the end."""
+        assert self._process.stdout is not None
+        rest = b""
+        while block := await self._process.stdout.read(2**16):
+            *whole, rest = (rest + block).split(b"\n")
+            self.lines += [_readable(line) for line in whole[-LINES_KEPT:]]
+            del self.lines[:-LINES_KEPT]
+            rest = rest[-(2**16) :]
+            self._changed.set()
+        if rest:
+            self.lines.append(_readable(rest))
+
+    async def _await_end(self) -> None:
+        await self._process.wait()
+        self._changed.set()
+
+
+def _readable(line: bytes) -> str:
+    text = "".join(c if c.isprintable() else " " for c in line.decode(errors="replace").rstrip())
+    return text if len(text) <= LONGEST_LINE else text[:LONGEST_LINE] + " …"
+
+
+def _own_group() -> dict[str, Any]:
+    """So that what the program starts itself can be ended with it."""
+    if sys.platform == "win32":
+        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+    return {"start_new_session": True}
+
+
+def kill_tree(process: asyncio.subprocess.Process) -> None:
+    """End a process of `_own_group` at once, and all that it has started."""
+    if sys.platform == "win32":
+        if process.returncode is None:
+            subprocess.run(
+                ["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False
+            )
+        return
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+async def _accepts(port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.close()
+    return True
+
+
+def first(places: list[Place]) -> Place | None:
+    """The first of some places; None of none."""
+    return places[0] if places else None

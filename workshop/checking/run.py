@@ -1,0 +1,63 @@
+"""Run the check of a step; `python -m workshop.checking.run FOLDER` prints the result as JSON."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+from workshop import steps
+from workshop.checking.check import Check
+from workshop.checking.stage import Stage
+from workshop.checking.verdict import PartResult, Result
+from workshop.errors import WorkshopError
+from workshop.steps import Step
+
+
+class NoCheck(WorkshopError):
+    """A step has no check."""
+
+
+def check_of(step: Step) -> Check:
+    """The check of a step.
+
+    Raises:
+        NoCheck: there is none.
+    """
+    name = f"workshop.checks.{step.id}"
+    try:
+        found = import_module(name).check
+    except ModuleNotFoundError as error:
+        if error.name != name:
+            raise
+        raise NoCheck(f"Step {int(step.number)} has no check.") from error
+    assert isinstance(found, Check), f"{name}.check is no Check"
+    return found
+
+
+def check_step(
+    step: Step, folder: Path | None = None, tell: Callable[[PartResult], object] = lambda part: None
+) -> Result:
+    """Check a step's starter, or the same stage in another folder.
+
+    Args:
+        tell: is called with each part's result as soon as it is known.
+
+    Raises:
+        NoCheck: the step has none.
+    """
+    return asyncio.run(check_of(step).run(Stage(folder or step.starter), tell))
+
+
+def main() -> int:
+    """Check the folder that the command line names, and print the result as JSON. 0 passed, 1 not."""
+    folder = Path(sys.argv[1])
+    result = check_step(steps.find(folder.name), folder)
+    sys.stdout.buffer.write(result.as_json() + b"\n")
+    return 0 if result.passed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

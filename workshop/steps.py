@@ -1,0 +1,113 @@
+"""The workshop's steps, as `steps.toml` has them: order, minutes, tracks, files, hints."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from workshop.bootstrap.start import ROOT
+from workshop.errors import WorkshopError
+
+STEPS_FILE = Path(__file__).with_name("steps.toml")
+CHANCE = 0.6  # likeness from which a mistyped word is taken for one of ours, 0 to 1
+
+
+class UnknownStep(WorkshopError):
+    """There is no such step; the text says which there are."""
+
+
+class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One step.
+
+    Args:
+        id: such as "step02_echo".
+        minutes: to plan for it in a class.
+        tracks: the courses that have it.
+        files: what the attendee edits, the first one first.
+        run: the programs that `run` starts, in their order.
+        hints: by number of the TODO ("02.1"), three each, the last nearly the line.
+    """
+
+    id: str
+    title: str
+    teaches: str
+    minutes: int
+    tracks: list[str]
+    files: list[str]
+    run: list[str]
+    hints: dict[str, list[str]] = {}
+
+    @property
+    def number(self) -> str:
+        """Its two digits: "02"."""
+        return self.id[4:6]
+
+    @property
+    def starter(self) -> Path:
+        """The folder that the attendee works in."""
+        return ROOT / "starter" / self.id
+
+    @property
+    def solution(self) -> Path:
+        """The folder with the step done."""
+        return ROOT / "solutions" / self.id
+
+    @property
+    def guide(self) -> Path:
+        """The guide, as Markdown."""
+        return ROOT / "workshop" / "guides" / f"{self.id}.md"
+
+
+class _File(msgspec.Struct, forbid_unknown_fields=True):
+    step: list[Step]
+    tracks: dict[str, str]
+
+
+@cache
+def _file() -> _File:
+    return msgspec.toml.decode(STEPS_FILE.read_bytes(), type=_File)
+
+
+def all_steps() -> list[Step]:
+    """Every step, in order."""
+    return list(_file().step)
+
+
+def tracks() -> dict[str, str]:
+    """Every course: its name, and one line about it."""
+    return dict(_file().tracks)
+
+
+def following(step: Step) -> Step | None:
+    """The step after this one; None after the last."""
+    steps = all_steps()
+    place = steps.index(step) + 1
+    return steps[place] if place < len(steps) else None
+
+
+def find(typed: str) -> Step:
+    """The step that somebody means by "2", "02", "step02_echo" or "echo".
+
+    Raises:
+        UnknownStep: none is meant; with the nearest name.
+    """
+    word = typed.strip().lower()
+    number = re.fullmatch(r"(?:step)?\s*0*(\d{1,2})(?:_\w*)?", word)
+    for step in all_steps():
+        if word in (step.id, step.id[7:]) or (number and int(number[1]) == int(step.number)):
+            return step
+    raise UnknownStep(_unknown(typed, word))
+
+
+def _unknown(typed: str, word: str) -> str:
+    steps = all_steps()
+    names = {name: step for step in steps for name in (step.id, step.id[7:], step.title.lower())}
+    near = difflib.get_close_matches(word, names, n=1, cutoff=CHANCE)
+    if near:
+        step = names[near[0]]
+        return f"There is no step {typed!r}. Did you mean {int(step.number)} ({step.id})?"
+    return f"There is no step {typed!r}. They go from {int(steps[0].number)} to {int(steps[-1].number)}."

@@ -4,17 +4,16 @@ A command's module is imported only when it is used. Each has a click command na
 return its exit code.
 """
 
-import difflib
 import os
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 from typing import NoReturn
 
 import click
 
 from workshop import console
 from workshop.errors import WorkshopError
+from workshop.lazy import LazyGroup
 from workshop.printer import leave
 
 COMMANDS = {  # name: (module that has it, one line about it)
@@ -23,66 +22,44 @@ COMMANDS = {  # name: (module that has it, one line about it)
     "host": ("workshop.commands.host", "Host a game that others on this network can join."),
     "bots": ("workshop.commands.bots", "Send bots into a game."),
     "replay": ("workshop.commands.replay", "Watch a recording."),
+    "list": ("workshop.commands.list_steps", "The workshop's steps, and how far you are."),
+    "start": ("workshop.commands.start", "Turn to a step, and read its guide."),
+    "run": ("workshop.commands.run", "Run your programs of a step."),
+    "check": ("workshop.commands.check", "Check your program of a step."),
+    "watch": ("workshop.commands.watch", "Check it again whenever you save a file."),
+    "hint": ("workshop.commands.hint", "Show a hint; each time one that says more."),
+    "diff": ("workshop.commands.diff", "Show where your files differ from the solution."),
+    "solution": ("workshop.commands.solution", "Put the solution into your files; yours are kept."),
+    "next": ("workshop.commands.next_step", "Go on to the following step."),
+    "reset": ("workshop.commands.reset", "Bring a step back as it came; your files are kept."),
+    "doctor": ("workshop.commands.doctor", "Look whether this machine is ready."),
+    "export": ("workshop.commands.export", "Print your progress and times as JSON."),
     "test": ("workshop.commands.test", "Run the project's tests."),
-    "dev": ("workshop.commands.dev", "For those who work on this project: dev bench."),
+    "dev": ("workshop.commands.dev", "For those who work on this project: dev check, new, bench."),
 }
-ENDED_BY_CTRL_C = {"play", "join", "host", "bots", "replay"}  # these run until Ctrl-C, so it is a normal end
+# These run until Ctrl-C, so it is a normal end.
+ENDED_BY_CTRL_C = {"play", "join", "host", "bots", "replay", "watch", "run"}
+# After these somebody edits the starter, so it is kept before.
+BEFORE_EDITING = {"list", "start", "run", "check", "watch", "hint", "diff", "next", "doctor"}
 FAULT, INTERRUPTED = 2, 130
 
 
-class LazyGroup(click.Group):
-    """A group that knows its commands' names and one line about each, and imports the one that is used."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names in the order of the table."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import the command of that name; None when there is none."""
-        if cmd_name not in COMMANDS:
-            return None
-        found = import_module(COMMANDS[cmd_name][0]).command
-        assert isinstance(found, click.Command), f"{COMMANDS[cmd_name][0]}.command is no click command"
-        return found
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command; for a mistyped one name the nearest."""
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            ctx.fail(unknown_command(args[0]))
-        return super().resolve_command(ctx, args)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the table of commands without importing any."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
-
-
-def unknown_command(typed: str) -> str:
-    """Return what to say about a command that we do not have."""
-    near = difflib.get_close_matches(typed, COMMANDS, n=1)
-    hint = f"Did you mean {console.command(near[0])}?" if near else f"See {console.command('--help')}."
-    return f"There is no command {typed!r}. {hint}"
-
-
-@click.group(cls=LazyGroup, invoke_without_command=True)
+@click.group(cls=LazyGroup, commands_by_name=COMMANDS, invoke_without_command=True)
 @click.version_option(package_name="pygame-multiplayer-workshop", prog_name="workshop")
 @click.pass_context
 def group(ctx: click.Context) -> None:
     """A multiplayer game on your network in one command, and a workshop about how it works."""
+    if ctx.invoked_subcommand in BEFORE_EDITING:
+        keep_starter()
     if ctx.invoked_subcommand is None:
         welcome()
 
 
 def welcome() -> None:
-    """Say the two commands that matter."""
-    console.say("Gem Rush: a multiplayer game on your own network.")
-    console.say()
-    console.say(f"  {console.command('play')}   play now: a server, some bots and a window")
-    console.say(f"  {console.command('join')}   join the game that somebody here is playing")
-    console.say()
-    console.say(f"All commands: {console.command('--help')}")
+    """Say where somebody is in the workshop, and the commands that matter."""
+    from workshop.commands import home  # late: it needs more than help does
+
+    home.show()
 
 
 def run(arguments: Sequence[str]) -> int:

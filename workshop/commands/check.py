@@ -1,0 +1,84 @@
+"""`workshop check`: run the check of a step, and remember what came of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from workshop import console, steps
+from workshop.commands.as_json import say_json
+from workshop.progress_file import ProgressFile, now
+from workshop.steps import Step
+from workshop.whats_next import advice, called, in_words, short
+
+if TYPE_CHECKING:
+    from workshop.checking.verdict import Result
+
+NOT_YET = 1
+
+
+@click.command()
+@click.argument("number", required=False, metavar="[N]")
+@click.option("--json", "machine", is_flag=True, help="Print JSON, for programs.")
+def command(*, number: str | None, machine: bool) -> int:
+    """Check your program of step N: it runs as a process, and ours play the other side.
+
+    Ends with 0 when it has passed, with 1 when it has not yet.
+    """
+    kept = ProgressFile()
+    step = kept.step(number)
+    result = check_silently(step, kept) if machine else check(step, kept)
+    if machine:
+        say_json(result)
+    return 0 if result.passed else NOT_YET
+
+
+def check(step: Step, kept: ProgressFile) -> Result:
+    """Check a step, print part by part what comes of it, and remember it."""
+    console.say(f"Checking {called(step)} ...")
+    # Late, because these take a while, and somebody waits for the first line.
+    from workshop.checking.report import Report
+    from workshop.checking.run import check_step
+
+    report, began = Report(), now()
+    result = check_step(step, tell=report.tell)
+    report.end(result)
+    remember(step, kept, passed=result.passed, began=began)
+    if result.passed:
+        congratulate(step, kept)
+    return result
+
+
+def check_silently(step: Step, kept: ProgressFile) -> Result:
+    """Check a step, and remember what came of it."""
+    from workshop.checking.run import check_step
+
+    began = now()
+    result = check_step(step)
+    remember(step, kept, passed=result.passed, began=began)
+    return result
+
+
+def remember(step: Step, kept: ProgressFile, *, passed: bool, began: datetime) -> None:
+    """Write down that a check has just come to its end."""
+    with kept.changing() as progress:
+        progress.checked(step, passed=passed, began=began, ended=now())
+
+
+def congratulate(step: Step, kept: ProgressFile) -> None:
+    """Say in a line that it is passed, and what to type next."""
+    progress = kept.read()
+    took, checks = in_words(progress.seconds(step, now())), progress.of(step).checks
+    tries = "at the first check" if checks == 1 else f"{checks} checks"
+    following = console.command(*_next(step, kept))
+    console.ok(f"You have passed {called(step)}: {took}, {tries}. Next: {following}")
+
+
+def _next(step: Step, kept: ProgressFile) -> tuple[str, ...]:
+    """The words of the next command; `next` would not know of this where progress is not kept."""
+    following = steps.following(step)
+    if kept.keeps or following is None:
+        return advice(kept.read()).words
+    return "start", short(following)

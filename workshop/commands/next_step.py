@@ -1,0 +1,47 @@
+"""`workshop next`: go on to the following step."""
+
+from __future__ import annotations
+
+import click
+
+from workshop import console, steps
+from workshop.commands.start import begin
+from workshop.progress_file import ProgressFile
+from workshop.steps import Step
+from workshop.whats_next import advice, called, short
+
+NOT_YET = 1
+
+
+@click.command()
+@click.option("--anyway", is_flag=True, help="Go on although the step is not passed.")
+def command(*, anyway: bool) -> int:
+    """Go on to the following step, when this one is passed."""
+    kept = ProgressFile()
+    step = kept.step(None)
+    if not (anyway or kept.read().passed(step)):
+        return stay(step)
+    if following := steps.following(step):
+        begin(following, kept)
+        return 0
+    return finish(kept, step)
+
+
+def stay(step: Step) -> int:
+    """Say that it is too early, and what to do."""
+    console.say(f"{console.symbol('arrow')} not yet  You have not passed {called(step)}.")
+    console.say(f"  Check it:            {console.command('check', short(step))}")
+    console.say(f"  Go on all the same: {console.command('next', '--anyway')}")
+    return NOT_YET
+
+
+def finish(kept: ProgressFile, step: Step) -> int:
+    """Say that this is the last step, and what is left to do."""
+    if not kept.read().passed(step):
+        console.say(f"There is no step after {called(step)}.")
+        console.say(f"  Check it: {console.command('check', short(step))}")
+        return NOT_YET
+    following = advice(kept.read())
+    console.ok(following.sentence)
+    console.say(f"  {console.command(*following.words)}")
+    return 0

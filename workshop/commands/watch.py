@@ -1,0 +1,77 @@
+"""`workshop watch`: check a step again whenever one of its files is saved.
+
+The files are looked at twice a second: that also works on network drives and across WSL, where the system
+tells nobody of changes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+import click
+
+from workshop import console
+from workshop.commands.check import check
+from workshop.commands.start import reachable
+from workshop.errors import WorkshopError
+from workshop.progress_file import ProgressFile
+from workshop.steps import Step
+
+POLL_SECONDS = 0.5
+Stamps: TypeAlias = dict[Path, tuple[int, int]]
+
+
+@click.command()
+@click.argument("number", required=False, metavar="[N]")
+def command(*, number: str | None) -> None:
+    """Check step N, and again whenever you save one of its files, until it is passed. Ctrl-C ends it."""
+    kept = ProgressFile()
+    step = kept.step(number)
+    seen = stamps(step.starter)
+    while not passes(step, kept):
+        console.say(f"Save a file in {reachable(step.starter)}, and it is checked again. Ctrl-C ends this.")
+        seen = changed(seen, lambda: stamps(step.starter), time.sleep)
+        clear()
+
+
+def passes(step: Step, kept: ProgressFile) -> bool:
+    """Check the step; what keeps it from being checked is said, and may be mended while we watch."""
+    try:
+        return check(step, kept).passed
+    except WorkshopError as error:
+        console.fail(str(error))
+        return False
+
+
+def changed(seen: Stamps, look: Callable[[], Stamps], sleep: Callable[[float], object]) -> Stamps:
+    """Wait until files are others than those that were seen, and stay so from one look to the next.
+
+    A file that is still being written is another at each look.
+    """
+    before = seen
+    while True:
+        sleep(POLL_SECONDS)
+        if (current := look()) == before != seen:
+            return current
+        before = current
+
+
+def stamps(folder: Path) -> Stamps:
+    """When each program in the folder was changed, in nanoseconds, and its size."""
+    found: Stamps = {}
+    for file in folder.glob("*.py"):
+        with contextlib.suppress(OSError):  # just being replaced
+            status = file.stat()
+            found[file] = (status.st_mtime_ns, status.st_size)
+    return found
+
+
+def clear() -> None:
+    """Empty the terminal, if it is one; `TERM=dumb` and a file keep everything."""
+    out = console.output()
+    if out.is_terminal and not out.is_dumb_terminal:
+        out.clear()

@@ -1,0 +1,142 @@
+"""How far somebody is in the workshop: by step, when it was begun and passed, and what it took.
+
+Values only; `progress_file` keeps them. What a newer version has written here, and we do not know, is kept.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal, TypeAlias
+
+import msgspec
+
+from workshop import steps
+from workshop.steps import Step
+
+Moment: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
+State: TypeAlias = Literal["passed", "begun", "to do"]
+
+
+class BadProgress(ValueError):
+    """These bytes are no progress of ours; the text says why."""
+
+
+class Entry(msgspec.Struct):
+    """What is known of one step.
+
+    Args:
+        started_at: its first `start` or check.
+        passed_at: the end of the first check that it passed.
+        seconds: from the one to the other.
+        checks: how many there were, passed ones included.
+        hints: by number of the TODO ("02.1"), how many of its hints were shown.
+    """
+
+    started_at: Moment | None = None
+    passed_at: Moment | None = None
+    seconds: float | None = None
+    checks: int = 0
+    hints: dict[str, int] = {}
+
+    @property
+    def state(self) -> State:
+        """Where the step stands, as a word."""
+        if self.passed_at:
+            return "passed"
+        return "begun" if self.started_at else "to do"
+
+
+class _Known(msgspec.Struct):
+    current: str | None = None
+    steps: dict[str, Entry] = {}
+
+
+class Progress:
+    """Somebody's progress in all steps; a new one has none.
+
+    Args:
+        raw: what stood in the file, unknown keys included.
+    """
+
+    def __init__(self, raw: dict[str, Any] | None = None) -> None:
+        self._raw = raw or {}
+        self._known = msgspec.convert(self._raw, _Known)
+
+    @classmethod
+    def from_json(cls, data: bytes) -> Progress:
+        """Read what `to_json` has written.
+
+        Raises:
+            BadProgress: it is something else.
+        """
+        try:
+            return cls(msgspec.json.decode(data, type=dict[str, Any]))
+        except ValueError as error:  # msgspec's own errors, and bytes that are no UTF-8
+            raise BadProgress(str(error)) from error
+
+    def to_json(self) -> bytes:
+        """JSON that people can read, too."""
+        known = msgspec.to_builtins(self._known)
+        before = self._raw.get("steps", {})
+        known["steps"] = {step: {**before.get(step, {}), **entry} for step, entry in known["steps"].items()}
+        return msgspec.json.format(msgspec.json.encode({**self._raw, **known}), indent=2) + b"\n"
+
+    @property
+    def current(self) -> Step:
+        """The step that somebody works on: the one they chose, else the first that they have not passed."""
+        for step in steps.all_steps():
+            if step.id == self._known.current:
+                return step
+        return self.first_open or steps.all_steps()[-1]
+
+    @property
+    def first_open(self) -> Step | None:
+        """The first step that is not passed yet; None when all are."""
+        return next((step for step in steps.all_steps() if not self.passed(step)), None)
+
+    def of(self, step: Step) -> Entry:
+        """What is known of a step; to be read, not changed."""
+        return self._known.steps.get(step.id) or Entry()
+
+    def passed(self, step: Step) -> bool:
+        """Whether it has ever passed its check."""
+        return self.of(step).state == "passed"
+
+    def start(self, step: Step, now: datetime) -> None:
+        """Somebody turns to a step: it is the current one from now on."""
+        self._known.current = step.id
+        entry = self._entry(step)
+        entry.started_at = entry.started_at or _whole(now)
+
+    def checked(self, step: Step, *, passed: bool, began: datetime, ended: datetime) -> None:
+        """A check has come to its end. Whoever looks back at a passed step stays at the current one."""
+        if not self.passed(step):
+            self.start(step, began)
+        entry = self._entry(step)
+        entry.checks += 1
+        if passed and entry.passed_at is None:
+            entry.passed_at = _whole(ended)
+            entry.seconds = max(0.0, (entry.passed_at - (entry.started_at or began)).total_seconds())
+
+    def hint_shown(self, step: Step, todo: str, level: int) -> None:
+        """The hints of a TODO are shown up to this level, 1 being the first."""
+        hints = self._entry(step).hints
+        hints[todo] = max(level, hints.get(todo, 0))
+
+    def forget(self, step: Step) -> None:
+        """Drop what is known of a step, as if it had never been begun."""
+        self._known.steps.pop(step.id, None)
+
+    def seconds(self, step: Step, now: datetime) -> float:
+        """How long a step took, or has taken so far; 0.0 when it was never begun."""
+        entry = self.of(step)
+        if entry.seconds is not None:
+            return entry.seconds
+        return max(0.0, (now - entry.started_at).total_seconds()) if entry.started_at else 0.0
+
+    def _entry(self, step: Step) -> Entry:
+        return self._known.steps.setdefault(step.id, Entry())
+
+
+def _whole(moment: datetime) -> datetime:
+    return moment.replace(microsecond=0)

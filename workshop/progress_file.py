@@ -1,0 +1,131 @@
+"""The file that progress is kept in: `.workshop/progress.json` in the checkout.
+
+WORKSHOP_PROGRESS=FILE keeps it elsewhere: for tests, for a checkout that cannot be written to, for a machine
+that several people share.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from workshop import console, files, steps
+from workshop.bootstrap.start import ROOT
+from workshop.errors import WorkshopError
+from workshop.progress import BadProgress, Progress
+from workshop.steps import Step
+
+ELSEWHERE = "WORKSHOP_PROGRESS"  # environment variable: the file to use instead
+
+
+class NoCheckout(WorkshopError):
+    """We are installed without the folder that the steps are in."""
+
+
+def place() -> Path:
+    """The file, wherever it is kept."""
+    return Path(os.environ.get(ELSEWHERE) or ROOT / ".workshop" / "progress.json").absolute()
+
+
+def now() -> datetime:
+    """The time of day, in UTC."""
+    return datetime.now(UTC)
+
+
+def in_checkout(root: Path = ROOT) -> bool:
+    """Whether the steps are here; an installed copy has only the game."""
+    return (root / "starter").is_dir()
+
+
+class ProgressFile:
+    """Keeps progress. Where it cannot, it says so once, and remembers for as long as the command runs.
+
+    Each change reads the file anew, so that a `watch` in one terminal and a `hint` in another agree.
+
+    Args:
+        path: the file; `place()` when not given.
+        warn: says what should be known.
+    """
+
+    def __init__(self, path: Path | None = None, *, warn: Callable[[str], object] = console.warn) -> None:
+        self.path = path or place()
+        self._warn = warn
+        self._unkept: Progress | None = None
+
+    @property
+    def keeps(self) -> bool:
+        """Whether the file could be read and written so far."""
+        return self._unkept is None
+
+    def read(self) -> Progress:
+        """The progress so far. A file that makes no sense is set aside, and a new one begun."""
+        if self._unkept:
+            return self._unkept
+        try:
+            return Progress.from_json(self.path.read_bytes())
+        except FileNotFoundError:
+            return Progress()
+        except OSError as error:
+            return self._do_without(Progress(), error)
+        except BadProgress as error:
+            return self._begin_anew(error)
+
+    @contextlib.contextmanager
+    def changing(self) -> Iterator[Progress]:
+        """Give the progress to change; it is written at the end of the block, when nothing was raised."""
+        progress = self.read()
+        yield progress
+        if self.keeps:
+            try:
+                _write(self.path, progress.to_json())
+            except OSError as error:
+                self._do_without(progress, error)
+
+    def step(self, typed: str | None) -> Step:
+        """The step that somebody means; the current one when they typed none.
+
+        Raises:
+            NoCheckout: there are no steps here.
+            UnknownStep: they mean none of ours.
+        """
+        need_checkout()
+        return steps.find(typed) if typed is not None else self.read().current
+
+    def _begin_anew(self, error: BadProgress) -> Progress:
+        try:
+            aside = files.set_aside(self.path)
+        except OSError as failure:
+            return self._do_without(Progress(), failure)
+        self._warn(f"{self.path} cannot be understood ({error}). It is now {aside}, and a new one is begun.")
+        return Progress()
+
+    def _do_without(self, progress: Progress, error: OSError) -> Progress:
+        self._unkept = progress
+        reason = error.strerror or str(error)
+        self._warn(
+            f"Progress is not kept: {self.path}: {reason}. To keep it elsewhere, set {ELSEWHERE}=FILE."
+        )
+        return progress
+
+
+def need_checkout() -> None:
+    """Raise NoCheckout where there are no steps."""
+    if not in_checkout():
+        raise NoCheckout("The steps are not here: only a checkout of the project has the folder starter/.")
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Put the file there whole or not at all: whoever reads meanwhile sees the old one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        with unfinished.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)

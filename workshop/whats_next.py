@@ -1,0 +1,56 @@
+"""What somebody should do next, and the one command for it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from workshop import steps
+from workshop.progress import Progress
+from workshop.steps import Step
+
+
+class Advice(NamedTuple):
+    """A sentence, and the words of the command that it leads to."""
+
+    sentence: str
+    words: tuple[str, ...]
+
+
+def short(step: Step) -> str:
+    """The step's number as people type it."""
+    return str(int(step.number))
+
+
+def called(step: Step) -> str:
+    """The step's name in a sentence: "step 02: Echo"."""
+    return f"step {step.number}: {step.title}"
+
+
+def in_words(seconds: float) -> str:
+    """How long something took: "12 minutes"."""
+    units = {"day": 86_400, "hour": 3_600, "minute": 60}
+    unit = next((unit for unit, size in units.items() if seconds >= 2 * size), "minute")
+    number = round(seconds / units[unit])
+    return f"{number} {unit}{'' if number == 1 else 's'}"
+
+
+def advice(progress: Progress) -> Advice:
+    """What to do next."""
+    step = progress.current
+    if progress.passed(step):
+        return _onwards(progress, step)
+    if progress.of(step).state == "to do":
+        return Advice("Begin it:", ("start", short(step)))
+    if not step.files:
+        return Advice("Check your machine:", ("check", short(step)))
+    return Advice("Do its TODOs, then check it:", ("check", short(step)))
+
+
+def _onwards(progress: Progress, step: Step) -> Advice:
+    if steps.following(step):
+        return Advice("It is passed. Go on:", ("next",))
+    if open_step := progress.first_open:
+        return Advice(
+            f"It is passed, and it is the last. Open is {called(open_step)}:", ("start", short(open_step))
+        )
+    return Advice("All steps are passed. Play the game that you have built:", ("play",))

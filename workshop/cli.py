@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 from workshop import console
 from workshop.errors import WorkshopError
@@ -55,6 +56,15 @@ def group(ctx: click.Context) -> None:
         welcome()
 
 
+def keep_starter() -> None:
+    """Keep the starter as it came, once."""
+    from workshop.backups import state_folder  # late: help does not need them
+    from workshop.bootstrap.start import ROOT
+    from workshop.pristine import keep_pristine
+
+    keep_pristine(ROOT, state_folder())
+
+
 def welcome() -> None:
     """Say where somebody is in the workshop, and the commands that matter."""
     from workshop.commands import home  # late: it needs more than help does
@@ -81,6 +91,9 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _report(error: click.ClickException) -> int:
+    if isinstance(error, NoArgsIsHelpError):
+        console.say(error.format_message())
+        return FAULT
     console.fail(error.format_message())
     if isinstance(error, click.UsageError) and error.ctx is not None:
         console.errors().print(f"See {error.ctx.command_path} --help", markup=False)

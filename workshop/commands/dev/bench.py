@@ -1,4 +1,4 @@
-"""`workshop dev`: for those who work on this project."""
+"""`workshop dev bench`: netlib's server, measured beside the alternatives."""
 
 from __future__ import annotations
 
@@ -16,11 +16,6 @@ from workshop.bench.compare.targets import Summaries
 
 WHICH = "; ".join(f"{key} {row.title}" for key, row in ROWS.items())
 SECONDS = click.FloatRange(0.2, 600)
-
-
-@click.group()
-def command() -> None:
-    """For those who work on this project."""
 
 
 def chosen_rows(_: click.Context, __: click.Parameter, words: str) -> list[str]:
@@ -43,7 +38,7 @@ def picture(_: click.Context, __: click.Parameter, path: Path | None) -> Path | 
     return path.absolute()
 
 
-@command.command()
+@click.command()
 @click.option(
     "--players", default=200, type=click.IntRange(1, 10_000), metavar="N", help="Clients of each server."
 )
@@ -66,7 +61,7 @@ def picture(_: click.Context, __: click.Parameter, path: Path | None) -> Path | 
     metavar="FILE.png",
     help="Save a picture of the figures, too.",
 )
-def bench(*, machine: bool, plot: Path | None, **options: object) -> int:
+def command(*, machine: bool, plot: Path | None, **options: object) -> int:
     """Measure netlib's server beside the alternatives: CPU, latency, bytes, memory.
 
     All do the same work, in turn. The machine should do nothing else meanwhile.

@@ -1,0 +1,249 @@
+"""A program under a check: what it does is seen, whatever it does, and nothing of it is left."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import re
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.workshop.checking.conftest import Write
+from workshop.checking import program as module
+from workshop.checking.lab import Lab, Ports
+from workshop.checking.program import Program
+from workshop.checking.stage import Stage
+from workshop.checking.verdict import Wrong
+
+LISTENS = """
+import argparse, asyncio
+
+async def main(port):
+    {before}
+    server = await asyncio.start_server({handler}, "127.0.0.1", {port})
+    await server.serve_forever()
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--host")
+parser.add_argument("--port", type=int)
+asyncio.run(main(parser.parse_args().port))
+"""
+
+
+def listening(*, before: str = "pass", handler: str = "lambda r, w: w.close()", port: str = "port") -> str:
+    """A server that is short of nothing but what a test changes."""
+    return LISTENS.format(before=before, handler=handler, port=port)
+
+
+@contextlib.asynccontextmanager
+async def run(stage: Stage, name: str = "server", *arguments: str) -> AsyncIterator[Program]:
+    """The program of a stage, running."""
+    async with Lab(stage, Ports()).program(name, *arguments) as program:
+        yield program
+
+
+async def not_listening(stage: Stage) -> Wrong:
+    """What is said about a server that does not listen."""
+    with pytest.raises(Wrong) as caught:
+        async with Lab(stage, Ports()).server():
+            pass
+    return caught.value
+
+
+async def gone(pid: int) -> bool:
+    """True as soon as there is no such process any more; False when it stays for 5 seconds."""
+    async with asyncio.timeout(5):
+        while True:
+            try:
+                os.kill(pid, 0)
+            except ProcessLookupError:
+                return True
+            with contextlib.suppress(OSError):  # a zombie is gone, but for whoever must read its exit code
+                if Path(f"/proc/{pid}/stat").read_text("utf-8").split()[2] == "Z":
+                    return True
+            await asyncio.sleep(0.02)
+
+
+async def test_a_server_that_listens(stage: Write) -> None:
+    """A server is ready as soon as it accepts connections on the port that it was given."""
+    async with Lab(stage(server=listening()), Ports()).server() as (program, port):
+        assert port in {bound.port for bound in program.bound}
+        assert program.exit_code is None
+    assert program.exit_code is not None
+
+
+async def test_a_server_that_ends_at_once(stage: Write) -> None:
+    """A server that raises is seen at once, with its own line."""
+    wrong = await not_listening(stage(server="names = []\nprint(names[3])\n"))
+    assert "IndexError" in wrong.saw
+    assert str(wrong.place) == "server.py:2"
+
+
+async def test_a_server_that_does_nothing(stage: Write) -> None:
+    """A server whose last line is reached has never waited."""
+    wrong = await not_listening(stage(server="async def main():\n    pass\n"))
+    assert "exit code 0" in wrong.saw
+
+
+async def test_a_forgotten_await(stage: Write) -> None:
+    """A coroutine that was never awaited is found, where it was made."""
+    source = "import asyncio\nasync def serve():\n    pass\nasync def main():\n    serve()\nasyncio.run(main())\n"
+    async with run(stage(server=source)) as program:
+        await program.ended()
+        await program.until(lambda: program.trouble("warning"))
+    trouble = program.trouble("warning")
+    assert trouble is not None
+    assert "never awaited" in trouble.message
+    assert str(trouble.place) == "server.py:5"
+
+
+async def test_another_port(stage: Write) -> None:
+    """A server that opens another port than it was told is told so, and does not cost the whole patience."""
+    wrong = await not_listening(stage(server=listening(port="45999")))
+    assert "listens on port 45999" in wrong.saw
+    assert str(wrong.place) == "server.py:6"
+
+
+async def test_a_server_that_never_listens(stage: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that waits for something else is given up."""
+    monkeypatch.setattr(module, "START_SECONDS", 0.5)
+    wrong = await not_listening(stage(server=listening(before="await asyncio.Event().wait()")))
+    assert "nobody listens" in wrong.saw
+
+
+async def test_a_server_that_uses_the_processor(stage: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that runs in circles is named by the line at which the event loop stands still."""
+    monkeypatch.setattr(module, "START_SECONDS", 2.0)
+    wrong = await not_listening(stage(server=listening(before="while True: port += 0")))
+    assert "stood still" in wrong.saw
+    assert str(wrong.place) == "server.py:5"
+
+
+async def test_a_blocking_call(stage: Write) -> None:
+    """A call that blocks the event loop is found, at its line."""
+    source = "import asyncio, time\nasync def main():\n    time.sleep(0.6)\nasyncio.run(main())\n"
+    async with run(stage(server=source)) as program:
+        trouble = await program.until(lambda: program.trouble("blocked"))
+    assert trouble is not None
+    assert str(trouble.place) == "server.py:3"
+
+
+async def test_waiting_is_not_blocking(stage: Write) -> None:
+    """A program that waits as it should is not said to block."""
+    source = "import asyncio\nasync def main():\n    await asyncio.sleep(0.6)\nasyncio.run(main())\n"
+    async with run(stage(server=source)) as program:
+        assert await program.ended() == 0
+    assert program.trouble() is None
+
+
+async def test_garbage(stage: Write) -> None:
+    """A program that prints megabytes of garbage is read, and of it the end is kept, in readable form."""
+    source = """
+        import sys
+        for _ in range(200):
+            sys.stdout.buffer.write(bytes(range(256)) * 100)
+        sys.stdout.buffer.write(b"\\nx" * 2000 + b"\\nlast")
+    """
+    async with run(stage(server=source)) as program:
+        await program.ended()
+        assert await program.until(lambda: program.lines[-1:] == ["last"])
+    assert len(program.lines) <= module.LINES_KEPT + 1
+    assert all(line.isprintable() and len(line) <= module.LONGEST_LINE + 2 for line in program.lines)
+
+
+async def test_a_handler_that_raises(stage: Write) -> None:
+    """An exception that a library catches and logs is found, with the line of the program."""
+    handler = "lambda r, w: 1 / 0"
+    async with Lab(stage(server=listening(handler=handler)), Ports()).server() as (program, port):
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        trouble = await program.until(lambda: program.trouble("logged"))
+        writer.close()
+    assert trouble is not None
+    assert trouble.name == "ZeroDivisionError"
+    assert str(trouble.place) == "server.py:6"
+
+
+async def test_keyboard_and_ctrl_c(stage: Write) -> None:
+    """What is typed arrives, and Ctrl-C reaches a program that waits."""
+    source = """
+        import asyncio
+        try:
+            print("typed", input())
+            asyncio.run(asyncio.sleep(60))
+        except KeyboardInterrupt:
+            print("interrupted")
+    """
+    async with run(stage(server=source)) as program:
+        await program.type("hello")
+        assert await program.until(lambda: "typed hello" in program.lines)
+        program.interrupt()
+        assert await program.ended() == 0
+        assert await program.until(lambda: "interrupted" in program.lines)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="processes are looked at by POSIX means")
+async def test_nothing_is_left_of_a_program_that_hangs(stage: Write) -> None:
+    """A program that refuses to end, and what it has started, are gone behind the check."""
+    source = """
+        import os, signal, subprocess, sys, time
+        for name in ("SIGINT", "SIGTERM"):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+        child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+        print("pids", os.getpid(), child.pid, flush=True)
+        time.sleep(600)
+    """
+    async with run(stage(server=source)) as program:
+        line = await program.until(lambda: next((x for x in program.lines if x.startswith("pids")), None))
+    assert line is not None
+    pids = [int(word) for word in re.findall(r"\d+", line)]
+    assert [await gone(pid) for pid in pids] == [True, True]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="processes are looked at by POSIX means")
+async def test_a_program_ends_with_the_check(stage: Write) -> None:
+    """When the check is killed, its program ends by itself: it notices that nobody listens any more."""
+    tried = stage(server="import time, os\nprint('pid', os.getpid(), flush=True)\ntime.sleep(600)\n")
+    code = f"""if True:
+        import asyncio, os, signal
+        from pathlib import Path
+        from workshop.checking.lab import Lab, Ports
+        from workshop.checking.stage import Stage
+        async def main():
+            async with Lab(Stage(Path({str(tried.folder)!r})), Ports()).program("server") as program:
+                await program.until(lambda: program.lines)
+                print(program.lines[0], flush=True)
+                os.kill(os.getpid(), signal.SIGKILL)
+        asyncio.run(main())
+    """
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE)
+    out, _ = await process.communicate()
+    assert await gone(int(out.split()[1]))
+
+
+async def test_a_window_is_seen(stage: Write) -> None:
+    """Frames of a window without a screen are counted, with what was drawn and the keys that were held."""
+    source = """
+        import pygame
+        pygame.init()
+        surface = pygame.display.set_mode((100, 100))
+        x, down = 10, 0
+        while down < 2:
+            down += sum(event.type in (pygame.KEYDOWN, pygame.KEYUP) for event in pygame.event.get())
+            x += 5 * pygame.key.get_pressed()[pygame.K_RIGHT]
+            pygame.draw.circle(surface, "red", (x, 50), 4)
+            pygame.display.flip()
+            pygame.time.wait(5)
+        print("moved", x > 10)
+    """
+    async with Lab(stage(client=source), Ports()).program("client", window=True) as program:
+        assert await program.until(lambda: len(program.frames) > 3)
+        assert program.frames[0].shapes[0][:2] == ("circle", 6.0)
+        program.hold("right")
+        assert await program.until(lambda: program.frames[-1].shapes[0][1] > 6.0)
+        program.hold()
+        assert await program.ended() == 0
+        assert await program.until(lambda: "moved True" in program.lines)

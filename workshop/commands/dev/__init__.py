@@ -1,0 +1,18 @@
+"""`workshop dev`: for those who work on this project."""
+
+from __future__ import annotations
+
+import click
+
+from workshop.lazy import LazyGroup
+
+COMMANDS = {  # name: (module that has it, one line about it)
+    "check": ("workshop.commands.dev.check", "Prove that starters fail, solutions pass, mistakes get named."),
+    "new": ("workshop.commands.dev.new", "Make a new step, in all its places."),
+    "bench": ("workshop.commands.dev.bench", "Measure netlib's server beside the alternatives."),
+}
+
+
+@click.group(cls=LazyGroup, commands_by_name=COMMANDS)
+def command() -> None:
+    """For those who work on this project."""

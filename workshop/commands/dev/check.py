@@ -1,0 +1,75 @@
+"""`workshop dev check`: everything that must hold of the steps."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections import Counter
+
+import click
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from workshop import console, steps
+from workshop.steps import Step
+from workshop.upkeep import matrix, places, stages
+from workshop.upkeep.matrix import Case, Outcome
+
+JOBS = max(2, 2 * (os.cpu_count() or 1))  # checks mostly wait
+
+
+@click.command()
+@click.argument("step_names", nargs=-1, metavar="[STEP]…")
+@click.option("--jobs", default=JOBS, type=click.IntRange(1, 64), show_default=True, help="Checks at a time.")
+@click.option("--files-only", is_flag=True, help="Only what is in the files; run nothing.")
+def command(*, step_names: tuple[str, ...], jobs: int, files_only: bool) -> int:
+    """Prove that every starter fails where it should, and every solution passes.
+
+    Right answers pass, too, each mistake gets its own diagnosis, and guides, hints and stages fit
+    together. All steps, or those that are named.
+    """
+    chosen = [steps.find(name) for name in step_names] or steps.all_steps()
+    problems = [problem for step in chosen for problem in places.problems(step)]
+    if not files_only:
+        outcomes = checked([case for step in chosen for case in cases(step)], jobs)
+        problems += matrix.problems(outcomes)
+        console.output().print(table(chosen, outcomes))
+    for problem in problems:
+        console.fail(problem)
+    if not problems:
+        programs = "" if files_only else f", {len(outcomes)} programs checked"
+        console.ok(f"{len(chosen)} steps hold{programs}")
+    return 1 if problems else 0
+
+
+def cases(step: Step) -> list[Case]:
+    """The programs of a step to be checked; the first step has no mistakes to be found."""
+    return list(matrix.cases(step)) if int(step.number) >= places.LESSONS_FROM else []
+
+
+def checked(todo: list[Case], jobs: int) -> list[Outcome]:
+    """Run them, with a progress bar on a terminal."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console.errors(), transient=True) as progress:
+        task = progress.add_task("checking", total=len(todo))
+
+        def tell(outcome: Outcome) -> None:
+            progress.update(task, advance=1, description=f"{outcome.case.name:<50.50}")
+
+        return asyncio.run(matrix.run(todo, jobs=jobs, tell=tell))
+
+
+def table(chosen: list[Step], outcomes: list[Outcome]) -> Table:
+    """What there is of each step, and how long the solution's check took."""
+    out = Table(box=None, pad_edge=False)
+    for heading in ("step", "starter", "solution", "to write", "wrong", "right", "check"):
+        out.add_column(heading, justify="left" if heading == "step" else "right")
+    for step in chosen:
+        mine = [outcome for outcome in outcomes if outcome.case.step.id == step.id]
+        count = Counter(outcome.case.kind for outcome in mine)
+        times = [o.result.seconds for o in mine if o.case.kind == "solution" and o.result]
+        it = stages.size(step)
+        took = f"{times[0]:.1f} s" if times else ""
+        numbers = (it.starter, it.solution, it.to_write, count["wrong"], count["right"])
+        out.add_row(step.id, *map(str, numbers), took)
+    return out

@@ -1,0 +1,35 @@
+"""What must exist for a step, beside its stages and its guide: a check, wrong answers and right ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+
+from workshop import steps
+from workshop.checking import answers
+from workshop.checking.run import NoCheck, check_of
+from workshop.steps import Step
+from workshop.upkeep import guides, stages
+
+WRONG, RIGHT = 5, 2  # fewest answers of each kind
+LESSONS_FROM = 1  # the step before that is about the machine: there is nothing to write
+
+
+def problems(step: Step) -> Iterator[str]:
+    """What does not hold of a step's files, in one sentence each."""
+    found = chain(_places(step), stages.problems(step), guides.problems(step))
+    yield from (f"{step.id}: {problem}" for problem in found)
+
+
+def _places(step: Step) -> Iterator[str]:
+    try:
+        check_of(step)
+    except NoCheck:
+        yield "there is no check"
+    if unknown := sorted({*step.tracks} - {*steps.tracks()}):
+        yield f"it is in the track {unknown[0]!r}, which steps.toml does not have"
+    if int(step.number) < LESSONS_FROM:
+        return
+    for name, kind, fewest in (("wrong", answers.WRONG, WRONG), ("right", answers.RIGHT, RIGHT)):
+        if (count := len(list(answers.paths(kind, step)))) < fewest:
+            yield f"{count} {name} answers; {fewest} is the least"

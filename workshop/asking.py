@@ -1,0 +1,29 @@
+"""Asking before something happens that somebody may not want."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from workshop import console
+
+
+def agreed(question: str, *, yes: bool, again: tuple[str, ...]) -> bool:
+    """Whether somebody wants it: they have typed --yes, or say so now.
+
+    Args:
+        question: it ends with a question mark; the answer that changes nothing is the default.
+        yes: --yes was typed.
+        again: the words of this command, for the advice.
+
+    Raises:
+        click.UsageError: nobody is there to be asked.
+    """
+    if yes:
+        return True
+    if not sys.stdin.isatty():
+        raise click.UsageError(
+            f"{question} Nobody is here to be asked; to say yes: {console.command(*again, '--yes')}"
+        )
+    return click.confirm(question, err=True)

@@ -1,0 +1,98 @@
+"""Copies of what somebody made, taken before it is replaced.
+
+They lie in `.workshop/backups/step02_echo/2026-11-21_15-04-05/`, and nothing ever removes them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+
+from workshop import progress_file, stage_files
+from workshop.errors import WorkshopError
+from workshop.stage_files import Contents
+
+TIME_FORMAT = "%Y-%m-%d_%H-%M-%S"
+
+
+ADVICE = "Likely the folder is read-only or the disk is full: copy the checkout to a place of your own."
+
+
+class NotReplaced(WorkshopError):
+    """A stage could not be replaced, or not wholly; the text says what there is now."""
+
+
+def state_folder() -> Path:
+    """The folder for what we remember: where the progress is kept, `.workshop` in the checkout."""
+    folder = progress_file.place().parent
+    return folder if folder.name == ".workshop" else folder / ".workshop"
+
+
+def keep(folder: Path, backups: Path, now: datetime) -> Path | None:
+    """Copy a stage into a folder of its own, named by the time.
+
+    Args:
+        folder: the stage.
+        backups: the folder that has the backups of all stages.
+        now: the time of day where somebody looks for it.
+
+    Returns:
+        The backup; None when there was nothing to keep.
+
+    Raises:
+        OSError: it cannot be kept.
+    """
+    contents = stage_files.read(folder)
+    if not contents:
+        return None
+    backup = _new_folder(backups / folder.name, now.strftime(TIME_FORMAT))
+    stage_files.write(backup, contents)
+    return backup
+
+
+def _new_folder(parent: Path, name: str) -> Path:
+    """Make a folder that was not there, even when somebody else makes one at the same time."""
+    parent.mkdir(parents=True, exist_ok=True)
+    for number in count(1):
+        folder = parent / (name if number == 1 else f"{name}-{number}")
+        with contextlib.suppress(FileExistsError):
+            folder.mkdir()
+            return folder
+    raise AssertionError("the numbers do not end")
+
+
+def replace(folder: Path, contents: Contents, *, backups: Path, now: datetime) -> Path | None:
+    """Put other files into a stage, after a backup of those that are there.
+
+    Returns:
+        The backup; None when there was nothing to keep.
+
+    Raises:
+        NotReplaced: the backup or the stage cannot be written. Nothing is lost.
+    """
+    try:
+        _need_writable(folder)
+        backup = keep(folder, backups, now)
+    except OSError as error:
+        raise NotReplaced(f"{_reason(error)} Nothing was changed. {ADVICE}") from error
+    try:
+        stage_files.write(folder, contents)
+    except OSError as error:
+        where = f"Your files as they were: {backup}" if backup else "There was nothing to keep."
+        raise NotReplaced(f"{_reason(error)} {where}\n{ADVICE}") from error
+    return backup
+
+
+def _reason(error: OSError) -> str:
+    return f"{error.filename or 'A file'} cannot be written: {error.strerror or error}."
+
+
+def _need_writable(folder: Path) -> None:
+    """Find out before anything is touched; only a try tells, on Windows and network drives above all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    attempt = folder / f".{os.getpid()}.tmp"
+    attempt.touch()
+    attempt.unlink()

@@ -1,0 +1,66 @@
+"""The files of a stage as values: read, rewritten for another place, and put there."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TypeAlias
+
+Contents: TypeAlias = dict[str, bytes]  # by path in the stage, with forward slashes
+
+NOT_OURS = ("__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache")  # folders that tools leave
+SOLUTION_WORD = re.compile(rb"\bsolutions(?=[./\\]step\d\d)")
+
+
+def read(folder: Path) -> Contents:
+    """Every file of a stage; nothing when there is no such folder.
+
+    Raises:
+        OSError: a file cannot be read.
+    """
+    files = sorted(
+        path for path in folder.rglob("*") if path.is_file() and is_source(path.relative_to(folder))
+    )
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def is_source(path: Path) -> bool:
+    """Whether somebody wrote this file, and no tool left it."""
+    return not set(path.parts) & set(NOT_OURS) and path.suffix != ".pyc"
+
+
+def as_starter(solution: Contents) -> Contents:
+    """A solution as it must read where the starter lies: it imports and names itself there."""
+    return {path: SOLUTION_WORD.sub(b"starter", data) for path, data in solution.items()}
+
+
+def changed(folder: Path, contents: Contents) -> list[str]:
+    """Those of the files that are missing in the folder, or read differently there."""
+    there = read(folder)
+    return [path for path, data in contents.items() if _lines(there.get(path)) != _lines(data)]
+
+
+def write(folder: Path, contents: Contents) -> None:
+    """Put the files into the folder, each of them whole or not at all; others there stay.
+
+    Raises:
+        OSError: one cannot be written.
+    """
+    for path, data in contents.items():
+        _write(folder / path, data)
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        unfinished.write_bytes(data)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _lines(data: bytes | None) -> list[bytes] | None:
+    """Lines alone: git may give Windows other line ends than ours."""
+    return None if data is None else data.splitlines()

@@ -20,6 +20,10 @@ class NoCheck(WorkshopError):
     """A step has no check."""
 
 
+class CheckFailed(WorkshopError):
+    """There is a mistake in a check; the text says whose it is."""
+
+
 def check_of(step: Step) -> Check:
     """The check of a step.
 
@@ -47,8 +51,16 @@ def check_step(
 
     Raises:
         NoCheck: the step has none.
+        CheckFailed: there is a mistake in the check itself.
     """
-    return asyncio.run(check_of(step).run(Stage(folder or step.starter), tell))
+    check = check_of(step)
+    try:
+        return asyncio.run(check.run(Stage(folder or step.starter), tell))
+    except Exception as error:
+        raise CheckFailed(
+            f"The check of step {int(step.number)} failed itself ({type(error).__name__}: {error}). "
+            "That is our mistake, not one of yours; your program may well be right."
+        ) from error
 
 
 def main() -> int:

@@ -110,8 +110,8 @@ class Result(msgspec.Struct, frozen=True):
 
     @property
     def passed(self) -> bool:
-        """True when every part is."""
-        return all(part.state == "passed" for part in self.parts)
+        """True when there are parts, and every one is."""
+        return bool(self.parts) and all(part.state == "passed" for part in self.parts)
 
     @property
     def failed(self) -> PartResult | None:

@@ -23,12 +23,8 @@ FENCE = re.compile(r"^```(.*)\n((?:.*\n)*?)```$", re.MULTILINE)
 WIDEST = 76  # columns of a diagram
 
 
-def problems(step: Step) -> Iterator[str]:
-    """What does not hold, in one sentence each."""
-    if not step.guide.is_file():
-        yield "there is no guide"
-        return
-    text = step.guide.read_text(encoding="utf-8")
+def problems(step: Step, text: str) -> Iterator[str]:
+    """What does not hold of a guide's text, in one sentence each."""
     yield from _shape(step, text)
     yield from _tasks(step, text)
     for language, code in FENCE.findall(text):

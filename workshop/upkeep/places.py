@@ -17,8 +17,15 @@ LESSONS_FROM = 1  # the step before that is about the machine: there is nothing 
 
 def problems(step: Step) -> Iterator[str]:
     """What does not hold of a step's files, in one sentence each."""
-    found = chain(_places(step), stages.problems(step), guides.problems(step))
+    found = chain(_places(step), stages.problems(step), _guide(step))
     yield from (f"{step.id}: {problem}" for problem in found)
+
+
+def _guide(step: Step) -> Iterator[str]:
+    if step.guide.is_file():
+        yield from guides.problems(step, step.guide.read_text(encoding="utf-8"))
+    else:
+        yield "there is no guide"
 
 
 def _places(step: Step) -> Iterator[str]:

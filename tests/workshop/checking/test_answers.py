@@ -1,0 +1,58 @@
+"""Answers: solutions with something else in the place of some lines, or of whole files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from workshop import steps
+from workshop.checking import answers
+
+STEP = steps.find("2")
+
+
+def toml(folder: Path, old: str, new: str) -> Path:
+    """An answer that changes the server."""
+    path = folder / "tried.toml"
+    path.write_text(f'[[change]]\nfile = "server.py"\nold = "{old}"\nnew = "{new}"\n', encoding="utf-8")
+    return path
+
+
+def test_a_change(tmp_path: Path) -> None:
+    """What is named is replaced, the rest is the solution, and the solution itself stays."""
+    before = (STEP.solution / "server.py").read_text("utf-8")
+    folder = answers.build(toml(tmp_path, "count = 0", "count = 5"), STEP, tmp_path / "root")
+    assert (folder / "server.py").read_text("utf-8") == before.replace("count = 0", "count = 5")
+    assert (folder / "client.py").read_text("utf-8") == (STEP.solution / "client.py").read_text("utf-8")
+    assert (STEP.solution / "server.py").read_text("utf-8") == before
+
+
+@pytest.mark.parametrize("old", ["no such text", "count"])
+def test_a_change_that_does_not_fit(tmp_path: Path, old: str) -> None:
+    """What is replaced must be there exactly once, or the answer no longer means what it says."""
+    with pytest.raises(answers.BadAnswer, match=rf"server\.py has '{old}'"):
+        answers.build(toml(tmp_path, old, "x"), STEP, tmp_path / "root")
+
+
+def test_a_folder(tmp_path: Path) -> None:
+    """The files of a folder take the place of the solution's."""
+    own = tmp_path / "own_server"
+    own.mkdir()
+    (own / answers.TOML).write_text('how = "otherwise"\n', encoding="utf-8")
+    (own / "server.py").write_text("print('own')\n", encoding="utf-8")
+    folder = answers.build(own, STEP, tmp_path / "root")
+    assert (folder / "server.py").read_text("utf-8") == "print('own')\n"
+    assert (folder / "client.py").exists()
+    assert answers.read(own).how == "otherwise"
+
+
+def test_found(tmp_path: Path) -> None:
+    """Both kinds are found, and nothing else that lies there."""
+    folder = tmp_path / STEP.id
+    (folder / "b").mkdir(parents=True)
+    (folder / "__pycache__").mkdir()
+    for name in ("a.toml", "b/answer.toml", "notes.txt"):
+        (folder / name).touch()
+    assert [path.name for path in answers.paths(tmp_path, STEP)] == ["a.toml", "b"]
+    assert list(answers.paths(tmp_path / "nowhere", STEP)) == []

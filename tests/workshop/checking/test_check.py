@@ -1,0 +1,172 @@
+"""A check: its parts, what depends on what, and how an exception becomes a diagnosis."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.workshop.checking.conftest import Write
+from workshop.checking import check as module
+from workshop.checking.check import FILES, Check
+from workshop.checking.lab import Lab
+from workshop.checking.verdict import PartResult, Place, Result, Wrong
+
+FINE = "print('fine')\n"
+
+
+def wrong(*, sure: bool = False) -> Wrong:
+    """Any `Wrong`."""
+    return Wrong("this", "that", "a reason", hint="try", place=Place("server.py", 1, "x"), sure=sure)
+
+
+def states(result: Result) -> list[str]:
+    """What became of each part."""
+    return [part.state for part in result.parts]
+
+
+async def test_parts_run_in_order(stage: Write) -> None:
+    """Each part's result is told as soon as it is known, and a check passes when all parts do."""
+    check, told = Check("step99_tried", files=["server.py"]), list[PartResult]()
+
+    @check.part("one")
+    async def one(lab: Lab) -> None:
+        assert not told
+
+    @check.part("two")
+    async def two(lab: Lab) -> None:
+        assert [part.title for part in told] == ["one"]
+
+    result = await check.run(stage(server=FINE), told.append)
+    assert result.passed
+    assert [part.title for part in told] == ["one", "two"]
+
+
+async def test_what_depends_on_a_failure_is_not_run(stage: Write) -> None:
+    """Behind a failure, parts that need it are not run, nor what needs those; all others are."""
+    check, ran = Check("step99_tried", files=["server.py"]), list[str]()
+
+    @check.part("one")
+    async def one(lab: Lab) -> None:
+        raise wrong()
+
+    @check.part("needs one")
+    async def two(lab: Lab) -> None:
+        ran.append("two")
+
+    @check.part("needs two", after=[two])
+    async def three(lab: Lab) -> None:
+        ran.append("three")
+
+    @check.part("by itself", after=[])
+    async def four(lab: Lab) -> None:
+        ran.append("four")
+
+    result = await check.run(stage(server=FINE))
+    assert states(result) == ["failed", "not run", "not run", "passed"]
+    assert ran == ["four"]
+    assert result.failed is not None
+    assert result.failed.title == "one"
+
+
+@pytest.mark.parametrize(
+    ("source", "saw", "line"),
+    [(None, "not there", None), ("x = (\n", "cannot read", 1), ("x = 1\n  y = 2\n", "cannot read", 2)],
+)
+async def test_files_that_cannot_be_run(stage: Write, source: str | None, saw: str, line: int | None) -> None:
+    """A missing file, or one with a mistake in its syntax, is said before anything runs."""
+    check = Check("step99_tried", files=["server.py"])
+
+    @check.part("one")
+    async def one(lab: Lab) -> None:
+        raise AssertionError("ran")
+
+    result = await check.run(stage(**({} if source is None else {"server": source})))
+    assert states(result) == ["failed", "not run"]
+    assert result.parts[0].title == FILES
+    failure = result.parts[0].failure
+    assert failure is not None
+    assert saw in failure.saw
+    assert (failure.place.line if failure.place else None) == line
+
+
+CRASHES = "def inner():\n    raise KeyError('name')\n\ninner()\n"
+
+
+async def failing(stage: Write, error: Wrong) -> Result:
+    """A check whose only part runs a program that raises, and then raises this itself."""
+    check = Check("step99_tried", files=["server.py"])
+
+    @check.part("one")
+    async def one(lab: Lab) -> None:
+        async with lab.program("server") as program:
+            await program.ended()
+            await program.until(lambda: program.troubles)
+        raise error
+
+    return await check.run(stage(server=CRASHES))
+
+
+async def test_an_exception_of_theirs_is_the_cause(stage: Write) -> None:
+    """When their program raised, that is named as the cause, with their lines and no others."""
+    failure = (await failing(stage, wrong())).parts[0].failure
+    assert failure is not None
+    assert "KeyError: 'name'" in failure.cause
+    assert str(failure.place) == "server.py:2"
+    assert failure.trouble is not None
+    assert [str(place) for place in failure.trouble.trail] == ["server.py:4", "server.py:2"]
+
+
+async def test_a_check_may_know_better(stage: Write) -> None:
+    """A check that is sure of its cause keeps it."""
+    failure = (await failing(stage, wrong(sure=True))).parts[0].failure
+    assert failure is not None
+    assert failure.cause == "a reason"
+
+
+async def test_a_lost_connection_is_a_diagnosis(stage: Write) -> None:
+    """A connection that ends, or an answer that does not come, is no traceback of ours."""
+    check = Check("step99_tried", files=[])
+
+    @check.part("one")
+    async def one(lab: Lab) -> None:
+        raise ConnectionResetError("gone")
+
+    @check.part("two", after=[])
+    async def two(lab: Lab) -> None:
+        raise TimeoutError
+
+    result = await check.run(stage())
+    assert [part.failure.saw for part in result.parts if part.failure] == [
+        "the connection ended: gone",
+        "nothing came in time",
+    ]
+
+
+async def test_a_part_has_a_limit(stage: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A part that hangs ends, as a failure."""
+    monkeypatch.setattr(module, "PART_SECONDS", 0.05)
+    check = Check("step99_tried", files=[])
+
+    @check.part("one")
+    async def one(lab: Lab) -> None:
+        await asyncio.Event().wait()
+
+    assert states(await check.run(stage())) == ["failed"]
+
+
+async def test_a_mistake_of_ours_is_not_theirs(stage: Write) -> None:
+    """A bug in a check is an error of ours, and not a diagnosis of their program."""
+    check = Check("step99_tried", files=[])
+
+    @check.part("one")
+    async def one(lab: Lab) -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await check.run(stage())
+
+
+async def test_an_empty_check_does_not_pass(stage: Write) -> None:
+    """A check without a part proves nothing."""
+    assert not (await Check("step99_tried", files=[]).run(stage())).passed

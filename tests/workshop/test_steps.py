@@ -1,0 +1,50 @@
+"""The steps: in order, and found by whatever somebody types."""
+
+from __future__ import annotations
+
+import pytest
+
+from workshop import steps
+
+
+def test_they_are_numbered_in_their_order() -> None:
+    """The first is 00, and each number follows the one before."""
+    found = steps.all_steps()
+    assert [int(step.number) for step in found] == list(range(len(found)))
+    assert all(step.id.startswith(f"step{step.number}_") for step in found)
+
+
+@pytest.mark.parametrize("typed", ["4", "04", "step04_render_loop", "render_loop", " Step04 ", "step04"])
+def test_found(typed: str) -> None:
+    """A step is found by number, name or id."""
+    assert steps.find(typed).id == "step04_render_loop"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("ehco", r"Did you mean 2 \(step02_echo\)"),
+        ("99", "from 0 to 14"),
+        ("", "from 0"),
+        ("step9x", "from 0"),
+    ],
+)
+def test_mistyped(typed: str, said: str) -> None:
+    """For a mistyped step the nearest is named, or which there are."""
+    with pytest.raises(steps.UnknownStep, match=said):
+        steps.find(typed)
+
+
+def test_following() -> None:
+    """After a step comes the next, and after the last nothing."""
+    first, *_, last = steps.all_steps()
+    assert steps.following(first) == steps.find("1")
+    assert steps.following(last) is None
+
+
+def test_every_track_has_the_steps_before_its_own() -> None:
+    """A course begins at the beginning and leaves nothing out."""
+    for track in steps.tracks():
+        numbers = [int(step.number) for step in steps.all_steps() if track in step.tracks]
+        assert numbers == list(range(len(numbers)))
+        assert numbers

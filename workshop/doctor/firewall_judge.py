@@ -1,0 +1,82 @@
+"""What to say about firewalls: nobody needs one open to join, only to host. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from netlib.discovery import PORTS
+from netlib.wire import PORT
+from workshop.doctor.finding import Finding
+
+ASKS_FOR_THE_NETWORK = (15,)  # macOS, from this version on
+OPEN = {
+    "ufw": f"sudo ufw allow {PORT}/tcp && sudo ufw allow {PORTS[0]}:{PORTS[-1]}/udp",
+    "firewalld": f"sudo firewall-cmd --add-port={PORT}/tcp --add-port={PORTS[0]}-{PORTS[-1]}/udp",
+}
+
+
+class FirewallSeen(msgspec.Struct, frozen=True):
+    """What was seen.
+
+    Args:
+        version: the numbers of the system's version.
+        active: names of firewalls that are switched on, as far as one may see that.
+    """
+
+    platform: str
+    version: Sequence[int] = ()
+    active: Sequence[str] = ()
+
+
+def judge_firewall(seen: FirewallSeen) -> Iterator[Finding]:
+    """What to say about firewalls."""
+    if seen.platform == "win32":
+        yield _windows()
+    elif seen.platform == "darwin":
+        yield from _mac(seen)
+    elif seen.active:
+        yield _linux(seen.active)
+    else:
+        yield Finding("firewall", "ok", "No firewall is seen here.")
+
+
+def _windows() -> Finding:
+    return Finding(
+        "firewall",
+        "ok",
+        "Windows asks, once, when you start a server.",
+        "Tick private networks and allow. If you clicked it away: Windows Security, Firewall, Allow an app, "
+        "Python. On a network that Windows calls public, others cannot reach you.",
+    )
+
+
+def _mac(seen: FirewallSeen) -> Iterator[Finding]:
+    if tuple(seen.version) >= ASKS_FOR_THE_NETWORK:
+        yield Finding(
+            "local network",
+            "ok",
+            "macOS asks whether your terminal may find devices on the local network.",
+            "Allow it, or no room is found. If you did not: System Settings, Privacy & Security, "
+            "Local Network.",
+        )
+    if seen.active:
+        yield Finding(
+            "firewall",
+            "warning",
+            "The firewall of macOS is on: when you start a server, it asks about incoming connections.",
+            "Allow them. If you did not: System Settings, Network, Firewall, Options, Python.",
+        )
+    else:
+        yield Finding("firewall", "ok", "The firewall of macOS is off.")
+
+
+def _linux(active: Sequence[str]) -> Finding:
+    commands = "; ".join(OPEN[name] for name in active if name in OPEN)
+    return Finding(
+        "firewall",
+        "warning",
+        f"{' and '.join(active)} is on: you can join every room, but others cannot join yours.",
+        f"Only if you want to host: {commands}",
+    )

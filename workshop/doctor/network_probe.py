@@ -1,0 +1,125 @@
+"""What can be seen of this machine's network with itself: tried, on ports that tests can choose."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import sys
+import urllib.request
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+import netlib
+from netlib.sockets import claim, host_port, listen
+from workshop.doctor.network_judge import LoopbackSeen, NameSeen, PortSeen, SearchPortsSeen
+from workshop.doctor.port_owner import owner_of
+from workshop.running.ports import LOOPBACK, accepts
+
+WEBSOCKET_SECONDS = 8.0  # that a WebSocket on this machine may take
+INFO_SECONDS = 2.0  # that a room may take to say what it is
+LONGEST_INFO = 4096  # bytes
+ECHOES = 5
+
+
+class _Echo(netlib.Message, frozen=True, tag="doctor_echo"):
+    """What goes there and back."""
+
+
+class _Room(msgspec.Struct):
+    """What we need of ``GET /info``."""
+
+    name: str
+    protocol: int
+
+
+async def look_at_loopback(port: int = 0) -> LoopbackSeen:
+    """Open a room that nobody finds, join it, and send some messages there and back."""
+    try:
+        async with asyncio.timeout(WEBSOCKET_SECONDS):
+            return LoopbackSeen(await _shortest_echo(port))
+    except TimeoutError:
+        return LoopbackSeen(None, f"nothing came back within {WEBSOCKET_SECONDS:g} s")
+    except (netlib.NetlibError, OSError) as error:
+        return LoopbackSeen(None, str(error).rstrip("."))
+
+
+async def _shortest_echo(port: int) -> float:
+    server = netlib.Server("doctor", host="127.0.0.1", port=port, discoverable=False)
+    server.on(_Echo, lambda peer, message: peer.send(message))
+    async with server:
+        url = f"ws://127.0.0.1:{server.port}"
+        async with netlib.connect(url, name="doctor", messages=[_Echo]) as client:
+            return min([await _echo(client) for _ in range(ECHOES)])
+
+
+async def _echo(client: netlib.Client) -> float:
+    sent = netlib.clock()
+    client.send(_Echo())
+    async for event in client:
+        if isinstance(event, _Echo):
+            return netlib.clock() - sent
+    raise OSError("the connection ended")
+
+
+def look_at_name(resolve: Callable[..., Sequence[Any]] = socket.getaddrinfo) -> NameSeen:
+    """Ask what localhost is.
+
+    Args:
+        resolve: asks, as `socket.getaddrinfo` does.
+    """
+    try:
+        found = resolve("localhost", None, type=socket.SOCK_STREAM)
+    except OSError as error:
+        return NameSeen(sys.platform, [], error.strerror or str(error))
+    return NameSeen(sys.platform, list(dict.fromkeys(str(address[0]) for *_, address in found)))
+
+
+def look_at_port(port: int) -> PortSeen:
+    """See whether a server could listen there, and who does."""
+    error = _why_not_free(port)
+    if not error:
+        return PortSeen(sys.platform, port)
+    if not accepts(port):
+        return PortSeen(sys.platform, port, error, owner=owner_of(port), reserved=True)
+    return PortSeen(sys.platform, port, error, room=_room_at(port), owner=owner_of(port))
+
+
+def _why_not_free(port: int) -> str:
+    if accepts(port):
+        return "somebody listens there"
+    try:
+        for listener in listen(None, port):
+            listener.close()
+    except netlib.NetlibError as error:
+        return str(error.__cause__ or error)
+    return ""
+
+
+def _room_at(port: int) -> str:
+    """The name of the workshop's room at a port of this machine; "" when it is something else."""
+    for host in LOOPBACK:
+        try:
+            with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
+                f"http://{host_port(host, port)}/info", timeout=INFO_SECONDS
+            ) as answer:
+                return msgspec.json.decode(answer.read(LONGEST_INFO), type=_Room).name
+        except (OSError, ValueError):  # http.client's own errors are among them, but for one
+            continue
+    return ""
+
+
+def look_at_search_ports(ports: Sequence[int]) -> SearchPortsSeen:
+    """See which of the UDP ports are taken."""
+    return SearchPortsSeen(list(ports), [port for port in ports if not _is_free_udp(port)])
+
+
+def _is_free_udp(port: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as attempt:
+        claim(attempt)
+        try:
+            attempt.bind(("0.0.0.0", port))
+        except OSError:
+            return False
+    return True

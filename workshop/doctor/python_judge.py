@@ -1,0 +1,135 @@
+"""What to say about Python and the packages. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath, PureWindowsPath
+
+import msgspec
+
+from workshop.bootstrap.old_python import OLDEST
+from workshop.doctor.finding import Finding
+
+
+class PythonSeen(msgspec.Struct, frozen=True):
+    """What was seen.
+
+    Args:
+        platform: as `sys.platform`.
+        prefix: where this Python's packages lie.
+        venv: where the checkout's environment should be.
+        stub: the name that opens the Microsoft Store instead of Python; empty when none does.
+        installed: version by package.
+        wanted: oldest version that will do, by package; "" for any.
+    """
+
+    platform: str
+    version: tuple[int, int, int]
+    executable: str
+    prefix: str
+    is_venv: bool
+    venv: str
+    stub: str
+    installed: dict[str, str]
+    wanted: dict[str, str]
+
+
+def judge_python(seen: PythonSeen) -> Iterator[Finding]:
+    """What to say about Python, the environment and the packages."""
+    yield _version(seen)
+    if seen.platform == "win32":
+        yield _store(seen)
+    yield _venv(seen)
+    yield _pygame(seen)
+    yield _packages(seen)
+
+
+def _version(seen: PythonSeen) -> Finding:
+    version = ".".join(map(str, seen.version))
+    if seen.version[:2] >= OLDEST:
+        return Finding("Python", "ok", f"Python {version} ({seen.executable}).")
+    oldest = ".".join(map(str, OLDEST))
+    return Finding(
+        "Python",
+        "error",
+        f"Python {version} is too old.",
+        f"Install Python {oldest} or newer from python.org.",
+    )
+
+
+def _store(seen: PythonSeen) -> Finding:
+    if not seen.stub:
+        return Finding("Microsoft Store", "ok", "No name of Python opens the Microsoft Store.")
+    return Finding(
+        "Microsoft Store",
+        "warning",
+        f"Typing {seen.stub} opens the Microsoft Store instead of Python.",
+        "Type py instead. Or switch it off: Settings, Apps, Advanced app settings, App execution aliases, "
+        f"{seen.stub}.exe.",
+    )
+
+
+def _venv(seen: PythonSeen) -> Finding:
+    flavour = PureWindowsPath if seen.platform == "win32" else PurePosixPath
+    if flavour(seen.prefix) == flavour(seen.venv):
+        return Finding("environment", "ok", f"Runs in the project's own environment, {seen.venv}.")
+    if seen.is_venv:
+        return Finding("environment", "ok", f"Runs in an environment of yours, {seen.prefix}.")
+    return Finding(
+        "environment",
+        "warning",
+        "Runs in the Python of the whole system: other projects may change what is installed there.",
+        f"Remove the project from it ({_python(seen)} -m pip uninstall pygame-multiplayer-workshop); started "
+        "from the checkout it then makes an environment of its own.",
+    )
+
+
+def _pygame(seen: PythonSeen) -> Finding:
+    both = {"pygame", "pygame-ce"} & seen.installed.keys()
+    if both == {"pygame-ce"}:
+        return Finding("pygame", "ok", f"pygame-ce {seen.installed['pygame-ce']}.")
+    install = f"{_python(seen)} -m pip install --force-reinstall pygame-ce"
+    if not both:
+        return Finding("pygame", "error", "pygame-ce is not installed.", f"Type: {install}")
+    text = "pygame and pygame-ce are both installed, and overwrite each other's files."
+    if both == {"pygame"}:
+        text = "The old pygame is installed; the workshop needs pygame-ce, which takes its place."
+    return Finding(
+        "pygame",
+        "error",
+        text,
+        f"Type: {_python(seen)} -m pip uninstall -y pygame pygame-ce   and then: {install}",
+    )
+
+
+def _packages(seen: PythonSeen) -> Finding:
+    missing = [name for name in seen.wanted if name not in seen.installed and name != "pygame-ce"]
+    old = [
+        f"{name} {seen.installed[name]} (needs {oldest})"
+        for name, oldest in seen.wanted.items()
+        if name in seen.installed and _numbers(seen.installed[name]) < _numbers(oldest)
+    ]
+    if not missing and not old:
+        names = ", ".join(f"{name} {seen.installed[name]}" for name in seen.wanted if name in seen.installed)
+        return Finding("packages", "ok", f"{names}.")
+    trouble = [f"missing: {', '.join(missing)}"] * bool(missing) + [f"too old: {', '.join(old)}"] * bool(old)
+    return Finding(
+        "packages",
+        "error",
+        f"Packages are {'; '.join(trouble)}.",
+        f"Type, in the checkout: {_python(seen)} -m pip install --editable .[test]",
+    )
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """The numbers of a release, to be compared: 2.5.0 is 2.5, and what follows them (rc1) does not count."""
+    found = re.match(r"\d+(?:\.\d+)*", version)
+    numbers = [int(number) for number in found[0].split(".")] if found else []
+    while numbers and numbers[-1] == 0:
+        numbers.pop()
+    return tuple(numbers)
+
+
+def _python(seen: PythonSeen) -> str:
+    return f'"{seen.executable}"' if " " in seen.executable else seen.executable

@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 
 from workshop import steps
-from workshop.bootstrap.start import ROOT
 from workshop.progress_file import NoCheckout, ProgressFile
 from workshop.steps import Step
 
@@ -18,7 +17,7 @@ def chosen(typed: str | None, kept: ProgressFile) -> Step:
         NoCheckout: we are installed without the folder that the steps are in.
         UnknownStep: they mean none of ours.
     """
-    if not (ROOT / "pyproject.toml").is_file():
+    if not (steps.ROOT / "pyproject.toml").is_file():
         raise NoCheckout("The steps are not here: only a checkout of the project has them.")
     return steps.find(typed) if typed is not None else kept.read().current
 

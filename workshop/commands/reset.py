@@ -6,9 +6,8 @@ from datetime import datetime
 
 import click
 
-from workshop import backups, console, stage_files
+from workshop import backups, console, stage_files, steps
 from workshop.asking import agreed
-from workshop.bootstrap.start import ROOT
 from workshop.commands.choosing import chosen, near, number
 from workshop.commands.solution import say_replaced
 from workshop.pristine import pristine
@@ -22,7 +21,7 @@ from workshop.steps import Step
 def command(*, step: str | None, yes: bool) -> None:
     """Bring the starter of step N back as it came. Your files are kept in a backup."""
     found = chosen(step, ProgressFile())
-    contents = pristine(ROOT, backups.state_folder(), found.id)
+    contents = pristine(steps.ROOT, backups.state_folder(), found.id)
     files = stage_files.changed(found.starter, contents)
     if not files:
         console.ok(f"Your files of step {found.number} are as they came.")

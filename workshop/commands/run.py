@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import click
 
-from workshop import console
-from workshop.bootstrap.start import ROOT
+from workshop import console, steps
 from workshop.commands.choosing import chosen, near, number
 from workshop.errors import WorkshopError
 from workshop.progress_file import ProgressFile
@@ -61,7 +60,7 @@ def command(
 
     launches = plan(names, ctx.meta[EXTRA], port=None if port == PORT else port)
     package = f"{'solutions' if solution else 'starter'}.{step.id}"
-    return Together(package, ROOT, port).run(launches, seconds)
+    return Together(package, steps.ROOT, port).run(launches, seconds)
 
 
 def understood(words: tuple[str, ...]) -> tuple[Step, str]:

@@ -1,0 +1,210 @@
+"""The untouched starter: from git or from the copy, and never somebody's own work."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.support.tools import need_tools
+from workshop import pristine as module
+from workshop import stage_files
+from workshop.pristine import NoPristine, keep_pristine, pristine
+
+STEP = "step02_echo"
+OURS = {"server.py": b"# TODO 02.1: serve\n", "client.py": b"# TODO 02.2: talk\n"}
+THEIRS = {"server.py": b"serve()\n"}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Give a checkout as it came, without git."""
+    stage_files.write(tmp_path / "checkout" / "starter" / STEP, OURS)
+    stage_files.write(tmp_path / "checkout" / "solutions" / STEP, {"server.py": b"done\n"})
+    return tmp_path / "checkout"
+
+
+@pytest.fixture
+def repository(root: Path) -> Path:
+    """Give a checkout as git makes it."""
+    need_tools("git")
+    git(root, "init", "-q")
+    commit(root, "as it came")
+    return root
+
+
+def git(root: Path, *words: str) -> None:
+    """Run git as somebody who has never configured it."""
+    who = {
+        f"GIT_{kind}_{what}": "ada@example.org"
+        for kind in ("AUTHOR", "COMMITTER")
+        for what in ("NAME", "EMAIL")
+    }
+    environ = {**os.environ, **who, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    subprocess.run(["git", *words], cwd=root, check=True, env=environ, capture_output=True)
+
+
+def commit(root: Path, message: str) -> None:
+    """Commit all that is there."""
+    git(root, "add", "--all")
+    git(root, "commit", "-q", "-m", message)
+
+
+def work(root: Path) -> None:
+    """Do what an attendee does."""
+    stage_files.write(root / "starter" / STEP, THEIRS)
+
+
+def state(root: Path) -> Path:
+    """Where we remember."""
+    return root / ".workshop"
+
+
+def test_a_zip_file(root: Path) -> None:
+    """Without git the first command keeps the starter, and later ones leave that copy alone."""
+    assert keep_pristine(root, state(root))
+    work(root)
+    assert keep_pristine(root, state(root))
+    assert pristine(root, state(root), STEP) == OURS
+
+
+def test_a_deleted_folder(root: Path) -> None:
+    """What somebody has deleted is still known."""
+    keep_pristine(root, state(root))
+    shutil.rmtree(root / "starter")
+    assert pristine(root, state(root), STEP) == OURS
+
+
+def test_keeping_is_cheap(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once it is kept, neither git nor a file of the starter is asked."""
+    keep_pristine(root, state(root))
+    monkeypatch.setattr(module, "_git", None)
+    monkeypatch.setattr(module, "stage_files", None)
+    assert keep_pristine(root, state(root))
+
+
+def test_committed_work_is_not_taken_for_ours(repository: Path) -> None:
+    """Attendees may commit their own work: what comes back is what git had before."""
+    work(repository)
+    commit(repository, "my solution")
+    assert pristine(repository, state(repository), STEP) == OURS
+
+
+def test_work_before_the_first_command(repository: Path) -> None:
+    """Who edits before the first command has a copy from git, and not of their edits."""
+    work(repository)
+    keep_pristine(repository, state(repository))
+    shutil.rmtree(repository / ".git")
+    assert pristine(repository, state(repository), STEP) == OURS
+
+
+def test_an_update_by_us(repository: Path) -> None:
+    """After `git pull` the new starter counts, and not the copy of the old one."""
+    keep_pristine(repository, state(repository))
+    newer = {**OURS, "server.py": b"# TODO 02.1: serve well\n"}
+    stage_files.write(repository / "starter" / STEP, newer)
+    stage_files.write(repository / "solutions" / STEP, {"server.py": b"well done\n"})
+    commit(repository, "a better step")
+    assert pristine(repository, state(repository), STEP) == newer
+
+
+def test_a_shallow_clone(repository: Path, tmp_path: Path) -> None:
+    """One commit of history is enough, even with somebody's own on top."""
+    work(repository)
+    commit(repository, "what a fork has")
+    stage_files.write(repository / "starter" / STEP, OURS)
+    stage_files.write(repository / "solutions" / STEP, {"server.py": b"better\n"})
+    commit(repository, "the newest of ours")
+    git(tmp_path, "clone", "-q", "--depth", "1", repository.as_uri(), "shallow")
+    work(tmp_path / "shallow")
+    commit(tmp_path / "shallow", "my solution")
+    assert pristine(tmp_path / "shallow", tmp_path / "state", STEP) == OURS
+
+
+def test_a_repository_that_somebody_began_over_their_work(root: Path) -> None:
+    """A ZIP file that was put under git later: git has their work, and the copy is right."""
+    need_tools("git")
+    keep_pristine(root, state(root))
+    work(root)
+    git(root, "init", "-q")
+    commit(root, "all my work")
+    assert pristine(root, state(root), STEP) == OURS
+
+
+def test_a_repository_begun_anew(repository: Path) -> None:
+    """Who deletes git's folder and begins anew has none of our commits: the copy is right."""
+    keep_pristine(repository, state(repository))
+    work(repository)
+    shutil.rmtree(repository / ".git")
+    git(repository, "init", "-q")
+    commit(repository, "all my work")
+    assert pristine(repository, state(repository), STEP) == OURS
+
+
+def test_a_checkout_inside_of_somebodys_repository(root: Path) -> None:
+    """A ZIP file unpacked in a repository that does not know it: the copy counts."""
+    need_tools("git")
+    git(root.parent, "init", "-q")
+    keep_pristine(root, state(root))
+    work(root)
+    assert pristine(root, state(root), STEP) == OURS
+
+
+def test_git_is_not_installed_any_more(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the program git the copy counts."""
+    keep_pristine(repository, state(repository))
+    work(repository)
+    monkeypatch.setenv("PATH", "")
+    assert pristine(repository, state(repository), STEP) == OURS
+
+
+def test_a_copy_that_was_changed(root: Path) -> None:
+    """A copy that somebody has edited is not passed off as ours: the message says what to do."""
+    keep_pristine(root, state(root))
+    stage_files.write(state(root) / "pristine" / STEP, THEIRS)
+    with pytest.raises(NoPristine, match="Get the project once more"):
+        pristine(root, state(root), STEP)
+
+
+def test_a_changed_copy_and_git(repository: Path) -> None:
+    """A copy that somebody has deleted does no harm where git is."""
+    keep_pristine(repository, state(repository))
+    shutil.rmtree(state(repository))
+    work(repository)
+    assert pristine(repository, state(repository), STEP) == OURS
+
+
+def test_nobody_knows(root: Path) -> None:
+    """Without git and without a copy there is a message, and no guess."""
+    with pytest.raises(NoPristine, match="neither git's history nor an intact copy"):
+        pristine(root, state(root), STEP)
+
+
+def test_a_step_that_git_does_not_have_yet(repository: Path) -> None:
+    """Of a step that was added by hand the copy is kept, beside those that git has."""
+    stage_files.write(repository / "starter" / "step15_more", OURS)
+    keep_pristine(repository, state(repository))
+    stage_files.write(repository / "starter" / "step15_more", THEIRS)
+    assert pristine(repository, state(repository), "step15_more") == OURS
+
+
+def test_where_nothing_can_be_kept(root: Path) -> None:
+    """In a read-only checkout keeping does nothing, and raises nothing."""
+    state(root).write_text("a file where the folder should be")
+    assert not keep_pristine(root, state(root))
+
+
+def test_an_interrupted_copy_is_made_again(root: Path) -> None:
+    """A copy without its list of files was interrupted: it does not count, and is made anew."""
+    stage_files.write(state(root) / "pristine" / STEP, THEIRS)
+    assert keep_pristine(root, state(root))
+    assert pristine(root, state(root), STEP) == OURS
+
+
+def test_an_installed_copy_has_no_starter(tmp_path: Path) -> None:
+    """Where there is no starter, there is nothing to keep."""
+    assert not keep_pristine(tmp_path, tmp_path / ".workshop")
+    assert not (tmp_path / ".workshop").exists()

@@ -14,6 +14,7 @@ from rich.padding import Padding
 from rich.segment import Segment
 from rich.syntax import Syntax
 from rich.text import Text
+from rich.theme import Theme
 
 from workshop import console
 from workshop.cli import COMMANDS
@@ -21,11 +22,12 @@ from workshop.steps import Step
 
 WIDEST = 88  # columns; longer lines are hard to read
 INDENT = 2  # columns before a line of code, where there is room
+STYLES = Theme({"markdown.code": "bold cyan", "markdown.h2": "bold", "markdown.block_quote": "bold"})
 A_COMMAND = re.compile(rf"(?m)(^[ >]*|`)workshop(?=`|\s+(?:{'|'.join(COMMANDS)})\b)")
 TITLE = re.compile(r"\A\s*# .*\n")
 ASCII = str.maketrans(
-    "→←↑↓▶◀▼▲" + "•·●○■▌█░" + "│┃║─━═" + "…–—‘’“”×✓✗⚠",
-    "><^v><v^" + "*.oo#|#." + "|||--=" + ".--''\"\"x+x!",
+    "→←↑↓▶◀▼▲►◄" + "•·●○■▌█░" + "│┃║─━═" + "…–—‘’“”×✓✗⚠",
+    "><^v><v^><" + "*.oo#|#." + "|||--=" + ".--''\"\"x+x!",
 )
 CORNERS = re.compile("[\u2500-\u257f]")  # what is left of the box drawing characters
 
@@ -39,7 +41,8 @@ def show(step: Step) -> None:
 def show_text(text: RenderableType) -> None:
     """Print something that wraps between words, in lines that are not too long."""
     out = console.output()
-    out.print(Showable(text), width=min(out.width, WIDEST), soft_wrap=False, crop=False)
+    with out.use_theme(STYLES):
+        out.print(Showable(text), width=min(out.width, WIDEST), soft_wrap=False)
 
 
 def show_hint(text: str) -> None:
@@ -76,18 +79,18 @@ class Code(CodeBlock):
         return cls(language or "text", "ansi_dark", file.strip())
 
     def __rich_console__(self, terminal: Console, options: ConsoleOptions) -> RenderResult:
-        """Draw it."""
+        """Draw it; lines that are too long go on below, as they do in any terminal."""
         code = str(self.text).rstrip()
         widest = max(map(cell_len, code.splitlines()), default=0)
         indent = max(0, min(INDENT, options.max_width - widest))
         if self._file:
             yield Text(self._file, style="dim")
-        yield self._coloured(textwrap.indent(code, " " * indent))
+        for line in self._coloured(textwrap.indent(code, " " * indent)).split("\n", allow_blank=True):
+            yield from line.divide(range(options.max_width, len(line), options.max_width))
 
     def _coloured(self, code: str) -> Text:
         text = Syntax(code, self.lexer_name, theme=self.theme, background_color="default").highlight(code)
         text.rstrip()
-        text.overflow = "fold"
         return text
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,10 +20,11 @@ from workshop.progress import BadProgress, Progress
 from workshop.steps import Step
 
 ELSEWHERE = "WORKSHOP_PROGRESS"  # environment variable: the file to use instead
+ATTEMPTS, PAUSE_SECONDS = 10, 0.02  # to put a new file in the old one's place
 
 
 class NoCheckout(WorkshopError):
-    """We are installed without the folder that the steps are in."""
+    """We are installed without the folders that the steps are in."""
 
 
 def place() -> Path:
@@ -36,8 +38,8 @@ def now() -> datetime:
 
 
 def in_checkout(root: Path = ROOT) -> bool:
-    """Whether the steps are here; an installed copy has only the game."""
-    return (root / "starter").is_dir()
+    """Whether this is a checkout, which has the steps; an installed copy has only the game."""
+    return (root / "pyproject.toml").is_file()
 
 
 class ProgressFile:
@@ -114,7 +116,7 @@ class ProgressFile:
 def need_checkout() -> None:
     """Raise NoCheckout where there are no steps."""
     if not in_checkout():
-        raise NoCheckout("The steps are not here: only a checkout of the project has the folder starter/.")
+        raise NoCheckout("The steps are not here: only a checkout of the project has them.")
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -126,6 +128,16 @@ def _write(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        unfinished.replace(path)
+        _replace(unfinished, path)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def _replace(unfinished: Path, path: Path) -> None:
+    """Put one file in the place of the other; Windows refuses that while somebody reads the other."""
+    for _ in range(ATTEMPTS):
+        with contextlib.suppress(PermissionError):
+            unfinished.replace(path)
+            return
+        time.sleep(PAUSE_SECONDS)
+    unfinished.replace(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,8 +21,18 @@ WITH_TRACKS = 80  # columns of a terminal that has room for them
 SIGNS = {"passed": ("ok", "green"), "begun": ("arrow", "yellow"), "to do": ("dot", "dim")}
 
 
+def a_track(_: click.Context, __: click.Parameter, typed: str | None) -> str | None:
+    """The course of that name; a mistyped one gets the nearest, and all."""
+    names = list(steps.tracks())
+    if typed is None or typed in names:
+        return typed
+    near = difflib.get_close_matches(typed, names, n=1)
+    hint = f" Did you mean {near[0]}?" if near else ""
+    raise click.UsageError(f"There is no track {typed!r}.{hint} They are {', '.join(names)}.")
+
+
 @click.command()
-@click.option("--track", type=click.Choice(list(steps.tracks())), help="Only the steps of this course.")
+@click.option("--track", callback=a_track, metavar="NAME", help="Only the steps of this course.")
 @click.option("--json", "machine", is_flag=True, help="Print JSON, for programs.")
 def command(*, track: str | None, machine: bool) -> None:
     """List the steps: which are passed, how many minutes they take, and which courses have them."""

@@ -28,7 +28,6 @@ def begin(step: Step, kept: ProgressFile) -> None:
         progress.start(step, now())
     console.output().print(Text(f"Step {step.number}: {step.title}", style="bold"))
     guide.show_text(Text(f"{step.minutes} minutes. It teaches {step.teaches}."))
-    console.say()
     show_guide(step)
     console.say()
     show_way(step)

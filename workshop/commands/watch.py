@@ -7,9 +7,9 @@ tells nobody of changes.
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Callable
 from pathlib import Path
+from time import sleep
 from typing import TypeAlias
 
 import click
@@ -34,7 +34,7 @@ def command(*, number: str | None) -> None:
     seen = stamps(step.starter)
     while not passes(step, kept):
         console.say(f"Save a file in {reachable(step.starter)}, and it is checked again. Ctrl-C ends this.")
-        seen = changed(seen, lambda: stamps(step.starter), time.sleep)
+        seen = changed(seen, lambda: stamps(step.starter), sleep)
         clear()
 
 
@@ -47,14 +47,14 @@ def passes(step: Step, kept: ProgressFile) -> bool:
         return False
 
 
-def changed(seen: Stamps, look: Callable[[], Stamps], sleep: Callable[[float], object]) -> Stamps:
+def changed(seen: Stamps, look: Callable[[], Stamps], wait: Callable[[float], object]) -> Stamps:
     """Wait until files are others than those that were seen, and stay so from one look to the next.
 
     A file that is still being written is another at each look.
     """
     before = seen
     while True:
-        sleep(POLL_SECONDS)
+        wait(POLL_SECONDS)
         if (current := look()) == before != seen:
             return current
         before = current

@@ -1,0 +1,63 @@
+"""A small workshop of three steps in a folder of its own, in the place of the real one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from workshop import progress_file, steps
+from workshop.checking.verdict import Failure, PartResult, Result
+from workshop.steps import Step
+
+HINTS = {f"01.{k}": [f"where to look for {k}", f"think of {k}", f"type {k}"] for k in (1, 2, 10)}
+STARTER = "# TODO 01.1: the first\nx = 1\n\n# TODO 01.2: the second\ny = 2\n\n# TODO 01.10: the last\nz = 3\n"
+GUIDE = "# Step 01: Alpha\n\n> You build an alpha.\n\nType `workshop run 1`.\n"
+COURSE = [
+    Step("step00_ready", "Ready", "your machine is ready", 10, ["90-minutes", "full-day"], [], ["client"]),
+    Step("step01_alpha", "Alpha", "the first letter", 20, ["90-minutes", "full-day"], ["a.py"], ["a"], HINTS),
+    Step("step02_omega", "Omega", "the last letter", 30, ["full-day"], ["o.py", "p.py"], ["o"]),
+]
+READY, ALPHA, OMEGA = COURSE
+
+
+def install(monkeypatch: pytest.MonkeyPatch, root: Path) -> Path:
+    """Put the small workshop into the folder, and in the real one's place; return the folder."""
+    (root / "pyproject.toml").touch()
+    for step in COURSE:
+        (root / "starter" / step.id).mkdir(parents=True)
+        for file in step.files:
+            (root / "starter" / step.id / file).write_text(STARTER, encoding="utf-8")
+    (root / "workshop" / "guides").mkdir(parents=True)
+    (root / "workshop" / "guides" / "step01_alpha.md").write_text(GUIDE, encoding="utf-8")
+    monkeypatch.setattr(steps, "ROOT", root)
+    monkeypatch.setattr(steps, "all_steps", lambda: list(COURSE))
+    monkeypatch.setattr(steps, "tracks", lambda: {"90-minutes": "A short course", "full-day": "All of it"})
+    monkeypatch.chdir(root)
+    return root
+
+
+def pretend_check(monkeypatch: pytest.MonkeyPatch, *outcomes: bool) -> list[str]:
+    """Have the next checks pass or fail as told, the last one for ever; return what is checked."""
+    checked: list[str] = []
+
+    def check_step(step: Step, folder: Path | None = None, tell: object = lambda part: None) -> Result:
+        passed = outcomes[min(len(checked), len(outcomes) - 1)]
+        checked.append(step.id)
+        part = PartResult("it works", "passed") if passed else NOT_YET
+        assert callable(tell)
+        tell(part)
+        return Result(step.id, (part,), 0.5)
+
+    monkeypatch.setattr("workshop.checking.run.check_step", check_step)
+    return checked
+
+
+NOT_YET = PartResult(
+    "it works", "failed", Failure("that it works", "[nothing] é", "it does not", hint="mend it")
+)
+
+
+def kept() -> progress_file.ProgressFile:
+    """The file that the commands use in this test."""
+    return progress_file.ProgressFile()

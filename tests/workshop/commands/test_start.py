@@ -1,0 +1,134 @@
+"""`workshop start` and `workshop next`: turning to a step."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.support.course import ALPHA, OMEGA, READY, kept
+from workshop import cli
+from workshop.commands.start import reachable
+from workshop.steps import Step
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+FILE = os.path.join("starter", "step01_alpha", "a.py")  # noqa: PTH118 (as it is printed here)
+
+pytestmark = pytest.mark.usefixtures("course_root")
+
+
+def having_passed(*steps: Step, at: Step | None = None) -> None:
+    """Somebody has passed these steps, and turned to another."""
+    with kept().changing() as progress:
+        for step in steps:
+            progress.checked(step, passed=True, began=NOON, ended=NOON)
+        if at:
+            progress.start(at, NOON)
+
+
+def test_starting(capsys: pytest.CaptureFixture[str]) -> None:
+    """What the step is, its guide, what to open and what to type; and it is the current one."""
+    assert cli.run(["start", "1"]) == 0
+    captured = capsys.readouterr()
+    lines = [line.rstrip() for line in captured.out.splitlines()]
+    assert lines[0] == "Step 01: Alpha"
+    assert lines[1] == "20 minutes. It teaches the first letter."
+    assert "Type py -m workshop run 1." in lines
+    assert lines[-3:] == [f"Open  {FILE}", "Next  py -m workshop run 1", "Then  py -m workshop check 1"]
+    assert captured.err == ""
+    assert kept().read().current == ALPHA
+    assert kept().read().of(ALPHA).state == "begun"
+
+
+def test_the_current_one(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a number it is the current step; its guide once more does not set its time back."""
+    having_passed(READY, at=ALPHA)
+    assert cli.run(["start"]) == 0
+    assert capsys.readouterr().out.startswith("Step 01: Alpha\n")
+    assert kept().read().of(ALPHA).started_at == NOON
+
+
+def test_several_files_from_another_folder(
+    course_root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """All files are named, by paths that work where somebody is; a guide that has gone is told."""
+    monkeypatch.chdir(course_root / "starter" / "step02_omega")
+    assert cli.run(["start", "omega"]) == 0
+    captured = capsys.readouterr()
+    assert "Open  o.py\n      p.py\nNext  py -m workshop run 2\n" in captured.out
+    assert "Its guide is missing" in captured.err
+
+
+def test_a_step_without_files(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where there is nothing to edit, the check is next."""
+    assert cli.run(["start", "0"]) == 0
+    assert capsys.readouterr().out.endswith("Next  py -m workshop check 0\n")
+
+
+def test_another_drive(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """On another of Windows' drives there is no relative path, so the whole one is printed."""
+
+    def no_way(_: object) -> str:
+        raise ValueError("path is on mount 'D:', start on mount 'C:'")
+
+    monkeypatch.setattr(os.path, "relpath", no_way)
+    assert reachable(tmp_path) == str(tmp_path)
+
+
+@pytest.mark.parametrize("command", ["start", "check", "watch", "hint"])
+def test_a_mistyped_step(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every command that takes a step says which one may be meant, and changes nothing."""
+    assert cli.run([command, "alhpa"]) == 2
+    assert "There is no step 'alhpa'. Did you mean 1 (step01_alpha)?" in capsys.readouterr().err
+    assert cli.run([command, "77"]) == 2
+    assert "They go from 0 to 2." in capsys.readouterr().err
+    assert not kept().path.exists()
+
+
+def test_next(capsys: pytest.CaptureFixture[str]) -> None:
+    """After a step that is passed comes the following one, with its guide."""
+    having_passed(READY)
+    assert cli.run(["next"]) == 0
+    assert capsys.readouterr().out.startswith("Step 01: Alpha\n")
+    assert kept().read().current == ALPHA
+
+
+def test_not_yet(capsys: pytest.CaptureFixture[str]) -> None:
+    """A step that is not passed keeps us, with 1 and two commands: to check it, and to go on all the same."""
+    having_passed(READY, at=ALPHA)
+    assert cli.run(["next"]) == 1
+    out = capsys.readouterr().out
+    assert "not yet  You have not passed step 01: Alpha." in out
+    assert "py -m workshop check 1\n" in out
+    assert "py -m workshop next --anyway\n" in out
+    assert kept().read().current == ALPHA
+
+
+def test_anyway(capsys: pytest.CaptureFixture[str]) -> None:
+    """--anyway goes on, and the step that is left stays not passed."""
+    having_passed(READY, at=ALPHA)
+    assert cli.run(["next", "--anyway"]) == 0
+    assert kept().read().current == OMEGA
+    assert kept().read().of(ALPHA).state == "begun"
+
+
+def test_after_the_last(capsys: pytest.CaptureFixture[str]) -> None:
+    """Behind the last step is the game, or a step that was left out."""
+    having_passed(READY, OMEGA)
+    assert cli.run(["next"]) == 0
+    assert "  py -m workshop start 1\n" in capsys.readouterr().out
+    having_passed(ALPHA, at=OMEGA)
+    assert cli.run(["next"]) == 0
+    out = capsys.readouterr().out
+    assert "All steps are passed" in out
+    assert "  py -m workshop play\n" in out
+
+
+def test_not_even_anyway(capsys: pytest.CaptureFixture[str]) -> None:
+    """There is nothing to go on to behind a last step that is not passed."""
+    having_passed(at=OMEGA)
+    assert cli.run(["next", "--anyway"]) == 1
+    assert "There is no step after step 02: Omega." in capsys.readouterr().out
+    assert kept().read().current == OMEGA

@@ -1,0 +1,182 @@
+"""A guide in the terminal, narrow or without Unicode, and its commands as the person types them."""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support.course import ALPHA
+from workshop import console, guide, steps
+from workshop.bootstrap.typed import TYPED
+
+DIAGRAM = [
+    '+--------+    "hello"     +---------------------------------------------+',
+    "| client | -------------> | server:  counts, answers   and   waits      |",
+    "|        | <------------- |                                             |",
+    '+--------+  "1: HELLO"    +---------------------------------------------+--+',
+]
+GUIDE = f"""\
+# Step 01: Alpha
+
+> You build an alpha.
+
+## The idea
+
+Type `workshop run 1` → then `workshop`, or `uv run workshop list`; the folder `workshop/` and
+`workshop.game` are none. workshop run is a word here, and this line is long enough to be wrapped anywhere.
+
+```text
+{chr(10).join(DIAGRAM)}
+```
+
+1. **TODO 01.1** in `a.py`: like this
+
+   ```python starter/step01_alpha/a.py
+   async def answer(connection: ServerConnection, text: str = "it is so long that it cannot fit") -> None:
+       await connection.send(f"[{{text}}]")
+   ```
+
+```sh
+workshop run 1
+workshop check 1
+```
+
+- [websockets: the `serve` function](https://websockets.readthedocs.io/), why
+"""
+
+
+@pytest.fixture(autouse=True)
+def typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fix how the person started us."""
+    monkeypatch.setenv(TYPED, r"C:\new\py -m workshop")
+
+
+@pytest.fixture
+def root(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Give a checkout with one guide."""
+    (tmp_path / "workshop" / "guides").mkdir(parents=True)
+    (tmp_path / "workshop" / "guides" / f"{ALPHA.id}.md").write_text(GUIDE, encoding="utf-8")
+    monkeypatch.setattr(steps, "ROOT", tmp_path)
+    return tmp_path
+
+
+def shown(monkeypatch: pytest.MonkeyPatch, columns: int, encoding: str = "utf-8") -> list[str]:
+    """The guide's lines, in a terminal of so many columns; trailing blanks are taken off."""
+    monkeypatch.setenv("COLUMNS", str(columns))
+    terminal = io.TextIOWrapper(io.BytesIO(), encoding=encoding, write_through=True)
+    monkeypatch.setattr(sys, "stdout", terminal)
+    guide.show(ALPHA)
+    terminal.seek(0)
+    return [line.rstrip() for line in terminal.read().splitlines()]
+
+
+def within(block: list[str], lines: list[str]) -> bool:
+    """Whether the block's lines stand one below the other, indented or not."""
+    places = range(len(lines) - len(block) + 1)
+    return any([line.strip() for line in lines[n : n + len(block)]] == block for n in places)
+
+
+@pytest.mark.parametrize("columns", [76, 78, 80, 100, 200])
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_a_diagram_is_not_wrapped(
+    root: Path, monkeypatch: pytest.MonkeyPatch, columns: int, encoding: str
+) -> None:
+    """From 76 columns on a diagram of 76 stands as it was drawn."""
+    assert max(map(len, DIAGRAM)) == 76
+    lines = shown(monkeypatch, columns, encoding)
+    assert within(DIAGRAM, lines)
+    assert max(map(len, lines)) <= columns
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii", "cp437"])
+def test_sixty_columns(root: Path, monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
+    """In a narrow terminal nothing is cut off, in a list neither; a long line goes on below."""
+    lines = shown(monkeypatch, 60, encoding)
+    assert max(map(len, lines)) <= 60
+    together = "".join(line.strip() for line in lines).replace(" ", "")
+    for line in (*DIAGRAM, 'text: str = "it is so long that it cannot fit") -> None:', 'send(f"[{text}]")'):
+        assert line.replace(" ", "") in together, line
+
+
+def test_long_lines_are_kept_short(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a wide terminal text does not run over all of it, except for code that is wide itself."""
+    lines = [line for line in shown(monkeypatch, 200) if "->" not in line]
+    assert max(map(len, lines)) <= guide.WIDEST
+
+
+def test_commands_as_they_are_typed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands in the text and in a block are those that work here; folders and modules stay."""
+    text = "\n".join(shown(monkeypatch, 200)).replace("\n", " ")
+    for words in ("run 1 →", "run 1 ", "check 1 "):
+        assert rf"C:\new\py -m workshop {words}" in text
+    assert r"then C:\new\py -m workshop, or uv run workshop list;" in text
+    assert "folder workshop/ and workshop.game are none. workshop run is a word here" in text
+
+
+def test_a_quoted_file_is_named(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Above a block that quotes a program stands which one."""
+    lines = [line.strip() for line in shown(monkeypatch, 120)]
+    place = lines.index("starter/step01_alpha/a.py")
+    assert lines[place + 1].startswith("async def answer")
+
+
+def test_links_can_be_read(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An address is printed, since not every terminal can follow a link."""
+    assert any("(https://websockets.readthedocs.io/), why" in line for line in shown(monkeypatch, 100))
+
+
+def test_the_title_is_not_printed_twice(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`start` prints the title; the guide begins behind it."""
+    assert not any("Step 01: Alpha" in line for line in shown(monkeypatch, 80))
+
+
+@pytest.mark.parametrize("columns", [60, 100])
+def test_ascii(root: Path, monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+    """Where nothing else is possible, signs become ASCII, and not question marks."""
+    text = "\n".join(shown(monkeypatch, columns, "ascii"))
+    assert "?" not in text
+    assert "| You build an alpha." in text
+    assert " * websockets" in text
+
+
+def test_the_same_width() -> None:
+    """Lines and arrows of a diagram become signs as wide, so it stays straight."""
+    assert guide.in_ascii("┌─┐ │►▶→") == "+-+ |>>>"
+    assert guide.in_ascii("╔═╗║├┼┤┃") == "+=+|+++|"
+
+
+@given(st.text())
+def test_any_text_keeps_its_length(text: str) -> None:
+    """Whatever is written, ASCII takes as many places."""
+    assert len(guide.in_ascii(text)) == len(text)
+
+
+def test_a_hint_is_plain_text(capsys: pytest.CaptureFixture[str]) -> None:
+    """Stars, underscores and brackets are code, not Markdown; commands are as typed; lines stay lines."""
+    guide.show_hint("Write `await send(*args, **[x])`:\n    __init__()\nthen `workshop run 1`.\n")
+    lines = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+    assert lines == [
+        "  Write `await send(*args, **[x])`:",
+        "      __init__()",
+        r"  then `C:\new\py -m workshop run 1`.",
+    ]
+
+
+def test_every_guide_can_be_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All guides that there are fit into 76 columns, and need nothing beyond ASCII to be read."""
+    console.prepare_streams()
+    for step in steps.all_steps():
+        if step.guide.is_file():
+            monkeypatch.setenv("COLUMNS", "76")
+            terminal = io.TextIOWrapper(io.BytesIO(), encoding="ascii", errors="replace", write_through=True)
+            monkeypatch.setattr(sys, "stdout", terminal)
+            guide.show(step)
+            terminal.seek(0)
+            text = terminal.read()
+            assert text.count("?") <= step.guide.read_text(encoding="utf-8").count("?"), step.id
+            assert max(map(len, text.splitlines())) <= 76, step.id

@@ -1,0 +1,216 @@
+"""The file of the progress: written whole, never lost, and not needed."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.support.course import ALPHA, OMEGA, READY
+from workshop import progress_file
+from workshop.bootstrap.start import ROOT
+from workshop.progress import Progress
+from workshop.progress_file import NoCheckout, ProgressFile, in_checkout, place
+from workshop.steps import UnknownStep
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+pytestmark = pytest.mark.usefixtures("course_root")
+
+
+class Kept(ProgressFile):
+    """A file in a test's folder; what it warns of is in `warnings`."""
+
+    def __init__(self, path: Path) -> None:
+        self.warnings: list[str] = []
+        super().__init__(path, warn=self.warnings.append)
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Kept:
+    """Give a file that is not there yet, in a folder that is not there yet."""
+    return Kept(tmp_path / "state" / "progress.json")
+
+
+def test_a_change_is_kept(kept: Kept) -> None:
+    """What one command changes, the next one reads; nothing but the file is left beside it."""
+    with kept.changing() as progress:
+        progress.start(ALPHA, NOON)
+    assert Kept(kept.path).read().current == ALPHA
+    assert list(kept.path.parent.iterdir()) == [kept.path]
+    assert kept.warnings == []
+    assert kept.keeps
+
+
+def test_reading_makes_nothing(kept: Kept) -> None:
+    """Who only looks leaves no file and no folder."""
+    assert kept.read().current == READY
+    assert not kept.path.parent.exists()
+
+
+def test_two_terminals(kept: Kept) -> None:
+    """A change keeps what another command has changed meanwhile."""
+    other = Kept(kept.path)
+    assert kept.read().current == READY
+    with other.changing() as progress:
+        progress.hint_shown(ALPHA, "01.1", 2)
+    with kept.changing() as progress:
+        progress.start(OMEGA, NOON)
+    read = other.read()
+    assert read.current == OMEGA
+    assert read.of(ALPHA).hints == {"01.1": 2}
+
+
+def test_an_error_changes_nothing(kept: Kept) -> None:
+    """When something goes wrong during a change, the file stays as it was."""
+    with pytest.raises(ZeroDivisionError), kept.changing() as progress:
+        progress.start(ALPHA, NOON)
+        raise ZeroDivisionError
+    assert not kept.path.exists()
+
+
+@pytest.mark.parametrize("data", [b"", b"{ half", b"[1]", b"\xff\xfe", b'{"steps": {"step01_alpha": 3}}'])
+def test_a_file_that_makes_no_sense(kept: Kept, data: bytes) -> None:
+    """It is set aside with a word about it, and a new one is begun."""
+    kept.path.parent.mkdir()
+    kept.path.write_bytes(data)
+    with kept.changing() as progress:
+        progress.start(ALPHA, NOON)
+    (warning,) = kept.warnings
+    aside = kept.path.with_name("progress.1.json")
+    assert str(kept.path) in warning
+    assert str(aside) in warning
+    assert aside.read_bytes() == data
+    assert Kept(kept.path).read().current == ALPHA
+
+
+def test_a_folder_that_cannot_be_written_to(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything goes on, and is remembered for as long as the command runs; said once, with a way out."""
+
+    def refuse(path: Path, data: bytes) -> None:
+        raise PermissionError(30, "Read-only file system")
+
+    monkeypatch.setattr(progress_file, "_write", refuse)
+    for step in (ALPHA, OMEGA):
+        with kept.changing() as progress:
+            progress.start(step, NOON)
+    assert kept.read().current == OMEGA
+    assert not kept.keeps
+    (warning,) = kept.warnings
+    assert "Read-only file system" in warning
+    assert "WORKSHOP_PROGRESS" in warning
+
+
+def test_a_place_where_no_file_can_be(tmp_path: Path) -> None:
+    """A file in the folder's place, or a folder in the file's, is no reason to stop, and stays what it is."""
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "folder").mkdir()
+    for path in (tmp_path / "file" / "progress.json", tmp_path / "folder"):
+        kept = Kept(path)
+        with kept.changing() as progress:
+            progress.start(ALPHA, NOON)
+        assert kept.read().current == ALPHA
+        assert len(kept.warnings) == 1
+        assert not kept.keeps
+    assert (tmp_path / "file").read_text() == "mine"
+    assert list((tmp_path / "folder").iterdir()) == []
+
+
+def test_a_file_that_makes_no_sense_and_cannot_be_moved(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is not overwritten."""
+    kept.path.parent.mkdir()
+    kept.path.write_bytes(b"{ half")
+
+    def refuse(path: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("workshop.files.set_aside", refuse)
+    with kept.changing() as progress:
+        progress.start(ALPHA, NOON)
+    assert kept.path.read_bytes() == b"{ half"
+    assert len(kept.warnings) == 1
+
+
+def test_a_full_disk(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was there stays, and no half-written file is left."""
+    with kept.changing() as progress:
+        progress.start(ALPHA, NOON)
+    before = kept.path.read_bytes()
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with kept.changing() as progress:
+        progress.start(OMEGA, NOON)
+    assert kept.path.read_bytes() == before
+    assert list(kept.path.parent.iterdir()) == [kept.path]
+    assert "No space left on device" in kept.warnings[0]
+
+
+def test_readers_never_see_half_a_file(kept: Kept) -> None:
+    """While one command writes again and again, another reads whole files only."""
+    with kept.changing() as progress:
+        progress.hint_shown(ALPHA, "01.1", 1)
+    over = threading.Event()
+
+    def write() -> None:
+        for number in range(100):
+            with kept.changing() as changed:
+                changed.hint_shown(ALPHA, "01.1", number)
+                changed.hint_shown(OMEGA, "02.1" * (number * 20), number)
+        over.set()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    while not over.is_set():
+        Progress.from_json(kept.path.read_bytes())
+    writer.join()
+
+
+def test_where_it_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """It lies in the checkout, unless a variable says otherwise."""
+    monkeypatch.setenv("WORKSHOP_PROGRESS", str(tmp_path / "mine.json"))
+    assert ProgressFile().path == tmp_path / "mine.json"
+    monkeypatch.setenv("WORKSHOP_PROGRESS", "")
+    assert place() == ROOT / ".workshop" / "progress.json"
+    monkeypatch.delenv("WORKSHOP_PROGRESS")
+    assert place() == ROOT / ".workshop" / "progress.json"
+
+
+def test_git_leaves_it_alone() -> None:
+    """The folder is never committed."""
+    assert "/.workshop/" in (ROOT / ".gitignore").read_text().splitlines()
+
+
+def test_the_step_that_is_meant(kept: Kept) -> None:
+    """A number or a name means that step, no word the current one; a mistyped one is told."""
+    with kept.changing() as progress:
+        progress.start(OMEGA, NOON)
+    assert kept.step(None) == OMEGA
+    assert kept.step("1") == ALPHA
+    assert kept.step("ready") == READY
+    with pytest.raises(UnknownStep, match="Did you mean 1"):
+        kept.step("alhpa")
+
+
+def test_without_a_checkout(kept: Kept, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """An installed copy has no steps, and says so."""
+    assert in_checkout(ROOT)
+    assert not in_checkout(tmp_path / "site-packages")
+    monkeypatch.setattr(progress_file, "in_checkout", lambda: False)
+    with pytest.raises(NoCheckout, match="only a checkout"):
+        kept.step("1")
+
+
+def test_the_file_is_plain(kept: Kept) -> None:
+    """It is JSON that people can read, ends with a newline, and can be read back by anything."""
+    with kept.changing() as progress:
+        progress.start(ALPHA, NOON)
+    text = kept.path.read_text(encoding="utf-8")
+    assert text.endswith("}\n")
+    assert json.loads(text)["steps"]["step01_alpha"]["started_at"] == "2026-03-01T12:00:00Z"

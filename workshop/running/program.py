@@ -60,6 +60,9 @@ class Program:
         if self._lifeline is not None:
             os.close(self._lifeline)
             self._lifeline = None
+
+    def end_input(self) -> None:
+        """Let it read the end of its input: a thread of its that waits for the keyboard holds it up else."""
         if self._keyboard:
             self._keyboard.stop()
         elif self._process.stdin:
@@ -73,6 +76,7 @@ class Program:
     def finish(self) -> None:
         """End it at once, and all that it has started; show its last words."""
         self.ask_to_end()
+        self.end_input()
         kill_tree(self._process)
         self._process.wait()
         for thread in self._threads:

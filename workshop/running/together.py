@@ -20,7 +20,7 @@ from workshop.running.program import Program
 START_SECONDS = 15.0  # that a server may take until it listens; a virus scanner reads along
 TELL_SECONDS = 2.0  # after which we say what we wait for
 LOOK_SECONDS = 0.03  # between two looks at the programs
-END_SECONDS = 0.6  # that they may take to end by themselves, all together
+END_SECONDS = 0.3  # that all together may take to end, and once more after the end of their input
 COLOURS = ("cyan", "magenta", "yellow", "blue", "green")
 
 
@@ -105,11 +105,17 @@ class Together:
         """End them all within a second."""
         for program in reversed(self._programs):
             program.ask_to_end()
+        self._wait_for_all()
+        for program in self._programs:
+            program.end_input()
+        self._wait_for_all()
+        for program in self._programs:
+            program.finish()
+
+    def _wait_for_all(self) -> None:
         deadline = time.monotonic() + END_SECONDS
         for program in self._programs:
             program.wait(deadline)
-        for program in self._programs:
-            program.finish()
 
     def _prefixed(self, launch: Launch, number: int, launches: Sequence[Launch]) -> Callable[[str], None]:
         """What prints a line of a program with its name before it."""

@@ -11,7 +11,8 @@ import pytest
 from tests.support import course
 from tests.support.typing_in import nobody, types
 from workshop import cli, stage_files
-from workshop.commands import diff as module
+from workshop.commands.diff import headline
+from workshop.differences import differences
 from workshop.progress_file import ProgressFile
 
 SECRET = "answer = 42"
@@ -147,5 +148,5 @@ def test_a_step_that_is_none(root: Path, capsys: pytest.CaptureFixture[str]) -> 
 
 def test_titles_without_color_name_the_sides() -> None:
     """The headline says what the marks mean."""
-    (found,) = module.differences({"x": "1"}, {"x": "2"})
-    assert module.headline(found, ("yours", "the solution")) == "x  (- yours, + the solution)"
+    (found,) = differences({"x": "1"}, {"x": "2"})
+    assert headline(found, ("yours", "the solution")) == "x  (- yours, + the solution)"

@@ -1,0 +1,32 @@
+"""A checkout of its own for a test: commands run as from the real one, and nothing else is touched."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from tests.support.processes import ROOT
+
+PARTS = ("workshop", "netlib", "pyproject.toml")
+
+
+def a_checkout(folder: Path) -> Path:
+    """Copy the machinery into the folder, without a step; return the folder.
+
+    Compiled files come along: otherwise each command would compile everything anew.
+    """
+    for name in PARTS:
+        source = ROOT / name
+        (shutil.copytree if source.is_dir() else shutil.copy2)(source, folder / name)
+    for name in ("starter", "solutions"):
+        (folder / name).mkdir()
+        (folder / name / "__init__.py").touch()
+    return folder
+
+
+def add_program(checkout: Path, path: str, source: str) -> None:
+    """Write a program of a step, such as "starter/step02_echo/server.py"."""
+    file = checkout / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    (file.parent / "__init__.py").touch()
+    file.write_text(source, encoding="utf-8")

@@ -1,0 +1,298 @@
+"""`run`: somebody's programs, together, from the first line to the last process."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.support.checkout import a_checkout, add_program
+from tests.support.commands import HEADLESS, SOON, free_port
+from tests.support.processes import Program, python, running, wait_until
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has other signals")
+
+SERVER = """
+import argparse, socket
+parser = argparse.ArgumentParser()
+parser.add_argument("--port", type=int, default=8765)
+listener = socket.create_server(("127.0.0.1", parser.parse_args().port))
+print("listening on", listener.getsockname()[1])
+while True:
+    listener.accept()
+"""
+CLIENT = """
+import argparse, os, socket, time
+parser = argparse.ArgumentParser()
+parser.add_argument("--port", type=int, default=8765)
+parser.add_argument("--latency")
+options = parser.parse_args()
+socket.create_connection(("127.0.0.1", options.port))
+print("connected, latency", options.latency, "process", os.getpid())
+"""
+ECHO_KEYBOARD = """
+while line := input():
+    print("typed", line)
+"""
+STAY = "time.sleep(600)\n"
+SERVES, CLIENTS = "starter/step02_echo/server.py", "starter/step02_echo/client.py"
+
+Start = Callable[..., Program]
+
+
+@pytest.fixture(scope="module")
+def machinery(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a checkout that the tests of this file share: each writes the programs that it needs."""
+    return a_checkout(tmp_path_factory.mktemp("checkout"))
+
+
+@pytest.fixture
+def checkout(machinery: Path) -> Path:
+    """Give a checkout with a step 2 that works."""
+    add_program(machinery, SERVES, SERVER)
+    add_program(machinery, CLIENTS, CLIENT)
+    return machinery
+
+
+@pytest.fixture
+def start(checkout: Path, tmp_path: Path) -> Iterator[Start]:
+    """Give a function that starts `workshop run …`; it has ended with the test."""
+    environ = HEADLESS | {"WORKSHOP_PROGRESS": str(tmp_path / "progress.json"), "COLUMNS": "200"}
+    with ExitStack() as stack:
+
+        def start(*words: str) -> Program:
+            command = python("-m", "workshop", "run", *words)
+            log = tmp_path / "log"
+            return stack.enter_context(running(command, log, environ=environ, cwd=checkout))
+
+        yield start
+
+
+def is_alive(pid: int) -> bool:
+    """Return whether a process of that number runs; one that has ended and waits for init does not."""
+    try:
+        os.kill(pid, 0)
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except ProcessLookupError:
+        return False
+    except FileNotFoundError:  # there is no /proc here, or it has just ended
+        return not Path("/proc").exists()
+
+
+def on_a_free_port(*words: str) -> list[str]:
+    """The words, and a port that no other test has."""
+    return [*words, "--port", str(free_port())]
+
+
+def test_both(start: Start) -> None:
+    """The server is ready before the client starts, and when the client ends all end."""
+    program = start(*on_a_free_port("2"))
+    assert program.wait() == 0
+    lines = program.text().splitlines()
+    assert lines[0].startswith("server │ listening on ")
+    assert lines[1].startswith("client │ connected")
+    assert lines[2] == "The client has ended."
+
+
+def test_flags_go_to_the_clients(start: Start) -> None:
+    """What follows -- is for those of the last kind."""
+    program = start(*on_a_free_port("2", "--clients", "2"), "--", "--latency", "200")
+    assert program.wait() == 0
+    assert "│ connected, latency 200" in program.text()
+
+
+def test_ascii(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the terminal has no such sign, a plain bar stands behind the name."""
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    program = start(*on_a_free_port("2"))
+    assert program.wait() == 0
+    assert program.text().startswith("server | listening on ")
+
+
+def test_the_solution(start: Start, checkout: Path) -> None:
+    """With --solution the solution's programs run."""
+    add_program(checkout, "solutions/step02_echo/server.py", SERVER.replace("listening", "well done"))
+    add_program(checkout, "solutions/step02_echo/client.py", CLIENT)
+    program = start(*on_a_free_port("2", "--solution"))
+    assert program.wait() == 0
+    assert "server │ well done on" in program.text()
+
+
+def test_one_program_has_the_terminal(start: Start) -> None:
+    """A program alone is not prefixed; its exit code is ours."""
+    program = start(*on_a_free_port("2", "server"))
+    program.wait_for("^listening on")
+    program.interrupt()
+    assert program.wait(timeout=SOON) == 0
+
+
+def test_the_keyboard(checkout: Path, tmp_path: Path) -> None:
+    """What is typed reaches the client, also beside a server; the end of input, too."""
+    add_program(checkout, CLIENTS, CLIENT + ECHO_KEYBOARD)
+    words = python("-m", "workshop", "run", *on_a_free_port("2"))
+    environ = {**os.environ, **HEADLESS, "WORKSHOP_PROGRESS": str(tmp_path / "progress.json")}
+    done = subprocess.run(
+        [str(word) for word in words],
+        input=b"hello\nyou\n\n",
+        cwd=checkout,
+        env=environ,
+        capture_output=True,
+        timeout=20,
+        check=False,
+    )
+    out = done.stdout.decode()
+    assert re.search("client │ typed hello\r?\nclient │ typed you", out), out + done.stderr.decode()
+
+
+def test_input_waits_where_nobody_types(start: Start, checkout: Path) -> None:
+    """Of two clients that read the keyboard one gets it, and the other waits: it is not at its end."""
+    add_program(checkout, CLIENTS, CLIENT + "import sys\nif 'x' not in sys.stdin.read(1): print('end')\n")
+    program = start(*on_a_free_port("2", "--clients", "2"))
+    program.wait()
+    assert len(re.findall(r"client \d │ end", program.text())) == 1
+
+
+@posix
+def test_ctrl_c(start: Start, checkout: Path) -> None:
+    """Ctrl-C ends all within a second, without a traceback, and whatever they have started."""
+    sleeper = "[sys.executable, '-c', 'import time; time.sleep(600)']"
+    child = f"import subprocess, sys\nprint('child', subprocess.Popen({sleeper}).pid)\n"
+    add_program(checkout, CLIENTS, CLIENT + child + STAY)
+    program = start(*on_a_free_port("2"))
+    pids = [int(program.wait_for(rf"{word} (\d+)")[1]) for word in ("process", "child")]
+    began = time.monotonic()
+    program.interrupt()
+    assert program.wait() == 0
+    assert time.monotonic() - began < SOON
+    assert "Traceback" not in program.text()
+    assert not any(is_alive(pid) for pid in pids)
+
+
+@posix
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_other_ends(start: Start, checkout: Path, number: signal.Signals) -> None:
+    """When the system ends us, or the terminal is closed, nothing is left."""
+    add_program(checkout, CLIENTS, CLIENT + STAY)
+    program = start(*on_a_free_port("2"))
+    pid = int(program.wait_for(r"process (\d+)")[1])
+    program.process.send_signal(number)
+    program.wait(timeout=SOON)
+    assert not is_alive(pid)
+
+
+@posix
+def test_a_killed_run_leaves_nothing(start: Start, checkout: Path) -> None:
+    """Even killed, we leave no program behind."""
+    add_program(checkout, CLIENTS, CLIENT + STAY)
+    program = start(*on_a_free_port("2"))
+    pid = int(program.wait_for(r"process (\d+)")[1])
+    program.process.kill()
+    program.process.wait()
+    wait_until(lambda: not is_alive(pid), "the client ends", timeout=8)
+
+
+@posix
+def test_a_stubborn_program(start: Start, checkout: Path) -> None:
+    """A program that ignores Ctrl-C is ended all the same, within the second."""
+    stubborn = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); print('stubborn', os.getpid())\n"
+    add_program(checkout, CLIENTS, CLIENT + stubborn + STAY)
+    program = start(*on_a_free_port("2"))
+    pid = int(program.wait_for(r"stubborn (\d+)")[1])
+    program.interrupt()
+    assert program.wait(timeout=SOON) == 0
+    assert not is_alive(pid)
+
+
+def test_a_server_that_ends_at_once(start: Start, checkout: Path) -> None:
+    """Its own words are shown, without our lines in its traceback, and no client is started."""
+    add_program(checkout, SERVES, "def serve():\n    raise ValueError('no plan')\n\nserve()\n")
+    program = start(*on_a_free_port("2"))
+    assert program.wait() == 1
+    text = program.text()
+    assert "server │ ValueError: no plan" in text
+    assert "The server has ended (exit code 1) before it listened" in text
+    assert "runpy" not in text
+    assert "inside.py" not in text
+    assert "connected" not in text
+
+
+def test_a_syntax_error(start: Start, checkout: Path) -> None:
+    """A file that is no Python is shown with its line, and without ours."""
+    add_program(checkout, SERVES, "def serve(:\n    pass\n")
+    program = start(*on_a_free_port("2", "server"))
+    assert program.wait() == 1
+    text = program.text()
+    assert "SyntaxError" in text
+    assert "server.py" in text
+    assert "Traceback" not in text
+
+
+def test_a_client_that_fails(start: Start, checkout: Path) -> None:
+    """A program that fails beside others is named, and all end with 1."""
+    add_program(checkout, CLIENTS, CLIENT + "raise SystemExit(7)\n")
+    program = start(*on_a_free_port("2"))
+    assert program.wait() == 1
+    assert "The client has ended (exit code 7)." in program.text()
+
+
+def test_its_own_exit_code(start: Start, checkout: Path) -> None:
+    """A program alone passes its exit code on."""
+    add_program(checkout, SERVES, "raise SystemExit(7)\n")
+    assert start("2", "server", *on_a_free_port()).wait() == 7
+
+
+def test_tests_by_pytest(start: Start, checkout: Path) -> None:
+    """Step 13's tests are run by pytest, and its exit code is ours."""
+    add_program(checkout, "starter/step13_testing/test_game.py", "def test_it():\n    assert 1 == 2\n")
+    program = start("13")
+    assert program.wait() == 1
+    assert "1 failed" in program.text()
+
+
+def test_seconds(start: Start) -> None:
+    """--seconds ends it by itself."""
+    assert start(*on_a_free_port("2", "server"), "--seconds", "0.5").wait() == 0
+
+
+def test_the_port_is_in_use(start: Start, checkout: Path, tmp_path: Path) -> None:
+    """A port that was asked for and is taken is told, before anything is started."""
+    port = str(free_port())
+    with running(python(checkout / SERVES, "--port", port), tmp_path / "other") as other:
+        other.wait_for("listening")
+        program = start("2", "--port", port)
+        assert program.wait() == 2
+        assert f"Port {port} is in use" in program.text()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["2", "mining"], "This step has no program 'mining'; it has server, client."),
+        (["2", "server", "client"], "one word too many"),
+        (["1", "--clients", "2"], "no client"),
+        (["99"], "There is no step '99'"),
+        (["3"], "reset 3"),
+    ],
+)
+def test_wrong_usage(start: Start, words: list[str], said: str) -> None:
+    """What cannot be started is exit code 2 and one message."""
+    program = start(*words)
+    assert program.wait() == 2
+    assert said in program.text()
+    assert "Traceback" not in program.text()
+
+
+def test_the_current_step(start: Start, checkout: Path) -> None:
+    """Without a number the current step runs: for who has just begun, the first."""
+    add_program(checkout, "starter/step00_ready/client.py", "print('hello from step 0')\n")
+    program = start("client")
+    assert program.wait() == 0
+    assert program.text() == "hello from step 0\n"

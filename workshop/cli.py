@@ -59,8 +59,8 @@ def group(ctx: click.Context) -> None:
 def keep_starter() -> None:
     """Keep the starter as it came, once."""
     from workshop.backups import state_folder  # late: help does not need it
+    from workshop.bootstrap.start import ROOT
     from workshop.pristine import keep_pristine
-    from workshop.steps import ROOT
 
     keep_pristine(ROOT, state_folder())
 

@@ -17,9 +17,15 @@ def chosen(typed: str | None, kept: ProgressFile) -> Step:
         NoCheckout: we are installed without the folder that the steps are in.
         UnknownStep: they mean none of ours.
     """
-    if not (steps.ROOT / "pyproject.toml").is_file():
+    step = steps.find(typed) if typed is not None else kept.read().current
+    if not (checkout_of(step) / "pyproject.toml").is_file():
         raise NoCheckout("The steps are not here: only a checkout of the project has them.")
-    return steps.find(typed) if typed is not None else kept.read().current
+    return step
+
+
+def checkout_of(step: Step) -> Path:
+    """The folder that has its starter and its solution."""
+    return step.starter.parents[1]
 
 
 def number(step: Step) -> str:

@@ -6,9 +6,9 @@ from datetime import datetime
 
 import click
 
-from workshop import backups, console, stage_files, steps
+from workshop import backups, console, stage_files
 from workshop.asking import agreed
-from workshop.commands.choosing import chosen, near, number
+from workshop.commands.choosing import checkout_of, chosen, near, number
 from workshop.commands.solution import say_replaced
 from workshop.pristine import pristine
 from workshop.progress_file import ProgressFile
@@ -21,7 +21,7 @@ from workshop.steps import Step
 def command(*, step: str | None, yes: bool) -> None:
     """Bring the starter of step N back as it came. Your files are kept in a backup."""
     found = chosen(step, ProgressFile())
-    contents = pristine(steps.ROOT, backups.state_folder(), found.id)
+    contents = pristine(checkout_of(found), backups.state_folder(), found.id)
     files = stage_files.changed(found.starter, contents)
     if not files:
         console.ok(f"Your files of step {found.number} are as they came.")

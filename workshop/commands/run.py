@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from workshop import console, steps
-from workshop.commands.choosing import chosen, near, number
+from workshop import console
+from workshop.commands.choosing import checkout_of, chosen, near, number
 from workshop.errors import WorkshopError
 from workshop.progress_file import ProgressFile
 from workshop.running.plan import BOTH, SERVER, plan, programs
@@ -60,7 +60,7 @@ def command(
 
     launches = plan(names, ctx.meta[EXTRA], port=None if port == PORT else port)
     package = f"{'solutions' if solution else 'starter'}.{step.id}"
-    return Together(package, steps.ROOT, port).run(launches, seconds)
+    return Together(package, checkout_of(step), port).run(launches, seconds)
 
 
 def understood(words: tuple[str, ...]) -> tuple[Step, str]:

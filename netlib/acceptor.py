@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl as tls
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from websockets.frames import CloseCode
 
@@ -27,6 +27,7 @@ class Acceptor:
         make_caller: called for each new connection.
         limits: how many connections, how large messages, how long silence.
         pages: what plain HTTP requests get, by path.
+        origins: sites whose pages may connect, beside our own.
         link: simulated conditions at this end.
         seed: makes them repeatable.
     """
@@ -37,6 +38,7 @@ class Acceptor:
         *,
         limits: Limits,
         pages: Pages,
+        origins: Collection[str],
         link: LinkConditions,
         seed: int | None,
     ) -> None:
@@ -44,6 +46,7 @@ class Acceptor:
         self._make_caller = make_caller
         self._limits = limits
         self._pages = pages
+        self._origins = origins
         self._seed = seed
         self._buffer = memoryview(bytearray(READ_SIZE))
         self._callers: dict[ServerConnection, Caller] = {}
@@ -103,6 +106,7 @@ class Acceptor:
     def _accept(self) -> ServerConnection:
         connection = ServerConnection(
             pages=self._pages,
+            origins=self._origins,
             message_size=self._limits.message_size,
             admit=self._admit,
             gone=lambda lost: self._callers.pop(lost, None),

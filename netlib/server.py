@@ -6,6 +6,7 @@ import asyncio
 import logging
 import ssl as tls
 from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from typing import Any, Self, TypeAlias
 
 from netlib.about import room_info, standard_pages
@@ -57,6 +58,7 @@ class Server(Dispatcher):
         host_password: what a client needs to command the room (see `netlib.rights`); empty: nobody can so.
         first_is_host: whoever has been here longest may command the room.
         limits: what one client may ask for.
+        origins: sites whose pages may connect, as ours may: ``https://play.example.org``; ``*`` is any.
         link: simulated conditions at this end of every link.
         seed: makes simulated jitter and loss repeatable.
         hosted: whether this is a room for everybody here, which searchers prefer.
@@ -89,6 +91,7 @@ class Server(Dispatcher):
         host_password: str = "",
         first_is_host: bool = False,
         limits: Limits | None = None,
+        origins: Collection[str] = (),
         link: LinkConditions = PERFECT,
         seed: int | None = None,
         hosted: bool = False,
@@ -113,11 +116,7 @@ class Server(Dispatcher):
         self._ssl = ssl
         self._network = network
         self._acceptor = Acceptor(
-            lambda connection: Caller(self, connection),
-            limits=self.limits,
-            pages=self.pages,
-            link=link,
-            seed=seed,
+            partial(Caller, self), limits=self.limits, pages=self.pages, origins=origins, link=link, seed=seed
         )
         self._responder = Responder(self.info, ports=discovery_ports) if discoverable else None
         self._room_id = new_id()

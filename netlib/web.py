@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import msgspec
 from websockets.datastructures import Headers
@@ -39,6 +39,7 @@ class ServerConnection(Connection):
 
     Args:
         pages: what to answer, by path.
+        origins: sites whose pages may connect, beside our own.
         message_size: bytes that one message may have.
         admit: asked when the connection is made; False ends it at once.
         gone: told when the TCP connection is gone, whether or not it became a WebSocket.
@@ -49,6 +50,7 @@ class ServerConnection(Connection):
         self,
         *,
         pages: Pages,
+        origins: Collection[str] = (),
         message_size: int,
         admit: Callable[[ServerConnection], bool],
         gone: Callable[[ServerConnection], object],
@@ -64,6 +66,7 @@ class ServerConnection(Connection):
         )
         super().__init__(self._http, link=link, seed=seed, buffer=buffer)
         self._pages = pages
+        self._origins = origins
         self._admit = admit
         self._gone = gone
 
@@ -101,7 +104,7 @@ class ServerConnection(Connection):
     def _respond(self, request: Request) -> Response:
         if "Upgrade" not in request.headers:
             return _response(self._page(request))
-        if not same_host(request.headers):
+        if not (same_host(request.headers) or named(request.headers, self._origins)):
             return self._http.reject(403, "Pages of another site may not play here.\n")
         return self._http.accept(request)
 
@@ -121,6 +124,17 @@ def same_host(headers: Headers) -> bool:
     if not origins:
         return True
     return len(origins) == len(hosts) == 1 and origins[0].partition("://")[2].lower() == hosts[0].lower()
+
+
+def named(headers: Headers, origins: Collection[str]) -> bool:
+    """Whether the page that wants to connect is of one of these sites; ``*`` is any.
+
+    Args:
+        origins: scheme, host and, where it is not the scheme's own, port, as browsers send them.
+    """
+    found = headers.get_all("Origin")
+    known = {origin.rstrip("/").lower() for origin in origins}
+    return len(found) == 1 and bool({found[0].lower(), "*"} & known)
 
 
 def _select(_: ServerProtocol, offered: Sequence[Subprotocol]) -> Subprotocol | None:

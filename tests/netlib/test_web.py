@@ -12,7 +12,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin, Subprotocol
 
 import netlib
-from netlib.web import Page, same_host
+from netlib.web import Page, named, same_host
 from tests.support.rooms import LOOPBACK, a_room, plain_client, request, url
 
 
@@ -175,3 +175,40 @@ async def test_any_path_is_the_room() -> None:
     async with a_room() as server, connect(f"{url(server)}/play?x=1", proxy=None) as socket:
         await socket.send('{"type":"hello","protocol":1,"name":"Ada"}')
         assert "welcome" in str(await socket.recv())
+
+
+@pytest.mark.parametrize(
+    ("origin", "allowed"),
+    [
+        ("https://play.example", True),
+        ("HTTPS://Play.Example", True),
+        ("http://play.example", False),
+        ("https://play.example:444", False),
+        ("https://play.example.evil.example", False),
+        ("https://evil.example/https://play.example", False),
+        ("null", False),
+        ("", False),
+    ],
+)
+def test_a_site_may_be_named(origin: str, allowed: bool) -> None:
+    """Scheme, host and port must be those that were named, and nothing may stand around them."""
+    assert named(headers(("Host", "a"), ("Origin", origin)), ["https://play.example/"]) is allowed
+    assert named(headers(("Host", "a"), ("Origin", origin)), ["*"])
+    assert not named(headers(("Host", "a"), ("Origin", origin)), [])
+
+
+def test_two_origins_are_none() -> None:
+    """No browser sends two; whoever does is not let in by the one that is named."""
+    two = headers(("Origin", "https://play.example"), ("Origin", "http://evil.example"))
+    assert not named(two, ["https://play.example", "*"])
+
+
+async def test_pages_of_a_named_site_may_connect() -> None:
+    """A page that lies elsewhere plays here when the room names its site; those of others do not."""
+    async with a_room(origins=["https://play.example"]) as server:
+        async with connect(url(server), origin=Origin("https://play.example"), proxy=None):
+            pass
+        with pytest.raises(InvalidStatus) as refused:
+            async with connect(url(server), origin=Origin("http://evil.example"), proxy=None):
+                pass
+        assert refused.value.response.status_code == 403

@@ -98,6 +98,9 @@ def test_sixty_columns(root: Path, monkeypatch: pytest.MonkeyPatch, encoding: st
     """In a narrow terminal nothing is cut off, in a list neither; a long line goes on below."""
     lines = shown(monkeypatch, 60, encoding)
     assert max(map(len, lines)) <= 60
+    assert {DIAGRAM[1][:60].rstrip(), DIAGRAM[1][60:].rstrip()} <= set(lines), (
+        "as a terminal would, not between words"
+    )
     together = "".join(line.strip() for line in lines).replace(" ", "")
     for line in (*DIAGRAM, 'text: str = "it is so long that it cannot fit") -> None:', 'send(f"[{text}]")'):
         assert line.replace(" ", "") in together, line

@@ -68,12 +68,12 @@ def remember(step: Step, kept: ProgressFile, *, passed: bool, began: datetime) -
 
 
 def congratulate(step: Step, kept: ProgressFile) -> None:
-    """Say in a line that it is passed, and what to type next."""
+    """Say that it is passed, and what to type next."""
     progress = kept.read()
     took, checks = in_words(progress.seconds(step, now())), progress.of(step).checks
     tries = "at the first check" if checks == 1 else f"{checks} checks"
-    following = console.command(*_next(step, kept))
-    console.ok(f"You have passed {called(step)}: {took}, {tries}. Next: {following}")
+    console.ok(f"You have passed {called(step)}: {took}, {tries}.")
+    console.say(f"Next  {console.command(*_next(step, kept))}")
 
 
 def _next(step: Step, kept: ProgressFile) -> tuple[str, ...]:

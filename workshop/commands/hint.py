@@ -43,7 +43,8 @@ def show(step: Step, todo: str, kept: ProgressFile) -> None:
 def say_rest(step: Step, left: int) -> None:
     """Say how many hints are left, and how to see more."""
     if left:
-        are_left = "1 hint is" if left == 1 else f"{left} hints are"
-        console.say(f"{are_left} left: {console.command('hint', short(step))}")
+        console.say("1 hint is left:" if left == 1 else f"{left} hints are left:")
+        console.say(f"  {console.command('hint', short(step))}")
     else:
-        console.say(f"That was the last. The whole answer: {console.command('solution', short(step))}")
+        console.say("That was the last. The whole answer:")
+        console.say(f"  {console.command('solution', short(step))}")

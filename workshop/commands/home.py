@@ -22,8 +22,8 @@ def show() -> None:
     console.say()
     if in_checkout():
         show_place(ProgressFile().read(), now())
-    console.say(f"  {console.command('play')}   play now: a server, some bots and a window")
-    console.say(f"  {console.command('join')}   join the game that somebody here is playing")
+    console.say(f"  {console.command('play')}   play now, with some bots")
+    console.say(f"  {console.command('join')}   join the game in this room")
     console.say()
     console.say(f"All commands: {console.command('--help')}")
 

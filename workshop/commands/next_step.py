@@ -30,7 +30,7 @@ def command(*, anyway: bool) -> int:
 def stay(step: Step) -> int:
     """Say that it is too early, and what to do."""
     console.say(f"{console.symbol('arrow')} not yet  You have not passed {called(step)}.")
-    console.say(f"  Check it:            {console.command('check', short(step))}")
+    console.say(f"  Check it:           {console.command('check', short(step))}")
     console.say(f"  Go on all the same: {console.command('next', '--anyway')}")
     return NOT_YET
 

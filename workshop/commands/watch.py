@@ -13,11 +13,13 @@ from time import sleep
 from typing import TypeAlias
 
 import click
+from rich.text import Text
 
 from workshop import console
 from workshop.commands.check import check
 from workshop.commands.start import reachable
 from workshop.errors import WorkshopError
+from workshop.guide import show_text
 from workshop.progress_file import ProgressFile
 from workshop.steps import Step
 
@@ -33,9 +35,10 @@ def command(*, number: str | None) -> None:
     step = kept.step(number)
     seen = stamps(step.starter)
     while not passes(step, kept):
-        console.say(f"Save a file in {reachable(step.starter)}, and it is checked again. Ctrl-C ends this.")
+        where = reachable(step.starter)
+        show_text(Text(f"Save a file in {where}, and it is checked again. Ctrl-C ends this."))
         seen = changed(seen, lambda: stamps(step.starter), sleep)
-        clear()
+        console.output().clear()  # only a terminal is, and no `TERM=dumb`
 
 
 def passes(step: Step, kept: ProgressFile) -> bool:
@@ -68,10 +71,3 @@ def stamps(folder: Path) -> Stamps:
             status = file.stat()
             found[file] = (status.st_mtime_ns, status.st_size)
     return found
-
-
-def clear() -> None:
-    """Empty the terminal, if it is one; `TERM=dumb` and a file keep everything."""
-    out = console.output()
-    if out.is_terminal and not out.is_dumb_terminal:
-        out.clear()

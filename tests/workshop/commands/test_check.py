@@ -19,14 +19,15 @@ class TestResult:
     """What comes of a check."""
 
     def test_passed(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-        """A step that is passed is praised in one line that says `next`, with 0."""
+        """A step that is passed is praised, with 0, and `next` is next."""
         course.pretend_check(monkeypatch, True)
         assert cli.run(["check", "1"]) == 0
         lines = capsys.readouterr().out.splitlines()
         assert lines[0] == "Checking step 01: Alpha ..."
-        assert lines[-1] == (
-            "✓ ok  You have passed step 01: Alpha: 0 minutes, at the first check. Next: py -m workshop next"
-        )
+        assert lines[-2:] == [
+            "✓ ok  You have passed step 01: Alpha: 0 minutes, at the first check.",
+            "Next  py -m workshop next",
+        ]
         assert kept().read().passed(ALPHA)
         assert kept().read().current == ALPHA
 
@@ -36,7 +37,7 @@ class TestResult:
         for code in (1, 1, 0):
             assert cli.run(["check", "1"]) == code
         assert kept().read().of(ALPHA).checks == 3
-        assert "3 checks. Next: py -m workshop next" in capsys.readouterr().out
+        assert "3 checks.\nNext  py -m workshop next" in capsys.readouterr().out
 
     def test_the_current_step(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Without a number the current step is checked."""
@@ -51,14 +52,14 @@ class TestResult:
         course.pretend_check(monkeypatch, True, False, True)
         for words in (["check", "0"], ["check", "2"], ["check", "0"]):
             cli.run(words)
-        assert capsys.readouterr().out.endswith("Next: py -m workshop check 2\n")
+        assert capsys.readouterr().out.endswith("Next  py -m workshop check 2\n")
         assert kept().read().current == OMEGA
 
     def test_the_last_step(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
         """After the last one comes what was left out."""
         course.pretend_check(monkeypatch, True)
         cli.run(["check", "2"])
-        assert capsys.readouterr().out.endswith("Next: py -m workshop start 0\n")
+        assert capsys.readouterr().out.endswith("Next  py -m workshop start 0\n")
 
     @pytest.mark.parametrize("outcome", [True, False])
     def test_for_programs(
@@ -68,7 +69,9 @@ class TestResult:
         course.pretend_check(monkeypatch, outcome)
         assert cli.run(["check", "1", "--json"]) == (0 if outcome else 1)
         out = capsys.readouterr().out
-        assert json.loads(out)["step"] == "step01_alpha"
+        told = json.loads(out)
+        assert told["step"] == "step01_alpha"
+        assert outcome or told["parts"][0]["failure"]["saw"] == "[nothing] é"
         assert out.isascii()
         assert kept().read().passed(ALPHA) is outcome
 
@@ -95,7 +98,7 @@ class TestResult:
         course.pretend_check(monkeypatch, True)
         assert cli.run(["check", "1"]) == 0
         captured = capsys.readouterr()
-        assert captured.out.endswith("Next: py -m workshop start 2\n")
+        assert captured.out.endswith("Next  py -m workshop start 2\n")
         assert captured.err.count("Progress is not kept") == 1
 
 

@@ -22,21 +22,19 @@ def test_one_after_the_other(course_root: Path, capsys: pytest.CaptureFixture[st
         "TODO 01.1, hint 1 of 3",
         "  where to look for 1",
         "",
-        "2 hints are left: py -m workshop hint 1",
+        "2 hints are left:",
+        "  py -m workshop hint 1",
     ]
-    assert hint(capsys, "1")[1:] == ["  think of 1", "", "1 hint is left: py -m workshop hint 1"]
+    assert hint(capsys, "1")[1:] == ["  think of 1", "", "1 hint is left:", "  py -m workshop hint 1"]
     assert hint(capsys, "1") == [
         "TODO 01.1, hint 3 of 3",
         "  type 1",
         "",
-        "That was the last. The whole answer: py -m workshop solution 1",
+        "That was the last. The whole answer:",
+        "  py -m workshop solution 1",
     ]
     again = hint(capsys, "1")
-    assert [line for line in again if line.startswith("  ")] == [
-        "  where to look for 1",
-        "  think of 1",
-        "  type 1",
-    ]
+    assert again[1::2][:3] == ["  where to look for 1", "  think of 1", "  type 1"]
     assert kept().read().of(ALPHA).hints == {"01.1": 3}
 
 

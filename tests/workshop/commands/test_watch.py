@@ -59,6 +59,11 @@ def test_what_is_looked_at(tmp_path: Path) -> None:
         assert stamps(tmp_path) != seen[-1]
         seen.append(stamps(tmp_path))
     assert seen[-1] == seen[0]
+    for text in ("x", "xy"):
+        program.write_text(text)
+        os.utime(program, (1, 1))
+        seen.append(stamps(tmp_path))
+    assert seen[-1] != seen[-2], "a clock that is too coarse for two saves"
     assert stamps(tmp_path / "deleted") == {}
 
 
@@ -94,7 +99,7 @@ def test_until_it_is_passed(
     assert checked == [ALPHA.id] * 3
     assert out.count("Checking step 01: Alpha ...") == 3
     assert out.count("Ctrl-C ends this.") == 2
-    assert out.endswith("Next: py -m workshop next\n")
+    assert out.endswith("Next  py -m workshop next\n")
     assert "\x1b" not in out, "nothing is cleared where there is no terminal"
     assert kept().read().of(ALPHA).checks == 3
 

@@ -22,6 +22,7 @@ from workshop.checking.wire import (
     STAGE,
     WINDOW,
     Bound,
+    CloseWindow,
     Frame,
     Hold,
     Interrupt,
@@ -150,6 +151,10 @@ class Program:
     def hold(self, *keys: str) -> None:
         """Hold these keys down from the next frame on, and no other: "right", "space", …"""
         self._order(Hold(list(keys)))
+
+    def close_window(self) -> None:
+        """Press the window's close button, at the next frame."""
+        self._order(CloseWindow())
 
     def interrupt(self) -> None:
         """Do what Ctrl-C does."""

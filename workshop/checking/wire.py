@@ -64,12 +64,16 @@ class Hold(Order, frozen=True):
     keys: list[str]
 
 
+class CloseWindow(Order, frozen=True):
+    """Do what the window's close button does."""
+
+
 class Interrupt(Order, frozen=True):
     """Do what Ctrl-C does."""
 
 
 Message: TypeAlias = Bound | Troubled | Frame
-AnyOrder: TypeAlias = Hold | Interrupt
+AnyOrder: TypeAlias = Hold | CloseWindow | Interrupt
 encode = msgspec.json.encode
 decode_told = msgspec.json.Decoder(Message).decode
 decode_order = msgspec.json.Decoder(AnyOrder).decode

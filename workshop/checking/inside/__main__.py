@@ -10,15 +10,15 @@ from pathlib import Path
 from workshop.checking.inside.faults import Faults
 from workshop.checking.inside.link import Link
 from workshop.checking.inside.watch import Watch
-from workshop.checking.wire import PORT, STAGE, WINDOW, AnyOrder, Hold
+from workshop.checking.wire import PORT, STAGE, WINDOW, AnyOrder, CloseWindow, Hold
 
 
 def main() -> None:
     """Run the module that the command line names, with the rest of it."""
-    held: list[Hold] = []
+    held: list[Hold | CloseWindow] = []
 
     def obey(order: AnyOrder) -> None:
-        if isinstance(order, Hold):
+        if isinstance(order, Hold | CloseWindow):
             held.append(order)
 
     link = Link(int(os.environ.pop(PORT)), obey)

@@ -13,7 +13,7 @@ from typing import Any
 import pygame
 
 from workshop.checking.inside.link import Link
-from workshop.checking.wire import Frame, Hold
+from workshop.checking.wire import CloseWindow, Frame, Hold
 from workshop.game.text import Text
 from workshop.game.view import Scene, View
 
@@ -35,10 +35,11 @@ class Eyes:
     """Gathers what is drawn, and tells it frame by frame.
 
     Args:
-        orders: which keys to hold down, filled from another thread; taken up between two frames.
+        orders: which keys to hold down, and when to press the window's close button; filled from another
+            thread, taken up between two frames.
     """
 
-    def __init__(self, link: Link, orders: list[Hold]) -> None:
+    def __init__(self, link: Link, orders: list[Hold | CloseWindow]) -> None:
         self._link, self._orders = link, orders
         self._keys: frozenset[int] = frozenset()
         self._begin()
@@ -108,9 +109,16 @@ class Eyes:
 
     def _take_orders(self) -> None:
         while self._orders:
-            keys = frozenset(pygame.key.key_code(name) for name in self._orders.pop(0).keys)
+            order = self._orders.pop(0)
+            if isinstance(order, CloseWindow):
+                pygame.event.post(pygame.event.Event(pygame.QUIT))
+                continue
+            keys = frozenset(pygame.key.key_code(name) for name in order.keys)
             for key in keys - self._keys:
-                pygame.event.post(_key_event(pygame.KEYDOWN, key))
+                event = _key_event(pygame.KEYDOWN, key)
+                pygame.event.post(event)
+                if event.unicode:
+                    pygame.event.post(pygame.event.Event(pygame.TEXTINPUT, text=event.unicode))
             for key in self._keys - keys:
                 pygame.event.post(_key_event(pygame.KEYUP, key))
             self._keys = keys
@@ -121,7 +129,7 @@ def _key_event(kind: int, key: int) -> pygame.event.Event:
     return pygame.event.Event(kind, key=key, mod=0, scancode=0, unicode=character)
 
 
-def look_through(link: Link, orders: list[Hold]) -> None:
+def look_through(link: Link, orders: list[Hold | CloseWindow]) -> None:
     """Begin to look; before the program imports pygame's functions."""
     eyes = Eyes(link, orders)
     for kind in SHAPES:

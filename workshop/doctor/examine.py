@@ -34,14 +34,16 @@ def examine(root: Path = ROOT, *, port: int = PORT, search_ports: Sequence[int] 
     Raises:
         KeyboardInterrupt: Ctrl-C.
     """
-    found = netlib.run(_examine(root, port, search_ports))
+    found = netlib.run(examination(root, port=port, search_ports=search_ports))
     if found is None:
         raise KeyboardInterrupt
     return found
 
 
-async def _examine(root: Path, port: int, search_ports: Sequence[int]) -> list[Finding]:
-    """All at once: most of it is waiting."""
+async def examination(
+    root: Path = ROOT, *, port: int = PORT, search_ports: Sequence[int] = PORTS
+) -> list[Finding]:
+    """What `examine` does, for who is in an event loop already. All at once: most of it is waiting."""
     python, screen, name, its_port, firewall, loopback = await asyncio.gather(
         asyncio.to_thread(look_at_python, root),
         asyncio.to_thread(look_at_screen),

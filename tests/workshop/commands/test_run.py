@@ -17,6 +17,8 @@ import pytest
 from tests.support.checkout import a_checkout, add_program
 from tests.support.commands import HEADLESS, SOON, free_port
 from tests.support.processes import Program, python, running, wait_until
+from workshop import steps
+from workshop.commands import run
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has other signals")
 
@@ -296,3 +298,30 @@ def test_the_current_step(start: Start, checkout: Path) -> None:
     program = start("client")
     assert program.wait() == 0
     assert program.text() == "hello from step 0\n"
+
+
+def test_the_usual_port_is_taken(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The next free port is taken, with a note; for a server alone, with the command for a client of it."""
+    monkeypatch.setenv("WORKSHOP_TYPED", "py -m workshop")
+    monkeypatch.setattr("workshop.running.ports.free_port", lambda wanted: wanted + 1)
+    step = steps.find("2")
+    assert run.usable_port(step, ["server", "client"], None) == 8766
+    out, err = capsys.readouterr()
+    assert "Port 8765 is in use" in err
+    assert out == ""
+    assert run.usable_port(step, ["server"], None) == 8766
+    assert "py -m workshop run 2 client --port 8766" in capsys.readouterr().out
+
+
+def test_a_client_alone_goes_where_its_server_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client that is started alone keeps its own port, in use or not."""
+    monkeypatch.setattr("workshop.running.ports.free_port", lambda wanted: wanted + 1)
+    assert run.usable_port(steps.find("2"), ["client"], None) == 8765
+    assert run.usable_port(steps.find("2"), ["client"], 9000) == 9000
+
+
+def test_the_starter_is_kept_before_it_is_edited(start: Start, checkout: Path, tmp_path: Path) -> None:
+    """Any command after which somebody edits keeps the starter, so that `reset` has it."""
+    assert start(*on_a_free_port("2")).wait() == 0
+    kept = tmp_path / ".workshop" / "pristine" / "step02_echo" / "client.py"
+    assert kept.read_text() == CLIENT

@@ -35,6 +35,7 @@ from workshop.checking.wire import (
 
 T = TypeVar("T")
 START_SECONDS = 15.0  # that a program may take to begin; a virus scanner reads along
+LAST_WORDS_SECONDS = 1.0  # to hear what a program that has ended has said
 PATIENCE = 5.0  # seconds that a check waits for anything else; a slow laptop is not a wrong answer
 LINES_KEPT = 400
 LONGEST_LINE = 200  # characters
@@ -73,7 +74,7 @@ class Program:
         self.bound: list[Bound] = []
         self.troubles: list[Trouble] = []
         self.frames: list[Frame] = []
-        self._changed = asyncio.Event()
+        self._changed, self._heard_all = asyncio.Event(), asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._writer: asyncio.StreamWriter | None = None
 
@@ -143,9 +144,12 @@ class Program:
             await asyncio.sleep(0.02)
 
     async def ended(self, seconds: float = PATIENCE) -> int | None:
-        """Wait for its end, and return the exit code; None when it does not end."""
+        """Wait for its end, and return the exit code; None when it goes on. All it said is heard then."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._process.wait(), seconds)
+            async with asyncio.timeout(LAST_WORDS_SECONDS):
+                await self._heard_all.wait()
+                await asyncio.wait(self._tasks[:1])
         return self.exit_code
 
     def hold(self, *keys: str) -> None:
@@ -247,6 +251,7 @@ class Program:
                 with contextlib.suppress(msgspec.MsgspecError):
                     self._note(decode_told(line))
                 self._changed.set()
+        self._heard_all.set()
 
     def _note(self, message: Message) -> None:
         match message:

@@ -1,7 +1,7 @@
 """Gem Rush, the client: a window into the server's world.
 
 Three ideas hide the network: one's own player is predicted (`move`), the others are interpolated
-(`see`), and a lost connection comes back (`lose`, `come_back`). Run it with
+(`see`), and a lost connection comes back (`come_back`). Run it with
 ``python -m solutions.step14_public.client``; ``--help`` lists the flags.
 """
 
@@ -14,41 +14,35 @@ from typing import Any
 from msgspec.structs import replace
 
 import netlib
-from workshop.game.camera import flown
-from workshop.game.controls import Controls, direction, held_keys
+from solutions.step14_public.public import trusted
 from workshop.game.entities import ROUND_ID, SCHEMA
 from workshop.game.flags import client_options
+from workshop.game.front import Front
 from workshop.game.maps import make_map
 from workshop.game.messages import MESSAGES, Move
 from workshop.game.movement import step
 from workshop.game.opening import first_screen
 from workshop.game.screen import Screen
 from workshop.game.start import start
-from workshop.game.telemetry import reading, scene_of, status, wait_of, why_lost
 from workshop.game.units import TOP_SPEED
 from workshop.game.view import Scene, placed
 from workshop.game.window import Window, opened
-from workshop.game.world import something_in_reach
 
 FPS = 60  # frames per second
-FAREWELL_SECONDS = 4.0  # how long the window tells why the connection ended
-NORMAL_ENDS = (1000, 1001)  # WebSocket close codes of a room that was closed on purpose
 
 
 class Game:
     """One player's window: what the server says is drawn, what the player wants is sent."""
 
     def __init__(self, client: netlib.Client, window: Window, screen: Screen | None = None) -> None:
-        self.client, self.window, self.controls = client, window, Controls()
-        self.focus = (0, 0)
-        self.lost: netlib.Interrupted | None = None
-        self.ended: netlib.Disconnected | None = None
+        self.client = client
         self.enter()
         self.screen = screen or Screen(self.map)
+        self.front = Front(client, window, self.screen)
+        self.controls = self.front.controls
         self.take_in(netlib.StateChanged(client.tick))
         self.scene = self.see(0.0)
         client.on(netlib.StateChanged, self.take_in)
-        client.on(netlib.Interrupted, self.lose)
         client.on(netlib.Connected, self.come_back)
 
     def enter(self) -> None:
@@ -61,51 +55,32 @@ class Game:
 
     async def play(self, seconds: float | None) -> int:
         """Run until the player quits, the connection ends or the time is over. Returns the exit code."""
-        self.end = netlib.clock() + seconds if seconds is not None else float("inf")
+        end = netlib.clock() + seconds if seconds is not None else float("inf")
         async for dt in netlib.frames(FPS):
-            for event in self.client.poll():
-                self.handle(event)
             self.take_controls(dt)
             self.draw(dt)
-            if self.controls.quit or netlib.clock() >= self.end:
+            if self.front.over or netlib.clock() >= end:
                 break
-        return 0 if self.ended is None or self.ended.code in NORMAL_ENDS else 2
-
-    def handle(self, event: object) -> None:
-        """Take in what people say, and that it is over."""
-        self.screen.chat.hear(event, self.scene.players)
-        if isinstance(event, netlib.Disconnected):
-            self.ended, self.end = event, min(self.end, netlib.clock() + FAREWELL_SECONDS)
-            self.screen.farewell(event.reason)
+        return self.front.exit_code
 
     def take_in(self, event: netlib.StateChanged) -> None:
         """A snapshot, when it arrives: the truth about oneself, and where the others were."""
-        client, self.received, self.lost = self.client, netlib.clock(), None
+        client, self.received = self.client, netlib.clock()
         if self.is_new:
             self.enter()
             self.screen.enter(self.map)
         self.others.add(event.tick, client.state, self.received)
         self.me.reconcile(client.state["players"].get(client.player_id), client.last_input_seq)
 
-    def lose(self, event: netlib.Interrupted) -> None:
-        """The connection is lost: the world stands still until the next snapshot."""
-        self.lost = event
-
     def come_back(self, event: netlib.Connected) -> None:
         """There is a connection again, to our place in the room, or to a room that is new to us."""
         self.me.reset()
         self.making, self.is_new = netlib.TickInput[Move](), not event.resumed
-        self.screen.back(resumed=event.resumed)
 
     def take_controls(self, dt: float) -> None:
-        """What the player did: chat, a worse network, and a way to go."""
-        for line in self.controls.take(self.window):
-            self.screen.say(line, self.client, self.scene.players)
-        if (wanted := self.controls.conditions(self.client.link)) is not self.client.link:
-            self.client.link = wanted
-        room = self.client.room_state
-        self.screen.paused = room.by if room.paused else None
-        if not (self.lost or self.ended or room.paused):
+        """What the player did; nothing moves without a connection, or while the room is paused."""
+        self.front.take(self.scene.players)
+        if self.front.live and not self.client.room_state.paused:
             self.move(dt)
 
     def move(self, dt: float) -> None:
@@ -114,8 +89,7 @@ class Game:
         for _ in range(self.ticks.add(dt)):
             if (me := self.me.predicted) is None or self.me.stalled:
                 continue
-            pressed = self.controls.move(held_keys(), in_reach=something_in_reach(me, self.scene.resources))
-            move = self.making.finish(pressed)
+            move = self.making.finish(self.front.move(me, self.scene))
             self.me.predict(replace(move, seq=self.client.send_input(move)))
 
     def see(self, dt: float) -> Scene:
@@ -124,18 +98,15 @@ class Game:
         earlier = self.others.sample(netlib.clock())
         if earlier and self.controls.interpolation:
             players = placed(players, earlier.state["players"])
-        if me := self.me.displayed(dt, self.making.hold(self.controls.walk(held_keys()), alpha), alpha):
+        if me := self.me.displayed(dt, self.making.hold(self.front.walk(), alpha), alpha):
             players = players | {self.client.player_id: me}
-        self.focus = (me.x, me.y) if me else flown(self.focus, direction(held_keys()), dt, self.map)
-        return scene_of(self.client, players, focus=self.focus, received=self.received)
+        return self.front.scene(players, received=self.received, dt=dt)
 
     def draw(self, dt: float) -> None:
-        if not (self.lost or self.ended):
+        """Draw a frame; without a connection the world stands still."""
+        if self.front.live:
             self.scene = self.see(dt)
-        elif self.lost and (trying := self.client.reconnecting):
-            self.screen.lost(why_lost(self.lost, trying), attempt=trying.tries, wait=wait_of(trying))
-        self.screen.net_graph.feed(reading(self.client, self.me, self.others, self.controls))
-        self.screen.show(self.window, self.scene, status(self.client, self.screen.fps), self.controls, dt)
+        self.front.draw(self.scene, self.me, self.others, dt)
 
 
 async def run(url: str, *, seconds: float | None = None, screenshot: Path | None = None, **more: Any) -> int:
@@ -150,4 +121,5 @@ async def run(url: str, *, seconds: float | None = None, screenshot: Path | None
 
 
 if __name__ == "__main__":
-    start(run(**client_options()))
+    options = client_options(public=True)
+    start(run(ssl=trusted(options.pop("ca")), **options))

@@ -119,7 +119,7 @@ async def test_the_window_tells_that_the_room_has_closed(
 ) -> None:
     """When it does not open again in time, the client shows why and ends by itself, as a normal end."""
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
-    monkeypatch.setattr(client_program, "FAREWELL_SECONDS", 0.1)
+    monkeypatch.setattr("workshop.game.front.FAREWELL_SECONDS", 0.1)
     url = f"ws://127.0.0.1:{game.server.port}"
     playing = asyncio.create_task(client_program.run(url, name="Ada", reconnect_time=0.2))
     await wait_until_async(lambda: game.world.players, "Ada plays")

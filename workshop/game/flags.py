@@ -30,8 +30,12 @@ LOG_FORMAT = "%(asctime)s.%(msecs)03d %(levelname)s %(name)s: %(message)s"
 TIME_FORMAT = "%H:%M:%S"
 
 
-def server_options(arguments: Sequence[str] | None = None) -> dict[str, Any]:
-    """The stage's server flags as arguments of its ``serve``; ends the program when they are wrong."""
+def server_options(arguments: Sequence[str] | None = None, *, public: bool = False) -> dict[str, Any]:
+    """The stage's server flags as arguments of its ``serve``; ends the program when they are wrong.
+
+    Args:
+        public: with those of a room that strangers may reach: ``cert``, ``key``, ``origins``.
+    """
     parser = argparse.ArgumentParser(description="Serve a game of Gem Rush.")
     parser.add_argument("--name", dest="room", default="Gem Rush", help="the room's name")
     parser.add_argument("--host", help="one address to listen on; all of them otherwise")
@@ -42,11 +46,46 @@ def server_options(arguments: Sequence[str] | None = None) -> dict[str, Any]:
     parser.add_argument("--first-is-host", action="store_true", help="the first player commands the room")
     parser.add_argument("--round-seconds", type=float, default=ROUND_SECONDS, metavar="S")
     parser.add_argument("--seed", type=int, help="make the map and all chances repeatable")
-    return _parsed(parser, arguments)
+    if public:
+        _add_public(parser)
+    options = _parsed(parser, arguments)
+    if bool(options.get("cert")) != bool(options.get("key")):
+        parser.error("a certificate and its key belong together: give both --cert and --key")
+    return options
 
 
-def client_options(arguments: Sequence[str] | None = None) -> dict[str, Any]:
-    """The stage's client flags as arguments of its ``run``; ends the program when they are wrong."""
+def _add_public(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("a room that strangers may reach")
+    group.add_argument(
+        "--cert", type=_readable, default="", metavar="FILE", help="certificate (PEM), for wss://"
+    )
+    group.add_argument("--key", type=_readable, default="", metavar="FILE", help="its private key (PEM)")
+    group.add_argument(
+        "--origin",
+        dest="origins",
+        action="append",
+        default=[],
+        metavar="URL",
+        help="a site whose pages may connect, such as https://play.example.org; may come several times",
+    )
+
+
+def _readable(file: str) -> str:
+    """The name of a file that can be read; empty, as the default is, for none."""
+    try:
+        if file:
+            Path(file).open("rb").close()
+    except OSError as error:
+        raise argparse.ArgumentTypeError(f"cannot read {file}: {error.strerror}") from error
+    return file
+
+
+def client_options(arguments: Sequence[str] | None = None, *, public: bool = False) -> dict[str, Any]:
+    """The stage's client flags as arguments of its ``run``; ends the program when they are wrong.
+
+    Args:
+        public: with those of a room that strangers may reach: ``--tls``, and ``ca``.
+    """
     parser = argparse.ArgumentParser(description="Play Gem Rush.")
     parser.add_argument("--host", default="localhost", help="the server's name or address")
     parser.add_argument("--port", type=int, default=PORT)
@@ -54,9 +93,19 @@ def client_options(arguments: Sequence[str] | None = None) -> dict[str, Any]:
     parser.add_argument("--password", default="")
     parser.add_argument("--spectator", action="store_true", help="only watch")
     parser.add_argument("--screenshot", type=Path, metavar="FILE.png", help="save the last frame")
+    if public:
+        parser.add_argument("--tls", action="store_true", help="connect to wss:// and not to ws://")
+        parser.add_argument(
+            "--ca",
+            type=_readable,
+            default="",
+            metavar="FILE",
+            help="trust this authority only (PEM); with --tls",
+        )
     options = _parsed(parser, arguments)
+    scheme = "wss" if options.pop("tls", False) or options.get("ca") else "ws"
     host, port = options.pop("host"), options.pop("port")
-    return {"url": f"ws://{host_port(host, port)}", **options}
+    return {"url": f"{scheme}://{host_port(host, port)}", **options}
 
 
 def _parsed(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> dict[str, Any]:

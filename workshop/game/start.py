@@ -20,10 +20,15 @@ async def keep_open(server: netlib.Server, seconds: float | None) -> int:
         netlib.StartError: it could not be opened.
     """
     async with server:
-        console.say(f'"{server.name}" is open on port {server.port}.')
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(server.wait_stopped(), seconds)
+        await stay(server, seconds)
     return 0
+
+
+async def stay(server: netlib.Server, seconds: float | None) -> None:
+    """Say that a room is open, and wait until it is stopped, or for ``seconds``."""
+    console.say(f'"{server.name}" is open on port {server.port}.')
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(server.wait_stopped(), seconds)
 
 
 def start(program: Coroutine[Any, Any, int]) -> NoReturn:

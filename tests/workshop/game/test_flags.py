@@ -54,3 +54,32 @@ def test_wrong_flags_end_with_code_2(tmp_path: Path, capsys: pytest.CaptureFixtu
             client_options(wrong)
         assert ended.value.code == 2
     assert "200 % is not possible" in capsys.readouterr().err
+
+
+def test_flags_of_a_public_room(tmp_path: Path) -> None:
+    """Only a stage that asks for them has them; the scheme follows from what is to be trusted."""
+    file = tmp_path / "some.pem"
+    file.touch()
+    with pytest.raises(SystemExit):
+        server_options(["--cert", str(file)])
+    options = server_options(
+        ["--cert", str(file), "--key", str(file), "--origin", "https://a.b"], public=True
+    )
+    assert (options["cert"], options["key"], options["origins"]) == (str(file), str(file), ["https://a.b"])
+    assert client_options([], public=True)["url"] == "ws://localhost:8765"
+    assert client_options(["--tls"], public=True)["url"] == "wss://localhost:8765"
+    options = client_options(["--ca", str(file)], public=True)
+    assert (options["url"], options["ca"]) == ("wss://localhost:8765", str(file))
+
+
+@pytest.mark.parametrize("flags", [["--cert", "{file}"], ["--key", "{file}"], ["--cert", "/no/such.pem"]])
+def test_half_a_certificate_is_told(
+    flags: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A certificate without its key, or a file that is not there, ends with one clear line."""
+    file = tmp_path / "some.pem"
+    file.touch()
+    with pytest.raises(SystemExit):
+        server_options([flag.format(file=file) for flag in flags], public=True)
+    said = capsys.readouterr().err
+    assert "belong together" in said or "cannot read /no/such.pem" in said

@@ -1,0 +1,1 @@
+"""Step 08: Discovery."""

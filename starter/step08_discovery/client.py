@@ -1,0 +1,61 @@
+"""Gem Rush with a lobby: finds the rooms on the network, and goes to the one that is chosen.
+
+Run it with ``python -m starter.step08_discovery.client``; ``--help`` lists the flags.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+import netlib
+from netlib.interfaces import LOOPBACK, broadcast_addresses, scan
+from netlib.sockets import host_port
+from starter.step08_discovery.browser import Browser
+from workshop.game.discovery_flags import DiscoveryOptions, discovery_options
+from workshop.game.entities import SCHEMA
+from workshop.game.lobby import Lobby
+from workshop.game.messages import MESSAGES
+from workshop.game.plain import FPS, play
+from workshop.game.start import start
+from workshop.game.window import Window, opened
+
+
+async def choose(window: Window, lobby: Lobby, browser: Browser) -> str:
+    """Show the lobby until somebody has decided. Returns an address; "" when the window is closed."""
+    lobby.answer = None
+
+    # TODO 08.6: a search takes a second, and here every frame waits for one. Let a task search, with
+    # browser.search_on(), beside the frames. Cancel it when somebody has decided.
+    async for dt in netlib.frames(FPS):
+        await browser.search()
+        lobby.take(window, browser.rooms)
+        lobby.draw(window, browser.rooms, dt)
+        if lobby.answer is not None:
+            break
+
+    return lobby.answer or ""
+
+
+async def run(chosen: DiscoveryOptions) -> int:
+    """Lobby and game, in turn, until the player quits. Returns the exit code."""
+    hosts = [LOOPBACK] if chosen.loopback else [LOOPBACK, *broadcast_addresses(scan())]
+    lobby = Lobby(host_port(chosen.host, chosen.port) if chosen.host else "")
+    with opened("Gem Rush", seen=True) as window:
+        while True:
+            async with Browser(hosts, chosen.discovery_ports, chosen.ask_every) as browser:
+                address = await choose(window, lobby, browser)
+            if not address:
+                return 0
+            lobby.problem = "The room has closed."
+            try:
+                async with netlib.connect(
+                    address, name=chosen.name, messages=MESSAGES, schema=SCHEMA
+                ) as client:
+                    if await play(window, client):
+                        return 0
+            except netlib.NetlibError as error:
+                lobby.problem = str(error)
+
+
+if __name__ == "__main__":
+    start(run(discovery_options("player")))

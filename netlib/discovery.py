@@ -75,16 +75,17 @@ class Responder:
     """Answers searchers on behalf of one server.
 
     ``info`` is called for each answer. ``ports`` are tried in order; ``port`` is the one taken, or None.
+    ``host`` is where the server listens: on loopback, only searchers on this machine are answered.
     ``ignored`` counts datagrams that were no probe, ``limited`` probes beyond the rate limit (see `Pacer`),
     ``answered`` and ``failed`` what was sent and what the system refused to send.
     """
 
     def __init__(
-        self, info: Callable[[], RoomInfo], *, ports: Sequence[int] = PORTS, host: str = "0.0.0.0"
+        self, info: Callable[[], RoomInfo], *, ports: Sequence[int] = PORTS, host: str | None = None
     ) -> None:
         self._info = info
         self._ports = ports
-        self._host = host
+        self._host = net.answering_host(host)
         self._pacer = Pacer()
         self._datagrams: net.Datagrams | None = None
         self._turn: asyncio.TimerHandle | None = None

@@ -11,7 +11,7 @@ from typing import Any
 
 import ifaddr
 
-from netlib.beacon import Address
+from netlib.beacon import Address, is_loopback
 from netlib.sockets import claim
 
 RECEIVE_BYTES = 65_536  # the largest datagram there is; on Windows a smaller buffer is an error
@@ -50,6 +50,12 @@ def searching_socket() -> socket.socket:
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
     return _bound(sock, ("", 0))
+
+
+def answering_host(listening: str | None) -> str:
+    """Where a server that listens there answers searchers: what others cannot reach is not offered to them."""
+    alone = listening is not None and (listening in ("localhost", "::1") or is_loopback(listening))
+    return LOOPBACK if alone else "0.0.0.0"
 
 
 def answering_socket(host: str, ports: Sequence[int]) -> socket.socket | None:

@@ -118,7 +118,7 @@ class Server(Dispatcher):
         self._acceptor = Acceptor(
             partial(Caller, self), limits=self.limits, pages=self.pages, origins=origins, link=link, seed=seed
         )
-        self._responder = Responder(self.info, ports=discovery_ports) if discoverable else None
+        self._responder = Responder(self.info, ports=discovery_ports, host=host) if discoverable else None
         self._room_id = new_id()
         self._hosted = hosted
         self._reception = Reception(self, password)

@@ -477,3 +477,15 @@ async def test_an_undiscoverable_room_answers_no_searcher() -> None:
     """Tests and private rooms stay among themselves."""
     async with a_room() as server:
         assert server.discoverable_on is None
+
+
+@pytest.mark.parametrize(
+    ("host", "address"), [("127.0.0.1", "127.0.0.1"), ("localhost", "127.0.0.1"), (None, "0.0.0.0")]
+)
+async def test_a_room_for_this_machine_alone_is_found_by_nobody_else(host: str | None, address: str) -> None:
+    """Who listens on loopback answers there; what cannot be reached is not offered to the network."""
+    async with a_room(host=host, discoverable=True, discovery_ports=[0]) as server:
+        assert server._responder is not None
+        datagrams = server._responder._datagrams
+        assert datagrams is not None
+        assert datagrams._sock.getsockname()[0] == address

@@ -53,7 +53,7 @@ def searching_socket() -> socket.socket:
 
 
 def answering_host(listening: str | None) -> str:
-    """Where a server that listens there answers searchers: what others cannot reach is not offered to them."""
+    """Where a server that listens there answers searchers: what others cannot reach is not offered them."""
     alone = listening is not None and (listening in ("localhost", "::1") or is_loopback(listening))
     return LOOPBACK if alone else "0.0.0.0"
 

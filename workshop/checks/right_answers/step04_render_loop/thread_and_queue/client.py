@@ -7,12 +7,12 @@ import threading
 
 import pygame
 from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 
 from solutions.step04_render_loop.picture import Picture
 
 
-def listen(connection, arrived):
+def listen(connection: ClientConnection, arrived: queue.SimpleQueue[str | bytes | None]) -> None:
     """Put each message into the queue, and None at the end."""
     try:
         for message in connection:
@@ -22,10 +22,11 @@ def listen(connection, arrived):
     arrived.put(None)
 
 
-def main(host, port):
+def main(host: str, port: int) -> None:
     """Draw until the player quits."""
-    arrived = queue.SimpleQueue()
-    dots, notice = [], ""
+    arrived: queue.SimpleQueue[str | bytes | None] = queue.SimpleQueue()
+    dots: list[tuple[float, float]] = []
+    notice = ""
     clock = pygame.time.Clock()
     with connect(f"ws://{host}:{port}") as connection:
         threading.Thread(target=listen, args=(connection, arrived), daemon=True).start()
@@ -42,7 +43,7 @@ def main(host, port):
                 if message is None:
                     notice = "nobody there any more"
                 else:
-                    dots = [tuple(dot) for dot in json.loads(message)["dots"]]
+                    dots = [(x, y) for x, y in json.loads(message)["dots"]]
             picture.draw(dots, notice, clock.tick(60) / 1000)
 
 

@@ -1,0 +1,1 @@
+"""Step 05: Messages and events."""

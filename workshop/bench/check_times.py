@@ -1,7 +1,7 @@
 """How long the check of each step takes, and whether it is flaky: on a machine whose cores are all busy.
 
-Run it with `python -m workshop.bench.check_times --runs 10`; it prints the median and 95th percentile per step, and
-every run of a solution that did not pass.
+Run it with `python -m workshop.bench.check_times --runs 10`; it prints the median and 95th percentile of
+each step, and every run of a solution that did not pass.
 """
 
 from __future__ import annotations

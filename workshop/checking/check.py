@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import websockets
 
@@ -50,6 +50,7 @@ class Check:
     async def run(self, stage: Stage, tell: Callable[[PartResult], object] = lambda part: None) -> Result:
         """Check a stage; ``tell`` is called with each part's result as soon as it is known."""
         began, results, ports = time.monotonic(), list[PartResult](), Ports()
+        shared: dict[str, Any] = {}
         missed: set[Body] = set()
         if problem := self._preflight(stage):
             results.append(PartResult(FILES, "failed", problem))
@@ -58,7 +59,7 @@ class Check:
         for title, body, before in self._parts:
             result = PartResult(title, "not run")
             if body not in missed and not missed.intersection(before):
-                result = await _run_part(title, body, Lab(stage, ports))
+                result = await _run_part(title, body, Lab(stage, ports, shared))
             if result.state != "passed":
                 missed.add(body)
             results.append(result)

@@ -6,6 +6,7 @@ import contextlib
 import os
 import socket
 from collections.abc import AsyncIterator
+from typing import Any
 
 from workshop.checking.program import Program
 from workshop.checking.stage import Stage
@@ -34,10 +35,15 @@ class Ports:
 
 
 class Lab:
-    """Runs the programs of one stage, for one part of a check."""
+    """Runs the programs of one stage, for one part of a check.
 
-    def __init__(self, stage: Stage, ports: Ports) -> None:
+    Args:
+        shared: what an earlier part of the same check has found out, for the later ones.
+    """
+
+    def __init__(self, stage: Stage, ports: Ports, shared: dict[str, Any] | None = None) -> None:
         self.stage, self.ports = stage, ports
+        self.shared: dict[str, Any] = {} if shared is None else shared
         self.programs: list[Program] = []
 
     def program(

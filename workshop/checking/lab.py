@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
+import weakref
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -16,21 +17,27 @@ LOWEST, HIGHEST = 20_000, 32_000  # below the ports that systems hand out by the
 
 
 class Ports:
-    """Free TCP ports of this machine.
+    """Free TCP ports of this machine, each for one check.
 
-    Where it looks first depends on the process, so that many checks at once do not pick the same one
-    before their programs have opened it.
+    A port is free until somebody's program opens it, and of many checks at once another one could find it
+    in the meantime. So its UDP twin is held: no two processes get the same one.
     """
 
     def __init__(self) -> None:
         self._next = LOWEST + (os.getpid() * 16) % (HIGHEST - LOWEST)
+        self._held = contextlib.ExitStack()
+        weakref.finalize(self, self._held.close)
 
     def free(self) -> int:
         """A port that nobody has."""
         while True:
             self._next = LOWEST + (self._next + 1 - LOWEST) % (HIGHEST - LOWEST)
-            with socket.socket() as attempt, contextlib.suppress(OSError):
+            twin = socket.socket(type=socket.SOCK_DGRAM)
+            with socket.socket() as attempt, contextlib.suppress(OSError), contextlib.ExitStack() as failing:
+                failing.enter_context(twin)
+                twin.bind(("127.0.0.1", self._next))
                 attempt.bind(("127.0.0.1", self._next))
+                self._held.push(failing.pop_all())
                 return self._next
 
 

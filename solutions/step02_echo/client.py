@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import sys
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
@@ -17,7 +18,7 @@ async def talk(connection: ClientConnection) -> None:
     while line := await typed_line():
         await connection.send(line)
         answer = await connection.recv()
-        print(f"the server says {answer}", flush=True)
+        print("the server says", answer)
 
 
 async def typed_line() -> str:
@@ -32,12 +33,12 @@ async def main(host: str, port: int) -> None:
     """Connect, talk, and leave politely."""
     try:
         async with connect(f"ws://{host}:{port}") as connection:
-            print("connected; type something, or nothing to end", flush=True)
+            print("connected; type something, or nothing to end")
             await talk(connection)
     except ConnectionClosed:
         print("the server has closed the connection")
-    except OSError:
-        print(f"nobody listens at {host}, port {port}; start the server first")
+    except OSError as error:
+        sys.exit(f"nobody answers at {host}, port {port}; does the server run? {error}")
 
 
 if __name__ == "__main__":

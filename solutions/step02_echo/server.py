@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import sys
 
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
@@ -19,7 +20,7 @@ async def echo(connection: ServerConnection) -> None:
     try:
         async for message in connection:
             count += 1
-            await connection.send(f"{count}: {message.upper()}")
+            await connection.send(f"{count}: {str(message).upper()}")
     except ConnectionClosed:
         print("a client was cut off")
     finally:
@@ -28,9 +29,9 @@ async def echo(connection: ServerConnection) -> None:
 
 async def main(host: str | None, port: int) -> None:
     """Serve until somebody presses Ctrl-C."""
-    async with serve(echo, host, port) as server:
-        print(f"listening on port {port}")
-        await server.serve_forever()
+    server = await serve(echo, host, port)
+    print(f"listening on port {port}")
+    await server.serve_forever()
 
 
 if __name__ == "__main__":
@@ -42,3 +43,5 @@ if __name__ == "__main__":
         asyncio.run(main(options.host, options.port))
     except KeyboardInterrupt:
         print("the server is closed")
+    except OSError as error:
+        sys.exit(f"port {options.port} cannot be had; does another server run? {error}")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import sys
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
@@ -14,17 +15,17 @@ from websockets.exceptions import ConnectionClosed
 
 async def talk(connection: ClientConnection) -> None:
     """Send each line that is typed, and print the answer, until an empty line."""
-    # TODO 02.3: send each line that is typed, wait for the answer, and print it: "the server says 1: HI".
-    # An empty line ends it.
+    # TODO 02.3: send the line, wait for the answer with recv(), and print it, "the server says 1: HI".
+    # Then take the next line, and so on; an empty line ends it.
     line = await typed_line()
-    print(f"you typed {line}, and nobody has heard it", flush=True)
+    print(f"you typed {line!r}, and nobody has heard it")
 
 
 async def typed_line() -> str:
     """Wait for a line from the keyboard, in a thread, so that the event loop goes on meanwhile."""
     try:
         # TODO 02.4: input() waits for the keyboard, and the event loop stands still until then: no ping
-        # is answered, and the server gives us up. Let a thread do it: asyncio.to_thread.
+        # is answered, so the server gives us up. Let a thread do it: asyncio.to_thread, and await that.
         return input()
     except EOFError:
         return ""
@@ -34,12 +35,12 @@ async def main(host: str, port: int) -> None:
     """Connect, talk, and leave politely."""
     try:
         async with connect(f"ws://{host}:{port}") as connection:
-            print("connected; type something, or nothing to end", flush=True)
+            print("connected; type something, or nothing to end")
             await talk(connection)
     except ConnectionClosed:
         print("the server has closed the connection")
-    except OSError:
-        print(f"nobody listens at {host}, port {port}; start the server first")
+    except OSError as error:
+        sys.exit(f"nobody answers at {host}, port {port}; does the server run? {error}")
 
 
 if __name__ == "__main__":

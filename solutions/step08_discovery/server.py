@@ -13,7 +13,7 @@ from netlib.wire import PROTOCOL_VERSION
 from solutions.step08_discovery.beacon import Beacon
 from workshop.game.discovery_flags import DiscoveryOptions, discovery_options
 from workshop.game.messages import Move
-from workshop.game.plain import PlainRules
+from workshop.game.plain_rules import PlainRules
 from workshop.game.start import keep_open, start
 
 

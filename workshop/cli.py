@@ -6,6 +6,7 @@ return its exit code.
 
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -58,9 +59,9 @@ def group(ctx: click.Context) -> None:
 
 def keep_starter() -> None:
     """Keep the starter as it came, once."""
-    from workshop.backups import state_folder  # late: help does not need it
     from workshop.bootstrap.start import ROOT
-    from workshop.pristine import keep_pristine
+    from workshop.course.backups import state_folder  # late: help does not need it
+    from workshop.course.pristine import keep_pristine
 
     keep_pristine(ROOT, state_folder())
 
@@ -84,7 +85,8 @@ def run(arguments: Sequence[str]) -> int:
         return 0 if ENDED_BY_CTRL_C & set(arguments[:1]) else INTERRUPTED
     except Exception as error:
         if not is_ours(error):
-            raise
+            traceback.print_exc()
+            error = WorkshopError("That is a mistake of ours. Please report it, with the lines above.")
         console.fail(str(error))
         return FAULT
     return code if isinstance(code, int) else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 
@@ -17,3 +18,11 @@ def set_aside(path: Path) -> Path | None:
     while (aside := path.with_name(f"{path.stem}.{number}{path.suffix}")).exists():
         number += 1
     return path.rename(aside)
+
+
+def near(path: Path) -> str:
+    """The path as one would type it here."""
+    try:
+        return os.path.relpath(path)
+    except ValueError:  # on another of Windows' drives
+        return str(path)

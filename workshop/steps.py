@@ -47,6 +47,16 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.id[4:6]
 
     @property
+    def short(self) -> str:
+        """Its number as people type it: "2"."""
+        return str(int(self.number))
+
+    @property
+    def checkout(self) -> Path:
+        """The folder that has its starter and its solution."""
+        return self.starter.parents[1]
+
+    @property
     def starter(self) -> Path:
         """The folder that the attendee works in."""
         return ROOT / "starter" / self.id

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from workshop import progress_file, steps
+from workshop import steps
 from workshop.checking.verdict import Failure, PartResult, Result
+from workshop.course import progress_file
 from workshop.steps import Step
 
 HINTS = {f"01.{k}": [f"where to look for {k}", f"think of {k}", f"type {k}"] for k in (1, 2, 10)}

@@ -123,11 +123,15 @@ def test_click_errors_are_our_fault_or_wrong_usage(
     assert "There is no display here." in capsys.readouterr().err
 
 
-def test_a_bug_stays_a_bug(play: Callable[[Callable[[], object]], None]) -> None:
-    """An error that nobody wrote a message for keeps its traceback."""
+def test_a_bug_of_ours(
+    play: Callable[[Callable[[], object]], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An error that nobody wrote a message for keeps its traceback, and is said to be ours: exit code 2."""
     play(raising(ZeroDivisionError("oops")))
-    with pytest.raises(ZeroDivisionError):
-        cli.run(["play"])
+    assert cli.run(["play"]) == 2
+    said = capsys.readouterr().err
+    assert "ZeroDivisionError: oops" in said
+    assert "a mistake of ours" in said
 
 
 def test_options_after_test_go_to_pytest(monkeypatch: pytest.MonkeyPatch) -> None:

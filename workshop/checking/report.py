@@ -30,7 +30,11 @@ class Report:
         sign, colour, words = SIGNS[part.state]
         out = console.output()
         also = "also " if part.state == "failed" and self._failed else ""
-        out.print(f"  [bold {colour}]{console.symbol(sign)} {also}{words}[/]  {escape(part.title)}")
+        head = f"{console.symbol(sign)} {also}{words}"
+        title = textwrap.wrap(part.title, max(24, out.width - len(head) - 5)) or [""]
+        out.print(f"  [bold {colour}]{head}[/]  {escape(title[0])}")
+        for line in title[1:]:
+            out.print(f"{'':<{len(head) + 4}}{escape(line)}")
         if part.failure and not self._failed:
             self._failed = True
             for line in explained(part.failure, out.width):
@@ -58,13 +62,15 @@ def explained(failure: Failure, width: int) -> Iterator[str]:
     yield from _labelled("Saw", failure.saw, width)
     yield from _labelled("Likely cause", failure.cause + place, width)
     if failure.place and failure.place.text:
-        yield " " * LABEL + f"[bold]{escape(f'{failure.place.line} {_bar()} {failure.place.text}')}[/]"
+        line = f"{failure.place.line} {_bar()} {failure.place.text}"
+        yield " " * LABEL + f"[bold]{escape(_cut(line, width - LABEL - 8))}[/]"
     yield from _labelled("Try", failure.hint, width)
-    yield from _trail(failure)
+    yield from _trail(failure, width)
     if failure.output:
         yield ""
         yield "What your program printed, at the end:"
-        yield from (f"  [dim]{escape(line.replace(' | ', f' {_bar()} ', 1))}[/]" for line in failure.output)
+        lines = (_cut(line.replace(" | ", f" {_bar()} ", 1), width - 9) for line in failure.output)
+        yield from (f"  [dim]{escape(line)}[/]" for line in lines)
     yield ""
 
 
@@ -74,15 +80,22 @@ def _labelled(label: str, text: str, width: int) -> Iterator[str]:
         yield f"[bold]{label if number == 0 else '':<{LABEL}}[/]{escape(line)}"
 
 
-def _trail(failure: Failure) -> Iterator[str]:
+def _cut(line: str, room: int) -> str:
+    """As much of a line as there is room for: their own words are not broken into two."""
+    end = "…" if console.can_show("…", console.output().file) else "..."
+    room = max(24, room)
+    return line if len(line) <= room else line[: room - len(end)] + end
+
+
+def _trail(failure: Failure, width: int) -> Iterator[str]:
     """Their own traceback, short: only lines of theirs, the innermost last."""
     trouble = failure.trouble
     if trouble is None or trouble.kind not in ("crashed", "logged"):
         return
     yield ""
-    yield f"In your program: {escape(str(trouble))}"
+    yield escape(_cut(f"In your program: {trouble}", width - 7))
     for place in trouble.trail[-4:]:
-        yield escape(f"  {place}  {place.text}")
+        yield escape(_cut(f"  {place}  {place.text}", width - 7))
 
 
 def _bar() -> str:

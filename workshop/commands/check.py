@@ -9,9 +9,9 @@ import click
 
 from workshop import console, steps
 from workshop.commands.as_json import say_json
-from workshop.progress_file import ProgressFile, now
+from workshop.course.progress_file import ProgressFile, now
+from workshop.course.whats_next import advice, called, in_words
 from workshop.steps import Step
-from workshop.whats_next import advice, called, in_words, short
 
 if TYPE_CHECKING:
     from workshop.checking.verdict import Result
@@ -81,4 +81,4 @@ def _next(step: Step, kept: ProgressFile) -> tuple[str, ...]:
     following = steps.following(step)
     if kept.keeps or following is None:
         return advice(kept.read()).words
-    return "start", short(following)
+    return "start", following.short

@@ -6,12 +6,12 @@ import sys
 
 import click
 
-from workshop import console, diff_view, stage_files, steps
+from workshop import console, steps
 from workshop.asking import agreed
-from workshop.commands.choosing import chosen, number
-from workshop.differences import FileDifference, differences
-from workshop.progress_file import ProgressFile
-from workshop.stage_files import Contents
+from workshop.course import diff_view, stage_files
+from workshop.course.differences import FileDifference, differences
+from workshop.course.progress_file import ProgressFile
+from workshop.course.stage_files import Contents
 from workshop.steps import Step
 
 QUESTION = "Show the solution's lines?"
@@ -26,13 +26,13 @@ QUESTION = "Show the solution's lines?"
 def command(*, step: str | None, unified: bool, everything: bool, earlier: str | None, yes: bool) -> None:
     """Show where your files of step N differ from its solution."""
     kept = ProgressFile()
-    later = chosen(step, kept)
+    later = kept.step(step)
     left = steps.find(earlier) if earlier is not None else None
     found = between(left, later, everything=everything) if left else mine(later, everything=everything)
     if not found:
         console.ok(_no_difference(left, later))
         return
-    again = ("diff", number(later), *(("--from", number(left)) if left else ()))
+    again = ("diff", later.short, *(("--from", left.short) if left else ()))
     if kept.read().passed(later) or agreed(QUESTION, yes=yes, again=again):
         titles = (
             (f"solution {left.number}", f"solution {later.number}") if left else ("yours", "the solution")

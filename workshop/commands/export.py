@@ -11,8 +11,8 @@ import msgspec
 
 from workshop import console, files, steps
 from workshop.commands.as_json import say_json, text_of
-from workshop.progress import Progress
-from workshop.progress_file import ProgressFile, need_checkout, now
+from workshop.course.progress import Progress
+from workshop.course.progress_file import ProgressFile, need_checkout, now
 from workshop.steps import Step
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from workshop import console, guide
-from workshop.progress_file import ProgressFile
+from workshop import console
+from workshop.course import guide
+from workshop.course.progress_file import ProgressFile
+from workshop.course.todos import find_todo, next_todo
 from workshop.steps import Step
-from workshop.todos import find_todo, next_todo
-from workshop.whats_next import short
 
 
 @click.command()
@@ -20,7 +20,7 @@ def command(*, number: str | None, todo: str | None) -> None:
     step = kept.step(number)
     if not step.hints:
         console.say(f"Step {step.number} has no hints. Its check says what to try:")
-        console.say(f"  {console.command('check', short(step))}")
+        console.say(f"  {console.command('check', step.short)}")
         return
     chosen = next_todo(step, step.starter) if todo is None else find_todo(step, todo)
     show(step, chosen, kept)
@@ -44,7 +44,7 @@ def say_rest(step: Step, left: int) -> None:
     """Say how many hints are left, and how to see more."""
     if left:
         console.say("1 hint is left:" if left == 1 else f"{left} hints are left:")
-        console.say(f"  {console.command('hint', short(step))}")
+        console.say(f"  {console.command('hint', step.short)}")
     else:
         console.say("That was the last. The whole answer:")
-        console.say(f"  {console.command('solution', short(step))}")
+        console.say(f"  {console.command('solution', step.short)}")

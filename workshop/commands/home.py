@@ -7,10 +7,10 @@ from datetime import datetime
 from rich.text import Text
 
 from workshop import console, steps
-from workshop.guide import show_text
-from workshop.progress import Progress
-from workshop.progress_file import ProgressFile, in_checkout, now
-from workshop.whats_next import advice, called, in_words
+from workshop.course.guide import show_text
+from workshop.course.progress import Progress
+from workshop.course.progress_file import ProgressFile, in_checkout, now
+from workshop.course.whats_next import advice, called, in_words
 
 CELLS = {"passed": ("■", "green"), "begun": ("○", "yellow"), "to do": ("·", "dim")}
 HERE = ("▶", "bold yellow")

@@ -12,9 +12,9 @@ from rich.text import Text
 
 from workshop import console, steps
 from workshop.commands.as_json import say_json
-from workshop.guide import show_text
-from workshop.progress import Progress
-from workshop.progress_file import ProgressFile, need_checkout
+from workshop.course.guide import show_text
+from workshop.course.progress import Progress
+from workshop.course.progress_file import ProgressFile, need_checkout
 from workshop.steps import Step
 
 WITH_TRACKS = 80  # columns of a terminal that has room for them

@@ -6,9 +6,9 @@ import click
 
 from workshop import console, steps
 from workshop.commands.start import begin
-from workshop.progress_file import ProgressFile
+from workshop.course.progress_file import ProgressFile
+from workshop.course.whats_next import advice, called
 from workshop.steps import Step
-from workshop.whats_next import advice, called, short
 
 NOT_YET = 1
 
@@ -30,7 +30,7 @@ def command(*, anyway: bool) -> int:
 def stay(step: Step) -> int:
     """Say that it is too early, and what to do."""
     console.say(f"{console.symbol('arrow')} not yet  You have not passed {called(step)}.")
-    console.say(f"  Check it:           {console.command('check', short(step))}")
+    console.say(f"  Check it:           {console.command('check', step.short)}")
     console.say(f"  Go on all the same: {console.command('next', '--anyway')}")
     return NOT_YET
 
@@ -39,7 +39,7 @@ def finish(kept: ProgressFile, step: Step) -> int:
     """Say that this is the last step, and what is left to do."""
     if not kept.read().passed(step):
         console.say(f"There is no step after {called(step)}.")
-        console.say(f"  Check it: {console.command('check', short(step))}")
+        console.say(f"  Check it: {console.command('check', step.short)}")
         return NOT_YET
     following = advice(kept.read())
     console.ok(following.sentence)

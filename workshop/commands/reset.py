@@ -6,12 +6,13 @@ from datetime import datetime
 
 import click
 
-from workshop import backups, console, stage_files
+from workshop import console
 from workshop.asking import agreed
-from workshop.commands.choosing import checkout_of, chosen, near, number
 from workshop.commands.solution import say_replaced
-from workshop.pristine import pristine
-from workshop.progress_file import ProgressFile
+from workshop.course import backups, stage_files
+from workshop.course.pristine import pristine
+from workshop.course.progress_file import ProgressFile
+from workshop.files import near
 from workshop.steps import Step
 
 
@@ -20,12 +21,12 @@ from workshop.steps import Step
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def command(*, step: str | None, yes: bool) -> None:
     """Bring the starter of step N back as it came. Your files are kept in a backup."""
-    found = chosen(step, ProgressFile())
-    contents = pristine(checkout_of(found), backups.state_folder(), found.id)
+    found = ProgressFile().step(step)
+    contents = pristine(found.checkout, backups.state_folder(), found.id)
     files = stage_files.changed(found.starter, contents)
     if not files:
         console.ok(f"Your files of step {found.number} are as they came.")
-    elif agreed(question(found, files), yes=yes, again=("reset", number(found))):
+    elif agreed(question(found, files), yes=yes, again=("reset", found.short)):
         bring_back(found, contents, files)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from workshop import console
-from workshop.commands.choosing import checkout_of, chosen, near, number
+from workshop.course.progress_file import ProgressFile
 from workshop.errors import WorkshopError
-from workshop.progress_file import ProgressFile
+from workshop.files import near
 from workshop.running.plan import BOTH, SERVER, plan, programs
 from workshop.steps import Step
 
@@ -60,7 +60,7 @@ def command(
 
     launches = plan(names, ctx.meta[EXTRA], port=None if port == PORT else port)
     package = f"{'solutions' if solution else 'starter'}.{step.id}"
-    return Together(package, checkout_of(step), port).run(launches, seconds)
+    return Together(package, step.checkout, port).run(launches, seconds)
 
 
 def understood(words: tuple[str, ...]) -> tuple[Step, str]:
@@ -73,11 +73,11 @@ def understood(words: tuple[str, ...]) -> tuple[Step, str]:
     if len(words) > 2:
         raise click.UsageError(f"{words[2]!r} is one word too many; flags for the program come after --")
     if len(words) == 2:
-        return chosen(words[0], kept), words[1]
-    current = chosen(None, kept)
+        return kept.step(words[0]), words[1]
+    current = kept.step(None)
     if words and words[0] in (BOTH, *current.run):
         return current, words[0]
-    return (chosen(words[0], kept) if words else current), BOTH
+    return (kept.step(words[0]) if words else current), BOTH
 
 
 def need_files(step: Step, names: list[str], *, solution: bool) -> None:
@@ -87,7 +87,7 @@ def need_files(step: Step, names: list[str], *, solution: bool) -> None:
         if not (folder / f"{name}.py").is_file():
             missing = near(folder / f"{name}.py")
             raise NotRunnable(
-                f"{missing} is missing. To have it back: {console.command('reset', number(step))}"
+                f"{missing} is missing. To have it back: {console.command('reset', step.short)}"
             )
 
 
@@ -109,6 +109,6 @@ def usable_port(step: Step, names: list[str], typed: int | None) -> int:
     if port != PORT:
         console.warn(f"Port {PORT} is in use, by another server probably; this one takes {port}.")
         if names == [SERVER]:
-            client = console.command("run", number(step), "client", "--port", str(port))
+            client = console.command("run", step.short, "client", "--port", str(port))
             console.say(f"For a client of it: {client}")
     return port

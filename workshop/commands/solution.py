@@ -6,10 +6,11 @@ from datetime import datetime
 
 import click
 
-from workshop import backups, console, stage_files
+from workshop import console
 from workshop.asking import agreed
-from workshop.commands.choosing import chosen, near, number
-from workshop.progress_file import ProgressFile
+from workshop.course import backups, stage_files
+from workshop.course.progress_file import ProgressFile
+from workshop.files import near
 from workshop.steps import Step
 
 
@@ -19,8 +20,8 @@ from workshop.steps import Step
 def command(*, step: str | None, yes: bool) -> None:
     """Put the solution of step N into your starter files. Yours are kept in a backup."""
     kept = ProgressFile()
-    found = chosen(step, kept)
-    if kept.read().passed(found) or agreed(question(found), yes=yes, again=("solution", number(found))):
+    found = kept.step(step)
+    if kept.read().passed(found) or agreed(question(found), yes=yes, again=("solution", found.short)):
         put(found)
 
 
@@ -41,7 +42,7 @@ def put(step: Step) -> None:
         console.ok(f"Your files of step {step.number} are the solution's already.")
         return
     say_replaced(step, files, _replace(step, solution), "now the solution's")
-    console.say(f"To begin the step afresh: {console.command('reset', number(step))}")
+    console.say(f"To begin the step afresh: {console.command('reset', step.short)}")
 
 
 def _replace(step: Step, contents: stage_files.Contents) -> str | None:

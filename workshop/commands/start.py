@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import click
 from rich.text import Text
 
-from workshop import console, guide
-from workshop.progress_file import ProgressFile, now
+from workshop import console
+from workshop.course import guide
+from workshop.course.progress_file import ProgressFile, now
+from workshop.files import near
 from workshop.steps import Step
-from workshop.whats_next import short
 
 
 @click.command()
@@ -38,21 +36,13 @@ def show_guide(step: Step) -> None:
     if step.guide.is_file():
         guide.show(step)
     else:
-        console.warn(f"Its guide is missing: {reachable(step.guide)}. Fetch the project anew.")
+        console.warn(f"Its guide is missing: {near(step.guide)}. Fetch the project anew.")
 
 
 def show_way(step: Step) -> None:
     """Print which files to open, and what to type."""
     for word, file in zip(["Open", *[""] * len(step.files)], step.files, strict=False):
-        console.say(f"{word:<4}  {reachable(step.starter / file)}")
+        console.say(f"{word:<4}  {near(step.starter / file)}")
     if step.files:
-        console.say(f"Next  {console.command('run', short(step))}")
-    console.say(f"{'Then' if step.files else 'Next'}  {console.command('check', short(step))}")
-
-
-def reachable(path: Path) -> str:
-    """The path as an editor opened here takes it."""
-    try:
-        return os.path.relpath(path)
-    except ValueError:  # on another of Windows' drives
-        return str(path)
+        console.say(f"Next  {console.command('run', step.short)}")
+    console.say(f"{'Then' if step.files else 'Next'}  {console.command('check', step.short)}")

@@ -17,10 +17,10 @@ from rich.text import Text
 
 from workshop import console
 from workshop.commands.check import check
-from workshop.commands.start import reachable
+from workshop.course.guide import show_text
+from workshop.course.progress_file import ProgressFile
 from workshop.errors import WorkshopError
-from workshop.guide import show_text
-from workshop.progress_file import ProgressFile
+from workshop.files import near
 from workshop.steps import Step
 
 POLL_SECONDS = 0.5
@@ -35,7 +35,7 @@ def command(*, number: str | None) -> None:
     step = kept.step(number)
     seen = stamps(step.starter)
     while not passes(step, kept):
-        where = reachable(step.starter)
+        where = near(step.starter)
         show_text(Text(f"Save a file in {where}, and it is checked again. Ctrl-C ends this."))
         seen = changed(seen, lambda: stamps(step.starter), sleep)
         console.output().clear()  # only a terminal is, and no `TERM=dumb`

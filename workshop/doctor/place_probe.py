@@ -7,9 +7,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from workshop.course.stage_files import is_source
 from workshop.doctor.place_judge import PlaceSeen
 from workshop.doctor.screen_judge import TerminalSeen
-from workshop.stage_files import is_source
 
 
 def look_at_place(root: Path) -> PlaceSeen:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 
 import pytest
+from msgspec.structs import replace
 
 from workshop.checking.report import explained, show
 from workshop.checking.verdict import Failure, PartResult, Place, Result, Trouble
@@ -63,9 +65,12 @@ def test_brackets_are_no_markup(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_narrow_terminal() -> None:
-    """At 60 columns no line of a diagnosis is wider, but for their own source."""
-    lines = [line.replace("[bold]", "").replace("[/]", "") for line in explained(FAILURE, 60)]
-    assert max(len(line) for line in lines if "await" not in line) <= 54
+    """At 60 columns no line of a diagnosis is wider; words of theirs are cut, ours are broken between words."""
+    place = Place("server.py", 21, "x" * 100)
+    wide = replace(FAILURE, place=place, output=("y" * 100,))
+    lines = [re.sub(r"\[(bold|dim|/)\]", "", line) for line in explained(wide, 60)]
+    assert max(map(len, lines)) <= 54
+    assert any("xxx…" in line for line in lines)
 
 
 def test_a_terminal_without_utf8(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from workshop import stage_files, steps
+from workshop import steps
 from workshop.checking.stage import Stage
 from workshop.checking.verdict import Failure, Result
 from workshop.checks import step00_ready as module
+from workshop.course import stage_files
 from workshop.doctor.finding import Finding, Level
 
 READY = steps.find("0")

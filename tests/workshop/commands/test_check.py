@@ -10,7 +10,8 @@ import pytest
 from tests.support import course
 from tests.support.course import ALPHA, OMEGA, READY, kept
 from tests.support.processes import python, running
-from workshop import cli, progress_file
+from workshop import cli
+from workshop.course import progress_file
 from workshop.errors import WorkshopError
 
 

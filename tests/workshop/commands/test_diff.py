@@ -10,10 +10,11 @@ import pytest
 
 from tests.support import course
 from tests.support.typing_in import nobody, types
-from workshop import cli, stage_files
+from workshop import cli
 from workshop.commands.diff import headline
-from workshop.differences import differences
-from workshop.progress_file import ProgressFile
+from workshop.course import stage_files
+from workshop.course.differences import differences
+from workshop.course.progress_file import ProgressFile
 
 SECRET = "answer = 42"
 

@@ -9,9 +9,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.support.course import ALPHA, COURSE, READY, kept
-from workshop import cli, progress_file
+from workshop import cli
 from workshop.commands import home
-from workshop.progress import Progress
+from workshop.course import progress_file
+from workshop.course.progress import Progress
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

@@ -10,9 +10,10 @@ import pytest
 
 from tests.support import course
 from tests.support.typing_in import nobody, types
-from workshop import cli, stage_files
-from workshop.pristine import keep_pristine
-from workshop.progress_file import ProgressFile
+from workshop import cli
+from workshop.course import stage_files
+from workshop.course.pristine import keep_pristine
+from workshop.course.progress_file import ProgressFile
 
 SOLUTION = {
     "__init__.py": b"",

@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.course import ALPHA, OMEGA, READY, kept
 from workshop import cli
-from workshop.commands.start import reachable
+from workshop.files import near
 from workshop.steps import Step
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -74,7 +74,7 @@ def test_another_drive(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         raise ValueError("path is on mount 'D:', start on mount 'C:'")
 
     monkeypatch.setattr(os.path, "relpath", no_way)
-    assert reachable(tmp_path) == str(tmp_path)
+    assert near(tmp_path) == str(tmp_path)
 
 
 @pytest.mark.parametrize("command", ["start", "check", "watch", "hint"])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from workshop import stage_files
+from workshop.course import stage_files
 from workshop.doctor import place_probe
 from workshop.doctor.finding import Finding
 from workshop.doctor.place_judge import PlaceSeen, judge_place

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workshop.differences import Hunk, compare, compare_all, differences
+from workshop.course.differences import Hunk, compare, compare_all, differences
 
 STARTER = '''"""Run it with ``python -m starter.step02_echo.server``."""
 

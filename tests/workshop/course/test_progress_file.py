@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.course import ALPHA, OMEGA, READY
-from workshop import progress_file
 from workshop.bootstrap.start import ROOT
-from workshop.progress import Progress
-from workshop.progress_file import NoCheckout, ProgressFile, in_checkout, place
+from workshop.course import progress_file
+from workshop.course.progress import Progress
+from workshop.course.progress_file import NoCheckout, ProgressFile, in_checkout, place
 from workshop.steps import UnknownStep
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from workshop import steps
-from workshop.progress import Progress
+from workshop.course.progress import Progress
 from workshop.steps import Step
 
 
@@ -14,11 +14,6 @@ class Advice(NamedTuple):
 
     sentence: str
     words: tuple[str, ...]
-
-
-def short(step: Step) -> str:
-    """The step's number as people type it."""
-    return str(int(step.number))
 
 
 def called(step: Step) -> str:
@@ -40,10 +35,10 @@ def advice(progress: Progress) -> Advice:
     if progress.passed(step):
         return _onwards(progress, step)
     if progress.of(step).state == "to do":
-        return Advice("Begin it:", ("start", short(step)))
+        return Advice("Begin it:", ("start", step.short))
     if not step.files:
-        return Advice("Check your machine:", ("check", short(step)))
-    return Advice("Do its TODOs, then check it:", ("check", short(step)))
+        return Advice("Check your machine:", ("check", step.short))
+    return Advice("Do its TODOs, then check it:", ("check", step.short))
 
 
 def _onwards(progress: Progress, step: Step) -> Advice:
@@ -51,6 +46,6 @@ def _onwards(progress: Progress, step: Step) -> Advice:
         return Advice("It is passed. Go on:", ("next",))
     if open_step := progress.first_open:
         return Advice(
-            f"It is passed, and it is the last. Open is {called(open_step)}:", ("start", short(open_step))
+            f"It is passed, and it is the last. Open is {called(open_step)}:", ("start", open_step.short)
         )
     return Advice("All steps are passed. Play the game that you have built:", ("play",))

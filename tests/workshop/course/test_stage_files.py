@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from workshop import stage_files
+from workshop.course import stage_files
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has other permissions")
 

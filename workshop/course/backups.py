@@ -11,9 +11,9 @@ from datetime import datetime
 from itertools import count
 from pathlib import Path
 
-from workshop import progress_file, stage_files
+from workshop.course import progress_file, stage_files
+from workshop.course.stage_files import Contents
 from workshop.errors import WorkshopError
-from workshop.stage_files import Contents
 
 TIME_FORMAT = "%Y-%m-%d_%H-%M-%S"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from workshop import backups, stage_files
+from workshop.course import backups, stage_files
 
 NOW = datetime(2026, 11, 21, 15, 4, 5)
 MINE = {"client.py": b"mine", "maps/one.txt": b"1"}

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.tools import need_tools
-from workshop import pristine as module
-from workshop import stage_files
-from workshop.pristine import NoPristine, keep_pristine, pristine
+from workshop.course import pristine as module
+from workshop.course import stage_files
+from workshop.course.pristine import NoPristine, keep_pristine, pristine
 
 STEP = "step02_echo"
 OURS = {"server.py": b"# TODO 02.1: serve\n", "client.py": b"# TODO 02.2: talk\n"}

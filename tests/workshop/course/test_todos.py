@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.course import ALPHA, STARTER
-from workshop.todos import NoTodo, find_todo, next_todo, open_todos, todos
+from workshop.course.todos import NoTodo, find_todo, next_todo, open_todos, todos
 
 
 def files(folder: Path, **texts: str) -> Path:

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from rich.cells import cell_len, chop_cells
 from rich.text import Text
 
-from workshop.differences import FileDifference, Hunk, Line, Part
+from workshop.course.differences import FileDifference, Hunk, Line, Part
 
 SIDE_BY_SIDE_COLUMNS = 100  # of the terminal, from which two columns can be read
 NUMBER_COLUMNS = 4

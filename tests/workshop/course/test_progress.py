@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.course import ALPHA, OMEGA, READY
-from workshop.progress import BadProgress, Progress
+from workshop.course.progress import BadProgress, Progress
 from workshop.steps import Step
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, 250_000, tzinfo=UTC)

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.support.course import ALPHA, COURSE, OMEGA, READY
-from workshop.progress import Progress
+from workshop.course.progress import Progress
+from workshop.course.whats_next import advice, in_words
 from workshop.steps import Step
-from workshop.whats_next import advice, in_words
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

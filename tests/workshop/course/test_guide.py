@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.course import ALPHA
-from workshop import console, guide, steps
+from workshop import console, steps
 from workshop.bootstrap.typed import TYPED
+from workshop.course import guide
 
 DIAGRAM = [
     '+--------+    "hello"     +---------------------------------------------+',

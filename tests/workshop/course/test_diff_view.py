@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from workshop.diff_view import side_by_side, unified
-from workshop.differences import FileDifference, compare_all, differences
+from workshop.course.diff_view import side_by_side, unified
+from workshop.course.differences import FileDifference, compare_all, differences
 
 LEFT, RIGHT = "same\nold\nend\n", "same\nnew\nnewer\nend\n"
 

@@ -20,9 +20,9 @@ from pathlib import Path
 
 import msgspec
 
-from workshop import stage_files
+from workshop.course import stage_files
+from workshop.course.stage_files import Contents
 from workshop.errors import WorkshopError
-from workshop.stage_files import Contents
 
 KEPT, MANIFEST = "pristine", "manifest.json"
 NOT_EDITED = ("solutions", "workshop", "netlib")  # folders that an attendee has no reason to commit to

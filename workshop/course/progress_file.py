@@ -15,8 +15,8 @@ from pathlib import Path
 
 from workshop import console, files, steps
 from workshop.bootstrap.start import ROOT
+from workshop.course.progress import BadProgress, Progress
 from workshop.errors import WorkshopError
-from workshop.progress import BadProgress, Progress
 from workshop.steps import Step
 
 ELSEWHERE = "WORKSHOP_PROGRESS"  # environment variable: the file to use instead

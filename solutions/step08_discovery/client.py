@@ -25,9 +25,9 @@ async def choose(window: Window, lobby: Lobby, browser: Browser) -> str:
     lobby.answer = None
 
     searching = asyncio.create_task(browser.search_on())
-    async for dt in netlib.frames(FPS):
+    async for _ in netlib.frames(FPS):
         lobby.take(window, browser.rooms)
-        lobby.draw(window, browser.rooms, dt)
+        lobby.draw(window, browser.rooms, netlib.clock())
         if lobby.answer is not None:
             break
     searching.cancel()

@@ -26,10 +26,10 @@ async def choose(window: Window, lobby: Lobby, browser: Browser) -> str:
 
     # TODO 08.6: a search takes a second, and here every frame waits for one. Let a task search, with
     # browser.search_on(), beside the frames. Cancel it when somebody has decided.
-    async for dt in netlib.frames(FPS):
+    async for _ in netlib.frames(FPS):
         await browser.search()
         lobby.take(window, browser.rooms)
-        lobby.draw(window, browser.rooms, dt)
+        lobby.draw(window, browser.rooms, netlib.clock())
         if lobby.answer is not None:
             break
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from math import cos, pi, sin
 
@@ -18,7 +19,7 @@ HEADINGS = ("Room", "Players", "Address")
 MOST_ROWS = 8
 LONGEST = 100  # characters of an address
 DOTS, TURNS_PER_SECOND = 10, 0.6  # of what turns while the network is searched
-FPS_SMOOTHING = 0.05  # how much the newest frame counts in the shown frame rate
+FPS_SECONDS = 2.0  # over which frames are counted
 HELP = "Up, Down and Enter: join a room.   No room? Type its address, then Enter."
 
 
@@ -35,7 +36,7 @@ class Lobby:
         self.typed, self.problem = typed, ""
         self.answer: str | None = None
         self._chosen = ""
-        self._time, self._fps = 0.0, 0.0
+        self._frames: deque[float] = deque()
 
     def take(self, window: Window, rooms: Sequence[Room]) -> None:
         """Take in what the player did since the last call; ``rooms`` is what there is to choose from."""
@@ -48,9 +49,9 @@ class Lobby:
             elif event.type == pygame.KEYDOWN:
                 self._press(event.key, rooms)
 
-    def draw(self, window: Window, rooms: Sequence[Room], dt: float) -> None:
-        """Draw a frame, ``dt`` seconds after the last one, and let it be seen."""
-        self._pass_time(dt)
+    def draw(self, window: Window, rooms: Sequence[Room], now: float) -> None:
+        """Draw a frame at ``now``, in seconds of any steady clock, and let it be seen."""
+        self._count(now)
         window.surface.fill(NIGHT)
         _write(window, "Gem Rush", (LEFT, 60), 54, ACCENT)
         for words, x in zip(HEADINGS, COLUMNS, strict=True):
@@ -84,10 +85,15 @@ class Lobby:
         """The line of the chosen room; by its id, since others come and go above it."""
         return next((line for line, room in enumerate(rooms) if room.id == self._chosen), 0)
 
-    def _pass_time(self, dt: float) -> None:
-        self._time += dt
-        if dt > 0:
-            self._fps += (1 / dt - self._fps) * (FPS_SMOOTHING if self._fps else 1.0)
+    def _count(self, now: float) -> None:
+        self._frames.append(now)
+        while self._frames[0] < now - FPS_SECONDS:
+            self._frames.popleft()
+
+    @property
+    def _fps(self) -> float:
+        passed = self._frames[-1] - self._frames[0]
+        return (len(self._frames) - 1) / passed if passed else 0.0
 
     def _draw_room(self, window: Window, room: Room, y: int, *, chosen: bool) -> None:
         if chosen:
@@ -104,7 +110,7 @@ class Lobby:
         px = window.text.px
         for dot in range(DOTS):
             angle = 2 * pi * dot / DOTS
-            shade = mixed(PAPER, NIGHT, (self._time * TURNS_PER_SECOND - dot / DOTS) % 1.0)
+            shade = mixed(PAPER, NIGHT, (self._frames[-1] * TURNS_PER_SECOND - dot / DOTS) % 1.0)
             at = (px(LEFT + 832) + px(16) * cos(angle), px(88) + px(16) * sin(angle))
             pygame.draw.circle(window.surface, shade, at, 3.4 * window.text.scale)
         _write(window, f"searching   {self._fps:.0f} fps", (LEFT + 864, 78), 20, FADED)

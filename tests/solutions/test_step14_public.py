@@ -1,6 +1,8 @@
 """The finished game: its programs run, and server and client agree."""
 
 import asyncio
+import json
+import ssl
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -8,10 +10,12 @@ from typing import Any, TypeVar
 
 import pygame
 import pytest
+import trustme
 
 import netlib
 from solutions.step14_public import client as client_program
-from solutions.step14_public.server import GemRush, serve
+from solutions.step14_public import public
+from solutions.step14_public.server import GemRush, make_server, serve
 from tests.support.processes import ROOT, TIMEOUT, python, running, wait_until_async
 from workshop.game.camera import camera, world_to_screen
 from workshop.game.entities import SCHEMA, Round
@@ -178,3 +182,57 @@ async def test_a_driver_that_does_not_work_is_told(game: GemRush, monkeypatch: p
     monkeypatch.setenv("SDL_VIDEODRIVER", "nonsense")
     with pytest.raises(ScreenError, match="SDL_VIDEODRIVER=dummy"):
         await client_program.run(f"ws://127.0.0.1:{game.server.port}", name="Ada")
+
+
+def test_what_is_typed_goes_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A password may come from either; without any, the room is open."""
+    monkeypatch.delenv(public.PASSWORD, raising=False)
+    assert public.guarded()["password"] == ""
+    monkeypatch.setenv(public.PASSWORD, "from outside")
+    assert public.guarded()["password"] == "from outside"
+    assert public.guarded(password="typed")["password"] == "typed"
+
+
+def test_other_options_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What has nothing to do with strangers passes through."""
+    assert public.guarded(room="Lab", port=0).items() >= {"room": "Lab", "port": 0, "ssl": None}.items()
+
+
+async def test_a_room_over_tls(tmp_path: Path) -> None:
+    """Who trusts the authority joins; who knows only the system's ones does not."""
+    authority, pems = trustme.CA(), {name: str(tmp_path / f"{name}.pem") for name in ("ca", "cert", "key")}
+    issued = authority.issue_cert("localhost")
+    authority.cert_pem.write_to_path(pems["ca"])
+    issued.cert_chain_pems[0].write_to_path(pems["cert"])
+    issued.private_key_pem.write_to_path(pems["key"])
+    options = public.guarded(cert=pems["cert"], key=pems["key"], host="localhost", port=0, discoverable=False)
+    async with make_server(**options) as server:
+        url = f"wss://localhost:{server.port}"
+        async with netlib.connect(url, ssl=public.trusted(pems["ca"])) as ada:
+            assert ada.connected
+        with pytest.raises(netlib.NotOurServer, match="certificate"):
+            await netlib.connect(url, ssl=public.trusted(""))
+
+
+def test_a_key_of_another_certificate_is_told(tmp_path: Path) -> None:
+    """Both files are named; nothing is opened."""
+    authority = trustme.CA()
+    cert, key = str(tmp_path / "cert.pem"), str(tmp_path / "key.pem")
+    authority.issue_cert("localhost").cert_chain_pems[0].write_to_path(cert)
+    authority.issue_cert("localhost").private_key_pem.write_to_path(key)
+    with pytest.raises(netlib.StartError, match=r"cert\.pem and .*key\.pem"):
+        public.certificate(cert, key)
+
+
+def test_a_client_verifies() -> None:
+    """Certificate and name are checked, also with an authority of the system."""
+    context = public.trusted("")
+    assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
+
+
+async def test_health_counts_and_names_nobody(game: GemRush) -> None:
+    """A watchdog reads that time goes on and how many play."""
+    async with joined(game, "Ada"):
+        page = public.health(game.server)
+        assert json.loads(page.body).items() >= {"status": "ok", "players": 1}.items()
+        assert b"Ada" not in page.body

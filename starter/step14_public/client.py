@@ -1,0 +1,125 @@
+"""Gem Rush, the client: a window into the server's world.
+
+Three ideas hide the network: one's own player is predicted (`move`), the others are interpolated
+(`see`), and a lost connection comes back (`come_back`). Run it with
+``python -m starter.step14_public.client``; ``--help`` lists the flags.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from msgspec.structs import replace
+
+import netlib
+from starter.step14_public.public import trusted
+from workshop.game.entities import ROUND_ID, SCHEMA
+from workshop.game.flags import client_options
+from workshop.game.front import Front
+from workshop.game.maps import make_map
+from workshop.game.messages import MESSAGES, Move
+from workshop.game.movement import step
+from workshop.game.opening import first_screen
+from workshop.game.screen import Screen
+from workshop.game.start import start
+from workshop.game.units import TOP_SPEED
+from workshop.game.view import Scene, placed
+from workshop.game.window import Window, opened
+
+FPS = 60  # frames per second
+
+
+class Game:
+    """One player's window: what the server says is drawn, what the player wants is sent."""
+
+    def __init__(self, client: netlib.Client, window: Window, screen: Screen | None = None) -> None:
+        self.client = client
+        self.enter()
+        self.screen = screen or Screen(self.map)
+        self.front = Front(client, window, self.screen)
+        self.controls = self.front.controls
+        self.take_in(netlib.StateChanged(client.tick))
+        self.scene = self.see(0.0)
+        client.on(netlib.StateChanged, self.take_in)
+        client.on(netlib.Connected, self.come_back)
+
+    def enter(self) -> None:
+        """Begin in a room: its map and its pace, nothing predicted, nobody drawn yet."""
+        rate, self.is_new = self.client.tick_rate, False
+        self.map = make_map(self.client.state["round"][ROUND_ID].seed)
+        self.ticks, self.making = netlib.Accumulator(1 / rate), netlib.TickInput[Move]()
+        self.me = netlib.Predictor(partial(step, map=self.map), tick_rate=rate)
+        self.others = netlib.InterpolationBuffer({"players": ("x", "y")}, tick_rate=rate, max_speed=TOP_SPEED)
+
+    async def play(self, seconds: float | None) -> int:
+        """Run until the player quits, the connection ends or the time is over. Returns the exit code."""
+        end = netlib.clock() + seconds if seconds is not None else float("inf")
+        async for dt in netlib.frames(FPS):
+            self.take_controls(dt)
+            self.draw(dt)
+            if self.front.over or netlib.clock() >= end:
+                break
+        return self.front.exit_code
+
+    def take_in(self, event: netlib.StateChanged) -> None:
+        """A snapshot, when it arrives: the truth about oneself, and where the others were."""
+        client, self.received = self.client, netlib.clock()
+        if self.is_new:
+            self.enter()
+            self.screen.enter(self.map)
+        self.others.add(event.tick, client.state, self.received)
+        self.me.reconcile(client.state["players"].get(client.player_id), client.last_input_seq)
+
+    def come_back(self, event: netlib.Connected) -> None:
+        """There is a connection again, to our place in the room, or to a room that is new to us."""
+        self.me.reset()
+        self.making, self.is_new = netlib.TickInput[Move](), not event.resumed
+
+    def take_controls(self, dt: float) -> None:
+        """What the player did; nothing moves without a connection, or while the room is paused."""
+        self.front.take(self.scene.players)
+        if self.front.live and not self.client.room_state.paused:
+            self.move(dt)
+
+    def move(self, dt: float) -> None:
+        """Prediction: send one input for each tick that has passed, and apply it here at once."""
+        self.me.enabled = self.controls.prediction
+        for _ in range(self.ticks.add(dt)):
+            if (me := self.me.predicted) is None or self.me.stalled:
+                continue
+            move = self.making.finish(self.front.move(me, self.scene))
+            self.me.predict(replace(move, seq=self.client.send_input(move)))
+
+    def see(self, dt: float) -> Scene:
+        """Interpolation: oneself is ahead of the newest state, the others move a little behind it."""
+        players, alpha = self.client.state["players"], 0.0 if self.screen.paused else self.ticks.alpha
+        earlier = self.others.sample(netlib.clock())
+        if earlier and self.controls.interpolation:
+            players = placed(players, earlier.state["players"])
+        if me := self.me.displayed(dt, self.making.hold(self.front.walk(), alpha), alpha):
+            players = players | {self.client.player_id: me}
+        return self.front.scene(players, received=self.received, dt=dt)
+
+    def draw(self, dt: float) -> None:
+        """Draw a frame; without a connection the world stands still."""
+        if self.front.live:
+            self.scene = self.see(dt)
+        self.front.draw(self.scene, self.me, self.others, dt)
+
+
+async def run(url: str, *, seconds: float | None = None, screenshot: Path | None = None, **more: Any) -> int:
+    """Play in a window; ``more`` is for `netlib.connect`. Returns the exit code: 0, or 2 when cut off.
+
+    Raises:
+        netlib.NetlibError, ScreenError: it could not begin; the text says why, and what to do.
+    """
+    async with netlib.connect(url, messages=MESSAGES, schema=SCHEMA, **more) as client:
+        with opened(f"{client.room}: {client.name}", seen=seconds is None, screenshot=screenshot) as window:
+            return await Game(client, window, await first_screen(client)).play(seconds)
+
+
+if __name__ == "__main__":
+    options = client_options(public=True)
+    start(run(ssl=trusted(options.pop("ca")), **options))

@@ -1,0 +1,63 @@
+"""Gem Rush, the server: it alone decides what happens, also when strangers play.
+
+Run it with ``python -m starter.step14_public.server``; ``--help`` lists the flags.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import netlib
+from starter.step14_public import public
+from workshop.game.company import Company
+from workshop.game.flags import server_options
+from workshop.game.messages import Move
+from workshop.game.rounds import ROUND_SECONDS
+from workshop.game.start import start, stay
+from workshop.game.world import World
+
+
+class GemRush:
+    """The game in a room: what happens in each tick."""
+
+    def __init__(self, server: netlib.Server, world: World) -> None:
+        self.server, self.world = server, world
+        self.company = Company(server, world)
+        server.on_tick(self.tick)
+
+    def tick(self, dt: float) -> None:
+        """One step of the world: everyone's inputs in turn, then time, then the news to all."""
+        for peer in self.company.in_turn():
+            for move in peer.take_inputs():
+                if refusal := self.world.apply(peer.id, move):
+                    peer.count(refusal)
+        self.world.advance(self.server.tick)
+        self.server.publish(self.world.state)
+
+
+def make_server(
+    *, room: str = "Gem Rush", round_seconds: float = ROUND_SECONDS, seed: int | None = None, **options: Any
+) -> netlib.Server:
+    """A room with the game in it, not yet open; ``options`` are `netlib.Server`'s."""
+    server = netlib.Server(room, input_type=Move, seed=seed, **options)
+    server.pages["/health"] = lambda: public.health(server)
+    GemRush(server, World(seed=seed, tick_rate=server.tick_rate, round_seconds=round_seconds))
+    return server
+
+
+async def serve(*, seconds: float | None = None, **options: Any) -> int:
+    """Serve until it is cancelled, or for ``seconds``. Returns the exit code.
+
+    Raises:
+        netlib.StartError: the room could not be opened; the text says why, and what to do.
+    """
+    server = make_server(**public.guarded(**options))
+    # TODO 14.7: the end is silent: players see a cut, and wait for us. Say goodbye (close code 1001)
+    # however the waiting ends, also by SIGTERM, which start() turns into a cancellation.
+    await server.start()
+    await stay(server, seconds)
+    return 0
+
+
+if __name__ == "__main__":
+    start(serve(**server_options(public=True)))

@@ -1,0 +1,76 @@
+"""Certificates for the length of a check, from an authority that nobody else believes."""
+
+from __future__ import annotations
+
+import contextlib
+import ssl
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from workshop.checking.verdict import Wrong
+
+HERE = "127.0.0.1"
+ELSEWHERE = "elsewhere.example"
+
+
+class Certificates:
+    """Files with certificates and keys (PEM).
+
+    Args:
+        folder: where to write them.
+
+    Attributes:
+        ca: the authority's own certificate.
+        cert, key: what a server on this machine needs.
+        both: these two in one file.
+        other_key: a key that does not fit.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        import trustme
+
+        self._authority, self._stranger = trustme.CA(), trustme.CA()
+        ours = self._authority.issue_cert(HERE, "localhost")
+        self.ca, self.cert, self.key = folder / "ca.pem", folder / "server.pem", folder / "server.key"
+        self.both, self.other_key = folder / "both.pem", folder / "other.key"
+        self._authority.cert_pem.write_to_path(str(self.ca))
+        ours.cert_chain_pems[0].write_to_path(str(self.cert))
+        ours.private_key_pem.write_to_path(str(self.key))
+        ours.private_key_and_cert_chain_pem.write_to_path(str(self.both))
+        self._stranger.issue_cert(HERE).private_key_pem.write_to_path(str(self.other_key))
+
+    def for_client(self) -> ssl.SSLContext:
+        """What a client that believes our authority uses."""
+        return ssl.create_default_context(cafile=str(self.ca))
+
+    def for_server(self, name: str = HERE, *, stranger: bool = False) -> ssl.SSLContext:
+        """What a server of that name uses.
+
+        Args:
+            stranger: its certificate is from an authority that nobody believes.
+        """
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        (self._stranger if stranger else self._authority).issue_cert(name).configure_cert(context)
+        return context
+
+
+@contextlib.contextmanager
+def certificates() -> Iterator[Certificates]:
+    """Make them; they are gone afterwards.
+
+    Raises:
+        Wrong: the package that makes them is not installed.
+    """
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        try:
+            made = Certificates(Path(folder))
+        except ModuleNotFoundError as error:
+            raise Wrong(
+                "the check can make a certificate, to try TLS with it",
+                f"the package {error.name} is not installed, which makes them",
+                "this is not your program's fault: the workshop's own installation brings that package",
+                hint="python -m pip install trustme, in the environment of the workshop, and check again",
+                sure=True,
+            ) from error
+        yield made

@@ -94,7 +94,9 @@ class ProgressFile:
             UnknownStep: they mean none of ours.
         """
         need_checkout()
-        return steps.find(typed) if typed is not None else self.read().current
+        step = steps.find(typed) if typed is not None else self.read().current
+        need_checkout(step.checkout)
+        return step
 
     def _begin_anew(self, error: BadProgress) -> Progress:
         try:
@@ -113,9 +115,9 @@ class ProgressFile:
         return progress
 
 
-def need_checkout() -> None:
+def need_checkout(root: Path = ROOT) -> None:
     """Raise NoCheckout where there are no steps."""
-    if not in_checkout():
+    if not in_checkout(root):
         raise NoCheckout("The steps are not here: only a checkout of the project has them.")
 
 

@@ -86,8 +86,8 @@ def test_without_unicode(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_an_installed_copy(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """Where there are no steps, only the game is spoken of, and the other commands say why."""
-    monkeypatch.setattr(progress_file, "in_checkout", lambda: False)
-    monkeypatch.setattr(home, "in_checkout", lambda: False)
+    monkeypatch.setattr(progress_file, "in_checkout", lambda root=None: False)
+    monkeypatch.setattr(home, "in_checkout", lambda root=None: False)
     assert cli.run([]) == 0
     out = capsys.readouterr().out
     assert "py -m workshop play" in out

@@ -202,7 +202,7 @@ def test_without_a_checkout(kept: Kept, monkeypatch: pytest.MonkeyPatch, tmp_pat
     """An installed copy has no steps, and says so."""
     assert in_checkout(ROOT)
     assert not in_checkout(tmp_path / "site-packages")
-    monkeypatch.setattr(progress_file, "in_checkout", lambda: False)
+    monkeypatch.setattr(progress_file, "in_checkout", lambda root=None: False)
     with pytest.raises(NoCheckout, match="only a checkout"):
         kept.step("1")
 

@@ -313,6 +313,14 @@ def words(program: Program) -> set[str]:
 
 def no_frames(lab: Lab, program: Program) -> Wrong:
     """Connected, and not one frame."""
+    if place := lab.stage.find("client.py", r"^\s+await receive\("):
+        return Wrong(
+            "the client draws, as soon as it is connected",
+            f"no frame within {PATIENCE:.0f} seconds",
+            "before its first frame the loop waits until receive is over, which takes all messages",
+            place=place,
+            hint="receive beside the loop: receiving = asyncio.create_task(receive(connection, world))",
+        )
     return Wrong(
         "the client draws, as soon as it is connected",
         f"no frame within {PATIENCE:.0f} seconds",

@@ -70,7 +70,7 @@ async def told(lab: Lab, program: Program, one: Guest, names: dict[str, str], ex
         expected,
         f"the names are {found}",
         cause,
-        place=lab.stage.find("server.py", r"def tell_who\(.*=|names"),
+        place=lab.stage.find("server.py", r"def tell_who\(.*=|names = |Who\("),
         hint="names = {peer.id: peer.name for peer in self.server.peers}, anew in each call",
     )
 

@@ -1,0 +1,76 @@
+"""Interpolation: the others are drawn a little in the past, between two snapshots.
+
+All times are seconds of the server's time. Nothing here knows of windows, connections or clocks.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from math import hypot
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from workshop.game.entities import Player
+from workshop.game.units import TOP_SPEED
+
+DELAY = 0.15  # seconds by which the drawn moment is behind the newest snapshot, on average
+KEEP = 1.0  # seconds of snapshots that are kept
+MAX_LATE = 0.3  # seconds; a moment that is later than that jumps
+
+
+class Snapshot(NamedTuple):
+    """Who was where at one time."""
+
+    time: float
+    players: Mapping[int, Player]
+
+
+class InterpolationBuffer:
+    """The newest snapshots, and the moment that is drawn.
+
+    Attributes:
+        snapshots: the oldest first; never empty after the first `add`.
+        moment: never later than the newest snapshot.
+    """
+
+    def __init__(self) -> None:
+        self.snapshots: deque[Snapshot] = deque()
+        self.moment = float("-inf")
+
+    def add(self, time: float, players: Mapping[int, Player]) -> None:
+        """Take in a snapshot, and drop those that nobody will need again."""
+        # TODO 11.1: keep the snapshots of the last KEEP seconds: append the new one, and then drop the
+        # oldest as long as it is older than that.
+        self.snapshots = deque([Snapshot(time, players)])
+
+    def advance(self, dt: float) -> None:
+        """Let the drawn moment move on, ``dt`` seconds after the last frame."""
+        newest = self.snapshots[-1].time
+        # TODO 11.2: stay DELAY behind the newest. How late is the moment for that? By more than MAX_LATE:
+        # be there at once. Otherwise move on by nudged(dt, late), and never past the newest.
+        self.moment = newest
+
+    def sample(self) -> dict[int, Player]:
+        """Where everybody was at the drawn moment."""
+        # TODO 11.3: find the two snapshots around the moment: `newer` is the first that is later than it,
+        # `older` the one before. Past the newest, both are the newest.
+        older = newer = self.snapshots[-1]
+
+        span = newer.time - older.time
+        share = (self.moment - older.time) / span if span else 0.0
+        ways = {id: (player, newer.players.get(id, player)) for id, player in older.players.items()}
+        return {id: between(*way, share, span) for id, way in ways.items()}
+
+
+def between(older: Player, newer: Player, share: float, span: float) -> Player:
+    """A player on its way from one snapshot to the next, ``span`` seconds later. ``share`` is from 0 to 1."""
+    # TODO 11.4: put the player that share of the way from its older to its newer place. But nobody is faster
+    # than TOP_SPEED: whoever is further away than that was put there, and must not slide.
+    return older
+
+
+def nudged(dt: float, late: float) -> float:
+    """``dt`` seconds, made up to a tenth longer or shorter: so one catches up, and nobody sees it."""
+    return dt * (1 + min(max(late, -0.1), 0.1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import netlib
 from workshop.game.messages import Chat
+from workshop.game.rounds import ROUND_SECONDS
 from workshop.game.world import World
 
 
@@ -12,10 +13,15 @@ class PlainRules:
 
     Args:
         server: the room; its inputs are `workshop.game.messages.Move`.
+        seed: of the map and all chances; a random one when it is None.
+        round_seconds: how long a round is played.
     """
 
-    def __init__(self, server: netlib.Server) -> None:
-        self.server, self.world = server, World(tick_rate=server.tick_rate)
+    def __init__(
+        self, server: netlib.Server, *, seed: int | None = None, round_seconds: float = ROUND_SECONDS
+    ) -> None:
+        self.server = server
+        self.world = World(seed=seed, tick_rate=server.tick_rate, round_seconds=round_seconds)
         server.on(netlib.Joined, self.joined)
         server.on(netlib.Left, self.left)
         server.on(Chat, self.chat)

@@ -1,0 +1,1 @@
+"""Step 09: Latency."""

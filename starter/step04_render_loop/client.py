@@ -79,7 +79,7 @@ async def main(host: str, port: int) -> None:
         async with connect(f"ws://{host}:{port}") as connection:
             await play(connection, World(), Picture())
     except (OSError, WebSocketException) as error:
-        print(f"no connection to {host}, port {port}: {error}")
+        print(f"no connection to {host}, port {port}: {error}; is the server running?")
 
 
 if __name__ == "__main__":

@@ -15,10 +15,11 @@ from websockets.exceptions import ConnectionClosed
 
 async def talk(connection: ClientConnection) -> None:
     """Send each line that is typed, and print the answer, until an empty line."""
-    # TODO 02.3: send the line, wait for the answer with recv(), and print it, "the server says 1: HI".
-    # Then take the next line, and so on; an empty line ends it.
+    # TODO 02.3: wait for the answer with recv(), and print it: "the server says 1: HI". Then take the
+    # next line, send it, and so on; an empty line ends it.
     line = await typed_line()
-    print(f"you typed {line!r}, and nobody has heard it")
+    await connection.send(line)
+    print("sent; the answer is on its way, and nobody waits for it")
 
 
 async def typed_line() -> str:

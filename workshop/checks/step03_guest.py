@@ -1,0 +1,94 @@
+"""A scripted client of the chat of step 03, which remembers what it has heard."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from workshop.checking.program import PATIENCE
+
+NARROW = 4096  # bytes that the system keeps for a guest who does not read
+
+
+class Guest:
+    """Somebody in the chat.
+
+    Attributes:
+        heard: every message so far.
+        deaf: whether something it listened for has not come.
+    """
+
+    def __init__(self, name: str, connection: ClientConnection) -> None:
+        self.name, self._connection = name, connection
+        self.heard: list[str] = []
+        self.deaf = False
+
+    async def hears(self, text: str, seconds: float = PATIENCE) -> bool:
+        """Listen until a message has the words up to a bracket; true when it ends in the whole text."""
+        return await self.hears_of(text.partition(" (")[0], seconds) and self.times(text) > 0
+
+    async def hears_of(self, words: str, seconds: float = PATIENCE) -> bool:
+        """Listen until a message contains the words; False when nothing comes for so long, or ever."""
+        found = any(words in message for message in self.heard)
+        with contextlib.suppress(TimeoutError, ConnectionClosed):
+            while not found:
+                self.heard.append(str(await asyncio.wait_for(self._connection.recv(), seconds)))
+                found = words in self.heard[-1]
+        self.deaf = not found
+        return found
+
+    def times(self, text: str) -> int:
+        """How many messages so far ended in this text."""
+        return sum(message.endswith(text) for message in self.heard)
+
+    async def says(self, text: str) -> None:
+        """Send a line; nothing happens when the connection is closed."""
+        with contextlib.suppress(ConnectionClosed):
+            await self._connection.send(text)
+
+    async def leaves(self) -> None:
+        """Close the connection as one should."""
+        await self._connection.close()
+
+    def vanishes(self) -> None:
+        """Be gone without a goodbye."""
+        self._connection.transport.abort()
+
+    def falls_asleep(self) -> None:
+        """Read nothing from now on."""
+        self._connection.transport.pause_reading()
+
+    @property
+    def last(self) -> str:
+        """The last that it has heard, shortened."""
+        return f'"{self.heard[-1][:60]}"' if self.heard else "nothing"
+
+
+@contextlib.asynccontextmanager
+async def guest(port: int, name: str, *, narrow: bool = False) -> AsyncIterator[Guest]:
+    """Somebody who connects to a port of this machine, and says a name.
+
+    Args:
+        narrow: the system keeps little for this one, so that the other end feels soon when it does not read.
+    """
+    door = _door(port, narrow)
+    async with connect(
+        f"ws://127.0.0.1:{port}", sock=door, compression=None, close_timeout=0.1
+    ) as connection:
+        somebody = Guest(name, connection)
+        await somebody.says(name)
+        yield somebody
+
+
+def _door(port: int, narrow: bool) -> socket.socket:
+    door = socket.socket()
+    if narrow:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, NARROW)
+    door.connect(("127.0.0.1", port))
+    door.setblocking(False)
+    return door

@@ -76,7 +76,7 @@ async def run(
     """Play in a window; ``more`` is for `netlib.connect`. Returns the exit code."""
     more |= {"messages": [Entered], "schema": SCHEMA, "reconnect_time": 0}  # netlib's own coming back is off
     with opened("Gem Rush", seen=seconds is None, screenshot=screenshot) as window:
-        pane = Pane(window)
+        pane = await asyncio.to_thread(Pane, window)  # painting takes a moment
         connect = partial(netlib.connect, url, network=pane.cable, **more)
         link = Link(connect, Backoff(first_pause, longest_pause), pane)
         async with asyncio.TaskGroup() as group:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Protocol
 
 import pygame
@@ -42,9 +43,10 @@ class Pane:
     """
 
     def __init__(self, window: Window) -> None:
+        self._seed = 1
         self.cable, self.closed = Cable(), False
-        self._window, self._screen = window, Screen(make_map(1))
-        self._scene, self._status = Scene({}, {}, Round(1)), Status("", None, 0.0)
+        self._window, self._screen = window, Screen(make_map(self._seed))
+        self._scene, self._status = Scene({}, {}, Round(self._seed)), Status("", None, 0.0)
         self._controls, self._ticks = Controls(), netlib.Accumulator(1 / TICK_RATE)
 
     def welcome(self, *, resumed: bool) -> None:
@@ -56,6 +58,7 @@ class Pane:
         end = netlib.clock() + seconds if seconds is not None else float("inf")
         async for dt in netlib.frames(FPS):
             self._heed_keys()
+            await self._enter(link.client)
             self.show(link.client, link.notice, dt)
             if self.closed or netlib.clock() >= end:
                 break
@@ -76,9 +79,15 @@ class Pane:
             if key == pygame.K_k:
                 self.cable.cut()
 
+    async def _enter(self, client: netlib.Client | None) -> None:
+        """Paint the map of a room that is new to us, while the network goes on."""
+        if client and client.state["round"]:
+            seed: int = client.state["round"][ROUND_ID].seed
+            if seed != self._seed:
+                self._seed = seed
+                await asyncio.to_thread(lambda: self._screen.enter(make_map(seed)))
+
     def _take_in(self, client: netlib.Client) -> None:
-        if self._scene.round.seed != client.state["round"][ROUND_ID].seed:
-            self._screen.enter(make_map(client.state["round"][ROUND_ID].seed))
         players = client.state["players"]
         self._scene = scene_of(client, players, focus=(0, 0), received=netlib.clock())
         self._status = status(client, self._screen.fps)

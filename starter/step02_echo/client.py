@@ -15,11 +15,12 @@ from websockets.exceptions import ConnectionClosed
 
 async def talk(connection: ClientConnection) -> None:
     """Send each line that is typed, and print the answer, until an empty line."""
-    # TODO 02.3: wait for the answer with recv(), and print it: "the server says 1: HI". Then take the
-    # next line, send it, and so on; an empty line ends it.
+    # TODO 02.3: keep what recv() returns, and print it: "the server says 1: HI". Then take the next
+    # line, send it, and so on; an empty line ends it.
     line = await typed_line()
     await connection.send(line)
-    print("sent; the answer is on its way, and nobody waits for it")
+    await connection.recv()
+    print("an answer came, nobody has read it, and that is all")
 
 
 async def typed_line() -> str:

@@ -9,7 +9,10 @@ from workshop.checking.lab import Lab
 from workshop.checking.program import PATIENCE, Program
 from workshop.checking.verdict import Place, Trouble, Wrong
 from workshop.checks.discovery_programs import FEWEST_FRAMES, listed, lists, newest
+from workshop.checks.findings import wrong
 from workshop.checks.scripted_discovery import AnsweringRoom, Searcher
+
+MANY = 4  # times that an event loop stands still, which no busy machine explains
 
 
 def unanswered(lab: Lab, program: Program, searcher: Searcher, ports: Sequence[int]) -> Wrong:
@@ -18,7 +21,8 @@ def unanswered(lab: Lab, program: Program, searcher: Searcher, ports: Sequence[i
     if program.exit_code is not None:
         return program.ended_early(expected)
     if not any(bound.kind == "udp" and bound.port in ports for bound in program.bound):
-        return Wrong(
+        return wrong(
+            lab,
             expected,
             f"the server has opened no UDP port from {ports[0]} to {ports[-1]}",
             "the beacon is never opened, or does not use the ports of --discovery-ports",
@@ -26,7 +30,8 @@ def unanswered(lab: Lab, program: Program, searcher: Searcher, ports: Sequence[i
             hint="async with Beacon(…, chosen.discovery_ports): around the time that the server is open",
         )
     if searcher.heard:
-        return Wrong(
+        return wrong(
+            lab,
             expected,
             f"{searcher.heard[0][0][:60]!r} came, which is no answer to this question",
             "the answer does not repeat the nonce of the question, or is not encoded as one",
@@ -40,14 +45,16 @@ def _nothing_came(lab: Lab, expected: str) -> Wrong:
     answer = lab.stage.find("beacon.py", r"encode_answer\(")
     sent = lab.stage.find("beacon.py", r"self\.send\(|sendto\(|\.send\(.*(answer|address)")
     if answer is None:
-        return Wrong(
+        return wrong(
+            lab,
             expected,
             f"nothing came within {PATIENCE:.0f} seconds",
             "no answer is made of the question",
             place=lab.stage.function("beacon.py", "receive"),
             hint="decode_probe(data), and when it is no None: self.send(encode_answer(…), address)",
         )
-    return Wrong(
+    return wrong(
+        lab,
         expected,
         f"nothing came to that address within {PATIENCE:.0f} seconds",
         "the answer is sent to somewhere else than the address that the question came from",
@@ -58,7 +65,8 @@ def _nothing_came(lab: Lab, expected: str) -> Wrong:
 
 def untrue(lab: Lab, what: str, said: object, true: object) -> Wrong:
     """The answer says something that is not so."""
-    return Wrong(
+    return wrong(
+        lab,
         f"the answer says that {what} is {true}",
         f"it says {said}",
         f"{what} is not taken from the server at the moment of the answer",
@@ -69,7 +77,8 @@ def untrue(lab: Lab, what: str, said: object, true: object) -> Wrong:
 
 def changing_id(lab: Lab) -> Wrong:
     """Each answer has another id."""
-    return Wrong(
+    return wrong(
+        lab,
         "every answer of a server has the same id",
         "the second answer has another one",
         "a new id is made for each answer; searchers then see a new room each time",
@@ -80,7 +89,8 @@ def changing_id(lab: Lab) -> Wrong:
 
 def mixed_up(lab: Lab, name: str) -> Wrong:
     """Of two searchers one gets no answer of its own."""
-    return Wrong(
+    return wrong(
+        lab,
         "Ada asks, then Ben, then Ada: each time the one who has asked gets the answer",
         f"{name} got none",
         "the answer goes to an address that was kept, and not to the one of this question",
@@ -91,7 +101,8 @@ def mixed_up(lab: Lab, name: str) -> Wrong:
 
 def talkative(lab: Lab, data: bytes) -> Wrong:
     """Rubbish was answered."""
-    return Wrong(
+    return wrong(
+        lab,
         "what is no question, or a question of less than 256 bytes, gets no answer",
         f"it got one of {len(data)} bytes",
         "every datagram is answered; with a forged sender, a stranger can so flood somebody else",
@@ -114,7 +125,8 @@ def stumbled(trouble: Trouble) -> Wrong:
 
 def deafened(lab: Lab, file: str, saw: str) -> Wrong:
     """After rubbish nothing is heard any more."""
-    return Wrong(
+    return wrong(
+        lab,
         "after datagrams that make no sense, all goes on as before",
         saw,
         "an exception ends the loop that reads, or the socket is closed",
@@ -129,14 +141,16 @@ def not_shown(lab: Lab, program: Program, room: AnsweringRoom) -> Wrong:
     if program.exit_code is not None:
         return program.ended_early(expected)
     if not room.askers:
-        return Wrong(
+        return wrong(
+            lab,
             expected,
             f"nobody has asked at UDP port {room.port} within {PATIENCE:.0f} seconds",
             "no question is sent, or not to the ports of --discovery-ports",
             place=lab.stage.function("browser.py", "ask") or lab.stage.find("client.py", "search"),
             hint="who calls ask(), and how often? What does it send to each host and port?",
         )
-    return Wrong(
+    return wrong(
+        lab,
         expected,
         f"{len(room.askers)} questions were answered; the lobby lists {listed(program) or 'no room'}",
         "the answer is not taken in, or its room is shown with another address",
@@ -148,16 +162,17 @@ def not_shown(lab: Lab, program: Program, room: AnsweringRoom) -> Wrong:
 def jerky(lab: Lab, rate: float, blocked: Sequence[Place | None]) -> Wrong:
     """The window waits while the lobby searches; ``blocked`` is where the event loop stood still."""
     expected, saw = f"at least {FEWEST_FRAMES} frames in a second, also while it searches", f"{rate:.0f}"
-    if len(blocked) > 1:
-        return Wrong(
+    if len(blocked) > MANY:
+        return wrong(
+            lab,
             expected,
             saw,
             "the event loop stands still at this line, again and again, and no frame is drawn meanwhile",
             place=blocked[0],
             hint="wait with await asyncio.sleep(…), never with time.sleep or a socket that blocks",
-            sure=True,
         )
-    return Wrong(
+    return wrong(
+        lab,
         expected,
         saw,
         "the loop that draws waits for the search, and so does the window",
@@ -173,14 +188,16 @@ def some_missing(lab: Lab, program: Program, rooms: Sequence[AnsweringRoom]) -> 
     expected = f"{len(rooms)} rows, for rooms at the UDP ports {rooms[0].port} to {rooms[-1].port}"
     saw = f"{len(rows)} rows: {', '.join(rows) or 'none'}"
     if unasked := [str(room.port) for room in missing if not room.askers]:
-        return Wrong(
+        return wrong(
+            lab,
             expected,
             f"{saw}; nobody has asked at {', '.join(unasked)}",
             "the question goes to some of the ports, and a room may be at any of them",
             place=lab.stage.find("browser.py", r"self\.send\(|sendto\("),
             hint="for port in self._ports: send the question to every host at that port",
         )
-    return Wrong(
+    return wrong(
+        lab,
         expected,
         f"{saw}; all rooms have answered",
         "answers of different rooms take each other's place",
@@ -191,7 +208,8 @@ def some_missing(lab: Lab, program: Program, rooms: Sequence[AnsweringRoom]) -> 
 
 def never_gone(lab: Lab) -> Wrong:
     """A room that is closed stays in the list."""
-    return Wrong(
+    return wrong(
+        lab,
         "a room that has not answered for five intervals is taken from the list",
         "it is still there long after it has closed",
         "nothing is ever removed: a room that closes says no goodbye",
@@ -202,7 +220,8 @@ def never_gone(lab: Lab) -> Wrong:
 
 def gone_too_soon(lab: Lab) -> Wrong:
     """A room that answers vanishes."""
-    return Wrong(
+    return wrong(
+        lab,
         "a room that answers stays in the list; one lost answer or two are normal",
         "it was missing from frames, a second after an answer",
         "what counts is when it was first seen, or one interval only, and not its newest answer",
@@ -213,7 +232,8 @@ def gone_too_soon(lab: Lab) -> Wrong:
 
 def forged_room(lab: Lab) -> Wrong:
     """An answer that nobody has asked for is shown."""
-    return Wrong(
+    return wrong(
+        lab,
         "an answer with a nonce that is not ours is left out",
         'a room "A stranger" was listed',
         "the nonce is not compared: anybody may put rooms in this list",
@@ -228,7 +248,8 @@ def not_joined(lab: Lab, program: Program, where: str) -> Wrong:
     if program.exit_code is not None:
         return program.ended_early(expected)
     words = [text for text in newest(program).texts if LOOPBACK in text or " " in text]
-    return Wrong(
+    return wrong(
+        lab,
         expected,
         f"nobody joined there; the window says: {'; '.join(words[-3:])}",
         "what the lobby answers is not what is connected to, or the lobby goes on",

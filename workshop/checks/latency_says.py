@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from workshop.checking.lab import Lab
 from workshop.checking.program import Program
-from workshop.checking.verdict import Place, Wrong
+from workshop.checking.verdict import Wrong
+from workshop.checks.findings import wrong
 
 FEW = 5  # echo requests in several seconds
 BLOCKED = "the event loop stands still at this line, and with it the window and the network"
-
-
-def wrong(lab: Lab, expected: str, saw: str, cause: str, *, hint: str, place: Place | None = None) -> Wrong:
-    """What was measured is sure, unless an exception explains it; a machine that was busy does not."""
-    raised = lab.trouble("crashed", "logged")
-    return Wrong(expected, saw, cause, hint=hint, place=place, sure=raised is None)
 
 
 def ms(seconds: float | None) -> str:

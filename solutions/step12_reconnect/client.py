@@ -59,10 +59,11 @@ class Link:
         return answer
 
     @property
-    def notice(self) -> str:
-        """What the player should know; empty while all is well."""
+    def notice(self) -> tuple[str, str] | None:
+        """What the player should know, as a title and words; None while all is well."""
         wait = max(0.0, self.next_try - netlib.clock())
-        return "" if self.client else f"{self.reason} Trying again in {wait:.1f} s. Esc ends the game."
+        title = f"Connection lost, trying again in {wait:.1f} s"
+        return None if self.client else (title, f"{self.reason} Esc ends the game.")
 
 
 async def run(

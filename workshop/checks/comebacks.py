@@ -8,6 +8,8 @@ import time
 from collections.abc import AsyncIterator, Collection
 from typing import Any, Self
 
+import msgspec
+
 import netlib
 from netlib.line import Witness
 from workshop.checking.program import PATIENCE
@@ -83,9 +85,10 @@ class Guest:
             self.client.send_input(Move(move=(x, 0.0)))
         return await until(lambda: (me := self.players.get(self.id)) is not None and me.x != before.x, 2.0)
 
-    def was_told(self, words: str) -> bool:
-        """Whether these words stand in any message that we were sent."""
-        return any(words.encode() in data for data in self._ears.heard)
+    def was_told(self, words: str) -> str:
+        """The type of the first message that we were sent with these words in it; empty for none."""
+        found = (data for data in self._ears.heard if words.encode() in data)
+        return next((str(msgspec.json.decode(data).get("type")) for data in found), "")
 
     def cut(self) -> None:
         """Lose the connection, without a goodbye."""

@@ -136,12 +136,14 @@ def refused(lab: Lab, token: str, error: Exception) -> Wrong:
     )
 
 
-def told_others(lab: Lab) -> Wrong:
+def told_others(lab: Lab, kind: str) -> Wrong:
     """Somebody else was sent a token."""
     return Wrong(
         "a token is known to the server and to one client",
-        "Ada's token stood in a message that went to somebody else",
-        "the token is sent to everybody, or is part of what everybody sees; they can now come in as Ada",
+        f"Ada's token stood in a message of type {kind!r} that went to somebody else, who can now be Ada",
+        "the token is a part of the state, which everybody gets to see"
+        if kind == "snapshot"
+        else "the answer to one client is sent to all of them",
         place=lab.stage.find("server.py", r"broadcast|token"),
         hint="the token belongs into the answer to Enter, and nowhere else",
     )
@@ -199,6 +201,7 @@ def never_came(lab: Lab, drawn: bool) -> Wrong:
         "the task that keeps the connection does not run",
         place=lab.stage.find("client.py", r"create_task|keep\("),
         hint="keep() runs as a task beside the window",
+        sure=True,
     )
 
 
@@ -212,6 +215,7 @@ def not_back(lab: Lab, program: Program, times: int) -> Wrong:
         "the loop that connects has ended, or waits for something that never happens",
         place=lab.stage.find("client.py", r"def keep"),
         hint="while True: stay, then wait for the pause that the backoff gives",
+        sure=True,
     )
 
 
@@ -225,6 +229,7 @@ def wrong_token(lab: Lab, shown: Sequence[str], given: Sequence[str]) -> Wrong:
             "the client makes up a token itself",
             place=place,
             hint="only the server makes tokens; the client keeps what it gets",
+            sure=True,
         )
     missing = next(token for token in shown[1:] if token not in given)
     return Wrong(
@@ -233,6 +238,7 @@ def wrong_token(lab: Lab, shown: Sequence[str], given: Sequence[str]) -> Wrong:
         "the token is not kept, or not sent",
         place=place,
         hint="self.token = answer.token, and Enter(self.token) the next time",
+        sure=True,
     )
 
 
@@ -248,6 +254,7 @@ def not_back_after_restart(lab: Lab, program: Program, came: bool) -> Wrong:
         "it sticks to what the first server said",
         place=lab.stage.find("client.py", r"def enter"),
         hint="what the server answers to Enter counts, each time",
+        sure=True,
     )
 
 
@@ -260,6 +267,7 @@ def kept_the_old(lab: Lab, shown: Sequence[str], old: Sequence[str]) -> Wrong:
         "the first token is kept for ever, so this player is a newcomer each time",
         place=lab.stage.find("client.py", r"self\.token = |token"),
         hint="self.token = answer.token after each Enter, whatever it was before",
+        sure=True,
     )
 
 
@@ -284,6 +292,7 @@ def says_nothing(lab: Lab) -> Wrong:
         "next_try is not set before the wait",
         place=lab.stage.find("client.py", r"sleep\("),
         hint="self.next_try = netlib.clock() + pause",
+        sure=True,
     )
 
 
@@ -312,6 +321,7 @@ def no_limit(lab: Lab, gaps: Sequence[float], longest: float) -> Wrong:
         "they double without end: after ten tries one waits for minutes, although the server is back",
         place=lab.stage.find("session.py", r"\*\*|\* 2|<<|uniform|random"),
         hint="min(self.longest, …)",
+        sure=True,
     )
 
 
@@ -324,6 +334,7 @@ def too_fast(lab: Lab, gaps: Sequence[float], *, tight: bool, first: float) -> W
             "a tight loop: nothing waits before the next try, and a server that restarts is run over",
             place=lab.stage.find("client.py", r"def keep"),
             hint="in keep: pause = self.backoff.next(), and await asyncio.sleep(pause)",
+            sure=True,
         )
     return Wrong(
         "each pause is up to twice as long as the one before, and at least half of that",
@@ -331,6 +342,7 @@ def too_fast(lab: Lab, gaps: Sequence[float], *, tight: bool, first: float) -> W
         "they stay short: they do not grow with the number of tries that have failed",
         place=lab.stage.find("session.py", r"def next"),
         hint="self.first * 2 ** (self.tries - 1): and is tries counted up, and never set back in between?",
+        sure=True,
     )
 
 
@@ -342,6 +354,7 @@ def no_growth(lab: Lab, gaps: Sequence[float], first: float) -> Wrong:
         "already the first one is as long as the longest, also for a short interruption",
         place=lab.stage.find("session.py", r"def next"),
         hint="min, not max: the smaller of the longest and of first · 2 · 2 · …",
+        sure=True,
     )
 
 
@@ -353,6 +366,7 @@ def no_chance(lab: Lab, shortest: float, longest: float) -> Wrong:
         "without jitter all the clients of a server that restarts come back in one wave, again and again",
         place=lab.stage.find("session.py", r"return .*pause|def next"),
         hint="random.uniform(pause / 2, pause)",
+        sure=True,
     )
 
 
@@ -364,6 +378,7 @@ def not_reset(lab: Lab, pause: float, first: float) -> Wrong:
         "the tries that failed long ago still count",
         place=lab.stage.find("client.py", r"def enter"),
         hint="self.backoff.tries = 0 as soon as the server has let us in",
+        sure=True,
     )
 
 
@@ -375,4 +390,5 @@ def lost_score(lab: Lab, before: int, scores: dict[int, int]) -> Wrong:
         "client and server do not agree about the token",
         place=lab.stage.find("client.py", r"Enter\("),
         hint="follow the token: made in session.py, sent by server.py, kept and shown by client.py",
+        sure=True,
     )

@@ -20,6 +20,7 @@ from workshop.checks.hands import until
 LONG, SHORT = 60.0, 0.7  # seconds of grace time: one that never ends here, and one that does
 FIRST, LONGEST = 0.05, 0.5  # seconds of backoff
 GROWN = 4  # from this pause on they have their full length, by doubling from FIRST to LONGEST
+PAUSE = 3.0  # seconds that one can look at a window which waits
 ENOUGH = 9  # pauses of each client that we look at
 SCORE_SECONDS = 12.0  # for a round to begin, and a gem to be taken
 Scenario: TypeAlias = Callable[[Lab], Coroutine[Any, Any, None]]
@@ -157,8 +158,8 @@ async def discreet(lab: Lab) -> None:
             await ben.sees({ada.id, ben.id, cleo.id})
             await ben.later(4)
             for who in (ben, cleo):
-                if any(who.was_told(token) for token in (ada.answer.token, back.answer.token)):
-                    raise say.told_others(lab)
+                if kind := who.was_told(ada.answer.token) or who.was_told(back.answer.token):
+                    raise say.told_others(lab, kind)
             if not ben.was_told("Ada"):
                 raise say.not_there(lab, sorted(ben.players), sorted({ada.id, ben.id}))
 
@@ -244,6 +245,8 @@ async def restarted(lab: Lab) -> None:
         program = await stack.enter_async_context(playing(lab, cord))
         await program.until(lambda: first.playing)
         await first.__aexit__()
+        tries = len(cord.tries)
+        await program.until(lambda: len(cord.tries) >= tries + 2, 4.0)
         second = Room(port, first_id=7)
         await stack.enter_async_context(second)
         if not await program.until(
@@ -263,14 +266,15 @@ async def alive(lab: Lab) -> None:
     """Pauses of some seconds, with nobody there."""
     async with Cord(lab.ports.free(), lab.ports.free()) as cord:
         cord.refuses = True
-        async with playing(lab, cord, 3.0, 3.0) as program:
+        async with playing(lab, cord, PAUSE, PAUSE) as program:
             await program.until(lambda: len(cord.tries) >= 1)
-            drawn, tries = len(program.frames), len(cord.tries)
+            drawn, tries, began = len(program.frames), len(cord.tries), time.monotonic()
             await program.until(lambda: len(program.frames) > drawn + 20 or len(cord.tries) > tries + 1, 8.0)
-            if len(program.frames) - drawn <= 20 and len(cord.tries) <= tries + 3:
+            waited = time.monotonic() - began > PAUSE / 2  # else there is no pause, which is for another part
+            if len(program.frames) - drawn <= 20 and waited:
                 raise say.frozen(lab, program)
             waits = re.findall(r"in (\d+\.\d) s", " ".join(t for f in program.frames for t in f.texts))
-            if waits and max(map(float, waits)) == 0.0 and len(cord.tries) < tries + 3:
+            if waits and max(map(float, waits)) == 0.0 and len(cord.tries) <= tries + 1:
                 raise say.says_nothing(lab)
             program.hold("escape")
             if (code := await program.ended()) is None:

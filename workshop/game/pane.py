@@ -30,8 +30,8 @@ class Link(Protocol):
     client: netlib.Client | None
 
     @property
-    def notice(self) -> str:
-        """Words over everything; empty for none."""
+    def notice(self) -> tuple[str, str] | None:
+        """Title and words over everything; None for nothing."""
 
 
 class Pane:
@@ -63,13 +63,13 @@ class Pane:
             if self.closed or netlib.clock() >= end:
                 break
 
-    def show(self, client: netlib.Client | None, notice: str, dt: float) -> None:
+    def show(self, client: netlib.Client | None, notice: tuple[str, str] | None, dt: float) -> None:
         """Draw a frame, ``dt`` seconds after the last one; without a client the picture stands still."""
         if client and client.player_id in client.state["players"]:
             self._take_in(client)
             for _ in range(self._ticks.add(dt)):
                 client.send_input(self._wanted())
-        self._screen.notice = ("Connection lost", notice) if notice else None
+        self._screen.notice = notice
         self._screen.show(self._window, self._scene, self._status, self._controls, dt)
 
     def _heed_keys(self) -> None:

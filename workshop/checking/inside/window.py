@@ -101,7 +101,7 @@ class Eyes:
         if scene is None:
             self._link.tell(Frame(now, self._shapes, texts=self._texts))
         else:
-            players = {id: (player.x, player.y) for id, player in scene.players.items()}
+            players = {id: (round(player.x), round(player.y)) for id, player in scene.players.items()}
             scores = {id: player.score for id, player in scene.players.items()}
             me = players.get(scene.my_id)
             self._link.tell(Frame(now, self._shapes, players, me, scores, list(scene.resources), self._texts))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Coroutine
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import msgspec
 from websockets.asyncio.server import ServerConnection, serve
@@ -22,12 +22,17 @@ from netlib.messages import Message
 from netlib.state import State
 from netlib.sync import Publisher
 from netlib.wire import Pong, Welcome
+from workshop.checking.lab import Lab
+from workshop.checking.program import PATIENCE, Program
+from workshop.checking.verdict import Wrong
 from workshop.game.entities import ROUND_ID, Player, Round
 from workshop.game.maps import Map, Point, make_map
 from workshop.game.messages import Move
 
+T = TypeVar("T")
 ME = 1  # the client's player
 SEED = 5  # of the map
+GOES_ON = 2.0  # seconds within which a window shows another frame
 LINK_SEED = 12  # with it, the twelfth snapshot is lost first, when one in fifty is
 
 
@@ -170,6 +175,46 @@ class ScriptedRoom:
             tick_rate=self.tick_rate,
             server_time=self.time,
         )
+
+
+async def awaited(program: Program, condition: Callable[[], T], seconds: float = PATIENCE) -> T | None:
+    """Wait until a condition gives something true, and return that; None when the time is over.
+
+    Raises:
+        Wrong: the program has ended.
+    """
+    found = await program.until(lambda: condition() or program.exit_code is not None, seconds)
+    if program.exit_code is not None:
+        raise standstill(program)
+    return condition() if found else None
+
+
+@contextlib.asynccontextmanager
+async def certain(lab: Lab, program: Program) -> AsyncIterator[None]:
+    """Diagnoses are certain, unless there was an exception, or the window has stopped.
+
+    On a busy machine every program stands still for a moment now and then, which is no cause of anything.
+    """
+    try:
+        yield
+    except Wrong as wrong:
+        shown = len(program.frames)
+        goes_on = await program.until(lambda: len(program.frames) > shown, GOES_ON)
+        wrong.sure = wrong.sure or bool(goes_on and not lab.trouble("crashed", "logged", "warning"))
+        raise
+
+
+def standstill(program: Program) -> Wrong:
+    """What to say when a window shows no more frames."""
+    expected = "the window goes on showing frames"
+    if program.exit_code is not None:
+        return program.ended_early(expected)
+    return Wrong(
+        expected,
+        "from one frame on there are no more, though the program runs",
+        "a loop in it never ends",
+        hint="look at each `while`: does something in it bring its end nearer, every time?",
+    )
 
 
 def encoded(message: Message) -> str:

@@ -2,104 +2,52 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import AsyncIterator
 from itertools import pairwise
-from typing import Any, Literal
 
 from msgspec.structs import replace
 
 from workshop.checking.check import Check
 from workshop.checking.lab import Lab
-from workshop.checking.program import PATIENCE, START_SECONDS, Program
-from workshop.checking.stage import Stage
-from workshop.checking.verdict import Place, Wrong
-from workshop.checks.scripted_room import ME, ScriptedRoom
+from workshop.checking.program import Program
+from workshop.checks.scripted_room import ME, awaited
+from workshop.checks.step10_causes import (
+    FEW,
+    MODERATE,
+    SLOW,
+    SLOW_INPUTS,
+    SLOW_SECONDS,
+    elsewhere,
+    flickers,
+    in_the_pond,
+    miscounted,
+    no_end,
+    not_moved,
+    not_refused,
+    overwritten,
+    ran_ahead,
+    thrown_back,
+    too_far_across,
+    too_few,
+    too_many,
+    waits,
+)
+from workshop.checks.step10_referee import LANE, STILL, Referee, places, playing, settled
 from workshop.game.entities import Player
-from workshop.game.maps import Point
-from workshop.game.movement import step
-from workshop.game.units import STEP_UNITS, UNIT
+from workshop.game.units import STEP_UNITS
 
-LANE = (900 * UNIT, 800 * UNIT)  # from here one can run to the right for two seconds
 AT_THE_POND = (13280, 6288)  # four steps left of it
-SLOW, MODERATE = 5.0, 15.0  # ticks per second: far fewer than frames
-SLOW_INPUTS, SLOW_SECONDS = 6, 0.6  # these take five ticks of 0.2 s; no program catches up more than 0.25 s
-FEW = 5  # inputs
-STILL = 5  # frames
-SETTLING = 3.0  # seconds that a player may take to get to its place; a correction may be smoothed
-DROP = "while there are pending inputs, and the first of them has a seq <= last_input_seq: drop that one"
-DROPPING = r"popleft|pop\(0\)|last_input_seq"
-SOME_STAY = "only some of the confirmed inputs are dropped: one snapshot may confirm several"
 check = Check("step10_prediction", files=["prediction.py", "client.py"])
-
-
-class Referee(ScriptedRoom):
-    """A room in which the check says what becomes of inputs.
-
-    Attributes:
-        rule: "apply" moves the player, "refuse" says that it did and moves nobody, "wait" leaves them lying.
-    """
-
-    def __init__(self, port: int, **more: Any) -> None:
-        super().__init__(port, on_tick=self._take, **{"place": LANE} | more)
-        self.rule: Literal["apply", "refuse", "wait"] = "apply"
-        self.confirmed = 0
-
-    def _take(self) -> None:
-        while self.rule != "wait" and self.confirmed < len(self.inputs):
-            input = self.inputs[self.confirmed]
-            self.confirmed += 1
-            if input.seq > self.last_input_seq:
-                self.last_input_seq = input.seq
-                self.players[ME] = step(self.me, input, self.map) if self.rule == "apply" else self.me
-
-    def steps(self, first: int = 0, last: int | None = None) -> int:
-        """How many of these inputs want to move."""
-        return sum(input.move != (0, 0) for input in self.inputs[first:last])
-
-    @property
-    def calm(self) -> bool:
-        """True when the newest input wants nothing, and is confirmed or waits behind all others."""
-        return bool(self.inputs) and self.inputs[-1].move == (0, 0)
-
-    @property
-    def ahead(self) -> Player:
-        """Where all inputs lead that are not confirmed yet."""
-        player = self.me
-        for input in self.inputs[self.confirmed :]:
-            player = step(player, input, self.map)
-        return player
-
-
-@contextlib.asynccontextmanager
-async def playing(lab: Lab, *flags: object, **more: Any) -> AsyncIterator[tuple[Referee, Program]]:
-    """Their client in a room of ours, as soon as it shows their player."""
-    room = Referee(lab.ports.free(), **more)
-    program = lab.program("client", "--host", "127.0.0.1", "--port", room.port, *flags, window=True)
-    async with room, program:
-        expected = "the window shows your player, where the first snapshot has it"
-        if not await program.until(lambda: places(program) or program.exit_code is not None, START_SECONDS):
-            raise Wrong(
-                expected,
-                f"no frame with it within {START_SECONDS:.0f} seconds",
-                "no snapshot is taken in, or nothing is drawn",
-                place=lab.stage.function("client.py", "take_in"),
-                hint="look at what take_in does with the first snapshot, and what see returns",
-            )
-        if program.exit_code is not None:
-            raise program.ended_early(expected)
-        yield room, program
 
 
 @check.part("each tick sends one input, and they are numbered 1, 2, 3, …")
 async def numbered(lab: Lab) -> None:
     """A slow game: there are many frames to a tick. A key is held for some of them."""
     async with playing(lab, tick_rate=SLOW, snapshot_ticks=1) as (room, program):
-        await program.until(lambda: room.inputs)
+        await awaited(program, lambda: room.inputs)
         program.hold("right")
-        await program.until(lambda: len(room.inputs) >= SLOW_INPUTS // 2)
+        await awaited(program, lambda: len(room.inputs) >= SLOW_INPUTS // 2)
         program.hold()
-        if not await program.until(lambda: len(room.inputs) >= SLOW_INPUTS):
+        if not await awaited(program, lambda: len(room.inputs) >= SLOW_INPUTS):
             raise too_few(lab, len(room.inputs))
         numbers = [input.seq for input in room.inputs[:SLOW_INPUTS]]
         if numbers != list(range(1, SLOW_INPUTS + 1)):
@@ -114,7 +62,7 @@ async def at_once(lab: Lab) -> None:
     async with playing(lab) as (room, program):
         room.silent = True
         program.hold("right")
-        if not await program.until(lambda: places(program)[-1][0] > LANE[0]):
+        if not await awaited(program, lambda: places(program)[-1][0] > LANE[0]):
             raise waits(lab)
 
 
@@ -123,12 +71,12 @@ async def replayed(lab: Lab) -> None:
     """In the middle of a run the server stops applying inputs, and goes on sending snapshots."""
     async with playing(lab, tick_rate=MODERATE, snapshot_ticks=2) as (room, program):
         program.hold("right")
-        await program.until(lambda: room.steps(0, room.confirmed) >= 2 * FEW)
+        await awaited(program, lambda: room.steps(0, room.confirmed) >= 2 * FEW)
         expected = await unconfirmed(room, program, ["right"])
         since = len(places(program))
         if await settled(program, expected):
             await many_snapshots(room, program)
-        way = [x for x, _ in places(program)[since:]][STILL:]
+        way = [x for x, _ in places(program)[since + STILL - 1 :]]
         if way[-STILL:] != [expected.x] * STILL:
             if not flickers(way) and await cured(room, program):
                 raise overwritten(lab.stage)
@@ -145,12 +93,12 @@ async def forwards(lab: Lab) -> None:
     """The server applies everything, and all of that comes late."""
     async with playing(lab, "--latency", 200) as (room, program):
         program.hold("right")
-        await program.until(lambda: room.steps(0, room.confirmed) >= 3 * FEW)
+        await awaited(program, lambda: room.steps(0, room.confirmed) >= 3 * FEW)
         way = [x for x, _ in places(program)]
         program.hold()
         if back := [before - after for before, after in pairwise(way) if before - after > 1]:
             raise thrown_back(lab, back)
-        await program.until(lambda: room.calm)
+        await awaited(program, lambda: room.calm)
         if not await settled(program, room.ahead):
             raise no_end(lab, room, program)
 
@@ -164,9 +112,9 @@ async def corrected(lab: Lab) -> None:
             raise not_moved(lab, program, room.me)
         room.rule = "refuse"
         program.hold("left")
-        await program.until(lambda: room.steps(0, room.confirmed) >= FEW)
+        await awaited(program, lambda: room.steps(0, room.confirmed) >= FEW)
         program.hold()
-        await program.until(lambda: room.calm)
+        await awaited(program, lambda: room.calm)
         if not await settled(program, room.me):
             raise overwritten(lab.stage) if await cured(room, program) else not_refused(lab, program, room.me)
 
@@ -188,9 +136,9 @@ async def unconfirmed(room: Referee, program: Program, keys: list[str], count: i
     room.rule = "wait"
     first = len(room.inputs)
     program.hold(*keys)
-    await program.until(lambda: room.steps(first) >= count)
+    await awaited(program, lambda: room.steps(first) >= count)
     program.hold()
-    await program.until(lambda: room.calm)
+    await awaited(program, lambda: room.calm)
     return room.ahead
 
 
@@ -199,7 +147,7 @@ async def many_snapshots(room: Referee, program: Program) -> None:
     for _ in range(2 * STILL):
         since = len(program.frames)
         room.publish()
-        await program.until(lambda since=since: len(program.frames) > since)  # type: ignore[misc]
+        await awaited(program, lambda since=since: len(program.frames) > since)  # type: ignore[misc]
 
 
 async def cured(room: Referee, program: Program) -> bool:
@@ -207,230 +155,3 @@ async def cured(room: Referee, program: Program) -> bool:
     room.silent = True
     room.publish(full=True)
     return await settled(program, room.ahead)
-
-
-async def settled(program: Program, goal: Player) -> bool:
-    """Wait until the player is shown at a place, for some frames from now on."""
-    since = len(places(program))
-
-    def still() -> bool:
-        return places(program)[since:][-STILL:] == [(goal.x, goal.y)] * STILL
-
-    return bool(await program.until(still, SETTLING))
-
-
-def places(program: Program) -> list[Point]:
-    """Where the player was shown, frame by frame."""
-    return [frame.me for frame in program.frames if frame.me]
-
-
-def pixels(units: float) -> str:
-    """A length in words."""
-    return f"{abs(units) / UNIT:.4g} pixels"
-
-
-def sending(stage: Stage) -> Place | None:
-    """The line that sends inputs."""
-    return stage.find("client.py", r"\.send(_input)?\(")
-
-
-def numbering(stage: Stage) -> Place | None:
-    """The line that numbers inputs."""
-    return stage.find("prediction.py", r"\bseq=|_seq \+= ") or sending(stage)
-
-
-def reconciling(stage: Stage, pattern: str = r"^\0") -> Place | None:
-    """A line about snapshots that matches, or where `reconcile` begins."""
-    return stage.find("prediction.py", pattern) or stage.function("prediction.py", "reconcile")
-
-
-def too_few(lab: Lab, count: int) -> Wrong:
-    """Inputs do not come."""
-    return Wrong(
-        "one input in each tick, also when no key is held",
-        f"{count} inputs came, and no more within {PATIENCE:.0f} seconds",
-        "an input is not sent in each tick",
-        place=sending(lab.stage),
-        hint="in each turn of the loop over ticks: self.client.send(self.me.predict(wanted))",
-    )
-
-
-def miscounted(stage: Stage, numbers: list[int]) -> Wrong:
-    """The numbers are not 1, 2, 3, …"""
-    steps = {after - before for before, after in pairwise(numbers)}
-    if steps == {0}:
-        cause, hint = "the input is sent without the number that it was given", "send what predict returns"
-    elif steps == {1}:
-        cause = f"the count begins with {numbers[0]}: the server takes 0 for an input without a number"
-        hint = "newest_seq begins with 0, and grows by one before it is given to an input"
-    elif 0 in steps:
-        cause = "two inputs in a row have the same number, and the server drops the second"
-        hint = "newest_seq += 1 for every input, also for one that wants nothing"
-    else:
-        cause = "numbers are left out: something beside the ticks counts, too"
-        hint = "newest_seq += 1 stands in predict alone, which is called once a tick and not once a frame"
-    return Wrong(
-        "the inputs are numbered 1, 2, 3, …",
-        f"they are numbered {', '.join(map(str, numbers))}",
-        cause,
-        place=numbering(stage),
-        hint=hint,
-    )
-
-
-def too_many(stage: Stage, took: float) -> Wrong:
-    """More inputs than ticks."""
-    return Wrong(
-        f"{SLOW_INPUTS} inputs take at least {SLOW_INPUTS - 1} ticks, here {(SLOW_INPUTS - 1) / SLOW:.1f} s",
-        f"they came within {took:.2f} s",
-        "an input is sent in each frame: the server drops what is more than one a tick",
-        place=sending(stage),
-        hint="for _ in range(self.ticks.add(dt)): says how many ticks this frame has completed; often none",
-    )
-
-
-def waits(lab: Lab) -> Wrong:
-    """Nothing moves while the server is silent."""
-    return Wrong(
-        "the player moves as soon as the key is down, while the server says nothing",
-        f"it had not moved after {PATIENCE:.0f} seconds without a snapshot",
-        "what is drawn comes from snapshots alone: each key waits for the server's answer",
-        place=lab.stage.function("prediction.py", "predict"),
-        hint="in predict, apply the input to self.predicted; in the client, draw self.me.predicted",
-    )
-
-
-def flickers(way: list[int]) -> bool:
-    """True when the player is shown now here, now there."""
-    return way != sorted(way) and way != sorted(way, reverse=True)
-
-
-def elsewhere(stage: Stage, room: Referee, way: list[int]) -> Wrong:
-    """The player is not where the server's word and the unconfirmed inputs put it."""
-    off, open_steps = way[-1] - room.ahead.x, room.steps(room.confirmed)
-    cause, hint, pattern = _why_elsewhere(room, way)
-    return Wrong(
-        f"the player is {open_steps} steps from the server's place: so many inputs are not confirmed",
-        f"it is shown {pixels(off)} {'too far' if off > 0 else 'behind'}",
-        cause,
-        place=reconciling(stage, pattern),
-        hint=hint,
-    )
-
-
-def _why_elsewhere(room: Referee, way: list[int]) -> tuple[str, str, str]:
-    """Cause, hint, and what the line to blame may look like."""
-    replaying = r"for .*pending"
-    steps = (way[-1] - room.ahead.x) / STEP_UNITS
-    if flickers(way):
-        cause = "it flickers: a snapshot shows the server's old place, and the replay comes too late"
-        return cause, "replay in reconcile, before the next frame is drawn", replaying
-    if max(way) - min(way) > STEP_UNITS:
-        cause = "each snapshot moves it on: pending inputs are applied where they have led already"
-        return cause, "begin with the truth: self.predicted = truth, and only then replay", replaying
-    if way[-1] == room.me.x:
-        cause = "each snapshot puts it back to where it was a round trip ago: rubber-banding"
-        return cause, "behind self.predicted = truth, apply every pending input again", r"predicted = truth"
-    if steps % 1:
-        cause = "a predicted step is not as long as one of the server"
-        return cause, "use the step that the server uses, workshop.game.movement.step", r" \+ .* \* |\* d"
-    if steps == 1:
-        return "the newest input that the server has confirmed is replayed once more", DROP, DROPPING
-    if steps == -1:
-        return "one input too many is dropped: the first that the server has not seen yet", DROP, DROPPING
-    if steps == room.steps(0, room.confirmed):
-        cause = "no input ever leaves pending_inputs: those in the server's place are applied a second time"
-        return cause, DROP, DROPPING
-    if steps > 0:
-        return SOME_STAY, DROP, DROPPING
-    return "not every pending input is replayed", "for input in self.pending_inputs: apply it", replaying
-
-
-def ran_ahead(stage: Stage, by: int) -> Wrong:
-    """The player was further than all its inputs lead."""
-    return Wrong(
-        "no frame shows the player further than all its inputs lead",
-        f"it was shown {pixels(by)} too far, and drifted back later",
-        SOME_STAY,
-        place=reconciling(stage, DROPPING),
-        hint=DROP,
-    )
-
-
-def no_end(lab: Lab, room: Referee, program: Program) -> Wrong:
-    """All is confirmed, and the player is still elsewhere."""
-    shown, goal = places(program)[-1], room.ahead
-    return Wrong(
-        "when every input is confirmed, the player is exactly where the server has it",
-        f"it is {pixels(abs(shown[0] - goal.x) + abs(shown[1] - goal.y))} away, {SETTLING:.0f} seconds later",
-        "the prediction does not begin anew from each snapshot",
-        place=reconciling(lab.stage),
-        hint="in reconcile: self.predicted = truth, whatever was predicted before",
-    )
-
-
-def thrown_back(lab: Lab, back: list[int]) -> Wrong:
-    """The player went backwards."""
-    return Wrong(
-        "while the key is held, no frame shows the player further back than the frame before",
-        f"it went back {len(back)} times, by up to {pixels(max(back))}",
-        "between a snapshot and the replay, a frame shows the server's old place",
-        place=reconciling(lab.stage),
-        hint="drop, begin with the truth and replay, all in one call of reconcile",
-    )
-
-
-def not_moved(lab: Lab, program: Program, goal: Player) -> Wrong:
-    """A correction was not taken over."""
-    return Wrong(
-        "the server puts the player elsewhere, and there it is shown",
-        f"it is {pixels(abs(places(program)[-1][0] - goal.x))} away, {SETTLING:.0f} seconds later",
-        "the server's place is not taken over: the prediction never learns that it was wrong",
-        place=reconciling(lab.stage, r"predicted = "),
-        hint="in reconcile, always: self.predicted = truth, then the replay",
-    )
-
-
-def not_refused(lab: Lab, program: Program, goal: Player) -> Wrong:
-    """A refused move was kept."""
-    return Wrong(
-        f"the server refuses to move: after {FEW} steps in vain the player is shown back at its place",
-        f"it is shown {pixels(places(program)[-1][0] - goal.x)} away, and stays there",
-        "a small difference is not taken for one: what the server says counts however little it is",
-        place=reconciling(lab.stage, r"\bif .*(abs|hypot|distance|dist|error)"),
-        hint="no tolerance: self.predicted = truth with every snapshot",
-    )
-
-
-def overwritten(stage: Stage) -> Wrong:
-    """The server's state was changed here."""
-    return Wrong(
-        "a snapshot puts the player to where the server has it, and the replay leads on from there",
-        "that happens only when the server sends its whole state anew",
-        "the prediction has overwritten the server's state: a snapshot tells only what has changed there",
-        place=stage.find("client.py", r"^\s+players\[.*\] = |state\[.*\] = |\.update\("),
-        hint="client.state is the server's: players | {my_id: me} makes a new dictionary for one frame",
-        sure=True,
-    )
-
-
-def too_far_across(lab: Lab, shown: Point, goal: Player) -> Wrong:
-    """Diagonal steps differ from the server's."""
-    return Wrong(
-        f"after diagonal steps the player is at ({goal.x}, {goal.y}), as for the server",
-        f"it is shown at {shown}",
-        "a diagonal step is not that of the server, which has a length and no corners",
-        place=lab.stage.find("prediction.py", r"\.move\b") or lab.stage.find("client.py", r"step"),
-        hint="do not compute the way yourself: step(player, input) is the rule, here and on the server",
-    )
-
-
-def in_the_pond(lab: Lab, shown: Point, goal: Player) -> Wrong:
-    """Obstacles are not respected."""
-    return Wrong(
-        f"the player stops at the pond, at x = {goal.x}",
-        f"it is shown at x = {shown[0]}",
-        "the prediction does not know the obstacles of the map",
-        place=lab.stage.find("client.py", r"step|Map\("),
-        hint="partial(step, map=screen.view.map) is the rule with the map that the server has, too",
-    )

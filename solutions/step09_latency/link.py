@@ -31,5 +31,6 @@ class Link:
         """Let messages arrive when they are due, in the order in which they were sent, until cancelled."""
         while True:
             due, deliver = await self._under_way.get()
-            await asyncio.sleep(max(0.0, due - netlib.clock()))
+            if (wait := due - netlib.clock()) > 0:
+                await asyncio.sleep(wait)
             deliver()

@@ -33,7 +33,7 @@ class Link:
         while True:
             # TODO 09.2: this sleeps for each message anew, and the next one waits until it is over. A message
             # that is due in 150 ms has to wait no longer when another one is due in 149. The queue has both:
-            # when a message is due, and what to call then.
+            # when a message is due, and what to call then. If it is due already, do not sleep at all.
             _, deliver = await self._under_way.get()
             await asyncio.sleep(self.conditions.latency / 2)
             deliver()

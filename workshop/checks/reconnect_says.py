@@ -274,11 +274,12 @@ def kept_the_old(lab: Lab, shown: Sequence[str], old: Sequence[str]) -> Wrong:
 def frozen(lab: Lab, program: Program) -> Wrong:
     """No frames while it waits."""
     blocked = program.trouble("blocked")
+    sleep = first([*lab.stage.calls("client.py", "time.sleep", "sleep")])
     return Wrong(
         "while the client waits for the next try, its window is drawn, and listens to keys",
         "between two tries hardly a frame was drawn: the window is frozen",
         "the wait keeps the whole event loop from running",
-        place=first([*lab.stage.calls("client.py", "time.sleep", "sleep")]) or (blocked and blocked.place),
+        place=sleep or (blocked.place if blocked else None),
         hint="await asyncio.sleep(pause): then the window has its turn meanwhile",
         sure=True,
     )

@@ -152,6 +152,7 @@ def test_a_real_one(tmp_path: Path) -> None:
     )
     program = folder / "starter" / "step02_echo"
     program.mkdir(parents=True)
+    (folder / "pyproject.toml").touch()
     for file in ("__init__.py", "server.py", "client.py"):
         (program / file).write_text((ROOT / "starter" / "step02_echo" / file).read_text("utf-8"), "utf-8")
     good = (program / "server.py").read_text("utf-8")

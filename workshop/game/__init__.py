@@ -10,4 +10,6 @@ A reading order:
    `opening` makes the first one. `telemetry` says in their words what a client knows.
 5. What the player wants: `controls`; all that the player touches: `front`; and what the command
    line says: `flags`.
+6. For stages whose lesson is another: `plain_rules` and `plain`, the whole game in few words; `lobby`
+   and `discovery_flags`, for rooms that are found.
 """

@@ -13,7 +13,7 @@ import msgspec
 import netlib
 from workshop.checking.lab import Lab
 from workshop.checking.program import PATIENCE
-from workshop.checking.verdict import Wrong
+from workshop.checks.findings import wrong
 from workshop.game.entities import ROUND_ID, SCHEMA, Player, Resource
 from workshop.game.maps import Map, Point, make_map
 from workshop.game.navigation import Navigator
@@ -45,8 +45,8 @@ class Hand:
         seen: what each snapshot said.
     """
 
-    def __init__(self, client: netlib.Client) -> None:
-        self.client = client
+    def __init__(self, client: netlib.Client, lab: Lab) -> None:
+        self.client, self.lab = client, lab
         self.seen: list[Seen] = []
         client.on(netlib.StateChanged, self._note)
 
@@ -92,7 +92,8 @@ class Hand:
             Wrong: the server does not take it.
         """
         if not await until(lambda: self.seen[-1].seq >= seq):
-            raise Wrong(
+            raise wrong(
+                self.lab,
                 "the server applies each input in one of the next ticks",
                 f"{PATIENCE:.0f} seconds later it has taken none of them",
                 "nothing takes the inputs: netlib keeps them for the tick, and calls no listener for them",
@@ -108,7 +109,8 @@ class Hand:
         """
         tick = self.seen[-1].tick + ticks
         if not await until(lambda: self.seen[-1].tick >= tick):
-            raise Wrong(
+            raise wrong(
+                self.lab,
                 "every tick the state goes to everybody, whether there are inputs or not",
                 f"after the last input no state came for {PATIENCE:.0f} seconds",
                 "the state is published only when somebody sends something",
@@ -130,10 +132,11 @@ async def hands(lab: Lab, *names: str, seed: int) -> AsyncIterator[list[Hand]]:
         found = []
         for name in names:
             client = netlib.connect(f"ws://127.0.0.1:{port}", name=name, schema=SCHEMA)
-            hand = Hand(await stack.enter_async_context(client))
+            hand = Hand(await stack.enter_async_context(client), lab)
             found.append(hand)
             if not await begun(hand):
-                raise Wrong(
+                raise wrong(
+                    lab,
                     "who joins is on the map, and is sent the state every tick",
                     f"no state with its own player after {PATIENCE:.0f} seconds",
                     "the newcomer is not added to the world, or the world is not published",

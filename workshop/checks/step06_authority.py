@@ -15,6 +15,7 @@ from workshop.checking.check import Check
 from workshop.checking.lab import Lab
 from workshop.checking.program import Program
 from workshop.checking.verdict import Wrong
+from workshop.checks.findings import wrong
 from workshop.checks.hands import Hand, Wish, far_from_all, hands, next_gem
 from workshop.game.entities import ROUND_ID, Player, Round
 from workshop.game.maps import Point, make_map
@@ -84,7 +85,8 @@ async def clamped(lab: Lab) -> None:
         if not alike(half := await ada.do(Wish(move=(-0.5, 0.0))), (-0.5, 0.0)):
             raise not_half(lab, hypot(*half) / STEP_UNITS)
         if trouble := lab.trouble("logged"):
-            raise Wrong(
+            raise wrong(
+                lab,
                 "an input that wants nothing, move=(0, 0), is a normal one",
                 f"your function raised {trouble.name}",
                 "what is right for a direction is not possible with a length of 0",
@@ -274,7 +276,8 @@ def strange_step(lab: Lab, move: tuple[float, float], moved: tuple[int, int]) ->
     """A single input moved its player by something else than a step."""
     expected = f"move={move} moves the player by one step: {STEP_UNITS} world units"
     if hypot(*moved) > 3 * STEP_UNITS:
-        return Wrong(
+        return wrong(
+            lab,
             expected,
             f"it jumped by {moved}",
             "the server takes the player's place out of the message, as if the client knew it",
@@ -282,7 +285,8 @@ def strange_step(lab: Lab, move: tuple[float, float], moved: tuple[int, int]) ->
             or lab.stage.function("world.py", "run"),
             hint="an input has a direction, move.move: the new place follows from it and from the old one",
         )
-    return Wrong(
+    return wrong(
+        lab,
         expected,
         f"it moved by {moved}" if any(moved) else "the input was taken, and the player has not moved",
         "what the input asks for is not made into one step of the player",
@@ -293,7 +297,8 @@ def strange_step(lab: Lab, move: tuple[float, float], moved: tuple[int, int]) ->
 
 def runs_on(lab: Lab, steps: float) -> Wrong:
     """The player moved without an input."""
-    return Wrong(
+    return wrong(
+        lab,
         "one input moves the player by one step, and then it stands",
         f"without any more inputs it went on for {steps:.0f} steps",
         "a tick without an input repeats an earlier one",
@@ -304,7 +309,8 @@ def runs_on(lab: Lab, steps: float) -> Wrong:
 
 def odd_rate(lab: Lab, rate: float) -> Wrong:
     """The ticks come at another pace."""
-    return Wrong(
+    return wrong(
+        lab,
         f"{TICK_RATE} ticks a second: the length of a step is made for that",
         f"{rate:.0f} ticks a second, so that everybody runs {rate / TICK_RATE:.1f} times as fast",
         "the server was given another tick_rate",
@@ -315,7 +321,8 @@ def odd_rate(lab: Lab, rate: float) -> Wrong:
 
 def lost_inputs(lab: Lab, steps: float) -> Wrong:
     """Of several inputs some had no effect."""
-    return Wrong(
+    return wrong(
+        lab,
         "six inputs that come at once are six steps",
         f"they were {steps:.1f} steps",
         "of the inputs that a tick takes only one is applied: unlike places, wishes add up",
@@ -327,7 +334,8 @@ def lost_inputs(lab: Lab, steps: float) -> Wrong:
 def too_far(lab: Lab, move: tuple[float, float], steps: float) -> Wrong:
     """An input moved its player further than a step."""
     diagonal = move[0] == move[1]
-    return Wrong(
+    return wrong(
+        lab,
         f"move={move} is one step at most" + (", since a diagonal is not faster" if diagonal else ""),
         f"it was {steps:.2f} steps",
         "each axis is limited by itself, so that both together are longer than a step"
@@ -340,7 +348,8 @@ def too_far(lab: Lab, move: tuple[float, float], steps: float) -> Wrong:
 
 def not_half(lab: Lab, steps: float) -> Wrong:
     """A short move was not a short step."""
-    return Wrong(
+    return wrong(
+        lab,
         "move=(-0.5, 0) is half a step, as from a stick that is half pressed",
         f"it was {steps:.2f} steps",
         "the direction is made as long as a step, also when it is shorter",
@@ -351,7 +360,8 @@ def not_half(lab: Lab, steps: float) -> Wrong:
 
 def hacked(lab: Lab, steps: float, ticks: int) -> Wrong:
     """Many inputs at once were many steps at once."""
-    return Wrong(
+    return wrong(
+        lab,
         f"{MANY} inputs at once take nearly as many ticks, or who sends more would be faster",
         f"{steps:.0f} steps in {ticks} ticks",
         "all inputs that wait are applied at once, past the limit that take_inputs keeps",
@@ -362,7 +372,8 @@ def hacked(lab: Lab, steps: float, ticks: int) -> Wrong:
 
 def believed(lab: Lab, saw: str) -> Wrong:
     """A claim had an effect."""
-    return Wrong(
+    return wrong(
+        lab,
         "an input says what a player wants; anything else in it has no effect",
         saw,
         "the server believes what a client claims about itself",
@@ -374,7 +385,8 @@ def believed(lab: Lab, saw: str) -> Wrong:
 
 def from_afar(lab: Lab) -> Wrong:
     """A press without a gem in reach had an effect."""
-    return Wrong(
+    return wrong(
+        lab,
         "a press where no gem is near has no effect",
         "it took a gem from afar",
         "nothing asks whether the gem is in reach of the player",
@@ -390,13 +402,14 @@ def wrong_owner(lab: Lab, gains: tuple[int, int], *, still_there: bool) -> Wrong
     place = lab.stage.function("world.py", "collect")
     if not any(gains):
         cause = "a press beside a gem is not made into points for the player"
-        return Wrong(expected, saw, cause, place=place, hint="add WORTH['gem'] to the player's score")
+        return wrong(lab, expected, saw, cause, place=place, hint="add WORTH['gem'] to the player's score")
     if still_there:
         cause = "points are given, and nobody takes the gem away"
-        return Wrong(
-            expected, f"{saw}; the gem still lies there", cause, place=place, hint="del self.gems[found]"
+        return wrong(
+            lab, expected, f"{saw}; the gem still lies there", cause, place=place, hint="del self.gems[found]"
         )
-    return Wrong(
+    return wrong(
+        lab,
         expected,
         saw,
         "both were found to be in reach before the gem was taken away from the first",
@@ -408,7 +421,8 @@ def wrong_owner(lab: Lab, gains: tuple[int, int], *, still_there: bool) -> Wrong
 def no_wishes(lab: Lab, heard: Heard | None) -> Wrong:
     """There is no direction in what the client sends."""
     claims = heard is not None and heard.x is not None
-    return Wrong(
+    return wrong(
+        lab,
         "while the right arrow is held, the client sends inputs with move=(1, 0)",
         f"it sends x={heard.x}, y={heard.y}" if heard and claims else "no input with a direction came",
         "the client works out where it is, and says that" if claims else "what is held is not sent",
@@ -419,7 +433,8 @@ def no_wishes(lab: Lab, heard: Heard | None) -> Wrong:
 
 def odd_wish(lab: Lab, keys: str, wanted: str, heard: Heard) -> Wrong:
     """Some keys are not said as they should be."""
-    return Wrong(
+    return wrong(
+        lab,
         f"while {keys} is held, the client sends {wanted}",
         f"it sends move={heard.move}, collect={heard.collect}",
         "what the keys mean is not what is sent",
@@ -431,7 +446,8 @@ def odd_wish(lab: Lab, keys: str, wanted: str, heard: Heard) -> Wrong:
 def odd_pace(lab: Lab, ticks: int, inputs: int, frames: int) -> Wrong:
     """Too many inputs, or too few."""
     per_frame = inputs > 0.8 * frames
-    return Wrong(
+    return wrong(
+        lab,
         f"about {ticks} inputs in {ticks} ticks: our server has {SLOW_RATE} a second, as it told the client",
         f"{inputs} inputs, and {frames} frames",
         "an input is sent in every frame: a faster screen would make a faster player"
@@ -444,7 +460,8 @@ def odd_pace(lab: Lab, ticks: int, inputs: int, frames: int) -> Wrong:
 
 def own_place(lab: Lab, place: Point, shown: Point | None) -> Wrong:
     """The window shows something else than what the server said."""
-    return Wrong(
+    return wrong(
+        lab,
         f"the window shows the player where the server has put it: {place}",
         f"it shows {shown}",
         "the client draws what it believes itself",

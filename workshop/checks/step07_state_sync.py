@@ -13,6 +13,7 @@ from workshop.checking.check import Check
 from workshop.checking.lab import Lab
 from workshop.checking.program import PATIENCE, Program
 from workshop.checking.verdict import Place, Wrong
+from workshop.checks.findings import wrong
 from workshop.checks.hands import until
 from workshop.checks.listeners import Collections, Delta, Fields, Full, fields, joined, repeated, unlike
 from workshop.game.entities import ROUND_ID, Player, Resource, Round
@@ -195,7 +196,8 @@ def not_first(lab: Lab, heard: list[Full | Delta]) -> Wrong:
         cause = "nobody sends a newcomer a snapshot, so it does not know what the deltas change"
     else:
         saw, cause = f"nothing came for {PATIENCE:.0f} seconds", "nothing is sent to a newcomer at all"
-    return Wrong(
+    return wrong(
+        lab,
         "the first message for a newcomer is a snapshot, and deltas follow",
         saw,
         cause,
@@ -206,7 +208,8 @@ def not_first(lab: Lab, heard: list[Full | Delta]) -> Wrong:
 
 def empty(lab: Lab, missing: list[str]) -> Wrong:
     """There is nothing in the snapshot."""
-    return Wrong(
+    return wrong(
+        lab,
         "the snapshot for a newcomer has the players, the resources and the round",
         f"it has no {' and no '.join(missing)}",
         "the snapshot is not made of the whole state",
@@ -217,7 +220,8 @@ def empty(lab: Lab, missing: list[str]) -> Wrong:
 
 def no_change(lab: Lab) -> Wrong:
     """A step was not told."""
-    return Wrong(
+    return wrong(
+        lab,
         "Ada takes a step, and a delta says where she is now",
         f"no delta with her in it for {PATIENCE:.0f} seconds",
         "no difference is found: what was sent and what is new may be one and the same dictionary",
@@ -229,7 +233,8 @@ def no_change(lab: Lab) -> Wrong:
 def too_large(lab: Lab, size: int, most: int, entities: int) -> Wrong:
     """A delta is nearly as large as a snapshot."""
     identity = lab.stage.find("sync.py", r"\bis not (it|fields|entity|value|entities|new)\b|\bid\(")
-    return Wrong(
+    return wrong(
+        lab,
         "a delta has what has changed: one step of one player",
         f"it has {entities} entities in {size} bytes; the whole world takes {most}",
         "things are compared by identity, and every tick has new copies of them all"
@@ -242,7 +247,8 @@ def too_large(lab: Lab, size: int, most: int, entities: int) -> Wrong:
 
 def full_again(lab: Lab) -> Wrong:
     """Everybody gets a snapshot when somebody joins."""
-    return Wrong(
+    return wrong(
+        lab,
         "when Ben joins, Ben gets a snapshot; Ada has the world already",
         "Ada got another snapshot",
         "the snapshot goes to everybody in the room",
@@ -253,7 +259,8 @@ def full_again(lab: Lab) -> Wrong:
 
 def twice(lab: Lab, name: str, id: str) -> Wrong:
     """A delta repeats what is known."""
-    return Wrong(
+    return wrong(
+        lab,
         "a delta says only what nobody has been told yet",
         f"a delta repeats {name} {id}, of which nothing has changed",
         "what everybody has is not remembered: the difference is still from an older state",
@@ -264,7 +271,8 @@ def twice(lab: Lab, name: str, id: str) -> Wrong:
 
 def ghost(lab: Lab) -> Wrong:
     """Who left is still there."""
-    return Wrong(
+    return wrong(
+        lab,
         "Ben leaves, and a delta has his id under gone",
         f"no delta says so for {PATIENCE:.0f} seconds: he stays as a ghost",
         "the difference looks at what is there now, and never at what was there before",
@@ -275,7 +283,8 @@ def ghost(lab: Lab) -> Wrong:
 
 def numbers(lab: Lab, ids: list[Any]) -> Wrong:
     """Ids travel as numbers."""
-    return Wrong(
+    return wrong(
+        lab,
         'the ids under gone are strings, as messages.py has it: {"players": ["2"]}',
         f"they are numbers: {ids}",
         "the client refuses such a message: its type does not fit list[str]",
@@ -287,7 +296,8 @@ def numbers(lab: Lab, ids: list[Any]) -> Wrong:
 def gone_again(lab: Lab, ids: list[Any]) -> Wrong:
     """A later delta has the same id under gone."""
     default = shared_default(lab)
-    return Wrong(
+    return wrong(
+        lab,
         "the id of who left is in one delta",
         f"a later delta has it again: {ids}",
         "a default value is made once, when the function is defined, and all calls share it"
@@ -306,7 +316,8 @@ def shared_default(lab: Lab) -> Place | None:
 def different(lab: Lab, what: str, early: Fields | None, late: Fields | None) -> Wrong:
     """Two copies are not the same."""
     lacks = only_false(early or {}, late or {})
-    return Wrong(
+    return wrong(
+        lab,
         "Ben, who comes late, has the same world as Ada, who was there early",
         f"of {what} Ada has {short(early)}, and Ben {short(late)}",
         f"{' and '.join(sorted(lacks))} of a new entity is not sent: what counts as false is a value, too"
@@ -333,7 +344,8 @@ def only_false(one: Fields, other: Fields) -> set[str]:
 def not_shown(lab: Lab, program: Program) -> Wrong:
     """The first world is not in the window."""
     scene = program.frames[-1].scene if program.frames else None
-    return Wrong(
+    return wrong(
+        lab,
         "a snapshot with two players and two resources: the window shows them",
         f"it shows the players {[*scene]} and the resources {lying(program)}"
         if scene is not None
@@ -360,13 +372,14 @@ def not_merged(lab: Lab, program: Program) -> Wrong:
         else "the fields in a delta take the place of the whole entity",
         place=lab.stage.function("sync.py", "apply"),
         hint="known[int(id)] = known.get(int(id), {}) | fields",
-        sure=bool(crash and "validation" in crash.name.lower()),
+        sure=crash is None or "validation" in crash.name.lower(),
     )
 
 
 def stays(lab: Lab, program: Program) -> Wrong:
     """Something gone is still shown."""
-    return Wrong(
+    return wrong(
+        lab,
         f'a delta with gone={{"resources": ["12"], "players": ["{OTHER}"]}}: both disappear',
         f"the window shows the players {list(shown(program))} and the resources {lying(program)}",
         "what is gone is not taken out of the copy; its ids come as strings, the copy has numbers",
@@ -378,7 +391,8 @@ def stays(lab: Lab, program: Program) -> Wrong:
 
 def added(lab: Lab, program: Program) -> Wrong:
     """A second snapshot has not replaced what was known."""
-    return Wrong(
+    return wrong(
+        lab,
         f"a second snapshot without player {OTHER} and without resource 12: both disappear",
         f"the window shows the players {list(shown(program))} and the resources {lying(program)}",
         "the snapshot is added to what was known, as if it were a delta",

@@ -16,6 +16,7 @@ from workshop.checking.verdict import Failure, PartResult, Result, Trouble, Wron
 
 Body: TypeAlias = Callable[[Lab], Awaitable[None]]
 PART_SECONDS = 30.0  # that one part may take at most; its own deadlines are shorter
+BLOCKED_SECONDS = 1.0  # that an event loop stands still when that is a cause by itself
 FILES = "your files can be run"
 LOST = (OSError, EOFError, TimeoutError, websockets.WebSocketException, netlib.NetlibError)
 
@@ -88,9 +89,14 @@ async def _run_part(title: str, body: Body, lab: Lab) -> PartResult:
 def failure_of(wrong: Wrong, trouble: Trouble | None, output: tuple[str, ...]) -> Failure:
     """The diagnosis; an exception in their program is its cause, unless the check is sure of another."""
     cause, place, hint = wrong.cause, wrong.place, wrong.hint
-    if trouble and not wrong.sure:
+    if trouble and not wrong.sure and explains(trouble):
         cause, place, hint = f"{said(trouble)}", trouble.place, advice(trouble)
     return Failure(wrong.expected, wrong.saw, cause, hint, place, trouble, output)
+
+
+def explains(trouble: Trouble) -> bool:
+    """Whether it is likely to be the cause: a loop that stood still for a moment may be a busy machine's."""
+    return trouble.kind != "blocked" or float(trouble.name) >= BLOCKED_SECONDS
 
 
 def lost(title: str, error: Exception) -> Wrong:

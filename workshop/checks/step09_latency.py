@@ -67,6 +67,8 @@ async def throughput(lab: Lab) -> None:
             raise says.collapsed(lab, f"after two seconds the picture was {age * 1000:.0f} ms old")
         lab.shared["out"] = await room.reaction(program, lambda best: HALF[0] < best < HALF[1])
         lab.shared["back"] = await room.freshness(program, began + COUNTED, HALF[1])
+        if not all(HALF[0] < lab.shared[way] < HALF[1] for way in ("out", "back")):
+            return
         lab.shared["with latency"] = await rtt_between(program, *SHOWN), shown_rtt(program.frames[-1])
         for _ in range(2):
             program.hold("f4")

@@ -28,7 +28,7 @@ class Game:
     def enter(self, peer: netlib.Peer, message: Enter) -> Entered:
         """Somebody wants to play: a newcomer, or one who was here before. What we return is the answer."""
         session, resumed = self.sessions.enter(message.token, peer.id)
-        if not resumed:
+        if not resumed and not peer.spectator:
             self.world.add_player(session.player_id, peer.name)
         self.world.set_away(session.player_id, False)
         return Entered(session.player_id, session.token, resumed)

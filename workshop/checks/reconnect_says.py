@@ -326,17 +326,20 @@ def no_limit(lab: Lab, gaps: Sequence[float], longest: float) -> Wrong:
     )
 
 
-def too_fast(lab: Lab, gaps: Sequence[float], *, tight: bool, first: float) -> Wrong:
-    """They are too short, all or some."""
-    if tight:
-        return Wrong(
-            f"a pause before each try, about {first:g} s at first, and longer each time",
-            f"{len(gaps)} tries in {sum(gaps):.2f} s, one right after the other",
-            "a tight loop: nothing waits before the next try, and a server that restarts is run over",
-            place=lab.stage.find("client.py", r"def keep"),
-            hint="in keep: pause = self.backoff.next(), and await asyncio.sleep(pause)",
-            sure=True,
-        )
+def no_pause(lab: Lab, gap: float, pause: float) -> Wrong:
+    """One try right after the other."""
+    return Wrong(
+        f"with pauses of {pause:g} s, at least half of that lies between two tries",
+        f"the next try came after {gap:.2f} s",
+        "a tight loop: nothing waits before the next try, and a server that restarts is run over",
+        place=lab.stage.find("client.py", r"def keep"),
+        hint="in keep: pause = self.backoff.next(), and await asyncio.sleep(pause)",
+        sure=True,
+    )
+
+
+def too_fast(lab: Lab, gaps: Sequence[float]) -> Wrong:
+    """They are too short."""
     return Wrong(
         "each pause is up to twice as long as the one before, and at least half of that",
         f"the pauses were {told(gaps)}",

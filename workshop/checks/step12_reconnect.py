@@ -114,8 +114,8 @@ async def secret(lab: Lab) -> None:
     if set(tokens[0].values()) & set(tokens[1].values()):
         raise say.guessable(lab, next(iter(tokens[0].values())), "the same one at each start of the server")
     one, two, three = tokens[0].values()
-    shared = min(alike(one, two), alike(two, three))
-    if min(map(len, (one, two, three))) < 12 or shared > len(two) / 2:
+    shared = max(alike(one, two), alike(two, three))
+    if min(map(len, (one, two, three))) < 12 or shared > len(two) / 3:
         raise say.guessable(lab, two, f"too short, or too much like the next one, {three!r}")
 
 
@@ -260,7 +260,8 @@ async def restarted(lab: Lab) -> None:
 
 
 @check.part(
-    "while it waits, the window is alive, says how long it takes, and Esc closes it", after=[shows_token]
+    "it waits before each try; meanwhile the window is alive, says how long, and Esc closes it",
+    after=[shows_token],
 )
 async def alive(lab: Lab) -> None:
     """Pauses of some seconds, with nobody there."""
@@ -268,10 +269,11 @@ async def alive(lab: Lab) -> None:
         cord.refuses = True
         async with playing(lab, cord, PAUSE, PAUSE) as program:
             await program.until(lambda: len(cord.tries) >= 1)
-            drawn, tries, began = len(program.frames), len(cord.tries), time.monotonic()
+            drawn, tries = len(program.frames), len(cord.tries)
             await program.until(lambda: len(program.frames) > drawn + 20 or len(cord.tries) > tries + 1, 8.0)
-            waited = time.monotonic() - began > PAUSE / 2  # else there is no pause, which is for another part
-            if len(program.frames) - drawn <= 20 and waited:
+            if gap := next((b - a for a, b in pairwise(cord.tries) if b - a < PAUSE / 2 * 0.9), None):
+                raise say.no_pause(lab, gap, PAUSE)
+            if len(program.frames) - drawn <= 20:
                 raise say.frozen(lab, program)
             waits = re.findall(r"in (\d+\.\d) s", " ".join(t for f in program.frames for t in f.texts))
             if waits and max(map(float, waits)) == 0.0 and len(cord.tries) <= tries + 1:
@@ -331,7 +333,7 @@ def judge(lab: Lab, gaps: list[float]) -> None:
     if max(gaps) > 4 * LONGEST:
         raise say.no_limit(lab, gaps, LONGEST)
     if min(gaps[GROWN:]) < LONGEST / 2 * 0.9:
-        raise say.too_fast(lab, gaps, tight=min(gaps) < FIRST / 4, first=FIRST)
+        raise say.too_fast(lab, gaps)
     if min(gaps[:2]) > min(gaps[GROWN:]) * 0.9:
         raise say.no_growth(lab, gaps, FIRST)
 

@@ -65,10 +65,11 @@ class Pane:
 
     def show(self, client: netlib.Client | None, notice: tuple[str, str] | None, dt: float) -> None:
         """Draw a frame, ``dt`` seconds after the last one; without a client the picture stands still."""
-        if client and client.player_id in client.state["players"]:
+        if client and client.state["round"]:
             self._take_in(client)
             for _ in range(self._ticks.add(dt)):
-                client.send_input(self._wanted())
+                if self._scene.me is not None:
+                    client.send_input(self._wanted())
         self._screen.notice = notice
         self._screen.show(self._window, self._scene, self._status, self._controls, dt)
 
@@ -89,7 +90,9 @@ class Pane:
 
     def _take_in(self, client: netlib.Client) -> None:
         players = client.state["players"]
-        self._scene = scene_of(client, players, focus=(0, 0), received=netlib.clock())
+        self._scene = scene_of(
+            client, players, focus=self._screen.view.map.spawns[0], received=netlib.clock()
+        )
         self._status = status(client, self._screen.fps)
 
     def _wanted(self) -> Move:

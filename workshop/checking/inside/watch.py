@@ -34,17 +34,23 @@ class Watch(threading.Thread):
         since, told, lines = time.perf_counter(), 0.0, Counter[Place]()
         while True:
             time.sleep(INTERVAL)
-            frame, now = sys._current_frames().get(self._main or 0), time.perf_counter()
-            if not in_callback(frame):
+            (busy, place), now = self._look(), time.perf_counter()
+            if not busy:
                 since, told = now, 0.0
                 lines.clear()
                 continue
-            if place := self._faults.place_of(frame):
+            if place:
                 lines[place] += 1
             still = now - since
             if still > max(STILL, 2 * told) and lines:
                 told = still
                 self._tell(still, lines.most_common(1)[0][0])
+
+    def _look(self) -> tuple[bool, Place | None]:
+        """Whether a callback runs, and where. No frame is kept: what is in it would live longer by that."""
+        frame = sys._current_frames().get(self._main or 0)
+        busy = in_callback(frame)
+        return busy, self._faults.place_of(frame) if busy else None
 
     def _tell(self, seconds: float, place: Place) -> None:
         self._link.tell(Troubled(Trouble("blocked", f"{seconds:.2f}", place.text, place, (place,))))

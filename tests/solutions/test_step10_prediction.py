@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -27,6 +27,7 @@ def predicting() -> Prediction:
     return prediction
 
 
+@settings(deadline=None)
 @given(MOVES, st.data())
 def test_the_picture_is_the_truth_and_what_is_pending(
     moves: list[tuple[float, float]], data: st.DataObject
@@ -43,6 +44,7 @@ def test_the_picture_is_the_truth_and_what_is_pending(
     assert list(prediction.pending_inputs) == inputs[confirmed:]
 
 
+@settings(deadline=None)
 @given(MOVES)
 def test_a_server_that_agrees_corrects_nothing(moves: list[tuple[float, float]]) -> None:
     """As long as both have the same rule, no snapshot moves anybody."""

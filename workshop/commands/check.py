@@ -71,8 +71,8 @@ def congratulate(step: Step, kept: ProgressFile) -> None:
     """Say that it is passed, and what to type next."""
     progress = kept.read()
     took, checks = in_words(progress.seconds(step, now())), progress.of(step).checks
-    tries = "at the first check" if checks == 1 else f"{checks} checks"
-    console.ok(f"You have passed {called(step)}: {took}, {tries}.")
+    tries = "at the first check" if checks == 1 else f"with {checks} checks"
+    console.ok(f"You have passed {called(step)}, in {took}, {tries}.")
     console.say(f"Next  {console.command(*_next(step, kept))}")
 
 

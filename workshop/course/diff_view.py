@@ -10,7 +10,7 @@ from rich.text import Text
 
 from workshop.course.differences import FileDifference, Hunk, Line, Part
 
-SIDE_BY_SIDE_COLUMNS = 100  # of the terminal, from which two columns can be read
+SIDE_BY_SIDE_COLUMNS = 140  # of the terminal; with fewer, most lines of code would be folded
 NUMBER_COLUMNS = 4
 LEFT, RIGHT, FAINT = "red", "green", "dim"
 TAB = 4  # columns

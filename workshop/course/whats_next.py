@@ -22,7 +22,9 @@ def called(step: Step) -> str:
 
 
 def in_words(seconds: float) -> str:
-    """How long something took: "12 minutes"."""
+    """How long something took: "12 minutes", or "less than a minute"."""
+    if seconds < 60:
+        return "less than a minute"
     units = {"day": 86_400, "hour": 3_600, "minute": 60}
     unit = next((unit for unit, size in units.items() if seconds >= 2 * size), "minute")
     number = round(seconds / units[unit])

@@ -26,7 +26,7 @@ class TestResult:
         lines = capsys.readouterr().out.splitlines()
         assert lines[0] == "Checking step 01: Alpha ..."
         assert lines[-2:] == [
-            "✓ ok  You have passed step 01: Alpha: 0 minutes, at the first check.",
+            "✓ ok  You have passed step 01: Alpha, in less than a minute, at the first check.",
             "Next  py -m workshop next",
         ]
         assert kept().read().passed(ALPHA)
@@ -38,7 +38,7 @@ class TestResult:
         for code in (1, 1, 0):
             assert cli.run(["check", "1"]) == code
         assert kept().read().of(ALPHA).checks == 3
-        assert "3 checks.\nNext  py -m workshop next" in capsys.readouterr().out
+        assert "with 3 checks.\nNext  py -m workshop next" in capsys.readouterr().out
 
     def test_the_current_step(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Without a number the current step is checked."""

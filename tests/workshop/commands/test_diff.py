@@ -120,7 +120,7 @@ def test_files_that_are_no_text(root: Path, capsys: pytest.CaptureFixture[str]) 
 
 
 @pytest.mark.parametrize(
-    ("columns", "flags", "beside"), [(120, [], True), (99, [], False), (120, ["--unified"], False)]
+    ("columns", "flags", "beside"), [(140, [], True), (139, [], False), (140, ["--unified"], False)]
 )
 def test_beside_each_other_where_there_is_room(
     root: Path,
@@ -130,7 +130,7 @@ def test_beside_each_other_where_there_is_room(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """In a terminal of 100 columns both sides stand beside each other, unless somebody wants it otherwise."""
+    """In a terminal of 140 columns both sides stand beside each other, unless somebody wants it otherwise."""
     monkeypatch.setenv("COLUMNS", str(columns))
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
     monkeypatch.setenv("NO_COLOR", "1")

@@ -50,8 +50,8 @@ def test_the_one_command(progress: object, sentence: str, words: tuple[str, ...]
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [
-        (0, "0 minutes"),
-        (29, "0 minutes"),
+        (0, "less than a minute"),
+        (59, "less than a minute"),
         (60, "1 minute"),
         (100, "2 minutes"),
         (7199, "120 minutes"),

@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from itertools import pairwise
+from statistics import median
 from typing import Any, TypeAlias
 
 from workshop.checking.check import Check
@@ -18,10 +19,14 @@ from workshop.checks.comebacks import SEED, Cord, Room, guest
 from workshop.checks.hands import until
 
 LONG, SHORT = 60.0, 0.7  # seconds of grace time: one that never ends here, and one that does
-FIRST, LONGEST = 0.05, 0.5  # seconds of backoff
-GROWN = 4  # from this pause on they have their full length, by doubling from FIRST to LONGEST
+FIRST, LONGEST = 0.05, 1.0  # seconds of backoff
+GROWN = 5  # from this pause on they have their full length, by doubling from FIRST to LONGEST
 PAUSE = 3.0  # seconds that one can look at a window which waits
 ENOUGH = 9  # pauses of each client that we look at
+SHARE = (
+    0.6  # of a grown pause that one at the beginning has at most, with all that a slow computer adds to both
+)
+SPREAD = 0.2  # seconds by which pauses differ at least, when chance makes them
 SCORE_SECONDS = 12.0  # for a round to begin, and a gem to be taken
 Scenario: TypeAlias = Callable[[Lab], Coroutine[Any, Any, None]]
 
@@ -301,13 +306,13 @@ async def backing_off(lab: Lab) -> None:
             for each in gaps:
                 judge(lab, each)
             grown = [gap for each in gaps for gap in each[GROWN:]]
-            if min(grown) > LONGEST * 0.98:
+            if min(grown) > LONGEST * 0.98 and max(grown) - min(grown) < SPREAD:
                 raise say.no_chance(lab, min(grown), LONGEST)
             async with Room(port) as room:
                 one.refuses = False
                 pauses = [await pause_after_cut(program, one, room) for _ in range(3)]
-                if min(pauses) > LONGEST / 2:
-                    raise say.not_reset(lab, min(pauses), FIRST)
+                if median(pauses) > median(grown) * SHARE:
+                    raise say.not_reset(lab, median(pauses), FIRST)
 
 
 async def gaps_of(program: Program, cord: Cord) -> list[float]:
@@ -328,13 +333,13 @@ async def gaps_of(program: Program, cord: Cord) -> list[float]:
 def judge(lab: Lab, gaps: list[float]) -> None:
     """Look at the pauses of one client.
 
-    Only what is too short, or far too long, is wrong: a slow computer makes pauses longer.
+    Only what is too short, or far too long, or in no proportion is wrong: a slow computer makes all longer.
     """
     if max(gaps) > 4 * LONGEST:
         raise say.no_limit(lab, gaps, LONGEST)
     if min(gaps[GROWN:]) < LONGEST / 2 * 0.9:
         raise say.too_fast(lab, gaps)
-    if min(gaps[:2]) > min(gaps[GROWN:]) * 0.9:
+    if median(gaps[:3]) > median(gaps[GROWN:]) * SHARE:
         raise say.no_growth(lab, gaps, FIRST)
 
 

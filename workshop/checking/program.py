@@ -184,9 +184,9 @@ class Program:
     def trouble(self, *kinds: str) -> Trouble | None:
         """What went wrong inside it, with a line of the stage, what explains most first; None for nothing."""
         for kind in kinds or GRAVE:
-            for trouble in self.troubles:
-                if trouble.kind == kind and trouble.place:
-                    return trouble
+            found = [trouble for trouble in self.troubles if trouble.kind == kind and trouble.place]
+            if found:  # of a loop that stands still, more is told the longer it does
+                return max(found, key=lambda each: float(each.name)) if kind == "blocked" else found[0]
         return None
 
     def ended_early(self, expected: str) -> Wrong:

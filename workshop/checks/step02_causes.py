@@ -7,6 +7,20 @@ from workshop.checking.program import PATIENCE, Program
 from workshop.checking.verdict import Trouble, Wrong
 
 
+def misanswered(lab: Lab, answer: str | None) -> Wrong:
+    """The first message is not answered as agreed."""
+    blocked = lab.trouble("blocked") if answer is None else None
+    still = "the whole server stands still at this line, so that no client has its turn"
+    send = lab.stage.find("server.py", r"\.send\(") or lab.stage.function("server.py", "echo")
+    return Wrong(
+        'the answer to "hello" is "1: HELLO"',
+        "there is none" if answer is None else f'it is "{answer}"',
+        still if blocked else "the answer is not made of the number and the message in capitals",
+        place=blocked.place if blocked else send,
+        hint="wait only with await" if blocked else 'send f"{count}: {str(message).upper()}"',
+    )
+
+
 def one_only(lab: Lab, number: int, messages: int) -> Wrong:
     """A message got no answer."""
     return Wrong(

@@ -14,11 +14,11 @@ from websockets.exceptions import ConnectionClosed
 from workshop.checking.check import Check
 from workshop.checking.lab import Lab
 from workshop.checking.program import PATIENCE, Program
-from workshop.checking.verdict import Wrong
 from workshop.checks.step02_causes import (
     asleep,
     harmed,
     held_up,
+    misanswered,
     miscounted,
     never_ends,
     no_farewell,
@@ -40,13 +40,7 @@ async def first(lab: Lab) -> None:
     async with lab.server() as (_, port), guest(port) as client:
         answer = await asked(client, "hello")
         if answer != "1: HELLO":
-            raise Wrong(
-                'the answer to "hello" is "1: HELLO"',
-                f'it is "{answer}"' if answer is not None else "there is none",
-                "the answer is not made of the number and the message in capitals",
-                place=lab.stage.find("server.py", r"\.send\(") or lab.stage.function("server.py", "echo"),
-                hint='send f"{count}: {str(message).upper()}"',
-            )
+            raise misanswered(lab, answer)
 
 
 @check.part("the server answers many messages on one connection")

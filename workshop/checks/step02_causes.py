@@ -18,6 +18,7 @@ def misanswered(lab: Lab, answer: str | None) -> Wrong:
         still if blocked else "the answer is not made of the number and the message in capitals",
         place=blocked.place if blocked else send,
         hint="wait only with await" if blocked else 'send f"{count}: {str(message).upper()}"',
+        sure=blocked is not None,
     )
 
 

@@ -65,7 +65,7 @@ def test_brackets_are_no_markup(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_narrow_terminal() -> None:
-    """At 60 columns no line of a diagnosis is wider; words of theirs are cut, ours are broken between words."""
+    """At 60 columns no line is wider: words of theirs are cut, ours are broken between words."""
     place = Place("server.py", 21, "x" * 100)
     wide = replace(FAILURE, place=place, output=("y" * 100,))
     lines = [re.sub(r"\[(bold|dim|/)\]", "", line) for line in explained(wide, 60)]

@@ -51,7 +51,7 @@ def _nothing_came(lab: Lab, expected: str) -> Wrong:
             f"nothing came within {PATIENCE:.0f} seconds",
             "no answer is made of the question",
             place=lab.stage.function("beacon.py", "receive"),
-            hint="decode_probe(data), and when it is no None: self.send(encode_answer(…), address)",
+            hint="decode_probe(data), and when it is not None: self.send(encode_answer(…), address)",
         )
     return wrong(
         lab,

@@ -22,7 +22,7 @@ def test_every_step_holds() -> None:
 def test_files_only(capsys: pytest.CaptureFixture[str]) -> None:
     """Without running anything, it looks at what is in the files."""
     assert run(["dev", "check", "2", "--files-only"]) == 0
-    assert "1 steps hold" in capsys.readouterr().out
+    assert "1 step holds" in capsys.readouterr().out
 
 
 def test_a_mistyped_step(capsys: pytest.CaptureFixture[str]) -> None:

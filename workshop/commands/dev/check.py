@@ -38,7 +38,8 @@ def command(*, step_names: tuple[str, ...], jobs: int, files_only: bool) -> int:
         console.fail(problem)
     if not problems:
         programs = "" if files_only else f", {len(outcomes)} programs checked"
-        console.ok(f"{len(chosen)} steps hold{programs}")
+        held = "1 step holds" if len(chosen) == 1 else f"{len(chosen)} steps hold"
+        console.ok(f"{held}{programs}")
     return 1 if problems else 0
 
 

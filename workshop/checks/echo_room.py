@@ -22,6 +22,7 @@ OTHER = 2  # a player who runs all the time: where it is says which snapshot is 
 TICK_RATE = 100.0  # ticks, inputs and snapshots per second
 SETTLED = 0.2  # seconds until what has been sent is shown
 LOOKED_AT = 10  # pictures
+FRAMES_TO_SEE = 3  # until what was pressed has had its effect
 PRESSES = 8  # keys that are pressed at most to measure one delay
 RTT = re.compile(r"RTT (\d+) ms")
 
@@ -127,6 +128,14 @@ class EchoRoom(ScriptedRoom):
 def in_game(program: Program) -> bool:
     """Whether its newest frame shows the game."""
     return bool(program.frames and program.frames[-1].scene and ME in program.frames[-1].scene)
+
+
+async def press(program: Program, key: str) -> None:
+    """Press a key and let go, and wait until the program has seen it: two presses are two changes."""
+    program.hold(key)
+    program.hold()
+    seen = len(program.frames) + FRAMES_TO_SEE
+    await program.until(lambda: len(program.frames) >= seen)
 
 
 def best_rate(frames: list[Frame]) -> float:

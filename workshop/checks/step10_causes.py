@@ -193,6 +193,17 @@ def not_refused(lab: Lab, program: Program, goal: Player) -> Wrong:
     return Wrong(
         f"the server refuses to move: after {FEW} steps in vain the player is shown back at its place",
         f"it is shown {pixels(places(program)[-1][0] - goal.x)} away, and stays there",
+        "what was predicted is kept, although the server has done something else",
+        place=reconciling(lab.stage, r"predicted = "),
+        hint="in reconcile, always: self.predicted = truth, then the replay",
+    )
+
+
+def not_nudged(lab: Lab) -> Wrong:
+    """A small correction was not taken over."""
+    return Wrong(
+        "the server puts the player one step to the left, and there it is shown",
+        f"it has not moved {SETTLING:.0f} seconds later, although a longer way was taken over",
         "a small difference is not taken for one: what the server says counts however little it is",
         place=reconciling(lab.stage, r"\bif .*(abs|hypot|distance|dist|error)"),
         hint="no tolerance: self.predicted = truth with every snapshot",

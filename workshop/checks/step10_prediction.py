@@ -22,6 +22,7 @@ from workshop.checks.step10_causes import (
     miscounted,
     no_end,
     not_moved,
+    not_nudged,
     not_refused,
     overwritten,
     ran_ahead,
@@ -105,11 +106,14 @@ async def forwards(lab: Lab) -> None:
 
 @check.part("where the server says otherwise, it goes there and stays", after=[replayed])
 async def corrected(lab: Lab) -> None:
-    """The server puts the player elsewhere; then it refuses every step."""
+    """The server puts the player far away, then one step from there; then it refuses every step."""
     async with playing(lab) as (room, program):
         room.players[ME] = replace(room.me, x=LANE[0] + 40 * STEP_UNITS, y=LANE[1] - STEP_UNITS)
         if not await settled(program, room.me):
             raise not_moved(lab, program, room.me)
+        room.players[ME] = replace(room.me, x=room.me.x - STEP_UNITS)
+        if not await settled(program, room.me):
+            raise not_nudged(lab)
         room.rule = "refuse"
         program.hold("left")
         await awaited(program, lambda: room.steps(0, room.confirmed) >= FEW)

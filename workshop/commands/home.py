@@ -20,16 +20,16 @@ def show() -> None:
     """Print where somebody is in the workshop, or without a checkout only how to play."""
     console.say("Gem Rush: a multiplayer game on your own network.")
     console.say()
-    if in_checkout():
-        show_place(ProgressFile().read(), now())
-    console.say(f"  {console.command('play')}   play now, with some bots")
+    advised = show_place(ProgressFile().read(), now()) if in_checkout() else None
+    if advised != ("play",):
+        console.say(f"  {console.command('play')}   play now, with some bots")
     console.say(f"  {console.command('join')}   join the game in this room")
     console.say()
     console.say(f"All commands: {console.command('--help')}")
 
 
-def show_place(progress: Progress, moment: datetime) -> None:
-    """Print the current step, how far that is, and the one command to type."""
+def show_place(progress: Progress, moment: datetime) -> tuple[str, ...]:
+    """Print the current step, how far that is, and the one command to type. Returns that command's words."""
     following = advice(progress)
     show_text(Text(f"The workshop builds it in {len(steps.all_steps())} steps. {_here(progress, moment)}"))
     show_text(bar(progress))
@@ -37,6 +37,7 @@ def show_place(progress: Progress, moment: datetime) -> None:
     show_text(Text(following.sentence))
     console.output().print(Text(f"  {console.command(*following.words)}", style="bold"))
     console.say()
+    return following.words
 
 
 def bar(progress: Progress) -> Text:

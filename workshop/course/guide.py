@@ -82,11 +82,13 @@ class Code(CodeBlock):
         """Draw it; lines that are too long go on below, as they do in any terminal."""
         code = str(self.text).rstrip()
         widest = max(map(cell_len, code.splitlines()), default=0)
-        indent = max(0, min(INDENT, options.max_width - widest))
+        room = terminal.width if options.max_width == WIDEST else options.max_width  # only text is kept narrow
+        indent = max(0, min(INDENT, room - widest))
         if self._file:
             yield Text(self._file, style="dim")
         for line in self._coloured(textwrap.indent(code, " " * indent)).split("\n", allow_blank=True):
-            yield from line.divide(range(options.max_width, len(line), options.max_width))
+            for piece in line.divide(range(room, len(line), room)):
+                yield from terminal.render(piece, options.update(width=room))
 
     def _coloured(self, code: str) -> Text:
         text = Syntax(code, self.lexer_name, theme=self.theme, background_color="default").highlight(code)

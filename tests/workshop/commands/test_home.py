@@ -59,6 +59,15 @@ def test_at_the_end(capsys: pytest.CaptureFixture[str]) -> None:
     assert "All steps are passed." in out
 
 
+def test_play_is_advised_once(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where the one command to type is play, it does not stand a second time among the others."""
+    with kept().changing() as progress:
+        for step in COURSE:
+            progress.checked(step, passed=True, began=NOON, ended=NOON + timedelta(minutes=1))
+    assert cli.run([]) == 0
+    assert capsys.readouterr().out.count("py -m workshop play") == 1
+
+
 def test_a_step_that_was_left() -> None:
     """Begun, passed, here and to do look different, without colour, too."""
     progress = Progress()

@@ -113,6 +113,14 @@ def test_long_lines_are_kept_short(root: Path, monkeypatch: pytest.MonkeyPatch) 
     assert max(map(len, lines)) <= guide.WIDEST
 
 
+def test_wide_code_has_the_whole_terminal(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line of code that is longer than text may be is not broken where the terminal has room for it."""
+    wide = "words " * 16 + "end"
+    (root / "workshop" / "guides" / f"{ALPHA.id}.md").write_text(f"```text\n{wide}\n```\n", encoding="utf-8")
+    assert len(wide) > guide.WIDEST
+    assert within([wide], shown(monkeypatch, len(wide)))
+
+
 def test_commands_as_they_are_typed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands in the text and in a block are those that work here; folders and modules stay."""
     text = "\n".join(shown(monkeypatch, 200)).replace("\n", " ")

@@ -249,7 +249,8 @@ class Program:
 
     async def _heard(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writer = writer
-        with contextlib.suppress(OSError, ValueError):
+        # Python 3.11 prints a traceback for a cancelled task of this kind.
+        with contextlib.suppress(OSError, ValueError, asyncio.CancelledError):
             async for line in reader:
                 with contextlib.suppress(msgspec.MsgspecError):
                     self._note(decode_told(line))

@@ -232,6 +232,20 @@ async def test_a_program_ends_with_the_check(stage: Write) -> None:
     assert await gone(int(out.split()[1]))
 
 
+async def test_the_end_of_the_check_is_silent(stage: Write) -> None:
+    """Where the event loop ends while a program is still heard, no traceback stands in the report."""
+    told: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context))
+    async with run(stage(server=listening())) as program:
+        await program.until(lambda: program.bound)
+        listeners = [task for task in asyncio.all_tasks() if "_heard" in repr(task.get_coro())]
+        for task in listeners:
+            task.cancel()
+        await asyncio.wait(listeners)
+        await asyncio.sleep(0)
+    assert told == []
+
+
 async def test_a_window_is_seen(stage: Write) -> None:
     """Frames of a window without a screen are counted, with what was drawn and the keys that were held."""
     source = """

@@ -48,8 +48,19 @@ class Check:
 
         return add
 
-    async def run(self, stage: Stage, tell: Callable[[PartResult], object] = lambda part: None) -> Result:
-        """Check a stage; ``tell`` is called with each part's result as soon as it is known."""
+    async def run(
+        self,
+        stage: Stage,
+        tell: Callable[[PartResult], object] = lambda part: None,
+        *,
+        first_only: bool = False,
+    ) -> Result:
+        """Check a stage.
+
+        Args:
+            tell: is called with each part's result as soon as it is known.
+            first_only: run nothing behind the first failure.
+        """
         began, results, ports = time.monotonic(), list[PartResult](), Ports()
         shared: dict[str, Any] = {}
         missed: set[Body] = set()
@@ -62,7 +73,7 @@ class Check:
             if body not in missed and not missed.intersection(before):
                 result = await _run_part(title, body, Lab(stage, ports, shared))
             if result.state != "passed":
-                missed.add(body)
+                missed |= {body for _, body, _ in self._parts} if first_only else {body}
             results.append(result)
             tell(result)
         return Result(self.step, tuple(results), round(time.monotonic() - began, 2))

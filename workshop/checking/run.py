@@ -42,12 +42,17 @@ def check_of(step: Step) -> Check:
 
 
 def check_step(
-    step: Step, folder: Path | None = None, tell: Callable[[PartResult], object] = lambda part: None
+    step: Step,
+    folder: Path | None = None,
+    tell: Callable[[PartResult], object] = lambda part: None,
+    *,
+    first_only: bool = False,
 ) -> Result:
     """Check a step's starter, or the same stage in another folder.
 
     Args:
         tell: is called with each part's result as soon as it is known.
+        first_only: run nothing behind the first failure.
 
     Raises:
         NoCheck: the step has none.
@@ -55,7 +60,7 @@ def check_step(
     """
     check = check_of(step)
     try:
-        return asyncio.run(check.run(Stage(folder or step.starter), tell))
+        return asyncio.run(check.run(Stage(folder or step.starter), tell, first_only=first_only))
     except Exception as error:
         raise CheckFailed(
             f"The check of step {int(step.number)} failed itself ({type(error).__name__}: {error}). "
@@ -64,9 +69,12 @@ def check_step(
 
 
 def main() -> int:
-    """Check the folder that the command line names, and print the result as JSON. 0 passed, 1 not."""
+    """Check the folder that the command line names, and print the result as JSON. 0 passed, 1 not.
+
+    With ``--first`` nothing is run behind the first failure.
+    """
     folder = Path(sys.argv[1])
-    result = check_step(steps.find(folder.name), folder)
+    result = check_step(steps.find(folder.name), folder, first_only="--first" in sys.argv[2:])
     sys.stdout.buffer.write(result.as_json() + b"\n")
     return 0 if result.passed else 1
 

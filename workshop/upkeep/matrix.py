@@ -82,7 +82,7 @@ async def _checked(case: Case) -> Outcome:
 async def _run(case: Case, folder: Path) -> Outcome:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-m", "workshop.checking.run", str(folder)),
+        *("-m", "workshop.checking.run", str(folder), "--first"),
         cwd=ROOT,
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,

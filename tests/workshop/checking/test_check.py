@@ -69,6 +69,21 @@ async def test_what_depends_on_a_failure_is_not_run(stage: Write) -> None:
     assert result.failed.title == "one"
 
 
+async def test_the_first_failure_only(stage: Write) -> None:
+    """Who wants the first failure only does not wait for the rest."""
+    check = Check("step99_tried", files=[])
+
+    @check.part("one")
+    async def one(lab: Lab) -> None:
+        raise wrong()
+
+    @check.part("by itself", after=[])
+    async def two(lab: Lab) -> None:
+        raise AssertionError("ran")
+
+    assert states(await check.run(stage(), first_only=True)) == ["failed", "not run"]
+
+
 @pytest.mark.parametrize(
     ("source", "saw", "line"),
     [(None, "not there", None), ("x = (\n", "cannot read", 1), ("x = 1\n  y = 2\n", "cannot read", 2)],

@@ -82,7 +82,8 @@ class Code(CodeBlock):
         """Draw it; lines that are too long go on below, as they do in any terminal."""
         code = str(self.text).rstrip()
         widest = max(map(cell_len, code.splitlines()), default=0)
-        room = terminal.width if options.max_width == WIDEST else options.max_width  # only text is kept narrow
+        # Only text is kept narrow.
+        room = terminal.width if options.max_width == WIDEST else options.max_width
         indent = max(0, min(INDENT, room - widest))
         if self._file:
             yield Text(self._file, style="dim")

@@ -19,6 +19,7 @@ def agreed(question: str, *, yes: bool, again: tuple[str, ...]) -> bool:
 
     Raises:
         click.UsageError: nobody is there to be asked.
+        click.Abort: Ctrl-C.
     """
     if yes:
         return True
@@ -26,4 +27,8 @@ def agreed(question: str, *, yes: bool, again: tuple[str, ...]) -> bool:
         raise click.UsageError(
             f"{question} Nobody is here to be asked; to say yes: {console.command(*again, '--yes')}"
         )
-    return click.confirm(question, err=True)
+    try:
+        return click.confirm(question, err=True)
+    except click.Abort:
+        console.errors().print()  # the shell's next line shall not stand behind the question
+        raise

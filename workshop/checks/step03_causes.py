@@ -19,7 +19,7 @@ def unannounced(lab: Lab, program: Program, hearer: Guest, text: str) -> Wrong:
     cause, pattern, hint = _why_unannounced(lab, announced, printed, hearer)
     return Wrong(
         f'{hearer.name} hears "{text}"',
-        f"the last that {hearer.name} heard is {hearer.last}",
+        hearer.news,
         cause,
         place=lab.stage.find(FILE, pattern),
         hint=hint,
@@ -67,7 +67,7 @@ def not_heard(lab: Lab, hearer: Guest, echoed: bool) -> Wrong:
         cause, hint = "what a client says is not passed on", "broadcast(self.clients - {but}, text) in tell()"
     return Wrong(
         f'when Ada says "hi", {hearer.name} hears "Ada: hi"',
-        f"the last that {hearer.name} heard is {hearer.last}",
+        hearer.news,
         cause,
         place=lab.stage.find(FILE, r"\.send\(|: \{message") or lab.stage.function(FILE, "chat"),
         hint=hint,
@@ -122,8 +122,7 @@ def miscounted(lab: Lab, hearer: Guest, told: bool) -> Wrong:
     where = r"\.(discard|remove)\(client" if not stays else r"has left"
     return Wrong(
         'when Ben leaves, Ada hears "Ben has left (1 here)"; when Cleo comes, "Cleo has joined (2 here)"',
-        f"the last that she heard is {hearer.last}"
-        + ("" if told else ", and of Ben's leave another number, or none"),
+        hearer.news + ("" if told else ", and of Ben's leave another number, or none"),
         "who has left stays in the set" if stays else early,
         place=lab.stage.find(FILE, where),
         hint="in leave(): first self.clients.discard(client), then self.tell(…)",
@@ -147,7 +146,7 @@ def not_told_of_cut(lab: Lab, hearer: Guest, name: str) -> Wrong:
     """Somebody was cut off, and is still in the room."""
     return Wrong(
         f'when {name} is cut off, {hearer.name} hears "{name} has left (2 here)"',
-        f"the last that {hearer.name} heard is {hearer.last}",
+        hearer.news,
         "what stands behind the loop is skipped when the loop ends by ConnectionClosed",
         place=lab.stage.find(FILE, r"self\.leave\(|async for"),
         hint=TRY_FINALLY,
@@ -185,7 +184,7 @@ def left_behind(lab: Lab, ada: Guest, ben: Guest) -> Wrong:
     """Many were cut off, and the room is not empty."""
     return Wrong(
         'when all but Ada are cut off, and Ben comes, he hears "Ben has joined (2 here)"',
-        f"the last that Ada heard is {ada.last}, and Ben {ben.last}",
+        f"{ada.news}, and {ben.news}",
         "somebody who is gone stays in the set, or somebody who is here was taken out",
         place=lab.stage.find(FILE, r"\.(remove|discard|pop|clear)\("),
         hint="self.clients.discard(client) in leave(), once for each client",

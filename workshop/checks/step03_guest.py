@@ -68,6 +68,15 @@ class Guest:
         """The last that it has heard, shortened."""
         return f'"{self.heard[-1][:60]}"' if self.heard else "nothing"
 
+    @property
+    def news(self) -> str:
+        """What it has heard last, as part of a sentence."""
+        return (
+            f"the last that {self.name} heard is {self.last}"
+            if self.heard
+            else f"{self.name} has heard nothing"
+        )
+
 
 @contextlib.asynccontextmanager
 async def guest(port: int, name: str, *, narrow: bool = False) -> AsyncIterator[Guest]:

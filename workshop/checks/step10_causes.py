@@ -106,9 +106,10 @@ def elsewhere(stage: Stage, room: Referee, way: list[int]) -> Wrong:
     """The player is not where the server's word and the unconfirmed inputs put it."""
     off, open_steps = way[-1] - room.ahead.x, room.steps(room.confirmed)
     cause, hint, pattern = _why_elsewhere(room, way)
+    side = "too far" if off > 0 else "behind"
     return Wrong(
         f"the player is {open_steps} steps from the server's place: so many inputs are not confirmed",
-        f"it is shown {pixels(off)} {'too far' if off > 0 else 'behind'}",
+        f"it is shown {pixels(off)}, or {abs(off) / STEP_UNITS:.3g} steps, {side}",
         cause,
         place=reconciling(stage, pattern),
         hint=hint,

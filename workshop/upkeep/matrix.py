@@ -103,11 +103,20 @@ async def _run(case: Case, folder: Path) -> Outcome:
 
 def problems(outcomes: Sequence[Outcome]) -> Iterator[str]:
     """What is not as it should be, in one sentence each."""
+    yield from (f"{outcome.case.name}: {text}" for outcome, text in _found(outcomes))
+
+
+def doubtful(outcomes: Sequence[Outcome]) -> list[Case]:
+    """The programs with which something is wrong."""
+    return list({outcome.case.name: outcome.case for outcome, _ in _found(outcomes)}.values())
+
+
+def _found(outcomes: Sequence[Outcome]) -> Iterator[tuple[Outcome, str]]:
     for outcome in outcomes:
         if outcome.result is None:
-            yield f"{outcome.case.name}: {outcome.error}"
+            yield outcome, outcome.error
         else:
-            yield from (f"{outcome.case.name}: {text}" for text in _judged(outcome.case, outcome.result))
+            yield from ((outcome, text) for text in _judged(outcome.case, outcome.result))
     for step in {outcome.case.step.id for outcome in outcomes}:
         yield from _mixed_up([o for o in outcomes if o.case.step.id == step and o.case.kind == "wrong"])
 
@@ -136,7 +145,7 @@ def _diagnosed(answer: answers.Answer, title: str, text: str) -> Iterator[str]:
         yield "it does not say what the mistake is, and what the diagnosis must say"
 
 
-def _mixed_up(wrong: Sequence[Outcome]) -> Iterator[str]:
+def _mixed_up(wrong: Sequence[Outcome]) -> Iterator[tuple[Outcome, str]]:
     """Diagnoses that would also do for another mistake of the same step."""
     for outcome in wrong:
         failed = outcome.result.failed if outcome.result else None
@@ -144,8 +153,7 @@ def _mixed_up(wrong: Sequence[Outcome]) -> Iterator[str]:
             if other is outcome or failed is None or failed.failure is None:
                 continue
             if _says(failed.failure.text, answers.read(other.case.path).says):
-                text = f"gets the diagnosis of {other.case.path.stem}: {failed.failure.text}"
-                yield f"{outcome.case.name}: {text}"
+                yield outcome, f"gets the diagnosis of {other.case.path.stem}: {failed.failure.text}"
 
 
 def _says(text: str, words: Sequence[str]) -> bool:

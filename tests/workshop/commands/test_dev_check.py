@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import subprocess
+from pathlib import Path
 
 import pytest
 
 from tests.support.processes import ROOT, python
+from workshop import steps
+from workshop.checking.verdict import Failure, PartResult, Result
 from workshop.cli import run
+from workshop.commands.dev import check as module
+from workshop.upkeep.matrix import Case, Outcome
 
 
 @pytest.mark.slow
@@ -29,3 +34,24 @@ def test_a_mistyped_step(capsys: pytest.CaptureFixture[str]) -> None:
     """A step that is mistyped is answered with the nearest."""
     assert run(["dev", "check", "ehco"]) == 2
     assert "Did you mean 2" in capsys.readouterr().err
+
+
+def test_what_is_wrong_is_run_once_more(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is right by itself is only warned of, since the machine was busy; what stays wrong is wrong."""
+    step, failure = steps.find("2"), Failure("an answer", "none", "why", "try")
+    good = Result(step.id, (PartResult("it answers", "passed"),), 1)
+    bad = Result(step.id, (PartResult("it answers", "failed", failure),), 1)
+    todo = [Case(step, "solution", step.solution), Case(step, "right", Path("other"))]
+    results = iter([[bad, bad], [good, bad]])
+
+    def checked(cases: list[Case], jobs: int) -> list[Outcome]:
+        return [Outcome(case, result) for case, result in zip(cases, next(results), strict=True)]
+
+    monkeypatch.setattr(module, "checked", checked)
+    outcomes = module.checked_twice(todo, 4)
+    assert [outcome.result for outcome in outcomes] == [good, bad]
+    said = capsys.readouterr().err
+    assert "step02_echo solution: right only when it ran by itself" in said
+    assert "right other" not in said

@@ -9,7 +9,7 @@ import pytest
 from workshop import steps
 from workshop.checking.check import FILES
 from workshop.checking.verdict import Failure, PartResult, Place, Result, Trouble
-from workshop.upkeep.matrix import Case, Kind, Outcome, problems
+from workshop.upkeep.matrix import Case, Kind, Outcome, doubtful, problems
 
 STEP = steps.find("2")
 CRASH = Trouble("crashed", "KeyError", "x", Place("server.py", 1), (Place("server.py", 1),))
@@ -87,3 +87,9 @@ def test_a_diagnosis_of_anothers_mistake(tmp_path: Path) -> None:
     found = list(problems(outcomes))
     assert len(found) == 1
     assert "one: gets the diagnosis of two" in found[0]
+
+
+def test_doubtful(tmp_path: Path) -> None:
+    """Programs with which something is wrong are named once each, and no others."""
+    good, bad = outcome("solution", PASSED), outcome("wrong", PASSED, answer(tmp_path, "one", "nothing"))
+    assert [case.name for case in doubtful([good, bad])] == [bad.case.name]

@@ -31,7 +31,7 @@ def command(*, step_names: tuple[str, ...], jobs: int, files_only: bool) -> int:
     chosen = [steps.find(name) for name in step_names] or steps.all_steps()
     problems = [problem for step in chosen for problem in places.problems(step)]
     if not files_only:
-        outcomes = checked([case for step in chosen for case in cases(step)], jobs)
+        outcomes = checked_twice([case for step in chosen for case in cases(step)], jobs)
         problems += matrix.problems(outcomes)
         console.output().print(table(chosen, outcomes))
     for problem in problems:
@@ -46,6 +46,19 @@ def command(*, step_names: tuple[str, ...], jobs: int, files_only: bool) -> int:
 def cases(step: Step) -> list[Case]:
     """The programs of a step to be checked; the first step has no mistakes to be found."""
     return list(matrix.cases(step)) if int(step.number) >= places.LESSONS_FROM else []
+
+
+def checked_twice(todo: list[Case], jobs: int) -> list[Outcome]:
+    """Run them; those that are wrong once more by themselves, since many at a time keep a machine busy."""
+    first = checked(todo, jobs)
+    if not (doubtful := matrix.doubtful(first)):
+        return first
+    again = {outcome.case.name: outcome for outcome in checked(doubtful, 1)}
+    outcomes = [again.get(outcome.case.name, outcome) for outcome in first]
+    still = {case.name for case in matrix.doubtful(outcomes)}
+    for name in again.keys() - still:
+        console.warn(f"{name}: right only when it ran by itself")
+    return outcomes
 
 
 def checked(todo: list[Case], jobs: int) -> list[Outcome]:

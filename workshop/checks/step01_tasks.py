@@ -13,6 +13,7 @@ from workshop.checking.lab import Lab
 from workshop.checking.verdict import Place, Wrong
 from workshop.checks.step01_day import BACK, FAST, SLOW, STONES, Day, lived
 
+COROUTINE = "'coroutine' object has no attribute"  # says an exception: what should be a task is none
 FILE = "mining.py"
 LONGEST, SUM = 3.0, 6.0  # seconds: of one miner, of all three
 TOO_LONG, FAR_TOO_LONG = (LONGEST + SUM) / 2, 3 * SUM  # seconds
@@ -75,7 +76,7 @@ def forgotten(lab: Lab, expected: str, saw: str) -> Wrong | None:
     """When Python says that a coroutine was never awaited; None when it does not, or that is no mistake."""
     warning, crash = lab.trouble("warning"), lab.trouble("crashed")
     found = warning and re.search(r"coroutine '(\w+\.)*(\w+)' was never awaited", warning.message)
-    if not warning or not found or (crash and crash.place == warning.place):
+    if not warning or not found or (crash and (crash.place == warning.place or COROUTINE in crash.message)):
         return None
     name, is_clock = found[2], found[2] == "tick"
     return Wrong(
@@ -130,7 +131,7 @@ def awaited_clock(lab: Lab, day: Day) -> Wrong | None:
 def no_task(lab: Lab, day: Day) -> Wrong | None:
     """When a coroutine was to be cancelled."""
     crash = lab.trouble("crashed")
-    if not crash or "'coroutine' object has no attribute" not in crash.message:
+    if not crash or COROUTINE not in crash.message:
         return None
     return Wrong(
         *fate(day),

@@ -333,7 +333,8 @@ def no_frames(lab: Lab, program: Program) -> Wrong:
 def not_shown(lab: Lab, program: Program, count: int) -> Wrong:
     """Frames, and not what the messages said."""
     waits = waiting_in_the_loop(program) or program.trouble("blocked")
-    if waits and program.trouble() == waits:
+    worst = program.trouble()
+    if waits and worst and worst.kind == "blocked":
         return Wrong(
             "a dot where the newest message says, and another place with each message",
             f"{len(program.frames)} frames, and {count or 'no'} message in them; {waits}",

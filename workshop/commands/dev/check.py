@@ -15,7 +15,7 @@ from workshop.steps import Step
 from workshop.upkeep import matrix, places, stages
 from workshop.upkeep.matrix import Case, Outcome
 
-JOBS = max(2, 2 * (os.cpu_count() or 1))  # checks mostly wait
+JOBS = max(2, 3 * (os.cpu_count() or 1))  # checks mostly wait
 
 
 @click.command()

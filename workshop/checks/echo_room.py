@@ -32,7 +32,8 @@ class EchoRoom(ScriptedRoom):
 
     Attributes:
         answer_after: seconds from a request to its answer.
-        slow_answers: so many of the next answers take `slow_seconds` more.
+        slow_answers: so many of the next answers take `slow_seconds` more; until the last of them is shown
+            there are no others, since a quick answer in the same frame would hide a late one.
         asked: how many requests there were.
         renewals: how often the client has asked for a whole snapshot, since a change did not fit.
     """
@@ -41,6 +42,7 @@ class EchoRoom(ScriptedRoom):
         super().__init__(port, tick_rate=TICK_RATE, snapshot_ticks=1, on_tick=self._run_on)
         self.answer_after, self.slow_answers, self.slow_seconds = answer_after, 0, 1.0
         self.asked = self.renewals = 0
+        self._silent_until = 0.0
         self._published: dict[int, float] = {}
         self._answers = set[asyncio.Task[None]]()
         self.players[OTHER] = Player("Ben", 1, *self.map.spawns[1])
@@ -58,8 +60,13 @@ class EchoRoom(ScriptedRoom):
             await super()._hear(connection, message)
             return
         self.asked += 1
-        seconds = self.answer_after + (self.slow_seconds if self.slow_answers else 0.0)
-        self.slow_answers = max(0, self.slow_answers - 1)
+        seconds = self.answer_after
+        if self.slow_answers:
+            self.slow_answers -= 1
+            seconds += self.slow_seconds
+            self._silent_until = self.time + seconds + SETTLED
+        elif self.time < self._silent_until:
+            return
         answer = asyncio.create_task(self._answer(connection, message["time"], seconds))
         self._answers.add(answer)
         answer.add_done_callback(self._answers.discard)

@@ -33,6 +33,11 @@ def a_room(**options: Any) -> netlib.Server:
     return make_server(host=LOOPBACK, port=0, discoverable=False, **options)
 
 
+def playing(server: netlib.Server) -> int:
+    """How many players have sent an input: a bot counts itself as playing before its first."""
+    return sum(peer.last_input_seq > 0 for peer in server.players)
+
+
 async def test_they_play_for_some_seconds() -> None:
     """With --seconds the bots come, play, leave with a goodbye, and tell their figures."""
     async with a_room() as server:
@@ -93,7 +98,7 @@ async def test_ctrl_c_calls_them_back(tmp_path: Path) -> None:
     async with a_room() as server:
         command = python("-m", "workshop", "bots", "4", url(server))
         with running(command, tmp_path / "log", environ=HEADLESS) as program:
-            await wait_until_async(lambda: len(server.players) == 4, "four bots")
+            await wait_until_async(lambda: playing(server) == 4, "four bots")
             program.interrupt()
             assert await asyncio.to_thread(program.wait, timeout=SOON) == 0
         await wait_until_async(lambda: not server.players, "they have left")
@@ -106,7 +111,7 @@ async def test_the_room_closes(tmp_path: Path) -> None:
     async with a_room() as server:
         command = python("-m", "workshop", "bots", "3", url(server))
         with running(command, tmp_path / "log", environ=HEADLESS) as program:
-            await wait_until_async(lambda: len(server.players) == 3, "three bots")
+            await wait_until_async(lambda: playing(server) == 3, "three bots")
             await server.stop("lunch")
             assert await asyncio.to_thread(program.wait, timeout=TIMEOUT) == 0
     assert "3 of 3 bots played" in program.text()

@@ -9,6 +9,7 @@ import weakref
 from collections.abc import AsyncIterator
 from typing import Any
 
+from workshop.checking.listening import listening
 from workshop.checking.program import Program
 from workshop.checking.stage import Stage
 from workshop.checking.verdict import Trouble
@@ -74,7 +75,7 @@ class Lab:
         """
         port = self.ports.free()
         async with self.program(name, "--host", "127.0.0.1", "--port", port, *arguments) as program:
-            await program.listening(port)
+            await listening(program, port)
             yield program, port
 
     def trouble(self, *kinds: str) -> Trouble | None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 
@@ -32,6 +31,7 @@ from workshop.checking.wire import (
     decode_told,
     encode,
 )
+from workshop.process_group import kill_group, own_group
 
 T = TypeVar("T")
 START_SECONDS = 15.0  # that a program may take to begin; a virus scanner reads along
@@ -100,7 +100,7 @@ class Program:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            **_own_group(),
+            **own_group(),
         )
         self._tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._await_end())]
         return self
@@ -108,7 +108,7 @@ class Program:
     async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind and issubclass(kind, Exception):
             await self.until(lambda: self.trouble() or self.exit_code is not None, AFTERMATH_SECONDS)
-        kill_tree(self._process)
+        kill_group(self._process.pid, ended=self.exit_code is not None)
         await self._process.wait()
         self._ear.close()
         if self._writer:
@@ -131,20 +131,6 @@ class Program:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._changed.wait(), min(rest, 0.05))
         return found
-
-    async def listening(self, port: int) -> None:
-        """Wait until it accepts TCP connections on a port of this machine.
-
-        Raises:
-            Wrong: it ended, opened another port, was blocked or took too long; the text says which.
-        """
-        deadline = time.monotonic() + START_SECONDS
-        while not await _accepts(port):
-            if self.exit_code is not None:
-                raise self.ended_early(f"{self.file} listens on port {port}")
-            if time.monotonic() > deadline or self._bound_elsewhere(port):
-                raise self._does_not_listen(port)
-            await asyncio.sleep(0.02)
 
     async def ended(self, seconds: float = PATIENCE) -> int | None:
         """Wait for its end, and return the exit code; None when it goes on. All it said is heard then."""
@@ -202,39 +188,6 @@ class Program:
             hint=f"start it by itself and read what it says: python -m {self.stage.package}.{self.name}",
         )
 
-    def _bound_elsewhere(self, port: int) -> bool:
-        ports = {bound.port for bound in self.bound if bound.kind == "tcp"}
-        return bool(ports) and port not in ports and 0 not in ports
-
-    def _does_not_listen(self, port: int) -> Wrong:
-        expected = f"{self.file} listens on port {port}, as its --port says"
-        if self._bound_elsewhere(port):
-            other = next(bound.port for bound in self.bound if bound.kind == "tcp")
-            return Wrong(
-                expected,
-                f"it listens on port {other}",
-                "a port stands in the program as a number, in the place of the one from the command line",
-                place=self.stage.find(self.file, rf"\b{other}\b"),
-                hint="give serve() the port that the command line named",
-                sure=True,
-            )
-        if blocked := self.trouble("blocked"):
-            return Wrong(
-                expected,
-                f"nobody listens after {START_SECONDS:.0f} seconds; {blocked}",
-                "this line keeps the event loop from everything else",
-                place=blocked.place,
-                hint="in a coroutine wait with await, and give up the turn in every loop",
-                sure=True,
-            )
-        return Wrong(
-            expected,
-            f"it runs, and nobody listens after {START_SECONDS:.0f} seconds",
-            "the server is never started, or what starts it is never awaited",
-            place=self.stage.find(self.file, r"serve\(|Server\("),
-            hint="look at what runs when the program starts, from the last line upwards",
-        )
-
     def _environment(self, port: int) -> dict[str, str]:
         path = os.pathsep.join([str(self.stage.root), str(ROOT)])
         ours = {PORT: str(port), STAGE: str(self.stage.folder), "PYTHONPATH": path}
@@ -288,34 +241,6 @@ def _readable(line: bytes) -> str:
     whole = line[: 4 * LONGEST_LINE + 4].decode(errors="replace")  # no character has more than 4 bytes
     text = "".join(c if c.isprintable() else " " for c in whole.rstrip())
     return text if len(text) <= LONGEST_LINE else text[:LONGEST_LINE] + " …"
-
-
-def _own_group() -> dict[str, Any]:
-    """So that what the program starts itself can be ended with it."""
-    if sys.platform == "win32":
-        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
-    return {"start_new_session": True}
-
-
-def kill_tree(process: asyncio.subprocess.Process) -> None:
-    """End a process of `_own_group` at once, and all that it has started."""
-    if sys.platform == "win32":
-        if process.returncode is None:
-            subprocess.run(
-                ["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False
-            )
-        return
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
-
-
-async def _accepts(port: int) -> bool:
-    try:
-        _, writer = await asyncio.open_connection("127.0.0.1", port)
-    except OSError:
-        return False
-    writer.close()
-    return True
 
 
 def first(places: list[Place]) -> Place | None:

@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 
 from workshop.checking.check import Check
 from workshop.checking.lab import Lab
+from workshop.checks.peers.line_guest import Guest, guest
 from workshop.checks.step03_causes import (
     harmed,
     held_up,
@@ -20,7 +21,6 @@ from workshop.checks.step03_causes import (
     unannounced,
     wrong_ears,
 )
-from workshop.checks.step03_guest import Guest, guest
 
 TALK = 100  # messages that somebody says who does not stop
 LONG = "x" * 2**16  # in each of them, so that they fill every buffer on the way to one who does not read

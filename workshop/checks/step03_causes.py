@@ -5,7 +5,7 @@ from __future__ import annotations
 from workshop.checking.lab import Lab
 from workshop.checking.program import PATIENCE, Program
 from workshop.checking.verdict import Wrong
-from workshop.checks.step03_guest import Guest
+from workshop.checks.peers.line_guest import Guest
 
 FILE = "server.py"
 ROOM_EACH = r"Room\(\)\.\w+\("

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import re
 import statistics
 import time
@@ -12,78 +11,33 @@ from collections.abc import AsyncIterator, Sequence
 from itertools import pairwise
 
 from websockets.asyncio.server import ServerConnection, serve
-from websockets.exceptions import ConnectionClosed
 
 from workshop.checking.check import Check
 from workshop.checking.lab import Lab
 from workshop.checking.program import PATIENCE, START_SECONDS, Program
-from workshop.checking.verdict import Trouble, Wrong
+from workshop.checking.verdict import Wrong
 from workshop.checking.wire import Frame
+from workshop.checks.peers.dot import Dot
+from workshop.checks.step04_causes import (
+    BUSY_RATE,
+    OLD,
+    no_frames,
+    not_shown,
+    starved,
+    too_old,
+    too_slow,
+    vanished,
+    waiting_in_the_loop,
+)
 
 ENOUGH = 50  # frames in one second
 SHARE = 0.8  # of the frames of a loop of ours beside it: enough where a machine cannot do 50
 TOO_MANY = 130  # frames a second that no screen shows
 MEASURING = 2.5  # seconds to reach ENOUGH in, before our own loop shows what this machine can do
 WORK = 40_000  # steps of counting in a frame of our own loop: about what drawing costs
-BUSY_RATE = 200  # messages a second
-OLD = 0.15  # seconds
 PINGS = 20
 STARVED = 0.003  # seconds; a loop that has its turn only once a frame answers in 8 ms on average
-WAITING_CALL = re.compile(r"\b[\w.]*(?:tick\w*|sleep|wait|delay)\(")
-
-LEFT, TOP, ROW, ROWS = 60, 60, 40, 10  # pixels; rows of the picture that the dot goes along
-SPEED, ROW_SECONDS = 400.0, 2.1  # pixels a second; seconds for one row
-
 check = Check("step04_render_loop", files=["client.py"])
-
-
-class Dot:
-    """A server of ours with a single dot, whose place says when it was sent.
-
-    Args:
-        rate: messages a second; 0 is one message, and silence.
-    """
-
-    def __init__(self, rate: float) -> None:
-        self._rate = rate
-        self.connection: ServerConnection | None = None
-        self.began = 0.0
-
-    async def tell(self, connection: ServerConnection) -> None:
-        """Tell a client where the dot is."""
-        self.connection, self.began = connection, time.perf_counter()
-        due = self.began
-        with contextlib.suppress(ConnectionClosed):
-            while True:
-                place = place_at(time.perf_counter() - self.began)
-                await connection.send(json.dumps({"dots": [place]}))
-                if not self._rate:
-                    return await connection.wait_closed()
-                due = max(due + 1 / self._rate, time.perf_counter() - 1 / self._rate)
-                await asyncio.sleep(due - time.perf_counter())
-
-    def shown(self, frame: Frame) -> float | None:
-        """When the newest of the dots in a frame was sent, in seconds since the connection began."""
-        times = [time_at(x + w / 2, y + h / 2) for kind, x, y, w, h in frame.shapes if kind == "circle"]
-        return max((time for time in times if time is not None), default=None)
-
-    def ages(self, frames: Sequence[Frame]) -> list[float]:
-        """How old what each frame shows was when it was shown, in seconds."""
-        pairs = [(frame.time - self.began, self.shown(frame)) for frame in frames]
-        return [now - then for now, then in pairs if then is not None]
-
-
-def place_at(seconds: float) -> tuple[float, float]:
-    """Where the dot is: it goes along one row after the other, like a typewriter."""
-    row, rest = divmod(seconds, ROW_SECONDS)
-    return round(LEFT + SPEED * rest, 1), TOP + ROW * (row % ROWS)
-
-
-def time_at(x: float, y: float) -> float | None:
-    """When the dot is at a place; None when it never is."""
-    row, rest = round((y - TOP) / ROW), (x - LEFT) / SPEED
-    near = abs(y - TOP - ROW * row) <= 2 and 0 <= row < ROWS and -0.01 <= rest <= ROW_SECONDS
-    return row * ROW_SECONDS + rest if near else None
 
 
 @contextlib.asynccontextmanager
@@ -297,120 +251,6 @@ async def round_trips(connection: ServerConnection) -> list[float]:
     return times
 
 
-def waiting_in_the_loop(program: Program) -> Trouble | None:
-    """A call that waits, and keeps the event loop from everything else meanwhile."""
-    for trouble in program.troubles:
-        text = trouble.place.text if trouble.place else ""
-        if trouble.kind == "blocked" and "await" not in text and WAITING_CALL.search(text):
-            return trouble
-    return None
-
-
 def words(program: Program) -> set[str]:
     """Everything that the window has said, without numbers."""
     return {re.sub(r"\d+", "", text) for frame in program.frames for text in frame.texts}
-
-
-def no_frames(lab: Lab, program: Program) -> Wrong:
-    """Connected, and not one frame."""
-    if place := lab.stage.find("client.py", r"^\s+await receive\("):
-        return Wrong(
-            "the client draws, as soon as it is connected",
-            f"no frame within {PATIENCE:.0f} seconds",
-            "before its first frame the loop waits until receive is over, which takes all messages",
-            place=place,
-            hint="receive beside the loop: receiving = asyncio.create_task(receive(connection, world))",
-        )
-    return Wrong(
-        "the client draws, as soon as it is connected",
-        f"no frame within {PATIENCE:.0f} seconds",
-        "what draws is never run, or waits for something else first",
-        place=lab.stage.find("client.py", r"async for dt|\.draw\("),
-        hint="in the loop over frames(FPS): picture.draw(world.dots, world.notice, dt)",
-    )
-
-
-def not_shown(lab: Lab, program: Program, count: int) -> Wrong:
-    """Frames, and not what the messages said."""
-    waits = waiting_in_the_loop(program) or program.trouble("blocked")
-    worst = program.trouble()
-    if waits and worst and worst.kind == "blocked":
-        return Wrong(
-            "a dot where the newest message says, and another place with each message",
-            f"{len(program.frames)} frames, and {count or 'no'} message in them; {waits}",
-            "the loop that draws never gives up its turn, so nothing can be received",
-            place=waits.place,
-            hint="await asyncio.sleep(…) before each frame: while it waits, messages come in",
-            sure=True,
-        )
-    return Wrong(
-        "a dot where the newest message says, and another place with each message",
-        f"{len(program.frames)} frames, and {count or 'no'} message in them",
-        "nothing receives beside the drawing, or it ends after one message",
-        place=lab.stage.find("client.py", r"receive\((?!connection: )|\.recv\(|async for message"),
-        hint="receiving = asyncio.create_task(receive(connection, world)), and in receive() a loop",
-    )
-
-
-def too_slow(lab: Lab, program: Program, frames: int, when: str) -> Wrong:
-    """Not enough frames."""
-    expected, saw = f"60 frames a second {when}", f"{frames} frames in the best second"
-    if len(program.frames) <= 3:
-        return Wrong(
-            expected,
-            f"{len(program.frames)} in all, and then no more",
-            "the loop that draws waits for a message before each frame",
-            place=lab.stage.find("client.py", r"await (?:connection\.recv|receive|asyncio\.wait_for)\("),
-            hint="let a task receive, and draw without waiting for it: asyncio.create_task(receive(…))",
-        )
-    return Wrong(
-        expected,
-        saw,
-        "each frame waits too long, or for something else than the time",
-        place=lab.stage.find("client.py", r"sleep\(|wait_for\(|timeout"),
-        hint="the deadline of a frame is the one before plus 1 / fps; sleep until then, and no longer",
-    )
-
-
-def too_old(lab: Lab, age: float) -> Wrong:
-    """The state in the window is behind, and stays so."""
-    if place := lab.stage.find("client.py", r"wait_for\(|timeout\("):
-        cause = "each frame takes a single message, by a wait with a short limit, and more than one has come"
-    else:
-        cause = "each frame takes the oldest of the messages that wait in line, and the line grows"
-        place = lab.stage.find("client.py", r"\.get_nowait\(|\.get\(|popleft\(|pop\(0|\.recv\(")
-    return Wrong(
-        f"what is shown is less than {1000 * OLD:.0f} ms old, at {BUSY_RATE} messages a second",
-        f"after some seconds it is {1000 * age:.0f} ms old",
-        cause,
-        place=place,
-        hint="receive in a task of its own, and let each message replace the one before",
-    )
-
-
-def starved(waits: Trouble, mean: float) -> Wrong:
-    """Enough frames, but the network has its turn only once in each."""
-    assert waits.place is not None
-    call = WAITING_CALL.search(waits.place.text)
-    name = call[0].rstrip("(") if call else "this line"
-    return Wrong(
-        "between two frames the network has its turn: a ping is answered within a millisecond or two",
-        f"it took {1000 * mean:.0f} ms on average, while the program stood in {name}",
-        f"{name} waits with the whole event loop standing still; the network gets one moment a frame",
-        place=waits.place,
-        hint="wait with await asyncio.sleep(deadline - time.perf_counter()) in the place of it",
-        sure=True,
-    )
-
-
-def vanished(lab: Lab, program: Program, what: str) -> Wrong:
-    """The program ended with the server."""
-    if program.trouble("crashed"):
-        return program.ended_early(f"when the server {what}, the window says so and goes on")
-    return Wrong(
-        f"when the server {what}, the window says so and goes on",
-        "the program ended, and the window vanished with it",
-        "the end of the connection ends the loop that draws",
-        place=lab.stage.find("client.py", r"except|FIRST_COMPLETED|TaskGroup|return|break"),
-        hint="only the player ends the program: let receive() end by itself, and put GONE into the notice",
-    )

@@ -7,17 +7,17 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any
 
-import netlib
 from workshop.checking.check import Check
 from workshop.checking.lab import Lab
-from workshop.checking.program import PATIENCE, START_SECONDS, Program
-from workshop.checking.verdict import Place, Wrong
-from workshop.checks.plain_guest import Guest, guest, until
+from workshop.checking.program import PATIENCE, Program
+from workshop.checking.verdict import Wrong
+from workshop.checks.peers.chat_room import GONE, ZOE, visited
+from workshop.checks.peers.plain_guest import Guest, guest
+from workshop.checks.peers.waiting import until
+from workshop.checks.step05_causes import deaf, no_word, not_told, still, stranger
 
 LONG = "long " * 25  # characters: more than a line may have
-ZOE, GONE = 70, 99  # ids of somebody who is here, and of somebody who is not
 LAUGH, CHEER, SLEEP = "Ha ha!", "Hooray!", "Zzz..."  # what is in the bubbles
-
 check = Check("step05_events", files=["messages.py", "server.py", "client.py"])
 
 
@@ -296,45 +296,6 @@ async def mutes(lab: Lab) -> None:
         still(lab, program)
 
 
-class Room:
-    """A server of ours, with Zoe in it, of whom the client knows by a message alone."""
-
-    def __init__(self, server: netlib.Server) -> None:
-        self.server, self.names = server, {ZOE: "Zoe"}
-        self.did: list[str] = []
-        for kind in ("who", "chat"):
-            server.declare(kind)
-        server.on("emote", lambda peer, message: self.did.append(str(message.fields.get("kind"))))
-        server.on(netlib.Joined, self.joined)
-
-    def joined(self, event: netlib.Joined) -> None:
-        """Somebody comes: tell them all."""
-        self.names[event.peer.id] = event.peer.name
-        self.tell_who()
-
-    def tell_who(self) -> None:
-        """Tell everybody who is here."""
-        self.tell("who", names={str(id): name for id, name in self.names.items()})
-
-    def tell(self, type: str, /, **fields: Any) -> None:
-        """Tell everybody something."""
-        self.server.broadcast(netlib.Untyped(type, fields))
-
-
-@contextlib.asynccontextmanager
-async def visited(lab: Lab) -> AsyncIterator[tuple[Room, Program]]:
-    """A server of ours, and their client in it, with its first frame drawn."""
-    port = lab.ports.free()
-    server = netlib.Server("The check", host="127.0.0.1", port=port, discoverable=False)
-    room = Room(server)
-    arguments = ("--host", "127.0.0.1", "--port", port, "--name", "Ada")
-    async with server, lab.program("client", *arguments, window=True) as program:
-        await program.until(lambda: program.frames or program.exit_code is not None, START_SECONDS)
-        if not program.frames:
-            raise program.ended_early("the client joins the room, and opens a window")
-        yield room, program
-
-
 async def pressed(program: Program, key: str) -> None:
     """Press a key, let it go, and wait until the window has surely noticed."""
     program.hold(key)
@@ -354,79 +315,3 @@ async def a_few_frames(program: Program) -> None:
 def words(program: Program) -> set[str]:
     """Everything that the window has written."""
     return {text for frame in program.frames for text in frame.texts}
-
-
-def still(lab: Lab, program: Program) -> None:
-    """Look whether a listener failed, or kept everybody waiting."""
-    if trouble := program.trouble("logged"):
-        raise Wrong(
-            "no listener fails",
-            f"one has raised {trouble.name}; netlib has caught it, and the others were called",
-            f"this line raised {trouble}",
-            place=trouble.place,
-            hint="think of what can come: an id that is unknown by now, for instance",
-            sure=True,
-        )
-    if trouble := program.trouble("blocked"):
-        raise Wrong(
-            "a listener returns at once: everybody waits for it",
-            f"{trouble}: {trouble.message}",
-            "this line holds up everything: no message, no tick and no frame until it is over",
-            place=trouble.place,
-            hint="an async listener may await asyncio.sleep; or write down when, and look at it later",
-            sure=True,
-        )
-
-
-def no_word(
-    lab: Lab, program: Program, expected: str, saw: str, cause: str, place: Place | None, hint: str
-) -> Wrong:
-    """Something was not told; perhaps since netlib could not even call the listener."""
-    for trouble in program.troubles:
-        if trouble.kind == "logged" and trouble.name == "TypeError" and "argument" in trouble.message:
-            return Wrong(
-                expected,
-                saw,
-                f"a listener has other parameters than netlib calls it with: {trouble.message}",
-                place=place,
-                hint="on the server a message's listener gets the peer and the message; an event's the event",
-                sure=True,
-            )
-    return Wrong(expected, saw, cause, place=place, hint=hint)
-
-
-def not_told(lab: Lab, program: Program, expected: str, saw: str) -> Wrong:
-    """Refused, perhaps, but in silence."""
-    trouble = program.trouble("logged")
-    return Wrong(
-        expected,
-        saw,
-        f"the message reached a listener, which raised {trouble}"
-        if trouble
-        else "the message was dropped in silence",
-        place=trouble.place if trouble else lab.stage.find("server.py", r"\.on\("),
-        hint="listen for the class, as server.on(Chat, …): netlib then looks at the fields, and tells Ada",
-        sure=True,
-    )
-
-
-def deaf(lab: Lab, program: Program, name: str, expected: str, how: str = "on") -> Wrong:
-    """A message has not led to what one sees."""
-    return Wrong(
-        expected,
-        "the message was sent to the client, and nothing has come of it",
-        f"no listener for {name} is called, or it does nothing",
-        place=lab.stage.find("client.py", rf"client\.on\(.*{name}|client\.on\("),
-        hint=f"client.{how}({name}, …), in __init__: before the connection is opened",
-    )
-
-
-def stranger(lab: Lab, program: Program) -> Wrong:
-    """A line of somebody who is not here any more is not shown."""
-    return Wrong(
-        "a line of somebody who has just left is shown all the same",
-        "it is not shown",
-        "the listener cannot deal with an id that has no name",
-        place=lab.stage.find("client.py", r"names\[|def chat"),
-        hint='self.fire.name(id) says "somebody" for an id that it does not know',
-    )

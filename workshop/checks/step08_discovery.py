@@ -12,8 +12,8 @@ from workshop.checking.check import Check
 from workshop.checking.lab import Lab
 from workshop.checking.program import PATIENCE
 from workshop.checking.verdict import Wrong
-from workshop.checks import discovery_says as says
-from workshop.checks.discovery_programs import (
+from workshop.checks import step08_causes as says
+from workshop.checks.peers.discovery_programs import (
     EVERY_INTERFACE,
     FEWEST_FRAMES,
     GONE_SECONDS,
@@ -34,7 +34,7 @@ from workshop.checks.discovery_programs import (
     type_in,
     until_frames,
 )
-from workshop.checks.scripted_discovery import AnsweringRoom, Searcher, described, own_ports
+from workshop.checks.peers.scripted_discovery import AnsweringRoom, Searcher, described, own_ports
 
 check = Check("step08_discovery", files=["beacon.py", "browser.py", "server.py", "client.py"])
 

@@ -9,8 +9,16 @@ from itertools import pairwise
 from workshop.checking.check import Check
 from workshop.checking.lab import Lab
 from workshop.checking.program import Program
-from workshop.checks import latency_says as says
-from workshop.checks.echo_room import EchoRoom, best_rate, in_game, press, rtt_between, shown_rtt, worst_rtt
+from workshop.checks import step09_causes as says
+from workshop.checks.peers.echo_room import (
+    EchoRoom,
+    best_rate,
+    in_game,
+    press,
+    rtt_between,
+    shown_rtt,
+    worst_rtt,
+)
 
 LATENCY = 0.4  # seconds of the slow link
 NO_DELAY = 0.15  # seconds that a key may take to the server, and a snapshot to the screen, without any link

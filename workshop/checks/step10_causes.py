@@ -8,7 +8,7 @@ from workshop.checking.lab import Lab
 from workshop.checking.program import PATIENCE, Program
 from workshop.checking.stage import Stage
 from workshop.checking.verdict import Place, Wrong
-from workshop.checks.step10_referee import SETTLING, Referee, places
+from workshop.checks.peers.referee import SETTLING, Referee, places
 from workshop.game.entities import Player
 from workshop.game.maps import Point
 from workshop.game.units import STEP_UNITS, UNIT

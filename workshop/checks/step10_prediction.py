@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from workshop.checking.check import Check
 from workshop.checking.lab import Lab
 from workshop.checking.program import Program
-from workshop.checks.scripted_room import ME, awaited
+from workshop.checks.peers.referee import LANE, STILL, Referee, places, playing, settled
+from workshop.checks.peers.scripted_room import ME, awaited
 from workshop.checks.step10_causes import (
     FEW,
     MODERATE,
@@ -32,7 +33,6 @@ from workshop.checks.step10_causes import (
     too_many,
     waits,
 )
-from workshop.checks.step10_referee import LANE, STILL, Referee, places, playing, settled
 from workshop.game.entities import Player
 from workshop.game.units import STEP_UNITS
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workshop.checking.lab import Lab
 from workshop.checking.program import Program
 from workshop.checking.verdict import Place, Wrong
-from workshop.checks.step11_track import (
+from workshop.checks.peers.track import (
     BEN,
     SETTLING,
     Track,

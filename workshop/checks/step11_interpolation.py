@@ -13,7 +13,23 @@ from netlib.conditioner import LinkConditions
 from workshop.checking.check import Check
 from workshop.checking.lab import Lab
 from workshop.checking.program import Program
-from workshop.checks.scripted_room import awaited
+from workshop.checks.peers.scripted_room import awaited
+from workshop.checks.peers.track import (
+    BEN,
+    CY,
+    SETTLING,
+    SPEED,
+    START,
+    STILL,
+    UNEVEN,
+    WARM_UP,
+    Shown,
+    Track,
+    arrives,
+    ben,
+    run,
+    watching,
+)
 from workshop.checks.step11_causes import (
     MOST_LAG,
     SILENCE,
@@ -31,22 +47,6 @@ from workshop.checks.step11_causes import (
     stays_behind,
     too_few_kept,
     too_late,
-)
-from workshop.checks.step11_track import (
-    BEN,
-    CY,
-    SETTLING,
-    SPEED,
-    START,
-    STILL,
-    UNEVEN,
-    WARM_UP,
-    Shown,
-    Track,
-    arrives,
-    ben,
-    run,
-    watching,
 )
 from workshop.game.entities import Player
 from workshop.game.units import STEP_UNITS

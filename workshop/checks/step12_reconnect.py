@@ -14,18 +14,17 @@ from typing import Any, TypeAlias
 from workshop.checking.check import Check
 from workshop.checking.lab import Lab
 from workshop.checking.program import PATIENCE, START_SECONDS, Program
-from workshop.checks import reconnect_says as say
-from workshop.checks.comebacks import SEED, Cord, Room, guest
-from workshop.checks.hands import until
+from workshop.checks import step12_causes as say
+from workshop.checks.peers.comebacks import SEED, Cord, GraceRoom, guest
+from workshop.checks.peers.waiting import until
 
 LONG, SHORT = 60.0, 0.7  # seconds of grace time: one that never ends here, and one that does
 FIRST, LONGEST = 0.05, 1.0  # seconds of backoff
 GROWN = 5  # from this pause on they have their full length, by doubling from FIRST to LONGEST
 PAUSE = 3.0  # seconds that one can look at a window which waits
 ENOUGH = 9  # pauses of each client that we look at
-SHARE = (
-    0.6  # of a grown pause that one at the beginning has at most, with all that a slow computer adds to both
-)
+# Of a grown pause, that one at the beginning has at most: with all that a slow computer adds to both.
+SHARE = 0.6
 SPREAD = 0.2  # seconds by which pauses differ at least, when chance makes them
 SCORE_SECONDS = 12.0  # for a round to begin, and a gem to be taken
 Scenario: TypeAlias = Callable[[Lab], Coroutine[Any, Any, None]]
@@ -232,7 +231,11 @@ async def playing(
 async def shows_token(lab: Lab) -> None:
     """Its connection is cut twice."""
     port = lab.ports.free()
-    async with Room(port) as room, Cord(lab.ports.free(), port) as cord, playing(lab, cord) as program:
+    async with (
+        GraceRoom(port) as room,
+        Cord(lab.ports.free(), port) as cord,
+        playing(lab, cord) as program,
+    ):
         for times in (1, 2, 3):
             if not await program.until(lambda times=times: len(room.playing) >= times):  # type: ignore[misc]
                 raise say.not_back(lab, program, times)
@@ -246,13 +249,13 @@ async def restarted(lab: Lab) -> None:
     """Another server in the place of the first; then a cut, when the new token must be shown."""
     port = lab.ports.free()
     async with Cord(lab.ports.free(), port) as cord, contextlib.AsyncExitStack() as stack:
-        first = await stack.enter_async_context(Room(port))
+        first = await stack.enter_async_context(GraceRoom(port))
         program = await stack.enter_async_context(playing(lab, cord))
         await program.until(lambda: first.playing)
         await first.__aexit__()
         tries = len(cord.tries)
         await program.until(lambda: len(cord.tries) >= tries + 2, 4.0)
-        second = Room(port, first_id=7)
+        second = GraceRoom(port, first_id=7)
         await stack.enter_async_context(second)
         if not await program.until(
             lambda: second.shown and program.frames[-1].scene == {7: program.frames[-1].me}
@@ -308,7 +311,7 @@ async def backing_off(lab: Lab) -> None:
             grown = [gap for each in gaps for gap in each[GROWN:]]
             if min(grown) > LONGEST * 0.98 and max(grown) - min(grown) < SPREAD:
                 raise say.no_chance(lab, min(grown), LONGEST)
-            async with Room(port) as room:
+            async with GraceRoom(port) as room:
                 one.refuses = False
                 pauses = [await pause_after_cut(program, one, room) for _ in range(3)]
                 if median(pauses) > median(grown) * SHARE:
@@ -343,7 +346,7 @@ def judge(lab: Lab, gaps: list[float]) -> None:
         raise say.no_growth(lab, gaps, FIRST)
 
 
-async def pause_after_cut(program: Program, cord: Cord, room: Room) -> float:
+async def pause_after_cut(program: Program, cord: Cord, room: GraceRoom) -> float:
     """Let it in, cut it off, and return the seconds until it comes again."""
     came = len(room.playing)
     await program.until(lambda: len(room.playing) > came)

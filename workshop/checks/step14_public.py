@@ -13,11 +13,12 @@ from typing import Any
 import netlib
 from workshop.checking.check import Check
 from workshop.checking.lab import Lab
+from workshop.checking.listening import listening
 from workshop.checking.program import PATIENCE, Program
 from workshop.checking.verdict import Wrong
-from workshop.checks import public_says as says
-from workshop.checks.certificates import ELSEWHERE, HERE, Certificates, certificates
-from workshop.checks.stranger import Stranger, get, knock, stranger
+from workshop.checks import step14_causes as says
+from workshop.checks.peers.certificates import ELSEWHERE, HERE, Certificates, certificates
+from workshop.checks.peers.stranger import Stranger, get, knock, stranger
 from workshop.game.company import Company
 from workshop.game.messages import MAX_CHAT, Move
 from workshop.game.world import World
@@ -191,7 +192,7 @@ async def room(
     os.environ.pop(VARIABLE, None)
     port = lab.ports.free()
     async with lab.program("server", "--host", HERE, "--port", port, *flags, environ=environ) as program:
-        await program.listening(port)
+        await listening(program, port)
         yield program, port
 
 

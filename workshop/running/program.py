@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -15,6 +14,7 @@ from typing import IO, Any
 
 from workshop.bootstrap.lifeline import spawn
 from workshop.bootstrap.start import ROOT
+from workshop.process_group import kill_group, own_group
 from workshop.running.keyboard import Keyboard
 from workshop.running.plan import Launch
 
@@ -77,14 +77,14 @@ class Program:
         """End it at once, and all that it has started; show its last words."""
         self.ask_to_end()
         self.end_input()
-        kill_tree(self._process)
+        kill_group(self._process.pid, ended=self._process.poll() is not None)
         self._process.wait()
         for thread in self._threads:
             thread.join(LAST_WORDS_SECONDS)
 
     def _popen(self, root: Path) -> dict[str, Any]:
         """How it is started, beyond its command line. Where nobody types, it waits as for a slow typist."""
-        options: dict[str, Any] = {"cwd": root, **_own_group()}
+        options: dict[str, Any] = {"cwd": root, **own_group()}
         if sys.platform != "win32" or not self.launch.keyboard:
             options["stdin"] = subprocess.PIPE
         if self._say:
@@ -121,22 +121,3 @@ def _environment(root: Path, *, piped: bool) -> dict[str, str]:
     path = os.pathsep.join(dict.fromkeys([str(root), str(ROOT)]))
     ours = {"PYTHONUNBUFFERED": "1", "PYTHONPATH": path, "PYGAME_HIDE_SUPPORT_PROMPT": "1"}
     return {**os.environ, **ours, **({"PYTHONIOENCODING": "utf-8:replace"} if piped else {})}
-
-
-def _own_group() -> dict[str, Any]:
-    """So that Ctrl-C reaches it once, through us, and that what it starts can be ended with it."""
-    if sys.platform == "win32":
-        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
-    return {"start_new_session": True}
-
-
-def kill_tree(process: subprocess.Popen[bytes]) -> None:
-    """End a process of `_own_group` at once, and all that it has started."""
-    if sys.platform == "win32":
-        if process.poll() is None:
-            subprocess.run(
-                ["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False
-            )
-        return
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)

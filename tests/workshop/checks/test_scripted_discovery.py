@@ -6,8 +6,8 @@ import contextlib
 
 import pytest
 
-from workshop.checks import scripted_discovery
-from workshop.checks.scripted_discovery import AnsweringRoom, Searcher, described, is_free, own_ports
+from workshop.checks.peers import scripted_discovery
+from workshop.checks.peers.scripted_discovery import AnsweringRoom, Searcher, described, is_free, own_ports
 
 SECONDS = 5.0
 

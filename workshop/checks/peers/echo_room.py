@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed
 
 from workshop.checking.program import PATIENCE, Program
 from workshop.checking.wire import Frame
-from workshop.checks.scripted_room import ME, ScriptedRoom
+from workshop.checks.peers.scripted_room import ME, ScriptedRoom
 from workshop.game.entities import Player
 
 OTHER = 2  # a player who runs all the time: where it is says which snapshot is shown

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 import netlib
-from workshop.checks.hands import until
+from workshop.checks.peers.waiting import until
 from workshop.game.messages import Move
 
 RIGHT = Move(move=(1.0, 0.0))

@@ -14,7 +14,7 @@ import netlib
 from workshop.checking.lab import Lab
 from workshop.checking.program import PATIENCE, START_SECONDS, Program
 from workshop.checking.wire import Frame
-from workshop.checks.scripted_discovery import AnsweringRoom, described, own_ports
+from workshop.checks.peers.scripted_discovery import AnsweringRoom, described, own_ports
 from workshop.game.messages import Move
 from workshop.game.plain_rules import PlainRules
 

@@ -13,7 +13,7 @@ import msgspec
 import netlib
 from netlib.line import Witness
 from workshop.checking.program import PATIENCE
-from workshop.checks.hands import until
+from workshop.checks.peers.waiting import until
 from workshop.game.cable import Cable
 from workshop.game.entities import SCHEMA, Player
 from workshop.game.messages import Move
@@ -71,7 +71,7 @@ class Guest:
 
     async def sees(self, ids: Collection[int]) -> bool:
         """Wait until these players are there, and no others; False when that is never so."""
-        return await until(lambda: set(self.players) == set(ids))
+        return bool(await until(lambda: set(self.players) == set(ids)))
 
     async def later(self, ticks: int) -> None:
         """Wait until so many ticks have passed."""
@@ -83,7 +83,9 @@ class Guest:
         before = self.players[self.id]
         for _ in range(6):
             self.client.send_input(Move(move=(x, 0.0)))
-        return await until(lambda: (me := self.players.get(self.id)) is not None and me.x != before.x, 2.0)
+        return bool(
+            await until(lambda: (me := self.players.get(self.id)) is not None and me.x != before.x, 2.0)
+        )
 
     def was_told(self, words: str) -> str:
         """The type of the first message that we were sent with these words in it; empty for none."""
@@ -169,7 +171,7 @@ async def _copy(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> Non
     sink.transport.abort()
 
 
-class Room:
+class GraceRoom:
     """A server of ours, for their client. It knows the tokens that it has given, and no others.
 
     Attributes:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from math import hypot
 
 import msgspec
@@ -14,6 +12,7 @@ import netlib
 from workshop.checking.lab import Lab
 from workshop.checking.program import PATIENCE
 from workshop.checks.findings import wrong
+from workshop.checks.peers.waiting import until
 from workshop.game.entities import ROUND_ID, SCHEMA, Player, Resource
 from workshop.game.maps import Map, Point, make_map
 from workshop.game.navigation import Navigator
@@ -146,21 +145,11 @@ async def hands(lab: Lab, *names: str, seed: int) -> AsyncIterator[list[Hand]]:
         yield found
 
 
-async def begun(hand: Hand) -> bool:
-    """Wait until a client sees itself; who gets nothing by itself asks with an input."""
+async def begun(hand: Hand) -> list[Seen] | None:
+    """What a client sees as soon as it sees itself; who gets nothing by itself asks with an input."""
     if not await until(lambda: hand.seen, ASK_SECONDS):
         hand.send(Wish())
     return await until(lambda: hand.seen)
-
-
-async def until(condition: Callable[[], object], seconds: float = PATIENCE) -> bool:
-    """Wait until something is so; False when it is not in time."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        await asyncio.sleep(0.005)
-    return True
 
 
 def next_gem(gems: Mapping[int, Resource], here: Point) -> int:

@@ -8,22 +8,8 @@ from typing import Any
 from workshop.checking.lab import Lab
 from workshop.checking.program import Program
 from workshop.checking.verdict import Place, Wrong
-from workshop.checks.stranger import Answer, Json
-
-
-def wrong(
-    lab: Lab,
-    expected: str,
-    saw: str,
-    cause: str,
-    *,
-    hint: str,
-    place: Place | None = None,
-    sure: bool = False,
-) -> Wrong:
-    """A diagnosis. An exception in their program knows better; a loop that stood still does not."""
-    sure = sure or lab.trouble("crashed", "logged", "warning") is None
-    return Wrong(expected, saw, cause, hint=hint, place=place, sure=sure)
+from workshop.checks.findings import wrong
+from workshop.checks.peers.stranger import Answer, Json
 
 
 def short(answer: Json) -> str:

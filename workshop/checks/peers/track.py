@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from workshop.checking.lab import Lab
 from workshop.checking.program import START_SECONDS, Program
 from workshop.checking.verdict import Place, Wrong
-from workshop.checks.scripted_room import ScriptedRoom, awaited, certain, standstill
+from workshop.checks.peers.scripted_room import ScriptedRoom, awaited, certain, standstill
 from workshop.game.entities import Player
 from workshop.game.units import STEP_UNITS, UNIT
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from workshop.checking.lab import Lab
 from workshop.checking.program import START_SECONDS, Program
 from workshop.checking.verdict import Wrong
-from workshop.checks.scripted_room import ME, ScriptedRoom, awaited, certain, standstill
+from workshop.checks.peers.scripted_room import ME, ScriptedRoom, awaited, certain, standstill
 from workshop.game.entities import Player
 from workshop.game.maps import Point
 from workshop.game.movement import step

@@ -8,7 +8,7 @@ import netlib
 from workshop.checking.lab import Lab
 from workshop.checking.program import Program, first
 from workshop.checking.verdict import Place, Wrong
-from workshop.checks.comebacks import Entered
+from workshop.checks.peers.comebacks import Entered
 
 REFUSED = (netlib.RequestFailed, netlib.ConnectionLost, TimeoutError)
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from typing import Any, TypeAlias, TypeVar
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -15,6 +14,7 @@ from websockets.exceptions import ConnectionClosed
 from workshop.checking.lab import Lab
 from workshop.checking.program import PATIENCE
 from workshop.checking.verdict import Wrong
+from workshop.checks.peers.waiting import until
 
 T = TypeVar("T")
 Json: TypeAlias = dict[str, Any]
@@ -57,14 +57,6 @@ class Guest:
         if message is not None:
             del self.heard[: self.heard.index(message) + 1]
         return message
-
-
-async def until(condition: Callable[[], T | None], seconds: float = PATIENCE) -> T | None:
-    """Wait until the condition gives something true, and return that; None when the time is over."""
-    deadline = time.monotonic() + seconds
-    while not (found := condition()) and time.monotonic() < deadline:
-        await asyncio.sleep(0.01)
-    return found or None
 
 
 @contextlib.asynccontextmanager

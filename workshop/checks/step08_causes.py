@@ -8,9 +8,9 @@ from netlib.interfaces import LOOPBACK
 from workshop.checking.lab import Lab
 from workshop.checking.program import PATIENCE, Program
 from workshop.checking.verdict import Place, Trouble, Wrong
-from workshop.checks.discovery_programs import FEWEST_FRAMES, listed, lists, newest
 from workshop.checks.findings import wrong
-from workshop.checks.scripted_discovery import AnsweringRoom, Searcher
+from workshop.checks.peers.discovery_programs import FEWEST_FRAMES, listed, lists, newest
+from workshop.checks.peers.scripted_discovery import AnsweringRoom, Searcher
 
 MANY = 4  # times that an event loop stands still, which no busy machine explains
 

@@ -1,0 +1,52 @@
+"""A room in which somebody is of whom a client knows by messages alone."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+import netlib
+from workshop.checking.lab import Lab
+from workshop.checking.program import START_SECONDS, Program
+
+ZOE, GONE = 70, 99  # ids of somebody who is here, and of somebody who is not
+
+
+class ChatRoom:
+    """A server of ours, with Zoe in it, of whom the client knows by a message alone."""
+
+    def __init__(self, server: netlib.Server) -> None:
+        self.server, self.names = server, {ZOE: "Zoe"}
+        self.did: list[str] = []
+        for kind in ("who", "chat"):
+            server.declare(kind)
+        server.on("emote", lambda peer, message: self.did.append(str(message.fields.get("kind"))))
+        server.on(netlib.Joined, self.joined)
+
+    def joined(self, event: netlib.Joined) -> None:
+        """Somebody comes: tell them all."""
+        self.names[event.peer.id] = event.peer.name
+        self.tell_who()
+
+    def tell_who(self) -> None:
+        """Tell everybody who is here."""
+        self.tell("who", names={str(id): name for id, name in self.names.items()})
+
+    def tell(self, type: str, /, **fields: Any) -> None:
+        """Tell everybody something."""
+        self.server.broadcast(netlib.Untyped(type, fields))
+
+
+@contextlib.asynccontextmanager
+async def visited(lab: Lab) -> AsyncIterator[tuple[ChatRoom, Program]]:
+    """A server of ours, and their client in it, with its first frame drawn."""
+    port = lab.ports.free()
+    server = netlib.Server("The check", host="127.0.0.1", port=port, discoverable=False)
+    room = ChatRoom(server)
+    arguments = ("--host", "127.0.0.1", "--port", port, "--name", "Ada")
+    async with server, lab.program("client", *arguments, window=True) as program:
+        await program.until(lambda: program.frames or program.exit_code is not None, START_SECONDS)
+        if not program.frames:
+            raise program.ended_early("the client joins the room, and opens a window")
+        yield room, program

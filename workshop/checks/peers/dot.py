@@ -1,0 +1,66 @@
+"""A server with a single dot, whose place says when it was sent."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import time
+from collections.abc import Sequence
+
+from websockets.asyncio.server import ServerConnection
+from websockets.exceptions import ConnectionClosed
+
+from workshop.checking.wire import Frame
+
+LEFT, TOP, ROW, ROWS = 60, 60, 40, 10  # pixels; rows of the picture that the dot goes along
+SPEED, ROW_SECONDS = 400.0, 2.1  # pixels a second; seconds for one row
+
+
+class Dot:
+    """A server of ours with a single dot, whose place says when it was sent.
+
+    Args:
+        rate: messages a second; 0 is one message, and silence.
+    """
+
+    def __init__(self, rate: float) -> None:
+        self._rate = rate
+        self.connection: ServerConnection | None = None
+        self.began = 0.0
+
+    async def tell(self, connection: ServerConnection) -> None:
+        """Tell a client where the dot is."""
+        self.connection, self.began = connection, time.perf_counter()
+        due = self.began
+        with contextlib.suppress(ConnectionClosed):
+            while True:
+                place = place_at(time.perf_counter() - self.began)
+                await connection.send(json.dumps({"dots": [place]}))
+                if not self._rate:
+                    return await connection.wait_closed()
+                due = max(due + 1 / self._rate, time.perf_counter() - 1 / self._rate)
+                await asyncio.sleep(due - time.perf_counter())
+
+    def shown(self, frame: Frame) -> float | None:
+        """When the newest of the dots in a frame was sent, in seconds since the connection began."""
+        times = [time_at(x + w / 2, y + h / 2) for kind, x, y, w, h in frame.shapes if kind == "circle"]
+        return max((time for time in times if time is not None), default=None)
+
+    def ages(self, frames: Sequence[Frame]) -> list[float]:
+        """How old what each frame shows was when it was shown, in seconds."""
+        pairs = [(frame.time - self.began, self.shown(frame)) for frame in frames]
+        return [now - then for now, then in pairs if then is not None]
+
+
+def place_at(seconds: float) -> tuple[float, float]:
+    """Where the dot is: it goes along one row after the other, like a typewriter."""
+    row, rest = divmod(seconds, ROW_SECONDS)
+    return round(LEFT + SPEED * rest, 1), TOP + ROW * (row % ROWS)
+
+
+def time_at(x: float, y: float) -> float | None:
+    """When the dot is at a place; None when it never is."""
+    row, rest = round((y - TOP) / ROW), (x - LEFT) / SPEED
+    near = abs(y - TOP - ROW * row) <= 2 and 0 <= row < ROWS and -0.01 <= rest <= ROW_SECONDS
+    return row * ROW_SECONDS + rest if near else None

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from workshop.bootstrap.start import ROOT
 from workshop.steps import Step
-from workshop.upkeep.stages import quoted, todos
+from workshop.upkeep import quotes
+from workshop.upkeep.stages import todos
 
 HEADINGS = (
     "Why it matters",
@@ -51,14 +51,7 @@ def _tasks(step: Step, text: str) -> Iterator[str]:
 def _block(language: str, code: str) -> Iterator[str]:
     if language == "text" and (long := max(map(len, code.splitlines()), default=0)) > WIDEST:
         yield f"a diagram is {long} columns wide; {WIDEST} is the most"
-    word, _, file = language.partition(" ")
-    if word != "python":
-        return
-    path = ROOT / file
-    if not file or not path.is_file():
-        yield f"a block of Python does not say from which file it is (```python starter/…): {language!r}"
-    elif not quoted(code.splitlines(), path.read_text(encoding="utf-8")):
-        yield f"what it quotes from {file} does not stand there: {code.splitlines()[:1]}"
+    yield from quotes.problems(language, code, quotes.from_checkout)
 
 
 def section(text: str, heading: str) -> str:

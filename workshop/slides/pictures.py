@@ -1,0 +1,37 @@
+"""The slides' pictures, as they are put into the page: drawings as SVG, photographs as data."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable
+from functools import partial
+from html import escape
+from pathlib import Path
+
+from workshop.slides.html import Pictures
+
+FOLDERS = ("diagrams", "pictures")
+TYPES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png"}
+BEFORE_SVG = re.compile(r"\A.*?(?=<svg\b)", re.DOTALL)
+
+
+def pictures_in(slides: Path) -> Pictures:
+    """Every picture below `slides/`, by its path there; each is read when it is shown."""
+    files = (file for folder in FOLDERS for file in sorted((slides / folder).glob("*")))
+    shown = (file for file in files if file.suffix in (".svg", *TYPES))
+    return {file.relative_to(slides).as_posix(): _markup(file) for file in shown}
+
+
+def _markup(file: Path) -> Callable[[str], str]:
+    return partial(_drawing if file.suffix == ".svg" else _photograph, file)
+
+
+def _drawing(file: Path, words: str) -> str:
+    svg = BEFORE_SVG.sub("", file.read_text(encoding="utf-8"))
+    return svg.replace("<svg", f'<svg role="img" aria-label="{escape(words)}"', 1)
+
+
+def _photograph(file: Path, words: str) -> str:
+    data = base64.b64encode(file.read_bytes()).decode("ascii")
+    return f'<img src="data:{TYPES[file.suffix]};base64,{data}" alt="{escape(words)}">'

@@ -1,0 +1,104 @@
+"""`workshop schedule`: a timetable as text and as Markdown, from what is planned or what was measured."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.course import ALPHA, OMEGA, READY
+from workshop import cli
+from workshop.classroom.report import Row, write_csv
+
+pytestmark = pytest.mark.usefixtures("course_root")
+
+TEXT = """full-day: All of it
+
+09:30   10 min  00 Ready
+09:40   20 min  01 Alpha
+10:00   30 min  02 Omega
+10:30           End
+"""
+MARKDOWN = """# 90-minutes: A short course
+
+| from | to | min | |
+| --- | --- | ---: | --- |
+| 09:00 | 09:10 | 10 | 00 Ready |
+| 09:10 | 09:30 | 20 | 01 Alpha |
+"""
+
+
+def a_report(folder: Path, *rows: Row) -> Path:
+    """A report with these rows."""
+    write_csv(rows, folder / "report.csv")
+    return folder / "report.csv"
+
+
+def test_as_text(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each line has its time, its length and the step."""
+    assert cli.run(["schedule", "--start", "9:30", "--track", "full-day"]) == 0
+    assert capsys.readouterr().out == TEXT
+
+
+def test_as_markdown(capsys: pytest.CaptureFixture[str]) -> None:
+    """--markdown makes a table to paste."""
+    assert cli.run(["schedule", "--track", "90-minutes", "--markdown"]) == 0
+    assert capsys.readouterr().out == MARKDOWN
+
+
+def test_to_a_file(course_root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """--out writes it; what has that name is kept under a number."""
+    (course_root / "day.md").write_text("old")
+    assert cli.run(["schedule", "--track", "90-minutes", "--markdown", "--out", "day.md"]) == 0
+    assert "day.1.md" in capsys.readouterr().out
+    assert (course_root / "day.1.md").read_text() == "old"
+    assert (course_root / "day.md").read_text(encoding="utf-8") == MARKDOWN
+
+
+def test_from_a_report(course_root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A step has the median of who passed it, rounded up to five minutes; other steps stay as planned."""
+    report = a_report(
+        course_root,
+        Row("Ada", ALPHA.id, 16 * 60, 3, True),
+        Row("Ben", ALPHA.id, 31 * 60, 2, True),
+        Row("Cid", ALPHA.id, 90 * 60, 9, True),
+        Row("Dot", ALPHA.id, 20 * 3600, 1, True),
+        Row("Eve", OMEGA.id, 60, 1, False),
+    )
+    assert cli.run(["schedule", "--track", "full-day", "--from", str(report)]) == 0
+    out = capsys.readouterr().out
+    assert "35 min  01 Alpha" in out
+    assert "30 min  02 Omega" in out
+    assert out.endswith("Minutes of 01 are medians from report.csv; the others are as planned.\n")
+
+
+def test_from_an_empty_report(course_root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A report without these steps changes nothing, and that is said."""
+    report = a_report(course_root, Row("Ada", "step99_new", 60, 1, True))
+    assert cli.run(["schedule", "--track", "full-day", "--from", str(report)]) == 0
+    assert f"10 min  {READY.number} {READY.title}" in (out := capsys.readouterr().out)
+    assert "no times of these steps" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (["--start", "25"], "'25' is no time of day"),
+        (["--start", "9:75"], "'9:75' is no time of day"),
+        (["--start", "23:59"], "after midnight"),
+        (["--track", "fullday"], "Did you mean full-day?"),
+        (["--from", "missing.csv"], "missing.csv cannot be read: No such file"),
+        (["--from", "starter"], "starter cannot be read"),
+        (["--from", "bytes.csv"], "bytes.csv is no report: it needs the columns nickname, step"),
+        (["--from", "words.csv"], "words.csv is no report"),
+        (["--out", "no/folder/day.md"], "cannot be written"),
+    ],
+)
+def test_what_cannot_be(
+    words: list[str], problem: str, course_root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A clear message, and 2."""
+    (course_root / "bytes.csv").write_bytes(b"\xff\xfe\x00\x01 nonsense")
+    (course_root / "words.csv").write_text("nickname,step,seconds,checks,passed\nAda,step01_alpha,inf,1,yes\n")
+    assert cli.run(["schedule", "--track", "full-day", *words]) == 2
+    assert problem in capsys.readouterr().err

@@ -1,0 +1,111 @@
+"""`workshop schedule`: a timetable for a class."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from workshop import console, files, steps
+from workshop.commands.list_steps import a_track
+from workshop.course.timetable import Item, plan
+from workshop.steps import Step
+
+DAY = 24 * 60  # minutes
+
+
+def a_time(_: click.Context, __: click.Parameter, typed: str) -> int:
+    """Minutes since midnight of a time such as "9:00" or "13.30"."""
+    found = re.fullmatch(r"(\d{1,2})(?:[:.]?([0-5]\d))?", typed.strip())
+    if not found or int(found[1]) > 23:
+        raise click.UsageError(f"{typed!r} is no time of day; try 9:00, or 13:30.")
+    return int(found[1]) * 60 + int(found[2] or 0)
+
+
+@click.command()
+@click.option(
+    "--start", default="9:00", show_default=True, callback=a_time, metavar="TIME", help="Its begin."
+)
+@click.option(
+    "--track", default="half-day", show_default=True, callback=a_track, metavar="NAME", help="Which course."
+)
+@click.option(
+    "--from",
+    "report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE.csv",
+    help="Take the minutes from the report of an earlier class (see host --export).",
+)
+@click.option("--markdown", is_flag=True, help="As a table in Markdown.")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write it there."
+)
+def command(*, start: int, track: str, report: Path | None, markdown: bool, out: Path | None) -> None:
+    """Print a timetable with breaks between steps, and lunch on a full day."""
+    chosen = [step for step in steps.all_steps() if track in step.tracks]
+    measured = _measured(report) if report else {}
+    items = plan([measured.get(step.id, step.minutes) for step in chosen], start)
+    if items[-1].end > DAY:
+        raise click.UsageError("That would end after midnight; begin earlier.")
+    title = f"{track}: {steps.tracks()[track]}"
+    text = (as_markdown if markdown else as_text)(title, items, chosen)
+    if report:
+        text += f"\n\n{_source(report, measured, chosen)}"
+    if out is None:
+        console.say(text)
+    else:
+        write(out, text)
+
+
+def as_text(title: str, items: Sequence[Item], chosen: Sequence[Step]) -> str:
+    """The timetable as lines for a terminal."""
+    lines = [
+        f"{_clock(item.begin)}  {f'{item.end - item.begin} min':>7}  {_what(item, chosen)}" for item in items
+    ]
+    return "\n".join([title, "", *lines, f"{_clock(items[-1].end)}           End"])
+
+
+def as_markdown(title: str, items: Sequence[Item], chosen: Sequence[Step]) -> str:
+    """The timetable as a table in Markdown."""
+    lines = [
+        f"| {_clock(item.begin)} | {_clock(item.end)} | {item.end - item.begin} | {_what(item, chosen)} |"
+        for item in items
+    ]
+    return "\n".join([f"# {title}", "", "| from | to | min | |", "| --- | --- | ---: | --- |", *lines])
+
+
+def write(file: Path, text: str) -> None:
+    """Write the timetable; what is there already is set aside."""
+    try:
+        if aside := files.set_aside(file):
+            console.say(f"What was in {file} is now in {aside}.")
+        file.write_text(f"{text}\n", encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"{file} cannot be written: {error.strerror or error}.") from error
+    console.ok(f"The timetable is in {file}.")
+
+
+def _measured(report: Path) -> dict[str, int]:
+    from workshop.classroom.report import median_minutes, read_csv  # late: only this needs SQLite
+
+    return median_minutes(read_csv(report))
+
+
+def _source(report: Path, measured: dict[str, int], chosen: Sequence[Step]) -> str:
+    known = [step.number for step in chosen if step.id in measured]
+    if not known:
+        return f"{report.name} has no times of these steps, so all minutes are as planned."
+    return f"Minutes of {', '.join(known)} are medians from {report.name}; the others are as planned."
+
+
+def _what(item: Item, chosen: Sequence[Step]) -> str:
+    if item.kind != "step":
+        return item.kind.capitalize()
+    step = chosen[item.step]
+    return f"{step.number} {step.title}"
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"

@@ -1,0 +1,98 @@
+"""A day's timetable: steps with breaks between them, and lunch. Pure; times are minutes since midnight."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate, islice
+from typing import Literal, NamedTuple, TypeAlias
+
+BREAK, LUNCH = 10, 45  # minutes
+STRETCH = 75  # minutes of work after which a break does good
+TOO_LONG = 4  # how much worse it is to work longer than that than shorter
+LUNCH_AT = 12 * 60 + 15  # minutes since midnight: about when people are hungry
+LUNCH_WINDOW = (12 * 60 - 15, 13 * 60)  # its begin
+FULL_DAY = 300  # minutes of work from which a day needs a lunch
+
+Kind: TypeAlias = Literal["step", "break", "lunch"]
+
+
+class Item(NamedTuple):
+    """One line of a timetable.
+
+    Args:
+        begin, end: minutes since midnight.
+        kind: what it is.
+        step: for a step, which one, counted from 0.
+    """
+
+    begin: int
+    end: int
+    kind: Kind
+    step: int = -1
+
+
+class Split(NamedTuple):
+    """Work between breaks: how bad it is, and the number of steps in each stretch."""
+
+    cost: int
+    stretches: tuple[int, ...]
+
+
+def plan(minutes: Sequence[int], start: int) -> list[Item]:
+    """Put steps into a day.
+
+    Breaks and lunch are between steps. Of all ways to set the breaks that one is taken in which the stretches
+    of work are nearest to `STRETCH`, and lunch to `LUNCH_AT`.
+
+    Args:
+        minutes: what each step takes.
+        start: when the first one begins.
+    """
+    morning = _lunch_after(minutes, start)
+    if morning is None:
+        return _half(minutes, start, 0)
+    before = _half(minutes[:morning], start, 0)
+    lunch = Item(before[-1].end, before[-1].end + LUNCH, "lunch")
+    return [*before, lunch, *_half(minutes[morning:], lunch.end, morning)]
+
+
+def split(minutes: Sequence[int]) -> Split:
+    """The best stretches of work: the sum over them of how much each is too short or too long, squared."""
+    ends = [0, *accumulate(minutes)]
+    best = [Split(0, ())]
+    for end in range(1, len(ends)):
+        best.append(
+            min(
+                Split(before.cost + _cost(ends[end] - ends[begin]), (*before.stretches, end - begin))
+                for begin, before in enumerate(best)
+            )
+        )
+    return best[-1]
+
+
+def _cost(length: int) -> int:
+    return (TOO_LONG if length > STRETCH else 1) * (length - STRETCH) ** 2
+
+
+def _lunch_after(minutes: Sequence[int], start: int) -> int | None:
+    """The number of steps before lunch; None when there is none that day."""
+    if sum(minutes) < FULL_DAY:
+        return None
+    found = [
+        (split(minutes[:count]).cost + split(minutes[count:]).cost + (begin - LUNCH_AT) ** 2, count)
+        for count in range(1, len(minutes))
+        if LUNCH_WINDOW[0] <= (begin := _half(minutes[:count], start, 0)[-1].end) <= LUNCH_WINDOW[1]
+    ]
+    return min(found)[1] if found else None
+
+
+def _half(minutes: Sequence[int], start: int, first: int) -> list[Item]:
+    """Steps with a break between any two stretches; `first` is the number of the first step."""
+    items: list[Item] = []
+    steps = iter(enumerate(minutes, first))
+    for stretch in split(minutes).stretches:
+        if items:
+            items.append(Item(start, start := start + BREAK, "break"))
+        for step, length in islice(steps, stretch):
+            items.append(Item(start, start := start + length, "step", step))
+    return items

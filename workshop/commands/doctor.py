@@ -17,27 +17,69 @@ WORD_COLUMNS = 9  # for the sign and the word, so that what follows stands in on
 
 
 @click.command()
+@click.argument("address", required=False)
 @click.option("--json", "machine", is_flag=True, help="Print JSON, for programs.")
-def command(*, machine: bool) -> int:
+@click.option("--lan", is_flag=True, help="Look at the way to another machine, or to the room at ADDRESS.")
+@click.option("--serve", is_flag=True, help="With --lan, on that other machine: stand in for a room.")
+def command(*, address: str | None, machine: bool, lan: bool, serve: bool) -> int:
     """Look whether this machine is ready for the workshop, and say what to mend.
 
-    Ends with 0 when it is, with 1 when something is in the way.
-    """
-    if not machine:
-        console.say("Looking at this machine ...")
-    from workshop.doctor.examine import (
-        examine,
-    )  # late: it takes a while, and somebody waits for the first line
+    With --lan: why another machine cannot be reached.
 
-    findings = examine()
+    Ends with 0 when all is well, with 1 when something is in the way.
+    """
+    _check(address, lan=lan, serve=serve, machine=machine)
+    if serve:
+        return _stand_in()
+    if not machine:
+        console.say("Looking at this network, for five seconds ..." if lan else "Looking at this machine ...")
+    findings = _look_at_lan(address) if lan else _look_at_machine()
     if machine:
         say_json(report(findings))
     else:
-        show(findings)
+        show(findings, lan=lan)
     return NOT_READY if errors(findings) else 0
 
 
-def show(findings: Sequence[Finding]) -> None:
+def _check(address: str | None, *, lan: bool, serve: bool, machine: bool) -> None:
+    if (address or serve) and not lan:
+        raise click.UsageError(
+            f"That needs --lan: {console.command('doctor', '--lan', address or '--serve')}"
+        )
+    if serve and (address or machine):
+        raise click.UsageError("--serve takes neither an address nor --json.")
+
+
+# Imported late: both take a while, and somebody waits for the first line.
+def _look_at_machine() -> list[Finding]:
+    from workshop.doctor.examine import examine
+
+    return examine()
+
+
+def _look_at_lan(address: str | None) -> list[Finding]:
+    from workshop.doctor.lan import examine_lan
+
+    return examine_lan(address)
+
+
+def _stand_in() -> int:
+    import netlib
+    from netlib.interfaces import lan_addresses
+    from netlib.wire import PORT
+    from workshop.doctor.lan import rooms_here
+    from workshop.doctor.lan_serve import StandIn, how_to
+    from workshop.running.ports import free_port
+
+    addresses = lan_addresses()
+    rooms, port = rooms_here(addresses), free_port(PORT)
+    for line in how_to(port, rooms, addresses):
+        console.say(line)
+    netlib.run(StandIn(port, console.say, rooms=rooms).run())
+    return 0
+
+
+def show(findings: Sequence[Finding], *, lan: bool = False) -> None:
     """Print them, and what they come to."""
     for finding in findings:
         _show(finding)
@@ -45,6 +87,8 @@ def show(findings: Sequence[Finding]) -> None:
     console.say()
     if wrong:
         console.fail(f"{wrong} {'thing is' if wrong == 1 else 'things are'} in the way; mend what is marked.")
+    elif lan:
+        console.ok("Nothing is in the way.")
     else:
         console.ok(f"This machine is ready. Next: {console.command('run', '0')}")
 
@@ -53,6 +97,7 @@ def _show(finding: Finding) -> None:
     output = console.output()
     word = f"{console.symbol(finding.level)} {finding.level}"
     colour = COLOURS[finding.level]
-    output.print(f"[bold {colour}]{word:<{WORD_COLUMNS}}[/]  {finding.about}: {escape(finding.text)}")
-    if finding.todo:
-        output.print(f"{'':<{WORD_COLUMNS}}  {console.symbol('arrow')} {escape(finding.todo)}")
+    text = escape(f"{finding.about}: {finding.text}")
+    output.print(f"[bold {colour}]{word:<{WORD_COLUMNS}}[/]  {text}")
+    for todo in finding.todo.splitlines():
+        output.print(f"{'':<{WORD_COLUMNS}}  {console.symbol('arrow')} {escape(todo)}")

@@ -3,4 +3,8 @@
 Reading order: `finding` (what is said), then the judges, which are pure: `python_judge`, `network_judge`,
 `screen_judge`, `place_judge`, `firewall_judge`. They get what the probes have seen: `python_probe`,
 `network_probe`, `screen_probe`, `place_probe`, `firewall_probe`. `examine` runs all of them.
+
+`doctor --lan`: `lan_seen` (what can be seen), `lan_judge` (and `lan_here`, `lan_search`, `lan_udp`, which say
+more, `lan_fixes`, what to do), then `lan_probe` and `lan_neighbours`; `lan` runs them, `lan_serve` stands in for
+a room on the other machine.
 """

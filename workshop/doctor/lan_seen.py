@@ -1,0 +1,154 @@
+"""What the doctor sees of a network: plain values, which the probes fill and the judge reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from ipaddress import IPv4Address, IPv4Interface
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from workshop.doctor.firewall_judge import FirewallSeen
+
+# "denied" is this machine's own refusal to send; "unreachable" is the network's, or the system's for it.
+Reply: TypeAlias = Literal["answers", "refused", "silent", "unreachable", "denied"]
+Sign: TypeAlias = Literal["found", "missing", "unknown"]
+
+
+class Face(msgspec.Struct, frozen=True):
+    """An interface of this machine, such as a Wi-Fi.
+
+    Args:
+        address: its IPv4 address with the length of its network: ``192.168.1.5/24``.
+    """
+
+    name: str
+    address: str
+
+    @property
+    def ip(self) -> str:
+        """The address alone."""
+        return str(IPv4Interface(self.address).ip)
+
+    @property
+    def broadcast(self) -> str:
+        """The address that means everybody in its network; "" where there is none, as in most VPNs."""
+        network = IPv4Interface(self.address).network
+        return str(network.broadcast_address) if network.prefixlen < 31 else ""
+
+    def reaches(self, host: str) -> bool:
+        """Whether an address belongs to its network."""
+        return IPv4Address(host) in IPv4Interface(self.address).network
+
+
+class Heard(msgspec.Struct, frozen=True):
+    """A room that has answered: its name and where it says it is open."""
+
+    name: str
+    host: str
+    port: int
+
+    @property
+    def where(self) -> str:
+        """As one would read it out."""
+        return f"{self.host}:{self.port}"
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """A question to everybody in one network.
+
+    Args:
+        source: the address from which it went out; "" when it could not.
+        rooms: who has answered.
+    """
+
+    face: Face
+    source: str
+    reply: Reply
+    rooms: Sequence[Heard] = ()
+
+
+class RoomHere(msgspec.Struct, frozen=True):
+    """A room, or another program, that listens on a machine itself.
+
+    Args:
+        name: "" when it does not say that it is a room.
+        alone: only programs on the same machine can reach it.
+    """
+
+    port: int
+    name: str
+    alone: bool
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What `doctor --lan --serve` on the other machine says to one who reaches it.
+
+    Args:
+        platform: its own, as `sys.platform`.
+        broadcasts, questions: how often it was asked over UDP by that one, among all and alone.
+        rooms: what listens there.
+    """
+
+    platform: str
+    broadcasts: int = 0
+    questions: int = 0
+    rooms: Sequence[RoomHere] = ()
+
+
+class TargetSeen(msgspec.Struct, frozen=True):
+    """What was seen of the one machine that somebody wants to reach.
+
+    Args:
+        host: its IPv4 address.
+        port: the TCP port.
+        tcp: what became of a connection.
+        room: the name of the room there; "" when nothing there says that it is one.
+        source: our address on the way there; "" when there is no way.
+        udp: what became of questions to it alone; refused when all of its UDP ports were.
+        heard: rooms there that have answered over UDP.
+        others: rooms there that answer on other TCP ports.
+        neighbour, router: whether the machine and the network's router are known by their hardware address.
+        ping: whether it answers a ping.
+        told: what a stand-in there says.
+    """
+
+    host: str
+    port: int
+    tcp: Reply
+    room: str = ""
+    source: str = ""
+    udp: Reply = "silent"
+    heard: Sequence[Heard] = ()
+    others: Sequence[Heard] = ()
+    neighbour: Sign = "unknown"
+    router: Sign = "unknown"
+    ping: Sign = "unknown"
+    told: Told | None = None
+
+    @property
+    def where(self) -> str:
+        """Host and port, as one would read them out."""
+        return f"{self.host}:{self.port}"
+
+
+class LanSeen(msgspec.Struct, frozen=True):
+    """All that was seen from this machine.
+
+    Args:
+        version: the numbers of the system's version.
+        firewall: what is known of this machine's own.
+        here: what listens on this machine.
+        target: the machine that somebody wants to reach; None when nobody was found.
+    """
+
+    platform: str
+    faces: Sequence[Face]
+    asked: Sequence[Asked] = ()
+    here: Sequence[RoomHere] = ()
+    target: TargetSeen | None = None
+    firewall: FirewallSeen = FirewallSeen("")
+
+    def home_of(self, host: str) -> list[Face]:
+        """The interfaces to whose network an address belongs."""
+        return [face for face in self.faces if face.reaches(host)]

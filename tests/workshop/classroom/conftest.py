@@ -1,0 +1,13 @@
+"""What the tests of the class share."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.classes import Warnings
+
+
+@pytest.fixture
+def warnings() -> Warnings:
+    """Give a list of what the host is told."""
+    return []

@@ -1,0 +1,180 @@
+"""Telling the host beside a command: heard when it is there, kept when it is not, and never long."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import netlib
+from tests.support.classes import STEPS, a_class, a_member
+from tests.support.commands import free_port
+from tests.support.processes import wait_until
+from workshop import steps
+from workshop.classroom import messenger
+from workshop.classroom.membership import Membership, MembershipFile
+from workshop.classroom.telling import telling
+
+READY, TASKS, ECHO = (steps.find(step) for step in STEPS)
+LONG = 20.0  # seconds; a deadline and not a pause
+SHORT = 0.3  # seconds that a command may end later
+NO_LONGER = 0.45  # the same on a busy machine
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> MembershipFile:
+    """Give a membership's file."""
+    return MembershipFile(tmp_path / "class.json", warn=pytest.fail)
+
+
+@pytest.fixture
+def silent() -> Iterator[int]:
+    """Give a port at which a connection is accepted, and nothing is ever said."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        yield listening.getsockname()[1]
+
+
+@pytest.fixture(autouse=True)
+def no_thread_stays() -> Iterator[None]:
+    """See that every errand comes to its end."""
+    yield
+    wait_until(lambda: not errands(), "the end of all errands")
+
+
+def errands() -> list[threading.Thread]:
+    """The errands that are under way."""
+    return [thread for thread in threading.enumerate() if thread.name == "class"]
+
+
+def work(file: MembershipFile, *, patience: float = LONG, number: int = 1) -> str:
+    """Do what a command does that has so much to tell; return what could not be told."""
+    with telling(patience, file) as host:
+        for _ in range(number):
+            host.checked(TASKS, passed=False, seconds=60.0)
+    return host.problem
+
+
+async def a_joined(server: netlib.Server, file: MembershipFile) -> Membership:
+    """Join, and remember it."""
+    membership = a_member(server)
+    await messenger.take_place(membership, lambda: None)
+    file.write(membership)
+    return membership
+
+
+async def test_the_host_hears(file: MembershipFile) -> None:
+    """What a command notes is at the desk when the command ends, and waits no more."""
+    async with a_class() as (server, desk):
+        await a_joined(server, file)
+
+        def command() -> str:
+            with telling(LONG, file) as host:
+                host.started(TASKS)
+                host.stuck(TASKS, "what is\na task?")
+            return host.problem
+
+        assert await asyncio.to_thread(command) == ""
+        (attendee,) = desk.attendees()
+        assert (attendee.step, attendee.state, attendee.words) == (TASKS.id, "stuck", "what is a task?")
+        read = file.read()
+        assert read
+        assert (read.untold, read.number) == ([], 2)
+
+
+async def test_it_says_goodbye(file: MembershipFile) -> None:
+    """The errand leaves the room politely: its seat is free at once."""
+    async with a_class() as (server, _):
+        await a_joined(server, file)
+        await asyncio.to_thread(work, file)
+        assert server.peers == []
+        assert server.metrics.dropped == 0
+
+
+async def test_the_host_comes_back(file: MembershipFile) -> None:
+    """What could not be told is told the next time, with the time at which it happened; nothing twice."""
+    async with a_class() as (server, _):
+        membership = await a_joined(server, file)
+    assert (await asyncio.to_thread(work, file, number=3)).startswith("Your host was not reached")
+    async with a_class(port=server.port) as (server, desk):
+        assert await asyncio.to_thread(work, file) == ""
+        assert server.port == int(membership.address.rpartition(":")[2])
+        assert desk._register.places[0].work[TASKS.id].checks == 4
+
+
+async def test_a_place_that_is_lost(file: MembershipFile) -> None:
+    """Who was removed is told so, and is in no class any more."""
+    async with a_class() as (server, desk):
+        await a_joined(server, file)
+        desk.forget("Ada")
+        problem = await asyncio.to_thread(work, file)
+        assert problem.startswith("The host has removed you from the class. You are in no class any more;")
+        assert file.read() is None
+        assert await asyncio.to_thread(work, file) == ""
+
+
+def test_in_no_class(file: MembershipFile) -> None:
+    """Nothing is kept, nobody is asked, no thread is begun."""
+    with telling(file=file) as host:
+        host.started(TASKS)
+        assert errands() == []
+    assert host.problem == ""
+    assert not file.path.exists()
+
+
+class TestGone:
+    """The host is not there: the command does not wait for it."""
+
+    def slower_by(self, file: MembershipFile, address: str, block: float = 0.0) -> float:
+        """How much longer than its own work a command takes."""
+        file.write(Membership("Ada", "t" * 20, address))
+        began = time.perf_counter()
+        with telling(file=file) as host:
+            time.sleep(block)
+            host.checked(TASKS, passed=True, seconds=60.0)
+        assert host.problem.startswith("Your host was not reached, and hears of it the next time: ")
+        read = file.read()
+        assert read
+        assert [each.news.step for each in read.untold] == [TASKS.id]
+        return time.perf_counter() - began - block
+
+    def test_nobody_listens(self, file: MembershipFile) -> None:
+        """A port at which nobody listens costs no time."""
+        assert self.slower_by(file, f"127.0.0.1:{free_port()}") < NO_LONGER
+
+    def test_somebody_says_nothing(self, file: MembershipFile, silent: int) -> None:
+        """Somebody who never answers costs 0.3 s, whether the work was short or long."""
+        for block in (0.0, 0.5):
+            assert SHORT - 0.05 < self.slower_by(file, f"127.0.0.1:{silent}", block) < NO_LONGER
+
+    @pytest.mark.parametrize(
+        "address", ["not an address", "ws://", "no-such-host.invalid", "", "127.0.0.1:1/x"]
+    )
+    def test_nonsense(self, file: MembershipFile, address: str) -> None:
+        """An address that is none costs no time either."""
+        assert self.slower_by(file, address) < NO_LONGER
+
+    def test_ctrl_c(self, file: MembershipFile, silent: int) -> None:
+        """Ctrl-C during the work is not held up at all."""
+        file.write(Membership("Ada", "t" * 20, f"127.0.0.1:{silent}"))
+        began = time.perf_counter()
+        with pytest.raises(KeyboardInterrupt), telling(LONG, file):
+            raise KeyboardInterrupt
+        assert time.perf_counter() - began < SHORT
+
+
+def test_where_nothing_can_be_kept(file: MembershipFile, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that cannot be written is a sentence, and no reason to stop."""
+    file.write(Membership("Ada", "t" * 20, f"127.0.0.1:{free_port()}"))
+
+    def refuse(path: Path, data: bytes) -> None:
+        raise PermissionError(30, "Read-only file system")
+
+    monkeypatch.setattr("workshop.course.progress_file._write", refuse)
+    assert work(file) == f"{file.path} cannot be written: Read-only file system."

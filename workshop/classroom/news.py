@@ -1,0 +1,49 @@
+"""What an attendee's laptop tells the host: one value for each thing that happened.
+
+It needs nothing of netlib, so that a command which has nothing to tell does not wait for that import.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+import msgspec
+from msgspec import Meta
+
+MAX_WORDS = 200  # characters of what somebody is stuck with
+MAX_STEP = 64  # characters of a step's id
+MAX_SECONDS = 1e9  # bounds also keep NaN and infinity out
+
+Number: TypeAlias = Annotated[int, Meta(ge=1, le=2**53)]
+StepId: TypeAlias = Annotated[str, Meta(max_length=MAX_STEP)]
+Words: TypeAlias = Annotated[str, Meta(max_length=MAX_WORDS)]
+Seconds: TypeAlias = Annotated[float, Meta(ge=0, le=MAX_SECONDS)]
+What: TypeAlias = Literal["start", "check", "stuck", "unstuck"]
+
+
+class News(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One thing that happened.
+
+    Args:
+        number: 1, 2, 3, …; what was heard already is not taken twice.
+        what: a step was begun or checked, a hand was raised or lowered.
+        step: the id of the step that it is about.
+        passed: whether the check was passed.
+        seconds: what the step has taken so far.
+        words: what somebody is stuck with.
+        ago: how many seconds before it was sent.
+    """
+
+    number: Number
+    what: What
+    step: StepId = ""
+    passed: bool = False
+    seconds: Seconds = 0.0
+    words: Words = ""
+    ago: Seconds = 0.0
+
+
+def readable(words: str) -> str:
+    """The words on one line, without what cannot be shown, and no longer than may be."""
+    shown = "".join(char if char.isprintable() else " " for char in words)
+    return " ".join(shown.split())[:MAX_WORDS].rstrip()

@@ -1,0 +1,162 @@
+"""Telling the host something beside a command's own work: it is never slowed down for long, and never broken.
+
+The connection is made in a thread while the command works, since that takes most of the time. What cannot be
+told is kept, and told the next time. netlib is imported in that thread: who is in no class need not wait.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+
+from workshop import console
+from workshop.classroom.membership import Membership, MembershipFile, NotKept, PlaceLost
+from workshop.classroom.news import News, What
+from workshop.steps import Step
+
+PATIENCE = 0.3  # seconds by which a command may end later
+FOREGROUND_SECONDS = 6.0  # that a command of its own waits for the host
+JOIN = ("class", "join")
+
+
+class Errand(threading.Thread):
+    """Goes to the host at once, waits there for the news, and comes back with the number that was heard.
+
+    Args:
+        membership: as whom it goes, and where.
+    """
+
+    def __init__(self, membership: Membership) -> None:
+        super().__init__(daemon=True, name="class")  # nobody waits for it at a program's end
+        self._membership = membership
+        self._news: Future[list[News]] = Future()
+        self._heard: Future[int] = Future()
+        self._end_early: Callable[[], object] = lambda: None
+        self.start()
+
+    def tell(self, news: list[News], seconds: float) -> int:
+        """Hand over the news, and wait for the answer.
+
+        Raises:
+            Exception: what kept it from being told.
+        """
+        deadline = time.monotonic() + seconds
+        self._news.set_result(news)
+        heard = self._heard.result(seconds)
+        self.join(max(0.0, deadline - time.monotonic()))  # it says goodbye
+        return heard
+
+    def give_up(self) -> None:
+        """Let it end, wherever it is."""
+        self._news.cancel()
+        with contextlib.suppress(RuntimeError):  # its loop is closed
+            self._end_early()
+
+    def run(self) -> None:
+        """What the thread does."""
+        try:
+            from netlib.loops import GameLoop
+
+            with asyncio.Runner(loop_factory=GameLoop) as runner:
+                runner.run(self._go())
+        except BaseException as error:
+            self._failed(error)
+
+    async def _go(self) -> None:
+        from workshop.classroom import messenger
+
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        assert task is not None
+        self._end_early = lambda: loop.call_soon_threadsafe(task.cancel)
+        async with messenger.at_desk(self._membership) as client:
+            news = await asyncio.wrap_future(self._news)
+            self._heard.set_result(await messenger.tell(client, self._membership, news))
+
+    def _failed(self, error: BaseException) -> None:
+        if not self._heard.done():
+            self._heard.set_exception(error)
+
+
+class Telling:
+    """What one command has to tell, if we are in a class.
+
+    Args:
+        file: the membership.
+
+    Attributes:
+        problem: a sentence about what could not be told; empty when all is well.
+    """
+
+    def __init__(self, file: MembershipFile) -> None:
+        self.problem = ""
+        self._file = file
+        membership = file.read()
+        self._errand = Errand(membership) if membership else None
+
+    def started(self, step: Step) -> None:
+        """Somebody turns to a step."""
+        self._note("start", step)
+
+    def checked(self, step: Step, *, passed: bool, seconds: float) -> None:
+        """A check has come to its end; `seconds` is what the step has taken so far."""
+        self._note("check", step, passed=passed, seconds=seconds)
+
+    def stuck(self, step: Step, words: str) -> None:
+        """Somebody raises a hand."""
+        self._note("stuck", step, words=words)
+
+    def unstuck(self, step: Step) -> None:
+        """Somebody lowers it."""
+        self._note("unstuck", step)
+
+    def end(self, patience: float) -> None:
+        """Tell all that was kept, and wait for at most so many seconds until the host has heard it."""
+        membership = self._file.read()
+        if self._errand is None or membership is None or not membership.untold:
+            return
+        try:
+            self._file.heard(self._errand.tell(membership.news(time.time()), patience))
+        except PlaceLost as error:
+            self._lost(error)
+        except Exception as error:  # whatever it is, the command goes on
+            why = str(error) or "it does not answer"
+            self.problem = f"Your host was not reached, and hears of it the next time: {why}"
+
+    def give_up(self) -> None:
+        """Wait for nothing any more."""
+        if self._errand:
+            self._errand.give_up()
+
+    def _note(
+        self, what: What, step: Step, *, passed: bool = False, seconds: float = 0.0, words: str = ""
+    ) -> None:
+        if self._errand:
+            try:
+                self._file.note(what, step=step.id, passed=passed, seconds=seconds, words=words)
+            except NotKept as error:
+                self.problem = str(error)
+
+    def _lost(self, error: PlaceLost) -> None:
+        with contextlib.suppress(NotKept):
+            self._file.forget()
+        self.problem = f"{error} You are in no class any more; to be in it again: {console.command(*JOIN)}"
+
+
+@contextlib.contextmanager
+def telling(patience: float = PATIENCE, file: MembershipFile | None = None) -> Iterator[Telling]:
+    """Go to the host while the block works, and tell it at the end what the block has noted.
+
+    Args:
+        patience: seconds by which the block may end later.
+        file: the membership; this laptop's when not given.
+    """
+    told = Telling(file or MembershipFile())
+    try:
+        yield told
+        told.end(patience)
+    finally:
+        told.give_up()

@@ -88,7 +88,7 @@ def test_from_an_empty_report(course_root: Path, capsys: pytest.CaptureFixture[s
         (["--start", "23:59"], "after midnight"),
         (["--track", "fullday"], "Did you mean full-day?"),
         (["--from", "missing.csv"], "missing.csv cannot be read: No such file"),
-        (["--from", "starter"], "starter cannot be read"),
+        (["--from", "starter"], "'starter' is a directory"),
         (["--from", "bytes.csv"], "bytes.csv is no report: it needs the columns nickname, step"),
         (["--from", "words.csv"], "words.csv is no report"),
         (["--out", "no/folder/day.md"], "cannot be written"),
@@ -99,6 +99,6 @@ def test_what_cannot_be(
 ) -> None:
     """A clear message, and 2."""
     (course_root / "bytes.csv").write_bytes(b"\xff\xfe\x00\x01 nonsense")
-    (course_root / "words.csv").write_text("nickname,step,seconds,checks,passed\nAda,step01_alpha,inf,1,yes\n")
+    (course_root / "words.csv").write_text("nickname,step,seconds,checks,passed\nAda,one,inf,1,yes\n")
     assert cli.run(["schedule", "--track", "full-day", *words]) == 2
     assert problem in capsys.readouterr().err

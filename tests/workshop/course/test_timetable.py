@@ -48,7 +48,7 @@ def test_pauses(minutes: list[int], start: int) -> None:
     assert {item.end - item.begin for item in items if item.kind == "break"} <= {BREAK}
     lunches = [item for item in items if item.kind == "lunch"]
     assert len(lunches) <= (sum(minutes) >= FULL_DAY)
-    assert all(11 * 60 + 45 <= lunch.begin and lunch.end <= 13 * 60 + 45 for lunch in lunches)
+    assert all(lunch.begin >= 11 * 60 + 45 and lunch.end <= 13 * 60 + 45 for lunch in lunches)
     assert all(lunch.end - lunch.begin == LUNCH for lunch in lunches)
 
 

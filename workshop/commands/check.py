@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from workshop import console, steps
+from workshop.classroom.telling import Telling, telling
 from workshop.commands.as_json import say_json
 from workshop.course.progress_file import ProgressFile, now
 from workshop.course.whats_next import advice, called, in_words
@@ -42,12 +43,15 @@ def check(step: Step, kept: ProgressFile) -> Result:
     from workshop.checking.report import Report
     from workshop.checking.run import check_step
 
-    report, began = Report(), now()
-    result = check_step(step, tell=report.tell)
-    report.end(result)
-    remember(step, kept, passed=result.passed, began=began)
-    if result.passed:
-        congratulate(step, kept)
+    with telling() as host:
+        report, began = Report(), now()
+        result = check_step(step, tell=report.tell)
+        report.end(result)
+        remember(step, kept, host, passed=result.passed, began=began)
+        if result.passed:
+            congratulate(step, kept)
+    if host.problem:
+        console.say(host.problem)
     return result
 
 
@@ -55,16 +59,19 @@ def check_silently(step: Step, kept: ProgressFile) -> Result:
     """Check a step, and remember what came of it."""
     from workshop.checking.run import check_step
 
-    began = now()
-    result = check_step(step)
-    remember(step, kept, passed=result.passed, began=began)
+    with telling() as host:
+        began = now()
+        result = check_step(step)
+        remember(step, kept, host, passed=result.passed, began=began)
     return result
 
 
-def remember(step: Step, kept: ProgressFile, *, passed: bool, began: datetime) -> None:
-    """Write down that a check has just come to its end."""
+def remember(step: Step, kept: ProgressFile, host: Telling, *, passed: bool, began: datetime) -> None:
+    """Write down that a check has just come to its end; in a class the host hears of it."""
+    ended = now()
     with kept.changing() as progress:
-        progress.checked(step, passed=passed, began=began, ended=now())
+        progress.checked(step, passed=passed, began=began, ended=ended)
+    host.checked(step, passed=passed, seconds=progress.seconds(step, ended))
 
 
 def congratulate(step: Step, kept: ProgressFile) -> None:

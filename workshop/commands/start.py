@@ -6,6 +6,7 @@ import click
 from rich.text import Text
 
 from workshop import console
+from workshop.classroom.telling import telling
 from workshop.course import guide
 from workshop.course.progress_file import ProgressFile, now
 from workshop.files import near
@@ -22,8 +23,17 @@ def command(*, number: str | None) -> None:
 
 def begin(step: Step, kept: ProgressFile) -> None:
     """Make it the current step, and print all that one needs for it."""
-    with kept.changing() as progress:
-        progress.start(step, now())
+    with telling() as host:
+        with kept.changing() as progress:
+            progress.start(step, now())
+        host.started(step)
+        show(step)
+    if host.problem:
+        console.say(host.problem)
+
+
+def show(step: Step) -> None:
+    """Print the step's guide, which files to open, and what to type."""
     console.output().print(Text(f"Step {step.number}: {step.title}", style="bold"))
     guide.show_text(Text(f"{step.minutes} minutes. It teaches {step.teaches}."))
     show_guide(step)

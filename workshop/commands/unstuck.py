@@ -1,0 +1,24 @@
+"""`workshop unstuck`: lower the hand that `stuck` has raised."""
+
+from __future__ import annotations
+
+import click
+
+from workshop.classroom.membership import MembershipFile
+from workshop.classroom.telling import FOREGROUND_SECONDS, telling
+from workshop.commands.class_group import need_member
+from workshop.commands.stuck import outcome
+from workshop.course.progress_file import ProgressFile
+
+
+@click.command()
+def command() -> int:
+    """Lower your hand: you can go on.
+
+    Ends with 0 when your host has seen it, with 1 when not yet.
+    """
+    file = MembershipFile()
+    need_member(file)
+    with telling(FOREGROUND_SECONDS, file) as host:
+        host.unstuck(ProgressFile().read().current)
+    return outcome(host, "Your hand is down.")

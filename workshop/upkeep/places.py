@@ -1,4 +1,4 @@
-"""What must exist for a step, beside its stages and its guide: a check, wrong answers and right ones."""
+"""What must exist for a step, beside its stages, guide and slides: a check, wrong answers and right ones."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from workshop import steps
 from workshop.checking import answers
 from workshop.checking.run import NoCheck, check_of
 from workshop.steps import Step
-from workshop.upkeep import guides, stages
+from workshop.upkeep import decks, guides, stages
 
 WRONG, RIGHT = 5, 2  # fewest answers of each kind
 LESSONS_FROM = 1  # the step before that is about the machine: there is nothing to write
@@ -17,7 +17,7 @@ LESSONS_FROM = 1  # the step before that is about the machine: there is nothing 
 
 def problems(step: Step) -> Iterator[str]:
     """What does not hold of a step's files, in one sentence each."""
-    found = chain(_places(step), stages.problems(step), _guide(step))
+    found = chain(_places(step), stages.problems(step), _guide(step), decks.problems(step))
     yield from (f"{step.id}: {problem}" for problem in found)
 
 

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from workshop import console, steps
 from workshop.steps import Step
-from workshop.upkeep import matrix, places, stages
+from workshop.upkeep import decks, matrix, places, stages
 from workshop.upkeep.matrix import Case, Outcome
 
 JOBS = max(2, 3 * (os.cpu_count() or 1))  # checks mostly wait
@@ -30,6 +30,8 @@ def command(*, step_names: tuple[str, ...], jobs: int, files_only: bool) -> int:
     """
     chosen = [steps.find(name) for name in step_names] or steps.all_steps()
     problems = [problem for step in chosen for problem in places.problems(step)]
+    if not step_names:
+        problems += decks.others()
     if not files_only:
         outcomes = checked_twice([case for step in chosen for case in cases(step)], jobs)
         problems += matrix.problems(outcomes)

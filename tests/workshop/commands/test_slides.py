@@ -1,0 +1,103 @@
+"""`workshop slides`: builds what is needed, opens it, and says where it is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.support import decks
+from workshop.cli import run
+from workshop.slides import build as module
+
+
+@pytest.fixture
+def slides(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Have a small folder of decks in the place of the real one."""
+    folder, build = decks.small(tmp_path / "slides"), module.build
+    monkeypatch.setattr(module, "build", lambda: build(folder))
+    return folder
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch, slides: Path) -> list[str]:
+    """Note what would be opened instead of opening it."""
+    addresses = list[str]()
+
+    def open_it(address: str) -> bool:
+        addresses.append(address)
+        return True
+
+    monkeypatch.setattr("webbrowser.open", open_it)
+    return addresses
+
+
+def default_file(own_progress: Path) -> Path:
+    """Where the slides are kept in these tests."""
+    return own_progress.parent / ".workshop" / "slides.html"
+
+
+def test_it_opens(opened: list[str], own_progress: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a word more it builds the page, prints its path, and opens it."""
+    assert run(["slides"]) == 0
+    file = default_file(own_progress)
+    assert str(file) in re.sub(r"\n", "", capsys.readouterr().out)
+    assert opened == [file.as_uri()]
+    assert module.is_ours(file)
+
+
+def test_at_a_step(opened: list[str], own_progress: Path) -> None:
+    """It opens at the step that one names."""
+    assert run(["slides", "--step", "echo"]) == 0
+    assert opened == [f"{default_file(own_progress).as_uri()}#/step02_echo"]
+
+
+def test_not_opened(opened: list[str], own_progress: Path) -> None:
+    """With --no-open it is built, and that is all."""
+    assert run(["slides", "--no-open"]) == 0
+    assert not opened
+    assert default_file(own_progress).is_file()
+
+
+def test_no_browser(
+    opened: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where no browser opens, it says so, and that is no failure."""
+    monkeypatch.setattr("webbrowser.open", lambda address: False)
+    assert run(["slides"]) == 0
+    assert "No browser could be opened" in capsys.readouterr().err
+    assert not opened
+
+
+def test_built_into_a_file(opened: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`build FILE` writes there; a file of somebody else's is kept, and its new name told."""
+    file = tmp_path / "day.html"
+    file.write_text("mine", encoding="utf-8")
+    assert run(["slides", "build", str(file)]) == 0
+    out, err = capsys.readouterr()
+    assert "day.1.html" in err
+    assert "The slides are in" in out
+    assert (tmp_path / "day.1.html").read_text(encoding="utf-8") == "mine"
+    assert not opened
+
+
+def test_a_deck_that_is_wrong(
+    opened: list[str],
+    slides: Path,
+    own_progress: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A deck that cannot be understood is one sentence with file and line, and nothing is written."""
+    (slides / "title.md").write_text("# Nothing", encoding="utf-8")
+    assert run(["slides"]) == 2
+    assert "slides/title.md:1: a deck begins with" in capsys.readouterr().err
+    assert not default_file(own_progress).exists()
+    assert not opened
+
+
+def test_an_unknown_step(opened: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """A step that is mistyped is answered with the nearest, and nothing is opened."""
+    assert run(["slides", "--step", "ehco"]) == 2
+    assert "Did you mean 2" in capsys.readouterr().err
+    assert not opened

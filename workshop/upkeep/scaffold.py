@@ -132,6 +132,25 @@ workshop check ${plain}
 
 - The file that does the same.
 """
+DECK = """---
+title: ${title}
+minutes: 3
+---
+# A question
+You press a key. What happens then?
+
+Note:
+2 min. Say what this step is about, and show the trouble.
+
+---
+## Where it happens
+```python starter/${id}/program.py
+def answer(question: str) -> str:
+```
+
+Note:
+1 min. Say what to look for, and what people get wrong.
+"""
 WRONG = """mistake = "The question is given back"
 part = "the program answers the question"
 says = ["Really?"]
@@ -174,6 +193,7 @@ def files(new: New) -> dict[str, str]:
         f"solutions/{new.id}/__init__.py": package,
         f"solutions/{new.id}/program.py": _fill(SOLUTION, words),
         f"workshop/guides/{new.id}.md": _fill(GUIDE, words),
+        f"slides/{new.id}.md": _fill(DECK, words),
         f"workshop/checks/{new.id}.py": _fill(CHECK, words),
         f"workshop/checks/wrong_answers/{new.id}/gives_the_question_back.toml": WRONG,
         f"workshop/checks/right_answers/{new.id}/by_adding.toml": RIGHT,

@@ -107,6 +107,15 @@ class Roster:
         """Its client cannot come back any more; see `Sessions.end`."""
         self.sessions.end(peer.session, reason, shut_out=shut_out)
 
+    def rename(self, peer: Peer, name: str) -> None:
+        """Give a player another name, made unique as in a hello. The game has to tell the others.
+
+        Raises:
+            RequestFailed: this is no name for a player; the text says why.
+        """
+        before, peer.name = peer.name, self.sessions.rename(peer.session, name)
+        log.info("%s is called %s now", before, peer.name)
+
     def wait_for_all(self) -> None:
         """The server starts again: those who were here before get their grace time."""
         for peer in self.peers:

@@ -18,7 +18,8 @@ from typing import Literal
 import msgspec
 
 from netlib.delivery import Delivery
-from netlib.handshake import Limits, RoomStatus, free_name, judge
+from netlib.errors import RequestFailed
+from netlib.handshake import Limits, RoomStatus, free_name, judge, name_problem
 from netlib.wire import Hello, Refusal, Welcome
 
 LEAVES = (1000, 1001, 1005)  # close codes with which a client leaves; any other end is a drop
@@ -168,6 +169,18 @@ class Sessions:
     def _forget_keys(self, session: Session) -> None:
         for key in session.keys:
             self._by_key.pop(key, None)
+
+    def rename(self, session: Session, name: str) -> str:
+        """Give a stay another name, or the next free one like it. Returns the name that it has now.
+
+        Raises:
+            RequestFailed: this is no name for a player; the text says why.
+        """
+        if problem := name_problem(name):
+            raise RequestFailed("not_possible", problem)
+        others = [other.name for other in self if other is not session]
+        session.name = free_name(name, others)
+        return session.name
 
     def _names(self) -> Collection[str]:
         return [session.name for session in self._sessions.values()]

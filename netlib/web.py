@@ -22,12 +22,13 @@ HARD_LIMIT = 4  # times the message size limit: a message larger than this is no
 
 
 class Page(msgspec.Struct, frozen=True):
-    """An answer to a plain HTTP request."""
+    """An answer to a plain HTTP request; ``headers`` come beside the usual ones, or in their place."""
 
     body: bytes
     content_type: str = "text/plain; charset=utf-8"
     status: int = 200
     phrase: str = "OK"
+    headers: Mapping[str, str] = {}
 
 
 NOT_UNDERSTOOD = Page(b"Only plain GET requests are understood here.\n", status=400, phrase="Bad Request")
@@ -152,6 +153,9 @@ def _response(page: Page) -> Response:
     headers["Connection"] = "close"
     headers["Cache-Control"] = "no-store"
     headers["X-Content-Type-Options"] = "nosniff"
+    for name, value in page.headers.items():
+        headers.pop(name, None)
+        headers[name] = value
     return Response(page.status, page.phrase, headers, page.body)
 
 

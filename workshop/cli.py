@@ -36,6 +36,12 @@ COMMANDS = {  # name: (module that has it, one line about it)
     "reset": ("workshop.commands.reset", "Bring a step back as it came; your files are kept."),
     "doctor": ("workshop.commands.doctor", "Look whether this machine is ready."),
     "export": ("workshop.commands.export", "Print your progress and times as JSON."),
+    "class": ("workshop.commands.class_group", "Be in the class: your host sees how far you are."),
+    "stuck": ("workshop.commands.stuck", "Raise your hand: your host sees that you are stuck."),
+    "unstuck": ("workshop.commands.unstuck", "Lower your hand."),
+    "slides": ("workshop.commands.slides", "Open the slides, or build them."),
+    "schedule": ("workshop.commands.schedule", "Print a timetable for a class."),
+    "bundle": ("workshop.commands.bundle", "Pack everything for a room without internet."),
     "test": ("workshop.commands.test", "Run the project's tests."),
     "dev": ("workshop.commands.dev", "For those who work on this project: dev check, new, bench."),
 }

@@ -9,6 +9,7 @@ import pytest
 from msgspec import UNSET
 
 from netlib.errors import BadMessage
+from netlib.errors import RequestFailed
 from netlib.handshake import Limits
 from netlib.session import REMEMBERED_ENDS, Admission, Membership, Sessions, is_final
 from netlib.wire import Hello, Refusal, Welcome
@@ -316,3 +317,13 @@ def test_who_was_shut_out_is_refused_by_its_token(sessions: Sessions) -> None:
     answer = sessions.admit(a_hello(resume=session.offered), "", LIMITS)
     assert answer == Refusal("kicked", "too loud")
     assert admitted(sessions, a_hello()).session is not session
+
+
+def test_a_stay_gets_another_name(sessions: Sessions) -> None:
+    """A new name is made unique among the others, and its own old name is free for it."""
+    ada, ben = admitted(sessions, a_hello("Ada")).session, admitted(sessions, a_hello("Ben")).session
+    assert sessions.rename(ben, "ada") == ben.name == "ada 2"
+    assert sessions.rename(ada, "ADA") == "ADA"
+    with pytest.raises(RequestFailed, match="at most 20"):
+        sessions.rename(ben, "x" * 21)
+    assert ben.name == "ada 2"

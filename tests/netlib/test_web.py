@@ -75,6 +75,15 @@ async def test_a_game_may_add_pages() -> None:
         assert "nosniff" in head
 
 
+async def test_a_page_may_have_headers_of_its_own() -> None:
+    """They come beside the usual ones, and in the place of those of the same name."""
+    async with a_room() as server:
+        server.pages["/"] = lambda: Page(b"x", headers={"X-Mine": "1", "Cache-Control": "max-age=60"})
+        _, head, _ = await get(server, "/")
+        assert "X-Mine: 1" in head and "Cache-Control: max-age=60" in head
+        assert "no-store" not in head and "nosniff" in head
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
 async def test_only_get_is_served(method: str) -> None:
     """Nothing can be changed over HTTP."""

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import random
 import secrets
 import time
+from pathlib import Path
 
 import click
 
 import netlib
 from netlib.interfaces import lan_addresses
-from netlib.line import NOBODY, Witness
+from netlib.line import Witness
 from netlib.loops import fast_loop
 from netlib.wire import PORT
 from workshop import console
+from workshop.board.opening import open_room
+from workshop.board.pages import board_url
+from workshop.classroom.report import export
 from workshop.commands.options import link_options, record_option, run_options
+from workshop.game.maps import make_map
 from workshop.printer import Printer
-from workshop.room_recorder import recorded
 
 HOST_PASSWORD_BYTES = 6  # of randomness in one that we make up: eight letters
 STATUS_SECONDS = 10.0  # between two lines about how the room does
@@ -35,6 +40,18 @@ def _showable(_: click.Context, __: click.Parameter, name: str) -> str:
 @click.option("--password", default="", help="What players need to join.")
 @click.option("--host-password", help="What one needs to command the room; made up when not given.")
 @click.option("--max-players", type=click.IntRange(1, 500), default=32, show_default=True, help="Seats.")
+@click.option(
+    "--class",
+    "class_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Keep the class in this file, so that a restarted host loses nothing.",
+)
+@click.option(
+    "--export",
+    "report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the class's times per step as CSV, and end. With --class.",
+)
 @link_options
 @run_options
 @record_option
@@ -45,14 +62,19 @@ def command(
     password: str,
     host_password: str | None,
     max_players: int,
+    class_file: Path | None,
+    report: Path | None,
     link: netlib.LinkConditions,
     seconds: float | None,
     witness: Witness,
 ) -> int:
     """Host a game that everybody on this network can join."""
+    if report is not None:
+        return _export(class_file, report)
     from solutions.step14_public.server import make_server
 
     host_password = host_password or secrets.token_urlsafe(HOST_PASSWORD_BYTES)
+    seed = random.SystemRandom().randrange(1, 2**31)
     server = make_server(
         room=name,
         port=port,
@@ -61,27 +83,34 @@ def command(
         limits=netlib.Limits(max_players=max_players),
         link=link,
         hosted=True,
+        seed=seed,
     )
     printer = Printer(console.say)
-    room = Narrator(server, printer, host_password)
-    netlib.run(_host(server, room, seconds, witness=witness, password=password), loop_factory=fast_loop)
+    told = Narrator(server, printer, host_password)
+    room = open_room(
+        server, make_map(seed), class_file=class_file, password=password, witness=witness, warn=told.log
+    )
+    netlib.run(_host(room, told, seconds), loop_factory=fast_loop)
     printer.say("The room is closed.")
     return 0
 
 
+def _export(class_file: Path | None, report: Path) -> int:
+    if class_file is None:
+        raise click.UsageError("--export needs --class FILE: the file in which the class was kept.")
+    console.ok(export(class_file, report))
+    return 0
+
+
 async def _host(
-    server: netlib.Server, room: Narrator, seconds: float | None, *, witness: Witness, password: str
+    room: contextlib.AbstractAsyncContextManager[None], told: Narrator, seconds: float | None
 ) -> None:
-    async with contextlib.AsyncExitStack() as end:
-        end.enter_context(contextlib.suppress(TimeoutError))
-        await end.enter_async_context(server)
-        if witness is not NOBODY:
-            await end.enter_async_context(recorded(server, witness, password=password, warn=room.log))
-        await end.enter_async_context(asyncio.timeout(seconds))
-        room.open()
-        while True:
-            await asyncio.sleep(STATUS_SECONDS)
-            room.status()
+    with contextlib.suppress(TimeoutError):
+        async with room, asyncio.timeout(seconds):
+            told.open()
+            while True:
+                await asyncio.sleep(STATUS_SECONDS)
+                told.status()
 
 
 class Narrator:
@@ -111,6 +140,7 @@ class Narrator:
         if server.discoverable_on is not None:
             lines.append(f"    {console.command('join')}")
         lines += [f"    {console.command('join', address + port)}" for address in lan_addresses()]
+        lines.append(f"Board, for the projector: {board_url(server)}")
         lines.append(f"Host password, for who may pause, start and kick: {self._host_password}")
         lines.append("Ctrl-C closes the room.")
         self._printer.say("\n".join(lines))

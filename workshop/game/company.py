@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import netlib
+from workshop.game.host_orders import HostOrders
 from workshop.game.manners import Manners, readable
 from workshop.game.messages import Chat, Notice
 from workshop.game.world import World
@@ -23,6 +24,7 @@ class Company:
     def __init__(self, server: netlib.Server, world: World) -> None:
         self._server, self._world = server, world
         self._manners = Manners()
+        HostOrders(server, world)
         server.on(netlib.Joined, self._joined)
         server.on(netlib.Dropped, self._away_or_back)
         server.on(netlib.Resumed, self._away_or_back)

@@ -88,6 +88,16 @@ class World:
         if player_id in self.players:
             self.players[player_id] = replace(self.players[player_id], away=away)
 
+    def rename(self, player_id: int, name: str) -> None:
+        """Show a player under another name; nothing happens when it is not there."""
+        if player_id in self.players:
+            self.players[player_id] = replace(self.players[player_id], name=name)
+
+    def restart_round(self) -> None:
+        """End the round at once, without a winner; with players the next countdown begins."""
+        self.round = Round(self.round.seed, self.round.number)
+        self._clear_scores()
+
     def turn_order(self) -> list[int]:
         """The ids in the order of this tick. It rotates, so that no one always reaches first."""
         ids = sorted(self.players)
@@ -133,9 +143,12 @@ class World:
         heapq.heappush(self._respawns, (due, kind))
         return None
 
-    def _begin_round(self) -> None:
+    def _clear_scores(self) -> None:
         for player_id, player in self.players.items():
             self.players[player_id] = replace(player, score=0)
+
+    def _begin_round(self) -> None:
+        self._clear_scores()
         while self._respawns:
             self._spawn(heapq.heappop(self._respawns)[1])
 

@@ -271,3 +271,35 @@ async def test_the_terminal_goes_away(tmp_path: Path) -> None:
         process.terminate()
         assert await asyncio.to_thread(process.wait, SOON) == 0
     assert (tmp_path / "errors").read_bytes() == b""
+
+
+async def test_the_report_of_a_class(tmp_path: Path) -> None:
+    """`--export` needs the file of a class; without one it says so, and opens no room."""
+    without = await workshop("host", "--export", str(tmp_path / "report.csv"))
+    assert without.code == 2 and "--export needs --class FILE" in without.err
+    nothing = await workshop(
+        "host", "--class", str(tmp_path / "no.db"), "--export", str(tmp_path / "report.csv")
+    )
+    assert "There is no class file" in nothing.sentence
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_class_outlasts_its_host(tmp_path: Path) -> None:
+    """With `--class` a room that was closed and opened again knows who is in the class."""
+    kept = tmp_path / "class.db"
+    membership = {"WORKSHOP_PROGRESS": str(tmp_path / "progress.json")}
+    with hosting(tmp_path / "first.log", "--class", str(kept)) as room:
+        port = room.wait_for(OPEN)[1]
+        joined = asyncio.run(
+            workshop("class", "join", "Ada", "--host", f"127.0.0.1:{port}", environ=membership)
+        )
+        assert joined.code == 0, joined
+        room.interrupt()
+        assert room.wait() == 0
+    report = tmp_path / "report.csv"
+    with hosting(tmp_path / "second.log", "--class", str(kept)) as room:
+        room.wait_for(OPEN)
+        exported = asyncio.run(workshop("host", "--class", str(kept), "--export", str(report)))
+        assert exported.code == 0, exported
+        room.interrupt()
+    assert report.read_text(encoding="utf-8-sig").startswith("nickname,step,seconds")

@@ -114,6 +114,28 @@ def test_a_new_round_begins_at_zero_with_everything_there() -> None:
     assert len(world.resources) == sum(RESOURCES.values())
 
 
+def test_a_round_can_be_started_anew() -> None:
+    """The scores are 0 at once, nobody has won, and with players the next countdown begins."""
+    world = World(seed=2, round_seconds=60)
+    world.add_player(1, "Ada")
+    for tick in range(1, 200):
+        world.advance(tick)
+    world.players[1] = Player("Ada", 0, *world.map.spots[0], score=7)
+    world.restart_round()
+    assert scores(world) == [0] and world.round.phase == "waiting" and not world.round.winner
+    world.advance(200)
+    assert (world.round.phase, world.round.number) == ("countdown", 2)
+
+
+def test_a_player_gets_another_name() -> None:
+    """Only its name is another; a player who is not there gets none."""
+    world = World(seed=2)
+    before = world.add_player(1, "Ada")
+    world.rename(1, "Zoe")
+    world.rename(9, "Nobody")
+    assert world.players == {1: Player("Zoe", before.colour, before.x, before.y)}
+
+
 def test_players_start_apart_and_in_different_colours() -> None:
     """Thirty-two players stand on different free places, each in a colour of its own."""
     world = World(seed=3)

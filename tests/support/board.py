@@ -1,0 +1,38 @@
+"""A room with a board, on loopback."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+import netlib
+from netlib.line import NOBODY
+from solutions.step14_public.server import make_server
+from tests.support.rooms import LOOPBACK
+from workshop.board.opening import open_room
+from workshop.game.maps import make_map
+
+SEED = 11
+PASSWORD = "plum"  # the host's
+
+
+def a_server(**options: Any) -> netlib.Server:
+    """Return the game in a room that nobody else can find, not yet open."""
+    more = {"host": LOOPBACK, "port": 0, "discoverable": False, "host_password": PASSWORD, "seed": SEED}
+    return make_server(**{**more, **options})
+
+
+@contextlib.asynccontextmanager
+async def a_board(server: netlib.Server | None = None, **options: Any) -> AsyncIterator[netlib.Server]:
+    """Give a room that is open, with its board and its class, which is kept in memory."""
+    server = server or a_server(**options)
+    told: list[str] = []
+    room = open_room(server, make_map(SEED), class_file=None, password="", witness=NOBODY, warn=told.append)
+    async with room:
+        yield server
+
+
+def http(server: netlib.Server, path: str = "/") -> str:
+    """Return the address of a page."""
+    return f"http://{LOOPBACK}:{server.port}{path}"

@@ -1,0 +1,70 @@
+"""What crosses the wire between the room and its board."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+import netlib
+
+MAX_BOTS = 200
+
+
+class Watch(netlib.Message, frozen=True):
+    """→ As a request: tell me once a second who is here. Until the connection ends."""
+
+
+class Row(Struct, frozen=True):
+    """Somebody who plays, is in the class, or both.
+
+    Args:
+        name: the nickname.
+        id: the player's number; 0 when not in the game.
+        member: whether somebody of that name is in the class.
+        step: what they work on, such as "06 Authority".
+        state: "working", "stuck" or "done"; empty when not in the class.
+        words: what they are stuck with.
+        since: how long the state lasts, in words.
+        rtt, jitter: in milliseconds; 0 is not known.
+        link: what the server's end simulates, in words.
+        quality: "good", "fair", "poor" or "away"; empty when not in the game.
+    """
+
+    name: str
+    id: int = 0
+    member: bool = False
+    step: str = ""
+    state: str = ""
+    words: str = ""
+    since: str = ""
+    rtt: int = 0
+    jitter: int = 0
+    link: str = ""
+    quality: str = ""
+
+
+class Table(netlib.Message, frozen=True):
+    """← Who is here.
+
+    Args:
+        claims: nicknames whose old place somebody wants.
+        bots: how many the host wants.
+    """
+
+    rows: list[Row]
+    claims: list[str]
+    bots: int
+
+
+class Bots(netlib.Message, frozen=True):
+    """→ As a request, by a host: let there be so many bots."""
+
+    number: Annotated[int, Meta(ge=0, le=MAX_BOTS)]
+
+
+class ClassOrder(netlib.Message, frozen=True):
+    """→ As a request, by a host: let somebody have an old place, or forget somebody."""
+
+    do: Literal["agree", "forget"]
+    nickname: Annotated[str, Meta(min_length=1, max_length=64)]

@@ -1,0 +1,49 @@
+"""How good a connection is, from what is measured of it. Pure."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from netlib.conditioner import LinkConditions
+
+Quality: TypeAlias = Literal["good", "fair", "poor", "away"]
+
+SHARE = 1 / 16  # of the newest difference in the jitter
+GOOD_RTT, GOOD_JITTER = 0.1, 0.03  # seconds: nobody feels it, with prediction and interpolation
+FAIR_RTT, FAIR_JITTER = 0.25, 0.08  # seconds: one feels it, and can play
+
+
+class JitterMeter:
+    """How much the round trip varies from one measurement to the next, smoothed (RFC 3550, section 6.4.1).
+
+    Attributes:
+        jitter: in seconds.
+    """
+
+    def __init__(self) -> None:
+        self.jitter = 0.0
+        self._last: float | None = None
+
+    def add(self, rtt: float) -> None:
+        """Take in a measurement, in seconds."""
+        if self._last is not None:
+            self.jitter += (abs(rtt - self._last) - self.jitter) * SHARE
+        self._last = rtt
+
+
+def quality(rtt: float | None, jitter: float, *, connected: bool) -> Quality:
+    """What to call a connection with this round trip and jitter, both in seconds."""
+    if not connected:
+        return "away"
+    if rtt is None or (rtt <= GOOD_RTT and jitter <= GOOD_JITTER):
+        return "good"
+    return "fair" if rtt <= FAIR_RTT and jitter <= FAIR_JITTER else "poor"
+
+
+def in_words(link: LinkConditions) -> str:
+    """Simulated conditions, short enough for a table: "250 ± 20 ms, 2 %"; empty for none."""
+    if link.perfect:
+        return ""
+    varies = f" ± {link.jitter * 1000:.0f}" if link.jitter else ""
+    lost = f", {link.loss * 100:.2g} %" if link.loss else ""
+    return f"{link.latency * 1000:.0f}{varies} ms{lost}"

@@ -17,7 +17,7 @@ Pictures = Mapping[str, Callable[[str], str]]  # by path in `slides/`: what they
 
 STACK = Template('<section data-deck="$name">\n$slides\n</section>\n')
 SLIDE = Template("""\
-<section id="$id"$timing>
+<section id="$id">
 <div class="slide $kind">
 $kicker<h$level>$heading</h$level>
 <div class="body">
@@ -43,14 +43,13 @@ def deck_html(deck: Deck, pictures: Pictures) -> str:
 
 
 def _slide(deck: Deck, slide: Slide, place: int, pictures: Pictures) -> str:
-    minutes, number, title = slide.minutes, _number(deck), escape(deck.title)
+    number, title = _number(deck), escape(deck.title)
     try:
         body = as_html(slide.text, pictures)
     except KeyError as error:
         raise DeckError(f"{deck.file}:{slide.line}: there is no picture slides/{error.args[0]}.") from None
     return SLIDE.substitute(
         id=deck.name if place == 1 else f"{deck.name}-{place}",
-        timing=f' data-timing="{minutes * 60:.0f}"' if minutes else "",
         kind=_kind(slide, place),
         kicker=f'<p class="kicker">Step {number}: {title}</p>\n' if number and place == 1 else "",
         level=min(slide.level, 2),

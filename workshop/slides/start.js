@@ -4,7 +4,6 @@ Reveal.initialize({
   margin: 0,
   center: false,
   controls: false,
-  defaultTiming: 60, // seconds; asks the speaker view for its clock of each slide
   hash: true,
   navigationMode: "linear",
   pdfMaxPagesPerSlide: 1,

@@ -23,12 +23,12 @@ def test_html_is_text() -> None:
     assert "A &amp; B" in markup
 
 
-def test_ids_and_times() -> None:
-    """The first slide of a deck has its name, the others numbers; the speaker's clock knows their seconds."""
+def test_ids() -> None:
+    """The first slide of a deck has its name, the others numbers."""
     deck = parse(f"{FRONT}# One\nNote: 2 min.\n\n---\n## Two\nNote: 0.5 min.", "slides/step02_echo.md")
     markup = deck_html(deck, {})
-    assert '<section id="step02_echo" data-timing="120">' in markup
-    assert '<section id="step02_echo-2" data-timing="30">' in markup
+    assert '<section id="step02_echo">' in markup
+    assert '<section id="step02_echo-2">' in markup
     assert "Step 02: A &amp; B" in markup
     assert markup.count("kicker") == 1
 

@@ -157,7 +157,6 @@ async def follows(page: Page) -> None:
     speaker = await opening.value
     notes = speaker.locator(".speaker-controls-notes .value")
     await speaker.wait_for_selector("text=Say good morning.")
-    await speaker.wait_for_selector(".pacing .minutes-value", state="visible")
     now, following = (
         speaker.frame_locator("#current-slide iframe"),
         speaker.frame_locator("#upcoming-slide iframe"),

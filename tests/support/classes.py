@@ -5,16 +5,20 @@ from __future__ import annotations
 import contextlib
 import secrets
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import netlib
+from netlib.extra.threads import LoopThread
 from tests.support.rooms import a_room, url
 from workshop.classroom.desk import Desk
 from workshop.classroom.membership import Membership
 from workshop.classroom.opening import open_class
+from workshop.classroom.telling import Errand
 
+T = TypeVar("T")
 Warnings: TypeAlias = list[str]
 STEPS = ("step00_ready", "step01_tasks", "step02_echo")  # some of those that there are
 
@@ -41,3 +45,41 @@ def locked(path: Path) -> Iterator[None]:
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         yield
+
+
+class Beside:
+    """A class whose room is open in a thread, for commands that run in this one.
+
+    Attributes:
+        server, desk: as `a_class` gives them; only `ask` may change them.
+    """
+
+    def __init__(self, path: Path | None = None, **options: object) -> None:
+        self._path, self._options = path, options
+        self._thread = LoopThread("room")
+
+    def __enter__(self) -> Beside:
+        self._thread.start(self._serve())
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.stop()
+
+    def ask(self, function: Callable[[Desk], T]) -> T:
+        """Call a function with the desk, in the room's thread."""
+        return self._thread.call(lambda: function(self.desk))
+
+    @property
+    def seen(self) -> list[tuple[str, str, str]]:
+        """Nickname, step and state of everybody, as the board shows them."""
+        return [(each.nickname, each.step, each.state) for each in self.ask(Desk.attendees)]
+
+    @contextlib.asynccontextmanager
+    async def _serve(self) -> AsyncIterator[None]:
+        async with a_class(self._path, **self._options) as (self.server, self.desk):  # type: ignore[arg-type]
+            yield
+
+
+def errands() -> list[threading.Thread]:
+    """The threads of commands that speak to a host just now."""
+    return [thread for thread in threading.enumerate() if isinstance(thread, Errand)]

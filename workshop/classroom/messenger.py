@@ -43,12 +43,7 @@ async def at_desk(membership: Membership, *, reconnect_time: float = 0.0) -> Asy
         yield client
 
 
-async def take_place(
-    membership: Membership,
-    tell_waiting: Callable[[], object],
-    *,
-    poll_seconds: float = POLL_SECONDS,
-) -> tuple[ClassPlace, str]:
+async def take_place(membership: Membership, tell_waiting: Callable[[], object]) -> tuple[ClassPlace, str]:
     """Get a place in the class; when it is taken, wait until the host agrees.
 
     Args:
@@ -69,7 +64,7 @@ async def take_place(
             waiting = True
             if time.monotonic() > deadline:
                 raise NoClass("The host has not agreed. Ask them, or take another nickname.")
-            await asyncio.sleep(poll_seconds)
+            await asyncio.sleep(POLL_SECONDS)
         return place, client.room
 
 

@@ -35,6 +35,7 @@ class Errand(threading.Thread):
         self._membership = membership
         self._news: Future[list[News]] = Future()
         self._heard: Future[int] = Future()
+        self._given_up = False
         self._end_early: Callable[[], object] = lambda: None
         self.start()
 
@@ -52,6 +53,7 @@ class Errand(threading.Thread):
 
     def give_up(self) -> None:
         """Let it end, wherever it is."""
+        self._given_up = True
         self._news.cancel()
         with contextlib.suppress(RuntimeError):  # its loop is closed
             self._end_early()
@@ -72,6 +74,8 @@ class Errand(threading.Thread):
         loop, task = asyncio.get_running_loop(), asyncio.current_task()
         assert task is not None
         self._end_early = lambda: loop.call_soon_threadsafe(task.cancel)
+        if self._given_up:  # before there was a task to cancel
+            return
         async with messenger.at_desk(self._membership) as client:
             news = await asyncio.wrap_future(self._news)
             self._heard.set_result(await messenger.tell(client, self._membership, news))
@@ -147,16 +151,16 @@ class Telling:
 
 
 @contextlib.contextmanager
-def telling(patience: float = PATIENCE, file: MembershipFile | None = None) -> Iterator[Telling]:
+def telling(patience: float | None = None, file: MembershipFile | None = None) -> Iterator[Telling]:
     """Go to the host while the block works, and tell it at the end what the block has noted.
 
     Args:
-        patience: seconds by which the block may end later.
+        patience: seconds by which the block may end later; `PATIENCE` when not given.
         file: the membership; this laptop's when not given.
     """
     told = Telling(file or MembershipFile())
     try:
         yield told
-        told.end(patience)
+        told.end(PATIENCE if patience is None else patience)
     finally:
         told.give_up()

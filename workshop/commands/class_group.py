@@ -55,7 +55,8 @@ def join(*, nickname: str | None, address: str | None, password: str) -> None:
     file = MembershipFile()
     before = file.read()
     nickname = choose_nickname(nickname, before)
-    address, password = find_room(address, password)
+    if address is None:
+        address, password = find_room(nickname, password)
     token = before.token if before else secrets.token_urlsafe(TOKEN_BYTES)
     known = before or Membership(nickname, token, address)
     membership = replace(known, address=address, password=password)
@@ -110,11 +111,10 @@ def choose_nickname(typed: str | None, before: Membership | None) -> str:
     return nickname
 
 
-def find_room(address: str | None, password: str) -> tuple[str, str]:
-    """Where the host's room is, and its password."""
-    if address is not None:
-        return address, password
-    room = choose(*search(), words=(*JOIN, "--host"))
+def find_room(nickname: str, password: str) -> tuple[str, str]:
+    """Where the host's room on this network is, and its password."""
+    typed = f'"{nickname}"' if " " in nickname else nickname
+    room = choose(*search(), words=(*JOIN, typed, "--host"))
     if room.password and not password and sys.stdin.isatty():
         password = click.prompt("This room has a password", hide_input=True)
     return room.url, password

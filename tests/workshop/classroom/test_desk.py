@@ -21,7 +21,6 @@ from workshop.classroom.news import News
 from workshop.classroom.register import MAX_PLACES
 
 READY, TASKS, ECHO = STEPS
-WAIT = 0.02  # seconds between two questions whether the host has agreed, in tests
 
 
 async def join(membership: Membership) -> str:
@@ -69,16 +68,15 @@ async def test_much_to_tell() -> None:
         assert not server.metrics.refused
 
 
-async def test_a_swapped_laptop() -> None:
+async def test_a_swapped_laptop(monkeypatch: pytest.MonkeyPatch) -> None:
     """The other laptop waits until the host agrees, and then has the place; the first one has lost it."""
+    monkeypatch.setattr(messenger, "POLL_SECONDS", 0.02)
     async with a_class() as (server, desk):
         before, after = a_member(server), a_member(server, "ada")
         await join(before)
         await tell(before, News(1, "check", READY, passed=True, seconds=60.0))
         told: list[str] = []
-        waiting = asyncio.create_task(
-            messenger.take_place(after, lambda: told.append("waits"), poll_seconds=WAIT)
-        )
+        waiting = asyncio.create_task(messenger.take_place(after, lambda: told.append("waits")))
         await wait_until_async(desk.claims, "somebody waits")
         (claim,) = desk.claims()
         assert (claim.nickname, claim.address, told) == ("Ada", "127.0.0.1", ["waits"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import netlib
-from tests.support.classes import STEPS, a_class, a_member
+from tests.support.classes import STEPS, a_class, a_member, errands
 from tests.support.commands import free_port
 from tests.support.processes import wait_until
 from workshop import steps
@@ -46,11 +45,6 @@ def no_thread_stays() -> Iterator[None]:
     """See that every errand comes to its end."""
     yield
     wait_until(lambda: not errands(), "the end of all errands")
-
-
-def errands() -> list[threading.Thread]:
-    """The errands that are under way."""
-    return [thread for thread in threading.enumerate() if thread.name == "class"]
 
 
 def work(file: MembershipFile, *, patience: float = LONG, number: int = 1) -> str:

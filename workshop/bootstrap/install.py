@@ -6,10 +6,12 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
 from workshop.bootstrap import lock
+from workshop.bootstrap.progress import Progress, bar, packages_in
 from workshop.bootstrap.trouble import SetupError, explain_pip, no_venv_module, not_writable
 from workshop.bootstrap.venv import STAMP, can_be_updated, expected_stamp, is_ready, python_of
 
@@ -41,7 +43,8 @@ def _check_modules() -> None:
 def _install(root: Path, lock: int) -> None:
     signal.signal(signal.SIGTERM, _end_with_children)
     venv = root / ".venv"
-    _say(f"Setting up the workshop in {venv} (only once; about a minute, with a good connection).\n")
+    how = "no internet needed" if (root / "wheelhouse").is_dir() else "with a good connection"
+    _say(f"Setting up the workshop in {venv} (only once; about a minute, {how}).\n")
     if can_be_updated(venv):
         (venv / STAMP).unlink(missing_ok=True)
     else:
@@ -65,48 +68,78 @@ def _make_venv(venv: Path, lock: int) -> None:
 
 def _pip_install(root: Path, lock: int) -> None:
     wheelhouse = root / "wheelhouse"
-    source = ["--no-index", "--find-links", str(wheelhouse)] if wheelhouse.is_dir() else []
+    venv, offline = root / ".venv", wheelhouse.is_dir()
+    source = ["--isolated", "--no-index", "--find-links", str(wheelhouse)] if offline else []
     install = ["install", *PIP_OPTIONS, *source, "--editable", f"{root}[test]"]
-    title = "installing from the folder wheelhouse" if source else "downloading and installing the packages"
-    log = root / ".venv" / LOG
-    if run_step(title, [str(python_of(root / ".venv")), "-m", "pip", *install], log, lock):
-        text = log.read_text(encoding="utf-8", errors="replace")
-        raise SetupError(f"{explain_pip(text, bool(source))}\n\nThe end of {log}:\n{tail(log)}")
+    title = "installing from the folder wheelhouse" if offline else "downloading and installing the packages"
+    progress = Progress(venv, packages_in(wheelhouse), venv / LOG) if offline else None
+    command = [str(python_of(venv)), "-m", "pip", *install]
+    if run_step(title, command, venv / LOG, lock, progress=progress, offline=offline):
+        text = (venv / LOG).read_text(encoding="utf-8", errors="replace")
+        raise SetupError(f"{explain_pip(text, offline)}\n\nThe end of {venv / LOG}:\n{tail(venv / LOG)}")
 
 
-def run_step(title: str, command_line: list[str], log: Path, lock: int) -> int:
-    """Run a program with its output in the log, a dot for each second, and return its exit code.
+def run_step(
+    title: str,
+    command_line: list[str],
+    log: Path,
+    lock: int,
+    *,
+    progress: Callable[[], float] | None = None,
+    offline: bool = False,
+) -> int:
+    """Run a program with its output in the log, and return its exit code.
 
     The child holds the lock too: should we be killed, nobody else starts while it still writes.
+
+    Args:
+        title: what it does.
+        progress: gives how much of it is done, from 0 to 1, for a bar; without it each second is a dot.
+        offline: pip shall ask nobody, whatever this machine's settings say.
     """
     _say(f"  {title} ")
     began = time.monotonic()
-    environ = {**os.environ, "PIP_USER": "0", "PYTHONPATH": "", "PYTHONSAFEPATH": "1"}
     with log.open("ab") as output:
         process = subprocess.Popen(
             command_line,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
-            env=environ,
+            env=environment(os.environ, offline=offline),
             pass_fds=() if sys.platform == "win32" else (lock,),
         )
-        code = _wait_with_dots(process)
+        code = _wait(process, _bar(title, progress) if progress and sys.stderr.isatty() else _dot)
     _say(f" {'failed' if code else 'done'} ({time.monotonic() - began:.0f} s)\n")
     return code
 
 
-def _wait_with_dots(process: subprocess.Popen[bytes]) -> int:
+def environment(ours: Mapping[str, str], *, offline: bool) -> dict[str, str]:
+    """The environment of a step; offline, pip's own settings (an index, other folders) are left out of it."""
+    environ = {name: text for name, text in ours.items() if not (offline and name.startswith("PIP_"))}
+    settings = {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1"} if offline else {}
+    return {**environ, **settings, "PIP_USER": "0", "PYTHONPATH": "", "PYTHONSAFEPATH": "1"}
+
+
+def _wait(process: subprocess.Popen[bytes], tell: Callable[[], None]) -> int:
+    """Wait for its end, and tell once a second that it goes on."""
     try:
         while True:
             try:
                 return process.wait(DOT_SECONDS)
             except subprocess.TimeoutExpired:
-                _say(".")
+                tell()
     finally:
         if process.poll() is None:
             process.terminate()
             process.wait()
+
+
+def _dot() -> None:
+    _say(".")
+
+
+def _bar(title: str, progress: Callable[[], float]) -> Callable[[], None]:
+    return lambda: _say(f"\r  {title} {bar(progress())}")
 
 
 def tail(log: Path, lines: int = 8) -> str:

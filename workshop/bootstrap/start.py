@@ -15,7 +15,11 @@ from workshop.bootstrap.venv import is_ready, python_of
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = "pygame-multiplayer-workshop"
-IMPORTS = ("pygame", "websockets", "msgspec", "click", "rich", "ifaddr")  # what the project cannot do without
+# What the project cannot do without.
+IMPORTS = (
+    *("pygame", "websockets", "msgspec", "click", "rich", "ifaddr"),
+    *("segno", "markdown_it", "pygments"),
+)
 
 
 def start(arguments: Sequence[str]) -> int:

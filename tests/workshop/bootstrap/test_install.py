@@ -45,7 +45,7 @@ def steps(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """Give the list of programs that the first start runs; none runs really, each succeeds."""
     ran: list[list[str]] = []
 
-    def fake_step(title: str, command: list[str], log: Path, lock: int) -> int:
+    def fake_step(title: str, command: list[str], log: Path, lock: int, **_: object) -> int:
         ran.append(command)
         return 0
 
@@ -85,7 +85,21 @@ def test_wheelhouse(root: Path, steps: list[list[str]]) -> None:
     (root / "wheelhouse").mkdir()
     prepare(root)
     installing = " ".join(steps[1])
-    assert f"--no-index --find-links {root / 'wheelhouse'}" in installing
+    assert f"--isolated --no-index --find-links {root / 'wheelhouse'}" in installing
+
+
+def test_settings_of_this_machine_do_not_matter_offline() -> None:
+    """With a wheelhouse, no setting of pip's, from a file or the environment, leads to another place."""
+    ours = {"PATH": "/bin", "PIP_INDEX_URL": "http://somewhere", "PIP_FIND_LINKS": "http://elsewhere"}
+    offline, online = install.environment(ours, offline=True), install.environment(ours, offline=False)
+    assert {name for name in offline if name.startswith("PIP_")} == {
+        "PIP_CONFIG_FILE",
+        "PIP_NO_INDEX",
+        "PIP_USER",
+    }
+    assert offline["PIP_CONFIG_FILE"] == os.devnull
+    assert online["PIP_INDEX_URL"] == "http://somewhere"
+    assert offline["PATH"] == online["PATH"] == "/bin"
 
 
 def test_complete_one_is_only_updated(
@@ -136,7 +150,7 @@ def test_read_only_checkout(root: Path, monkeypatch: pytest.MonkeyPatch) -> None
 def test_failed_pip_is_explained(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """When pip fails the message says why, what to do, and shows the log's end; the stamp is not written."""
 
-    def failing(title: str, command: list[str], log: Path, lock: int) -> int:
+    def failing(title: str, command: list[str], log: Path, lock: int, **_: object) -> int:
         log.write_text(PIP_SAYS_NO_NETWORK, encoding="utf-8")
         return 1 if "pip" in command else 0
 

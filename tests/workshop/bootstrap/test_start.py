@@ -156,7 +156,9 @@ def test_needed_imports_are_the_dependencies() -> None:
     import tomllib
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    names = {text.partition(">=")[0].replace("pygame-ce", "pygame") for text in project["dependencies"]}
+    called = {"pygame-ce": "pygame", "markdown-it-py": "markdown_it"}
+    packages = [text.partition(">=")[0] for text in project["dependencies"]]
+    names = {called.get(package, package) for package in packages}
     assert names == set(start.IMPORTS)
     assert project["name"] == start.PROJECT
 

@@ -1,0 +1,60 @@
+"""How far pip is with a folder of wheels, from what it has written so far: it does not tell itself."""
+
+import re
+from pathlib import Path
+
+BAR_COLUMNS = 24
+LOOKED_AT = 0.3  # how much of the work is done when pip has looked at every wheel; the rest is unpacking
+NEVER_WHOLE = 0.99  # what is shown until pip has ended
+
+# In a wheelhouse, and yet not in what is installed: the environment has pip, and setuptools only builds.
+NOT_INSTALLED = {"pip", "setuptools"}
+
+
+class Progress:
+    """How much of an installation is done, from 0 to 1.
+
+    Args:
+        venv: the environment into which pip installs.
+        packages: how many there will be.
+        log: where pip's output goes.
+    """
+
+    def __init__(self, venv: Path, packages: int, log: Path) -> None:
+        self._venv = venv
+        self._packages = max(1, packages)
+        self._log = log
+
+    def __call__(self) -> float:
+        """Look at the files."""
+        text = self._log.read_text(encoding="utf-8", errors="replace")
+        return share(looked_at(text), _installed(self._venv), self._packages)
+
+
+def share(looked_at: int, installed: int, packages: int) -> float:
+    """How much is done when so many of the packages were looked at, and so many are installed."""
+    part = LOOKED_AT * looked_at + (1 - LOOKED_AT) * installed
+    return min(NEVER_WHOLE, part / packages)
+
+
+def looked_at(log: str) -> int:
+    """How many wheels pip has found, by its log."""
+    return len(set(re.findall(r"Processing \S*?([\w.]+)-\d\S*\.whl", log)))
+
+
+def packages_in(wheelhouse: Path) -> int:
+    """How many packages a wheelhouse has; each may be there for several Pythons."""
+    names = {file.name.split("-")[0].lower() for file in wheelhouse.glob("*.whl")}
+    return len(names - NOT_INSTALLED)
+
+
+def bar(done: float) -> str:
+    """A bar in plain letters: `[#####.....]  50%`."""
+    full = round(done * BAR_COLUMNS)
+    return f"[{'#' * full}{'.' * (BAR_COLUMNS - full)}] {done:4.0%}"
+
+
+def _installed(venv: Path) -> int:
+    folders = [*venv.glob("lib/python*/site-packages"), venv / "Lib" / "site-packages"]
+    found = {file.name.split("-")[0].lower() for folder in folders for file in folder.glob("*.dist-info")}
+    return len(found - NOT_INSTALLED)

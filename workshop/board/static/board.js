@@ -6,6 +6,8 @@ import { Room } from "./wire.js";
 import { DELAY, Motion, View } from "./world.js";
 
 const CURVE = 40; // values of a curve
+const PAGE_MS = 7_000; // for which a page of a long table is shown
+const CROWD = 10; // people from which on the table gets more room than the map
 const PHASES = { waiting: "waiting for players", countdown: "ready …", playing: "round", over: "round over" };
 
 const [about, map] = await Promise.all(["/room.json", "/map.json"].map(async (path) => (await fetch(path)).json()));
@@ -54,6 +56,7 @@ room
   });
 room.open();
 requestAnimationFrame(draw);
+setInterval(turnPage, PAGE_MS);
 
 function draw() {
   view.fit();
@@ -120,6 +123,7 @@ function remember(row) {
 function showTable() {
   const rows = table.rows.map(tableRow);
   $("#people tbody").replaceChildren(...rows);
+  document.body.classList.toggle("crowded", rows.length > CROWD);
   $("#people table").hidden = rows.length === 0;
   $("#nobody").hidden = rows.length > 0;
   const count = (state) => table.rows.filter((row) => row.state === state).length;
@@ -131,6 +135,15 @@ function showTable() {
 function inOrder(rows) {
   const urgency = (row) => ["stuck", "working", "done"].indexOf(row.state) >>> 0;
   return [...rows].sort((a, b) => urgency(a) - urgency(b));
+}
+
+/** A projector has nobody who scrolls: show a long table page by page, unless a mouse is on it. */
+function turnPage() {
+  const box = $("#people .scroll");
+  if (box.matches(":hover")) return;
+  const page = box.clientHeight - $("#people thead").clientHeight;
+  const isEnd = box.scrollTop + box.clientHeight >= box.scrollHeight - 2;
+  box.scrollTo({ top: isEnd ? 0 : box.scrollTop + page, behavior: "smooth" });
 }
 
 function tableRow(row) {

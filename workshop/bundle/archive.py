@@ -1,0 +1,50 @@
+"""One file for each kind of laptop: the project with a folder `wheelhouse` in it, packed as a ZIP."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from workshop.bundle.checkout import Source
+
+TOP = "pygame-workshop"  # the folder that one gets by unpacking
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the oldest date that a ZIP knows: the same files make the same archive
+RIGHTS = 0o644 << 16
+
+
+def contents(sources: Sequence[Source], wheels: Sequence[Path]) -> str:
+    """A digest of what an archive is made of: of the project's files, and of the wheels' names."""
+    digest = hashlib.sha256()
+    for source in sources:
+        digest.update(f"{source.path} {len(source.data)}\n".encode() + source.data)
+    for wheel in wheels:
+        digest.update(f"{wheel.name} {wheel.stat().st_size}\n".encode())
+    return digest.hexdigest()
+
+
+def pack(file: Path, sources: Sequence[Source], wheels: Sequence[Path], packed: Callable[[], object]) -> None:
+    """Write an archive.
+
+    Args:
+        sources: the project's files.
+        wheels: those that fit; they are compressed already.
+        packed: told of each file.
+    """
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for source in sources:
+            archive.writestr(_entry(source.path), source.data)
+            packed()
+        for wheel in wheels:
+            entry = _entry(f"wheelhouse/{wheel.name}")
+            entry.compress_type = zipfile.ZIP_STORED
+            archive.writestr(entry, wheel.read_bytes())
+            packed()
+
+
+def _entry(path: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(f"{TOP}/{path}", EPOCH)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.external_attr = RIGHTS
+    return entry

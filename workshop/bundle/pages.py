@@ -1,0 +1,133 @@
+"""The pages of a bundle: the guides, the slides, and the start page. They need no server."""
+
+from __future__ import annotations
+
+import html as markup
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from string import Template
+
+import msgspec
+
+from workshop import steps
+from workshop.board.guides import render
+from workshop.bundle.archive import TOP
+from workshop.bundle.folder import in_words
+from workshop.slides.build import build
+
+OURS = Path(__file__).parent
+STATIC = OURS.parent / "board" / "static"
+BOARD_FILE = re.compile(r'="/board/([\w.-]+)"')
+GUIDE_LINK = re.compile(r'href="/guides/(\w+)"')
+PYTHON = {"windows": "py"}  # what starts Python there; elsewhere python3
+
+
+class Download(msgspec.Struct, frozen=True):
+    """What the start page says of one kind of laptop.
+
+    Args:
+        name, title: of the platform.
+        file: the archive's name; "" when there is none.
+        size: its bytes.
+        pythons: for which it has packages, in words.
+        lacks: for which Pythons it has none, and why, each a sentence.
+    """
+
+    name: str
+    title: str
+    file: str = ""
+    size: int = 0
+    pythons: str = ""
+    lacks: Sequence[str] = ()
+
+
+def all_guides() -> Iterator[tuple[str, bytes]]:
+    """The guides as pages that find each other as files: path within the bundle, and bytes."""
+    needed: set[str] = set()
+    for step in steps.all_steps():
+        page = render(step)
+        needed.update(BOARD_FILE.findall(page))
+        yield f"guides/{step.id}.html", as_file(page).encode()
+    for name in sorted(needed):
+        yield f"guides/{name}", (STATIC / name).read_bytes()
+
+
+def as_file(page: str) -> str:
+    """A page of the board whose links lead to files beside it."""
+    page = BOARD_FILE.sub(r'="\1"', GUIDE_LINK.sub(r'href="\1.html"', page))
+    return page.replace('href="/guides/"', 'href="../index.html"')
+
+
+def slides() -> bytes:
+    """All decks as one page.
+
+    Raises:
+        WorkshopError: they cannot be built.
+    """
+    return build().encode()
+
+
+def start_page(downloads: Sequence[Download], *, with_slides: bool) -> bytes:
+    """The page that tells each attendee what to do."""
+    page = Template((OURS / "start.html").read_text(encoding="utf-8"))
+    links = ['<a href="slides/index.html">The slides</a>'] * with_slides
+    links += [
+        f'<a href="guides/{step.id}.html">{int(step.number)}. {markup.escape(step.title)}</a>'
+        for step in steps.all_steps()
+    ]
+    return page.substitute(
+        downloads="\n".join(_download(each) for each in downloads),
+        links="\n".join(f"<li>{link}</li>" for link in links),
+    ).encode()
+
+
+def _download(told: Download) -> str:
+    """One kind of laptop: a part of the page that opens."""
+    title = markup.escape(told.title)
+    if not told.file:
+        body = f"<p>{' '.join(map(markup.escape, told.lacks)) or 'Not in this bundle.'}</p>"
+        return f'<details id="{told.name}"><summary>{title}</summary>{body}</details>'
+    values = {
+        "file": told.file,
+        "size": in_words(told.size),
+        "pythons": told.pythons,
+        "lacks": " ".join(map(markup.escape, told.lacks)),
+        "commands": "\n".join(markup.escape(line) for line in commands(told.name, told.file)),
+        "by_hand": BY_HAND.get(told.name, BY_HAND_ELSEWHERE).format_map(
+            {"top": TOP, "python": _python(told.name)}
+        ),
+    }
+    return f'<details id="{told.name}"><summary>{title}</summary>{DOWNLOAD.format_map(values)}</details>'
+
+
+def commands(platform: str, file: str) -> list[str]:
+    """What to type, in the order of the lines; HERE stands for the address of this page."""
+    python = _python(platform)
+    fetch = "curl.exe" if platform == "windows" else "curl"
+    return [
+        f"{fetch} -O HERE/{file}",
+        f"{python} -m zipfile -e {file} .",
+        f"cd {TOP}",
+        f"{python} -m workshop",
+    ]
+
+
+def _python(platform: str) -> str:
+    return PYTHON.get(platform, "python3")
+
+
+DOWNLOAD: str = """
+<p><a class="get" href="{file}" download>{file}</a> {size}, for Python {pythons}. {lacks}</p>
+<p>{by_hand}</p>
+<p class="typed">Or type all of it in a terminal:</p>
+<pre class="typed"><code>{commands}</code></pre>
+"""
+BY_HAND_ELSEWHERE = (
+    "Unpack it with a double click. Open a terminal in the folder <b>{top}</b> and type "
+    "<code>{python} -m workshop</code>"
+)
+BY_HAND: Mapping[str, str] = {
+    "windows": "Click the file with the right button, <b>Extract All…</b>. In the folder <b>{top}</b> click "
+    "with the right button, <b>Open in Terminal</b>, and type <code>{python} -m workshop</code>",
+}

@@ -1,0 +1,141 @@
+"""Give a bundle to the room, in a process of its own, so that no download holds up a game.
+
+python -m workshop.bundle.serve DIR [--port N]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import socketserver
+import sys
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from workshop import console
+from workshop.bundle.folder import RECORD
+from workshop.errors import WorkshopError
+from workshop.running.ports import free_port
+
+BUNDLE_PORT = 8770  # TCP; beside the game's ports
+CHUNK = 256 * 1024  # bytes that are sent at a time
+SILENCE_SECONDS = 60.0  # after which a download that stands still is given up
+WAITING = 128  # connections that may wait: a whole class clicks at once
+NICE = 10  # how far we stand back for a game that runs beside us, where the system knows that
+KINDS = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".md": "text/plain; charset=utf-8",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".zip": "application/zip",
+}
+
+
+def find(root: Path, path: str) -> Path | None:
+    """The file that a path of a URL means; None when there is none inside of the folder.
+
+    Args:
+        root: the folder.
+        path: as it came, with percent signs and all.
+    """
+    parts = [part for part in unquote(path).split("/") if part]
+    if any(part.startswith(".") or set(part) & set("\\:\0") for part in parts):
+        return None
+    try:
+        file = root.joinpath(*parts)
+        real = (file / "index.html" if file.is_dir() else file).resolve(strict=True)
+    except (OSError, ValueError):
+        return None
+    return real if real.is_file() and real.is_relative_to(root.resolve()) else None
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers one request: only GET, and only with files of the bundle."""
+
+    server: Server
+    server_version = "workshop"
+    sys_version = ""
+    timeout = SILENCE_SECONDS
+
+    def do_GET(self) -> None:
+        """Send a file."""
+        file = find(self.server.root, urlsplit(self.path).path)
+        if file is None:
+            self.send_error(404, "There is no such file in the bundle")
+            return
+        with file.open("rb") as source:
+            self.send_response(200)
+            self.send_header("Content-Type", KINDS.get(file.suffix, "application/octet-stream"))
+            self.send_header("Content-Length", str(os.fstat(source.fileno()).st_size))
+            self.send_header("X-Content-Type-Options", "nosniff")
+            self.end_headers()
+            shutil.copyfileobj(source, self.wfile, CHUNK)
+        if file.suffix == ".zip":
+            console.say(f"{self.client_address[0]} has fetched {file.name}.")
+
+    def _refuse(self) -> None:
+        self.send_error(405, "Only GET is served here")
+
+    do_HEAD = do_POST = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = _refuse
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing of each request."""
+
+
+class Server(ThreadingHTTPServer):
+    """Serves the folder, a thread for each download.
+
+    Args:
+        root: the folder.
+        port: TCP; 0 takes any free one.
+    """
+
+    daemon_threads = True
+    request_queue_size = WAITING
+    allow_reuse_address = sys.platform != "win32"  # there it would let two programs share the port
+
+    def __init__(self, root: Path, port: int) -> None:
+        self.root = root
+        super().__init__(("", port), Handler)
+
+    def server_bind(self) -> None:
+        """Bind, without asking for our own name: without internet that takes long."""
+        socketserver.TCPServer.server_bind(self)
+        self.server_name, self.server_port = "", self.server_address[1]
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Somebody has gone in the middle of a download: that is no error of ours."""
+
+
+def main() -> int:
+    """Serve until Ctrl-C."""
+    parser = argparse.ArgumentParser(prog="python -m workshop.bundle.serve", description="Serve a bundle.")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--port", type=int, default=BUNDLE_PORT)
+    given = parser.parse_args()
+    if not (given.folder / RECORD).is_file():
+        console.fail(f"{given.folder} is no bundle. Make one: {console.command('bundle', str(given.folder))}")
+        return 2
+    if hasattr(os, "nice"):
+        os.nice(NICE)
+    try:
+        with Server(given.folder, free_port(given.port) if given.port else 0) as server:
+            console.say(f"The bundle is open on port {server.server_port}.")
+            server.serve_forever()
+    except WorkshopError as error:
+        console.fail(str(error))
+        return 2
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+if __name__ == "__main__":
+    console.prepare_streams()
+    sys.exit(main())

@@ -1,0 +1,114 @@
+"""For whom packages are fetched: kinds of laptops, and versions of Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from workshop.bootstrap.old_python import OLDEST
+from workshop.errors import WorkshopError
+
+
+class Platform(msgspec.Struct, frozen=True):
+    """A kind of laptop.
+
+    Args:
+        name: as it is typed, and as its file is called.
+        title: as people call it.
+        tags: what wheels for it may be built for, in pip's words; `any` is understood.
+        markers: what Python says of it there, by the names of PEP 508.
+    """
+
+    name: str
+    title: str
+    tags: Sequence[str]
+    markers: dict[str, str]
+
+
+class Target(msgspec.Struct, frozen=True):
+    """One version of Python on one kind of laptop."""
+
+    platform: Platform
+    python: str
+
+    @property
+    def name(self) -> str:
+        """As it stands in the bundle's record."""
+        return f"{self.platform.name} {self.python}"
+
+    @property
+    def title(self) -> str:
+        """As people call it."""
+        return f"Python {self.python} on {self.platform.title}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The values by which a requirement says where it holds (PEP 508).
+
+        pip takes those of the Python that runs it, whatever platform it is asked for.
+        """
+        return {
+            **self.platform.markers,
+            "python_version": self.python,
+            "python_full_version": f"{self.python}.0",
+            "implementation_name": "cpython",
+            "implementation_version": f"{self.python}.0",
+            "platform_python_implementation": "CPython",
+            "platform_release": "",
+            "platform_version": "",
+        }
+
+
+def _markers(sys_platform: str, system: str, machine: str) -> dict[str, str]:
+    os_name = "nt" if sys_platform == "win32" else "posix"
+    return {
+        "sys_platform": sys_platform,
+        "platform_system": system,
+        "platform_machine": machine,
+        "os_name": os_name,
+    }
+
+
+def _manylinux(machine: str, oldest: int) -> list[str]:
+    """The tags of wheels that run with glibc 2.28, as Debian 10 has it; pip takes no older ones along."""
+    names = {5: "manylinux1", 12: "manylinux2010", 17: "manylinux2014"}
+    tags = [f"manylinux_2_{minor}_{machine}" for minor in range(28, oldest - 1, -1)]
+    return tags + [f"{name}_{machine}" for minor, name in names.items() if minor >= oldest]
+
+
+PLATFORMS = {
+    platform.name: platform
+    for platform in (
+        Platform("windows", "Windows", ["win_amd64"], _markers("win32", "Windows", "AMD64")),
+        Platform(
+            "macos-apple", "macOS, Apple chip", ["macosx_12_0_arm64"], _markers("darwin", "Darwin", "arm64")
+        ),
+        Platform(
+            "macos-intel", "macOS, Intel chip", ["macosx_12_0_x86_64"], _markers("darwin", "Darwin", "x86_64")
+        ),
+        Platform("linux-x86_64", "Linux", _manylinux("x86_64", 5), _markers("linux", "Linux", "x86_64")),
+        Platform(
+            "linux-arm64", "Linux on ARM", _manylinux("aarch64", 17), _markers("linux", "Linux", "aarch64")
+        ),
+    )
+}
+
+
+def python_number(version: str) -> tuple[int, ...]:
+    """A version of Python as it is compared: 3.9 is older than 3.11.
+
+    Raises:
+        WorkshopError: it is none that will do.
+    """
+    words = version.split(".")
+    if len(words) != 2 or not all(word.isdecimal() for word in words) or tuple(map(int, words)) < OLDEST:
+        oldest = ".".join(map(str, OLDEST))
+        raise WorkshopError(f"{version!r} is no Python that will do; {oldest} is, and what came after it.")
+    return tuple(map(int, words))
+
+
+def span(pythons: Iterable[str]) -> str:
+    """Versions of Python in words: `3.11 to 3.14`."""
+    ordered = sorted(set(pythons), key=python_number)
+    return ordered[0] if len(ordered) == 1 else f"{ordered[0]} to {ordered[-1]}"

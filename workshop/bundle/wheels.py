@@ -1,0 +1,137 @@
+"""Getting wheels for another laptop, by pip, and reading what they say about themselves."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Iterable, Sequence
+from importlib.metadata import PathDistribution
+from pathlib import Path
+
+from packaging.utils import canonicalize_name
+
+from workshop.bootstrap.trouble import NO_CONNECTION
+from workshop.bundle.closure import Wheel, unmet
+from workshop.bundle.targets import Target
+from workshop.errors import WorkshopError
+
+ROUNDS = 12  # in which what is needed must be complete: a package needs one that needs one …
+KEPT = "What has been fetched is kept: later, type the same again."
+LINES_KEPT = 4  # of pip's output, for the message when it fails
+
+Say = Callable[[str], object]
+
+
+class NoWheel(WorkshopError):
+    """There is no wheel of a package for a target; the text is the package."""
+
+
+class NotFetched(WorkshopError):
+    """pip could not fetch anything; the text says why."""
+
+
+def fetch(target: Target, wanted: Sequence[str], folder: Path, say: Say) -> list[Wheel]:
+    """Get the wheels of all that is needed; what is in the folder already is not fetched again.
+
+    Args:
+        wanted: as in PEP 508.
+        folder: of this target alone; made when missing.
+        say: told what is being fetched.
+
+    Raises:
+        NoWheel: of a package that is needed.
+        NotFetched: there is no connection, or no pip.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for _ in range(ROUNDS):
+        wheels = {wheel.name: wheel for wheel in read_all(folder)}
+        missing = unmet(wanted, wheels, target.environment)
+        if not missing:
+            return list(wheels.values())
+        _remove(folder, wheels, missing)
+        download(missing, target, folder, say)
+    raise NotFetched(f"What {target.title} needs cannot be found out: {', '.join(missing)}.")
+
+
+def read_all(folder: Path) -> list[Wheel]:
+    """The wheels in a folder. One that is torn, by a full disk or an end in the middle, is taken away."""
+    return [wheel for file in sorted(folder.glob("*.whl")) if (wheel := _read(file))]
+
+
+def _read(file: Path) -> Wheel | None:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            info = next(name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+            found = PathDistribution(zipfile.Path(archive, info.removesuffix("METADATA")))
+            return Wheel(canonicalize_name(found.name), found.version, found.requires or [], file.name)
+    except (zipfile.BadZipFile, StopIteration):
+        file.unlink()
+        return None
+
+
+def _remove(folder: Path, wheels: dict[str, Wheel], requirements: Iterable[str]) -> None:
+    """Take away those that are fetched in another version."""
+    names = {re.split(r"[<>=!~]", text)[0] for text in requirements}
+    for name in names & wheels.keys():
+        (folder / wheels[name].file).unlink()
+
+
+def download(requirements: Sequence[str], target: Target, folder: Path, say: Say) -> None:
+    """Let pip fetch the newest wheels that fit a target, and nothing that they need.
+
+    Raises:
+        NoWheel, NotFetched: as `fetch`.
+    """
+    lines: list[str] = []
+    with _started(_pip(requirements, target, folder)) as process:
+        assert process.stdout is not None
+        try:
+            for line in process.stdout:
+                lines.append(line.rstrip())
+                if what := fetching(line):
+                    say(what)
+            code = process.wait()
+        finally:
+            process.terminate()
+    if code:
+        raise problem("\n".join(lines))
+
+
+def _started(command: Sequence[str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+    )
+
+
+def _pip(requirements: Sequence[str], target: Target, folder: Path) -> list[str]:
+    command = [sys.executable, "-m", "pip", "download", "--no-input", "--no-color", "--progress-bar", "off"]
+    command += ["--disable-pip-version-check", "--no-deps", "--only-binary", ":all:", "--dest", str(folder)]
+    command += ["--implementation", "cp", "--python-version", target.python]
+    for tag in target.platform.tags:
+        command += ["--platform", tag]
+    return [*command, *requirements]
+
+
+def fetching(line: str) -> str:
+    """What pip is fetching, from a line of its output: `pygame_ce 2.5.8 (9.8 MB)`; "" for any other line."""
+    found = re.match(r"\s*Downloading (?:\S*/)?([\w.]+)-([\w.!+]+)-\S+\.whl(?:\.metadata)?( \(.*\))?", line)
+    return f"{found[1]} {found[2]}{found[3] or ''}" if found else ""
+
+
+def problem(output: str) -> WorkshopError:
+    """What a failure of pip was, from its output."""
+    if re.search(NO_CONNECTION, output):
+        return NotFetched(f"There is no connection to where packages come from. {KEPT}")
+    if found := re.search(r"No matching distribution found for ([\w.-]+)", output):
+        return NoWheel(found[1])
+    if "No module named pip" in output:
+        return NotFetched(f"This Python has no pip: {sys.executable} -m ensurepip")
+    return NotFetched("pip failed. It said:\n" + "\n".join(output.splitlines()[-LINES_KEPT:]))

@@ -15,7 +15,7 @@ from netlib.keepalive import keep_alive
 from netlib.loops import clock
 from netlib.network import Listening, Network
 from netlib.transport import CLOSE_TIMEOUT, READ_SIZE
-from netlib.web import Pages, ServerConnection
+from netlib.web import Pages, ServerConnection, Turnstile
 
 WATCHES = 5  # looks at each connection within the shortest time limit
 
@@ -46,6 +46,7 @@ class Acceptor:
         self._make_caller = make_caller
         self._limits = limits
         self._pages = pages
+        self._turnstile = Turnstile()
         self._origins = origins
         self._seed = seed
         self._buffer = memoryview(bytearray(READ_SIZE))
@@ -106,6 +107,7 @@ class Acceptor:
     def _accept(self) -> ServerConnection:
         connection = ServerConnection(
             pages=self._pages,
+            turnstile=self._turnstile,
             origins=self._origins,
             message_size=self._limits.message_size,
             admit=self._admit,

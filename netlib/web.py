@@ -16,8 +16,11 @@ from websockets.typing import Subprotocol
 from netlib import codecs
 from netlib.conditioner import LinkConditions
 from netlib.framing import Unframer, frame
+from netlib.loops import clock
 from netlib.transport import Connection
 
+LARGE = 128 * 1024  # bytes of a page; to hand over more than that takes a moment, which a tick may feel
+LARGE_PAUSE = 0.01  # seconds between two large pages
 HARD_LIMIT = 4  # times the message size limit: a message larger than this is not even read
 
 
@@ -35,11 +38,27 @@ NOT_UNDERSTOOD = Page(b"Only plain GET requests are understood here.\n", status=
 Pages = Mapping[str, Callable[[], Page]]
 
 
+class Turnstile:
+    """Lets large pages out one by one, so that no tick waits for more than one of them."""
+
+    def __init__(self) -> None:
+        self._free_at = 0.0
+
+    def wait(self, size: int, now: float) -> float:
+        """How many seconds a page of ``size`` bytes waits that is ready at ``now``."""
+        if size < LARGE:
+            return 0.0
+        turn = max(now, self._free_at)
+        self._free_at = turn + LARGE_PAUSE
+        return turn - now
+
+
 class ServerConnection(Connection):
     """One TCP connection to the server: a WebSocket, or a request for a page.
 
     Args:
         pages: what to answer, by path.
+        turnstile: shared by all connections of a server; without one it has its own.
         origins: sites whose pages may connect, beside our own.
         message_size: bytes that one message may have.
         admit: asked when the connection is made; False ends it at once.
@@ -51,6 +70,7 @@ class ServerConnection(Connection):
         self,
         *,
         pages: Pages,
+        turnstile: Turnstile | None = None,
         origins: Collection[str] = (),
         message_size: int,
         admit: Callable[[ServerConnection], bool],
@@ -67,6 +87,7 @@ class ServerConnection(Connection):
         )
         super().__init__(self._http, link=link, seed=seed, buffer=buffer)
         self._pages = pages
+        self._turnstile = turnstile or Turnstile()
         self._origins = origins
         self._admit = admit
         self._gone = gone
@@ -88,7 +109,17 @@ class ServerConnection(Connection):
     def _handshake(self, event: Event) -> None:
         if not isinstance(event, Request) or self._http.state is not CONNECTING:
             return
-        self._http.send_response(self._respond(event))
+        response = self._respond(event)
+        wait = self._turnstile.wait(len(response.body or b""), clock())
+        if wait:
+            asyncio.get_running_loop().call_later(wait, self._answer, response)
+        else:
+            self._answer(response)
+
+    def _answer(self, response: Response) -> None:
+        if self._transport.is_closing():
+            return
+        self._http.send_response(response)
         self._flush()
         if self._http.state is OPEN:
             self._announce_open()

@@ -8,8 +8,7 @@ from functools import partial
 import pytest
 from msgspec import UNSET
 
-from netlib.errors import BadMessage
-from netlib.errors import RequestFailed
+from netlib.errors import BadMessage, RequestFailed
 from netlib.handshake import Limits
 from netlib.session import REMEMBERED_ENDS, Admission, Membership, Sessions, is_final
 from netlib.wire import Hello, Refusal, Welcome

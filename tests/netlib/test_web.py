@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -12,7 +13,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin, Subprotocol
 
 import netlib
-from netlib.web import Page, named, same_host
+from netlib.web import LARGE, LARGE_PAUSE, Page, Turnstile, named, same_host
 from tests.support.rooms import LOOPBACK, a_room, plain_client, request, url
 
 
@@ -82,6 +83,28 @@ async def test_a_page_may_have_headers_of_its_own() -> None:
         _, head, _ = await get(server, "/")
         assert "X-Mine: 1" in head and "Cache-Control: max-age=60" in head
         assert "no-store" not in head and "nosniff" in head
+
+
+def test_large_pages_go_one_by_one() -> None:
+    """Small pages never wait; of large ones that are ready together, each waits a little longer."""
+    turnstile = Turnstile()
+    assert turnstile.wait(LARGE - 1, now=5.0) == 0.0
+    waits = [turnstile.wait(LARGE, now=5.0) for _ in range(4)]
+    assert waits == pytest.approx([n * LARGE_PAUSE for n in range(4)])
+    assert turnstile.wait(LARGE - 1, now=5.0) == 0.0
+    assert turnstile.wait(LARGE, now=9.0) == 0.0
+
+
+async def test_large_pages_arrive_whole() -> None:
+    """Twenty at once all get the page, also when somebody among them is gone before its turn."""
+    page = Page(b"x" * (4 * LARGE))
+    async with a_room() as server:
+        server.pages["/"] = lambda: page
+        _, gone = await asyncio.open_connection(LOOPBACK, server.port)
+        gone.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        gone.transport.abort()
+        answers = await asyncio.gather(*[get(server, "/") for _ in range(20)])
+        assert {(status, len(body)) for status, _, body in answers} == {(200, 4 * LARGE)}
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])

@@ -113,6 +113,8 @@ class Register:
         if not hmac.compare_digest(place.proof, proof):
             self._wait(key, proof, now, address)
             return None
+        if key in self._waiting and self._waiting[key].proof == proof:
+            del self._waiting[key]  # the place became free meanwhile
         self._places[key] = place
         return place
 

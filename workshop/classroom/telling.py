@@ -18,7 +18,7 @@ from workshop.classroom.membership import Membership, MembershipFile, NotKept, P
 from workshop.classroom.news import News, What
 from workshop.steps import Step
 
-PATIENCE = 0.3  # seconds by which a command may end later
+PATIENCE = 0.25  # seconds that a command waits at its end; with all that comes beside it it is 0.3
 FOREGROUND_SECONDS = 6.0  # that a command of its own waits for the host
 JOIN = ("class", "join")
 

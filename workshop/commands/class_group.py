@@ -42,7 +42,8 @@ def show(membership: Membership | None) -> None:
     console.say(f'You are in the class of "{membership.room}" as {membership.nickname}.')
     console.say(f"It is at {membership.address}.")
     if waiting := len(membership.untold):
-        console.say(f"Not heard by your host yet: {waiting} news. They are told with your next check.")
+        things = f"{waiting} thing{'' if waiting == 1 else 's'}"
+        console.say(f"Your host has not heard {things} yet, and does with your next check.")
     console.say(f"To leave it: {console.command('class', 'leave')}")
 
 

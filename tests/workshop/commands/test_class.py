@@ -230,7 +230,7 @@ class TestLooking:
         assert cli.run(["class"]) == 0
         out = capsys.readouterr().out
         assert out.startswith('You are in the class of "[bold]Monday" as Ada.\nIt is at 10.0.0.7.\n')
-        assert "Not heard by your host yet: 1" in out
+        assert "Your host has not heard 1 thing yet" in out
 
 
 class TestLeaving:

@@ -20,6 +20,7 @@ from workshop.classroom.telling import FOREGROUND_SECONDS, JOIN, telling
 from workshop.commands.join import choose, search
 from workshop.course.progress_file import ProgressFile
 
+TO_LEAVE = "To leave it: {}"
 TOLD = (
     "Your host now sees your nickname, the step you work on, whether its checks pass, what it takes you,\n"
     "and when you say that you are stuck; nothing else, and nothing leaves this network."
@@ -39,15 +40,18 @@ def show(membership: Membership | None) -> None:
     if membership is None:
         console.say(f"You are in no class. To be in the one of this room: {console.command(*JOIN)}")
         return
-    console.say(f'You are in the class of "{membership.room}" as {membership.nickname}.')
-    console.say(f"It is at {membership.address}.")
+    console.say(f"{_whose(membership)} It is at {membership.address.removeprefix('ws://')}.")
     if waiting := len(membership.untold):
         things = f"{waiting} thing{'' if waiting == 1 else 's'}"
-        console.say(f"Your host has not heard {things} yet, and does with your next check.")
-    console.say(f"To leave it: {console.command('class', 'leave')}")
+        console.say(f"Your host has not heard {things} yet. It will, with your next check.")
+    console.say(TO_LEAVE.format(console.command("class", "leave")))
 
 
-@command.command()
+def _whose(membership: Membership) -> str:
+    return f'You are in the class of "{membership.room}" as {membership.nickname}.'
+
+
+@command.command(short_help="Be in the class of this room from now on.")
 @click.argument("nickname", required=False)
 @click.option("--host", "address", metavar="ADDRESS", help="Where the host is, such as 192.168.1.5.")
 @click.option("--password", default="", help="What the room asks for.")
@@ -67,11 +71,12 @@ def join(*, nickname: str | None, address: str | None, password: str) -> None:
     except BaseException:
         file.write(before) if before else file.forget()
         raise
-    file.write(replace(membership, room=readable(room), number=max(membership.number, place.heard)))
-    greet(file)
+    membership = replace(membership, room=readable(room), number=max(membership.number, place.heard))
+    file.write(membership)
+    greet(membership, file)
 
 
-@command.command()
+@command.command(short_help="Leave it; the host deletes what it knows of you.")
 @click.option("--here", is_flag=True, help="Only forget it here, when the host is gone for good.")
 def leave(*, here: bool) -> None:
     """Leave the class: the host deletes what it knows of you, and this laptop does, too."""
@@ -139,10 +144,11 @@ def take_place(membership: Membership) -> tuple[ClassPlace, str]:
     return taken
 
 
-def greet(file: MembershipFile) -> None:
+def greet(membership: Membership, file: MembershipFile) -> None:
     """Say what being in the class means, and tell the host the current step."""
-    show(file.read())
+    console.ok(_whose(membership))
     console.say(TOLD)
+    console.say(TO_LEAVE.format(console.command("class", "leave")))
     with telling(FOREGROUND_SECONDS, file) as host:
         host.started(ProgressFile().read().current)
     if host.problem:

@@ -55,10 +55,9 @@ class TestJoining:
         assert cli.run(["class", "join", "Ada", "--host", at(room)]) == 0
         captured = capsys.readouterr()
         assert captured.out.splitlines() == [
-            'You are in the class of "Monday" as Ada.',
-            f"It is at {at(room)}.",
-            "To leave it: py -m workshop class leave",
+            '✓ ok  You are in the class of "Monday" as Ada.',
             *class_group.TOLD.splitlines(),
+            "To leave it: py -m workshop class leave",
         ]
         assert captured.err == ""
         assert room.seen == [("Ada", READY.id, "working")]
@@ -229,7 +228,7 @@ class TestLooking:
         MembershipFile().note("start", step=ALPHA.id)
         assert cli.run(["class"]) == 0
         out = capsys.readouterr().out
-        assert out.startswith('You are in the class of "[bold]Monday" as Ada.\nIt is at 10.0.0.7.\n')
+        assert out.startswith('You are in the class of "[bold]Monday" as Ada. It is at 10.0.0.7.\n')
         assert "Your host has not heard 1 thing yet" in out
 
 

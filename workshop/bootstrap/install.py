@@ -26,7 +26,7 @@ def prepare(root: Path) -> None:
     Raises:
         SetupError: it cannot be done; the text says what to do.
     """
-    _check_modules()
+    _check_modules(root)
     try:
         with lock.hold(root / ".venv.lock", _say_waiting) as held:
             if not is_ready(root):
@@ -35,9 +35,14 @@ def prepare(root: Path) -> None:
         raise SetupError(not_writable(root, error)) from error
 
 
-def _check_modules() -> None:
-    if find_spec("venv") is None or find_spec("ensurepip") is None:
+def _check_modules(root: Path) -> None:
+    if find_spec("venv") is None or not (find_spec("ensurepip") or _pip_wheel(root)):
         raise SetupError(no_venv_module())
+
+
+def _pip_wheel(root: Path) -> Path | None:
+    """The wheel of pip in the wheelhouse: Debian's Python brings none, and getting it needs internet."""
+    return next(iter(sorted((root / "wheelhouse").glob("pip-*.whl"))), None)
 
 
 def _install(root: Path, lock: int) -> None:
@@ -61,7 +66,8 @@ def _make_venv(venv: Path, lock: int) -> None:
     else:
         venv.unlink(missing_ok=True)
     venv.mkdir()
-    making = [sys.executable, "-m", "venv", str(venv)]
+    bare = [] if find_spec("ensurepip") else ["--without-pip"]
+    making = [sys.executable, "-m", "venv", *bare, str(venv)]
     if run_step("making a Python environment", making, venv / LOG, lock):
         raise SetupError(f"Could not make a Python environment.\n{tail(venv / LOG)}\n{no_venv_module()}")
 
@@ -70,13 +76,20 @@ def _pip_install(root: Path, lock: int) -> None:
     wheelhouse = root / "wheelhouse"
     venv, offline = root / ".venv", wheelhouse.is_dir()
     source = ["--isolated", "--no-index", "--find-links", str(wheelhouse)] if offline else []
-    install = ["install", *PIP_OPTIONS, *source, "--editable", f"{root}[test]"]
+    pip = [] if find_spec("ensurepip") else ["pip"]
+    install = ["install", *PIP_OPTIONS, *source, *pip, "--editable", f"{root}[test]"]
     title = "installing from the folder wheelhouse" if offline else "downloading and installing the packages"
     progress = Progress(venv, packages_in(wheelhouse), venv / LOG) if offline else None
-    command = [str(python_of(venv)), "-m", "pip", *install]
+    command = [str(python_of(venv)), *_pip_program(root), *install]
     if run_step(title, command, venv / LOG, lock, progress=progress, offline=offline):
         text = (venv / LOG).read_text(encoding="utf-8", errors="replace")
         raise SetupError(f"{explain_pip(text, offline)}\n\nThe end of {venv / LOG}:\n{tail(venv / LOG)}")
+
+
+def _pip_program(root: Path) -> list[str]:
+    """What runs pip: the environment has one, or else the wheel itself can be run."""
+    wheel = None if find_spec("ensurepip") else _pip_wheel(root)
+    return [str(wheel / "pip")] if wheel else ["-m", "pip"]
 
 
 def run_step(

@@ -118,7 +118,8 @@ def _python(platform: str) -> str:
 
 
 DOWNLOAD: str = """
-<p><a class="get" href="{file}" download>{file}</a> {size}, for Python {pythons}. {lacks}</p>
+<p><a class="get" href="{file}" download>{file}</a>
+<span class="size">{size},</span> for Python {pythons}. {lacks}</p>
 <p>{by_hand}</p>
 <p class="typed">Or type all of it in a terminal:</p>
 <pre class="typed"><code>{commands}</code></pre>

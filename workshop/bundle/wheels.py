@@ -18,6 +18,12 @@ from workshop.bundle.targets import Target
 from workshop.errors import WorkshopError
 
 ROUNDS = 12  # in which what is needed must be complete: a package needs one that needs one …
+OPTIONS = (
+    *("--no-input", "--no-color", "--progress-bar", "off", "--disable-pip-version-check"),
+    # Without retries, pip says of a missing connection what it says of a missing wheel.
+    *("--retries", "2"),
+    *("--no-deps", "--only-binary", ":all:"),
+)
 KEPT = "What has been fetched is kept: later, type the same again."
 LINES_KEPT = 4  # of pip's output, for the message when it fails
 
@@ -112,8 +118,7 @@ def _started(command: Sequence[str]) -> subprocess.Popen[str]:
 
 
 def _pip(requirements: Sequence[str], target: Target, folder: Path) -> list[str]:
-    command = [sys.executable, "-m", "pip", "download", "--no-input", "--no-color", "--progress-bar", "off"]
-    command += ["--disable-pip-version-check", "--no-deps", "--only-binary", ":all:", "--dest", str(folder)]
+    command = [sys.executable, "-m", "pip", "download", *OPTIONS, "--dest", str(folder)]
     command += ["--implementation", "cp", "--python-version", target.python]
     for tag in target.platform.tags:
         command += ["--platform", tag]

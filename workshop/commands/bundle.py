@@ -18,7 +18,7 @@ from workshop.bundle.targets import PLATFORMS, Target, python_number
 from workshop.bundle.wheels import KEPT
 from workshop.files import near
 
-INTERRUPTED = 130
+NOTHING_TO_INSTALL, INTERRUPTED = 1, 130
 
 
 @click.command()
@@ -49,7 +49,7 @@ def command(*, folder: Path, names: tuple[str, ...], pythons: tuple[str, ...], y
         console.warn(f"Stopped. {KEPT}")
         return INTERRUPTED
     show(bundle, told, problems)
-    return 0
+    return 0 if any(each.file for each in told) else NOTHING_TO_INSTALL
 
 
 def _make(
@@ -77,11 +77,10 @@ def show(bundle: Folder, told: Sequence[Download], problems: Sequence[str]) -> N
         console.warn(problem)
     for moved in bundle.moved:
         console.warn(f"What was there and not ours is now {near(moved)}.")
-    folder = str(near(bundle.path))
-    console.say(
-        f"\nAttendees need one of these files, and Python. Begin with {near(bundle.path / 'index.html')}."
-    )
-    console.say(f"To give it to the room: {console.command('host', '--bundle', folder)}")
+    if any(each.file for each in told):
+        start = near(bundle.path / "index.html")
+        console.say(f"\nAttendees need one of these files, and Python. Begin with {start}.")
+        console.say(f"To give it to the room: {console.command('host', '--bundle', near(bundle.path))}")
 
 
 class Bars(Progress):

@@ -131,6 +131,19 @@ def test_no_venv_module(root: Path, monkeypatch: pytest.MonkeyPatch, missing: st
     assert not (root / ".venv").exists()
 
 
+def test_no_pip_but_its_wheel(root: Path, steps: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Debian's Python without python3-venv needs no internet: the wheel of pip is run as it is."""
+    monkeypatch.setattr(install, "find_spec", lambda name: None if name == "ensurepip" else object())
+    (root / "wheelhouse").mkdir()
+    wheel = root / "wheelhouse" / "pip-26.3-py3-none-any.whl"
+    wheel.touch()
+    prepare(root)
+    making, installing = steps
+    assert "--without-pip" in making
+    assert installing[1:3] == [str(wheel / "pip"), "install"]
+    assert installing[-3:] == ["pip", "--editable", f"{root}[test]"]
+
+
 def test_no_venv_module_elsewhere() -> None:
     """Where there is no apt, it is not told."""
     assert "apt" not in trouble.no_venv_module("win32")

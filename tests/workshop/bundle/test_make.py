@@ -189,7 +189,7 @@ def test_the_start_page() -> None:
     intel = Download("macos-intel", "macOS, <Intel> chip", lacks=["There is no wheel of x & y."])
     page = pages.start_page([windows, intel], with_slides=True).decode()
     assert "py -m zipfile -e workshop-windows.zip ." in page
-    assert "74 MB, for Python 3.11 to 3.13" in page
+    assert "74 MB,</span> for Python 3.11 to 3.13" in page
     assert "There is no wheel of x &amp; y." in page
     assert "&lt;Intel&gt;" in page
     assert 'href="guides/step00_ready.html"' in page

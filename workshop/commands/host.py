@@ -6,19 +6,19 @@ import asyncio
 import contextlib
 import random
 import secrets
-import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 import netlib
-from netlib.interfaces import lan_addresses
 from netlib.line import Witness
 from netlib.loops import fast_loop
 from netlib.wire import PORT
 from workshop import console
+from workshop.board.narrator import Narrator
 from workshop.board.opening import open_room
-from workshop.board.pages import board_url
+from workshop.children import READY, running
 from workshop.classroom.report import export
 from workshop.commands.options import link_options, record_option, run_options
 from workshop.game.maps import make_map
@@ -52,6 +52,11 @@ def _showable(_: click.Context, __: click.Parameter, name: str) -> str:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write the class's times per step as CSV, and end. With --class.",
 )
+@click.option(
+    "--bundle",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Give the room this folder, which `bundle` has made: for laptops without internet.",
+)
 @link_options
 @run_options
 @record_option
@@ -64,6 +69,7 @@ def command(
     max_players: int,
     class_file: Path | None,
     report: Path | None,
+    bundle: Path | None,
     link: netlib.LinkConditions,
     seconds: float | None,
     witness: Witness,
@@ -90,9 +96,21 @@ def command(
     room = open_room(
         server, make_map(seed), class_file=class_file, password=password, witness=witness, warn=told.log
     )
-    netlib.run(_host(room, told, seconds), loop_factory=fast_loop)
+    with serving(bundle) as bundle_port:
+        told.bundle_port = bundle_port
+        netlib.run(_host(room, told, seconds), loop_factory=fast_loop)
     printer.say("The room is closed.")
     return 0
+
+
+@contextlib.contextmanager
+def serving(bundle: Path | None) -> Iterator[int | None]:
+    """Serve a bundle in a process of its own, so that no download holds up a tick; gives its port."""
+    if bundle is None:
+        yield None
+        return
+    with running("workshop.bundle.serve", str(bundle.absolute())) as child:
+        yield int(child.wait_for(READY)[1])
 
 
 def _export(class_file: Path | None, report: Path) -> int:
@@ -111,75 +129,3 @@ async def _host(
             while True:
                 await asyncio.sleep(STATUS_SECONDS)
                 told.status()
-
-
-class Narrator:
-    """Tells what happens in a room.
-
-    Args:
-        server: the room.
-        printer: what prints it.
-        host_password: what one needs to command the room.
-    """
-
-    def __init__(self, server: netlib.Server, printer: Printer, host_password: str) -> None:
-        self._server = server
-        self._host_password = host_password
-        self._printer = printer
-        self._told = ""
-        server.on(netlib.Joined, self.joined)
-        server.on(netlib.Dropped, self.dropped)
-        server.on(netlib.Resumed, self.resumed)
-        server.on(netlib.Left, self.left)
-
-    def open(self) -> None:
-        """How to join."""
-        server = self._server
-        port = "" if server.port == PORT else f":{server.port}"
-        lines = [f'"{server.name}" is open on port {server.port}. To join, on this network:']
-        if server.discoverable_on is not None:
-            lines.append(f"    {console.command('join')}")
-        lines += [f"    {console.command('join', address + port)}" for address in lan_addresses()]
-        lines.append(f"Board, for the projector: {board_url(server)}")
-        lines.append(f"Host password, for who may pause, start and kick: {self._host_password}")
-        lines.append("Ctrl-C closes the room.")
-        self._printer.say("\n".join(lines))
-
-    def joined(self, event: netlib.Joined) -> None:
-        """Somebody came in."""
-        kind = " as a spectator" if event.peer.spectator else ""
-        self.log(f"{event.peer.name} joined{kind} from {event.peer.address}; {self._count()}")
-
-    def dropped(self, event: netlib.Dropped) -> None:
-        """Somebody has lost the connection, and keeps the place for a while."""
-        place = f"the place is kept for {self._server.limits.grace_time:g} s"
-        self.log(f"{event.peer.name} lost the connection; {place}; {self._count()}")
-
-    def resumed(self, event: netlib.Resumed) -> None:
-        """Somebody is back."""
-        self.log(f"{event.peer.name} is back from {event.peer.address}; {self._count()}")
-
-    def left(self, event: netlib.Left) -> None:
-        """Somebody is gone."""
-        why = f" ({event.reason})" if event.reason else ""
-        self.log(f"{event.peer.name} left{why}; {self._count()}")
-
-    def status(self) -> None:
-        """How the room does, when that has changed: ticks, and everything that was refused."""
-        metrics = self._server.metrics
-        refused = ", ".join(f"{number} {reason}" for reason, number in sorted(metrics.refused.items()))
-        skipped = f"{metrics.ticks_skipped} ticks skipped" if metrics.ticks_skipped else "no tick skipped"
-        line = f"{self._count()}; {skipped}; refused: {refused or 'nothing'}"
-        if line != self._told:
-            self._told = line
-            self.log(line)
-
-    def _count(self) -> str:
-        players = self._server.players
-        away = sum(not peer.connected for peer in players)
-        gone = f" ({away} away)" if away else ""
-        return f"{len(players)} of {self._server.limits.max_players} players{gone}"
-
-    def log(self, line: str) -> None:
-        """Tell something, with the time of day."""
-        self._printer.say(f"{time.strftime('%H:%M:%S')}  {line}")

@@ -7,9 +7,11 @@ import contextlib
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,7 +23,9 @@ from netlib.wire import PORT
 from tests.support import rooms, wire
 from tests.support.commands import HEADLESS, LOOPBACK, SOON, TYPED, free_port, workshop
 from tests.support.processes import ROOT, Program, python, running, wait_until_async
-from workshop.commands import host
+from workshop.board import narrator
+from workshop.board.narrator import Narrator
+from workshop.bundle.folder import RECORD
 from workshop.printer import Printer
 
 OPEN = r"is open on port (\d+)"
@@ -62,7 +66,7 @@ def test_how_to_join(tmp_path: Path) -> None:
 
 async def test_the_short_way_to_join(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who can be found needs no address, and the usual port needs no number."""
-    monkeypatch.setattr(host, "lan_addresses", lambda: ["10.0.0.5"])
+    monkeypatch.setattr(narrator, "lan_addresses", lambda: ["10.0.0.5"])
     room = rooms.a_room("Lab", discoverable=True, discovery_ports=[0])
     async with room:
         room.port = PORT
@@ -85,19 +89,19 @@ class Lines(Printer):
 def told(room: netlib.Server) -> list[str]:
     """What is told when that room opens."""
     lines = Lines()
-    host.Narrator(room, lines, "plum").open()
+    Narrator(room, lines, "plum").open()
     return lines.said
 
 
 async def test_the_status_is_told_when_it_changes() -> None:
     """Ticks and refusals are one line, which is not repeated as long as nothing changes."""
     room, lines = rooms.a_room("Lab"), Lines()
-    narrator = host.Narrator(room, lines, "plum")
+    teller = Narrator(room, lines, "plum")
     for _ in range(3):
-        narrator.status()
+        teller.status()
     room.metrics.refused.update(["too_fast", "bad_message", "too_fast"])
     room.metrics.ticks_skipped = 7
-    narrator.status()
+    teller.status()
     assert [line.split("  ", 1)[1] for line in lines.said] == [
         "0 of 32 players; no tick skipped; refused: nothing",
         "0 of 32 players; 7 ticks skipped; refused: 1 bad_message, 2 too_fast",
@@ -140,7 +144,7 @@ def test_a_chosen_host_password_is_taken(tmp_path: Path) -> None:
 async def test_who_is_away_is_told() -> None:
     """The terminal tells who has lost the connection, how many are away, and who is back."""
     room, lines = rooms.a_room("Lab"), Lines()
-    host.Narrator(room, lines, "plum")
+    Narrator(room, lines, "plum")
     async with room, netlib.connect(rooms.url(room), name="Ada"):
         rooms.connection_of(room.players[0]).abort()
         await wait_until_async(lambda: room.metrics.resumed, "Ada is back")
@@ -281,7 +285,7 @@ async def test_the_report_of_a_class(tmp_path: Path) -> None:
         "host", "--class", str(tmp_path / "no.db"), "--export", str(tmp_path / "report.csv")
     )
     assert "There is no class file" in nothing.sentence
-    assert not list(tmp_path.iterdir())
+    assert not os.listdir(tmp_path)
 
 
 def test_a_class_outlasts_its_host(tmp_path: Path) -> None:
@@ -303,3 +307,25 @@ def test_a_class_outlasts_its_host(tmp_path: Path) -> None:
         assert exported.code == 0, exported
         room.interrupt()
     assert report.read_text(encoding="utf-8-sig").startswith("nickname,step,seconds")
+
+
+def test_a_bundle_is_served_beside_the_room(tmp_path: Path) -> None:
+    """With `--bundle` a process of its own serves the folder; the room says where, and takes it along."""
+    bundle = tmp_path / "bundle"
+    bundle.mkdir()
+    (bundle / RECORD).write_text("{}", encoding="utf-8")
+    (bundle / "index.html").write_text("Start here", encoding="utf-8")
+    with hosting(tmp_path / "log", "--bundle", str(bundle)) as room:
+        port = int(room.wait_for(r"^For laptops without internet: http://[^:]+:(\d+)/")[1])
+        with urllib.request.urlopen(f"http://{LOOPBACK}:{port}/", timeout=SOON) as page:
+            assert page.read() == b"Start here"
+        room.interrupt()
+        assert room.wait() == 0
+    with pytest.raises(OSError), socket.create_connection((LOOPBACK, port), timeout=SOON):
+        pass
+
+
+async def test_what_is_no_bundle(tmp_path: Path) -> None:
+    """A folder that is no bundle opens no room: the message says how to make one."""
+    ended = await workshop("host", "--port", "0", "--bundle", str(tmp_path))
+    assert ended.code == 2 and "is no bundle. Make one" in ended.err

@@ -277,15 +277,14 @@ async def test_the_terminal_goes_away(tmp_path: Path) -> None:
     assert (tmp_path / "errors").read_bytes() == b""
 
 
-async def test_the_report_of_a_class(tmp_path: Path) -> None:
+def test_the_report_of_a_class(tmp_path: Path) -> None:
     """`--export` needs the file of a class; without one it says so, and opens no room."""
-    without = await workshop("host", "--export", str(tmp_path / "report.csv"))
+    report = str(tmp_path / "report.csv")
+    without = asyncio.run(workshop("host", "--export", report))
     assert without.code == 2 and "--export needs --class FILE" in without.err
-    nothing = await workshop(
-        "host", "--class", str(tmp_path / "no.db"), "--export", str(tmp_path / "report.csv")
-    )
+    nothing = asyncio.run(workshop("host", "--class", str(tmp_path / "no.db"), "--export", report))
     assert "There is no class file" in nothing.sentence
-    assert not os.listdir(tmp_path)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_class_outlasts_its_host(tmp_path: Path) -> None:

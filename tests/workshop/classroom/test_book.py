@@ -50,7 +50,8 @@ class TestKeeping:
     def test_a_restart_loses_nothing(self, path: Path) -> None:
         """All that is known of everybody is there again, in the same order; nothing but the file is left."""
         a_file(path, BEN, ADA)
-        assert Book(path, pytest.fail).open() == [BEN, ADA]
+        with contextlib.closing(Book(path, pytest.fail)) as book:
+            assert book.open() == [BEN, ADA]
         assert list(path.parent.iterdir()) == [path]
 
     def test_changing_and_deleting(self, path: Path) -> None:
@@ -120,7 +121,8 @@ class TestWhatMakesNoSense:
         """So is a file whose end is missing."""
         a_file(path, *[Place(f"attendee {number}", "x" * 900) for number in range(50)])
         path.write_bytes(path.read_bytes()[:-6000])
-        assert Book(path, warnings.append).open() == []
+        with contextlib.closing(Book(path, warnings.append)) as book:
+            assert book.open() == []
         assert len(warnings) == 1
 
     def test_while_it_is_used(self, path: Path, warnings: Warnings) -> None:
@@ -158,7 +160,8 @@ class TestWhatCannotBeHad:
         a_file(path, ADA)
         with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
-            assert Book(path, warnings.append).open() == [ADA]
+            with contextlib.closing(Book(path, warnings.append)) as book:
+                assert book.open() == [ADA]
         assert read_places(path.with_name("monday.1.db")) == [ADA]
 
     def test_locked_for_a_while(self, path: Path, warnings: Warnings) -> None:
@@ -170,6 +173,7 @@ class TestWhatCannotBeHad:
             book.write({"cid": Place("Cid", "third")})
             book.write({"cid": None})
         book.write({"ben": BEN})
+        book.close()
         assert read_places(path) == [ADA, BEN]
         assert warnings == [f"{path} cannot be written now (another program has it open); it is tried again."]
 

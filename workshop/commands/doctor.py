@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import click
 from rich.markup import escape
+from rich.table import Column, Table
 
 from workshop import console
 from workshop.commands.as_json import say_json
@@ -94,10 +95,19 @@ def show(findings: Sequence[Finding], *, lan: bool = False) -> None:
 
 
 def _show(finding: Finding) -> None:
-    output = console.output()
     word = f"{console.symbol(finding.level)} {finding.level}"
     colour = COLOURS[finding.level]
-    text = escape(f"{finding.about}: {finding.text}")
-    output.print(f"[bold {colour}]{word:<{WORD_COLUMNS}}[/]  {text}")
+    _row(f"[bold {colour}]{word:<{WORD_COLUMNS}}[/]", escape(f"{finding.about}: {finding.text}"))
     for todo in finding.todo.splitlines():
-        output.print(f"{'':<{WORD_COLUMNS}}  {console.symbol('arrow')} {escape(todo)}")
+        _row(f"{'':<{WORD_COLUMNS}}", f"{console.symbol('arrow')} {escape(todo)}")
+
+
+def _row(word: str, text: str) -> None:
+    """Print both on one line; a terminal that is too narrow for it gets the text as a column of its own."""
+    output = console.output()
+    if not output.is_terminal:
+        output.print(f"{word}  {text}")
+        return
+    row = Table.grid(Column(width=WORD_COLUMNS), Column(overflow="fold"), padding=(0, 2, 0, 0))
+    row.add_row(word, text)
+    output.print(row, soft_wrap=False)

@@ -12,7 +12,7 @@ from workshop.doctor.firewall_judge import OPEN
 SYSTEMS = {"win32": "Windows", "darwin": "macOS", "linux": "Linux"}
 UDP_PORTS = f"{PORTS[0]}-{PORTS[-1]}"
 
-LET_IN = {  # what lets others reach a server
+LET_IN = {
     "win32": "Windows Security, Firewall & network protection, Allow an app through firewall, Change "
     "settings: tick Python, and Private behind it. And the network itself must be private: Settings, Network "
     "& internet, Wi-Fi (or Ethernet), the network's properties, Private network.",
@@ -50,6 +50,11 @@ HOTSPOT = {
     "darwin": "Or make a network of your own: System Settings, General, Sharing, Internet Sharing: on.",
     "linux": "Or make a network of your own: Settings, Wi-Fi, the menu, Turn On Wi-Fi Hotspot.",
 }
+
+
+def let_in(port: int) -> Mapping[str, str]:
+    """What lets others reach a server on a TCP port, and find it."""
+    return {**LET_IN, "linux": LET_IN["linux"].replace(f"{PORT}/tcp", f"{port}/tcp")}
 
 
 def on(fixes: Mapping[str, str], platform: str = "") -> list[str]:

@@ -157,7 +157,7 @@ def closed_firewall(_: LanSeen, target: TargetSeen) -> Finding | None:
     signs = _signs_of_life(target)
     if not signs:
         return None
-    todo = fixes.there(fixes.LET_IN, target.told.platform if target.told else "")
+    todo = fixes.there(fixes.let_in(target.port), target.told.platform if target.told else "")
     if signs == [BY_HARDWARE]:
         todo.append(f"If that changes nothing, the Wi-Fi itself may drop it. {fixes.NO_ISOLATION}")
     return Finding(
@@ -221,7 +221,7 @@ def silence(seen: LanSeen, target: TargetSeen) -> Finding | None:
         f"On the other machine type: {_serve()}",
         "If it then says that something reaches it, the way back is closed: look at this machine's firewall. "
         "If not, it is that one's firewall, or the Wi-Fi, which keeps its clients apart.",
-        *fixes.there(fixes.LET_IN),
+        *fixes.there(fixes.let_in(target.port)),
         fixes.NO_ISOLATION,
     ]
     text = f"Nothing came back from {target.host}, neither over TCP nor over UDP: a firewall, or the Wi-Fi."

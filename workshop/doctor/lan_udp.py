@@ -58,10 +58,10 @@ def _blocked(seen: LanSeen, target: TargetSeen) -> Finding:
         return _search(text, target, fixes.on(fixes.LET_OUT, seen.platform))
     if told is not None and told.questions + told.broadcasts:
         text = f"{tcp_is_fine}: our questions arrive there, but no answer comes back. Likely a firewall here."
-        return _search(text, target, fixes.on(fixes.LET_IN, seen.platform))
+        return _search(text, target, fixes.on(fixes.let_in(target.port), seen.platform))
     arrives = " None of our questions arrived, it says." if told is not None else ""
     text = f"{tcp_is_fine}.{arrives} Likely the firewall of that machine lets in only one of the two."
-    return _search(text, target, fixes.there(fixes.LET_IN, told.platform if told else ""))
+    return _search(text, target, fixes.there(fixes.let_in(target.port), told.platform if told else ""))
 
 
 def _search(text: str, target: TargetSeen, todo: list[str]) -> Finding:

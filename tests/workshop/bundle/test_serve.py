@@ -23,7 +23,7 @@ def bundle(tmp_path: Path) -> Path:
     """Give a small bundle, beside which there is a secret."""
     (tmp_path / "secret.txt").write_text("secret")
     folder = tmp_path / "bundle"
-    for path in ("index.html", "guides/one.html", "workshop-windows.zip"):
+    for path in ("index.html", "guides/one.html", "workshop-windows.zip", ".wheels/x"):
         Folder(folder).write(path, path.encode())
     return folder
 

@@ -76,6 +76,12 @@ def test_a_firewall_on_a_known_system() -> None:
     assert "ufw" not in finding.todo
 
 
+def test_the_port_that_was_asked_for() -> None:
+    """A command that opens a firewall opens the port that somebody wants to reach."""
+    finding = diagnosis(target(port=9000, ping="found", told=Told("linux")))
+    assert "ufw allow 9000/tcp && sudo ufw allow 8766:8769/udp" in finding.todo
+
+
 def test_known_by_its_hardware_alone() -> None:
     """A Wi-Fi that answers for its clients looks like a firewall: that is said, too."""
     assert "isolation" in diagnosis(target(neighbour="found")).todo
@@ -168,6 +174,11 @@ def test_our_own_firewall(seen: dict[str, Any]) -> None:
     finding = diagnosis(target(**seen), platform="win32")
     assert finding.about == "firewall here"
     assert "Outbound Rules" in finding.todo
+
+
+def test_our_own_firewall_is_not_blamed_for_a_refusal() -> None:
+    """Who refuses was reached over TCP, whatever became of UDP."""
+    assert diagnosis(target(tcp="refused", udp="denied")).about == "loopback"
 
 
 def test_another_network() -> None:

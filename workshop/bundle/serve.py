@@ -1,6 +1,6 @@
 """Give a bundle to the room, in a process of its own, so that no download holds up a game.
 
-python -m workshop.bundle.serve DIR [--port N]
+python -m workshop.bundle.serve DIR [--port N] [--host ADDRESS]
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import socketserver
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from workshop import console
@@ -94,23 +95,26 @@ class Server(ThreadingHTTPServer):
     Args:
         root: the folder.
         port: TCP; 0 takes any free one.
+        host: the address to listen on; "" is every one.
     """
 
     daemon_threads = True
     request_queue_size = WAITING
     allow_reuse_address = sys.platform != "win32"  # there it would let two programs share the port
 
-    def __init__(self, root: Path, port: int) -> None:
+    def __init__(self, root: Path, port: int, host: str = "") -> None:
         self.root = root
-        super().__init__(("", port), Handler)
+        super().__init__((host, port), Handler)
 
     def server_bind(self) -> None:
         """Bind, without asking for our own name: without internet that takes long."""
         socketserver.TCPServer.server_bind(self)
         self.server_name, self.server_port = "", self.server_address[1]
 
-    def handle_error(self, request: object, client_address: object) -> None:
+    def handle_error(self, request: Any, client_address: Any) -> None:
         """Somebody has gone in the middle of a download: that is no error of ours."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
 
 
 def main() -> int:
@@ -118,6 +122,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m workshop.bundle.serve", description="Serve a bundle.")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--port", type=int, default=BUNDLE_PORT)
+    parser.add_argument("--host", default="")
     given = parser.parse_args()
     if not (given.folder / RECORD).is_file():
         console.fail(f"{given.folder} is no bundle. Make one: {console.command('bundle', str(given.folder))}")
@@ -125,7 +130,7 @@ def main() -> int:
     if hasattr(os, "nice"):
         os.nice(NICE)
     try:
-        with Server(given.folder, free_port(given.port) if given.port else 0) as server:
+        with Server(given.folder, free_port(given.port) if given.port else 0, given.host) as server:
             console.say(f"The bundle is open on port {server.server_port}.")
             server.serve_forever()
     except WorkshopError as error:

@@ -4,7 +4,7 @@ Reading order: `finding` (what is said), then the judges, which are pure: `pytho
 `screen_judge`, `place_judge`, `firewall_judge`. They get what the probes have seen: `python_probe`,
 `network_probe`, `screen_probe`, `place_probe`, `firewall_probe`. `examine` runs all of them.
 
-`doctor --lan`: `lan_seen` (what can be seen), `lan_judge` (and `lan_here`, `lan_search`, `lan_udp`, which say
-more, `lan_fixes`, what to do), then `lan_probe` and `lan_neighbours`; `lan` runs them, `lan_serve` stands in for
-a room on the other machine.
+`doctor --lan`: `lan_seen` (what can be seen), `lan_judge` (with `lan_here`, `lan_search` and `lan_udp`; what
+to do is in `lan_fixes`), then `lan_probe` and `lan_neighbours`. `lan` runs them, and `lan_serve` stands in
+for a room on the other machine.
 """

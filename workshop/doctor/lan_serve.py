@@ -39,6 +39,7 @@ class StandIn:
         say: prints a line.
         rooms: what else listens on this machine.
         udp_ports: of which it takes the first free one.
+        host: the address to listen on; None is every one.
     """
 
     def __init__(
@@ -48,7 +49,9 @@ class StandIn:
         *,
         rooms: Sequence[RoomHere] = (),
         udp_ports: Sequence[int] = PORTS,
+        host: str | None = None,
     ) -> None:
+        self._host = host
         self._say = say
         self._rooms = rooms
         self._info = RoomInfo(
@@ -73,7 +76,7 @@ class StandIn:
             PortInUse: somebody has the port.
         """
         async with contextlib.AsyncExitStack() as end:
-            for sock in listen(None, self._info.port):
+            for sock in listen(self._host, self._info.port):
                 await end.enter_async_context(await asyncio.start_server(self._serve, sock=sock))
             self._answer_questions(end)
             while True:
@@ -82,7 +85,7 @@ class StandIn:
                     self._say("Nothing has reached this machine so far.")
 
     def _answer_questions(self, end: contextlib.AsyncExitStack) -> None:
-        sock = answering_socket(answering_host(None), self._udp_ports)
+        sock = answering_socket(answering_host(self._host), self._udp_ports)
         if sock is None:
             self._say(f"No UDP port of {', '.join(map(str, self._udp_ports))} is free: only TCP is answered.")
             return

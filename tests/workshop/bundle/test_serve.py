@@ -31,7 +31,7 @@ def bundle(tmp_path: Path) -> Path:
 @pytest.fixture
 def server(bundle: Path) -> Iterator[Server]:
     """Give a server of that bundle."""
-    with Server(bundle, 0) as server:
+    with Server(bundle, 0, "127.0.0.1") as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield server
@@ -146,7 +146,7 @@ def test_a_whole_class_at_once(server: Server, bundle: Path) -> None:
 
 def test_as_a_child_process(bundle: Path) -> None:
     """`host` starts it beside itself: it says its port, and ends with the block."""
-    with child("workshop.bundle.serve", str(bundle), "--port", "0") as process:
+    with child("workshop.bundle.serve", str(bundle), "--port", "0", "--host", "127.0.0.1") as process:
         port = int(process.wait_for(READY)[1])
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
         connection.request("GET", "/")

@@ -175,7 +175,7 @@ async def test_a_stand_in_that_is_seen_here() -> None:
     """A stand-in says that it is a room, and tells who asks; it counts for one who has not asked, too."""
     port = free_port()
     said: list[str] = []
-    standing = asyncio.create_task(StandIn(port, said.append, udp_ports=[]).run())
+    standing = asyncio.create_task(StandIn(port, said.append, udp_ports=[], host=LOOPBACK).run())
     while lan_probe.knock(LOOPBACK, port) != "answers":
         await asyncio.sleep(0)
     name = await asyncio.to_thread(lan_probe.room_at, LOOPBACK, port)

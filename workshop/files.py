@@ -1,9 +1,13 @@
-"""Files that people made are theirs: nothing is overwritten."""
+"""Files that people made are theirs: nothing is overwritten, and nothing is left half written."""
 
 from __future__ import annotations
 
+import contextlib
 import os
+import time
 from pathlib import Path
+
+ATTEMPTS, PAUSE_SECONDS = 10, 0.02  # to put a new file in the old one's place
 
 
 def set_aside(path: Path) -> Path | None:
@@ -26,3 +30,31 @@ def near(path: Path) -> str:
         return os.path.relpath(path)
     except ValueError:  # on another of Windows' drives
         return str(path)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Put a file there whole or not at all: whoever reads meanwhile sees the old one. Makes its folder.
+
+    Raises:
+        OSError: it cannot be written; what was there is as before.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        with unfinished.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        _replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _replace(unfinished: Path, path: Path) -> None:
+    """Put one file in the place of the other; Windows refuses that while somebody reads the other."""
+    for _ in range(ATTEMPTS):
+        with contextlib.suppress(PermissionError):
+            unfinished.replace(path)
+            return
+        time.sleep(PAUSE_SECONDS)
+    unfinished.replace(path)

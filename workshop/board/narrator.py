@@ -56,22 +56,21 @@ class Narrator:
 
     def joined(self, event: netlib.Joined) -> None:
         """Somebody came in."""
-        kind = " as a spectator" if event.peer.spectator else ""
-        self.log(f"{event.peer.name} joined{kind} from {event.peer.address}; {self._count()}")
+        self._tell(event.peer, f"joined from {event.peer.address}")
 
     def dropped(self, event: netlib.Dropped) -> None:
         """Somebody has lost the connection, and keeps the place for a while."""
         place = f"the place is kept for {self._server.limits.grace_time:g} s"
-        self.log(f"{event.peer.name} lost the connection; {place}; {self._count()}")
+        self._tell(event.peer, f"lost the connection; {place}")
 
     def resumed(self, event: netlib.Resumed) -> None:
         """Somebody is back."""
-        self.log(f"{event.peer.name} is back from {event.peer.address}; {self._count()}")
+        self._tell(event.peer, f"is back from {event.peer.address}")
 
     def left(self, event: netlib.Left) -> None:
         """Somebody is gone."""
         why = f" ({event.reason})" if event.reason else ""
-        self.log(f"{event.peer.name} left{why}; {self._count()}")
+        self._tell(event.peer, f"left{why}")
 
     def status(self) -> None:
         """How the room does, when that has changed: ticks, and everything that was refused."""
@@ -82,6 +81,11 @@ class Narrator:
         if line != self._told:
             self._told = line
             self.log(line)
+
+    def _tell(self, peer: netlib.Peer, words: str) -> None:
+        """Boards, and attendees' reports, come and go all day: only players are told of."""
+        if not peer.spectator:
+            self.log(f"{peer.name} {words}; {self._count()}")
 
     def _count(self) -> str:
         players = self._server.players

@@ -104,7 +104,7 @@ class MembershipFile:
         """
         data = msgspec.json.format(msgspec.json.encode(membership), indent=2) + b"\n"
         try:
-            progress_file._write(self.path, data)
+            files.write_whole(self.path, data)
         except OSError as error:
             raise NotKept(f"{self.path} cannot be written: {error.strerror or error}.") from error
 

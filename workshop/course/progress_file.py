@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +19,6 @@ from workshop.errors import WorkshopError
 from workshop.steps import Step
 
 ELSEWHERE = "WORKSHOP_PROGRESS"  # environment variable: the file to use instead
-ATTEMPTS, PAUSE_SECONDS = 10, 0.02  # to put a new file in the old one's place
 
 
 class NoCheckout(WorkshopError):
@@ -82,7 +80,7 @@ class ProgressFile:
         yield progress
         if self.keeps:
             try:
-                _write(self.path, progress.to_json())
+                files.write_whole(self.path, progress.to_json())
             except OSError as error:
                 self._do_without(progress, error)
 
@@ -119,27 +117,3 @@ def need_checkout(root: Path = ROOT) -> None:
     """Raise NoCheckout where there are no steps."""
     if not in_checkout(root):
         raise NoCheckout("The steps are not here: only a checkout of the project has them.")
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Put the file there whole or not at all: whoever reads meanwhile sees the old one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    try:
-        with unfinished.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        _replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
-def _replace(unfinished: Path, path: Path) -> None:
-    """Put one file in the place of the other; Windows refuses that while somebody reads the other."""
-    for _ in range(ATTEMPTS):
-        with contextlib.suppress(PermissionError):
-            unfinished.replace(path)
-            return
-        time.sleep(PAUSE_SECONDS)
-    unfinished.replace(path)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 from typing import TypeAlias
+
+from workshop import files
 
 Contents: TypeAlias = dict[str, bytes]  # by path in the stage, with forward slashes
 
@@ -48,17 +49,7 @@ def write(folder: Path, contents: Contents) -> None:
         OSError: one cannot be written.
     """
     for path, data in contents.items():
-        _write(folder / path, data)
-
-
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    try:
-        unfinished.write_bytes(data)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+        files.write_whole(folder / path, data)
 
 
 def _lines(data: bytes | None) -> list[bytes] | None:

@@ -170,5 +170,5 @@ def test_where_nothing_can_be_kept(file: MembershipFile, monkeypatch: pytest.Mon
     def refuse(path: Path, data: bytes) -> None:
         raise PermissionError(30, "Read-only file system")
 
-    monkeypatch.setattr("workshop.course.progress_file._write", refuse)
+    monkeypatch.setattr("workshop.files.write_whole", refuse)
     assert work(file) == f"{file.path} cannot be written: Read-only file system."

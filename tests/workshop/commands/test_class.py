@@ -167,7 +167,7 @@ class TestNoClass:
         def refuse(path: Path, data: bytes) -> None:
             raise PermissionError(30, "Read-only file system")
 
-        monkeypatch.setattr("workshop.course.progress_file._write", refuse)
+        monkeypatch.setattr("workshop.files.write_whole", refuse)
         assert cli.run(["class", "join", "Ada", "--host", at(room)]) == 2
         assert "cannot be written: Read-only file system" in capsys.readouterr().err
         assert room.seen == []

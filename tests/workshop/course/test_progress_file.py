@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.course import ALPHA, OMEGA, READY
+from workshop import files
 from workshop.bootstrap.start import ROOT
 from workshop.course import progress_file
 from workshop.course.progress import Progress
@@ -94,7 +95,7 @@ def test_a_folder_that_cannot_be_written_to(kept: Kept, monkeypatch: pytest.Monk
     def refuse(path: Path, data: bytes) -> None:
         raise PermissionError(30, "Read-only file system")
 
-    monkeypatch.setattr(progress_file, "_write", refuse)
+    monkeypatch.setattr(files, "write_whole", refuse)
     for step in (ALPHA, OMEGA):
         with kept.changing() as progress:
             progress.start(step, NOON)

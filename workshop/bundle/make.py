@@ -50,12 +50,12 @@ def find_pythons(
     Raises:
         NotFetched: there is no connection, and nothing was fetched before.
     """
-    tell.begin("Looking which Pythons there are wheels for", None)
+    tell.begin("Pythons", None)
     leader = next(text for text in wanted if text.startswith(LEADER))
     found: list[str] = []
     for minor in itertools.count(OLDEST[1]):
         python = f"{OLDEST[0]}.{minor}"
-        tell.step(f"Python {python}")
+        tell.step(f"Are there wheels for Python {python}?")
         try:
             if not any(_has(Target(platform, python), leader, folder) for platform in platforms):
                 break
@@ -174,7 +174,7 @@ def downloads(folder: Folder) -> Iterator[Download]:
 
 def write_pages(folder: Folder, told: Sequence[Download], tell: Teller) -> list[str]:
     """Write guides, slides and the start page; what could not be made, each a sentence."""
-    tell.begin("Guides, slides and the start page", None)
+    tell.begin("Pages", None)
     for path, data in pages.all_guides():
         folder.write(path, data)
     problems = []

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Column
 
 from workshop import console
 from workshop.asking import agreed
@@ -19,6 +20,7 @@ from workshop.bundle.wheels import KEPT
 from workshop.files import near
 
 NOTHING_TO_INSTALL, INTERRUPTED = 1, 130
+BAR_COLUMNS = 20
 
 
 @click.command()
@@ -87,9 +89,17 @@ class Bars(Progress):
     """A bar for each part of the work, with what it is at."""
 
     def __init__(self) -> None:
-        columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
+        what = TextColumn(
+            "{task.fields[what]}", table_column=Column(ratio=1, no_wrap=True, overflow="ellipsis")
+        )
         super().__init__(
-            *columns, TimeElapsedColumn(), TextColumn("{task.fields[what]}"), console=console.output()
+            TextColumn("{task.description}"),
+            BarColumn(BAR_COLUMNS),
+            TextColumn("{task.percentage:>3.0f} %"),
+            TimeElapsedColumn(),
+            what,
+            console=console.output(),
+            expand=True,
         )
         self._task: TaskID | None = None
 

@@ -18,7 +18,7 @@ PROJECT = "pygame-multiplayer-workshop"
 # What the project cannot do without.
 IMPORTS = (
     *("pygame", "websockets", "msgspec", "click", "rich", "ifaddr"),
-    *("segno", "markdown_it", "pygments"),
+    *("segno", "markdown_it", "pygments", "packaging"),
 )
 
 

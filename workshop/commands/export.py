@@ -9,8 +9,9 @@ from typing import Any
 import click
 import msgspec
 
-from workshop import console, files, steps
+from workshop import steps
 from workshop.commands.as_json import say_json, text_of
+from workshop.commands.saving import save
 from workshop.course.progress import Progress
 from workshop.course.progress_file import ProgressFile, need_checkout, now
 from workshop.steps import Step
@@ -25,18 +26,7 @@ def command(*, file: Path | None) -> None:
     if file is None:
         say_json(told)
     else:
-        write(file, text_of(told))
-
-
-def write(file: Path, text: str) -> None:
-    """Write the text; what is there already is set aside."""
-    try:
-        if aside := files.set_aside(file):
-            console.say(f"What was in {file} is now in {aside}.")
-        file.write_text(f"{text}\n", encoding="utf-8")
-    except OSError as error:
-        raise click.ClickException(f"{file} cannot be written: {error.strerror or error}.") from error
-    console.ok(f"Your progress is in {file}.")
+        save(file, text_of(told), "Your progress is in")
 
 
 def as_told(progress: Progress, moment: datetime) -> dict[str, Any]:

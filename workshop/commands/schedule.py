@@ -8,8 +8,9 @@ from pathlib import Path
 
 import click
 
-from workshop import console, files, steps
+from workshop import console, steps
 from workshop.commands.list_steps import a_track
+from workshop.commands.saving import save
 from workshop.course.timetable import Item, plan
 from workshop.steps import Step
 
@@ -56,7 +57,7 @@ def command(*, start: int, track: str, report: Path | None, markdown: bool, out:
     if out is None:
         console.say(text)
     else:
-        write(out, text)
+        save(out, text, "The timetable is in")
 
 
 def as_text(title: str, items: Sequence[Item], chosen: Sequence[Step]) -> str:
@@ -74,17 +75,6 @@ def as_markdown(title: str, items: Sequence[Item], chosen: Sequence[Step]) -> st
         for item in items
     ]
     return "\n".join([f"# {title}", "", "| from | to | min | |", "| --- | --- | ---: | --- |", *lines])
-
-
-def write(file: Path, text: str) -> None:
-    """Write the timetable; what is there already is set aside."""
-    try:
-        if aside := files.set_aside(file):
-            console.say(f"What was in {file} is now in {aside}.")
-        file.write_text(f"{text}\n", encoding="utf-8")
-    except OSError as error:
-        raise click.ClickException(f"{file} cannot be written: {error.strerror or error}.") from error
-    console.ok(f"The timetable is in {file}.")
 
 
 def _measured(report: Path) -> dict[str, int]:

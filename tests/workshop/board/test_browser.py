@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
-from typing import Any
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -21,6 +23,9 @@ from workshop.game.entities import Player
 from workshop.game.maps import make_map
 from workshop.game.messages import Move, Notice
 from workshop.game.movement import step
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
 
 LOSSY = netlib.LinkConditions(0.06, 0.02, 0.02)
 XSS = "<img/src/onerror=a()>"[:20]
@@ -66,7 +71,22 @@ DRIVE = """() => {
 }"""
 
 
-async def log_in(page: Any, password: str) -> None:
+@contextlib.asynccontextmanager
+async def a_phone() -> AsyncIterator[tuple[netlib.Server, Page]]:
+    """Give a room, and a phone on which Zoe has joined it."""
+    async with (
+        a_board() as server,
+        chromium() as browser,
+        a_page(browser, http(server, "/play"), **PHONE) as page,
+    ):
+        await page.fill("#name", "Zoe")
+        await page.click("#enter button")
+        await page.wait_for_selector("#stick", timeout=SOON)
+        await wait_until_async(lambda: len(server.players) == 1, "the player")
+        yield server, page
+
+
+async def log_in(page: Page, password: str) -> None:
     """Type the host's password at the board."""
     await page.click("#host-open")
     await page.fill("#host-password", password)
@@ -155,29 +175,14 @@ async def test_the_board_comes_back() -> None:
 
 async def test_a_phone_plays_and_scores() -> None:
     """With a thumb on the stick the player runs; with the other on the button it takes what is in reach."""
-    async with (
-        a_board() as server,
-        chromium() as browser,
-        a_page(browser, http(server, "/play"), **PHONE) as page,
-    ):
-        await page.fill("#name", "Zoe")
-        await page.click("#enter button")
-        await page.wait_for_selector("#stick", timeout=SOON)
-        await wait_until_async(lambda: len(server.players) == 1, "the player")
+    async with a_phone() as (_, page):
         await page.evaluate(DRIVE)
         await shows(page, "Number(document.querySelector('#score').textContent) > 0")
 
 
 async def test_a_phone_that_slept_is_the_same_player() -> None:
     """A page whose connection was lost comes back as the same player."""
-    async with (
-        a_board() as server,
-        chromium() as browser,
-        a_page(browser, http(server, "/play"), **PHONE) as page,
-    ):
-        await page.fill("#name", "Zoe")
-        await page.click("#enter button")
-        await wait_until_async(lambda: len(server.players) == 1, "the player")
+    async with a_phone() as (server, _):
         peer = server.players[0]
         caller = peer._caller
         assert caller is not None

@@ -37,7 +37,12 @@ def in_the_way(found: list[Finding]) -> Wrong:
 async def draws(lab: Lab) -> None:
     """A window that nobody sees, for some frames."""
     async with lab.program("client", window=True) as client:
-        if not await client.until(lambda: len(client.frames) >= FRAMES, seconds=10.0):
+
+        def drawn() -> bool:
+            return len(client.frames) >= FRAMES
+
+        await client.until(lambda: drawn() or client.exit_code is not None, seconds=10.0)
+        if not drawn():
             if client.exit_code is not None:
                 raise client.ended_early("a window that draws")
             raise Wrong(

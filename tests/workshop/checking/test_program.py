@@ -118,14 +118,14 @@ async def test_another_port(stage: Write) -> None:
 
 async def test_a_server_that_never_listens(stage: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that waits for something else is given up."""
-    monkeypatch.setattr(module, "START_SECONDS", 0.5)
+    monkeypatch.setattr("workshop.checking.listening.START_SECONDS", 0.5)
     wrong = await not_listening(stage(server=listening(before="await asyncio.Event().wait()")))
     assert "nobody listens" in wrong.saw
 
 
 async def test_a_server_that_uses_the_processor(stage: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that runs in circles is named by the line at which the event loop stands still."""
-    monkeypatch.setattr(module, "START_SECONDS", 2.0)
+    monkeypatch.setattr("workshop.checking.listening.START_SECONDS", 2.0)
     wrong = await not_listening(stage(server=listening(before="while True: port += 0")))
     assert "stood still" in wrong.saw
     assert str(wrong.place) == "server.py:5"

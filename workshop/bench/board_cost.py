@@ -15,7 +15,7 @@ import random
 import statistics
 import time
 from collections.abc import AsyncIterator
-from multiprocessing.connection import Connection
+from typing import Any, Protocol
 
 import msgspec
 
@@ -37,6 +37,13 @@ SEED = 11
 ATTENDEES = 30
 REPORT_SECONDS = 5.0  # between two reports of one attendee: far more often than people check
 SETTLING = 2.0  # seconds that do not count, whenever something has changed
+
+
+class Pipe(Protocol):
+    """Either end of a pipe between two processes; Windows has another class for it than the rest."""
+
+    def send(self, thing: Any, /) -> None: ...
+    def recv(self) -> Any: ...
 
 
 class Seen(msgspec.Struct):
@@ -72,12 +79,12 @@ class Watchman:
         self._last = now
 
 
-def serve(pipe: Connection) -> None:
+def serve(pipe: Pipe) -> None:
     """Be the room, in a process of its own; the other end says when windows begin and end."""
     netlib.run(_serve(pipe), loop_factory=fast_loop)
 
 
-async def _serve(pipe: Connection) -> None:
+async def _serve(pipe: Pipe) -> None:
     from solutions.step14_public.server import make_server
 
     server = make_server(host=LOOPBACK, port=0, discoverable=False, seed=SEED)
@@ -92,7 +99,7 @@ async def _serve(pipe: Connection) -> None:
                 pipe.send(watchman.seen())
 
 
-async def measured(pipe: Connection, seconds: float) -> Seen:
+async def measured(pipe: Pipe, seconds: float) -> Seen:
     """Let a window of time pass."""
     await asyncio.sleep(SETTLING)
     pipe.send("begin")
@@ -135,7 +142,7 @@ async def attend(url: str, number: int) -> None:
             await client.request(ClassNews(nickname, token, [news]))
 
 
-async def compare(pipe: Connection, url: str, rounds: int, seconds: float) -> None:
+async def compare(pipe: Pipe, url: str, rounds: int, seconds: float) -> None:
     """Measure with and without, in turn, and print both."""
     without, with_all = [], []
     for _ in range(rounds):

@@ -157,6 +157,23 @@ async def test_what_people_type_stays_text() -> None:
             assert await page.locator("#people b, #people img:not(#qr), #scores img").count() == 0
 
 
+async def test_a_swapped_laptop_takes_its_old_place() -> None:
+    """Who wants a place that is taken waits until the host has pressed Agree on the board."""
+    async with (
+        a_board() as server,
+        netlib.connect(url(server), name="Eva", spectator=True, messages=[ClassPlace]) as eva,
+        chromium() as browser,
+        a_page(browser, http(server), **DESKTOP) as page,
+    ):
+        assert not (await eva.request(ClassJoin("Ada", "old laptop".ljust(22)))).waiting
+        assert (await eva.request(ClassJoin("ada", "new laptop".ljust(22)))).waiting
+        await log_in(page, PASSWORD)
+        await page.click("#claims button", timeout=SOON)
+        await page.wait_for_selector("#claims", state="hidden", timeout=SOON)
+        assert not (await eva.request(ClassJoin("ada", "new laptop".ljust(22)))).waiting
+        assert (await eva.request(ClassJoin("Ada", "old laptop".ljust(22)))).waiting
+
+
 async def test_the_board_comes_back() -> None:
     """When the server is started anew, the board says that it is away, and is back by itself."""
     async with chromium() as browser:

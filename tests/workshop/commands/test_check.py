@@ -11,7 +11,6 @@ from tests.support import course
 from tests.support.course import ALPHA, OMEGA, READY, kept
 from tests.support.processes import python, running
 from workshop import cli
-from workshop.course import progress_file
 from workshop.errors import WorkshopError
 
 
@@ -95,7 +94,7 @@ class TestResult:
         def refuse(path: Path, data: bytes) -> None:
             raise PermissionError(30, "Read-only file system")
 
-        monkeypatch.setattr(progress_file, "_write", refuse)
+        monkeypatch.setattr("workshop.files.write_whole", refuse)
         course.pretend_check(monkeypatch, True)
         assert cli.run(["check", "1"]) == 0
         captured = capsys.readouterr()

@@ -324,7 +324,6 @@ async def test_a_room_is_recorded(tmp_path: Path) -> None:
     source = f"import sys; from workshop import cli; sys.argv[1:] = {words!r}; cli.main()"
     with running(python("-c", source), tmp_path / "log", environ={"WORKSHOP_TYPED": TYPED}) as program:
         url = f"ws://127.0.0.1:{program.wait_for(OPEN)[1]}"
-        program.wait_for("recorder joined as a spectator")
         known: dict[str, Any] = {"messages": MESSAGES, "schema": SCHEMA}
         async with netlib.connect(url, name="Ada", password=PASSWORD, **known) as ada:
             ada.send(Chat("is this on?"))

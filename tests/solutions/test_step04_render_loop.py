@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from solutions.step04_render_loop import client
 from solutions.step04_render_loop.picture import SIZE
 from solutions.step04_render_loop.server import positions
-from workshop.checks.peers.dot import ROW_SECONDS, ROWS, place_at, time_at
+from workshop.checking.peers.dot import ROW_SECONDS, ROWS, place_at, time_at
 
 FPS = 50
 

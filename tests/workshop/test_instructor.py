@@ -46,13 +46,13 @@ def test_checks_say_what_it_quotes() -> None:
         step = steps.find(number)
         told = [
             said
-            for path in answers.paths(answers.WRONG, step)
+            for path in answers.paths("wrong", step)
             if path.suffix == ".toml"
             for said in tomllib.loads(path.read_text(encoding="utf-8"))["says"]
         ]
         told += [
             path.read_text(encoding="utf-8")
-            for path in (ROOT / "workshop" / "checks").glob(f"step{number}_*.py")
+            for path in (ROOT / "workshop" / "checks").glob(f"step{number}_*/*.py")
         ]
         for words in re.findall(r'"((?:\\"|[^"])+)"', cell):
             assert any(words.replace('\\"', '"') in said for said in told), (number, words)

@@ -1,7 +1,7 @@
 """Wrong and right answers: programs that keep the checks honest.
 
 Each is a solution with something else in the place of some lines, or of whole files:
-`checks/wrong_answers/STEP/NAME.toml`, or a folder `NAME/` with an `answer.toml` and files beside it.
+`checks/STEP/wrong/NAME.toml`, or a folder `NAME/` with an `answer.toml` and files beside it.
 """
 
 from __future__ import annotations
@@ -9,14 +9,15 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 import msgspec
 
 from workshop.steps import Step
 
 CHECKS = Path(__file__).parents[1] / "checks"
-WRONG, RIGHT = CHECKS / "wrong_answers", CHECKS / "right_answers"
 TOML = "answer.toml"
+Kind: TypeAlias = Literal["wrong", "right"]
 
 
 class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -48,9 +49,9 @@ class BadAnswer(ValueError):
     """An answer does not fit the solution; the text says where."""
 
 
-def paths(kind: Path, step: Step) -> Iterator[Path]:
+def paths(kind: Kind, step: Step, checks: Path = CHECKS) -> Iterator[Path]:
     """The answers of a step, wrong or right: a TOML file, or a folder, each."""
-    folder = kind / step.id
+    folder = checks / step.id / kind
     if folder.is_dir():
         yield from sorted(
             path for path in folder.iterdir() if path.suffix == ".toml" or (path / TOML).is_file()

@@ -30,11 +30,11 @@ def check_of(step: Step) -> Check:
     Raises:
         NoCheck: there is none.
     """
-    name = f"workshop.checks.{step.id}"
+    name = f"workshop.checks.{step.id}.check"
     try:
         found = import_module(name).check
     except ModuleNotFoundError as error:
-        if error.name != name:
+        if error.name not in (name, name.removesuffix(".check")):
             raise
         raise NoCheck(f"Step {int(step.number)} has no check.") from error
     assert isinstance(found, Check), f"{name}.check is no Check"

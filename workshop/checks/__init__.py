@@ -1,6 +1,5 @@
-"""The checks of the steps, and what they are made of.
+"""The checks of the steps: a folder each.
 
-`stepNN_name` looks at a program, part by part; `stepNN_causes` has the words for each mistake; `peers` has
-the servers and clients that talk to the program. `wrong_answers` and `right_answers` keep all of it honest,
-and `planted` has the bugs that the tests of step 13 must find.
+`check` looks at a program, part by part; `causes` has what may be behind what it saw, as rows of data.
+`wrong/` and `right/` are answers that keep both honest; `planted/` has the bugs that the tests of step 13 must find.
 """

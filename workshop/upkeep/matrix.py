@@ -49,8 +49,8 @@ def cases(step: Step) -> Iterator[Case]:
     """Everything of a step that can be checked."""
     yield Case(step, "starter", step.starter)
     yield Case(step, "solution", step.solution)
-    yield from (Case(step, "wrong", path) for path in answers.paths(answers.WRONG, step))
-    yield from (Case(step, "right", path) for path in answers.paths(answers.RIGHT, step))
+    yield from (Case(step, "wrong", path) for path in answers.paths("wrong", step))
+    yield from (Case(step, "right", path) for path in answers.paths("right", step))
 
 
 async def run(

@@ -37,6 +37,7 @@ def _places(step: Step) -> Iterator[str]:
         yield f"it is in the track {unknown[0]!r}, which steps.toml does not have"
     if int(step.number) < LESSONS_FROM:
         return
-    for name, kind, fewest in (("wrong", answers.WRONG, WRONG), ("right", answers.RIGHT, RIGHT)):
+    least: dict[answers.Kind, int] = {"wrong": WRONG, "right": RIGHT}
+    for kind, fewest in least.items():
         if (count := len(list(answers.paths(kind, step)))) < fewest:
-            yield f"{count} {name} answers; {fewest} is the least"
+            yield f"{count} {kind} answers; {fewest} is the least"

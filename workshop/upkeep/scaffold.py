@@ -194,9 +194,9 @@ def files(new: New) -> dict[str, str]:
         f"solutions/{new.id}/program.py": _fill(SOLUTION, words),
         f"workshop/guides/{new.id}.md": _fill(GUIDE, words),
         f"slides/{new.id}.md": _fill(DECK, words),
-        f"workshop/checks/{new.id}.py": _fill(CHECK, words),
-        f"workshop/checks/wrong_answers/{new.id}/gives_the_question_back.toml": WRONG,
-        f"workshop/checks/right_answers/{new.id}/by_adding.toml": RIGHT,
+        f"workshop/checks/{new.id}/check.py": _fill(CHECK, words),
+        f"workshop/checks/{new.id}/wrong/gives_the_question_back.toml": WRONG,
+        f"workshop/checks/{new.id}/right/by_adding.toml": RIGHT,
     }
 
 

@@ -49,10 +49,10 @@ def test_a_folder(tmp_path: Path) -> None:
 
 def test_found(tmp_path: Path) -> None:
     """Both kinds are found, and nothing else that lies there."""
-    folder = tmp_path / STEP.id
+    folder = tmp_path / STEP.id / "wrong"
     (folder / "b").mkdir(parents=True)
     (folder / "__pycache__").mkdir()
     for name in ("a.toml", "b/answer.toml", "notes.txt"):
         (folder / name).touch()
-    assert [path.name for path in answers.paths(tmp_path, STEP)] == ["a.toml", "b"]
-    assert list(answers.paths(tmp_path / "nowhere", STEP)) == []
+    assert [path.name for path in answers.paths("wrong", STEP, tmp_path)] == ["a.toml", "b"]
+    assert list(answers.paths("right", STEP, tmp_path)) == []

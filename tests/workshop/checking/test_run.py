@@ -40,8 +40,8 @@ def test_a_mistake_in_a_check(monkeypatch: pytest.MonkeyPatch) -> None:
     async def one(lab: Lab) -> None:
         raise ZeroDivisionError("oh")
 
-    module = types.ModuleType("workshop.checks.step02_echo")
+    module = types.ModuleType("workshop.checks.step02_echo.check")
     module.check = check  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "workshop.checks.step02_echo", module)
+    monkeypatch.setitem(sys.modules, "workshop.checks.step02_echo.check", module)
     with pytest.raises(CheckFailed, match="our mistake"):
         check_step(step)

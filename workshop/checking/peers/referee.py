@@ -1,0 +1,101 @@
+"""A room in which the check decides what becomes of inputs, and how their program is put into it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any, Literal
+
+from workshop.checking.lab import Lab
+from workshop.checking.peers.scripted_room import ME, ScriptedRoom, awaited, certain, standstill
+from workshop.checking.program import START_SECONDS, Program
+from workshop.checking.verdict import Wrong
+from workshop.game.entities import Player
+from workshop.game.maps import Point
+from workshop.game.movement import step
+from workshop.game.units import UNIT
+
+LANE = (900 * UNIT, 800 * UNIT)  # from here one can run to the right for two seconds
+STILL = 5  # frames
+SETTLING = 3.0  # seconds that a player may take to get to its place; a correction may be smoothed
+
+
+class Referee(ScriptedRoom):
+    """A room in which the check says what becomes of inputs.
+
+    Attributes:
+        rule: "apply" moves the player, "refuse" says that it did and moves nobody, "wait" leaves them lying.
+    """
+
+    def __init__(self, port: int, **more: Any) -> None:
+        super().__init__(port, on_tick=self._take, **{"place": LANE} | more)
+        self.rule: Literal["apply", "refuse", "wait"] = "apply"
+        self.confirmed = 0
+
+    def _take(self) -> None:
+        while self.rule != "wait" and self.confirmed < len(self.inputs):
+            input = self.inputs[self.confirmed]
+            self.confirmed += 1
+            if input.seq > self.last_input_seq:
+                self.last_input_seq = input.seq
+                self.players[ME] = step(self.me, input, self.map) if self.rule == "apply" else self.me
+
+    def steps(self, first: int = 0, last: int | None = None) -> int:
+        """How many of these inputs want to move."""
+        return sum(input.move != (0, 0) for input in self.inputs[first:last])
+
+    @property
+    def calm(self) -> bool:
+        """True when the newest input wants nothing, and is confirmed or waits behind all others."""
+        return bool(self.inputs) and self.inputs[-1].move == (0, 0)
+
+    @property
+    def ahead(self) -> Player:
+        """Where all inputs lead that are not confirmed yet."""
+        player = self.me
+        for input in self.inputs[self.confirmed :]:
+            player = step(player, input, self.map)
+        return player
+
+
+@contextlib.asynccontextmanager
+async def playing(lab: Lab, *flags: object, **more: Any) -> AsyncIterator[tuple[Referee, Program]]:
+    """Their client in a room of ours, as soon as it shows their player."""
+    room = Referee(lab.ports.free(), **more)
+    program = lab.program("client", "--host", "127.0.0.1", "--port", room.port, *flags, window=True)
+    async with room, program:
+        expected = "the window shows your player, where the first snapshot has it"
+        if not await program.until(lambda: places(program) or program.exit_code is not None, START_SECONDS):
+            raise Wrong(
+                expected,
+                f"no frame with it within {START_SECONDS:.0f} seconds",
+                "no snapshot is taken in, or nothing is drawn",
+                place=lab.stage.function("client.py", "take_in"),
+                hint="look at what take_in does with the first snapshot, and what see returns",
+            )
+        if program.exit_code is not None:
+            raise program.ended_early(expected)
+        async with certain(lab, program):
+            yield room, program
+
+
+async def settled(program: Program, goal: Player) -> bool:
+    """Wait until the player is shown at a place, for some frames from now on.
+
+    Raises:
+        Wrong: there are no more frames.
+    """
+    since = len(places(program))
+
+    def still() -> bool:
+        return places(program)[since:][-STILL:] == [(goal.x, goal.y)] * STILL
+
+    found = await awaited(program, still, SETTLING)
+    if len(places(program)) < since + STILL:
+        raise standstill(program)
+    return bool(found)
+
+
+def places(program: Program) -> list[Point]:
+    """Where the player was shown, frame by frame."""
+    return [frame.me for frame in program.frames if frame.me]

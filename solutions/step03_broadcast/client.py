@@ -38,7 +38,7 @@ async def speak(connection: ClientConnection) -> None:
 async def main(host: str, port: int, name: str) -> None:
     """Connect, say a name, and then listen and speak at the same time."""
     try:
-        async with connect(f"ws://{host}:{port}") as connection:
+        async with connect(f"ws://{host}:{port}", proxy=None) as connection:
             await connection.send(name)
             listening = asyncio.create_task(listen(connection))
             await speak(connection)

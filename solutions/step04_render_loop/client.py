@@ -77,7 +77,7 @@ async def play(connection: ClientConnection, world: World, picture: Picture) -> 
 async def main(host: str, port: int) -> None:
     """Connect, open the window, and play."""
     try:
-        async with connect(f"ws://{host}:{port}") as connection:
+        async with connect(f"ws://{host}:{port}", proxy=None) as connection:
             await play(connection, World(), Picture())
     except (OSError, WebSocketException) as error:
         print(f"no connection to {host}, port {port}: {error}; is the server running?")

@@ -140,7 +140,7 @@ async def awake(lab: Lab) -> None:
 
 def guest(port: int) -> connect:
     """A client of ours, to be used with ``async with``; it does not wait long for a goodbye."""
-    return connect(f"ws://127.0.0.1:{port}", close_timeout=0.1)
+    return connect(f"ws://127.0.0.1:{port}", proxy=None, close_timeout=0.1)
 
 
 async def asked(client: ClientConnection, word: str) -> str | None:

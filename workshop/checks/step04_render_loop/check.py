@@ -63,7 +63,7 @@ async def begun(lab: Lab, dot: Dot, program: Program) -> None:
             f"nobody has come after {START_SECONDS:.0f} seconds",
             "the client never gets as far as connect, or connects to somewhere else",
             place=lab.stage.find("client.py", r"connect\("),
-            hint='async with connect(f"ws://{host}:{port}") as connection:',
+            hint='async with connect(f"ws://{host}:{port}", proxy=None) as connection:',
         )
     if not await program.until(lambda: program.frames or program.exit_code is not None):
         raise no_frames(lab, program)

@@ -1,4 +1,4 @@
-"""How far somebody is in the workshop: by step, when it was begun and passed, and what it took.
+"""How far somebody is in the workshop: by step, when it was begun and passed, what it took, where it fails.
 
 Values only; `progress_file` keeps them. What a newer version has written here, and we do not know, is kept.
 """
@@ -30,6 +30,9 @@ class Entry(msgspec.Struct):
         seconds: from the one to the other.
         checks: how many there were, passed ones included.
         hints: by number of the TODO ("02.1"), how many of its hints were shown.
+        stuck_at: the TODO that the last check located; empty when it located none, or passed.
+        failed_part: the title of the part at which the last check failed; empty when it passed.
+        failed_times: how many checks in a row have failed at that part.
     """
 
     started_at: Moment | None = None
@@ -37,6 +40,9 @@ class Entry(msgspec.Struct):
     seconds: float | None = None
     checks: int = 0
     hints: dict[str, int] = {}
+    stuck_at: str = ""
+    failed_part: str = ""
+    failed_times: int = 0
 
     @property
     def state(self) -> State:
@@ -103,20 +109,45 @@ class Progress:
         return self.of(step).state == "passed"
 
     def start(self, step: Step, now: datetime) -> None:
-        """Somebody turns to a step: it is the current one from now on."""
+        """Make a step the current one; its time runs from the first time on."""
         self._known.current = step.id
         entry = self._entry(step)
         entry.started_at = entry.started_at or _whole(now)
 
-    def checked(self, step: Step, *, passed: bool, began: datetime, ended: datetime) -> None:
-        """A check has come to its end. Whoever looks back at a passed step stays at the current one."""
+    def checked(
+        self,
+        step: Step,
+        *,
+        passed: bool,
+        began: datetime,
+        ended: datetime,
+        part: str = "",
+        todo: str = "",
+    ) -> None:
+        """Note that a check has ended. A step that was passed before does not become the current one.
+
+        Args:
+            part: the title of the first part that failed.
+            todo: the TODO that the check located; empty for none.
+        """
         if not self.passed(step):
             self.start(step, began)
         entry = self._entry(step)
         entry.checks += 1
+        entry.failed_times = 0 if passed else self.failures_in_a_row(step, part) + 1
+        entry.failed_part, entry.stuck_at = ("", "") if passed else (part, todo)
         if passed and entry.passed_at is None:
             entry.passed_at = _whole(ended)
             entry.seconds = max(0.0, (entry.passed_at - (entry.started_at or began)).total_seconds())
+
+    def failures_in_a_row(self, step: Step, part: str) -> int:
+        """How many checks of a step, the last ones in a row, have failed at this part."""
+        entry = self.of(step)
+        return entry.failed_times if part and entry.failed_part == part else 0
+
+    def located(self, step: Step, todo: str) -> None:
+        """Note where the mistake is that the last check has found: in this TODO."""
+        self._entry(step).stuck_at = todo
 
     def hint_shown(self, step: Step, todo: str, level: int) -> None:
         """The hints of a TODO are shown up to this level, 1 being the first."""

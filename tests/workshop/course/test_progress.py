@@ -73,7 +73,7 @@ def test_passing() -> None:
 
 
 def test_a_check_begins_a_step() -> None:
-    """Who checks a step without having started it has begun it with that check, and is there now."""
+    """The first check of a step begins it, when nobody has started it, and it is the current one then."""
     progress = Progress()
     progress.checked(OMEGA, passed=True, began=NOON, ended=later(0.5))
     assert progress.current == OMEGA
@@ -105,6 +105,57 @@ def test_hints_are_counted() -> None:
         progress.hint_shown(ALPHA, "01.1", level)
     progress.hint_shown(ALPHA, "01.2", 1)
     assert again(progress).of(ALPHA).hints == {"01.1": 3, "01.2": 1}
+
+
+def failing(progress: Progress, part: str, todo: str = "") -> None:
+    """A check fails at this part, and locates this TODO."""
+    progress.checked(ALPHA, passed=False, began=NOON, ended=NOON, part=part, todo=todo)
+
+
+def test_where_a_check_failed_is_remembered() -> None:
+    """They are those of the last check; a check that passes, or locates nothing, clears the TODO."""
+    progress = Progress()
+    failing(progress, "it turns", todo="01.2")
+    entry = again(progress).of(ALPHA)
+    assert (entry.stuck_at, entry.failed_part) == ("01.2", "it turns")
+    failing(progress, "it stops")
+    assert again(progress).of(ALPHA).stuck_at == ""
+    failing(progress, "it stops", todo="01.1")
+    progress.checked(ALPHA, passed=True, began=NOON, ended=NOON)
+    entry = again(progress).of(ALPHA)
+    assert (entry.stuck_at, entry.failed_part, entry.failed_times) == ("", "", 0)
+
+
+def test_a_place_that_is_found_later_is_remembered() -> None:
+    """Somebody may look for the place after the check has ended."""
+    progress = Progress()
+    failing(progress, "it turns")
+    progress.located(ALPHA, "01.2")
+    assert again(progress).of(ALPHA).stuck_at == "01.2"
+
+
+def test_failures_in_a_row_are_counted() -> None:
+    """They count while the same part fails; another part, or a check that passes, begins anew."""
+    progress = Progress()
+    assert progress.failures_in_a_row(ALPHA, "it turns") == 0
+    for times in (1, 2, 3):
+        failing(progress, "it turns")
+        assert again(progress).failures_in_a_row(ALPHA, "it turns") == times
+    assert progress.failures_in_a_row(ALPHA, "it stops") == 0
+    assert progress.failures_in_a_row(OMEGA, "it turns") == 0
+    failing(progress, "it stops")
+    failing(progress, "it turns")
+    assert progress.failures_in_a_row(ALPHA, "it turns") == 1
+    progress.checked(ALPHA, passed=True, began=NOON, ended=NOON)
+    failing(progress, "it turns")
+    assert progress.failures_in_a_row(ALPHA, "it turns") == 1
+
+
+def test_a_file_of_an_older_version_is_read() -> None:
+    """A file that knows nothing of failed parts is no mistake: nothing has failed."""
+    older = b'{"current": "step01_alpha", "steps": {"step01_alpha": {"checks": 4, "hints": {"01.1": 1}}}}'
+    entry = Progress.from_json(older).of(ALPHA)
+    assert (entry.checks, entry.stuck_at, entry.failed_part, entry.failed_times) == (4, "", "", 0)
 
 
 def test_times_are_in_utc() -> None:
@@ -189,6 +240,7 @@ def test_forgetting() -> None:
         b'{"steps": {"step01_alpha": {"checks": "many"}}}',
         b'{"steps": {"step01_alpha": {"started_at": "yesterday"}}}',
         b'{"steps": {"step01_alpha": {"started_at": "2026-03-01T12:00:00"}}}',
+        b'{"steps": {"step01_alpha": {"stuck_at": 3}}}',
         b'{"current": 3}',
     ],
 )

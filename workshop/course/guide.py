@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 import textwrap
-from typing import ClassVar
 
-from markdown_it.token import Token
-from rich.cells import cell_len
+import click
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
-from rich.markdown import CodeBlock, Markdown, MarkdownElement
 from rich.padding import Padding
 from rich.segment import Segment
-from rich.syntax import Syntax
 from rich.text import Text
 from rich.theme import Theme
 
 from workshop import console
 from workshop.cli import COMMANDS
+from workshop.course.markdown import INDENT, WIDEST, GuideText
 from workshop.steps import Step
 
-WIDEST = 88  # columns; longer lines are hard to read
-INDENT = 2  # columns before a line of code, where there is room
 STYLES = Theme({"markdown.code": "bold cyan", "markdown.h2": "bold", "markdown.block_quote": "bold"})
 A_COMMAND = re.compile(rf"(?m)(^[ >]*|`)workshop(?=`|\s+(?:{'|'.join(COMMANDS)})\b)")
 TITLE = re.compile(r"\A\s*# .*\n")
+SECTION = re.compile(r"^(?=## )", re.MULTILINE)
+AT_WORK = ("## See it work", "## Tasks")  # what one needs while one works at a step
 ASCII = str.maketrans(
     "→←↑↓▶◀▼▲►◄" + "•·●○■▌█░" + "│┃║─━═" + "…–—‘’“”×✓✗⚠",
     "><^v><v^><" + "*.oo#|#." + "|||--=" + ".--''\"\"x+x!",
@@ -32,17 +31,49 @@ ASCII = str.maketrans(
 CORNERS = re.compile("[\u2500-\u257f]")  # what is left of the box drawing characters
 
 
-def show(step: Step) -> None:
-    """Print a step's guide, but for its title, which `start` has printed."""
-    text = TITLE.sub("", step.guide.read_text(encoding="utf-8"), count=1)
-    show_text(GuideText(as_typed(text), hyperlinks=False))
+def text_of(step: Step) -> str:
+    """A step's guide, but for its title, which `start` prints; its commands are as the person types them."""
+    return as_typed(TITLE.sub("", step.guide.read_text(encoding="utf-8"), count=1))
 
 
-def show_text(text: RenderableType) -> None:
+def split(text: str) -> tuple[str, str]:
+    """What one needs at work (what one builds, how to see it work, the tasks), and the rest of a guide."""
+    what, *sections = SECTION.split(text)
+    at_work = [section for begin in AT_WORK for section in sections if section.startswith(begin)]
+    rest = [section for section in sections if section not in at_work]
+    return what + "".join(at_work), what + "".join(rest)
+
+
+def show(text: str) -> None:
+    """Print the text of a guide, or a part of it."""
+    show_text(GuideText(text))
+
+
+def show_text(text: RenderableType, out: Console | None = None) -> None:
     """Print something that wraps between words, in lines that are not too long."""
-    out = console.output()
+    out = out or console.output()
     with out.use_theme(STYLES):
-        out.print(Showable(text), width=min(out.width, WIDEST), soft_wrap=False)
+        out.print(Showable(text), width=min(out.width, WIDEST), soft_wrap=False, crop=False)
+
+
+def can_page() -> bool:
+    """Whether somebody sits at a terminal that can show a text page by page."""
+    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def rendered(*parts: RenderableType) -> str:
+    """What `show_text` would print."""
+    out = console.output()
+    with out.capture() as captured:
+        for part in parts:
+            show_text(part, out)
+    return captured.get()
+
+
+def page(text: str) -> None:
+    """Show a text page by page, with the pager that PAGER names, or the system's own."""
+    # Windows' `more` reads another code page than the one that Python writes.
+    click.echo_via_pager(in_ascii(text) if sys.platform == "win32" else text)
 
 
 def show_hint(text: str) -> None:
@@ -60,51 +91,6 @@ def as_typed(text: str) -> str:
 def in_ascii(text: str) -> str:
     """Text of the same width with ASCII in place of arrows, lines and typographic signs; the rest stays."""
     return CORNERS.sub("+", text.translate(ASCII))
-
-
-class Code(CodeBlock):
-    """A block of code or a diagram, as wide as it is: nothing around it, so that it fits and can be copied.
-
-    A block that quotes a file has the file's name above it.
-    """
-
-    def __init__(self, language: str, theme: str, file: str) -> None:
-        super().__init__(language, theme)
-        self._file = file
-
-    @classmethod
-    def create(cls, markdown: Markdown, token: Token) -> Code:
-        """Take language and file from the line that opens the block."""
-        language, _, file = token.info.partition(" ")
-        return cls(language or "text", "ansi_dark", file.strip())
-
-    def __rich_console__(self, terminal: Console, options: ConsoleOptions) -> RenderResult:
-        """Draw it; lines that are too long go on below, as they do in any terminal."""
-        code = str(self.text).rstrip()
-        widest = max(map(cell_len, code.splitlines()), default=0)
-        # Only text is kept narrow.
-        room = terminal.width if options.max_width == WIDEST else options.max_width
-        indent = max(0, min(INDENT, room - widest))
-        if self._file:
-            yield Text(self._file, style="dim")
-        for line in self._coloured(textwrap.indent(code, " " * indent)).split("\n", allow_blank=True):
-            for piece in line.divide(range(room, len(line), room)):
-                yield from terminal.render(piece, options.update(width=room))
-
-    def _coloured(self, code: str) -> Text:
-        text = Syntax(code, self.lexer_name, theme=self.theme, background_color="default").highlight(code)
-        text.rstrip()
-        return text
-
-
-class GuideText(Markdown):
-    """Markdown whose blocks of code can be copied."""
-
-    elements: ClassVar[dict[str, type[MarkdownElement]]] = {
-        **Markdown.elements,
-        "fence": Code,
-        "code_block": Code,
-    }
 
 
 class Showable:

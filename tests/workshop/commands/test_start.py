@@ -2,19 +2,45 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.support.course import ALPHA, OMEGA, READY, kept
+from tests.support.processes import ROOT
 from workshop import cli
+from workshop.course import guide
 from workshop.files import near
 from workshop.steps import Step
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 FILE = os.path.join("starter", "step01_alpha", "a.py")  # noqa: PTH118 (as it is printed here)
+
+PARTED = """# Step 01: Alpha
+
+> You build an alpha.
+
+## Why it matters
+
+Because.
+
+## Tasks
+
+Do it.
+
+## See it work
+
+See that.
+
+## Readings
+
+Read on.
+"""
 
 pytestmark = pytest.mark.usefixtures("course_root")
 
@@ -40,6 +66,86 @@ def test_starting(capsys: pytest.CaptureFixture[str]) -> None:
     assert captured.err == ""
     assert kept().read().current == ALPHA
     assert kept().read().of(ALPHA).state == "begun"
+
+
+def test_page_by_page(
+    course_root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On a terminal the background goes to the pager first; the tasks are printed after it, and stay."""
+    (course_root / "workshop" / "guides" / f"{ALPHA.id}.md").write_text(PARTED, encoding="utf-8")
+    told: list[str] = []
+
+    def pager(text: str) -> None:
+        assert capsys.readouterr().out == "", "the tasks come behind it"
+        told.append(text)
+
+    monkeypatch.setattr(guide, "can_page", lambda: True)
+    monkeypatch.setattr("click.echo_via_pager", pager)
+    assert cli.run(["start", "1"]) == 0
+    (paged,) = told
+    out = capsys.readouterr().out
+    for text, here, elsewhere in ((paged, "Because", "Do it"), (out, "Do it", "Because")):
+        assert "Step 01: Alpha" in text and "You build an alpha" in text
+        assert here in text and elsewhere not in text
+    assert "q leads to your tasks" in paged
+    assert out.index("See that") < out.index("Do it") < out.index("Next  py -m workshop run 1")
+
+
+def test_no_pager_where_nobody_sits(course_root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Into a file or a pipe goes the whole guide, in its own order."""
+    (course_root / "workshop" / "guides" / f"{ALPHA.id}.md").write_text(PARTED, encoding="utf-8")
+    assert cli.run(["start", "1"]) == 0
+    out = capsys.readouterr().out
+    assert out.index("Because") < out.index("Do it") < out.index("See that") < out.index("Read on")
+
+
+def test_a_pager_without_a_guide(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where the guide has gone there is nothing to page, and the rest is printed."""
+    monkeypatch.setattr(guide, "can_page", lambda: True)
+    assert cli.run(["start", "2"]) == 0
+    assert "Its guide is missing" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo terminal")
+def test_at_a_real_terminal(tmp_path: Path) -> None:
+    """The pager that PAGER names gets the background, and q returns to the tasks; TERM=dumb has no pager."""
+    pager = tmp_path / "pager.py"
+    pager.write_text("import sys\nprint('PAGED', sys.stdin.readline())\nsys.stdin.read()\nprint('QUIT')\n")
+    out = at_terminal(tmp_path, "start", "6", PAGER=f"{sys.executable} {pager}", TERM="xterm")
+    assert out.index("PAGED") < out.index("QUIT") < out.index("TODO 06.1")
+    assert "Why it matters" not in out
+    out = at_terminal(tmp_path, "start", "6", PAGER=f"{sys.executable} {pager}", TERM="dumb")
+    assert "PAGED" not in out
+    assert out.index("Why it matters") < out.index("TODO 06.1") < out.index("Key points")
+
+
+def at_terminal(tmp_path: Path, *words: str, **environment: str) -> str:
+    """What a command of ours prints at a pseudo terminal."""
+    import pty
+
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "workshop", *words]
+    kept_in = {"WORKSHOP_PROGRESS": str(tmp_path / "progress.json")}
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={**os.environ, **kept_in, **environment},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    ):
+        os.close(theirs)
+        return everything(ours)
+
+
+def everything(terminal: int) -> str:
+    """All that comes until the other side has closed it."""
+    parts = []
+    with contextlib.suppress(OSError):  # Linux' way to say that it is closed
+        while part := os.read(terminal, 65536):
+            parts.append(part)
+    os.close(terminal)
+    return b"".join(parts).decode()
 
 
 def test_the_current_one(capsys: pytest.CaptureFixture[str]) -> None:

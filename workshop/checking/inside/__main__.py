@@ -34,7 +34,9 @@ def main() -> None:
         runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
     except KeyboardInterrupt:
         sys.exit(130)
-    except Exception as error:
+    except SystemExit:
+        raise
+    except BaseException as error:  # also a CancelledError that nobody caught
         faults.crashed(error)
         sys.exit(1)
 

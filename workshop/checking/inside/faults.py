@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-import linecache
+import asyncio
 import logging
 import re
 import socket
 import sys
-import traceback
+import threading
 import warnings
-from collections.abc import Iterable
+from asyncio.base_events import BaseEventLoop
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from workshop.checking.inside.link import Link
+from workshop.checking.inside.origin import LONGEST, message, name, origin, trail
+from workshop.checking.inside.tasks import Unasked
+from workshop.checking.inside.theirs import Theirs
 from workshop.checking.verdict import Place, Trouble
 from workshop.checking.wire import Bound, Troubled
 
 LOGGERS = ("asyncio", "websockets", "netlib")  # who catches exceptions of a program's own functions
 ORIGIN = re.compile(r'File "(.+?)", line (\d+)')
-LONGEST = 300  # characters of an exception's message
+# Warnings that are worth a word; one of an old name, say, explains nothing.
+TELLING = re.compile(r"never awaited|missed a comma|\"is(?: not)?\" with|is always true|in a 'finally' block")
+NORMAL = (asyncio.CancelledError, KeyboardInterrupt, SystemExit, GeneratorExit)  # ends, no mistakes
+Kind: TypeAlias = Literal["crashed", "logged", "warning"]
 
 
 class Faults:
@@ -31,15 +38,19 @@ class Faults:
     """
 
     def __init__(self, link: Link, folder: Path) -> None:
-        self._link, self._folder = link, str(folder)
+        self._link, self._theirs = link, Theirs(folder)
+        self._told: set[tuple[object, ...]] = set()
 
     def watch(self) -> None:
-        """Begin: log records with an exception, warnings, and every address that is opened."""
+        """Begin: exceptions that are logged or that nobody catches; warnings; addresses that are opened."""
         handler = logging.Handler(logging.WARNING)
         handler.emit = self._logged  # type: ignore[method-assign]
-        for name in LOGGERS:
-            logging.getLogger(name).addHandler(handler)
+        for logger in LOGGERS:
+            logging.getLogger(logger).addHandler(handler)
+        self._watch_hooks()
+        Unasked(self._survived).watch()
         sys.set_coroutine_origin_tracking_depth(3)
+        warnings.filterwarnings("always", "coroutine .* was never awaited", RuntimeWarning)
         warnings.showwarning = self._warned  # type: ignore[assignment]
         sys.addaudithook(self._audited)
 
@@ -49,56 +60,53 @@ class Faults:
 
     def place_of(self, frame: FrameType | None) -> Place | None:
         """The innermost line of the stage in a running stack."""
-        while frame is not None:
-            if self._is_theirs(frame.f_code.co_filename):
-                return self._place(frame.f_code.co_filename, frame.f_lineno)
-            frame = frame.f_back
-        return None
+        return self._theirs.innermost(frame)
+
+    def _watch_hooks(self) -> None:
+        """Look at what passes, and hand it on: to loops, to threads, to what cannot be raised."""
+        for owner, hook, error in (
+            (BaseEventLoop, "call_exception_handler", lambda loop, context: context.get("exception")),
+            (threading, "excepthook", lambda raised: raised.exc_value),
+            (sys, "unraisablehook", lambda raised: raised.exc_value),
+        ):
+            setattr(owner, hook, self._passing(getattr(owner, hook), error))
+
+    def _passing(self, hook: Callable[..., object], error: Callable[..., Any]) -> Callable[..., object]:
+        def look(*arguments: Any) -> object:
+            self._survived(error(*arguments))
+            return hook(*arguments)
+
+        return look
 
     def _logged(self, record: logging.LogRecord) -> None:
-        if record.exc_info and record.exc_info[1] is not None:
-            self._tell("logged", record.exc_info[1])
+        if record.exc_info:
+            self._survived(record.exc_info[1])
 
-    def _tell(self, kind: Literal["crashed", "logged"], error: BaseException) -> None:
-        error = self._innermost(error)
-        trail = self._trail(
-            (frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(error.__traceback__)
-        )
-        if isinstance(error, SyntaxError) and error.filename and self._is_theirs(error.filename):
-            trail += (self._place(error.filename, error.lineno or 1),)
-        trouble = Trouble(
-            kind, type(error).__name__, str(error)[:LONGEST], trail[-1] if trail else None, trail
-        )
-        self._link.tell(Troubled(trouble))
+    def _survived(self, error: BaseException | None) -> None:
+        """Somebody caught it, and the program goes on."""
+        if error is not None and not isinstance(error, NORMAL):
+            self._tell("logged", error)
 
-    def _innermost(self, error: BaseException) -> BaseException:
-        """Of a group the first exception: a TaskGroup wraps what its tasks raise."""
-        while isinstance(error, BaseExceptionGroup):
-            error = error.exceptions[0]
-        return error
+    def _tell(self, kind: Kind, error: BaseException) -> None:
+        error = origin(error, self._theirs)
+        self._say(kind, name(error), message(error), trail(error, self._theirs))
+
+    def _say(self, kind: Kind, name: str, message: str, trail: tuple[Place, ...]) -> None:
+        """Tell it, once: what fails in each tick fails at the same line."""
+        place = trail[-1] if trail else None
+        if (key := (kind, name, place or message)) not in self._told:
+            self._told.add(key)
+            self._link.tell(Troubled(Trouble(kind, name, message, place, trail)))
 
     def _warned(
-        self, message: Warning | str, category: type[Warning], filename: str, line: int, *_: Any
+        self, warning: Warning | str, category: type[Warning], filename: str, line: int, *_: Any
     ) -> None:
-        text = str(message)
-        origins = [(name, int(number)) for name, number in ORIGIN.findall(text)] or [(filename, line)]
-        trail = self._trail(origins)
-        trouble = Trouble(
-            "warning", category.__name__, text.splitlines()[0][:LONGEST], trail[-1] if trail else None, trail
-        )
-        self._link.tell(Troubled(trouble))
+        if not TELLING.search(text := str(warning)):
+            return
+        lines = [(file, int(number)) for file, number in ORIGIN.findall(text)] or [(filename, line)]
+        self._say("warning", category.__name__, text.splitlines()[0][:LONGEST], self._theirs.places(lines))
 
     def _audited(self, event: str, arguments: tuple[Any, ...]) -> None:
         if event == "socket.bind" and isinstance(arguments[1], tuple):
             kind: Literal["tcp", "udp"] = "udp" if arguments[0].type == socket.SOCK_DGRAM else "tcp"
             self._link.tell(Bound(kind, str(arguments[1][0]), int(arguments[1][1])))
-
-    def _trail(self, lines: Iterable[tuple[str, int]]) -> tuple[Place, ...]:
-        return tuple(self._place(file, line) for file, line in lines if self._is_theirs(file))
-
-    def _is_theirs(self, file: str) -> bool:
-        return file.startswith(self._folder)
-
-    def _place(self, file: str, line: int) -> Place:
-        name = Path(file).relative_to(self._folder).as_posix()
-        return Place(name, line, linecache.getline(file, line).strip())

@@ -1,0 +1,64 @@
+"""Tasks that failed without anybody asking for it: asyncio tells of them only when they are collected."""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import weakref
+from asyncio.base_events import BaseEventLoop
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeAlias
+
+LATE = 0.2  # seconds after a task's end from which its exception counts as not asked for
+Tell: TypeAlias = Callable[[BaseException], None]
+
+
+class Unasked:
+    """Tells of the exception of a task when nobody asked for it at once, or before the program's end.
+
+    Args:
+        tell: is called with the exception.
+    """
+
+    def __init__(self, tell: Tell) -> None:
+        self._tell = tell
+        self._failed = weakref.WeakSet[asyncio.Task[Any]]()
+
+    def watch(self) -> None:
+        """Begin: look at every task that an event loop makes from now on."""
+        make = BaseEventLoop.create_task
+
+        @wraps(make)
+        def create_task(loop: BaseEventLoop, *args: Any, **options: Any) -> asyncio.Task[Any]:
+            task = make(loop, *args, **options)
+            task.add_done_callback(self._done)
+            return task
+
+        BaseEventLoop.create_task = create_task  # type: ignore[assignment]
+        atexit.register(self._at_exit)
+
+    def _done(self, task: asyncio.Task[Any]) -> None:
+        if unasked(task):
+            self._failed.add(task)
+            task.get_loop().call_later(LATE, self._late, weakref.ref(task))
+
+    def _late(self, reference: weakref.ref[asyncio.Task[Any]]) -> None:
+        task = reference()
+        if task is not None and unasked(task):
+            self._say(task)
+
+    def _at_exit(self) -> None:
+        for task in filter(unasked, list(self._failed)):
+            self._say(task)
+
+    def _say(self, task: asyncio.Task[Any]) -> None:
+        # To ask for the exception would count as asking: then asyncio would never print it.
+        error = getattr(task, "_exception", None)
+        if error is not None:
+            self._tell(error)
+
+
+def unasked(task: asyncio.Task[Any]) -> bool:
+    """Whether a task has an exception for which nobody has asked; a CPython task remembers that by itself."""
+    return bool(getattr(task, "_log_traceback", False))

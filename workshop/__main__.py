@@ -14,6 +14,9 @@ from workshop.bootstrap import old_python
 if __name__ == "__main__":
     old_python.refuse_old_python()
     try:
+        from workshop.bootstrap import shadows
+
+        shadows.clear_the_way()
         from workshop.bootstrap import start
 
         sys.exit(start.start(sys.argv[1:]))

@@ -14,6 +14,7 @@ import click
 from click.exceptions import NoArgsIsHelpError
 
 from workshop import console
+from workshop.bootstrap.shadows import clear_the_way
 from workshop.errors import WorkshopError
 from workshop.lazy import LazyGroup
 from workshop.printer import leave
@@ -120,4 +121,5 @@ def is_ours(error: Exception) -> bool:
 
 def main() -> NoReturn:
     """Entry point of the script `workshop`."""
+    clear_the_way()
     leave(run(sys.argv[1:]))

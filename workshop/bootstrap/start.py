@@ -10,16 +10,12 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
+from workshop.bootstrap.shadows import IMPORTS
 from workshop.bootstrap.typed import TYPED, same_again, typed_command
 from workshop.bootstrap.venv import is_ready, python_of
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = "pygame-multiplayer-workshop"
-# What the project cannot do without.
-IMPORTS = (
-    *("pygame", "websockets", "msgspec", "click", "rich", "ifaddr"),
-    *("segno", "markdown_it", "pygments", "packaging"),
-)
 
 
 def start(arguments: Sequence[str]) -> int:

@@ -22,6 +22,7 @@ class PythonSeen(msgspec.Struct, frozen=True):
         stub: the name that opens the Microsoft Store instead of Python; empty when none does.
         installed: version by package.
         wanted: oldest version that will do, by package; "" for any.
+        foreign: the folders of PYTHONPATH, each with the files in it that hide a module that we need.
     """
 
     platform: str
@@ -33,6 +34,7 @@ class PythonSeen(msgspec.Struct, frozen=True):
     stub: str
     installed: dict[str, str]
     wanted: dict[str, str]
+    foreign: dict[str, list[str]] = {}
 
 
 def judge_python(seen: PythonSeen) -> Iterator[Finding]:
@@ -41,6 +43,7 @@ def judge_python(seen: PythonSeen) -> Iterator[Finding]:
     if seen.platform == "win32":
         yield _store(seen)
     yield _venv(seen)
+    yield _python_path(seen)
     yield _pygame(seen)
     yield _packages(seen)
 
@@ -83,6 +86,29 @@ def _venv(seen: PythonSeen) -> Finding:
         f"Remove the project from it ({_python(seen)} -m pip uninstall pygame-multiplayer-workshop); started "
         "from the checkout it then makes an environment of its own.",
     )
+
+
+def _python_path(seen: PythonSeen) -> Finding:
+    if not seen.foreign:
+        return Finding("PYTHONPATH", "ok", "It is not set: nothing hides what is installed.")
+    named = ", ".join(name for names in seen.foreign.values() for name in names)
+    what = (
+        f"files there hide modules that the workshop needs: {named}" if named else "nothing there hides ours"
+    )
+    return Finding(
+        "PYTHONPATH",
+        "warning" if named else "ok",
+        f"It leads to {', '.join(seen.foreign)}; {what}. The workshop and its checks do without it.",
+        f"Programs that you start by yourself do not. Take it out of the way: {_unset(seen)}"
+        if named
+        else "",
+    )
+
+
+def _unset(seen: PythonSeen) -> str:
+    if seen.platform == "win32":
+        return "$env:PYTHONPATH = '' (in the command prompt: set PYTHONPATH=)"
+    return "unset PYTHONPATH"
 
 
 def _pygame(seen: PythonSeen) -> Finding:

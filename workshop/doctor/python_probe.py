@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sys
@@ -10,6 +11,7 @@ from collections.abc import Iterable
 from importlib.metadata import distributions
 from pathlib import Path
 
+from workshop.bootstrap.shadows import FOREIGN, hiding
 from workshop.bootstrap.start import PROJECT
 from workshop.doctor.python_judge import PythonSeen
 
@@ -33,7 +35,14 @@ def look_at_python(root: Path) -> PythonSeen:
         stub=_stub(),
         installed=installed,
         wanted=wanted(root),
+        foreign=_foreign(),
     )
+
+
+def _foreign() -> dict[str, list[str]]:
+    """What PYTHONPATH led to before we put it out of the way: by folder, what in it hides modules."""
+    folders = [folder for folder in os.environ.get(FOREIGN, "").split(os.pathsep) if folder]
+    return {folder: [Path(path).name for path, _ in hiding(folder)] for folder in folders}
 
 
 def normal(name: str) -> str:

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from tests.support.processes import ROOT
+from workshop.bootstrap.shadows import FOREIGN
 from workshop.doctor import python_probe
 from workshop.doctor.finding import Finding
 from workshop.doctor.python_judge import PythonSeen, judge_python
@@ -67,6 +68,25 @@ def test_the_store() -> None:
 def test_another_environment(prefix: str, is_venv: bool, level: str) -> None:
     """An environment of one's own will do; the system's Python is a warning."""
     assert found("environment", prefix=prefix, is_venv=is_venv).level == level
+
+
+def test_a_foreign_path() -> None:
+    """A PYTHONPATH that hides modules is a warning which names the files; one that does not is only told."""
+    finding = found("PYTHONPATH", foreign={"/opt/robots": ["click.py", "random"], "/opt/maps": []})
+    assert finding.level == "warning"
+    assert "/opt/robots, /opt/maps" in finding.text
+    assert "click.py, random" in finding.text
+    assert "unset PYTHONPATH" in finding.todo
+    assert "$env:PYTHONPATH" in found("PYTHONPATH", WINDOWS, foreign={"C:/robots": ["click.py"]}).todo
+    assert found("PYTHONPATH", foreign={"/opt/maps": []}).level == "ok"
+
+
+def test_a_foreign_path_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What PYTHONPATH was before the workshop put it away is looked at, folder by folder."""
+    (tmp_path / "click.py").touch()
+    (tmp_path / "mine.py").touch()
+    monkeypatch.setenv(FOREIGN, str(tmp_path))
+    assert python_probe.look_at_python(ROOT).foreign == {str(tmp_path): ["click.py"]}
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,6 @@
 This runs before everything else of ours, and so imports only what any Python has loaded by then.
 """
 
-# pathlib may be what is hidden.
-# ruff: noqa: PTH
-
 import os
 import sys
 from importlib.machinery import BuiltinImporter, FrozenImporter, all_suffixes
@@ -30,15 +27,17 @@ def clear_the_way(root: str = ROOT) -> None:
         root: the checkout: the programs that we start run there, wherever we are ourselves.
     """
     put_foreign_last(root)
-    if found := [hidden for folder in _first_places(root) for hidden in hiding(folder)]:
+    if found := [hidden for folder in sorted(_first_places(root)) for hidden in hiding(folder)]:
         said = "\n".join(f"{path} hides {whose(name)} module {name}." for path, name in found)
         sys.stderr.write(f"{said}\nRename {'it' if len(found) == 1 else 'them'}, and start again.\n")
         sys.exit(2)
 
 
 def _first_places(root: str) -> set[str]:
-    """Return the folders that are searched first, here or in programs that we start; our packages are none."""
-    ours = tuple(os.path.join(root, package) for package in ("netlib", "workshop"))
+    """Return the folders that are searched first, here or in a program that we start."""
+    ours = tuple(
+        os.path.join(root, package) for package in ("netlib", "workshop")
+    )  # no file there is scratch
     here = os.path.realpath(sys.path[0])
     places = set() if here.startswith(ours) else {here}
     return places | {root} if os.path.isfile(os.path.join(root, "pyproject.toml")) else places

@@ -48,8 +48,8 @@ async def frames(fps: float) -> AsyncIterator[float]:
     """Yield ``fps`` times a second the seconds since the last time; in between the network has its turn."""
     # TODO 04.2: wait for the time of the next frame with asyncio.sleep: while it waits, the network has
     # its turn. pygame's clock.tick waits, too, but with the network standing still.
-    # Each deadline is the one before plus 1 / fps seconds, so that small delays do not add up. After a
-    # long delay begin anew from there. Yield the seconds that have really passed, at most MAX_DT.
+    # Each deadline is the one before plus 1 / fps seconds, so that small delays do not add up. After a long
+    # pause do not catch up: begin anew from now. Yield the seconds that have really passed, at most MAX_DT.
     while True:
         yield 1 / fps
 

@@ -59,7 +59,7 @@ class Visitor:
         """Listen to emotes no longer; or, when we do not, again."""
         self.muted = not self.muted
         # TODO 05.7: while we are muted, self.emote must not be called: client.off takes a listener away
-        # again. It needs the same function that client.on got.
+        # again. It needs the same function that client.on got. When we are muted no longer, add it again.
 
     def say(self, text: str) -> None:
         """Say something; the server tells the others, and we show it here."""

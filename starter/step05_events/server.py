@@ -23,7 +23,8 @@ class Fire:
 
     def tell_who(self, event: netlib.Joined | netlib.Left) -> None:
         """Somebody has come or gone: tell everybody who is here now."""
-        # TODO 05.4: self.server.peers are those who are here now, each with an id and a name.
+        # TODO 05.4: this tells everybody that nobody is here. Fill the dict: names, by their ids. Those who
+        # are here now are in self.server.peers, each with an id and a name.
         self.server.broadcast(Who({}))
 
     def chat(self, peer: netlib.Peer, message: Chat) -> None:

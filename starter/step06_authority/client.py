@@ -54,8 +54,8 @@ class Game:
         held = held_keys()
         dx, dy = direction(held)
         collects, cheats = held(pygame.K_SPACE), held(pygame.K_c)
-        # TODO 06.2: do not work out where you are, and which gem is yours: the server does. Send the
-        # direction and the wish. A cheat asks for too much: move=(100_000.0, 0.0), collect=True.
+        # TODO 06.2: do not work out where you are, and which gem is yours: the server does. Return a Move
+        # with the direction and the wish. A cheat asks for too much: move=(100_000.0, 0.0), collect=True.
         me, gems = self.client.state["players"][self.client.player_id], self.client.state["resources"]
         old = self.sent if self.sent.x else me
         x, y = old.x + round(dx * 128), old.y + round(dy * 128)  # a step is 128 world units

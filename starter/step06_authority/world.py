@@ -72,8 +72,8 @@ class World:
         """Give a player the nearest gem in reach, if it wants one. The gem is gone at once."""
         player = self.players[player_id]
         # TODO 06.5: a client may claim any gem, also one that somebody else has got. Find out yourself which
-        # one is in its reach: nearest_in_reach(player.x, player.y, self.gems) gives the id, or None. Delete
-        # it before you give points, and only if the player wants it (move.collect).
+        # one is in its reach: nearest_in_reach(player.x, player.y, self.gems) gives the id, or None. If there
+        # is one, and the player wants it (move.collect), delete it, give points, and place_gem() a new one.
         if move.gem:
             self.players[player_id] = replace(player, score=player.score + WORTH["gem"])
             if self.gems.pop(move.gem, None):

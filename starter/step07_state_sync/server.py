@@ -47,8 +47,9 @@ class GemRush:
     def share(self) -> None:
         """Send everybody what is different from what they have."""
         newest = plain(self.world.state)
-        # TODO 07.6: this sends everything, in every tick. Send the difference from what was `sent`, if there
-        # is one, and remember that this is what everybody has now.
+        # TODO 07.6: this sends everything, in every tick. Send the difference from what was `sent`, and
+        # remember what everybody has now. Do not send an empty one: its `set` and its `gone` name every
+        # collection, and have nothing in any of them.
         self.server.broadcast(difference({}, newest))
 
 

@@ -38,7 +38,8 @@ def difference(old: State, new: State) -> Delta:
         # leave out the entities that have none.
         delta.set[name] = {str(id): it for id, it in entities.items()}
 
-        # TODO 07.2: nothing is ever gone. Which ids were there before, and are not in `entities` now?
+        # TODO 07.2: nothing is ever gone. Which ids were there before, and are not in `entities` now? They
+        # travel as strings, too.
         delta.gone[name] = []
     return delta
 

@@ -42,6 +42,7 @@ class Prediction:
         """Apply what the player wants in this tick at once. Returns the input, with its number."""
         # TODO 10.1: give the input its number: 1, 2, 3, … and keep it in pending_inputs until the server
         # confirms it. An input cannot be changed: replace(wanted, seq=…) makes one like it with that number.
+        # Apply and return that one.
         self._apply(wanted)
         return wanted
 
@@ -55,7 +56,7 @@ class Prediction:
         before = self.predicted or truth
         # TODO 10.3: take the inputs that the server has applied out of pending_inputs, from the oldest on.
 
-        # TODO 10.4: the truth is old: the inputs that are still pending are not in it. Apply them again.
+        # TODO 10.4: the truth is old: the inputs that are still pending are not in it. Apply them to it.
         self.predicted = truth
 
         self.prediction_error = hypot(self.predicted.x - before.x, self.predicted.y - before.y)

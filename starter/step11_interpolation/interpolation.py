@@ -48,14 +48,15 @@ class InterpolationBuffer:
     def advance(self, dt: float) -> None:
         """Let the drawn moment move on, ``dt`` seconds after the last frame."""
         newest = self.snapshots[-1].time
-        # TODO 11.2: stay DELAY behind the newest. How late is the moment for that? By more than MAX_LATE:
-        # be there at once. Otherwise move on by nudged(dt, late), and never past the newest.
+        # TODO 11.2: the moment belongs DELAY before the newest. `late` is how many seconds it lacks to that:
+        # above 0 when the moment is earlier, below 0 when it is later. When `late` is more than MAX_LATE, be
+        # there at once. Otherwise move on by nudged(dt, late), and never past the newest.
         self.moment = newest
 
     def sample(self) -> dict[int, Player]:
         """Where everybody was at the drawn moment."""
         # TODO 11.3: find the two snapshots around the moment: `newer` is the first that is later than it,
-        # `older` the one before. Past the newest, both are the newest.
+        # `older` the one before. Past the newest both are the newest; before the oldest both are the oldest.
         older = newer = self.snapshots[-1]
 
         span = newer.time - older.time
@@ -66,8 +67,9 @@ class InterpolationBuffer:
 
 def between(older: Player, newer: Player, share: float, span: float) -> Player:
     """A player on its way from one snapshot to the next, ``span`` seconds later. ``share`` is from 0 to 1."""
-    # TODO 11.4: put the player that share of the way from its older to its newer place. But nobody is faster
-    # than TOP_SPEED: whoever is further away than that was put there, and must not slide.
+    # TODO 11.4: put the player that share of the way from its older to its newer place, in whole units. But
+    # nobody is faster than TOP_SPEED, in units a second: a player that is further away than `span` seconds
+    # allow was put there, and must not slide. Leave it at its older place.
     return older
 
 

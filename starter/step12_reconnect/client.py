@@ -37,8 +37,8 @@ class Link:
             except (netlib.NetlibError, TimeoutError) as error:
                 self.reason = str(error)
             self.client = None
-            # TODO 12.6: wait before the next try, as long as the backoff says. The window goes on meanwhile,
-            # and shows how long it still takes until next_try (a time of netlib.clock).
+            # TODO 12.6: wait before the next try, as long as the backoff says. Let next_try be the end of
+            # that pause (a time of netlib.clock): the window shows it, and goes on meanwhile.
             await asyncio.sleep(0)
 
     async def stay(self) -> None:

@@ -52,8 +52,9 @@ class Sessions:
 
     def enter(self, token: str, peer_id: int) -> tuple[Session, bool]:
         """Somebody comes over a new connection. Returns their session, and whether it has been resumed."""
-        # TODO 12.1: who shows the token of a session is its player: let it go on over this connection.
-        # TODO 12.2: this token can be guessed, and whoever guesses it is you. Let chance make it.
+        # TODO 12.1: does a session have this token? Then it goes on: peer_id is its connection now, and it is
+        # not dropped any more (inf). Return it, and True. The rest is for a newcomer.
+        # TODO 12.2: this token can be guessed, and whoever guesses it is you. Let `secrets` make one.
         token = f"player {peer_id}"
 
         self._sessions.append(Session(next(self._ids), token, peer_id))

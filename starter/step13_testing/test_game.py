@@ -63,7 +63,8 @@ async def test_every_input_counts() -> None:
         await network.serve(make_server)
         ada, ben = await join(network, "Ada"), await join(network, "Ben")
         # TODO 13.4: let Ada send five steps at once, `ada.send_input(…)`. Then wait until Ben sees her five
-        # steps away from where she began: `await testing.until(lambda: …)`.
+        # steps away from where she began: `await testing.until(lambda: …)`. What Ben sees of her is
+        # `ben.state["players"][ada.player_id]`.
         pytest.skip("not written yet")
 
 
@@ -75,8 +76,9 @@ async def test_a_cut_keeps_the_score() -> None:
         ada, ben = await join(network, "Ada"), await join(network, "Ben")
         # TODO 13.5: let Ada collect the gem where she starts, and wait until Ben sees her point. Cut her
         # cable, `network.cable(ada).cut()`, and wait until she is back: `testing.message(ada,
-        # netlib.Connected, where=…)`. In Ben's next snapshot, `testing.snapshot(ben, tick=ben.tick + 2)`,
-        # there are two players, and one point.
+        # netlib.Connected, where=…)`, where a function of the event says whether it is the one:
+        # `event.resumed` is true when she is the same player as before. Then wait for Ben's next snapshot,
+        # `testing.snapshot(ben, tick=ben.tick + 2)`: there are two players in it, and one point.
         pytest.skip("not written yet")
 
 

@@ -52,8 +52,9 @@ async def serve(*, seconds: float | None = None, **options: Any) -> int:
         netlib.StartError: the room could not be opened; the text says why, and what to do.
     """
     server = make_server(**public.guarded(**options))
-    # TODO 14.7: the end is silent: players see a cut, and wait for us. Say goodbye (close code 1001)
-    # however the waiting ends, also by SIGTERM, which start() turns into a cancellation.
+    # TODO 14.7: the end is silent: players see a cut, and wait for us. server.stop() says goodbye (close
+    # code 1001). See to it that it is called however the waiting ends, also by SIGTERM, which start() turns
+    # into a cancellation.
     await server.start()
     await stay(server, seconds)
     return 0

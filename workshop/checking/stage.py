@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from workshop.bootstrap.shadows import hiding, whose
+from workshop.checking.sources import flaw_of, text_of, tree_of
 from workshop.checking.verdict import Place, Wrong
 from workshop.console import command
 
@@ -27,10 +29,20 @@ class Stage:
         self.package = f"{self.folder.parent.name}.{self.folder.name}"
         self.id = self.folder.name
 
+    @property
+    def files(self) -> list[str]:
+        """The names of its Python files, in the order of the alphabet."""
+        return sorted(path.name for path in self.folder.glob("*.py") if path.name != "__init__.py")
+
+    def place(self, file: str, line: int) -> Place:
+        """A line of a file."""
+        lines = self.source(file).splitlines()
+        return Place(file, line, lines[line - 1].strip() if 0 < line <= len(lines) else "")
+
     def source(self, file: str) -> str:
         """The text of a file; empty when it cannot be read."""
         try:
-            return (self.folder / file).read_text(encoding="utf-8", errors="replace")
+            return text_of((self.folder / file).read_bytes())
         except OSError:
             return ""
 
@@ -57,42 +69,62 @@ class Stage:
 
     def tree(self, file: str) -> ast.Module:
         """The file's syntax; empty when it is not Python."""
-        try:
-            return ast.parse(self.source(file))
-        except (SyntaxError, ValueError):
-            return ast.Module(body=[], type_ignores=[])
+        return tree_of(self.source(file))
 
     def require(self, files: list[str]) -> None:
         """Look whether the stage can be run at all.
 
         Raises:
-            Wrong: a file is missing, or is not Python.
+            Wrong: a file is missing, is not Python, or hides a module.
         """
         for file in files:
             if not (self.folder / file).is_file():
                 raise self._missing(file)
-            self._compile(file)
+        used = self._used(files)
+        for file in used:
+            self._read(file)
+        for path, name in [*hiding(str(self.root)), *hiding(str(self.folder))]:
+            if Path(path).name not in used:
+                raise self._hides(Path(path).relative_to(self.root).as_posix(), name)
+
+    def _used(self, files: list[str]) -> list[str]:
+        """These files, and those of the stage that they import."""
+        used = list(files)
+        for file in used:  # it grows meanwhile
+            used += dict.fromkeys(found for found in self._imported(file) if found not in used)
+        return used
+
+    def _imported(self, file: str) -> Iterator[str]:
+        for node in ast.walk(self.tree(file)):
+            if isinstance(node, ast.ImportFrom) and (node.level or f"{node.module}".startswith(self.package)):
+                names = [*(node.module or "").split("."), *(alias.name for alias in node.names)]
+                yield from (f"{name}.py" for name in names if f"{name}.py" in self.files)
 
     def _missing(self, file: str) -> Wrong:
         return Wrong(
             f"a file {file} in {self.folder.parent.name}/{self.id}",
             "it is not there",
-            "it was deleted, renamed or moved",
-            hint=f"{command('reset', str(int(self.id[4:6])))} brings it back, and keeps a backup",
-            sure=True,
+            because="it was deleted, renamed or moved",
+            hint=self._brings_back(),
         )
 
-    def _compile(self, file: str) -> None:
-        try:
-            compile((self.folder / file).read_bytes(), file, "exec", dont_inherit=True)
-        except (SyntaxError, ValueError) as error:
-            line = getattr(error, "lineno", None) or 1
-            lines = self.source(file).splitlines() or [""]
+    def _hides(self, file: str, name: str) -> Wrong:
+        return Wrong(
+            "no file hides a module",
+            f"{file} hides {whose(name)} module {name}",
+            because="a program that is started in this folder imports your file in the place of the module",
+            hint=f"give {file} another name",
+        )
+
+    def _read(self, file: str) -> None:
+        if flaw := flaw_of((self.folder / file).read_bytes()):
             raise Wrong(
                 f"{file} is a Python program",
-                f"Python cannot read it: {getattr(error, 'msg', None) or error}",
-                "a bracket, quote, colon or indentation is missing or too many, here or in the line above",
-                place=Place(file, line, lines[min(line, len(lines)) - 1].strip()),
-                hint=f"open {file}, line {line}, and compare it with the lines around it",
-                sure=True,
-            ) from error
+                flaw.saw,
+                because=flaw.because,
+                place=self.place(file, flaw.line),
+                hint=flaw.hint or self._brings_back(),
+            )
+
+    def _brings_back(self) -> str:
+        return f"{command('reset', str(int(self.id[4:6])))} brings it back, and keeps a backup"

@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
-import websockets
-
-import netlib
-from workshop.checking.lab import Lab, Ports
+from workshop.checking.assignment import Assignment
+from workshop.checking.causes import Cause
+from workshop.checking.diagnosis import Diagnosis
+from workshop.checking.exchange import Exchange
+from workshop.checking.parts import Body, Failed, Part, Run
+from workshop.checking.search import Outcome, Search, Trial
 from workshop.checking.stage import Stage
-from workshop.checking.verdict import Failure, PartResult, Result, Trouble, Wrong
+from workshop.checking.verdict import Failure, Likely, PartResult, Result, Where, Wrong
 
-Body: TypeAlias = Callable[[Lab], Awaitable[None]]
-PART_SECONDS = 30.0  # that one part may take at most; its own deadlines are shorter
-BLOCKED_SECONDS = 1.0  # that an event loop stands still when that is a cause by itself
 FILES = "your files can be run"
-LOST = (OSError, EOFError, TimeoutError, websockets.WebSocketException, netlib.NetlibError)
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is to be checked, and with what it is compared.
+
+    Args:
+        stage: the learner's program.
+        model: the folder with the step done; without one no place is looked for.
+        starter: gives the files of the starter as it came, by name.
+        look: whether to look for the place, asked with the title of the part that failed.
+        say: is called with a sentence that somebody who waits should read.
+    """
+
+    stage: Stage
+    model: Path | None = None
+    starter: Callable[[], Mapping[str, str]] = dict
+    look: Callable[[str], bool] = lambda title: False
+    say: Callable[[str], object] = lambda sentence: None
 
 
 class Check:
@@ -27,119 +44,104 @@ class Check:
     Args:
         step: the step's id.
         files: what the stage must have for the check to make sense.
+        causes: what may be behind what the parts see.
+        exchanges: whether pieces can be exchanged to find the place; tests of step 13 are no program.
     """
 
-    def __init__(self, step: str, *, files: Sequence[str]) -> None:
-        self.step, self.files = step, list(files)
-        self._parts: list[tuple[str, Body, list[Body]]] = []
+    def __init__(
+        self, step: str, *, files: Sequence[str], causes: Sequence[Cause] = (), exchanges: bool = True
+    ) -> None:
+        self.step, self.files, self.causes, self._exchanges = step, list(files), causes, exchanges
+        self.parts: list[Part] = []
 
-    def part(self, title: str, *, after: Sequence[Body] | None = None) -> Callable[[Body], Body]:
+    def part(
+        self, title: str, *, after: Sequence[Body] | None = None, todo: str = "", timed: bool = False
+    ) -> Callable[[Body], Body]:
         """Add a part: a coroutine that raises `Wrong` when the program does not do what the title says.
 
         Args:
             title: what the program does, as in "the server answers many messages".
             after: the parts without which this one means nothing; the one before it, when not given.
+            todo: the TODOs that it rests on, such as "06.3 06.4".
+            timed: it measures time: it waits for a quiet machine, and nothing runs beside it.
         """
 
         def add(body: Body) -> Body:
-            before = [self._parts[-1][1]] if after is None and self._parts else list(after or ())
-            self._parts.append((title, body, before))
+            before = [self.parts[-1].body] if after is None and self.parts else list(after or ())
+            self.parts.append(Part(title, body, tuple(before), tuple(todo.split()), timed))
             return body
 
         return add
 
     async def run(
         self,
-        stage: Stage,
+        task: Task,
         tell: Callable[[PartResult], object] = lambda part: None,
         *,
         first_only: bool = False,
     ) -> Result:
-        """Check a stage.
+        """Check a program.
 
         Args:
             tell: is called with each part's result as soon as it is known.
             first_only: run nothing behind the first failure.
         """
-        began, results, ports = time.monotonic(), list[PartResult](), Ports()
-        shared: dict[str, Any] = {}
-        missed: set[Body] = set()
-        if problem := self._preflight(stage):
+        run = Run(task.stage, task.say)
+        began, results, missed = time.monotonic(), list[PartResult](), set[Body]()
+        if problem := self._preflight(task.stage):
             results.append(PartResult(FILES, "failed", problem))
             tell(results[0])
-            missed = {body for _, body, _ in self._parts}
-        for title, body, before in self._parts:
-            result = PartResult(title, "not run")
-            if body not in missed and not missed.intersection(before):
-                result = await _run_part(title, body, Lab(stage, ports, shared))
+            missed = {part.body for part in self.parts}
+        for part in self.parts:
+            result = PartResult(part.title, "not run")
+            if part.body not in missed and not missed.intersection(part.before):
+                failed = await run.failed(part)
+                result = PartResult(part.title, "failed" if failed else "passed")
+                if failed:
+                    is_first = not any(each.failure for each in results)
+                    result = PartResult(
+                        part.title, "failed", await self._diagnosed(part, failed, task, is_first)
+                    )
             if result.state != "passed":
-                missed |= {body for _, body, _ in self._parts} if first_only else {body}
+                missed |= {each.body for each in self.parts} if first_only else {part.body}
             results.append(result)
             tell(result)
         return Result(self.step, tuple(results), round(time.monotonic() - began, 2))
+
+    def closure(self, part: Part) -> list[Part]:
+        """A part and those that it rests on, in their order."""
+        needed = {part.body}
+        for each in reversed(self.parts):
+            if each.body in needed:
+                needed |= set(each.before)
+        return [each for each in self.parts if each.body in needed]
 
     def _preflight(self, stage: Stage) -> Failure | None:
         try:
             stage.require(self.files)
         except Wrong as wrong:
-            return failure_of(wrong, None, ())
+            reason = Likely(wrong.because, wrong.hint, wrong.place)
+            return Failure(wrong.expected, wrong.saw, wrong.symptom, (reason,))
         return None
 
+    async def _diagnosed(self, part: Part, failed: Failed, task: Task, is_first: bool) -> Failure:
+        assignment = Assignment(task.starter())
+        exchange = Exchange(task.stage, task.model, assignment) if task.model and self._exchanges else None
+        diagnosis = Diagnosis(failed.evidence, self.causes, part.todos, assignment, exchange, failed.output)
+        where: Where | None = None
+        if is_first and exchange and not diagnosis.not_done and task.look(part.title):
+            task.say("Looking where …")
+            where = await Search(exchange, self._trial(part, failed), alone=part.timed).where()
+        return diagnosis.failure(where)
 
-async def _run_part(title: str, body: Body, lab: Lab) -> PartResult:
-    try:
-        async with asyncio.timeout(PART_SECONDS):
-            await body(lab)
-    except Wrong as wrong:
-        return PartResult(title, "failed", failure_of(wrong, lab.trouble(), lab.output()))
-    except LOST as error:
-        return PartResult(title, "failed", failure_of(lost(title, error), lab.trouble(), lab.output()))
-    return PartResult(title, "passed")
+    def _trial(self, part: Part, failed: Failed) -> Trial:
+        """How an exchanged program is judged: against what the learner's has shown in this part."""
 
+        async def trial(stage: Stage) -> Outcome:
+            run = Run(stage)
+            for each in self.closure(part):
+                if seen := await run.failed(each):
+                    return "same" if each is part and seen.looks_like(failed) else "other"
+            return "passed"
 
-def failure_of(wrong: Wrong, trouble: Trouble | None, output: tuple[str, ...]) -> Failure:
-    """The diagnosis; an exception in their program is its cause, unless the check is sure of another."""
-    cause, place, hint = wrong.cause, wrong.place, wrong.hint
-    if trouble and not wrong.sure and explains(trouble):
-        cause, place, hint = f"{said(trouble)}", trouble.place, advice(trouble)
-    return Failure(wrong.expected, wrong.saw, cause, hint, place, trouble, output)
-
-
-def explains(trouble: Trouble) -> bool:
-    """Whether it is likely to be the cause: a loop that stood still for a moment may be a busy machine's."""
-    return trouble.kind != "blocked" or float(trouble.name) >= BLOCKED_SECONDS
-
-
-def lost(title: str, error: Exception) -> Wrong:
-    """What to say when the connection to their program ended, or nothing came in time."""
-    saw = "nothing came in time" if isinstance(error, TimeoutError) else f"the connection ended: {error}"
-    return Wrong(
-        title,
-        saw,
-        "the program stopped talking, or closed the connection",
-        hint="read what your program printed, and follow one message through it line by line",
-    )
-
-
-def said(trouble: Trouble) -> str:
-    """One sentence about what went wrong in their program."""
-    match trouble.kind:
-        case "crashed":
-            return f"your program ended with {trouble}"
-        case "logged":
-            return f"a function of yours raised {trouble}"
-        case "warning":
-            return f"Python warns: {trouble.message}"
-        case "blocked":
-            return f"{trouble} at this line, so that nothing else had a turn"
-
-
-def advice(trouble: Trouble) -> str:
-    """What to try about it."""
-    match trouble.kind:
-        case "blocked":
-            return "wait with await, so that others run meanwhile: asyncio.sleep in the place of time.sleep"
-        case "warning" if "never awaited" in trouble.message:
-            return "put await before that call: without it a coroutine is made, and never run"
-        case _:
-            return "begin at this line: what has each name in it, just before?"
+        return trial

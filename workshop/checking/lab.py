@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from workshop.checking.listening import listening
-from workshop.checking.program import Program
+from workshop.checking.program import GRAVE, Program
 from workshop.checking.stage import Stage
 from workshop.checking.verdict import Trouble
 
@@ -80,8 +80,12 @@ class Lab:
 
     def trouble(self, *kinds: str) -> Trouble | None:
         """What went wrong in one of the programs of this part, if anything did."""
-        found = (program.trouble(*kinds) for program in self.programs)
-        return next((trouble for trouble in found if trouble), None)
+        return next(iter(self.troubles(*kinds)), None)
+
+    def troubles(self, *kinds: str) -> list[Trouble]:
+        """What went wrong in the programs of this part, at a line of the stage; what explains most first."""
+        found = (program.trouble(kind) for kind in kinds or GRAVE for program in self.programs)
+        return [trouble for trouble in found if trouble]
 
     def output(self) -> tuple[str, ...]:
         """The end of what the programs printed, each line with the program's name before it."""

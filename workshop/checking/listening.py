@@ -45,24 +45,16 @@ def _does_not_listen(program: Program, port: int) -> Wrong:
         return Wrong(
             expected,
             f"it listens on port {other}",
-            "a port stands in the program as a number, in the place of the one from the command line",
+            because="the program does not take the port from its command line",
             place=program.stage.find(program.file, rf"\b{other}\b"),
             hint="give serve() the port that the command line named",
-            sure=True,
         )
     if blocked := program.trouble("blocked"):
         return Wrong(
             expected,
             f"nobody listens after {START_SECONDS:.0f} seconds; {blocked}",
-            "this line keeps the event loop from everything else",
+            because="this line keeps the event loop from everything else",
             place=blocked.place,
             hint="in a coroutine wait with await, and give up the turn in every loop",
-            sure=True,
         )
-    return Wrong(
-        expected,
-        f"it runs, and nobody listens after {START_SECONDS:.0f} seconds",
-        "the server is never started, or what starts it is never awaited",
-        place=program.stage.find(program.file, r"serve\(|Server\("),
-        hint="look at what runs when the program starts, from the last line upwards",
-    )
+    return Wrong(expected, f"it runs, and nobody listens after {START_SECONDS:.0f} seconds", "not_listening")

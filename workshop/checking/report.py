@@ -16,6 +16,7 @@ SIGNS = {
     "failed": ("error", "red", "not yet"),
     "not run": ("dot", "dim", "not run yet"),
 }
+NOT_CLEAR = "the reason is not clear from here"
 LABEL = 15  # columns of "Likely cause" and what stands like it
 
 
@@ -57,14 +58,12 @@ def show(result: Result) -> None:
 def explained(failure: Failure, width: int) -> Iterator[str]:
     """The lines of a diagnosis, with rich's markup, for a terminal of so many columns."""
     yield ""
-    place = f"  ({failure.place})" if failure.place else ""
     yield from _labelled("Expected", failure.expected, width)
     yield from _labelled("Saw", failure.saw, width)
-    yield from _labelled("Likely cause", failure.cause + place, width)
-    if failure.place and failure.place.text:
-        line = f"{failure.place.line} {_bar()} {failure.place.text}"
-        yield " " * LABEL + f"[bold]{escape(_cut(line, width - LABEL - 8))}[/]"
-    yield from _labelled("Try", failure.hint, width)
+    if failure.not_done:
+        yield from _labelled("Not done yet", f"{failure.not_done}: it is still as the starter has it", width)
+    else:
+        yield from _reasons(failure, width)
     yield from _trail(failure, width)
     if failure.output:
         yield ""
@@ -72,6 +71,22 @@ def explained(failure: Failure, width: int) -> Iterator[str]:
         lines = (_cut(line.replace(" | ", f" {_bar()} ", 1), width - 9) for line in failure.output)
         yield from (f"  [dim]{escape(line)}[/]" for line in lines)
     yield ""
+
+
+def _reasons(failure: Failure, width: int) -> Iterator[str]:
+    if failure.where:
+        yield from _labelled("Where", str(failure.where), width)
+    if not failure.causes:
+        yield from _labelled("Likely cause", NOT_CLEAR, width)
+    for number, likely in enumerate(failure.causes):
+        one_of = "one of these: " if len(failure.causes) > 1 and number == 0 else ""
+        place = f"  ({likely.place})" if likely.place else ""
+        yield from _labelled("Likely cause" if number == 0 else "or", one_of + likely.cause + place, width)
+        if likely.place and likely.place.text:
+            line = f"{likely.place.line} {_bar()} {likely.place.text}"
+            yield " " * LABEL + f"[bold]{escape(_cut(line, width - LABEL - 8))}[/]"
+        if likely.hint:
+            yield from _labelled("Try", likely.hint, width)
 
 
 def _labelled(label: str, text: str, width: int) -> Iterator[str]:

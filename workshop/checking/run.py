@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
 from workshop import steps
-from workshop.checking.check import Check
+from workshop.checking.check import Check, Task
+from workshop.checking.quiet import quiet
 from workshop.checking.stage import Stage
 from workshop.checking.verdict import PartResult, Result
+from workshop.course.backups import state_folder
+from workshop.course.pristine import NoPristine, pristine
 from workshop.errors import WorkshopError
 from workshop.steps import Step
 
@@ -47,20 +51,26 @@ def check_step(
     tell: Callable[[PartResult], object] = lambda part: None,
     *,
     first_only: bool = False,
+    look: Callable[[str], bool] = lambda title: False,
+    say: Callable[[str], object] = lambda sentence: None,
 ) -> Result:
     """Check a step's starter, or the same stage in another folder.
 
     Args:
         tell: is called with each part's result as soon as it is known.
         first_only: run nothing behind the first failure.
+        look: whether to look for the place of the first failure, asked with the title of the part.
+        say: is called with a sentence that somebody who waits should read.
 
     Raises:
         NoCheck: the step has none.
         CheckFailed: there is a mistake in the check itself.
     """
     check = check_of(step)
+    task = Task(Stage(folder or step.starter), step.solution, partial(starter_of, step), look, say)
     try:
-        return asyncio.run(check.run(Stage(folder or step.starter), tell, first_only=first_only))
+        with quiet():
+            return asyncio.run(check.run(task, tell, first_only=first_only))
     except Exception as error:
         raise CheckFailed(
             f"The check of step {int(step.number)} failed itself ({type(error).__name__}: {error}). "
@@ -68,13 +78,27 @@ def check_step(
         ) from error
 
 
+def starter_of(step: Step) -> Mapping[str, str]:
+    """The files of a step's starter as it came, by name; none where nobody knows them any more."""
+    try:
+        contents = pristine(step.checkout, state_folder(), step.id)
+    except NoPristine:
+        return {}
+    return {
+        name: data.decode("utf-8", errors="replace")
+        for name, data in contents.items()
+        if name.endswith(".py")
+    }
+
+
 def main() -> int:
     """Check the folder that the command line names, and print the result as JSON. 0 passed, 1 not.
 
-    With ``--first`` nothing is run behind the first failure.
+    With ``--first`` nothing is run behind the first failure; with ``--where`` its place is looked for.
     """
-    folder = Path(sys.argv[1])
-    result = check_step(steps.find(folder.name), folder, first_only="--first" in sys.argv[2:])
+    folder, flags = Path(sys.argv[1]), sys.argv[2:]
+    step = steps.find(folder.name)
+    result = check_step(step, folder, first_only="--first" in flags, look=lambda title: "--where" in flags)
     sys.stdout.buffer.write(result.as_json() + b"\n")
     return 0 if result.passed else 1
 

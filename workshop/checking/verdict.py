@@ -49,43 +49,103 @@ class Wrong(Exception):
     Args:
         expected: what should have happened, in the words of the step.
         saw: what happened, with the numbers and words that were seen.
-        cause: why that is likely.
-        place: the line that is likely to blame.
-        hint: what to try.
-        sure: the cause is right even when their program had an exception meanwhile; otherwise that exception
-            is named as the cause, since it usually is.
+        symptom: what kind of failure that is, such as "too_far": the causes that may be behind it are rows of
+            the step's `causes.py`.
+        because: the reason, only where what was seen proves it; then no other cause is looked for.
+        hint: what to try, beside ``because``.
+        place: the line, beside ``because``.
     """
 
     def __init__(
         self,
         expected: str,
         saw: str,
-        cause: str,
+        symptom: str = "",
         *,
-        hint: str,
+        because: str = "",
+        hint: str = "",
         place: Place | None = None,
-        sure: bool = False,
     ) -> None:
         super().__init__(f"{expected}; saw: {saw}")
-        self.expected, self.saw, self.cause = expected, saw, cause
-        self.place, self.hint, self.sure = place, hint, sure
+        self.expected, self.saw, self.symptom = expected, saw, symptom
+        self.because, self.hint, self.place = because, hint, place
+
+
+class Likely(msgspec.Struct, frozen=True):
+    """A reason for which there is evidence."""
+
+    cause: str
+    hint: str = ""
+    place: Place | None = None
+
+
+class Spot(msgspec.Struct, frozen=True):
+    """A piece of their program: "World.run" in world.py, with its lines, and the TODOs in it."""
+
+    file: str
+    name: str
+    first: int
+    last: int
+    todos: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        lines = f"line {self.first}" if self.first == self.last else f"lines {self.first}–{self.last}"
+        todo = f" (TODO {', '.join(self.todos)})" if self.todos else ""
+        return f"`{self.name}`, {self.file} {lines}{todo}"
+
+
+class Where(msgspec.Struct, frozen=True):
+    """What came of looking for the piece that is to blame.
+
+    Args:
+        spots: the pieces that are; none when the place was not found.
+        sure: the piece is wrong by itself, and the model's in its place is enough; otherwise one of the two.
+    """
+
+    spots: tuple[Spot, ...] = ()
+    sure: bool = False
+
+    def __str__(self) -> str:
+        if not self.spots:
+            return "the place was not found"
+        begin = "look first at" if self.sure else "perhaps at"
+        one_of = "one of " if len(self.spots) > 1 else ""
+        return f"{begin} {one_of}{'; '.join(map(str, self.spots))}"
 
 
 class Failure(msgspec.Struct, frozen=True):
-    """A `Wrong`, ready to be shown, with what their program said meanwhile."""
+    """A `Wrong`, ready to be shown.
+
+    Args:
+        causes: the reasons for which there is evidence: one of them; none when the reason is not clear.
+        where: the piece to look at; None when nobody looked for it.
+        todo: the TODO to go on with, such as "06.4"; empty when that is not known.
+        not_done: a TODO block that is still the starter's.
+        trouble: what went wrong inside their program meanwhile.
+        output: the end of what it printed.
+    """
 
     expected: str
     saw: str
-    cause: str
-    hint: str
-    place: Place | None = None
+    symptom: str = ""
+    causes: tuple[Likely, ...] = ()
+    where: Where | None = None
+    todo: str = ""
+    not_done: Spot | None = None
     trouble: Trouble | None = None
     output: tuple[str, ...] = ()
 
     @property
+    def place(self) -> Place | None:
+        """The line that is to blame, when there is one cause, and it has one."""
+        return self.causes[0].place if len(self.causes) == 1 else None
+
+    @property
     def text(self) -> str:
         """All words of the diagnosis, without what their program printed."""
-        return "\n".join((self.expected, self.saw, self.cause, str(self.place or ""), self.hint))
+        causes = [word for each in self.causes for word in (each.cause, str(each.place or ""), each.hint)]
+        parts = [self.expected, self.saw, str(self.where or ""), str(self.not_done or ""), *causes]
+        return "\n".join(parts)
 
 
 class PartResult(msgspec.Struct, frozen=True):
@@ -112,6 +172,11 @@ class Result(msgspec.Struct, frozen=True):
     def passed(self) -> bool:
         """True when there are parts, and every one is."""
         return bool(self.parts) and all(part.state == "passed" for part in self.parts)
+
+    @property
+    def todo(self) -> str:
+        """The TODO that the first failure names, such as "06.4"; empty when it names none."""
+        return self.failed.failure.todo if self.failed and self.failed.failure else ""
 
     @property
     def failed(self) -> PartResult | None:

@@ -8,7 +8,7 @@ from string import Template
 import msgspec
 
 from workshop.errors import WorkshopError
-from workshop.upkeep.todo import as_starter
+from workshop.checking.todo_blocks import as_starter
 
 
 class CannotMake(WorkshopError):

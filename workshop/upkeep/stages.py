@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from workshop.steps import Step
-from workshop.upkeep.todo import blocks, fill
+from workshop.checking.todo_blocks import blocks, fill
 
 MOST_LINES = 250  # of a stage's files together
 TO_WRITE = (10, 40)  # fewest and most lines that a step asks for

@@ -12,7 +12,7 @@ import netlib
 from workshop.checking.lab import Lab
 from workshop.checking.peers.waiting import until
 from workshop.checking.program import PATIENCE
-from workshop.checks.findings import wrong
+from workshop.checking.verdict import Wrong
 from workshop.game.entities import ROUND_ID, SCHEMA, Player, Resource
 from workshop.game.maps import Map, Point, make_map
 from workshop.game.navigation import Navigator
@@ -91,13 +91,8 @@ class Hand:
             Wrong: the server does not take it.
         """
         if not await until(lambda: self.seen[-1].seq >= seq):
-            raise wrong(
-                self.lab,
-                "the server applies each input in one of the next ticks",
-                f"{PATIENCE:.0f} seconds later it has taken none of them",
-                "nothing takes the inputs: netlib keeps them for the tick, and calls no listener for them",
-                hint="in the tick: for move in peer.take_inputs(): self.world.apply(peer.id, move)",
-            )
+            saw = f"{PATIENCE:.0f} seconds later it has taken none of them"
+            raise Wrong("the server applies each input in one of the next ticks", saw, "not_taken")
         return next(seen for seen in self.seen if seen.seq >= seq)
 
     async def later(self, ticks: int) -> None:
@@ -108,13 +103,9 @@ class Hand:
         """
         tick = self.seen[-1].tick + ticks
         if not await until(lambda: self.seen[-1].tick >= tick):
-            raise wrong(
-                self.lab,
-                "every tick the state goes to everybody, whether there are inputs or not",
-                f"after the last input no state came for {PATIENCE:.0f} seconds",
-                "the state is published only when somebody sends something",
-                hint="self.server.publish(self.world.state) is the last line of every tick",
-            )
+            expected = "every tick the state goes to everybody, whether there are inputs or not"
+            saw = f"after the last input no state came for {PATIENCE:.0f} seconds"
+            raise Wrong(expected, saw, "silent_without_inputs")
 
     async def walk(self, goal: Point, ways: Navigator) -> None:
         """Go near a place, one input for each snapshot."""
@@ -134,14 +125,9 @@ async def hands(lab: Lab, *names: str, seed: int) -> AsyncIterator[list[Hand]]:
             hand = Hand(await stack.enter_async_context(client), lab)
             found.append(hand)
             if not await begun(hand):
-                raise wrong(
-                    lab,
-                    "who joins is on the map, and is sent the state every tick",
-                    f"no state with its own player after {PATIENCE:.0f} seconds",
-                    "the newcomer is not added to the world, or the world is not published",
-                    place=lab.stage.find("server.py", r"publish|add_player"),
-                    hint="self.world.add_player when it joins; self.server.publish in every tick",
-                )
+                expected = "a newcomer is on the map, and is sent the state every tick"
+                saw = f"no state with its own player after {PATIENCE:.0f} seconds"
+                raise Wrong(expected, saw, "not_begun")
         yield found
 
 

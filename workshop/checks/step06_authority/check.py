@@ -3,33 +3,19 @@ one gem has one owner."""
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import time
 from math import hypot
 
+import msgspec
+
 from workshop.checking.check import Check
 from workshop.checking.lab import Lab
 from workshop.checking.peers.hands import Hand, Wish, far_from_all, hands, next_gem
-from workshop.checking.peers.wish_room import SEED, WishRoom, windowed
-from workshop.checking.program import Program
-from workshop.checks.findings import wrong
-from workshop.checks.step06_authority.causes import (
-    MANY,
-    believed,
-    from_afar,
-    hacked,
-    lost_inputs,
-    no_wishes,
-    not_half,
-    odd_pace,
-    odd_rate,
-    odd_wish,
-    own_place,
-    runs_on,
-    strange_step,
-    too_far,
-    wrong_owner,
-)
+from workshop.checking.peers.wish_room import SEED, SLOW_RATE, windowed
+from workshop.checking.verdict import Wrong
+from workshop.checks.step06_authority.causes import CAUSES
 from workshop.game.navigation import Navigator
 from workshop.game.units import STEP_UNITS, TICK_RATE
 
@@ -37,28 +23,98 @@ ROUNDING = 3  # world units by which a step may differ
 BURST = 8 + 3  # inputs that may be ahead of the ticks, and what two ends may count differently
 STILL = 20  # ticks in which nothing is sent
 COUNTED = 12  # ticks of our own server in which inputs are counted
-check = Check("step06_authority", files=["messages.py", "world.py", "server.py", "client.py"])
+MANY = 20  # inputs at once; as many steps are free to the right of the start
+CLAIMED = 7  # what a field beside the wish claims to be, whatever it means
+FILES = ["messages.py", "world.py", "server.py", "client.py"]
+check = Check("step06_authority", files=FILES, causes=CAUSES)
 
 
-class Claim(Wish, frozen=True, kw_only=True, omit_defaults=False):
-    """A wish of nothing, with claims beside it."""
+@check.part("the client sends a direction and a wish, and never where it is", after=[], todo="06.1 06.2")
+async def says_wishes(lab: Lab) -> None:
+    """Right, then right and down, then Space is held."""
+    async with windowed(lab) as (room, program):
+        expected = "while the right arrow is held, the client sends inputs with move=(1, 0)"
+        heard = await program.until(lambda: room.find(lambda it: it.move not in (None, [0, 0])))
+        if heard is None:
+            claims = room.find(lambda it: it.x is not None)
+            saw = f"it sends x={claims.x}, y={claims.y}" if claims else "no input with a direction came"
+            raise Wrong(expected, saw, "claims" if claims else "no_wishes")
+        if heard.move != [1, 0]:
+            raise Wrong(expected, f"it sends move={heard.move}", "odd_wish")
+        program.hold("right", "down")
+        heard = await program.until(lambda: room.find(lambda it: min(it.move or [0]) > 0))
+        expected = "while right and down are held, the client sends a move to both, of length 1"
+        if heard is None:
+            raise Wrong(expected, f"it sends move={room.heard[-1].move}", "odd_wish")
+        if hypot(*heard.move) > 1.02:
+            raise Wrong(
+                expected, f"it sends move={heard.move}, which is {hypot(*heard.move):.2f} long", "too_long"
+            )
+        program.hold("space")
+        if not await program.until(lambda: room.find(lambda it: it.collect is True)):
+            expected = "while Space is held, the client sends collect=True"
+            raise Wrong(expected, f"it sends collect={room.heard[-1].collect}", "odd_collect")
 
-    x: int = 0
-    y: int = 0
-    gem: int = 0
+
+@check.part("the client sends one input for each tick of the server", after=[says_wishes], todo="06.2")
+async def at_pace(lab: Lab) -> None:
+    """Count what comes in some ticks of our own server, which are slow."""
+    async with windowed(lab) as (room, program):
+        await program.until(lambda: room.heard)
+        began, heard, frames = room.server.tick, len(room.heard), len(program.frames)
+        await program.until(lambda: room.server.tick >= began + COUNTED)
+        ticks, inputs, shown = room.server.tick - began, len(room.heard) - heard, len(program.frames) - frames
+        if not 0.4 * ticks < inputs < 1.6 * ticks:
+            rate = f"our server has {SLOW_RATE} a second, as it told the client"
+            symptom = "every_frame" if inputs > 0.8 * shown else "odd_pace"
+            raise Wrong(
+                f"about {ticks} inputs in {ticks} ticks: {rate}",
+                f"{inputs} inputs, and {shown} frames",
+                symptom,
+            )
 
 
-@check.part("an input moves its player by one step")
+@check.part("the client draws its player where the server says", after=[], todo="06.2")
+async def shows_truth(lab: Lab) -> None:
+    """Our server puts the player somewhere else, while a key asks for the opposite."""
+    async with windowed(lab) as (room, program):
+        await program.until(lambda: program.frames and program.frames[-1].me)
+        for place in room.map.spawns[20:22]:
+            room.put(place)
+            if not await program.until(lambda at=place: program.frames[-1].me == at):  # type: ignore[misc]
+                expected = f"the window shows the player where the server has put it: {place}"
+                raise Wrong(expected, f"it shows {program.frames[-1].me}", "own_place")
+
+
+@check.part("an input moves its player by one step", after=[], todo="06.1 06.4")
 async def one_step(lab: Lab) -> None:
     """One input to each of three sides."""
     async with hands(lab, "Ada", seed=SEED) as (ada,):
         for move in ((1.0, 0.0), (0.0, 1.0), (-1.0, 0.0)):
             moved = await ada.do(Wish(move=move))
             if not alike(moved, move):
-                raise strange_step(lab, move, moved)
+                expected = f"move={move} moves the player by one step: {STEP_UNITS} world units"
+                saw = (
+                    f"it moved by {moved}"
+                    if any(moved)
+                    else "the input was taken, and the player has not moved"
+                )
+                symptom = (
+                    "jumped"
+                    if hypot(*moved) > 3 * STEP_UNITS
+                    else "strange_step"
+                    if any(moved)
+                    else "no_step"
+                )
+                raise Wrong(expected, saw, symptom)
 
 
-@check.part("without an input nobody moves, and 30 ticks a second go on", after=[one_step])
+@check.part(
+    "without an input nobody moves, and 30 ticks a second go on",
+    after=[one_step],
+    todo="06.3 06.4",
+    timed=True,
+)
 async def stillness(lab: Lab) -> None:
     """One step, and then nothing for a while."""
     async with hands(lab, "Ada", seed=SEED) as (ada,):
@@ -67,42 +123,46 @@ async def stillness(lab: Lab) -> None:
         await ada.later(STILL)
         rate = (ada.seen[-1].tick - first) / (time.monotonic() - since)
         if ada.place != place:
-            raise runs_on(lab, (ada.me.x - place[0]) / STEP_UNITS)
+            saw = f"without any more inputs it went on for {(ada.me.x - place[0]) / STEP_UNITS:.0f} steps"
+            raise Wrong("one input moves the player by one step, and then it stands", saw, "runs_on")
         if not TICK_RATE / 1.6 < rate < TICK_RATE * 1.6:
-            raise odd_rate(lab, rate)
+            saw = f"{rate:.0f} ticks a second, so that everybody runs {rate / TICK_RATE:.1f} times as fast"
+            raise Wrong(f"{TICK_RATE} ticks a second: the length of a step is made for that", saw, "odd_rate")
 
 
-@check.part("every input counts, however many come at once", after=[stillness])
+@check.part("every input counts, however many come at once", after=[one_step], todo="06.3")
 async def all_count(lab: Lab) -> None:
     """Six steps to the right in one go."""
     async with hands(lab, "Ada", seed=SEED) as (ada,):
         moved = await ada.do(*[Wish(move=(1.0, 0.0))] * 6)
         if not alike(moved, (6.0, 0.0)):
-            raise lost_inputs(lab, moved[0] / STEP_UNITS)
+            saw = f"they were {moved[0] / STEP_UNITS:.1f} steps"
+            raise Wrong("six inputs that come at once are six steps", saw, "lost_inputs")
 
 
-@check.part("nobody is faster than one step an input, whatever the input asks for", after=[stillness])
+@check.part(
+    "nobody is faster than one step an input, whatever the input asks for", after=[one_step], todo="06.4"
+)
 async def clamped(lab: Lab) -> None:
     """Moves that are nothing, too long, long on both axes, and short."""
     async with hands(lab, "Ada", seed=SEED) as (ada,):
         await ada.do(Wish())
         for move in ((3.0, 0.0), (-100_000.0, 0.0), (1.0, 1.0)):
-            moved = hypot(*await ada.do(Wish(move=move)))
-            if moved > STEP_UNITS + ROUNDING:
-                raise too_far(lab, move, moved / STEP_UNITS)
-        if not alike(half := await ada.do(Wish(move=(-0.5, 0.0))), (-0.5, 0.0)):
-            raise not_half(lab, hypot(*half) / STEP_UNITS)
-        if trouble := lab.trouble("logged"):
-            raise wrong(
-                lab,
-                "an input that wants nothing, move=(0, 0), is a normal one",
-                f"your function raised {trouble.name}",
-                "what is right for a direction is not possible with a length of 0",
-                hint="look at this line with dx = 0 and dy = 0; max(1.0, length) is never 0",
-            )
+            steps = hypot(*await ada.do(Wish(move=move))) / STEP_UNITS
+            if steps > 1 + ROUNDING / STEP_UNITS:
+                why = ", since a diagonal is not faster" if move == (1.0, 1.0) else ""
+                symptom = "fast_diagonal" if why else "too_far"
+                raise Wrong(f"move={move} is one step at most{why}", f"it was {steps:.2f} steps", symptom)
+        moved = await ada.do(Wish(move=(-0.5, 0.0)))
+        if not alike(moved, (-0.5, 0.0)):
+            expected = "move=(-0.5, 0) is half a step, as from a stick that is half pressed"
+            raise Wrong(expected, f"it was {hypot(*moved) / STEP_UNITS:.2f} steps", "not_half")
+        if lab.trouble("logged"):
+            expected = "an input that wants nothing, move=(0, 0), is a normal one"
+            raise Wrong(expected, "your program raised an exception at it", "nothing_raises")
 
 
-@check.part("more inputs than ticks make nobody faster", after=[all_count])
+@check.part("more inputs than ticks make nobody faster", after=[all_count], todo="06.3")
 async def no_speed_hack(lab: Lab) -> None:
     """Many steps at once need nearly as many ticks."""
     async with hands(lab, "Ada", seed=SEED) as (ada,):
@@ -111,23 +171,51 @@ async def no_speed_hack(lab: Lab) -> None:
         for seen in ada.seen:
             steps, ticks = (seen.x - x) / STEP_UNITS, seen.tick - began
             if steps > ticks * 1.05 + BURST:
-                raise hacked(lab, steps, ticks)
+                expected = (
+                    f"{MANY} inputs at once take nearly as many ticks, or sending more would make one faster"
+                )
+                raise Wrong(expected, f"{steps:.0f} steps in {ticks} ticks", "hacked")
 
 
-@check.part("what a client says of its place and its gems is ignored", after=[stillness])
+@check.part(
+    "what a client says of itself beside its wish has no effect", after=[one_step], todo="06.1 06.4 06.5"
+)
 async def no_claims(lab: Lab) -> None:
-    """An input that wants nothing, and claims another place and a gem."""
+    """An input that wants nothing, then one that wants a step; both claim whatever else the message has."""
+    claims = dict.fromkeys(claimed(lab), CLAIMED)
     async with hands(lab, "Ada", seed=SEED) as (ada,):
         place, (id, gem) = ada.place, max(ada.gems.items())
-        ada.send(Claim(x=gem.x, y=gem.y, gem=id))
-        await ada.do(Wish())
+        claims |= {"x": gem.x, "y": gem.y, "gem": id}
+        expected = "an input says what a player wants; anything else in it has no effect"
+        claim: type[Wish] = msgspec.defstruct(  # type: ignore[assignment]
+            "Claim", [(name, int, value) for name, value in claims.items()], bases=(Wish,)
+        )
+        await ada.do(claim())
         if ada.place != place:
-            raise believed(lab, f"x={gem.x} and y={gem.y} beside move=(0, 0) put the player to {ada.place}")
+            raise Wrong(
+                expected, f"claims beside move=(0, 0), {claims}, put the player to {ada.place}", "believed"
+            )
         if ada.me.score or id not in ada.gems:
-            raise believed(lab, f"gem={id} beside collect=false gave the player that gem")
+            raise Wrong(expected, f"gem={id} beside collect=false gave the player that gem", "believed_gem")
+        moved = hypot(*await ada.do(claim(move=(-1.0, 0.0)))) / STEP_UNITS
+        if moved > 1 + ROUNDING / STEP_UNITS:
+            saw = f"with {claims} beside it, move=(-1, 0) was {moved:.1f} steps"
+            raise Wrong(expected, saw, "believed_factor")
 
 
-@check.part("who presses out of reach gets nothing", after=[stillness])
+def claimed(lab: Lab) -> list[str]:
+    """The fields that their message has beside the wish, whatever they call them."""
+    classes = [node for node in ast.walk(lab.stage.tree("messages.py")) if isinstance(node, ast.ClassDef)]
+    fields = [
+        it.target.id
+        for each in classes
+        for it in each.body
+        if isinstance(it, ast.AnnAssign) and isinstance(it.target, ast.Name)
+    ]
+    return [name for name in fields if name not in ("move", "collect", "seq")]
+
+
+@check.part("a press where no gem is in reach has no effect", after=[one_step], todo="06.5")
 async def out_of_reach(lab: Lab) -> None:
     """A press where no gem is near."""
     async with hands(lab, "Ada", seed=SEED) as (ada,):
@@ -135,10 +223,44 @@ async def out_of_reach(lab: Lab) -> None:
         before = set(ada.gems)
         await ada.do(Wish(collect=True))
         if ada.me.score or set(ada.gems) != before:
-            raise from_afar(lab)
+            saw = "it took a gem from afar" if set(ada.gems) != before else "it gave points"
+            raise Wrong("a press where no gem is near has no effect", saw, "from_afar")
 
 
-@check.part("two grab one gem in the same tick, and one of them gets it", after=[out_of_reach])
+@check.part(
+    "a press takes the nearest gem in reach, and another one comes in its place",
+    after=[one_step],
+    todo="06.5",
+)
+async def nearest(lab: Lab) -> None:
+    """Ada walks to where two gems are in reach, and presses once."""
+    async with hands(lab, "Ada", seed=SEED) as (ada,):
+        ways = Navigator(ada.map)
+        for _ in range(2):
+            await takes_one(ada, ways)
+
+
+async def takes_one(ada: Hand, ways: Navigator) -> None:
+    """Walk to a gem that lies alone, and press once."""
+    id, score = next_gem(ada.gems, ada.place), ada.me.score
+    await ada.walk((ada.gems[id].x, ada.gems[id].y), ways)
+    before = set(ada.gems)
+    await ada.do(Wish(collect=True))
+    await ada.later(2)
+    if id in ada.gems or ada.me.score <= score:
+        still = "still lies there" if id in ada.gems else "is gone"
+        saw = f"the score was {score} and is {ada.me.score}, and the gem {still}"
+        symptom = "gem_stays" if ada.me.score > score else "no_points"
+        raise Wrong("a press beside a gem gives points, and the gem is gone", saw, symptom)
+    if len(before - set(ada.gems)) > 1:
+        saw = f"it took {len(before - set(ada.gems))} gems"
+        raise Wrong("one press takes one gem", saw, "several")
+    if len(ada.gems) < len(before):
+        saw = f"there were {len(before)} gems, and two ticks later there are {len(ada.gems)}"
+        raise Wrong("for each gem that is taken another one comes", saw, "none_comes")
+
+
+@check.part("two grab one gem in the same tick, and one of them gets it", after=[nearest], todo="06.5")
 async def one_owner(lab: Lab) -> None:
     """Ada and Ben walk to a gem and press; again, while the presses do not meet in one tick."""
     async with hands(lab, "Ada", "Ben", seed=SEED) as (ada, ben):
@@ -151,7 +273,11 @@ async def one_owner(lab: Lab) -> None:
             met = await press_together(ada, ben)
             gains = (ada.me.score - before[0], ben.me.score - before[1])
             if id in ada.gems or all(gains) or not any(gains):
-                raise wrong_owner(lab, gains, still_there=id in ada.gems)
+                expected = (
+                    "Ada and Ben press beside the same gem: one gets it, the other nothing, and it is gone"
+                )
+                saw = f"Ada got {gains[0]} points and Ben {gains[1]}"
+                raise Wrong(expected, saw, "two_owners" if all(gains) else "no_owner")
             if met:
                 return
 
@@ -163,45 +289,6 @@ async def press_together(ada: Hand, ben: Hand) -> bool:
     first, second = await asyncio.gather(ada.applied(pressed[0]), ben.applied(pressed[1]))
     await asyncio.gather(ada.later(2), ben.later(2))
     return first.tick == second.tick
-
-
-@check.part("the client says once a tick what its player wants, and never where it is", after=[])
-async def says_wishes(lab: Lab) -> None:
-    """Right, then right and down, then Space is held. Our server counts in its own ticks, which are slow."""
-    async with windowed(lab) as (room, program):
-        heard = await program.until(lambda: room.find(lambda it: it.move != [0, 0]))
-        if heard is None or heard.move is None:
-            raise no_wishes(lab, heard)
-        if heard.move != [1, 0]:
-            raise odd_wish(lab, "right", "move=(1, 0)", heard)
-        await at_pace(lab, room, program)
-        program.hold("right", "down")
-        heard = await program.until(lambda: room.find(lambda it: min(it.move or [0]) > 0))
-        if heard is None or hypot(*heard.move) > 1.02:
-            raise odd_wish(lab, "right and down", "a move to both, of length 1", heard or room.heard[-1])
-        program.hold("space")
-        if not await program.until(lambda: room.find(lambda it: it.collect is True)):
-            raise odd_wish(lab, "Space", "collect=True", room.heard[-1])
-
-
-async def at_pace(lab: Lab, room: WishRoom, program: Program) -> None:
-    """Count what comes in some ticks."""
-    began, heard, frames = room.server.tick, len(room.heard), len(program.frames)
-    await program.until(lambda: room.server.tick >= began + COUNTED)
-    ticks, inputs, shown = room.server.tick - began, len(room.heard) - heard, len(program.frames) - frames
-    if not 0.4 * ticks < inputs < 1.6 * ticks:
-        raise odd_pace(lab, ticks, inputs, shown)
-
-
-@check.part("the client draws its player where the server says", after=[])
-async def shows_truth(lab: Lab) -> None:
-    """Our server puts the player somewhere else, while a key asks for the opposite."""
-    async with windowed(lab) as (room, program):
-        await program.until(lambda: program.frames and program.frames[-1].me)
-        for place in room.map.spawns[20:22]:
-            room.put(place)
-            if not await program.until(lambda at=place: program.frames[-1].me == at):  # type: ignore[misc]
-                raise own_place(lab, place, program.frames[-1].me)
 
 
 def alike(moved: tuple[int, int], steps: tuple[float, float]) -> bool:

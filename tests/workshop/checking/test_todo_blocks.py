@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workshop.upkeep.todo import as_starter, blocks, fill
+from workshop.checking.todo_blocks import as_starter, blocks, fill
 
 STARTER = """import starter.step99.b
 

@@ -1,0 +1,99 @@
+"""The TODOs of a step: where its starter has them, and which still stand untouched in somebody's files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+
+from workshop.checking.pieces import MODULE, Piece, pieces
+from workshop.checking.stage import Stage
+from workshop.checking.todo_blocks import MARK, Block, as_solution, blocks
+from workshop.checking.verdict import Spot
+
+
+class Assignment:
+    """What a step asks for.
+
+    Args:
+        starter: the files of its starter as it came, by name.
+    """
+
+    def __init__(self, starter: Mapping[str, str]) -> None:
+        self._starter = {file: as_solution(text) for file, text in starter.items() if file.endswith(".py")}
+
+    def todos_in(self, file: str, name: str) -> tuple[str, ...]:
+        """The TODOs that the starter has in a piece."""
+        inside = (block for piece, block in self._places(file) if piece.name == name)
+        return tuple(todo for block in inside for todo in block.names)
+
+    def pieces(self) -> list[tuple[str, str]]:
+        """File and name of each piece that has a TODO in the starter."""
+        found = ((file, piece.name) for file in self._starter for piece, _ in self._places(file))
+        return list(dict.fromkeys(found))
+
+    def untouched(self, stage: Stage) -> list[Spot]:
+        """The TODO blocks that are still the starter's, in the order of their numbers."""
+        found = [spot for file in self._starter for spot in self._untouched(file, stage.source(file))]
+        return sorted(found, key=lambda spot: int(spot.todos[0].partition(".")[2]))
+
+    def _places(self, file: str) -> Iterator[tuple[Piece, Block]]:
+        source = self._starter.get(file, "")
+        found, lines = pieces(source), source.splitlines()
+        for block in blocks(source):
+            yield _around(found, block.first + 1, indented=lines[block.first].startswith(" ")), block
+
+    def _untouched(self, file: str, source: str) -> Iterator[Spot]:
+        own: dict[str, Piece] = {}
+        with suppress(SyntaxError, ValueError):
+            own = pieces(as_solution(source))
+        for piece, block in self._places(file):
+            if (theirs := own.get(piece.name)) and (
+                theirs.meaning == piece.meaning or self._stands(file, block, as_solution(source))
+            ):
+                first = _line_of(source, block.names[0]) or theirs.first
+                yield Spot(file, piece.name, first, max(first, theirs.last), block.names)
+
+    def _stands(self, file: str, block: Block, source: str) -> bool:
+        """Whether a block, with the lines around it, stands in their file as it does in the starter's."""
+        if not _line_of(source, block.names[0]):
+            return False
+        starter = self._starter[file].splitlines()
+        others = {number for each in blocks(self._starter[file]) for number in range(each.first, each.end)}
+        code = [number for number, line in enumerate(starter) if _is_code(line) or number in others]
+        before = [number for number in code if number < block.first][-1:]
+        after = [number for number in code if number >= block.end][:1]
+        around = (*before, *range(block.first, block.end), *after)
+        row = [number for number in around if block.first <= number < block.end or number not in others]
+        return _row_in(_code([starter[number] for number in row]), _code(source.splitlines()))
+
+
+def _around(found: Mapping[str, Piece], line: int, *, indented: bool) -> Piece:
+    """The piece in which a block lies that begins at a line; a comment may stand behind all statements."""
+    above = [piece for piece in found.values() if piece.name != MODULE and piece.first <= line]
+    if not indented:
+        above = [piece for piece in above if line <= piece.last]
+    nowhere = Piece(MODULE, line, line, "", "", "")
+    return max(above, key=lambda piece: piece.first, default=found.get(MODULE, nowhere))
+
+
+def _is_code(line: str) -> bool:
+    return bool(line.strip()) and not line.lstrip().startswith("#")
+
+
+def _code(lines: list[str]) -> list[str]:
+    """The lines without those that are empty or a comment, and without indentation."""
+    return [line.strip() for line in lines if _is_code(line)]
+
+
+def _row_in(row: list[str], lines: list[str]) -> bool:
+    return any(lines[start : start + len(row)] == row for start in range(len(lines)))
+
+
+def _line_of(source: str, todo: str) -> int:
+    """The line that has the mark of a TODO, counted from 1; 0 when none has."""
+    marks = (
+        number
+        for number, line in enumerate(source.splitlines(), 1)
+        if (mark := MARK.match(line)) and mark[2] == todo
+    )
+    return next(marks, 0)

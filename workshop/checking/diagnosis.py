@@ -1,0 +1,108 @@
+"""From what a check saw to what it says: what is not done yet, the learner's exceptions, causes, places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from workshop.checking.assignment import Assignment
+from workshop.checking.causes import Cause, likely
+from workshop.checking.exchange import Exchange
+from workshop.checking.facts import BLOCKED_SECONDS, Evidence
+from workshop.checking.plain_words import explain
+from workshop.checking.verdict import Failure, Likely, Spot, Trouble, Where
+
+NEVER_AWAITED = "RuntimeWarning"
+
+
+class Diagnosis:
+    """What can be said of one failure.
+
+    Args:
+        evidence: what was seen.
+        causes: the step's rows.
+        todos: the TODOs that the part rests on.
+        output: the end of what the programs printed.
+    """
+
+    def __init__(
+        self,
+        evidence: Evidence,
+        causes: Sequence[Cause],
+        todos: Sequence[str],
+        assignment: Assignment,
+        exchange: Exchange | None,
+        output: tuple[str, ...],
+    ) -> None:
+        self._evidence, self._rows, self._todos = evidence, causes, list(todos)
+        self._exchange, self._output = exchange, output
+        self.not_done = self._first_open(assignment)
+
+    def failure(self, where: Where | None = None) -> Failure:
+        """All of it, with the place when that was looked for."""
+        wrong = self._evidence.wrong
+        return Failure(
+            wrong.expected,
+            wrong.saw,
+            wrong.symptom,
+            () if self.not_done else self._causes(where),
+            where,
+            self._todo(where),
+            self.not_done,
+            self.trouble,
+            self._output,
+        )
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """What went wrong inside their program, what explains most first."""
+        return next(iter(self._evidence.troubles), None)
+
+    def _first_open(self, assignment: Assignment) -> Spot | None:
+        untouched = assignment.untouched(self._evidence.stage)
+        return next((spot for spot in untouched if set(spot.todos) & set(self._todos)), None)
+
+    def _todo(self, where: Where | None) -> str:
+        """The TODO to go on with; the part's own, where it rests on one alone."""
+        if self.not_done:
+            return next(todo for todo in self.not_done.todos if todo in self._todos)
+        if where and where.spots and where.spots[0].todos:
+            inside = [todo for todo in where.spots[0].todos if todo in self._todos]
+            return [*inside, where.spots[0].todos[0]][0]
+        return self._todos[0] if len(self._todos) == 1 else ""
+
+    def _causes(self, where: Where | None) -> tuple[Likely, ...]:
+        wrong = self._evidence.wrong
+        if wrong.because:
+            return (Likely(wrong.because, wrong.hint, wrong.place),)
+        own = self.trouble if self.trouble and is_exception(self.trouble) else None
+        same = self._exchange.same if self._exchange else []
+        rows = likely(self._rows, self._evidence, where, same)
+        if own:
+            return tuple(row for row in rows if row.place == own.place) or (told(own),)
+        if not rows and self.trouble and is_blocked(self.trouble):
+            return (told(self.trouble),)
+        return rows
+
+
+def is_exception(trouble: Trouble) -> bool:
+    """Whether it is an exception, or the warning that a coroutine was never awaited."""
+    return trouble.kind in ("crashed", "logged") or trouble.name == NEVER_AWAITED
+
+
+def is_blocked(trouble: Trouble) -> bool:
+    """Whether an event loop stood still for longer than a busy machine makes it."""
+    return trouble.kind == "blocked" and float(trouble.name) >= BLOCKED_SECONDS
+
+
+def told(trouble: Trouble) -> Likely:
+    """Something that went wrong in their program, in plain words where there are some."""
+    if is_blocked(trouble):
+        return Likely(
+            f"{trouble} at this line, so that nothing else had a turn",
+            "wait with await, so that others run meanwhile: asyncio.sleep in the place of time.sleep",
+            trouble.place,
+        )
+    if plain := explain(trouble, trouble.place.text if trouble.place else ""):
+        return Likely(plain.cause, plain.hint, trouble.place)
+    ended = "your program ended with" if trouble.kind == "crashed" else "your program raised"
+    return Likely(f"{ended} {trouble}", "", trouble.place)

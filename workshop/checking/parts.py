@@ -1,0 +1,94 @@
+"""A part of a check: one thing that a program must do, and how it is run."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, NamedTuple, TypeAlias
+
+import websockets
+
+import netlib
+from workshop.checking.busy import quiet
+from workshop.checking.diagnosis import is_exception
+from workshop.checking.facts import Evidence
+from workshop.checking.lab import Lab, Ports
+from workshop.checking.stage import Stage
+from workshop.checking.verdict import Wrong
+
+Body: TypeAlias = Callable[[Lab], Awaitable[None]]
+PART_SECONDS = 30.0  # that one part may take at most; its own deadlines are shorter
+LOST = (OSError, EOFError, TimeoutError, websockets.WebSocketException, netlib.NetlibError)
+
+
+class Part(NamedTuple):
+    """One thing that a program must do.
+
+    Args:
+        title: what the program does, as in "the server answers many messages".
+        before: the parts without which this one means nothing.
+        todos: the TODOs that it rests on.
+        timed: it measures time, so that nothing else may run beside it.
+    """
+
+    title: str
+    body: Body
+    before: tuple[Body, ...]
+    todos: tuple[str, ...]
+    timed: bool
+
+
+class Failed(NamedTuple):
+    """What a part has seen that is not as it should be, and the end of what the programs printed."""
+
+    evidence: Evidence
+    output: tuple[str, ...]
+
+    def looks_like(self, other: Failed) -> bool:
+        """Whether both are the same kind of failure, with the same exceptions."""
+        return self._kind == other._kind
+
+    @property
+    def _kind(self) -> tuple[str, set[str]]:
+        raised = {trouble.name for trouble in self.evidence.troubles if is_exception(trouble)}
+        return self.evidence.wrong.symptom or self.evidence.wrong.expected, raised
+
+
+class Run:
+    """One run of a check's parts over one program.
+
+    Args:
+        say: is called with a sentence that somebody who waits should read.
+    """
+
+    def __init__(self, stage: Stage, say: Callable[[str], object] = lambda sentence: None) -> None:
+        self._stage, self._say = stage, say
+        self._ports, self._shared = Ports(), dict[str, Any]()
+
+    async def failed(self, part: Part) -> Failed | None:
+        """Run a part; None when it is passed."""
+        if part.timed:
+            await quiet(self._say)
+        lab = Lab(self._stage, self._ports, self._shared)
+        try:
+            async with asyncio.timeout(PART_SECONDS):
+                await part.body(lab)
+        except Wrong as wrong:
+            return self._seen(lab, wrong)
+        except LOST as error:
+            return self._seen(lab, lost(part.title, error))
+        if any(map(is_exception, lab.troubles())):
+            return self._seen(
+                lab, Wrong(part.title, "it does, and it raised an exception meanwhile", "raised")
+            )
+        return None
+
+    def _seen(self, lab: Lab, wrong: Wrong) -> Failed:
+        lines = tuple(line for program in lab.programs for line in program.lines)
+        return Failed(Evidence(self._stage, wrong, tuple(lab.troubles()), lines), lab.output())
+
+
+def lost(title: str, error: Exception) -> Wrong:
+    """What to say when the connection to their program ended, or nothing came in time."""
+    saw = "nothing came in time" if isinstance(error, TimeoutError) else f"the connection ended: {error}"
+    return Wrong(title, saw, "lost")

@@ -1,0 +1,102 @@
+"""Patterns of code, written as code: what stands in a learner's program, whatever its names and layout.
+
+``_`` stands for any expression or name, and ``...`` among arguments for any more of them. A name such as
+``_X`` (one capital letter) stands for anything, and for the same thing each time. The body of a statement
+must have what the pattern's body has, at any depth: ``for _X in _: await _X.send(...)``; ``...`` is any body.
+What a statement of a pattern leaves out may be there. The idea is that of ast-grep and Semgrep.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any, TypeAlias
+
+Bound: TypeAlias = dict[str, str]
+ANY, SAME = "_", re.compile(r"_[A-Z]")
+SKIPPED = {"ctx", "type_comment", "type_params", "kind"}
+BODIES = {"body", "orelse", "finalbody", "handlers"}
+
+
+@cache
+def pattern(code: str) -> ast.AST:
+    """The syntax of a pattern: of a single expression that, of anything else its first statement."""
+    statement = ast.parse(code).body[0]
+    return statement.value if isinstance(statement, ast.Expr) else statement
+
+
+def found(code: str, tree: ast.AST) -> Iterator[ast.AST]:
+    """Every node below ``tree`` that the pattern fits, from the top of the file down."""
+    wanted = pattern(code)
+    hits = [node for node in ast.walk(tree) if type(node) is type(wanted) and fits(wanted, node, {})]
+    yield from sorted(hits, key=lambda node: (node.lineno, node.col_offset))  # type: ignore[attr-defined]
+
+
+def fits(wanted: Any, node: Any, bound: Bound) -> bool:
+    """Whether a pattern fits a node; ``bound`` is what its names stand for so far."""
+    if isinstance(wanted, ast.Name) and _is_open(wanted.id):
+        return isinstance(node, ast.AST) and _same(wanted.id, ast.unparse(node), bound)
+    if isinstance(wanted, ast.Call) and isinstance(node, ast.Call):
+        return fits(wanted.func, node.func, bound) and _arguments_fit(wanted, node, bound)
+    if isinstance(wanted, ast.AST):
+        return type(wanted) is type(node) and all(
+            _field_fits(wanted, name, value, getattr(node, name, None), bound)
+            for name, value in ast.iter_fields(wanted)
+            if name not in SKIPPED
+        )
+    if isinstance(wanted, list):
+        return isinstance(node, list) and _row_fits(wanted, node, bound)
+    if isinstance(wanted, str) and _is_open(wanted):
+        return node is not None and _same(wanted, str(node), bound)
+    return bool(wanted == node)
+
+
+def _field_fits(owner: ast.AST, name: str, wanted: Any, node: Any, bound: Bound) -> bool:
+    is_statement = isinstance(owner, ast.stmt | ast.excepthandler)
+    if is_statement and name in BODIES:
+        return all(_is_inside(one, node, bound) for one in wanted)
+    if is_statement and not isinstance(owner, ast.Return) and wanted in (None, []):
+        return True
+    return fits(wanted, node, bound)
+
+
+def _is_inside(wanted: Any, body: Sequence[ast.AST], bound: Bound) -> bool:
+    """Whether it stands in a body, at any depth."""
+    if _is_rest(wanted):
+        return True
+    sought = wanted.value if isinstance(wanted, ast.Expr) else wanted
+    return any(fits(sought, node, bound) for part in body for node in ast.walk(part))
+
+
+def _arguments_fit(wanted: ast.Call, node: ast.Call, bound: Bound) -> bool:
+    """Keywords have no order, and may be more where the pattern has an ellipsis."""
+    more, extra = any(map(_is_rest, wanted.args)), len(node.keywords) - len(wanted.keywords)
+    return (
+        (extra == 0 or (more and extra > 0))
+        and _row_fits(wanted.args, node.args, bound)
+        and all(any(fits(one, word, bound) for word in node.keywords) for one in wanted.keywords)
+    )
+
+
+def _row_fits(wanted: Sequence[Any], nodes: Sequence[Any], bound: Bound) -> bool:
+    """Whether a row of patterns fits a row of nodes; an ellipsis in it fits any number of them."""
+    if not wanted:
+        return not nodes
+    if _is_rest(wanted[0]):
+        return any(_row_fits(wanted[1:], nodes[skip:], bound) for skip in range(len(nodes) + 1))
+    return bool(nodes) and fits(wanted[0], nodes[0], bound) and _row_fits(wanted[1:], nodes[1:], bound)
+
+
+def _is_open(name: str) -> bool:
+    return name == ANY or SAME.fullmatch(name) is not None
+
+
+def _same(name: str, text: str, bound: Bound) -> bool:
+    return name == ANY or bound.setdefault(name, text) == text
+
+
+def _is_rest(wanted: Any) -> bool:
+    inner = wanted.value if isinstance(wanted, ast.Expr) else wanted
+    return isinstance(inner, ast.Constant) and inner.value is ...

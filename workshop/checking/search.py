@@ -1,0 +1,79 @@
+"""Looks for the piece of a learner's program that is to blame: pieces are exchanged with the model's program.
+
+The learner's piece in the model's program tells what is wrong by itself, also when there are several
+mistakes; the model's piece in the learner's program tells what would be enough. The idea is that of delta
+debugging (Zeller 1999), with pieces in the place of changes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from workshop.checking.exchange import Exchange, Part
+from workshop.checking.stage import Stage
+from workshop.checking.verdict import Where
+
+Outcome: TypeAlias = Literal["passed", "same", "other"]
+Trial: TypeAlias = Callable[[Stage], Awaitable[Outcome]]
+AT_ONCE = 6  # trials; they mostly wait
+SECONDS = 20.0  # that a search may take; what is not known then is not said
+TIMES = 2  # that a hit must hold
+
+
+class Search:
+    """One search.
+
+    Args:
+        exchange: the two programs.
+        trial: checks a program: the part that failed has "passed", failed in the "same" way, or otherwise.
+        alone: one trial at a time, since the part measures time.
+    """
+
+    def __init__(self, exchange: Exchange, trial: Trial, *, alone: bool) -> None:
+        self._exchange, self._trial = exchange, trial
+        self._places = asyncio.Semaphore(1 if alone else AT_ONCE)
+        self._deadline = time.monotonic() + SECONDS
+
+    async def where(self) -> Where:
+        """The pieces to look at: those with a TODO first, all others when none of those is to blame."""
+        tried, bad = list[Part](), list[Part]()
+        for parts in (self._exchange.todo_parts, self._exchange.other_parts):
+            tried += parts
+            bad += (found := await self._those(parts, self._is_bad))
+            if sure := await self._those(found, self._is_enough):
+                return Where(tuple(map(self._exchange.spot, sure)), sure=True)
+        innocent = [part for part in tried if part not in bad]
+        doubtful = bad or await self._those(innocent, self._is_enough)
+        return Where(tuple(map(self._exchange.spot, doubtful)))
+
+    async def _those(self, parts: Sequence[Part], test: Callable[[Part], Awaitable[bool]]) -> list[Part]:
+        found = await asyncio.gather(*(test(part) for part in parts))
+        return [part for part, is_so in zip(parts, found, strict=True) if is_so]
+
+    async def _is_bad(self, part: Part) -> bool:
+        """Whether the learner's piece fails in the model's program, too."""
+        return await self._holds("same", lambda root: self._exchange.with_learners(part, root))
+
+    async def _is_enough(self, part: Part) -> bool:
+        """Whether the learner's program passes with the model's piece."""
+        return await self._holds("passed", lambda root: self._exchange.with_models(part, root))
+
+    async def _holds(self, wanted: Outcome, build: Callable[[Path], Stage]) -> bool:
+        for _ in range(TIMES):
+            if await self._tried(build) != wanted:
+                return False
+        return True
+
+    async def _tried(self, build: Callable[[Path], Stage]) -> Outcome:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as root:
+            try:
+                stage = build(Path(root))
+                async with self._places, asyncio.timeout(self._deadline - time.monotonic()):
+                    return await self._trial(stage)
+            except (SyntaxError, KeyError, TimeoutError):
+                return "other"

@@ -1,7 +1,7 @@
 """How busy this machine is: what measures time waits until the machine is calm, and says that it does.
 
-A busy machine wakes a sleeper in time, too; what is late there is work. So a little work is done, and what counts
-is how much of a processor we get for it.
+A busy machine wakes a sleeper in time, too; what is late there is work. So a little work is done, and what
+counts is how much of a processor we get for it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Callable
 WORK = 0.03  # seconds of work for one measurement
 GAP = 0.0005  # seconds between two looks at the clock, from which somebody else had the processor
 CALM = 0.75  # share of a processor that we get on a machine that has little else to do
+TRIES = 3  # measurements that must all be bad before somebody has to wait
 PAUSE = 0.4  # seconds between two measurements
 CALM_IN_A_ROW = (
     2  # measurements, after one that was not: most programs that use all of a processor pause at times
@@ -35,11 +36,10 @@ async def quiet(
     Returns:
         the seconds that it took.
     """
-    began = time.monotonic()
-    if longest <= 0 or await _is_calm(share):
+    began, calm = time.monotonic(), 0
+    if longest <= 0 or await _soon_calm(share):
         return time.monotonic() - began
     say(WAITING)
-    calm = 0
     while calm < CALM_IN_A_ROW:
         if time.monotonic() - began > longest:
             say(STILL_BUSY)
@@ -61,6 +61,14 @@ def share_of_processor(seconds: float = WORK) -> float:
         lost += now - last if now - last > GAP else 0.0
         last = now
     return 1 - lost / (last - began)
+
+
+async def _soon_calm(share: Callable[[], float] | None) -> bool:
+    """Whether one of a few measurements in a row says so: something is always going on for a moment."""
+    for _ in range(TRIES):
+        if await _is_calm(share):
+            return True
+    return False
 
 
 async def _is_calm(share: Callable[[], float] | None) -> bool:

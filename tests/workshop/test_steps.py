@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from workshop import steps
@@ -48,3 +50,29 @@ def test_every_track_has_the_steps_before_its_own() -> None:
         numbers = [int(step.number) for step in steps.all_steps() if track in step.tracks]
         assert numbers == list(range(len(numbers)))
         assert numbers
+
+
+NEW_WORDS = 8  # of a first hint, that the TODO's comment does not have
+
+
+def test_the_first_hint_says_more_than_the_todo() -> None:
+    """A learner who has read the comment learns something from the first hint, and from each further one."""
+    for step in steps.all_steps():
+        told = {todo: comment(step, todo) for todo in step.hints}
+        for todo, hints in step.hints.items():
+            new = words(hints[0]) - words(told[todo])
+            assert len(new) >= NEW_WORDS, f"{todo} says little that is new: {sorted(new)}"
+            assert len({*hints}) == len(hints), todo
+
+
+def comment(step: steps.Step, todo: str) -> str:
+    """What the starter's comment of a TODO says."""
+    text = "\n".join((step.starter / file).read_text(encoding="utf-8") for file in step.files)
+    found = re.search(rf"# TODO {re.escape(todo)}: (.*(?:\n *# (?!TODO).*)*)", text)
+    assert found, f"the starter has no TODO {todo}"
+    return found[1]
+
+
+def words(text: str) -> set[str]:
+    """The words that mean something: those of four letters or more."""
+    return set(re.findall(r"\w{4,}", text.lower()))

@@ -36,12 +36,16 @@ class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         how: a right answer does it, in one sentence.
         part: title of the part that a wrong answer must fail first.
         says: words that the diagnosis of a wrong answer must contain, capitals aside.
+        never: words that it must not contain: a cause that is not its own.
+        place: the piece that the search must find, such as "World.run"; without one it is not looked for.
     """
 
     mistake: str = ""
     how: str = ""
     part: str = ""
     says: list[str] = []
+    never: list[str] = []
+    place: str = ""
     change: list[Change] = []
 
 

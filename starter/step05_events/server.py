@@ -30,7 +30,7 @@ class Fire:
     def chat(self, peer: netlib.Peer, message: Chat) -> None:
         """Tell the others what ``peer`` says."""
         # TODO 05.5: this hands on what came, with whatever sender somebody put into it. Make a new message,
-        # with the sender that we know. Who said it does not need to hear it again. See emote.
+        # with the sender that we know. The peer that said it need not hear it again. See emote.
         self.server.broadcast(message)
 
     def emote(self, peer: netlib.Peer, message: Emote) -> None:

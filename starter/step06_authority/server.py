@@ -35,7 +35,7 @@ class GemRush:
     def tick(self, dt: float) -> None:
         """One step of the world: what everybody wants, in turn; then the news to all."""
         for peer in self.server.players:
-            # TODO 06.3: of several claims only the newest counts. Several wishes all count: apply each.
+            # TODO 06.3: of several places only the newest counts. Wishes add up: apply each of them.
             for move in peer.take_inputs()[-1:]:
                 self.world.apply(peer.id, move)
         self.world.advance(self.server.tick)

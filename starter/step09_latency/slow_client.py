@@ -47,5 +47,5 @@ class SlowClient(netlib.Client):
 
     @link.setter
     def link(self, conditions: netlib.LinkConditions) -> None:
-        # TODO 09.4: F4 and F5 change the link while one plays: both directions of it.
+        # TODO 09.4: F4 and F5 change the link while one plays. This sets one direction alone: set both.
         self.outgoing.conditions = conditions

@@ -54,7 +54,7 @@ class Prediction:
             last_input_seq: the number of the newest input that the server had applied by then.
         """
         before = self.predicted or truth
-        # TODO 10.3: take the inputs that the server has applied out of pending_inputs, from the oldest on.
+        # TODO 10.3: take the inputs that the server has applied, up to last_input_seq, out of pending_inputs.
 
         # TODO 10.4: the truth is old: the inputs that are still pending are not in it. Apply them to it.
         self.predicted = truth

@@ -53,8 +53,8 @@ class Link:
 
     async def enter(self, client: netlib.Client) -> Entered:
         """Say who we are. Returns the server's answer: which player is ours."""
-        # TODO 12.7: send the token that we have, and keep the one that comes. And the next time that the
-        # connection is lost, the backoff begins with its first pause again.
+        # TODO 12.7: send self.token, and keep the one that comes in it. And the next time that the connection
+        # is lost, the backoff begins with its first pause again: no try has failed yet.
         answer: Entered = await client.request(Enter())
         return answer
 

@@ -54,7 +54,7 @@ class Sessions:
         """Somebody comes over a new connection. Returns their session, and whether it has been resumed."""
         # TODO 12.1: does a session have this token? Then it goes on: peer_id is its connection now, and it is
         # not dropped any more (inf). Return it, and True. The rest is for a newcomer.
-        # TODO 12.2: this token can be guessed, and whoever guesses it is you. Let `secrets` make one.
+        # TODO 12.2: somebody may guess this token, and play as you. Let `secrets` make one.
         token = f"player {peer_id}"
 
         self._sessions.append(Session(next(self._ids), token, peer_id))
@@ -64,13 +64,13 @@ class Sessions:
         """A connection has ended. Returns the session that went over it, if there is one."""
         session = self.over(peer_id)
         if session:
-            # TODO 12.3: note since when it has no connection.
+            # TODO 12.3: note in dropped_at since when it has no connection.
             pass
         return session
 
     def take_overdue(self, now: float) -> list[Session]:
         """Take out the sessions whose grace time is over, and return them."""
-        # TODO 12.4: find those who have had no connection for the grace time, or longer.
+        # TODO 12.4: find the sessions that have had no connection for the grace time, or longer.
         overdue: list[Session] = []
         self._sessions = [session for session in self._sessions if session not in overdue]
         return overdue
@@ -89,6 +89,6 @@ class Backoff:
     def next(self) -> float:
         """A try has failed. Returns the seconds to wait before the next one."""
         self.tries += 1
-        # TODO 12.5: twice as long with each try, but never longer than the longest. Then half of it, and
-        # a random part of the other half: else all the clients of a server come back in the same moment.
+        # TODO 12.5: twice as long with each try, but never longer than `longest`. Return half of it and a
+        # random part of the other half: else all the clients of a server come back in the same moment.
         return self.first

@@ -46,7 +46,7 @@ def test_a_walk_is_at_most_one_step() -> None:
 def test_nobody_leaves_the_field() -> None:
     """Who stands in a corner and goes on stays in it."""
     # TODO 13.2: put Ada into the corner (0, 0) and Ben into the corner (WIDTH, HEIGHT), let both walk
-    # on, and look whether they are still there.
+    # on, out of the field, and look whether they are still there.
     pytest.skip("not written yet")
 
 

@@ -27,7 +27,7 @@ def guarded(
     # TODO 14.2: ask for the password: as typed; else the one in the environment variable that PASSWORD
     # names; else none (""). Never write one into the code.
     options["password"] = ""
-    # TODO 14.3: "*" lets the page of any site connect, with its visitor at the keys. Let in those named.
+    # TODO 14.3: "*" lets the page of any site connect, with its visitor at the keys. Let in `origins` alone.
     options["origins"] = ["*"]
     # TODO 14.4: nobody is ever refused. Allow what the game needs, and little more: the longest message is a
     # line of chat, 200 characters of up to 12 bytes; a player sends about 60 messages a second, and after a
@@ -40,7 +40,7 @@ def certificate(cert: str, key: str) -> ssl.SSLContext | None:
     """What ``wss://`` needs: a certificate, and the key that proves that it is ours; None for ``ws://``."""
     if not cert:
         return None
-    # TODO 14.1: make a TLS context for a server, load the certificate and its key into it, and return it.
+    # TODO 14.1: make an ssl.SSLContext for a server, load the certificate and its key into it, and return it.
     # Files that are no such pair raise ssl.SSLError: raise a netlib.StartError(…) instead, whose text names
     # both files.
     return None
@@ -55,6 +55,6 @@ def trusted(ca: str) -> ssl.SSLContext:
 
 def health(server: netlib.Server) -> Page:
     """What a watchdog asks for, and anybody may read: does time go on, how many play? No names."""
-    # TODO 14.6: a program has to read this: make it JSON, with "status", which is "ok", "tick", the server's,
-    # and "players", which is how many play. An empty room is "ok", too.
+    # TODO 14.6: a program has to read this: make it JSON, with "status" ("ok"), "tick" (the server's) and
+    # "players" (how many they are). An empty room is "ok", too.
     return Page(b"it runs, I think\n")

@@ -68,6 +68,6 @@ class Browser:
     @property
     def rooms(self) -> list[netlib.Room]:
         """The rooms that are there, by name. Reading it never waits."""
-        # TODO 08.5: a room that closes says no goodbye. Forget rooms that have been silent for SILENT_INTERVALS
+        # TODO 08.5: a room that closes says no goodbye. Forget rooms silent for SILENT_INTERVALS
         # intervals: room.last_seen says when a room was heard last, netlib.clock() what time it is now.
         return sorted(self._rooms.values(), key=lambda room: (room.name, room.address))

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from typing import Any, Literal
 
 from workshop.checking.lab import Lab
-from workshop.checking.peers.scripted_room import ME, ScriptedRoom, awaited, certain, standstill
+from workshop.checking.peers.scripted_room import ME, ScriptedRoom, awaited, going_on, standstill
 from workshop.checking.program import START_SECONDS, Program
 from workshop.checking.verdict import Wrong
 from workshop.game.entities import Player
@@ -75,7 +75,7 @@ async def playing(lab: Lab, *flags: object, **more: Any) -> AsyncIterator[tuple[
             )
         if program.exit_code is not None:
             raise program.ended_early(expected)
-        async with certain(lab, program):
+        async with going_on(program):
             yield room, program
 
 

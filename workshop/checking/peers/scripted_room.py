@@ -22,7 +22,6 @@ from netlib.messages import Message
 from netlib.state import State
 from netlib.sync import Publisher
 from netlib.wire import Pong, Welcome
-from workshop.checking.lab import Lab
 from workshop.checking.program import PATIENCE, Program
 from workshop.checking.verdict import Wrong
 from workshop.game.entities import ROUND_ID, Player, Round
@@ -190,17 +189,14 @@ async def awaited(program: Program, condition: Callable[[], T], seconds: float =
 
 
 @contextlib.asynccontextmanager
-async def certain(lab: Lab, program: Program) -> AsyncIterator[None]:
-    """Diagnoses are certain, unless there was an exception, or the window has stopped.
-
-    On a busy machine every program stands still for a moment now and then, which is no cause of anything.
-    """
+async def going_on(program: Program) -> AsyncIterator[None]:
+    """What a window shows counts only while it goes on: when it has stopped, that is what is told."""
     try:
         yield
-    except Wrong as wrong:
+    except Wrong:
         shown = len(program.frames)
-        goes_on = await program.until(lambda: len(program.frames) > shown, GOES_ON)
-        wrong.sure = wrong.sure or bool(goes_on and not lab.trouble("crashed", "logged", "warning"))
+        if not await program.until(lambda: len(program.frames) > shown, GOES_ON):
+            raise standstill(program) from None
         raise
 
 
@@ -209,12 +205,7 @@ def standstill(program: Program) -> Wrong:
     expected = "the window goes on showing frames"
     if program.exit_code is not None:
         return program.ended_early(expected)
-    return Wrong(
-        expected,
-        "from one frame on there are no more, though the program runs",
-        "a loop in it never ends",
-        hint="look at each `while`: does something in it bring its end nearer, every time?",
-    )
+    return Wrong(expected, "from one frame on there are no more, though the program runs", "standstill")
 
 
 def encoded(message: Message) -> str:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from msgspec.structs import replace
 
 from workshop.checking.lab import Lab
-from workshop.checking.peers.scripted_room import ScriptedRoom, awaited, certain, standstill
+from workshop.checking.peers.scripted_room import ScriptedRoom, awaited, going_on, standstill
 from workshop.checking.program import START_SECONDS, Program
 from workshop.checking.verdict import Place, Wrong
 from workshop.game.entities import Player
@@ -96,7 +96,7 @@ async def watching(lab: Lab, **more: Any) -> AsyncIterator[tuple[Track, Program]
             )
         if program.exit_code is not None:
             raise program.ended_early(expected)
-        async with certain(lab, program):
+        async with going_on(program):
             yield room, program
 
 

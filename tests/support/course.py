@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from workshop import steps
-from workshop.checking.verdict import Failure, PartResult, Result
+from workshop.checking.verdict import Failure, Likely, PartResult, Result
 from workshop.course import progress_file
 from workshop.steps import Step
 
@@ -38,15 +39,30 @@ def install(monkeypatch: pytest.MonkeyPatch, root: Path) -> Path:
     return root
 
 
-def pretend_check(monkeypatch: pytest.MonkeyPatch, *outcomes: bool) -> list[str]:
-    """Have the next checks pass or fail as told, the last one for ever; return what is checked."""
+def pretend_check(
+    monkeypatch: pytest.MonkeyPatch, *outcomes: bool, todo: str = "", place: str = ""
+) -> list[str]:
+    """Have the next checks pass or fail as told, the last one for ever; return what is checked.
+
+    Args:
+        todo: that a check which fails locates by itself.
+        place: the TODO that it locates when it looks for the place.
+    """
     checked: list[str] = []
 
-    def check_step(step: Step, folder: Path | None = None, tell: object = lambda part: None) -> Result:
+    def check_step(
+        step: Step,
+        tell: Callable[[PartResult], object] = lambda part: None,
+        look: Callable[[str], bool] = lambda title: False,
+        say: Callable[[str], object] = lambda sentence: None,
+        first_only: bool = False,
+    ) -> Result:
         passed = outcomes[min(len(checked), len(outcomes) - 1)]
         checked.append(step.id)
-        part = PartResult("it works", "passed") if passed else NOT_YET
-        assert callable(tell)
+        looked = not passed and look("it works")
+        if looked:
+            say("Looking where …")
+        part = PartResult("it works", "passed") if passed else not_yet((looked and place) or todo)
         tell(part)
         return Result(step.id, (part,), 0.5)
 
@@ -54,9 +70,10 @@ def pretend_check(monkeypatch: pytest.MonkeyPatch, *outcomes: bool) -> list[str]
     return checked
 
 
-NOT_YET = PartResult(
-    "it works", "failed", Failure("that it works", "[nothing] é", "it does not", hint="mend it")
-)
+def not_yet(todo: str = "") -> PartResult:
+    """A part that failed; the check says of which TODO it is."""
+    causes = (Likely("it does not", "mend it"),)
+    return PartResult("it works", "failed", Failure("that it works", "[nothing] é", causes=causes, todo=todo))
 
 
 def kept() -> progress_file.ProgressFile:

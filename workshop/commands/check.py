@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
@@ -18,25 +19,35 @@ if TYPE_CHECKING:
     from workshop.checking.verdict import Result
 
 NOT_YET = 1
+Look: TypeAlias = Callable[[str], bool]  # gets the title of a part that fails
 
 
 @click.command()
 @click.argument("number", required=False, metavar="[N]")
+@click.option("--where", is_flag=True, help="Look for the place of a failure at once, not the second time.")
+@click.option("--quick", is_flag=True, help="Never look for the place.")
 @click.option("--json", "machine", is_flag=True, help="Print JSON, for programs.")
-def command(*, number: str | None, machine: bool) -> int:
+def command(*, number: str | None, where: bool, quick: bool, machine: bool) -> int:
     """Check your program of step N: it runs as a process, and ours play the other side.
 
     Ends with 0 when it has passed, with 1 when it has not yet.
     """
     kept = ProgressFile()
     step = kept.step(number)
-    result = check_silently(step, kept) if machine else check(step, kept)
+    look = looking(step, kept, where=where, quick=quick)
+    result = check_silently(step, kept, look) if machine else check(step, kept, look)
     if machine:
         say_json(result)
     return 0 if result.passed else NOT_YET
 
 
-def check(step: Step, kept: ProgressFile) -> Result:
+def looking(step: Step, kept: ProgressFile, *, where: bool = False, quick: bool = False) -> Look:
+    """Whether to look for the place at which a part fails: when it fails again, or when that is asked for."""
+    before = kept.read()
+    return lambda title: not quick and (where or before.failures_in_a_row(step, title) > 0)
+
+
+def check(step: Step, kept: ProgressFile, look: Look) -> Result:
     """Check a step, print part by part what comes of it, and remember it."""
     console.say(f"Checking {called(step)} ...")
     # Late, because these take a while, and somebody waits for the first line.
@@ -45,9 +56,9 @@ def check(step: Step, kept: ProgressFile) -> Result:
 
     with telling() as host:
         report, began = Report(), now()
-        result = check_step(step, tell=report.tell)
+        result = check_step(step, tell=report.tell, look=look, say=console.say)
         report.end(result)
-        remember(step, kept, host, passed=result.passed, began=began)
+        remember(step, kept, host, result, began)
         if result.passed:
             congratulate(step, kept)
     if host.problem:
@@ -55,22 +66,23 @@ def check(step: Step, kept: ProgressFile) -> Result:
     return result
 
 
-def check_silently(step: Step, kept: ProgressFile) -> Result:
+def check_silently(step: Step, kept: ProgressFile, look: Look) -> Result:
     """Check a step, and remember what came of it."""
     from workshop.checking.run import check_step
 
     with telling() as host:
         began = now()
-        result = check_step(step)
-        remember(step, kept, host, passed=result.passed, began=began)
+        result = check_step(step, look=look)
+        remember(step, kept, host, result, began)
     return result
 
 
-def remember(step: Step, kept: ProgressFile, host: Telling, *, passed: bool, began: datetime) -> None:
-    """Write down that a check has just come to its end; in a class the host hears of it."""
-    ended = now()
+def remember(step: Step, kept: ProgressFile, host: Telling, result: Result, began: datetime) -> None:
+    """Write down what came of a check that has just ended; in a class the host hears of it."""
+    ended, passed = now(), result.passed
+    part = result.failed.title if result.failed else ""
     with kept.changing() as progress:
-        progress.checked(step, passed=passed, began=began, ended=ended)
+        progress.checked(step, passed=passed, began=began, ended=ended, part=part, todo=result.todo)
     host.checked(step, passed=passed, seconds=progress.seconds(step, ended))
 
 

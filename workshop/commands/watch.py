@@ -16,7 +16,7 @@ import click
 from rich.text import Text
 
 from workshop import console
-from workshop.commands.check import check
+from workshop.commands.check import check, looking
 from workshop.course.guide import show_text
 from workshop.course.progress_file import ProgressFile
 from workshop.errors import WorkshopError
@@ -44,7 +44,7 @@ def command(*, number: str | None) -> None:
 def passes(step: Step, kept: ProgressFile) -> bool:
     """Check the step; what keeps it from being checked is said, and may be mended while we watch."""
     try:
-        return check(step, kept).passed
+        return check(step, kept, looking(step, kept)).passed
     except WorkshopError as error:
         console.fail(str(error))
         return False

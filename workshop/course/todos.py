@@ -28,11 +28,6 @@ def open_todos(step: Step, folder: Path) -> list[str]:
     return [todo for todo in todos(step) if todo in marks]
 
 
-def next_todo(step: Step, folder: Path) -> str:
-    """The first that is still open; the last when none is."""
-    return [*open_todos(step, folder), todos(step)[-1]][0]
-
-
 def find_todo(step: Step, typed: str) -> str:
     """The TODO that somebody means by "02.1", "2.1" or "1".
 

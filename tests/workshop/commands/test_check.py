@@ -39,6 +39,33 @@ class TestResult:
         assert kept().read().of(ALPHA).checks == 3
         assert "with 3 checks.\nNext  py -m workshop next" in capsys.readouterr().out
 
+    def test_where_it_failed(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The part that fails and the TODO that is located are remembered until the step is passed."""
+        course.pretend_check(monkeypatch, False, False, True, todo="01.2")
+        for times in (1, 2):
+            cli.run(["check", "1", "--json"])
+            entry = kept().read().of(ALPHA)
+            assert (entry.stuck_at, entry.failed_part, entry.failed_times) == ("01.2", "it works", times)
+        cli.run(["check", "1", "--json"])
+        assert kept().read().of(ALPHA).stuck_at == ""
+
+    def test_the_place_of_a_second_failure(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A check looks for the place when a part fails again, or when asked to; --quick never does."""
+        course.pretend_check(monkeypatch, False, place="01.2")
+        for words, stuck_at in (
+            ([], ""),
+            ([], "01.2"),
+            (["--quick"], ""),
+            (["--where", "--quick"], ""),
+            (["--where"], "01.2"),
+        ):
+            cli.run(["check", "1", "--json", *words])
+            assert kept().read().of(ALPHA).stuck_at == stuck_at, words
+        with kept().changing() as progress:
+            progress.forget(ALPHA)
+        cli.run(["check", "1", "--json", "--where"])
+        assert kept().read().of(ALPHA).stuck_at == "01.2"
+
     def test_the_current_step(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Without a number the current step is checked."""
         checked = course.pretend_check(monkeypatch, True)

@@ -1,4 +1,4 @@
-"""`workshop hint`: one level after the other, for the first TODO that is open."""
+"""`workshop hint`: one level after the other, for the TODO where the check failed, or the first open one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.course import ALPHA, kept
+from tests.support import course
+from tests.support.course import ALPHA, STARTER, kept
 from workshop import cli
 
 
@@ -38,19 +39,90 @@ def test_one_after_the_other(course_root: Path, capsys: pytest.CaptureFixture[st
     assert kept().read().of(ALPHA).hints == {"01.1": 3}
 
 
+def fail(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], todo: str = "") -> None:
+    """A check of step 1 fails, and locates this TODO."""
+    course.pretend_check(monkeypatch, False, todo=todo)
+    assert cli.run(["check", "1", "--json"]) == 1
+    capsys.readouterr()
+
+
+def leave(root: Path, text: str) -> None:
+    """Have this in the file of step 1, in place of the starter."""
+    (root / "starter" / ALPHA.id / "a.py").write_text(text, encoding="utf-8")
+
+
 def test_the_next_todo(course_root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """When a TODO's mark is gone from the file, hints are for the next one, from the first on."""
     hint(capsys, "1")
-    (course_root / "starter" / ALPHA.id / "a.py").write_text("# TODO 01.2: the second\n")
+    leave(course_root, "# TODO 01.2: the second\n")
     assert hint(capsys, "1")[0] == "TODO 01.2, hint 1 of 3"
-    (course_root / "starter" / ALPHA.id / "a.py").unlink()
-    assert hint(capsys, "1")[0] == "TODO 01.10, hint 1 of 3"
+
+
+@pytest.mark.parametrize("text", [STARTER, "x = 1  # no TODO is left\n"])
+def test_where_the_check_failed(
+    text: str, course_root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Hints are for the TODO that the last check located, whether or not its comment still stands."""
+    leave(course_root, text)
+    fail(monkeypatch, capsys, todo="01.2")
+    lines = hint(capsys, "1")
+    assert lines[:2] == ["Your last check failed at TODO 01.2.", "TODO 01.2, hint 1 of 3"]
+    assert hint(capsys, "1")[1] == "TODO 01.2, hint 2 of 3"
+    fail(monkeypatch, capsys, todo="01.1")
+    assert hint(capsys, "1")[1] == "TODO 01.1, hint 1 of 3"
+
+
+def test_a_check_that_located_nothing(
+    course_root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Hints are for the first open TODO then, also when the TODO is one that the step no longer has."""
+    fail(monkeypatch, capsys, todo="01.2")
+    for todo in ("", "01.77"):
+        fail(monkeypatch, capsys, todo=todo)
+        assert any(line.startswith("TODO 01.1, hint") for line in hint(capsys, "1"))
+
+
+def test_the_place_is_looked_for(
+    course_root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """When the last check located nothing, its TODO is looked for at once; that counts as no check."""
+    fail(monkeypatch, capsys)
+    checked = course.pretend_check(monkeypatch, False, place="01.2")
+    assert hint(capsys, "1")[:4] == [
+        "Your last check failed, and did not tell at which TODO.",
+        "Looking where …",
+        "Your last check failed at TODO 01.2.",
+        "TODO 01.2, hint 1 of 3",
+    ]
+    assert hint(capsys, "1")[1] == "TODO 01.2, hint 2 of 3"
+    assert checked == [ALPHA.id], "it is looked for once"
+    assert kept().read().of(ALPHA).checks == 1
+
+
+def test_nothing_is_open_and_nothing_located(
+    course_root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without a TODO to begin at, what failed is told, and how to go on; no TODO is guessed."""
+    leave(course_root, "x = 1\n")
+    assert hint(capsys, "1") == [
+        "No TODO of step 01 is left in your files. Check them:",
+        "  py -m workshop check 1",
+        "A hint for a TODO of your choice, 01.1 to 01.10:",
+        "  py -m workshop hint 1 --todo 01.1",
+    ]
+    fail(monkeypatch, capsys)
+    lines = hint(capsys, "1")
+    assert 'Your last check failed at "it works".' in " ".join(lines)
+    assert "  py -m workshop check 1" in lines
+    assert kept().read().of(ALPHA).hints == {}
 
 
 def test_a_chosen_todo(course_root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """--todo picks another; a number that there is not is told."""
     assert hint(capsys, "1", "--todo", "2")[0] == "TODO 01.2, hint 1 of 3"
-    assert hint(capsys, "1", "--todo", "01.2")[0] == "TODO 01.2, hint 2 of 3"
+    lines = hint(capsys, "1", "--todo", "01.2")
+    assert lines[0] == "TODO 01.2, hint 2 of 3"
+    assert lines[-1] == "  py -m workshop hint 1 --todo 01.2", "the next hint is for the same TODO"
     assert cli.run(["hint", "1", "--todo", "7"]) == 2
     assert "has no TODO '7'. It has 01.1, 01.2, 01.10." in capsys.readouterr().err
 

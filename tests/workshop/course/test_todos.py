@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.course import ALPHA, STARTER
-from workshop.course.todos import NoTodo, find_todo, next_todo, open_todos, todos
+from workshop.course.todos import NoTodo, find_todo, open_todos, todos
 
 
 def files(folder: Path, **texts: str) -> Path:
@@ -22,7 +22,7 @@ def test_in_their_order() -> None:
     assert todos(ALPHA) == ["01.1", "01.2", "01.10"]
 
 
-def test_the_first_that_is_open(tmp_path: Path) -> None:
+def test_those_that_are_open(tmp_path: Path) -> None:
     """A TODO is open while its mark is in a file; 01.1 is not taken for 01.10."""
     assert open_todos(ALPHA, files(tmp_path, a=STARTER)) == ["01.1", "01.2", "01.10"]
     files(
@@ -31,13 +31,12 @@ def test_the_first_that_is_open(tmp_path: Path) -> None:
         b="    x = 1  #TODO  01.2 here\n# TODO 07.1: of another step\n",
     )
     assert open_todos(ALPHA, tmp_path) == ["01.2", "01.10"]
-    assert next_todo(ALPHA, tmp_path) == "01.2"
 
 
 def test_none_is_open(tmp_path: Path) -> None:
-    """When all marks are gone, files and all or not, the last TODO is the one to help with."""
-    assert next_todo(ALPHA, files(tmp_path, a="x = 1\n")) == "01.10"
-    assert next_todo(ALPHA, tmp_path / "deleted") == "01.10"
+    """When all marks are gone, with their files or without, no TODO is open."""
+    assert open_todos(ALPHA, files(tmp_path, a="x = 1\n")) == []
+    assert open_todos(ALPHA, tmp_path / "deleted") == []
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from workshop.checking.pieces import MODULE, Piece, pieces
 from workshop.checking.stage import Stage
 from workshop.checking.todo_blocks import MARK, Block, as_solution, blocks
-from workshop.checking.verdict import Spot
+from workshop.checking.verdict import Place, Spot
 
 
 class Assignment:
@@ -26,15 +26,21 @@ class Assignment:
         inside = (block for piece, block in self._places(file) if piece.name == name)
         return tuple(todo for block in inside for todo in block.names)
 
-    def pieces(self) -> list[tuple[str, str]]:
-        """File and name of each piece that has a TODO in the starter."""
-        found = ((file, piece.name) for file in self._starter for piece, _ in self._places(file))
-        return list(dict.fromkeys(found))
-
     def untouched(self, stage: Stage) -> list[Spot]:
         """The TODO blocks that are still the starter's, in the order of their numbers."""
         found = [spot for file in self._starter for spot in self._untouched(file, stage.source(file))]
         return sorted(found, key=lambda spot: int(spot.todos[0].partition(".")[2]))
+
+    def still_open(self, stage: Stage, place: Place | None) -> Spot | None:
+        """The untouched TODO in whose piece a line stands; None for none."""
+        return next((spot for spot in self.untouched(stage) if place and spot.has(place)), None)
+
+    def has_todo(self, stage: Stage, place: Place) -> bool:
+        """Whether a line stands in a piece in which the starter has a TODO."""
+        with suppress(SyntaxError, ValueError):
+            around = _around(pieces(stage.source(place.file)), place.line, indented=True)
+            return bool(self.todos_in(place.file, around.name))
+        return False
 
     def _places(self, file: str) -> Iterator[tuple[Piece, Block]]:
         source = self._starter.get(file, "")
@@ -50,8 +56,7 @@ class Assignment:
             if (theirs := own.get(piece.name)) and (
                 theirs.meaning == piece.meaning or self._stands(file, block, as_solution(source))
             ):
-                first = _line_of(source, block.names[0]) or theirs.first
-                yield Spot(file, piece.name, first, max(first, theirs.last), block.names)
+                yield Spot(file, piece.name, theirs.first, theirs.last, block.names)
 
     def _stands(self, file: str, block: Block, source: str) -> bool:
         """Whether a block, with the lines around it, stands in their file as it does in the starter's."""

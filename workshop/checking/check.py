@@ -5,16 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from workshop.checking.assignment import Assignment
 from workshop.checking.causes import Cause
 from workshop.checking.diagnosis import Diagnosis
 from workshop.checking.exchange import Exchange
-from workshop.checking.parts import Body, Failed, Part, Run
+from workshop.checking.parts import Body, Failed, Part, Parts
 from workshop.checking.search import Outcome, Search, Trial
 from workshop.checking.stage import Stage
-from workshop.checking.verdict import Failure, Likely, PartResult, Result, Where, Wrong
+from workshop.checking.verdict import Failure, Likely, PartResult, Result, Wrong
 
 FILES = "your files can be run"
 
@@ -51,7 +52,7 @@ class Check:
     def __init__(
         self, step: str, *, files: Sequence[str], causes: Sequence[Cause] = (), exchanges: bool = True
     ) -> None:
-        self.step, self.files, self.causes, self._exchanges = step, list(files), causes, exchanges
+        self.step, self.files, self.causes, self.exchanges = step, list(files), causes, exchanges
         self.parts: list[Part] = []
 
     def part(
@@ -86,27 +87,7 @@ class Check:
             tell: is called with each part's result as soon as it is known.
             first_only: run nothing behind the first failure.
         """
-        run = Run(task.stage, task.say)
-        began, results, missed = time.monotonic(), list[PartResult](), set[Body]()
-        if problem := self._preflight(task.stage):
-            results.append(PartResult(FILES, "failed", problem))
-            tell(results[0])
-            missed = {part.body for part in self.parts}
-        for part in self.parts:
-            result = PartResult(part.title, "not run")
-            if part.body not in missed and not missed.intersection(part.before):
-                failed = await run.failed(part)
-                result = PartResult(part.title, "failed" if failed else "passed")
-                if failed:
-                    is_first = not any(each.failure for each in results)
-                    result = PartResult(
-                        part.title, "failed", await self._diagnosed(part, failed, task, is_first)
-                    )
-            if result.state != "passed":
-                missed |= {each.body for each in self.parts} if first_only else {part.body}
-            results.append(result)
-            tell(result)
-        return Result(self.step, tuple(results), round(time.monotonic() - began, 2))
+        return await _Run(self, task, tell, first_only=first_only).result()
 
     def closure(self, part: Part) -> list[Part]:
         """A part and those that it rests on, in their order."""
@@ -116,31 +97,66 @@ class Check:
                 needed |= set(each.before)
         return [each for each in self.parts if each.body in needed]
 
-    def _preflight(self, stage: Stage) -> Failure | None:
+
+class _Run:
+    """One run of a check over one program."""
+
+    def __init__(
+        self, check: Check, task: Task, tell: Callable[[PartResult], object], *, first_only: bool
+    ) -> None:
+        self._check, self._task, self._tell, self._first_only = check, task, tell, first_only
+        self._assignment = Assignment(task.starter())
+        self._parts = Parts(task.stage, task.say, partial(self._assignment.still_open, task.stage))
+        self._results, self._missed = list[PartResult](), set[Body]()
+
+    async def result(self) -> Result:
+        """Run every part whose ground holds."""
+        began = time.monotonic()
+        if problem := self._preflight():
+            self._add(PartResult(FILES, "failed", problem), [part.body for part in self._check.parts])
+        for part in self._check.parts:
+            if part.body in self._missed or self._missed.intersection(part.before):
+                self._add(PartResult(part.title, "not run"), [part.body])
+            elif failed := await self._parts.failed(part):
+                result = PartResult(part.title, "failed", await self._diagnosed(part, failed))
+                self._add(
+                    result, [each.body for each in self._check.parts] if self._first_only else [part.body]
+                )
+            else:
+                self._add(PartResult(part.title, "passed"), [])
+        return Result(self._check.step, tuple(self._results), round(time.monotonic() - began, 2))
+
+    def _add(self, result: PartResult, missed: Sequence[Body]) -> None:
+        self._results.append(result)
+        self._missed.update(missed)
+        self._tell(result)
+
+    def _preflight(self) -> Failure | None:
         try:
-            stage.require(self.files)
+            self._task.stage.require(self._check.files)
         except Wrong as wrong:
             reason = Likely(wrong.because, wrong.hint, wrong.place)
             return Failure(wrong.expected, wrong.saw, wrong.symptom, (reason,))
         return None
 
-    async def _diagnosed(self, part: Part, failed: Failed, task: Task, is_first: bool) -> Failure:
-        assignment = Assignment(task.starter())
-        exchange = Exchange(task.stage, task.model, assignment) if task.model and self._exchanges else None
-        diagnosis = Diagnosis(failed.evidence, self.causes, part.todos, assignment, exchange, failed.output)
-        where: Where | None = None
-        if is_first and exchange and not diagnosis.not_done and task.look(part.title):
-            task.say("Looking where …")
-            where = await Search(exchange, self._trial(part, failed), alone=part.timed).where()
-        return diagnosis.failure(where)
+    async def _diagnosed(self, part: Part, failed: Failed) -> Failure:
+        task, exchange = self._task, None
+        if task.model and self._check.exchanges:
+            exchange = Exchange(task.stage, task.model, self._assignment)
+        diagnosis = Diagnosis(failed, self._check.causes, part.todos, self._assignment, exchange)
+        is_first = not any(each.failure for each in self._results)
+        if diagnosis.not_done or not exchange or not is_first or not task.look(part.title):
+            return diagnosis.failure()
+        task.say("Looking where …")
+        return diagnosis.failure(await Search(exchange, self._trial(part, failed), alone=part.timed).where())
 
     def _trial(self, part: Part, failed: Failed) -> Trial:
         """How an exchanged program is judged: against what the learner's has shown in this part."""
 
         async def trial(stage: Stage) -> Outcome:
-            run = Run(stage)
-            for each in self.closure(part):
-                if seen := await run.failed(each):
+            parts = Parts(stage)
+            for each in self._check.closure(part):
+                if seen := await parts.failed(each):
                     return "same" if each is part and seen.looks_like(failed) else "other"
             return "passed"
 

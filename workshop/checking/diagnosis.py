@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from workshop.checking.assignment import Assignment
 from workshop.checking.causes import Cause, likely
@@ -14,27 +15,42 @@ from workshop.checking.verdict import Failure, Likely, Spot, Trouble, Where
 NEVER_AWAITED = "RuntimeWarning"
 
 
+class Failed(NamedTuple):
+    """What a part has seen that is not as it should be, and the end of what the programs printed."""
+
+    evidence: Evidence
+    output: tuple[str, ...]
+
+    def looks_like(self, other: Failed) -> bool:
+        """Whether both are the same kind of failure, with the same exceptions."""
+        return self._kind == other._kind
+
+    @property
+    def _kind(self) -> tuple[str, set[str]]:
+        raised = {trouble.name for trouble in self.evidence.troubles if is_exception(trouble)}
+        return self.evidence.wrong.symptom or self.evidence.wrong.expected, raised
+
+
 class Diagnosis:
     """What can be said of one failure.
 
     Args:
-        evidence: what was seen.
+        failed: what was seen.
         causes: the step's rows.
         todos: the TODOs that the part rests on.
-        output: the end of what the programs printed.
+        exchange: the learner's program beside the model's, where there is one.
     """
 
     def __init__(
         self,
-        evidence: Evidence,
+        failed: Failed,
         causes: Sequence[Cause],
         todos: Sequence[str],
         assignment: Assignment,
         exchange: Exchange | None,
-        output: tuple[str, ...],
     ) -> None:
-        self._evidence, self._rows, self._todos = evidence, causes, list(todos)
-        self._exchange, self._output = exchange, output
+        self._evidence, self._output = failed
+        self._rows, self._todos, self._exchange = causes, list(todos), exchange
         self.not_done = self._first_open(assignment)
 
     def failure(self, where: Where | None = None) -> Failure:
@@ -58,13 +74,21 @@ class Diagnosis:
         return next(iter(self._evidence.troubles), None)
 
     def _first_open(self, assignment: Assignment) -> Spot | None:
-        untouched = assignment.untouched(self._evidence.stage)
-        return next((spot for spot in untouched if set(spot.todos) & set(self._todos)), None)
+        """The TODO that is not done yet, and to blame: one in whose piece an exception came up comes first."""
+        stage, own = self._evidence.stage, self.trouble
+        if own and own.place and is_exception(own):
+            if spot := assignment.still_open(stage, own.place):
+                return spot
+            if assignment.has_todo(stage, own.place):
+                return None
+        return next(
+            (spot for spot in assignment.untouched(stage) if set(spot.todos) & set(self._todos)), None
+        )
 
     def _todo(self, where: Where | None) -> str:
         """The TODO to go on with; the part's own, where it rests on one alone."""
         if self.not_done:
-            return next(todo for todo in self.not_done.todos if todo in self._todos)
+            return next((todo for todo in self.not_done.todos if todo in self._todos), self.not_done.todos[0])
         if where and where.spots and where.spots[0].todos:
             inside = [todo for todo in where.spots[0].todos if todo in self._todos]
             return [*inside, where.spots[0].todos[0]][0]

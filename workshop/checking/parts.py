@@ -10,11 +10,11 @@ import websockets
 
 import netlib
 from workshop.checking.busy import quiet
-from workshop.checking.diagnosis import is_exception
+from workshop.checking.diagnosis import Failed, is_exception
 from workshop.checking.facts import Evidence
 from workshop.checking.lab import Lab, Ports
 from workshop.checking.stage import Stage
-from workshop.checking.verdict import Wrong
+from workshop.checking.verdict import Place, Wrong
 
 Body: TypeAlias = Callable[[Lab], Awaitable[None]]
 PART_SECONDS = 30.0  # that one part may take at most; its own deadlines are shorter
@@ -38,31 +38,21 @@ class Part(NamedTuple):
     timed: bool
 
 
-class Failed(NamedTuple):
-    """What a part has seen that is not as it should be, and the end of what the programs printed."""
-
-    evidence: Evidence
-    output: tuple[str, ...]
-
-    def looks_like(self, other: Failed) -> bool:
-        """Whether both are the same kind of failure, with the same exceptions."""
-        return self._kind == other._kind
-
-    @property
-    def _kind(self) -> tuple[str, set[str]]:
-        raised = {trouble.name for trouble in self.evidence.troubles if is_exception(trouble)}
-        return self.evidence.wrong.symptom or self.evidence.wrong.expected, raised
-
-
-class Run:
-    """One run of a check's parts over one program.
+class Parts:
+    """Runs the parts of a check over one program.
 
     Args:
         say: is called with a sentence that somebody who waits should read.
+        excused: whether an exception at this line is no mistake yet.
     """
 
-    def __init__(self, stage: Stage, say: Callable[[str], object] = lambda sentence: None) -> None:
-        self._stage, self._say = stage, say
+    def __init__(
+        self,
+        stage: Stage,
+        say: Callable[[str], object] = lambda sentence: None,
+        excused: Callable[[Place | None], object] = lambda place: False,
+    ) -> None:
+        self._stage, self._say, self._excused = stage, say, excused
         self._ports, self._shared = Ports(), dict[str, Any]()
 
     async def failed(self, part: Part) -> Failed | None:
@@ -77,7 +67,8 @@ class Run:
             return self._seen(lab, wrong)
         except LOST as error:
             return self._seen(lab, lost(part.title, error))
-        if any(map(is_exception, lab.troubles())):
+        own = [trouble for trouble in lab.troubles() if is_exception(trouble)]
+        if any(not self._excused(trouble.place) for trouble in own):
             return self._seen(
                 lab, Wrong(part.title, "it does, and it raised an exception meanwhile", "raised")
             )

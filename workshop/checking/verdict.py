@@ -88,6 +88,10 @@ class Spot(msgspec.Struct, frozen=True):
     last: int
     todos: tuple[str, ...] = ()
 
+    def has(self, place: Place) -> bool:
+        """Whether a line stands in it."""
+        return place.file == self.file and self.first <= place.line <= self.last
+
     def __str__(self) -> str:
         lines = f"line {self.first}" if self.first == self.last else f"lines {self.first}–{self.last}"
         todo = f" (TODO {', '.join(self.todos)})" if self.todos else ""

@@ -1,5 +1,5 @@
-"""Every program against its check: starters fail, solutions and right answers pass, and each mistake gets
-its own diagnosis."""
+"""Every program against its check: starters fail, solutions and right answers pass, of each mistake is said
+what must be said and nothing that must not, and a half-done step is told what is not done yet."""
 
 from __future__ import annotations
 
@@ -15,26 +15,47 @@ import msgspec
 from workshop.bootstrap.start import ROOT
 from workshop.checking import answers
 from workshop.checking.check import FILES
-from workshop.checking.verdict import Result
+from workshop.checking.verdict import Failure, Result, Where
 from workshop.steps import Step
+from workshop.upkeep import half_done
 
-Kind: TypeAlias = Literal["starter", "solution", "wrong", "right"]
+Kind: TypeAlias = Literal["starter", "solution", "wrong", "right", "begun"]
 LIMIT_SECONDS = 120.0  # for one check; it ends long before
 
 
 class Case(msgspec.Struct, frozen=True):
-    """One program to be checked; ``path`` is a stage, or an answer that a stage is made of."""
+    """One program to be checked.
+
+    Args:
+        path: a stage, or an answer that a stage is made of.
+        done: of a step that is begun, how many of its TODOs are done.
+    """
 
     step: Step
     kind: Kind
     path: Path
+    done: int = 0
 
     @property
     def name(self) -> str:
         """What to call it."""
-        return (
-            f"{self.step.id} {self.kind} {self.path.stem if self.kind in ('wrong', 'right') else ''}".strip()
-        )
+        own = {"wrong": self.path.stem, "right": self.path.stem, "begun": f"with {self.done} TODOs done"}
+        return f"{self.step.id} {self.kind} {own.get(self.kind, '')}".strip()
+
+    @property
+    def place(self) -> str:
+        """The piece that the search must find; empty for none."""
+        return answers.read(self.path).place if self.kind == "wrong" else ""
+
+    def build(self, root: Path) -> Path:
+        """The folder to be checked; what has to be made for it is made below ``root``.
+
+        Raises:
+            BadAnswer: an answer does not fit the solution.
+        """
+        if self.kind == "begun":
+            return half_done.build(self.step, self.done, root)
+        return answers.build(self.path, self.step, root) if self.kind in ("wrong", "right") else self.path
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -51,6 +72,7 @@ def cases(step: Step) -> Iterator[Case]:
     yield Case(step, "solution", step.solution)
     yield from (Case(step, "wrong", path) for path in answers.paths("wrong", step))
     yield from (Case(step, "right", path) for path in answers.paths("right", step))
+    yield from (Case(step, "begun", step.starter, done) for done in half_done.stops(step))
 
 
 async def run(
@@ -70,19 +92,16 @@ async def run(
 
 async def _checked(case: Case) -> Outcome:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as root:
-        folder = case.path
-        if case.kind in ("wrong", "right"):
-            try:
-                folder = answers.build(case.path, case.step, Path(root))
-            except (answers.BadAnswer, msgspec.MsgspecError, OSError) as error:
-                return Outcome(case, None, str(error))
-        return await _run(case, folder)
+        try:
+            return await _run(case, case.build(Path(root)))
+        except (answers.BadAnswer, msgspec.MsgspecError, OSError) as error:
+            return Outcome(case, None, str(error))
 
 
 async def _run(case: Case, folder: Path) -> Outcome:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-m", "workshop.checking.run", str(folder), "--first"),
+        *("-m", "workshop.checking.run", str(folder), *_flags(case)),
         cwd=ROOT,
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
@@ -101,6 +120,11 @@ async def _run(case: Case, folder: Path) -> Outcome:
             await process.wait()
 
 
+def _flags(case: Case) -> list[str]:
+    """After a first task all parts run: some must pass."""
+    return [*([] if case.done else ["--first"]), *(["--where"] if case.place else [])]
+
+
 def problems(outcomes: Sequence[Outcome]) -> Iterator[str]:
     """What is not as it should be, in one sentence each."""
     yield from (f"{outcome.case.name}: {text}" for outcome, text in _found(outcomes))
@@ -117,8 +141,6 @@ def _found(outcomes: Sequence[Outcome]) -> Iterator[tuple[Outcome, str]]:
             yield outcome, outcome.error
         else:
             yield from ((outcome, text) for text in _judged(outcome.case, outcome.result))
-    for step in {outcome.case.step.id for outcome in outcomes}:
-        yield from _mixed_up([o for o in outcomes if o.case.step.id == step and o.case.kind == "wrong"])
 
 
 def _judged(case: Case, result: Result) -> Iterator[str]:
@@ -132,29 +154,34 @@ def _judged(case: Case, result: Result) -> Iterator[str]:
         trouble = failed.failure.trouble
         if failed.title == FILES or (trouble and trouble.kind == "crashed"):
             yield f"cannot be run: {failed.failure.text}"
+    elif case.kind == "begun":
+        yield from _guided(case, result, failed.failure)
     else:
-        yield from _diagnosed(answers.read(case.path), failed.title, failed.failure.text)
+        yield from _diagnosed(answers.read(case.path), failed.title, failed.failure)
 
 
-def _diagnosed(answer: answers.Answer, title: str, text: str) -> Iterator[str]:
+def _guided(case: Case, result: Result, failure: Failure) -> Iterator[str]:
+    """What is wrong with what somebody is told who has done some of the TODOs, in their order."""
+    following = half_done.next_after(case.step, case.done)
+    if failure.not_done is None or following not in failure.not_done.todos:
+        yield f"is not told that TODO {following} is not done yet: {failure.text}"
+    if not any(part.state == "passed" for part in result.parts):
+        yield "passes no part at all"
+
+
+def _diagnosed(answer: answers.Answer, title: str, failure: Failure) -> Iterator[str]:
+    text = failure.text
     if title != answer.part:
         yield f"fails at {title!r}, not at {answer.part!r}: {text}"
-    elif missing := [word for word in answer.says if not _says(text, [word])]:
+    elif missing := [word for word in answer.says if not _says(text, word)]:
         yield f"the diagnosis does not say {missing}: {text}"
+    elif untrue := [word for word in answer.never if _says(text, word)]:
+        yield f"the diagnosis says {untrue}: {text}"
+    elif answer.place and answer.place not in [spot.name for spot in (failure.where or Where()).spots]:
+        yield f"the place that was found is not {answer.place}: {text}"
     if not answer.says or not answer.mistake:
         yield "it does not say what the mistake is, and what the diagnosis must say"
 
 
-def _mixed_up(wrong: Sequence[Outcome]) -> Iterator[tuple[Outcome, str]]:
-    """Diagnoses that would also do for another mistake of the same step."""
-    for outcome in wrong:
-        failed = outcome.result.failed if outcome.result else None
-        for other in wrong:
-            if other is outcome or failed is None or failed.failure is None:
-                continue
-            if _says(failed.failure.text, answers.read(other.case.path).says):
-                yield outcome, f"gets the diagnosis of {other.case.path.stem}: {failed.failure.text}"
-
-
-def _says(text: str, words: Sequence[str]) -> bool:
-    return all(" ".join(word.lower().split()) in " ".join(text.lower().split()) for word in words)
+def _says(text: str, words: str) -> bool:
+    return " ".join(words.lower().split()) in " ".join(text.lower().split())

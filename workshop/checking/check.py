@@ -10,9 +10,9 @@ from pathlib import Path
 
 from workshop.checking.assignment import Assignment
 from workshop.checking.causes import Cause
-from workshop.checking.diagnosis import Diagnosis
+from workshop.checking.diagnosis import Diagnosis, Failed
 from workshop.checking.exchange import Exchange
-from workshop.checking.parts import Body, Failed, Part, Parts
+from workshop.checking.parts import Body, Part, Parts
 from workshop.checking.search import Outcome, Search, Trial
 from workshop.checking.stage import Stage
 from workshop.checking.verdict import Failure, Likely, PartResult, Result, Wrong
@@ -118,10 +118,9 @@ class _Run:
             if part.body in self._missed or self._missed.intersection(part.before):
                 self._add(PartResult(part.title, "not run"), [part.body])
             elif failed := await self._parts.failed(part):
+                missed = self._check.parts if self._first_only else [part]
                 result = PartResult(part.title, "failed", await self._diagnosed(part, failed))
-                self._add(
-                    result, [each.body for each in self._check.parts] if self._first_only else [part.body]
-                )
+                self._add(result, [each.body for each in missed])
             else:
                 self._add(PartResult(part.title, "passed"), [])
         return Result(self._check.step, tuple(self._results), round(time.monotonic() - began, 2))

@@ -74,7 +74,7 @@ class Diagnosis:
         return next(iter(self._evidence.troubles), None)
 
     def _first_open(self, assignment: Assignment) -> Spot | None:
-        """The TODO that is not done yet, and to blame: one in whose piece an exception came up comes first."""
+        """The TODO that is not done yet, and to blame: first the one in which an exception came up."""
         stage, own = self._evidence.stage, self.trouble
         if own and own.place and is_exception(own):
             if spot := assignment.still_open(stage, own.place):

@@ -14,8 +14,9 @@ from typing import TypeVar
 import msgspec
 
 from workshop.bootstrap.start import ROOT
+from workshop.checking.plain_words import ended
 from workshop.checking.stage import Stage
-from workshop.checking.verdict import Place, Trouble, Wrong
+from workshop.checking.verdict import Trouble, Wrong
 from workshop.checking.wire import (
     PORT,
     STAGE,
@@ -31,7 +32,8 @@ from workshop.checking.wire import (
     decode_told,
     encode,
 )
-from workshop.process_group import kill_group, own_group
+from workshop.process_group import MARK, kill_group, new_mark, own_group
+from workshop.surroundings import surroundings
 
 T = TypeVar("T")
 START_SECONDS = 15.0  # that a program may take to begin; a virus scanner reads along
@@ -71,6 +73,7 @@ class Program:
     ) -> None:
         self.stage, self.name, self._arguments = stage, name, list(arguments)
         self._window, self._environ = window, environ or {}
+        self._mark = new_mark()
         self.lines: list[str] = []
         self.bound: list[Bound] = []
         self.troubles: list[Trouble] = []
@@ -108,7 +111,7 @@ class Program:
     async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind and issubclass(kind, Exception):
             await self.until(lambda: self.trouble() or self.exit_code is not None, AFTERMATH_SECONDS)
-        kill_group(self._process.pid, ended=self.exit_code is not None)
+        kill_group(self._process.pid, ended=self.exit_code is not None, mark=self._mark)
         await self._process.wait()
         self._ear.close()
         if self._writer:
@@ -178,23 +181,15 @@ class Program:
     def ended_early(self, expected: str) -> Wrong:
         """What to say when it ended and should not have."""
         crash = self.trouble("crashed")
-        said = f", with {crash}" if crash else f" with exit code {self.exit_code}"
-        never_awaited = self.trouble("warning")
-        return Wrong(
-            expected,
-            f"it ended{said}",
-            "this line raised it" if crash else "nothing in it waits: the program reaches its end",
-            place=crash.place if crash else never_awaited.place if never_awaited else None,
-            hint=f"start it by itself and read what it says: python -m {self.stage.package}.{self.name}",
-        )
+        said = f", with {crash}" if crash else f": {ended(self.exit_code or 0)}"
+        return Wrong(expected, f"{self.file} has ended{said}", "ended_early")
 
     def _environment(self, port: int) -> dict[str, str]:
         path = os.pathsep.join([str(self.stage.root), str(ROOT)])
-        ours = {PORT: str(port), STAGE: str(self.stage.folder), "PYTHONPATH": path}
-        plain = {"PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8:replace", "NO_COLOR": "1"}
+        ours = {PORT: str(port), STAGE: str(self.stage.folder), "PYTHONPATH": path, MARK: self._mark}
         if self._window:
             ours |= {WINDOW: "1", "SDL_VIDEODRIVER": "dummy", "SDL_AUDIODRIVER": "dummy"}
-        return os.environ | plain | ours | {"PYGAME_HIDE_SUPPORT_PROMPT": "1"} | self._environ
+        return surroundings(os.environ) | ours | self._environ
 
     def _order(self, order: Order) -> None:
         if self._writer and self.exit_code is None:
@@ -241,8 +236,3 @@ def _readable(line: bytes) -> str:
     whole = line[: 4 * LONGEST_LINE + 4].decode(errors="replace")  # no character has more than 4 bytes
     text = "".join(c if c.isprintable() else " " for c in whole.rstrip())
     return text if len(text) <= LONGEST_LINE else text[:LONGEST_LINE] + " …"
-
-
-def first(places: list[Place]) -> Place | None:
-    """The first of some places; None of none."""
-    return places[0] if places else None

@@ -17,6 +17,7 @@ from workshop.bootstrap.start import ROOT
 from workshop.process_group import kill_group, own_group
 from workshop.running.keyboard import Keyboard
 from workshop.running.plan import Launch
+from workshop.surroundings import NO_PROXY
 
 LONGEST_LINE = 2000  # bytes; a longer one is shown in several
 LAST_WORDS_SECONDS = 0.3  # to read what a program that has ended has printed
@@ -120,4 +121,4 @@ def command_line(launch: Launch, package: str, root: Path) -> list[str]:
 def _environment(root: Path, *, piped: bool) -> dict[str, str]:
     path = os.pathsep.join(dict.fromkeys([str(root), str(ROOT)]))
     ours = {"PYTHONUNBUFFERED": "1", "PYTHONPATH": path, "PYGAME_HIDE_SUPPORT_PROMPT": "1"}
-    return {**os.environ, **ours, **({"PYTHONIOENCODING": "utf-8:replace"} if piped else {})}
+    return {**os.environ, **ours, **NO_PROXY, **({"PYTHONIOENCODING": "utf-8:replace"} if piped else {})}

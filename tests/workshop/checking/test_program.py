@@ -200,15 +200,35 @@ async def test_nothing_is_left_of_a_program_that_hangs(stage: Write) -> None:
         import os, signal, subprocess, sys, time
         for name in ("SIGINT", "SIGTERM"):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
-        child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
-        print("pids", os.getpid(), child.pid, flush=True)
+        sleep = [sys.executable, "-c", "import time; time.sleep(600)"]
+        child, left = subprocess.Popen(sleep), subprocess.Popen(sleep, start_new_session=True)
+        print("pids", os.getpid(), child.pid, left.pid, flush=True)
         time.sleep(600)
     """
     async with run(stage(server=source)) as program:
         line = await program.until(lambda: next((x for x in program.lines if x.startswith("pids")), None))
     assert line is not None
     pids = [int(word) for word in re.findall(r"\d+", line)]
-    assert [await gone(pid) for pid in pids] == [True, True]
+    assert [await gone(pid) for pid in pids] == [True, True, True]
+
+
+async def test_what_is_set_here_does_not_matter(stage: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A warning is none of an exception, an assertion counts, and no proxy is asked, whatever is set."""
+    monkeypatch.setenv("PYTHONWARNINGS", "error")
+    monkeypatch.setenv("PYTHONOPTIMIZE", "1")
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    source = """
+        import urllib.request, warnings
+        warnings.warn("old")
+        print("bypass", urllib.request.proxy_bypass("127.0.0.1"))
+        assert not "no assertion counts"
+    """
+    async with run(stage(server=source)) as program:
+        assert await program.ended() == 1
+    assert "bypass True" in program.lines
+    trouble = program.trouble("crashed")
+    assert trouble is not None
+    assert trouble.name == "AssertionError"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="processes are looked at by POSIX means")

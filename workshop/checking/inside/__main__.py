@@ -11,6 +11,7 @@ from workshop.checking.inside.faults import Faults
 from workshop.checking.inside.link import Link
 from workshop.checking.inside.watch import Watch
 from workshop.checking.wire import PORT, STAGE, WINDOW, AnyOrder, CloseWindow, Hold
+from workshop.windows_job import end_with_us
 
 
 def main() -> None:
@@ -21,6 +22,7 @@ def main() -> None:
         if isinstance(order, Hold | CloseWindow):
             held.append(order)
 
+    end_with_us()
     link = Link(int(os.environ.pop(PORT)), obey)
     faults = Faults(link, Path(os.environ.pop(STAGE)))
     faults.watch()

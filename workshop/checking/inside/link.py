@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from workshop.bootstrap.lifeline import interrupt_ourselves
 from workshop.checking.wire import AnyOrder, Interrupt, Message, decode_order, encode
+from workshop.process_group import MARK, kill_marked
 
 GRACE_SECONDS = 1.0  # for the program to end once the check is gone
 
@@ -50,6 +51,7 @@ class Link:
         """The check is gone: nothing may be left of us, nor of what the program has started."""
         interrupt_ourselves()
         threading.Event().wait(GRACE_SECONDS)
+        kill_marked(os.environ.get(MARK, ""))
         if sys.platform != "win32" and os.getpgrp() == os.getpid():
             os.killpg(os.getpgrp(), signal.SIGKILL)
         os._exit(1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -56,7 +57,13 @@ class Check:
         self.parts: list[Part] = []
 
     def part(
-        self, title: str, *, after: Sequence[Body] | None = None, todo: str = "", timed: bool = False
+        self,
+        title: str,
+        *,
+        after: Sequence[Body] | None = None,
+        todo: str = "",
+        timed: bool = False,
+        early: bool = False,
     ) -> Callable[[Body], Body]:
         """Add a part: a coroutine that raises `Wrong` when the program does not do what the title says.
 
@@ -65,11 +72,12 @@ class Check:
             after: the parts without which this one means nothing; the one before it, when not given.
             todo: the TODOs that it rests on, such as "06.3 06.4".
             timed: it measures time: it waits for a quiet machine, and nothing runs beside it.
+            early: it mostly waits: a whole check begins it at once, beside the parts before it.
         """
 
         def add(body: Body) -> Body:
             before = [self.parts[-1].body] if after is None and self.parts else list(after or ())
-            self.parts.append(Part(title, body, tuple(before), tuple(todo.split()), timed))
+            self.parts.append(Part(title, body, tuple(before), tuple(todo.split()), timed, early))
             return body
 
         return add
@@ -108,22 +116,38 @@ class _Run:
         self._assignment = Assignment(task.starter())
         self._parts = Parts(task.stage, task.say, partial(self._assignment.still_open, task.stage))
         self._results, self._missed = list[PartResult](), set[Body]()
+        self._begun: dict[Body, asyncio.Task[Failed | None]] = {}
 
     async def result(self) -> Result:
-        """Run every part whose ground holds."""
+        """Run every part whose ground holds; nothing of it runs any longer afterwards."""
         began = time.monotonic()
         if problem := self._preflight():
             self._add(PartResult(FILES, "failed", problem), [part.body for part in self._check.parts])
+        try:
+            await self._run()
+        finally:
+            for task in self._begun.values():
+                task.cancel()
+            await asyncio.gather(*self._begun.values(), return_exceptions=True)
+        return Result(self._check.step, tuple(self._results), round(time.monotonic() - began, 2))
+
+    async def _run(self) -> None:
+        early = [part for part in self._check.parts if part.early and part.body not in self._missed]
+        self._begun = {part.body: asyncio.create_task(self._parts.failed(part)) for part in early}
         for part in self._check.parts:
             if part.body in self._missed or self._missed.intersection(part.before):
                 self._add(PartResult(part.title, "not run"), [part.body])
-            elif failed := await self._parts.failed(part):
+            elif failed := await self._failed(part):
                 missed = self._check.parts if self._first_only else [part]
                 result = PartResult(part.title, "failed", await self._diagnosed(part, failed))
                 self._add(result, [each.body for each in missed])
             else:
                 self._add(PartResult(part.title, "passed"), [])
-        return Result(self._check.step, tuple(self._results), round(time.monotonic() - began, 2))
+
+    async def _failed(self, part: Part) -> Failed | None:
+        if part.timed and self._begun:
+            await asyncio.wait(self._begun.values())
+        return await (self._begun.get(part.body) or self._parts.failed(part))
 
     def _add(self, result: PartResult, missed: Sequence[Body]) -> None:
         self._results.append(result)

@@ -29,6 +29,7 @@ class Part(NamedTuple):
         before: the parts without which this one means nothing.
         todos: the TODOs that it rests on.
         timed: it measures time, so that nothing else may run beside it.
+        early: it mostly waits, so it begins at once in a whole check, and runs beside those before it.
     """
 
     title: str
@@ -36,6 +37,7 @@ class Part(NamedTuple):
     before: tuple[Body, ...]
     todos: tuple[str, ...]
     timed: bool
+    early: bool = False
 
 
 class Parts:

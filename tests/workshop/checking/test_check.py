@@ -8,7 +8,8 @@ import pytest
 
 from tests.workshop.checking.conftest import Write
 from workshop.checking import check as module
-from workshop.checking.check import FILES, Check
+from workshop.checking import parts
+from workshop.checking.check import FILES, Check, Task
 from workshop.checking.lab import Lab
 from workshop.checking.verdict import PartResult, Place, Result, Wrong
 
@@ -185,3 +186,48 @@ async def test_a_mistake_of_ours_is_not_theirs(stage: Write) -> None:
 async def test_an_empty_check_does_not_pass(stage: Write) -> None:
     """A check without a part proves nothing."""
     assert not (await Check("step99_tried", files=[]).run(stage())).passed
+
+
+async def test_an_early_part_begins_at_once(stage: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An early part runs beside those before it, and never beside one that measures time."""
+    monkeypatch.setattr(parts, "quiet", lambda say: asyncio.sleep(0))
+    check, said = Check("step99_tried", files=[]), list[str]()
+    begun = asyncio.Event()
+
+    @check.part("one")
+    async def one(lab: Lab) -> None:
+        await begun.wait()
+
+    @check.part("measures", timed=True)
+    async def two(lab: Lab) -> None:
+        said.append("measures")
+        raise Wrong("this", "that")
+
+    @check.part("early", after=[], early=True)
+    async def three(lab: Lab) -> None:
+        begun.set()
+        await asyncio.sleep(0)
+        said.append("early")
+
+    assert states(await check.run(Task(stage()))) == ["passed", "failed", "passed"]
+    assert said == ["early", "measures"]
+
+
+async def test_an_early_part_is_ended(stage: Write) -> None:
+    """When a check is over, nothing of an early part goes on."""
+    check, ended = Check("step99_tried", files=[]), asyncio.Event()
+
+    @check.part("one")
+    async def one(lab: Lab) -> None:
+        await asyncio.sleep(0)
+        raise Wrong("this", "that")
+
+    @check.part("early", early=True)
+    async def two(lab: Lab) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    assert states(await check.run(Task(stage()))) == ["failed", "not run"]
+    assert ended.is_set()

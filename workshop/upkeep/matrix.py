@@ -4,7 +4,6 @@ what must be said and nothing that must not, and a half-done step is told what i
 from __future__ import annotations
 
 import asyncio
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -12,15 +11,14 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from workshop.bootstrap.start import ROOT
 from workshop.checking import answers
 from workshop.checking.check import FILES
 from workshop.checking.verdict import Failure, Result, Where
 from workshop.steps import Step
 from workshop.upkeep import half_done
+from workshop.upkeep.checked import BrokenCheck, checked
 
 Kind: TypeAlias = Literal["starter", "solution", "wrong", "right", "begun"]
-LIMIT_SECONDS = 120.0  # for one check; it ends long before
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -93,31 +91,9 @@ async def run(
 async def _checked(case: Case) -> Outcome:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as root:
         try:
-            return await _run(case, case.build(Path(root)))
-        except (answers.BadAnswer, msgspec.MsgspecError, OSError) as error:
+            return Outcome(case, await checked(case.build(Path(root)), *_flags(case)))
+        except (answers.BadAnswer, BrokenCheck, msgspec.MsgspecError, OSError) as error:
             return Outcome(case, None, str(error))
-
-
-async def _run(case: Case, folder: Path) -> Outcome:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "workshop.checking.run", str(folder), *_flags(case)),
-        cwd=ROOT,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    try:
-        out, err = await asyncio.wait_for(process.communicate(), LIMIT_SECONDS)
-        return Outcome(case, msgspec.json.decode(out, type=Result))
-    except TimeoutError:
-        return Outcome(case, None, f"the check had not ended after {LIMIT_SECONDS:.0f} s")
-    except msgspec.MsgspecError:
-        return Outcome(case, None, f"the check failed itself: {err.decode(errors='replace').strip()[-800:]}")
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
 
 
 def _flags(case: Case) -> list[str]:

@@ -7,8 +7,8 @@ from string import Template
 
 import msgspec
 
-from workshop.errors import WorkshopError
 from workshop.checking.todo_blocks import as_starter
+from workshop.errors import WorkshopError
 
 
 class CannotMake(WorkshopError):

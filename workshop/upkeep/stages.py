@@ -8,8 +8,8 @@ from pathlib import Path
 
 import msgspec
 
-from workshop.steps import Step
 from workshop.checking.todo_blocks import blocks, fill
+from workshop.steps import Step
 
 MOST_LINES = 250  # of a stage's files together
 TO_WRITE = (10, 40)  # fewest and most lines that a step asks for

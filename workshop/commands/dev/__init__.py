@@ -8,6 +8,7 @@ from workshop.lazy import LazyGroup
 
 COMMANDS = {  # name: (module that has it, one line about it)
     "check": ("workshop.commands.dev.check", "Prove that starters fail, solutions pass, mistakes get named."),
+    "mutants": ("workshop.commands.dev.mutants", "See whether the checks notice small changes, and where."),
     "new": ("workshop.commands.dev.new", "Make a new step, in all its places."),
     "bench": ("workshop.commands.dev.bench", "Measure netlib's server beside the alternatives."),
 }

@@ -101,9 +101,7 @@ def sampled(found: Sequence[Mutant], sample: int | None, seed: int) -> list[Muta
 
 def _mutants(step: Step, base: str, folder: Path) -> Iterator[Mutant]:
     """The changes in what a learner has to write: the pieces in which the starter has a TODO."""
-    assignment = Assignment(
-        {path.name: path.read_text(encoding="utf-8") for path in step.starter.glob("*.py")}
-    )
+    assignment = Assignment(programs(step.starter))
     for path in sorted(folder.glob("*.py")):
         source = path.read_text(encoding="utf-8")
         for piece in pieces(source).values():

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import signal
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 from workshop.checking.verdict import Trouble
 
+TABLE = Path(__file__).with_suffix(".txt")
+LINE = "    @ "  # in the table, before the pattern for the line of code
 # NTSTATUS values with which Windows ends a program.
 WINDOWS = {
     0xC0000005: "a crash in compiled code: access violation",
@@ -30,16 +35,57 @@ class Plain(NamedTuple):
 
     Args:
         cause: what Python, or a library, says by it.
-        hint: what to try; empty where that depends on what is meant.
+        hint: what to try; a question where it depends.
     """
 
     cause: str
     hint: str
 
 
+class Row(NamedTuple):
+    """A message, and what it means; the patterns' groups are the numbers in braces.
+
+    Args:
+        errors: the names of the exceptions.
+        says: how the message begins.
+        line: what the line of code has in it.
+    """
+
+    errors: list[str]
+    says: re.Pattern[str]
+    line: re.Pattern[str]
+    cause: str
+    hint: str
+
+    def read(self, trouble: Trouble, line: str) -> Plain | None:
+        """The meaning of a trouble; None when this is another message."""
+        found = self.says.match(trouble.message) if trouble.name in self.errors else None
+        if not found or not self.line.search(line):
+            return None
+        groups = [group for group in found.groups() if group is not None]
+        return Plain(self.cause.format(*groups), self.hint.format(*groups))
+
+
+@cache
+def rows() -> tuple[Row, ...]:
+    """The messages that are known, most special first."""
+    blocks = re.findall(r"^(\S.*)\n  (.+)\n  (.+)$", TABLE.read_text(encoding="utf-8"), re.MULTILINE)
+    return tuple(_row(*block) for block in blocks)
+
+
+def _row(head: str, cause: str, hint: str) -> Row:
+    errors, _, patterns = head.partition(": ")
+    says, _, line = patterns.partition(LINE)
+    return Row(errors.split(), re.compile(says, re.DOTALL), re.compile(line), cause, hint)
+
+
 def explain(trouble: Trouble, line: str) -> Plain | None:
-    """What a trouble means; None when its own words are all that can be said."""
-    return None
+    """What a trouble means, in plain words; None when its own words are all that can be said.
+
+    Args:
+        line: the line of code at which it happened.
+    """
+    return next(filter(None, (row.read(trouble, line) for row in rows())), None)
 
 
 def ended(code: int) -> str:

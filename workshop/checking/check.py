@@ -31,6 +31,7 @@ class Task:
         starter: gives the files of the starter as it came, by name.
         look: whether to look for the place, asked with the title of the part that failed.
         say: is called with a sentence that somebody who waits should read.
+        patience: seconds that all parts together may wait for a calm machine.
     """
 
     stage: Stage
@@ -38,6 +39,7 @@ class Task:
     starter: Callable[[], Mapping[str, str]] = dict
     look: Callable[[str], bool] = lambda title: False
     say: Callable[[str], object] = lambda sentence: None
+    patience: float = 0.0
 
 
 class Check:
@@ -114,7 +116,9 @@ class _Run:
     ) -> None:
         self._check, self._task, self._tell, self._first_only = check, task, tell, first_only
         self._assignment = Assignment(task.starter())
-        self._parts = Parts(task.stage, task.say, partial(self._assignment.still_open, task.stage))
+        self._parts = Parts(
+            task.stage, task.say, partial(self._assignment.still_open, task.stage), task.patience
+        )
         self._results, self._missed = list[PartResult](), set[Body]()
         self._begun: dict[Body, asyncio.Task[Failed | None]] = {}
 

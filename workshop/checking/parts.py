@@ -46,6 +46,7 @@ class Parts:
     Args:
         say: is called with a sentence that somebody who waits should read.
         excused: whether an exception at this line is no mistake yet.
+        patience: seconds that all timed parts together may wait for a calm machine.
     """
 
     def __init__(
@@ -53,14 +54,16 @@ class Parts:
         stage: Stage,
         say: Callable[[str], object] = lambda sentence: None,
         excused: Callable[[Place | None], object] = lambda place: False,
+        patience: float = 0.0,
     ) -> None:
+        self._patience = patience
         self._stage, self._say, self._excused = stage, say, excused
         self._ports, self._shared = Ports(), dict[str, Any]()
 
     async def failed(self, part: Part) -> Failed | None:
         """Run a part; None when it is passed."""
         if part.timed:
-            await quiet(self._say)
+            self._patience -= await quiet(self._say, self._patience)
         lab = Lab(self._stage, self._ports, self._shared)
         try:
             async with asyncio.timeout(PART_SECONDS):

@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 
 from workshop import steps
+from workshop.checking.busy import LONGEST
 from workshop.checking.check import Check, Task
 from workshop.checking.quiet import quiet
 from workshop.checking.stage import Stage
@@ -53,6 +54,7 @@ def check_step(
     first_only: bool = False,
     look: Callable[[str], bool] = lambda title: False,
     say: Callable[[str], object] = lambda sentence: None,
+    patience: float = LONGEST,
 ) -> Result:
     """Check a step's starter, or the same stage in another folder.
 
@@ -61,13 +63,14 @@ def check_step(
         first_only: run nothing behind the first failure.
         look: whether to look for the place of the first failure, asked with the title of the part.
         say: is called with a sentence that somebody who waits should read.
+        patience: seconds that it may wait for a calm machine.
 
     Raises:
         NoCheck: the step has none.
         CheckFailed: there is a mistake in the check itself.
     """
     check = check_of(step)
-    task = Task(Stage(folder or step.starter), step.solution, partial(starter_of, step), look, say)
+    task = Task(Stage(folder or step.starter), step.solution, partial(starter_of, step), look, say, patience)
     try:
         with quiet():
             return asyncio.run(check.run(task, tell, first_only=first_only))
@@ -98,7 +101,8 @@ def main() -> int:
     """
     folder, flags = Path(sys.argv[1]), sys.argv[2:]
     step = steps.find(folder.name)
-    result = check_step(step, folder, first_only="--first" in flags, look=lambda title: "--where" in flags)
+    look = "--where" in flags
+    result = check_step(step, folder, first_only="--first" in flags, look=lambda title: look, patience=0.0)
     sys.stdout.buffer.write(result.as_json() + b"\n")
     return 0 if result.passed else 1
 

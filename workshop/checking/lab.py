@@ -60,9 +60,11 @@ class Lab:
         *arguments: object,
         window: bool = False,
         environ: dict[str, str] | None = None,
+        driver: str = "",
     ) -> Program:
-        """A program of the stage, not yet started: use it with ``async with``."""
-        program = Program(self.stage, name, [str(word) for word in arguments], window=window, environ=environ)
+        """A program of the stage, not yet started: use it with ``async with``; see `Program`."""
+        words = [str(word) for word in arguments]
+        program = Program(self.stage, name, words, window=window, environ=environ, driver=driver)
         self.programs.append(program)
         return program
 

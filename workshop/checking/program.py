@@ -26,6 +26,7 @@ from workshop.checking.wire import (
     Frame,
     Hold,
     Interrupt,
+    Linger,
     Message,
     Order,
     Troubled,
@@ -53,6 +54,7 @@ class Program:
         arguments: its command line.
         window: draw without a screen, count frames, script keys.
         environ: more of its environment.
+        driver: a module to run in its place, which is told the program's name and arguments.
 
     Attributes:
         lines: what it printed, line by line.
@@ -70,8 +72,10 @@ class Program:
         *,
         window: bool = False,
         environ: dict[str, str] | None = None,
+        driver: str = "",
     ) -> None:
-        self.stage, self.name, self._arguments = stage, name, list(arguments)
+        self.stage, self.name = stage, name
+        self._words = [*([driver] if driver else []), f"{stage.package}.{name}", *arguments]
         self._window, self._environ = window, environ or {}
         self._mark = new_mark()
         self.lines: list[str] = []
@@ -97,7 +101,7 @@ class Program:
         port = self._ear.sockets[0].getsockname()[1]
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
-            *("-m", "workshop.checking.inside", f"{self.stage.package}.{self.name}", *self._arguments),
+            *("-m", "workshop.checking.inside", *self._words),
             cwd=self.stage.root,
             env=self._environment(port),
             stdin=subprocess.PIPE,
@@ -151,6 +155,10 @@ class Program:
     def close_window(self) -> None:
         """Press the window's close button, at the next frame."""
         self._order(CloseWindow())
+
+    def linger(self, seconds: float, frames: int = 1) -> None:
+        """Make each of the next frames take so much longer, as a slow screen does."""
+        self._order(Linger(seconds, frames))
 
     def interrupt(self) -> None:
         """Do what Ctrl-C does."""

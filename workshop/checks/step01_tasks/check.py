@@ -6,259 +6,130 @@ believed only when a slower run says the same.
 
 from __future__ import annotations
 
-import re
-
 from workshop.checking.check import Check
 from workshop.checking.lab import Lab
-from workshop.checking.verdict import Place, Wrong
-from workshop.checks.step01_tasks.day import BACK, FAST, SLOW, STONES, Day, lived
+from workshop.checking.program import PATIENCE, Program
+from workshop.checking.verdict import Wrong
+from workshop.checks.step01_tasks.causes import CAUSES
+from workshop.checks.step01_tasks.day import (
+    BACK,
+    DOWN,
+    ENDLESS,
+    FAST,
+    HOME,
+    STONES,
+    Day,
+    first_day,
+    lived,
+    slow_day,
+)
+from workshop.checks.step01_tasks.other_days import ENDED, FAILS, LONGER
 
-COROUTINE = "'coroutine' object has no attribute"  # says an exception: what should be a task is none
-FILE = "mining.py"
-LONGEST, SUM = 3.0, 6.0  # seconds: of one miner, of all three
-TOO_LONG, FAR_TOO_LONG = (LONGEST + SUM) / 2, 3 * SUM  # seconds
-check = Check("step01_tasks", files=[FILE])
+LONGEST, SUM, TICK = 3.0, 6.0, 0.5  # seconds: of one miner, of all three, between two ticks
+TOO_LONG = (LONGEST + SUM) / 2  # seconds
+LONG_SPEED, LONG_LINES = 80.0, 400  # of the long day, which has some 250 lines
+OTHER_DAYS = "workshop.checks.step01_tasks.other_days"
+check = Check("step01_tasks", files=["mining.py"], causes=CAUSES)
 
 
 @check.part("three stones are brought up and sold, and the program ends")
 async def whole(lab: Lab) -> None:
     """One day, from its begin to its end."""
-    day = await lived(lab)
+    day = await first_day(lab)
+    expected = "three stones are brought up, then sold one after the other, and the program ends"
+    last = next((f'; its last line is "{line}"' for line in reversed(day.lines) if line.strip()), "")
+    if len(day.lines) > ENDLESS:
+        symptom = "endless" if day.exit_code is None else "flood"
+        raise Wrong(expected, f"it prints more than {ENDLESS} lines{last}", symptom)
     if day.exit_code is None:
-        raise endless(lab, day)
-    sold = [line.removeprefix("sold ") for line in day.lines if line.startswith("sold ")]
-    if day.exit_code or sorted(sold) != sorted(STONES):
-        raise (
-            forgotten(lab, *fate(day))
-            or awaited_clock(lab, day)
-            or no_task(lab, day)
-            or unsold(lab, day, sold)
-        )
+        saw = f"it still runs, and has printed nothing for {PATIENCE:.0f} seconds{last}"
+        raise Wrong(expected, saw, "endless")
+    if day.exit_code:
+        raise Wrong(expected, f"it ended with exit code {day.exit_code}{last}", "ended")
+    if len(day.order) < len(STONES):
+        saw = f'the line "… is back with …" came {len(day.order)} times before it ended{last}'
+        raise Wrong(expected, saw, "missing")
+    if any(thing.startswith("<Task") for thing in day.sold):
+        because = "what is sold is a task, and not what its miner has found"
+        hint = "task.result() is what the coroutine returned, once the task is done"
+        raise Wrong(expected, f'it sold "{day.sold[0]}"', "unsold", because=because, hint=hint)
+    if sorted(day.sold) != sorted(STONES):
+        raise Wrong(expected, f"it sold {', '.join(day.sold) or 'nothing'}{last}", "unsold")
+    if day.seconds is None:
+        raise Wrong('then there is the line "all are back after … s"', f"there is none{last}", "no_back")
 
 
-@check.part("the three miners dig at the same time")
+@check.part("the three miners dig at the same time", todo="01.1 01.2")
 async def together(lab: Lab) -> None:
-    """All go down before the first comes back, and the longest waits for nobody."""
-    day = await lived(lab)
+    """All go down before the first comes back; the longest waits for nobody, and each for its own time."""
+    day = await first_day(lab)
     if not day.all_down_first:
-        raise one_by_one(lab, day)
-    if day.seconds > FAR_TOO_LONG:
-        raise speed_ignored(lab, day)
-    if day.seconds > TOO_LONG and (await lived(lab, SLOW)).seconds > TOO_LONG:
-        raise in_line(lab, day)
+        first = next((day.lines[number] for number in day.places(HOME)), "")
+        saw = f'"{first}" came before all were down' if len(day.places(DOWN)) == len(STONES) else "not so"
+        raise Wrong("all three go down before the first is back", saw, "one_by_one")
+    if odd_length(day) and (symptom := odd_length(day := await slow_day(lab))):
+        expected = f"together they take as long as the longest: {LONGEST:.1f} s"
+        raise Wrong(expected, f"they took {day.seconds:.1f} s, as the program says", symptom)
+    if day.order != ["Cleo", "Ben", "Ada"] != (day := await slow_day(lab)).order:
+        expected = "Cleo, who digs for 1 s, is back first, then Ben, who digs for 2 s, then Ada"
+        raise Wrong(expected, f"{', '.join(day.order)} came back in this order", "odd_order")
 
 
-@check.part("the clock ticks while they dig")
+def odd_length(day: Day) -> str:
+    """The symptom of a day that is too short, or too long."""
+    seconds = day.seconds or 0.0
+    return "too_long" if seconds > TOO_LONG else "too_short" if seconds < 0.9 * LONGEST else ""
+
+
+@check.part("the clock ticks twice a second while they dig", after=[whole], todo="01.3 01.4")
 async def ticking(lab: Lab) -> None:
-    """It ticks more than once before all are back."""
-    day = await lived(lab)
-    if day.ticks() < 2 and (day := await lived(lab, SLOW)).ticks() < 2:
-        raise silent(lab, day)
+    """It ticks about as often as it should before all are back."""
+    day = await first_day(lab)
+    if odd_clock(day) and (symptom := odd_clock(day := await slow_day(lab))):
+        ticks = day.ticks(before=BACK)
+        how_often = ("not at all", "once")[ticks] if ticks < 2 else f"{ticks} times"
+        expected = "the clock ticks twice a second until all are back"
+        raise Wrong(expected, f'it printed "tick" {how_often} in {day.seconds:.1f} s', symptom)
 
 
-@check.part("the clock stops when all are back")
+def odd_clock(day: Day) -> str:
+    """The symptom of a clock that ticks too seldom, or too often."""
+    ticks, due = day.ticks(before=BACK), (day.seconds or 0.0) / TICK
+    if ticks > due + 1.5:
+        return "fast_clock"
+    return "" if ticks > 0.6 * due else ("no_ticks", "one_tick")[ticks] if ticks < 2 else "slow_clock"
+
+
+@check.part("the clock stops when all are back", after=[ticking], todo="01.4")
 async def stopped(lab: Lab) -> None:
     """While the stones are sold, which takes as long as three ticks, it does not tick."""
-    day = await lived(lab)
-    if ticks := day.ticks(after=True):
-        raise goes_on(lab, ticks)
+    if ticks := (await first_day(lab)).ticks(after=BACK):
+        raise Wrong("no tick once all are back", f"{ticks} ticks while the stones were sold", "goes_on")
 
 
-def fate(day: Day) -> tuple[str, str]:
-    """What should happen in a day, and what did."""
-    said = next((line for line in reversed(day.lines) if line.strip()), "")
-    end = "it still runs" if day.exit_code is None else f"it ended with exit code {day.exit_code}"
-    last = f'; its last line is "{said}"' if said else ", and printed nothing"
-    return "three stones are sold, one after the other, and the program ends", end + last
+@check.part(
+    "however long they dig, all are waited for, and the clock goes on", after=[ticking], todo="01.2 01.3"
+)
+async def long_day(lab: Lab) -> None:
+    """Everybody digs 40 times as long; the second is back long before the first."""
+    day = await lived(lab.program("mining", "long", LONG_SPEED, driver=OTHER_DAYS), LONG_LINES)
+    if day.exit_code != 0 or day.seconds is None:
+        return  # their main() wants something else
+    home = [number for number in day.places(HOME) if number < day.places(BACK)[0]]
+    where = f"with miners who dig {LONGER} times as long"
+    if len(home) < len(STONES):
+        saw = f"{where}, {len(home)} of 3 were back when it said that all are"
+        raise Wrong("shift() waits for all three, however long they dig", saw, "not_waited")
+    if day.seconds > LONGEST * LONGER / 2 and not day.ticks(after="Ben is back", before=BACK):
+        saw = f"{where}, the last of {day.ticks(before=BACK)} ticks came long before that"
+        raise Wrong("the clock ticks until all are back, however long that takes", saw, "clock_ends")
 
 
-def forgotten(lab: Lab, expected: str, saw: str) -> Wrong | None:
-    """When Python says that a coroutine was never awaited; None when it does not, or that is no mistake."""
-    warning, crash = lab.trouble("warning"), lab.trouble("crashed")
-    found = warning and re.search(r"coroutine '(\w+\.)*(\w+)' was never awaited", warning.message)
-    if not warning or not found or (crash and (crash.place == warning.place or COROUTINE in crash.message)):
-        return None
-    name, is_clock = found[2], found[2] == "tick"
-    return Wrong(
-        expected,
-        saw,
-        f"{name}(…) was never awaited: the call only makes a coroutine, and nobody runs it",
-        place=warning.place,
-        hint="asyncio.create_task(tick(speed)) runs it beside you" if is_clock else f"await {name}(…)",
-        sure=True,
-    )
-
-
-def endless(lab: Lab, day: Day) -> Wrong:
-    """The program does not end."""
-    expected, saw = fate(day)
-    if blocked := lab.trouble("blocked"):
-        return standing_still(expected, f"{saw}; {blocked}", blocked.place)
-    cause, pattern, hint = why_endless(day)
-    return Wrong(expected, saw, cause, place=lab.stage.find(FILE, pattern), hint=hint, sure=True)
-
-
-def why_endless(day: Day) -> tuple[str, str, str]:
-    """Why it does not end: cause, where to look, hint."""
-    if day.places(BACK):
-        cause = "the clock is cancelled, and goes on: something catches the CancelledError"
-        return cause, r"except", "let CancelledError pass: without an except, or with raise at its end"
-    if day.places("is back with"):
-        cause = "the program waits for the clock as it waits for the miners, and a clock never comes back"
-        hint = "asyncio.create_task(tick(speed)) outside of the group, and cancel() behind it"
-        return cause, r"\btick\(speed", hint
-    cause = "the program waits for the end of the clock before any miner goes down; it has none"
-    return (
-        cause,
-        r"await .*tick\(|await clock",
-        "clock = asyncio.create_task(tick(speed)): it runs beside you",
-    )
-
-
-def awaited_clock(lab: Lab, day: Day) -> Wrong | None:
-    """When the program ended by the CancelledError of its own clock."""
-    if not day.places("CancelledError"):
-        return None
-    return Wrong(
-        *fate(day),
-        "who awaits a task that is cancelled gets its CancelledError",
-        place=lab.stage.find(FILE, r"await clock"),
-        hint="after clock.cancel() do not await it; or do, and catch asyncio.CancelledError there",
-        sure=True,
-    )
-
-
-def no_task(lab: Lab, day: Day) -> Wrong | None:
-    """When a coroutine was to be cancelled."""
-    crash = lab.trouble("crashed")
-    if not crash or COROUTINE not in crash.message:
-        return None
-    return Wrong(
-        *fate(day),
-        f"{crash}: tick(…) only makes a coroutine, which nobody runs and nobody can cancel",
-        place=lab.stage.find(FILE, r"= tick\(") or crash.place,
-        hint="clock = asyncio.create_task(tick(speed))",
-        sure=True,
-    )
-
-
-def unsold(lab: Lab, day: Day, sold: list[str]) -> Wrong:
-    """The program ended, and something else than the three stones was sold."""
-    expected, saw = fate(day)
-    if any("Task" in thing or "coroutine" in thing for thing in sold):
-        cause = "a task is sold in the place of what its miner found"
-        return Wrong(
-            expected,
-            f'it sold "{sold[0]}"',
-            cause,
-            place=lab.stage.find(FILE, "return .*tasks"),
-            hint="task.result() is what the coroutine returned, once the task is done",
-        )
-    if len(day.places("is back with")) < len(STONES):
-        missing = len(STONES) - len(day.places("is back with"))
-        return Wrong(
-            expected,
-            f"{missing} of 3 miners never came back",
-            "the tasks are made, and nobody waits for them: when main() ends, they are gone",
-            place=lab.stage.find(FILE, r"create_task\(\s*dig|ensure_future"),
-            hint="keep them in a list, and await each; or let a TaskGroup wait",
-        )
-    return Wrong(
-        expected,
-        f"it sold {', '.join(sold) or 'nothing'}; {saw}",
-        "what the miners found is not collected",
-        place=lab.stage.function(FILE, "shift"),
-        hint="shift() returns a list with what each dig(…) returned",
-    )
-
-
-def one_by_one(lab: Lab, day: Day) -> Wrong:
-    """Somebody was back before all had gone down."""
-    first = next((day.lines[number] for number in day.places("is back with")), "nobody is back")
-    expected = "all three go down before the first is back"
-    saw = f'"{first}" before all were down; together they took {day.seconds:.1f} s'
-    if wrong := forgotten(lab, expected, saw):
-        return wrong
-    if blocked := lab.trouble("blocked"):
-        return standing_still(expected, saw, blocked.place)
-    if sleeping := next(lab.stage.calls(FILE, "time.sleep"), None):
-        return standing_still(expected, saw, sleeping)
-    at_once = lab.stage.find(FILE, r"await \w+\.create_task\(")
-    made = "each task is awaited where it is made, so the next is made when it is done"
-    return Wrong(
-        expected,
-        saw,
-        made if at_once else "one miner is waited for before the next one is started",
-        place=at_once or lab.stage.find(FILE, r"await dig\(") or lab.stage.function(FILE, "shift"),
-        hint="first make all the tasks, then wait for them: TaskGroup, or asyncio.gather(*…)",
-    )
-
-
-def standing_still(expected: str, saw: str, place: Place | None) -> Wrong:
-    """Something keeps the event loop from everything else."""
-    return Wrong(
-        expected,
-        saw,
-        "the whole program stands still at this line: no task has its turn meanwhile",
-        place=place,
-        hint="await asyncio.sleep(…) in the place of time.sleep(…) lets the others run",
-        sure=True,
-    )
-
-
-def speed_ignored(lab: Lab, day: Day) -> Wrong:
-    """They dig at the same time, and no faster than without --speed."""
-    return Wrong(
-        *duration(day),
-        "a miner's wait does not become shorter with --speed",
-        place=lab.stage.find(FILE, r"asyncio\.sleep\(miner"),
-        hint="wait for miner.seconds / speed",
-    )
-
-
-def in_line(lab: Lab, day: Day) -> Wrong:
-    """They went down together, and yet their times add up."""
-    return Wrong(
-        *duration(day),
-        "they wait one behind the other",
-        place=lab.stage.find(FILE, r"Lock|Semaphore|await "),
-        hint="wait in each task, and for nothing that another one holds",
-    )
-
-
-def duration(day: Day) -> tuple[str, str]:
-    """How long it should have taken, and how long it took."""
-    saw = f"they took {day.seconds:.1f} s of the program's time, at --speed {FAST:.0f}"
-    return f"together they take as long as the longest: {LONGEST:.1f} s", saw
-
-
-def silent(lab: Lab, day: Day) -> Wrong:
-    """The clock ticked not at all, or once."""
-    expected = "the clock ticks about five times before all are back"
-    saw = f"it ticked {'once' if day.ticks() else 'not at all'}"
-    if wrong := forgotten(lab, expected, saw):
-        return wrong
-    if day.ticks():
-        cause, hint = "tick() comes to its end after one tick", "while True: around the wait and the print"
-        return Wrong(expected, saw, cause, place=lab.stage.function(FILE, "tick"), hint=hint)
-    started = lab.stage.find(FILE, r"(?<!def )\btick\(")
-    return Wrong(
-        expected,
-        saw,
-        "the clock is started too late, or stopped too early" if started else "nobody calls tick()",
-        place=started or lab.stage.function(FILE, "main"),
-        hint="clock = asyncio.create_task(tick(speed)) before the miners go down",
-    )
-
-
-def goes_on(lab: Lab, ticks: int) -> Wrong:
-    """The clock ticked while the stones were sold."""
-    cancelled = lab.stage.find(FILE, r"\.cancel\(")
-    cause = "the clock is cancelled too late" if cancelled else "nobody cancels the clock"
-    return Wrong(
-        "no tick once all are back",
-        f"{ticks} ticks while the stones were sold",
-        f"{cause}: a task runs until it returns, or is cancelled",
-        place=cancelled or lab.stage.find(FILE, r"create_task\(tick"),
-        hint="clock.cancel() directly behind the line that waits for the miners",
-    )
+@check.part("the clock stops also when a miner fails", after=[stopped], todo="01.4")
+async def failing_day(lab: Lab) -> None:
+    """The second miner raises an exception, which is ours and counts for nothing."""
+    day = await lived(Program(lab.stage, "mining", ["failing", str(FAST)], driver=OTHER_DAYS))
+    if day.places(FAILS) and day.places(ENDED) and (ticks := day.ticks(after=ENDED)):
+        expected = "when a miner fails, the clock is stopped all the same"
+        saw = f"dig() raised an exception, main() ended by it, and the clock ticked {ticks} times more"
+        raise Wrong(expected, saw, "left_running")

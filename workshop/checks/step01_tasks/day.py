@@ -1,17 +1,19 @@
-"""One day in somebody's mine of step 01: a run of the program, and what can be read from its lines."""
+"""Days in somebody's mine of step 01: runs of the program, and what can be read from their lines."""
 
 from __future__ import annotations
 
 import re
 from typing import NamedTuple
 
+from workshop.checking.diagnosis import is_blocked
 from workshop.checking.lab import Lab
 from workshop.checking.program import PATIENCE, START_SECONDS, Program
 
 FAST, SLOW = 8.0, 2.0  # for --speed
 STONES = ("a ruby", "an opal", "a lump of coal")
-ENDLESS = 60  # lines; a whole day has 16, or 28 when one miner digs after the other
-BACK = "all are back"
+ENDLESS = 64  # lines; a whole day has 16, or 58 when no miner heeds the speed
+BLOCKED_WAIT = 2.0  # seconds until a loop that stands still is told as that
+DOWN, HOME, BACK = "goes down", "is back with", "all are back"
 
 
 class Day(NamedTuple):
@@ -25,47 +27,67 @@ class Day(NamedTuple):
         return [number for number, line in enumerate(self.lines) if words in line]
 
     @property
-    def all_down_first(self) -> bool:
-        """True when all three went down before the first came back."""
-        down, back = self.places("goes down"), self.places("is back with")
-        return len(down) == len(back) == len(STONES) and max(down) < min(back)
+    def sold(self) -> list[str]:
+        """What was sold."""
+        return [line.removeprefix("sold ") for line in self.lines if line.startswith("sold ")]
 
     @property
-    def seconds(self) -> float:
-        """How long the miners took together, as the program says."""
-        found = re.search(rf"{BACK} after ([\d.]+) s", "\n".join(self.lines))
-        return float(found[1]) if found else 0.0
+    def all_down_first(self) -> bool:
+        """True when all three went down before the first came back."""
+        down, home = self.places(DOWN), self.places(HOME)
+        return len(down) == len(home) == len(STONES) and max(down) < min(home)
 
-    def ticks(self, *, after: bool = False) -> int:
-        """How often the clock ticked before, or after, all were back."""
-        end = next(iter(self.places(BACK)), len(self.lines))
-        return sum(
-            (number > end) == after
-            for number in self.places("tick")
-            if re.match(r"\s*tick\b", self.lines[number], re.I)
-        )
+    @property
+    def order(self) -> list[str]:
+        """Who came back, one after the other."""
+        return [self.lines[number].split()[0] for number in self.places(HOME)]
+
+    @property
+    def seconds(self) -> float | None:
+        """How long the miners took together, as the program says; None when it does not."""
+        found = re.search(rf"{BACK} after (-?[\d.]+) s", "\n".join(self.lines))
+        return float(found[1]) if found else None
+
+    def ticks(self, *, after: str = "", before: str = "") -> int:
+        """How often the clock ticked; behind a line with these words, or before the first such line."""
+        first = self.places(after)[0] if after else -1
+        last = next(iter(self.places(before)), len(self.lines)) if before else len(self.lines)
+        found = (number for number in self.places("tick") if re.match(r"\s*tick\b", self.lines[number], re.I))
+        return sum(first < number < last for number in found)
 
 
-async def lived(lab: Lab, speed: float = FAST) -> Day:
-    """Run the program to its end; or until it says too much, or nothing more."""
-    async with lab.program("mining", "--speed", speed) as program:
+async def first_day(lab: Lab) -> Day:
+    """A day of this check, which all parts look at; what went wrong in it counts for each of them."""
+    if "day" not in lab.shared:
+        program = lab.program("mining", "--speed", FAST)
+        lab.shared["day"] = await lived(program), program
+    day, program = lab.shared["day"]
+    if program not in lab.programs:
+        lab.programs.append(program)
+    return Day(*day)
+
+
+async def slow_day(lab: Lab) -> Day:
+    """A day on which a busy machine changes little."""
+    return await lived(lab.program("mining", "--speed", SLOW))
+
+
+async def lived(program: Program, most: int = ENDLESS) -> Day:
+    """Run the program to its end; or until it has said more than so many lines, or nothing more."""
+
+    def over() -> bool:
+        return program.exit_code is not None or len(program.lines) > most
+
+    async with program:
         seen = -1
-        while not over(program) and len(program.lines) > seen:
+        while not over() and len(program.lines) > seen:
             seen = len(program.lines)
-            await news(program, seen)
+            await program.until(
+                lambda: over() or len(program.lines) > seen,  # noqa: B023
+                PATIENCE if seen else START_SECONDS,
+            )
         if program.exit_code is None:
-            await program.until(lambda: program.trouble("blocked"), 1.0)
+            await program.until(lambda: any(map(is_blocked, program.troubles)), BLOCKED_WAIT)
         else:
             await program.ended()
         return Day(list(program.lines), program.exit_code)
-
-
-async def news(program: Program, seen: int) -> None:
-    """Wait until the program has said more, or is over."""
-    seconds = PATIENCE if seen else START_SECONDS
-    await program.until(lambda: over(program) or len(program.lines) > seen, seconds)
-
-
-def over(program: Program) -> bool:
-    """True when the program has ended, or said more than it ever should."""
-    return program.exit_code is not None or len(program.lines) > ENDLESS

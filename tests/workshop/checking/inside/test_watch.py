@@ -16,7 +16,8 @@ from workshop.checking.stage import Stage
 from workshop.checking.verdict import Place
 
 HERE, THERE = Place("server.py", 3, "time.sleep(1)"), Place("server.py", 9)
-LOOKS = round(STILL / INTERVAL) + 1  # in time, for a standstill
+SOON = 60.0  # seconds, on a machine that is busy with other tests
+LOOKS = round(STILL / INTERVAL) + 2  # in time, for a standstill
 
 
 def program(stage: Stage) -> Program:
@@ -34,12 +35,12 @@ def told(
 
 def test_a_line_that_waits() -> None:
     """A line that sleeps uses no processor: it counts all the same while we look in time."""
-    assert told(Standstill(), LOOKS, INTERVAL, 0.0) == [pytest.approx(STILL + INTERVAL)]
+    assert told(Standstill(), LOOKS, INTERVAL, 0.0) == [pytest.approx(STILL, abs=LATE)]
 
 
 def test_it_is_told_again_when_it_lasts() -> None:
     """What lasts is told again when it has doubled, and not at each look."""
-    assert len(told(Standstill(), 4 * LOOKS, INTERVAL, 0.0)) == 2
+    assert len(told(Standstill(), 3 * LOOKS, INTERVAL, 0.0)) == 2
 
 
 def test_a_line_that_computes() -> None:
@@ -63,7 +64,7 @@ def test_a_pause_between() -> None:
     """After a pause it begins anew."""
     standstill = Standstill()
     for _ in range(3):
-        assert told(standstill, LOOKS - 2, INTERVAL, 0.0) == []
+        assert told(standstill, LOOKS - 3, INTERVAL, 0.0) == []
         assert standstill.look(0, None, INTERVAL, 0.0) is None
 
 
@@ -83,7 +84,7 @@ async def test_a_line_is_found(stage: Write, line: str) -> None:
     """A line that sleeps, that computes without a pause, or waits for another program is found."""
     source = f"import asyncio, subprocess, sys, time\nasync def main():\n    {line}\nasyncio.run(main())\n"
     async with program(stage(server=source)) as server:
-        trouble = await server.until(lambda: server.trouble("blocked"))
+        trouble = await server.until(lambda: server.trouble("blocked"), SOON)
     assert trouble is not None
     assert str(trouble.place) == "server.py:3"
 
@@ -100,7 +101,7 @@ async def test_a_busy_loop(stage: Write) -> None:
         asyncio.run(main())
     """
     async with program(stage(server=source)) as server:
-        assert await server.ended() == 0
+        assert await server.ended(SOON) == 0
     assert server.trouble("blocked") is None
 
 
@@ -117,9 +118,9 @@ async def test_a_stopped_process(stage: Write) -> None:
         asyncio.run(main())
     """
     async with program(stage(server=source)) as server:
-        await server.until(lambda: server.lines)
+        await server.until(lambda: server.lines, SOON)
         os.kill(server._process.pid, signal.SIGSTOP)
         assert await server.ended(0.6) is None
         os.kill(server._process.pid, signal.SIGCONT)
-        assert await server.ended() == 0
+        assert await server.ended(SOON) == 0
     assert server.trouble("blocked") is None

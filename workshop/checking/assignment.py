@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 
-from workshop.checking.pieces import MODULE, Piece, pieces
+from workshop.checking.pieces import MODULE, Piece, Pieces, pieces
 from workshop.checking.stage import Stage
 from workshop.checking.todo_blocks import MARK, Block, as_solution, blocks
 from workshop.checking.verdict import Place, Spot
@@ -37,8 +37,8 @@ class Assignment:
 
     def has_todo(self, stage: Stage, place: Place) -> bool:
         """Whether a line stands in a piece in which the starter has a TODO."""
-        with suppress(SyntaxError, ValueError):
-            around = _around(pieces(stage.source(place.file)), place.line, indented=True)
+        with suppress(SyntaxError):
+            around = _around(pieces(stage.source(place.file)), place.line)
             return bool(self.todos_in(place.file, around.name))
         return False
 
@@ -46,11 +46,12 @@ class Assignment:
         source = self._starter.get(file, "")
         found, lines = pieces(source), source.splitlines()
         for block in blocks(source):
-            yield _around(found, block.first + 1, indented=lines[block.first].startswith(" ")), block
+            indented = lines[block.first].startswith((" ", "\t"))
+            yield (_around(found, block.first + 1) if indented else _within(found, block)), block
 
     def _untouched(self, file: str, source: str) -> Iterator[Spot]:
         own: dict[str, Piece] = {}
-        with suppress(SyntaxError, ValueError):
+        with suppress(SyntaxError):
             own = pieces(as_solution(source))
         for piece, block in self._places(file):
             if (theirs := own.get(piece.name)) and (
@@ -72,13 +73,20 @@ class Assignment:
         return _row_in(_code([starter[number] for number in row]), _code(source.splitlines()))
 
 
-def _around(found: Mapping[str, Piece], line: int, *, indented: bool) -> Piece:
-    """The piece in which a block lies that begins at a line; a comment may stand behind all statements."""
+def _around(found: Pieces, line: int) -> Piece:
+    """The piece in which an indented line lies; a comment may stand behind all statements."""
     above = [piece for piece in found.values() if piece.name != MODULE and piece.first <= line]
-    if not indented:
-        above = [piece for piece in above if line <= piece.last]
-    nowhere = Piece(MODULE, line, line, "", "", "")
-    return max(above, key=lambda piece: piece.first, default=found.get(MODULE, nowhere))
+    return max(above, key=lambda piece: piece.first, default=_rest(found, line))
+
+
+def _within(found: Pieces, block: Block) -> Piece:
+    """The piece that a block is about which stands by itself in the module: the first that lies in it."""
+    inside = (piece for piece in found.values() if block.first < piece.first <= block.end)
+    return next((piece for piece in inside if piece.name != MODULE), _rest(found, block.first + 1))
+
+
+def _rest(found: Pieces, line: int) -> Piece:
+    return found.get(MODULE, Piece(MODULE, line, line, "", "", ""))
 
 
 def _is_code(line: str) -> bool:

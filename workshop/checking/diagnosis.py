@@ -99,8 +99,8 @@ class Diagnosis:
         if wrong.because:
             return (Likely(wrong.because, wrong.hint, wrong.place),)
         own = self.trouble if self.trouble and is_exception(self.trouble) else None
-        same = self._exchange.same if self._exchange else []
-        rows = likely(self._rows, self._evidence, where, same)
+        differing = self._exchange.differing if self._exchange else None
+        rows = likely(self._rows, self._evidence, where, differing)
         if own:
             return tuple(row for row in rows if row.place == own.place) or (told(own),)
         if not rows and self.trouble and is_blocked(self.trouble):

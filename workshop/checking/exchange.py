@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from workshop.checking.assignment import Assignment
-from workshop.checking.pieces import Piece, exchanged, pieces
+from workshop.checking.pieces import MODULE, Piece, Pieces, mentions, pieces
+from workshop.checking.sources import bytes_of
+from workshop.checking.splice import accompanied, exchanged
 from workshop.checking.stage import Stage
 from workshop.checking.verdict import Spot
 
@@ -36,62 +38,77 @@ class Exchange:
     def __init__(self, stage: Stage, model: Path, assignment: Assignment) -> None:
         self.stage, self._assignment = stage, assignment
         self._model = {path.name: self._as_theirs(path) for path in sorted(model.glob("*.py"))}
-        self._parts = [Part(file, piece) for file, piece in self._shared() if self._differs(file, piece)]
+        self._models: dict[str, Pieces] = {file: pieces(text) for file, text in self._model.items()}
+        self._own = {file: self._pieces(file) for file in self._model}
+        self._parts = list(self._different())
 
     @property
-    def same(self) -> list[str]:
-        """The names of the pieces that are the model's."""
-        return [piece.name for file, piece in self._shared() if not self._differs(file, piece)]
+    def differing(self) -> set[str]:
+        """The names of the pieces that both have, each in another way."""
+        return {part.piece.name for part in self._parts}
 
     @property
     def todo_parts(self) -> list[Part]:
-        """Those that differ, and in which the starter has a TODO."""
-        return [part for part in self._parts if self.spot(part).todos]
+        """Those in which the starter has a TODO."""
+        return [part for part in self._parts if self._spot(*part).todos]
 
     @property
     def other_parts(self) -> list[Part]:
-        """Those that differ, and in which it has none."""
-        return [part for part in self._parts if not self.spot(part).todos]
+        """Those in which it has none."""
+        return [part for part in self._parts if not self._spot(*part).todos]
 
-    def spot(self, part: Part) -> Spot:
-        """Where a part stands in the learner's program."""
-        file, piece = part
-        return Spot(file, piece.name, piece.first, piece.last, self._assignment.todos_in(file, piece.name))
+    def spots(self, part: Part) -> list[Spot]:
+        """Where a part stands in the learner's program, and all of their own that it uses."""
+        own = [
+            piece
+            for name, piece in self._own[part.file].items()
+            if name not in self._models[part.file] and name != MODULE and mentions(part.piece.text, piece)
+        ]
+        return [self._spot(part.file, piece) for piece in (part.piece, *own)]
 
     def with_models(self, part: Part, root: Path) -> Stage:
         """The learner's program below ``root``, with the model's piece in it."""
-        stage = self._copy(root)
-        text = exchanged(self.stage.source(part.file), self._model[part.file], part.piece.name)
-        return self._written(stage, {part.file: text})
+        source, models, name = self._texts(part)
+        return self._copy(root, {part.file: exchanged(source, models, name)})
+
+    def with_company(self, part: Part, root: Path) -> Stage | None:
+        """The learner's program with nothing but what the model's piece needs; None when that is nothing."""
+        source, models, name = self._texts(part)
+        text = accompanied(source, models, name)
+        return self._copy(root, {part.file: text}) if text.strip() != source.strip() else None
 
     def with_learners(self, part: Part, root: Path) -> Stage:
         """The model's program below ``root``, with the learner's piece in it, and their other files."""
-        stage = self._copy(root)
-        text = exchanged(self._model[part.file], self.stage.source(part.file), part.piece.name)
-        return self._written(stage, self._model | {part.file: text})
+        source, models, name = self._texts(part)
+        return self._copy(root, self._model | {part.file: exchanged(models, source, name)})
 
-    def _shared(self) -> Iterator[tuple[str, Piece]]:
-        for file, text in self._model.items():
-            theirs: dict[str, Piece] = {}
-            with suppress(SyntaxError, ValueError):
-                theirs = pieces(self.stage.source(file))
-            models = pieces(text)
-            yield from ((file, piece) for name, piece in theirs.items() if name in models)
+    def _texts(self, part: Part) -> tuple[str, str, str]:
+        return self.stage.source(part.file), self._model[part.file], part.piece.name
 
-    def _differs(self, file: str, piece: Piece) -> bool:
-        return pieces(self._model[file])[piece.name].meaning != piece.meaning
+    def _spot(self, file: str, piece: Piece) -> Spot:
+        todos = self._assignment.todos_in(file, piece.name)
+        return Spot(file, piece.name, piece.first, piece.last, todos)
+
+    def _different(self) -> Iterator[Part]:
+        for file, models in self._models.items():
+            for name, piece in self._own[file].items():
+                if name in models and models[name].meaning != piece.meaning:
+                    yield Part(file, piece)
+
+    def _pieces(self, file: str) -> Pieces:
+        with suppress(SyntaxError):
+            return pieces(self.stage.source(file))
+        return {}
 
     def _as_theirs(self, path: Path) -> str:
         """A file of the model, as if it lay in the learner's tree."""
         return TREE.sub(self.stage.folder.parent.name, path.read_text(encoding="utf-8"))
 
-    def _copy(self, root: Path) -> Stage:
+    def _copy(self, root: Path, files: dict[str, str]) -> Stage:
+        """The learner's program below ``root``, with other texts in some files."""
         folder = root / self.stage.folder.parent.name / self.stage.id
         shutil.copytree(self.stage.folder, folder, ignore=shutil.ignore_patterns("__pycache__", ".*"))
         (folder.parent / "__init__.py").touch()
-        return Stage(folder)
-
-    def _written(self, stage: Stage, files: dict[str, str]) -> Stage:
         for name, text in files.items():
-            (stage.folder / name).write_text(text, encoding="utf-8")
-        return stage
+            (folder / name).write_bytes(bytes_of(text))
+        return Stage(folder)

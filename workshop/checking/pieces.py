@@ -1,17 +1,22 @@
-"""The pieces of a program, and one of them exchanged for another program's.
+"""The pieces of a program.
 
 A piece is a function, a method, what a class has beside its methods, a value of the module, or the rest of
-the module; imports are none. Only text is moved: all other lines stay what they are.
+the module; imports are none.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, TypeAlias
+
+from workshop.checking.sources import lines_of, parsed
 
 MODULE = "the module's own lines"
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
+Pieces: TypeAlias = Mapping[str, "Piece"]
 
 
 class Piece(NamedTuple):
@@ -19,9 +24,11 @@ class Piece(NamedTuple):
 
     Args:
         first, last: its lines, counted from 1; of a class those before its first method.
-        text: what stands there.
+        text: what stands there, and in all other lines of it.
         owner: the class that it belongs to; empty for none.
         meaning: its syntax, without comments, docstrings and layout: equal for what does the same.
+        spans: all its lines, from and up to, counted from 0.
+        indent: what stands before each statement of its class.
     """
 
     name: str
@@ -30,16 +37,25 @@ class Piece(NamedTuple):
     text: str
     owner: str
     meaning: str
+    spans: tuple[tuple[int, int], ...] = ()
+    indent: str = ""
 
 
 def pieces(source: str) -> dict[str, Piece]:
-    """The pieces of a file by name, such as "World.run", from the top down.
+    """The pieces of a file by name, such as "World.run", from the top down; a second one is "World.run (2)".
 
     Raises:
         SyntaxError: it is not Python.
     """
-    lines = source.splitlines(keepends=True)
-    return {piece.name: piece for piece in _pieces(ast.parse(source), lines)}
+    found, times = dict[str, Piece](), Counter[str]()
+    try:
+        for piece in _pieces(parsed(source), lines_of(source)):
+            times[piece.name] += 1
+            name = piece.name if times[piece.name] == 1 else f"{piece.name} ({times[piece.name]})"
+            found[name] = piece._replace(name=name)
+    except RecursionError as error:
+        raise SyntaxError(str(error)) from error
+    return found
 
 
 def _pieces(tree: ast.Module, lines: list[str]) -> Iterator[Piece]:
@@ -61,18 +77,24 @@ def _class(node: ast.ClassDef, lines: list[str]) -> Iterator[Piece]:
     methods = [each for each in node.body if isinstance(each, Function)]
     body = [each for each in _code(node.body) if not isinstance(each, Function)]
     head = ast.ClassDef(node.name, node.bases, node.keywords, body, node.decorator_list)
-    first = _first(node)
-    last = min([_first(each) - 1 for each in methods], default=node.end_lineno or first)
-    text = "".join(lines[first - 1 : last])
-    yield Piece(node.name, first, _trimmed(lines, last), text, node.name, ast.dump(head))
+    first, end = _first(node), node.end_lineno or node.lineno
+    last = min([_first(each) - 1 for each in methods], default=end)
+    spans = ((first - 1, last), *(_span(each) for each in body if each.lineno > last))
+    indent = _indent(node.body[0], lines)
+    text = _text(spans, lines)
+    yield Piece(node.name, first, _trimmed(lines, last), text, node.name, ast.dump(head), spans, indent)
     for method in methods:
-        yield _piece(f"{node.name}.{method.name}", [method], lines, node.name)
+        yield _piece(f"{node.name}.{method.name}", [method], lines, node.name, indent)
 
 
-def _piece(name: str, nodes: list[ast.stmt], lines: list[str], owner: str = "") -> Piece:
-    first, last = _first(nodes[0]), nodes[-1].end_lineno or 0
-    text = "".join("".join(lines[_first(node) - 1 : node.end_lineno]) for node in nodes)
-    return Piece(name, first, last, text, owner, " ".join(_meaning(node) for node in nodes))
+def _piece(name: str, nodes: list[ast.stmt], lines: list[str], owner: str = "", indent: str = "") -> Piece:
+    spans = tuple(dict.fromkeys(map(_span, nodes)))
+    meaning = " ".join(map(_meaning, nodes))
+    return Piece(name, spans[0][0] + 1, spans[-1][1], _text(spans, lines), owner, meaning, spans, indent)
+
+
+def _text(spans: Iterable[tuple[int, int]], lines: list[str]) -> str:
+    return "".join(_ended("".join(lines[begin:end])) for begin, end in spans)
 
 
 def _meaning(node: ast.stmt) -> str:
@@ -95,6 +117,16 @@ def _first(node: ast.stmt) -> int:
     return min([node.lineno, *(each.lineno for each in decorators)])
 
 
+def _span(node: ast.stmt) -> tuple[int, int]:
+    return _first(node) - 1, node.end_lineno or node.lineno
+
+
+def _indent(node: ast.stmt, lines: list[str]) -> str:
+    """What stands before a statement; empty when that is other code."""
+    before = lines[node.lineno - 1][: node.col_offset]
+    return "" if before.strip() else before
+
+
 def _trimmed(lines: list[str], last: int) -> int:
     while last > 1 and not lines[last - 1].strip():
         last -= 1
@@ -110,79 +142,10 @@ def _target(node: ast.stmt) -> str:
     return ""
 
 
-def exchanged(base: str, donor: str, name: str) -> str:
-    """A program with one piece of another in the place of its own.
-
-    What else the other has and this one lacks comes along (functions, values, classes, imports), since the
-    piece may need it.
-
-    Raises:
-        SyntaxError: one of them is not Python.
-        KeyError: the other has no such piece.
-    """
-    own, others, lines = pieces(base), pieces(donor), base.splitlines(keepends=True)
-    edits = [_replaced(own[name], others[name], len(lines))] if name in own else []
-    lacking = {key: piece for key, piece in others.items() if key not in own}
-    top, end = _after_imports(base), _before_main(base)
-    edits.append(
-        Edit(top, top, "".join(f"{line}\n" for line in _imports(donor) if line not in _imports(base)))
-    )
-    for piece in lacking.values():
-        edits.append(_added(piece, own, top, end))
-    return _edited(lines, edits)
-
-
-class Edit(NamedTuple):
-    """Text in the place of the lines from ``begin`` up to ``end``, which are counted from 0."""
-
-    begin: int
-    end: int
-    text: str
-
-
-def _replaced(piece: Piece, other: Piece, length: int) -> Edit:
-    if piece.name == MODULE:
-        return Edit(length, length, f"\n{other.text}")
-    return Edit(piece.first - 1, piece.first - 1 + len(piece.text.splitlines()), _ended(other.text))
-
-
-def _added(piece: Piece, own: Mapping[str, Piece], top: int, end: int) -> Edit:
-    """A piece that the program lacks: what others may need at once to the top, methods to their class."""
-    if piece.owner in own:
-        line = max(
-            each.first - 1 + len(each.text.splitlines()) for each in own.values() if each.owner == piece.owner
-        )
-        return Edit(line, line, f"\n{_ended(piece.text)}")
-    at_once = piece.owner or not piece.text.lstrip().startswith(("def ", "async def ", "@"))
-    line = end if piece.name == MODULE or not at_once else top
-    return Edit(line, line, f"\n{_ended(piece.text)}")
-
-
-def _edited(lines: list[str], edits: list[Edit]) -> str:
-    """The edits from the bottom up; of several at one line, in the order in which they are given."""
-    for _, edit in sorted(enumerate(edits), key=lambda each: (each[1].begin, each[0]), reverse=True):
-        lines[edit.begin : edit.end] = [edit.text]
-    return "".join(lines)
-
-
-def _imports(source: str) -> list[str]:
-    """The import statements at the top level of a file, one line each."""
-    nodes = [node for node in ast.parse(source).body if isinstance(node, ast.Import | ast.ImportFrom)]
-    return [ast.unparse(node) for node in nodes]
-
-
-def _after_imports(source: str) -> int:
-    """The line behind the last import, counted from 0."""
-    body = ast.parse(source).body
-    ends = [node.end_lineno or 0 for node in body if isinstance(node, ast.Import | ast.ImportFrom)]
-    return max(ends, default=0)
-
-
-def _before_main(source: str) -> int:
-    """The line of ``if __name__ == …``, counted from 0; the end where there is none."""
-    nodes = [node for node in ast.parse(source).body if isinstance(node, ast.If)]
-    mains = [node.lineno - 1 for node in nodes if "__name__" in ast.unparse(node.test)]
-    return min(mains, default=len(source.splitlines()))
+def mentions(text: str, piece: Piece) -> bool:
+    """Whether a text has the name of a piece, without that of its class."""
+    name = piece.name.partition(" (")[0].rpartition(".")[2]
+    return re.search(rf"\b{re.escape(name)}\b", text) is not None
 
 
 def _ended(text: str) -> str:

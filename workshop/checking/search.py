@@ -20,6 +20,7 @@ from workshop.checking.verdict import Where
 
 Outcome: TypeAlias = Literal["passed", "same", "other"]
 Trial: TypeAlias = Callable[[Stage], Awaitable[Outcome]]
+Build: TypeAlias = Callable[[Part, Path], Stage | None]
 AT_ONCE = 6  # trials; they mostly wait
 SECONDS = 20.0  # that a search may take; what is not known then is not said
 TIMES = 2  # that a hit must hold
@@ -46,10 +47,13 @@ class Search:
             tried += parts
             bad += (found := await self._those(parts, self._is_bad))
             if sure := await self._those(found, self._is_enough):
-                return Where(tuple(map(self._exchange.spot, sure)), sure=True)
+                return self._where(sure, sure=True)
         innocent = [part for part in tried if part not in bad]
-        doubtful = bad or await self._those(innocent, self._is_enough)
-        return Where(tuple(map(self._exchange.spot, doubtful)))
+        return self._where(bad or await self._those(innocent, self._is_enough), sure=False)
+
+    def _where(self, parts: Sequence[Part], *, sure: bool) -> Where:
+        spots = (spot for part in parts for spot in self._exchange.spots(part))
+        return Where(tuple(dict.fromkeys(spots)), sure)
 
     async def _those(self, parts: Sequence[Part], test: Callable[[Part], Awaitable[bool]]) -> list[Part]:
         found = await asyncio.gather(*(test(part) for part in parts))
@@ -57,23 +61,26 @@ class Search:
 
     async def _is_bad(self, part: Part) -> bool:
         """Whether the learner's piece fails in the model's program, too."""
-        return await self._holds("same", lambda root: self._exchange.with_learners(part, root))
+        return await self._holds("same", part, self._exchange.with_learners)
 
     async def _is_enough(self, part: Part) -> bool:
-        """Whether the learner's program passes with the model's piece."""
-        return await self._holds("passed", lambda root: self._exchange.with_models(part, root))
+        """Whether the learner's program passes with the model's piece, and by that piece itself."""
+        return await self._holds("passed", part, self._exchange.with_models) and await self._tried(
+            part, self._exchange.with_company
+        ) in ("same", "other")
 
-    async def _holds(self, wanted: Outcome, build: Callable[[Path], Stage]) -> bool:
+    async def _holds(self, wanted: Outcome, part: Part, build: Build) -> bool:
         for _ in range(TIMES):
-            if await self._tried(build) != wanted:
+            if await self._tried(part, build) != wanted:
                 return False
         return True
 
-    async def _tried(self, build: Callable[[Path], Stage]) -> Outcome:
-        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as root:
-            try:
-                stage = build(Path(root))
+    async def _tried(self, part: Part, build: Build) -> Outcome | None:
+        """What a trial tells; None when it tells nothing, whatever the reason, and the check goes on."""
+        try:
+            with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as root:
                 async with self._places, asyncio.timeout(self._deadline - time.monotonic()):
-                    return await self._trial(stage)
-            except (SyntaxError, KeyError, TimeoutError):
-                return "other"
+                    stage = build(part, Path(root))
+                    return await self._trial(stage) if stage else "same"
+        except Exception:
+            return None

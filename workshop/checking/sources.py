@@ -38,12 +38,35 @@ def text_of(data: bytes) -> str:
         return data.decode("utf-16" if is_utf_16(data) else "utf-8-sig", errors="replace")
 
 
-def tree_of(text: str) -> ast.Module:
-    """The syntax of a text; empty when it is not Python. What Python warns of is for the run to tell."""
+def bytes_of(text: str) -> bytes:
+    """A text as a file, in the encoding that it names itself."""
+    data = text.encode("utf-8", errors="replace")
+    return text.encode(_encoding(data), errors="replace")
+
+
+def lines_of(text: str) -> list[str]:
+    """Its lines with their ends, as Python counts them: a form feed is no end."""
+    return list(io.StringIO(text))
+
+
+def parsed(text: str) -> ast.Module:
+    """The syntax of a text. What Python warns of is for the run to tell.
+
+    Raises:
+        SyntaxError: it is not Python, or more than Python can read.
+    """
     try:
         with warnings.catch_warnings(action="ignore"):
             return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise SyntaxError(str(error)) from error
+
+
+def tree_of(text: str) -> ast.Module:
+    """The syntax of a text; empty when it is not Python."""
+    try:
+        return parsed(text)
+    except SyntaxError:
         return ast.Module(body=[], type_ignores=[])
 
 

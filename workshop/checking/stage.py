@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from workshop.bootstrap.shadows import hiding, whose
-from workshop.checking.sources import flaw_of, text_of, tree_of
+from workshop.checking.sources import flaw_of, lines_of, text_of, tree_of
 from workshop.checking.verdict import Place, Wrong
 from workshop.console import command
 
@@ -36,7 +36,7 @@ class Stage:
 
     def place(self, file: str, line: int) -> Place:
         """A line of a file."""
-        lines = self.source(file).splitlines()
+        lines = lines_of(self.source(file))
         return Place(file, line, lines[line - 1].strip() if 0 < line <= len(lines) else "")
 
     def source(self, file: str) -> str:
@@ -48,23 +48,22 @@ class Stage:
 
     def find(self, file: str, pattern: str) -> Place | None:
         """The first line of a file that a regular expression matches."""
-        for number, line in enumerate(self.source(file).splitlines(), 1):
+        for number, line in enumerate(lines_of(self.source(file)), 1):
             if re.search(pattern, line) and not line.lstrip().startswith("#"):
                 return Place(file, number, line.strip())
         return None
 
     def calls(self, file: str, *names: str) -> Iterator[Place]:
         """Every line that calls one of these by its dotted name, such as "time.sleep"."""
-        lines = self.source(file).splitlines()
         for node in ast.walk(self.tree(file)):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in names:
-                yield Place(file, node.lineno, lines[node.lineno - 1].strip())
+                yield self.place(file, node.lineno)
 
     def function(self, file: str, name: str) -> Place | None:
         """The line where a function or method of this name begins."""
         for node in ast.walk(self.tree(file)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name:
-                return Place(file, node.lineno, self.source(file).splitlines()[node.lineno - 1].strip())
+                return self.place(file, node.lineno)
         return None
 
     def tree(self, file: str) -> ast.Module:

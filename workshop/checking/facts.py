@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import Literal, NamedTuple, TypeAlias
 
 from workshop.checking.patterns import found
 from workshop.checking.stage import Stage
 from workshop.checking.verdict import Place, Trouble, Wrong
 
-LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.comprehension)
+LOOPS = (ast.For, ast.AsyncFor, ast.While)
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 BLOCKED_SECONDS = 1.0  # that an event loop stands still when that is a cause by itself
 
 
@@ -64,11 +66,11 @@ def lacks(*codes: str, inside: str = "", file: str = "") -> Fact:
 
 
 def loops(*codes: str, inside: str = "", file: str = "") -> Fact:
-    """One of these patterns stands in a loop."""
+    """One of these patterns stands in a loop, or in a comprehension: not in what those go through."""
 
     def look(evidence: Evidence) -> Place | None:
         hits = _hits(evidence, codes, inside, file)
-        return next((place for place, _, above in hits if any(isinstance(n, LOOPS) for n in above)), None)
+        return next((place for place, node, above in hits if _is_repeated([*above, node])), None)
 
     return look
 
@@ -187,9 +189,9 @@ def _hits(evidence: Evidence, codes: tuple[str, ...], inside: str, file: str) ->
     """Where a pattern fits: the line, the node, and what it stands in, from outside in."""
     for name in [file] if file else evidence.stage.files:
         tree = evidence.stage.tree(name)
-        nodes = [node for code in codes for node in found(code, tree)]
+        nodes, parents = [node for code in codes for node in found(code, tree)], _parents(tree)
         for node in sorted(nodes, key=_line):
-            above = _above(tree, node)
+            above = _above(parents, node)
             if not inside or _name_of(above, node).startswith(f"{inside}."):
                 yield evidence.stage.place(name, _line(node)), node, above
 
@@ -199,9 +201,10 @@ def _functions(
 ) -> Iterator[tuple[Place, ast.FunctionDef | ast.AsyncFunctionDef, list[ast.AST]]]:
     for name in [file] if file else evidence.stage.files:
         tree = evidence.stage.tree(name)
+        parents = _parents(tree)
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                above = _above(tree, node)
+                above = _above(parents, node)
                 if f".{_name_of(above, node)}".endswith(f".{function}."):
                     yield evidence.stage.place(name, node.lineno), node, above
 
@@ -212,10 +215,11 @@ def _begin(evidence: Evidence, inside: str, file: str) -> Place | Literal[True] 
         return True
     for name in [file] if file else evidence.stage.files:
         tree = evidence.stage.tree(name)
+        parents = _parents(tree)
         for node in ast.walk(tree):
             if (
                 isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-                and _name_of(_above(tree, node), node) == f"{inside}."
+                and _name_of(_above(parents, node), node) == f"{inside}."
             ):
                 return evidence.stage.place(name, node.lineno)
     return None
@@ -231,14 +235,31 @@ def _name_of(above: list[ast.AST], node: ast.AST) -> str:
     return "".join(f"{name}." for name in named)
 
 
-def _above(tree: ast.AST, node: ast.AST) -> list[ast.AST]:
+Parents: TypeAlias = dict[ast.AST, ast.AST]
+
+
+def _parents(tree: ast.AST) -> Parents:
+    return {child: parent for parent in ast.walk(tree) for child in ast.iter_child_nodes(parent)}
+
+
+def _above(parents: Parents, node: ast.AST) -> list[ast.AST]:
     """What a node stands in, from the file to its parent."""
-    parents = {child: parent for parent in ast.walk(tree) for child in ast.iter_child_nodes(parent)}
     row, at = list[ast.AST](), node
     while (parent := parents.get(at)) is not None:
         row.append(parent)
         at = parent
     return row[::-1]
+
+
+def _is_repeated(row: Sequence[ast.AST]) -> bool:
+    """Whether one of a row of nodes, each in the one before it, is run again and again by that."""
+    return any(_repeats(outer, inner) for outer, inner in pairwise(row))
+
+
+def _repeats(outer: ast.AST, inner: ast.AST) -> bool:
+    if isinstance(outer, LOOPS):
+        return inner in outer.body or (isinstance(outer, ast.While) and inner is outer.test)
+    return isinstance(outer, COMPREHENSIONS) and inner is not outer.generators[0]
 
 
 def _line(node: ast.AST) -> int:

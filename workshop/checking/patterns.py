@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any, TypeAlias
 
 Bound: TypeAlias = dict[str, str]
 ANY, SAME = "_", re.compile(r"_[A-Z]")
 SKIPPED = {"ctx", "type_comment", "type_params", "kind"}
+KINDS = (ast.expr, ast.stmt)
 BODIES = {"body", "orelse", "finalbody", "handlers"}
 
 
@@ -30,14 +31,16 @@ def pattern(code: str) -> ast.AST:
 def found(code: str, tree: ast.AST) -> Iterator[ast.AST]:
     """Every node below ``tree`` that the pattern fits, from the top of the file down."""
     wanted = pattern(code)
-    hits = [node for node in ast.walk(tree) if type(node) is type(wanted) and fits(wanted, node, {})]
-    yield from sorted(hits, key=lambda node: (node.lineno, node.col_offset))  # type: ignore[attr-defined]
+    hits = [node for node in ast.walk(tree) if isinstance(node, KINDS) and fits(wanted, node, {})]
+    yield from sorted(hits, key=lambda node: (node.lineno, node.col_offset))
 
 
 def fits(wanted: Any, node: Any, bound: Bound) -> bool:
     """Whether a pattern fits a node; ``bound`` is what its names stand for so far."""
     if isinstance(wanted, ast.Name) and _is_open(wanted.id):
-        return isinstance(node, ast.AST) and _same(wanted.id, ast.unparse(node), bound)
+        return isinstance(node, ast.AST) and (wanted.id == ANY or _same(wanted.id, ast.unparse(node), bound))
+    if isinstance(wanted, ast.Assign) and isinstance(node, ast.AnnAssign) and node.value:
+        node = ast.Assign([node.target], node.value)
     if isinstance(wanted, ast.Call) and isinstance(node, ast.Call):
         return fits(wanted.func, node.func, bound) and _arguments_fit(wanted, node, bound)
     if isinstance(wanted, ast.AST):
@@ -50,7 +53,7 @@ def fits(wanted: Any, node: Any, bound: Bound) -> bool:
         return isinstance(node, list) and _row_fits(wanted, node, bound)
     if isinstance(wanted, str) and _is_open(wanted):
         return node is not None and _same(wanted, str(node), bound)
-    return bool(wanted == node)
+    return bool(wanted == node) and isinstance(wanted, bool) == isinstance(node, bool)
 
 
 def _field_fits(owner: ast.AST, name: str, wanted: Any, node: Any, bound: Bound) -> bool:
@@ -67,7 +70,7 @@ def _is_inside(wanted: Any, body: Sequence[ast.AST], bound: Bound) -> bool:
     if _is_rest(wanted):
         return True
     sought = wanted.value if isinstance(wanted, ast.Expr) else wanted
-    return any(fits(sought, node, bound) for part in body for node in ast.walk(part))
+    return any(_tried(fits, sought, node, bound) for part in body for node in ast.walk(part))
 
 
 def _arguments_fit(wanted: ast.Call, node: ast.Call, bound: Bound) -> bool:
@@ -76,7 +79,7 @@ def _arguments_fit(wanted: ast.Call, node: ast.Call, bound: Bound) -> bool:
     return (
         (extra == 0 or (more and extra > 0))
         and _row_fits(wanted.args, node.args, bound)
-        and all(any(fits(one, word, bound) for word in node.keywords) for one in wanted.keywords)
+        and all(any(_tried(fits, one, word, bound) for word in node.keywords) for one in wanted.keywords)
     )
 
 
@@ -85,8 +88,15 @@ def _row_fits(wanted: Sequence[Any], nodes: Sequence[Any], bound: Bound) -> bool
     if not wanted:
         return not nodes
     if _is_rest(wanted[0]):
-        return any(_row_fits(wanted[1:], nodes[skip:], bound) for skip in range(len(nodes) + 1))
+        return any(_tried(_row_fits, wanted[1:], nodes[skip:], bound) for skip in range(len(nodes) + 1))
     return bool(nodes) and fits(wanted[0], nodes[0], bound) and _row_fits(wanted[1:], nodes[1:], bound)
+
+
+def _tried(test: Callable[[Any, Any, Bound], bool], wanted: Any, node: Any, bound: Bound) -> bool:
+    """Whether it fits; what names stand for is kept only then."""
+    if fitting := test(wanted, node, attempt := dict(bound)):
+        bound.update(attempt)
+    return fitting
 
 
 def _is_open(name: str) -> bool:

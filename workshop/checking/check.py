@@ -164,6 +164,8 @@ class _Run:
         except Wrong as wrong:
             reason = Likely(wrong.because, wrong.hint, wrong.place)
             return Failure(wrong.expected, wrong.saw, wrong.symptom, (reason,))
+        except OSError as error:
+            return Failure(FILES, f"{Path(str(error.filename)).name} cannot be read: {error.strerror}")
         return None
 
     async def _diagnosed(self, part: Part, failed: Failed) -> Failure:
@@ -181,7 +183,7 @@ class _Run:
         """How an exchanged program is judged: against what the learner's has shown in this part."""
 
         async def trial(stage: Stage) -> Outcome:
-            parts = Parts(stage)
+            parts = Parts(stage, excused=partial(self._assignment.still_open, stage))
             for each in self._check.closure(part):
                 if seen := await parts.failed(each):
                     return "same" if each is part and seen.looks_like(failed) else "other"

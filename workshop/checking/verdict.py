@@ -95,7 +95,8 @@ class Spot(msgspec.Struct, frozen=True):
     def __str__(self) -> str:
         lines = f"line {self.first}" if self.first == self.last else f"lines {self.first}–{self.last}"
         todo = f" (TODO {', '.join(self.todos)})" if self.todos else ""
-        return f"`{self.name}`, {self.file} {lines}{todo}"
+        name = self.name if " " in self.name else f"`{self.name}`"
+        return f"{name}, {self.file} {lines}{todo}"
 
 
 class Where(msgspec.Struct, frozen=True):

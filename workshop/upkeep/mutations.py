@@ -11,6 +11,8 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from workshop.checking.sources import flaw_of, lines_of, parsed
+
 TURNED: dict[type[ast.cmpop], str] = {
     ast.Lt: "<=",
     ast.LtE: "<",
@@ -40,13 +42,13 @@ class Mutation(NamedTuple):
 
 def mutations(source: str, lines: set[int]) -> Iterator[Mutation]:
     """Every change of nodes that begin in one of these lines, counted from 1, in the order of the lines."""
-    tree = ast.parse(source)
+    tree = parsed(source)
     found = [
         Mutation(kind, node.lineno, source[begin:end], after, source[:begin] + after + source[end:])
         for node in ast.walk(tree)
         if isinstance(node, ast.expr | ast.stmt) and node.lineno in lines
         for kind, after in _changes(node)
-        for begin, end in [_span(source, _turned(node) if kind == TEST else node)]
+        for begin, end in [_span(lines_of(source), _turned(node) if kind == TEST else node)]
     ]
     once = {each.source: each for each in reversed(found) if _means_something_else(tree, each.source)}
     yield from sorted(once.values(), key=lambda each: (each.line, each.kind, each.source))
@@ -117,19 +119,14 @@ def _is_text(node: ast.AST) -> bool:
 
 def _means_something_else(tree: ast.Module, changed: str) -> bool:
     """Whether it can be compiled, and is not the same program in other words."""
-    try:
-        compile(changed, "mutant", "exec", dont_inherit=True)
-    except SyntaxError:
-        return False
-    return ast.dump(ast.parse(changed)) != ast.dump(tree)
+    return flaw_of(changed.encode()) is None and ast.dump(parsed(changed)) != ast.dump(tree)
 
 
-def _span(source: str, node: ast.expr | ast.stmt) -> tuple[int, int]:
+def _span(lines: list[str], node: ast.expr | ast.stmt) -> tuple[int, int]:
     """Where a node's text begins and ends; Python counts columns in bytes."""
-    lines = source.splitlines(keepends=True)
 
     def offset(line: int, column: int) -> int:
-        return sum(map(len, lines[: line - 1])) + len(lines[line - 1].encode()[:column].decode())
+        return sum(map(len, lines[: line - 1])) + len(lines[line - 1].encode()[:column].decode(errors="ignore"))
 
     end_line, end_column = node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
     return offset(node.lineno, node.col_offset), offset(end_line, end_column)

@@ -68,12 +68,24 @@ class CloseWindow(Order, frozen=True):
     """Do what the window's close button does."""
 
 
+class Linger(Order, frozen=True):
+    """Each of the next frames takes longer to show: a slow screen, or somebody who drags the window.
+
+    Args:
+        seconds: that each takes more; nothing else has its turn meanwhile.
+        frames: how many of them.
+    """
+
+    seconds: float
+    frames: int
+
+
 class Interrupt(Order, frozen=True):
     """Do what Ctrl-C does."""
 
 
 Message: TypeAlias = Bound | Troubled | Frame
-AnyOrder: TypeAlias = Hold | CloseWindow | Interrupt
+AnyOrder: TypeAlias = Hold | CloseWindow | Linger | Interrupt
 encode = msgspec.json.encode
 decode_told = msgspec.json.Decoder(Message).decode
 decode_order = msgspec.json.Decoder(AnyOrder).decode

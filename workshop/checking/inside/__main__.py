@@ -10,16 +10,16 @@ from pathlib import Path
 from workshop.checking.inside.faults import Faults
 from workshop.checking.inside.link import Link
 from workshop.checking.inside.watch import Watch
-from workshop.checking.wire import PORT, STAGE, WINDOW, AnyOrder, CloseWindow, Hold
+from workshop.checking.wire import PORT, STAGE, WINDOW, AnyOrder, CloseWindow, Hold, Linger
 from workshop.windows_job import end_with_us
 
 
 def main() -> None:
     """Run the module that the command line names, with the rest of it."""
-    held: list[Hold | CloseWindow] = []
+    held: list[Hold | CloseWindow | Linger] = []
 
     def obey(order: AnyOrder) -> None:
-        if isinstance(order, Hold | CloseWindow):
+        if isinstance(order, Hold | CloseWindow | Linger):
             held.append(order)
 
     end_with_us()

@@ -12,8 +12,9 @@ from typing import Any
 
 import pygame
 
+from workshop.checking.inside.lingering import linger
 from workshop.checking.inside.link import Link
-from workshop.checking.wire import CloseWindow, Frame, Hold
+from workshop.checking.wire import CloseWindow, Frame, Hold, Linger
 from workshop.game.text import Text
 from workshop.game.view import Scene, View
 
@@ -35,12 +36,12 @@ class Eyes:
     """Gathers what is drawn, and tells it frame by frame.
 
     Args:
-        orders: which keys to hold down, and when to press the window's close button; filled from another
-            thread, taken up between two frames.
+        orders: which keys to hold down, when to press the window's close button, and when to be slow; filled
+            from another thread, taken up between two frames.
     """
 
-    def __init__(self, link: Link, orders: list[Hold | CloseWindow]) -> None:
-        self._link, self._orders = link, orders
+    def __init__(self, link: Link, orders: list[Hold | CloseWindow | Linger]) -> None:
+        self._link, self._orders, self._slow = link, orders, Linger(0, 0)
         self._keys: frozenset[int] = frozenset()
         self._begin()
 
@@ -73,6 +74,7 @@ class Eyes:
             flip(*arguments, **named)
             self._tell()
             self._take_orders()
+            self._be_slow()
 
         return flipping
 
@@ -113,6 +115,9 @@ class Eyes:
             if isinstance(order, CloseWindow):
                 pygame.event.post(pygame.event.Event(pygame.QUIT))
                 continue
+            if isinstance(order, Linger):
+                self._slow = order
+                continue
             keys = frozenset(pygame.key.key_code(name) for name in order.keys)
             for key in keys - self._keys:
                 event = _key_event(pygame.KEYDOWN, key)
@@ -123,13 +128,18 @@ class Eyes:
                 pygame.event.post(_key_event(pygame.KEYUP, key))
             self._keys = keys
 
+    def _be_slow(self) -> None:
+        if self._slow.frames:
+            linger(self._slow.seconds)
+            self._slow = Linger(self._slow.seconds, self._slow.frames - 1)
+
 
 def _key_event(kind: int, key: int) -> pygame.event.Event:
     character = chr(key) if 32 <= key < 127 else ""
     return pygame.event.Event(kind, key=key, mod=0, scancode=0, unicode=character)
 
 
-def look_through(link: Link, orders: list[Hold | CloseWindow]) -> None:
+def look_through(link: Link, orders: list[Hold | CloseWindow | Linger]) -> None:
     """Begin to look; before the program imports pygame's functions."""
     eyes = Eyes(link, orders)
     for kind in SHAPES:

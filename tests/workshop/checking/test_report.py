@@ -9,8 +9,9 @@ import sys
 import pytest
 from msgspec.structs import replace
 
+from workshop.checking.pieces import MODULE
 from workshop.checking.report import explained, show
-from workshop.checking.verdict import Failure, PartResult, Place, Result, Trouble
+from workshop.checking.verdict import Failure, Likely, PartResult, Place, Result, Spot, Trouble, Where
 
 TROUBLE = Trouble(
     "logged", "KeyError", "'x'", Place("server.py", 7, "a[b]"), (Place("server.py", 7, "a[b]"),)
@@ -18,12 +19,11 @@ TROUBLE = Trouble(
 FAILURE = Failure(
     "an answer [to each] of many messages, and a long line that must be broken somewhere to be read",
     "none",
-    "the handler returns",
-    "use a loop",
-    Place("server.py", 21, "await ws.recv()"),
-    TROUBLE,
-    ("server | listening", "server | 1 | 2"),
+    causes=(Likely("the handler returns", "use a loop", Place("server.py", 21, "await ws.recv()")),),
+    trouble=TROUBLE,
+    output=("server | listening", "server | 1 | 2"),
 )
+SPOT = Spot("world.py", "World.run", 64, 69, ("06.4",))
 RESULT = Result(
     "step02_echo",
     (
@@ -64,10 +64,46 @@ def test_brackets_are_no_markup(capsys: pytest.CaptureFixture[str]) -> None:
     assert "[to each]" in capsys.readouterr().out
 
 
+def said(failure: Failure) -> str:
+    """The lines of a diagnosis, as one."""
+    lines = (re.sub(r"\[(bold|dim|/)\]", "", line) for line in explained(failure, 100))
+    return " ".join(" ".join(lines).split())
+
+
+def test_what_is_not_done_yet() -> None:
+    """A TODO that still stands is named with its lines, and no cause beside it."""
+    text = said(replace(FAILURE, not_done=SPOT, where=Where((SPOT,))))
+    assert "Not done yet `World.run`, world.py lines 64–69 (TODO 06.4): it is still" in text
+    assert "Likely cause" not in text
+    assert "Where" not in text
+
+
+def test_several_causes() -> None:
+    """Several causes that remain are one of those; without any the reason is said not to be clear."""
+    text = said(replace(FAILURE, causes=(Likely("one", "try 1"), Likely("two"))))
+    assert "Likely cause one of these: one Try try 1 or two" in text
+    assert "Likely cause the reason is not clear from here" in said(replace(FAILURE, causes=()))
+
+
+@pytest.mark.parametrize(
+    ("where", "words"),
+    [
+        (Where(), "the place was not found"),
+        (Where((SPOT,), sure=True), "look first at `World.run`, world.py lines 64–69 (TODO 06.4)"),
+        (Where((SPOT, Spot("a.py", "f", 3, 3))), "perhaps at one of `World.run`, world.py lines 64–69"),
+        (Where((Spot("a.py", MODULE, 1, 2),), sure=True), f"look first at {MODULE}, a.py lines 1–2"),
+    ],
+)
+def test_where(where: Where, words: str) -> None:
+    """The place is told as surely as it is known; when nobody looked for it there is no word of it."""
+    assert f"Where {words}" in said(replace(FAILURE, where=where))
+    assert "Where" not in said(FAILURE)
+
+
 def test_a_narrow_terminal() -> None:
     """At 60 columns no line is wider: words of theirs are cut, ours are broken between words."""
     place = Place("server.py", 21, "x" * 100)
-    wide = replace(FAILURE, place=place, output=("y" * 100,))
+    wide = replace(FAILURE, causes=(Likely("c " * 99, place=place),), output=("y" * 100,))
     lines = [re.sub(r"\[(bold|dim|/)\]", "", line) for line in explained(wide, 60)]
     assert max(map(len, lines)) <= 54
     assert any("xxx…" in line for line in lines)

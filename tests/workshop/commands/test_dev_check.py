@@ -40,7 +40,7 @@ def test_what_is_wrong_is_run_once_more(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What is right by itself is only warned of, since the machine was busy; what stays wrong is wrong."""
-    step, failure = steps.find("2"), Failure("an answer", "none", "why", "try")
+    step, failure = steps.find("2"), Failure("an answer", "none")
     good = Result(step.id, (PartResult("it answers", "passed"),), 1)
     bad = Result(step.id, (PartResult("it answers", "failed", failure),), 1)
     todo = [Case(step, "solution", step.solution), Case(step, "right", Path("other"))]

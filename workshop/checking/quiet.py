@@ -16,8 +16,10 @@ OF_READING = (SyntaxWarning, DeprecationWarning)  # what Python warns of when a 
 def quiet() -> Iterator[None]:
     """Keep from the terminal what is logged, warned of, or cannot be raised; a test still finds it."""
     with contextlib.ExitStack() as undo:
-        for name in LOGGERS:
-            _mute(logging.getLogger(name), undo)
+        handler = logging.NullHandler()  # with none at all, logging prints by itself
+        for logger in map(logging.getLogger, LOGGERS):
+            logger.addHandler(handler)
+            undo.callback(logger.removeHandler, handler)
         undo.enter_context(warnings.catch_warnings())
         for category in OF_READING:
             warnings.simplefilter("ignore", category)
@@ -26,11 +28,3 @@ def quiet() -> Iterator[None]:
             undo.callback(setattr, sys, "unraisablehook", sys.unraisablehook)
             sys.unraisablehook = lambda _: None
         yield
-
-
-def _mute(logger: logging.Logger, undo: contextlib.ExitStack) -> None:
-    handler = logging.NullHandler()  # with none at all, logging prints by itself
-    undo.callback(setattr, logger, "propagate", logger.propagate)
-    undo.callback(logger.removeHandler, handler)
-    logger.propagate = False
-    logger.addHandler(handler)

@@ -50,7 +50,6 @@ class Faults:
         self._watch_hooks()
         Unasked(self._survived).watch()
         sys.set_coroutine_origin_tracking_depth(3)
-        warnings.filterwarnings("always", "coroutine .* was never awaited", RuntimeWarning)
         warnings.showwarning = self._warned  # type: ignore[assignment]
         sys.addaudithook(self._audited)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import atexit
 import weakref
 from asyncio.base_events import BaseEventLoop
 from collections.abc import Callable
@@ -15,7 +14,7 @@ Tell: TypeAlias = Callable[[BaseException], None]
 
 
 class Unasked:
-    """Tells of the exception of a task when nobody asked for it at once, or before the program's end.
+    """Tells of the exception of a task when nobody asked for it at once, though somebody keeps the task.
 
     Args:
         tell: is called with the exception.
@@ -23,7 +22,6 @@ class Unasked:
 
     def __init__(self, tell: Tell) -> None:
         self._tell = tell
-        self._failed = weakref.WeakSet[asyncio.Task[Any]]()
 
     def watch(self) -> None:
         """Begin: look at every task that an event loop makes from now on."""
@@ -36,26 +34,16 @@ class Unasked:
             return task
 
         BaseEventLoop.create_task = create_task  # type: ignore[assignment]
-        atexit.register(self._at_exit)
 
     def _done(self, task: asyncio.Task[Any]) -> None:
         if unasked(task):
-            self._failed.add(task)
             task.get_loop().call_later(LATE, self._late, weakref.ref(task))
 
     def _late(self, reference: weakref.ref[asyncio.Task[Any]]) -> None:
         task = reference()
-        if task is not None and unasked(task):
-            self._say(task)
-
-    def _at_exit(self) -> None:
-        for task in filter(unasked, list(self._failed)):
-            self._say(task)
-
-    def _say(self, task: asyncio.Task[Any]) -> None:
-        # To ask for the exception would count as asking: then asyncio would never print it.
+        # To ask for it by exception() would count: then asyncio would never print it.
         error = getattr(task, "_exception", None)
-        if error is not None:
+        if task is not None and unasked(task) and error is not None:
             self._tell(error)
 
 

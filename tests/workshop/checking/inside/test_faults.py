@@ -103,8 +103,8 @@ async def pick():
     return 1 / 0  # here
 async def main():
     async with asyncio.TaskGroup() as group:
+        group.create_task(asyncio.wait_for(3, 1))
         group.create_task(pick())
-        group.create_task(asyncio.sleep(60))
 asyncio.run(main())
 """,
     "a library's own error hides theirs": """
@@ -114,6 +114,12 @@ class Connection:
     def __exit__(self, *_): exec(compile("raise OSError('gone')", "library.py", "exec"))
 with Connection():
     print(1 / 0)  # here
+""",
+    "the first of two": """
+try:
+    print(1 / 0)  # here
+finally:
+    [].pop()
 """,
     "raised in a library because of theirs": """
 import functools
@@ -279,7 +285,16 @@ async def main():
     await asyncio.sleep(0.5)
 asyncio.run(main())
 """,
-    "an old name": "import warnings\nwarnings.warn_explicit('old', DeprecationWarning, __file__, 1)\n",
+    "an old name": "import warnings\nwarnings.warn('old', DeprecationWarning)\n",
+    "exit of a task": """
+import asyncio, sys
+async def leave():
+    sys.exit(3)
+async def main():
+    asyncio.create_task(leave())
+    await asyncio.sleep(60)
+asyncio.run(main())
+""",
 }
 
 
@@ -298,6 +313,18 @@ except ValueError:
     exec(compile("raise KeyError(1)", "library.py", "exec"))  # here
 """
     assert (await told(stage, source)).name == "KeyError"
+
+
+async def test_two_lines_that_may_have_led_there(stage: Write) -> None:
+    """Where a library's lines alone are, and two lines of theirs may have led there, none is named."""
+    source = (
+        GOES_ON["listener called"]
+        .replace(HERE, "")
+        .replace("events.emit", "events.on(7, joined())\nevents.emit")
+    )
+    (trouble,) = faults(await ran(stage(server=source)))
+    assert trouble.name == "TypeError"
+    assert trouble.place is None
 
 
 async def test_a_task_at_the_end(stage: Write) -> None:
@@ -325,13 +352,6 @@ for tick in range(100):
     events.emit("tick", tick)
 """
     assert (await told(stage, source)).message == "0"
-
-
-async def test_a_warning_that_is_switched_off(stage: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A forgotten await is told whatever PYTHONWARNINGS says."""
-    monkeypatch.setenv("PYTHONWARNINGS", "ignore")
-    source = "async def serve():\n    pass\nserve()  # here\n"
-    assert (await told(stage, source)).name == "RuntimeWarning"
 
 
 @pytest.mark.parametrize(

@@ -59,18 +59,23 @@ def fits(wanted: Any, node: Any, bound: Bound) -> bool:
 def _field_fits(owner: ast.AST, name: str, wanted: Any, node: Any, bound: Bound) -> bool:
     is_statement = isinstance(owner, ast.stmt | ast.excepthandler)
     if is_statement and name in BODIES:
-        return all(_is_inside(one, node, bound) for one in wanted)
+        return _stand_in(wanted, node, bound)
     if is_statement and not isinstance(owner, ast.Return) and wanted in (None, []):
         return True
     return fits(wanted, node, bound)
 
 
-def _is_inside(wanted: Any, body: Sequence[ast.AST], bound: Bound) -> bool:
-    """Whether it stands in a body, at any depth."""
-    if _is_rest(wanted):
+def _stand_in(wanted: Sequence[Any], body: Sequence[ast.AST], bound: Bound) -> bool:
+    """Whether all of these stand in a body, at any depth."""
+    rest = [one for one in wanted if not _is_rest(one)]
+    if not rest:
         return True
-    sought = wanted.value if isinstance(wanted, ast.Expr) else wanted
-    return any(_tried(fits, sought, node, bound) for part in body for node in ast.walk(part))
+    sought = rest[0].value if isinstance(rest[0], ast.Expr) else rest[0]
+
+    def first_and_others(one: Any, node: Any, bound: Bound) -> bool:
+        return fits(one, node, bound) and _stand_in(rest[1:], body, bound)
+
+    return any(_tried(first_and_others, sought, node, bound) for part in body for node in ast.walk(part))
 
 
 def _arguments_fit(wanted: ast.Call, node: ast.Call, bound: Bound) -> bool:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import builtins
 import difflib
 import re
 import sys
 import traceback
 
+from workshop.checking.inside.clues import led_there
 from workshop.checking.inside.theirs import Theirs
 from workshop.checking.verdict import Place
 
 LONGEST = 300  # characters of an exception's message
-NOT_CALLED_WELL = re.compile(r"([\w.<>]+)\(\) (?:takes|missing|got)\b")
 NOT_IMPORTED = re.compile(r"cannot import name '(?P<wrong>\w+)' from (?:partially .+ )?'(?P<module>[\w.]+)'")
 FILE = re.compile(r" \((?:/|\w:)[^()]*\)$")  # of the module from which a name cannot be imported
-NOT_CALLABLE = re.compile(r"'\w+' object is not callable")
 
 
 def origin(error: BaseException, theirs: Theirs) -> BaseException:
@@ -41,14 +41,11 @@ def _led_to(error: BaseException, theirs: Theirs) -> BaseException | None:
 
 def trail(error: BaseException, theirs: Theirs) -> tuple[Place, ...]:
     """Their lines on the way to it; where a library's lines alone are, the line that led there, if known."""
+    if isinstance(error, asyncio.CancelledError):
+        return theirs.awaiting(error)
     if found := theirs.trail(error):
         return found
-    place, text = None, message(error)
-    if isinstance(error, TypeError):
-        if called := NOT_CALLED_WELL.match(text):
-            place = theirs.definition(called[1])
-        elif NOT_CALLABLE.match(text):
-            place = theirs.called_too_early()
+    place = led_there(error, message(error), theirs)
     return (place,) if place else ()
 
 

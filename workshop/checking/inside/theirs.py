@@ -7,7 +7,7 @@ import linecache
 import os
 import sys
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import FrameType
 
@@ -15,19 +15,6 @@ from workshop.checking.verdict import Place
 
 KEPT = 12  # of a trail the innermost places; endless recursion has a thousand
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-# What a function is handed to, to be called later: as the argument of that number, or of that name.
-CALLED_LATER: dict[str, int | str] = {
-    "on": 1,
-    "once": 1,
-    "call_soon": 0,
-    "call_soon_threadsafe": 0,
-    "call_later": 1,
-    "call_at": 1,
-    "add_done_callback": 0,
-    "to_thread": 0,
-    "run_in_executor": 1,
-    "Thread": "target",
-}
 
 
 class Theirs:
@@ -69,6 +56,19 @@ class Theirs:
             lines.append((error.filename, error.lineno or 1))
         return self.places(lines)
 
+    def awaiting(self, error: BaseException) -> tuple[Place, ...]:
+        """Of the trail the lines before those of a task that was waited for: it was not called in a line."""
+        found = self.trail(error)
+        names = [
+            frame.f_code.co_name
+            for frame, _ in traceback.walk_tb(error.__traceback__)
+            if self.owns(frame.f_code.co_filename)
+        ][-len(found) :]
+        for index, (place, below) in enumerate(zip(found, names[1:], strict=False), 1):
+            if "await " in place.text and below not in place.text:
+                return found[:index]
+        return found
+
     def raised(self, error: BaseException) -> bool:
         """Whether a line of the stage raised it, and no library that the line called."""
         return any(self.owns(file) for file, _ in _lines(error)[-1:])
@@ -89,10 +89,15 @@ class Theirs:
         )
         return next(found, None)
 
-    def called_too_early(self) -> Place | None:
-        """The one line that calls a function where it must be handed over; None for none, or several."""
-        lines = [(file, line) for file in self._files() for line in _results_handed_over(_tree(file))]
-        return self.place(*lines[0]) if len(lines) == 1 else None
+    def only(self, matches: Callable[[ast.AST], bool]) -> Place | None:
+        """The line of the only piece of syntax that matches; None for none, or several."""
+        found = [
+            (file, getattr(node, "lineno", 1))
+            for file in self._files()
+            for node in ast.walk(_tree(file))
+            if matches(node)
+        ]
+        return self.place(*found[0]) if len(found) == 1 else None
 
     def _files(self) -> list[str]:
         """The files of the stage that were loaded."""
@@ -125,19 +130,3 @@ def _definitions(node: ast.AST, above: tuple[str, ...] = ()) -> Iterator[tuple[t
             path = (*above, child.name)
             yield path, child.lineno
         yield from _definitions(child, path)
-
-
-def _results_handed_over(tree: ast.Module) -> Iterator[int]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            given = _handed_over(node)
-            if isinstance(given, ast.Call) and not ast.unparse(given.func).endswith("partial"):
-                yield node.lineno
-
-
-def _handed_over(call: ast.Call) -> ast.expr | None:
-    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    where = CALLED_LATER.get(name)
-    if isinstance(where, int):
-        return call.args[where] if len(call.args) > where else None
-    return next((each.value for each in call.keywords if each.arg == where), None) if where else None

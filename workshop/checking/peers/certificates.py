@@ -23,7 +23,6 @@ class Certificates:
     Attributes:
         ca: the authority's own certificate.
         cert, key: what a server on this machine needs.
-        both: these two in one file.
         other_key: a key that does not fit.
     """
 
@@ -33,11 +32,10 @@ class Certificates:
         self._authority, self._stranger = trustme.CA(), trustme.CA()
         ours = self._authority.issue_cert(HERE, "localhost")
         self.ca, self.cert, self.key = folder / "ca.pem", folder / "server.pem", folder / "server.key"
-        self.both, self.other_key = folder / "both.pem", folder / "other.key"
+        self.other_key = folder / "other.key"
         self._authority.cert_pem.write_to_path(str(self.ca))
         ours.cert_chain_pems[0].write_to_path(str(self.cert))
         ours.private_key_pem.write_to_path(str(self.key))
-        ours.private_key_and_cert_chain_pem.write_to_path(str(self.both))
         self._stranger.issue_cert(HERE).private_key_pem.write_to_path(str(self.other_key))
 
     def for_client(self) -> ssl.SSLContext:
@@ -69,8 +67,7 @@ def certificates() -> Iterator[Certificates]:
             raise Wrong(
                 "the check can make a certificate, to try TLS with it",
                 f"the package {error.name} is not installed, which makes them",
-                "this is not your program's fault: the workshop's own installation brings that package",
+                because="that is not your program's fault: the workshop's own installation brings it",
                 hint="python -m pip install trustme, in the environment of the workshop, and check again",
-                sure=True,
             ) from error
         yield made

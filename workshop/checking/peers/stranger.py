@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import time
 from collections.abc import AsyncIterator
 from typing import Any, TypeAlias
 
@@ -16,6 +17,9 @@ from workshop.checking.program import PATIENCE
 
 HERE = "127.0.0.1"
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="  # the example of RFC 6455
+AT_ONCE = 30  # pings; some of them may be refused before the server closes
+REST = 0.15  # seconds
+WALKING, END = -1, -2  # times in pings, by which their pongs are known
 Json: TypeAlias = dict[str, Any]
 
 
@@ -26,16 +30,22 @@ class Answer(msgspec.Struct, frozen=True):
     kind: str
     body: bytes
 
+    @property
+    def text(self) -> str:
+        """What can be shown of it."""
+        return f"{self.kind or 'no kind of page'}: {self.body[:90].decode(errors='replace').strip()}"
+
 
 class Stranger:
     """A WebSocket to the server, and what came over it.
 
     Attributes:
-        code: the close code; None while it is open.
+        refusal: the last message that told that something was refused.
     """
 
     def __init__(self, connection: ClientConnection) -> None:
         self._connection = connection
+        self.refusal: Json = {}
 
     @property
     def code(self) -> int | None:
@@ -62,15 +72,48 @@ class Stranger:
                         return message
         return None
 
-    async def ended(self) -> Json | None:
-        """Wait until the server closes the connection; return the last error that it sent."""
-        last = None
-        with contextlib.suppress(ConnectionClosed, TimeoutError):
+    async def ended(self) -> None:
+        """Wait until the server closes the connection."""
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE):
-                async for text in self._connection:
-                    message: Json = json.loads(text)
-                    last = message if message.get("type") == "error" else last
-        return last
+                await self._connection.wait_closed()
+
+    async def pinged(self, most: int) -> int:
+        """Send pings, some at once, until one is refused; return how many were answered before that."""
+        for first in range(0, most, AT_ONCE):
+            for number in range(first, first + AT_ONCE):
+                await self.say(type="ping", time=number)
+            for number in range(first, first + AT_ONCE):
+                if (answer := await self.hears("pong", "error") or {}).get("type") != "pong":
+                    self.refusal = answer
+                    return number
+        return most
+
+    async def walked(self, number: int, per_second: float) -> int:
+        """Send so many pings, in pairs and evenly; return how many were answered."""
+        await self._answered()
+        began = time.monotonic()
+        for pair in range(number // 2):
+            await asyncio.sleep(began + 2 * pair / per_second - time.monotonic())
+            for _ in range(2):
+                await self.say(type="ping", time=WALKING)
+        return await self._answered()
+
+    async def _answered(self) -> int:
+        """Wait until the server is done with all that was said; return how many steps it answered."""
+        await asyncio.sleep(REST)  # the next ping is not refused then
+        await self.say(type="ping", time=END)
+        steps = 0
+        while (answer := await self.hears("pong", "error")) and answer.get("time") != END:
+            if answer["type"] == "error":
+                self.refusal = answer
+            steps += answer.get("time") == WALKING
+        return steps
+
+
+def short(answer: Json) -> str:
+    """An answer in some words."""
+    return ": ".join(str(answer[key]) for key in ("type", "code", "message") if key in answer) or "nothing"
 
 
 @contextlib.asynccontextmanager

@@ -10,9 +10,13 @@ import msgspec
 
 import netlib
 from workshop.checking.peers.waiting import until
+from workshop.checking.program import PATIENCE
+from workshop.checking.verdict import Wrong
+from workshop.game.entities import ROUND_ID
 from workshop.game.messages import Move
 
-RIGHT = Move(move=(1.0, 0.0))
+RIGHT, LEFT = Move(move=(1.0, 0.0)), Move(move=(-1.0, 0.0))
+WORDS = 90  # characters of a message that are shown
 
 Fields: TypeAlias = dict[str, Any]
 Collections: TypeAlias = dict[str, dict[str, Fields]]
@@ -29,6 +33,11 @@ class Delta(netlib.Message, frozen=True, tag="delta", omit_defaults=False):
 
     set: Collections = msgspec.field(default_factory=dict)
     gone: dict[str, list[Any]] = msgspec.field(default_factory=dict)
+
+    @property
+    def left(self) -> list[Any]:
+        """The ids of players that are gone."""
+        return self.gone.get("players", [])
 
 
 class Listener:
@@ -56,48 +65,80 @@ class Listener:
         """Its own player, as far as it was told."""
         return self.copy.get("players", {}).get(self.id, {})
 
+    @property
+    def phase(self) -> str:
+        """Of the round, as far as it was told."""
+        return str(self.copy.get("round", {}).get(str(ROUND_ID), {}).get("phase"))
+
     def _take(self, message: Full | Delta) -> None:
         self.heard.append((message, self.copy))
-        self.copy = message.state if isinstance(message, Full) else changed(self.copy, message)
+        self.copy = changed(self.copy, message)
 
-    async def step(self) -> Delta:
-        """Take a step to the right, and return the delta that tells of it."""
-        before = self.me.get("x")
-        self.client.send_input(RIGHT)
+    async def hears_of(self, other: Listener) -> None:
+        """Wait until it was told of a player.
+
+        Raises:
+            Wrong: it is not told.
+        """
+        if not await until(lambda: other.id in self.copy.get("players", {})):
+            expected = f"{other.client.name} joins, and {self.client.name} is told of that player"
+            saw = f"in {PATIENCE:.0f} seconds no message to {self.client.name} named player {other.id}"
+            raise Wrong(expected, saw, "untold_newcomer")
+
+    async def step(self, move: Move = RIGHT) -> Delta:
+        """Take a step, and return the delta that tells of it.
+
+        Raises:
+            Wrong: none does.
+        """
+        before, name = self.me.get("x"), self.client.name
+        self.client.send_input(move)
         await until(lambda: self.me.get("x") != before)
         found = self.heard[-1][0] if self.heard else None
-        return found if isinstance(found, Delta) and self.me.get("x") != before else Delta()
+        if self.me.get("x") == before or not isinstance(found, Delta):
+            saw = f"no delta told {name} so for {PATIENCE:.0f} seconds"
+            raise Wrong(f"{name} takes a step, and a delta says where that player is now", saw, "untold")
+        return found
 
 
-def changed(copy: Collections, delta: Delta) -> Collections:
-    """A copy after a delta; the one before it stays."""
+def changed(copy: Collections, message: Full | Delta) -> Collections:
+    """A copy after a message; the one before it stays."""
+    if isinstance(message, Full):
+        return message.state
     after = {name: dict(entities) for name, entities in copy.items()}
-    for name, entities in delta.set.items():
+    for name, entities in message.set.items():
         known = after.setdefault(name, {})
         for id, fields in entities.items():
             known[id] = known.get(id, {}) | fields
-    for name, ids in delta.gone.items():
+    for name, ids in message.gone.items():
         for id in ids:
             after.get(name, {}).pop(str(id), None)
     return after
 
 
 @contextlib.asynccontextmanager
-async def joined(port: int, name: str) -> AsyncIterator[Listener]:
+async def joined(port: int, name: str, *, spectator: bool = False) -> AsyncIterator[Listener]:
     """A client of ours in their room."""
-    client = netlib.connect(f"ws://127.0.0.1:{port}", name=name, messages=[Full, Delta])
+    address = f"ws://127.0.0.1:{port}"
+    client = netlib.connect(address, name=name, spectator=spectator, messages=[Full, Delta])
     listener = Listener(client)
     async with client:
         yield listener
 
 
-def repeated(message: Full | Delta, before: Collections) -> Iterator[tuple[str, str]]:
+def repeated(message: Full | Delta, before: Collections) -> Iterator[str]:
     """Entities in a delta of which everything was known already."""
     for name, entities in message.set.items() if isinstance(message, Delta) else ():
         for id, fields in entities.items():
             known = before.get(name, {}).get(id)
             if known is not None and known | fields == known:
-                yield name, id
+                yield f"{name} {id}"
+
+
+def short(thing: Fields | Full | Delta | None) -> str:
+    """An entity or a message in a few words."""
+    text = "nothing" if thing is None else msgspec.json.encode(thing).decode()
+    return text if len(text) <= WORDS else f"{text[:WORDS]} …"
 
 
 def unlike(early: Collections, late: Collections) -> Iterator[tuple[str, Fields | None, Fields | None]]:

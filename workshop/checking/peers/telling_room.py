@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 import netlib
 from workshop.checking.lab import Lab
 from workshop.checking.peers.listeners import Collections, Delta, Fields, Full, fields
-from workshop.checking.program import Program
+from workshop.checking.program import START_SECONDS, Program
+from workshop.checking.verdict import Wrong
 from workshop.game.entities import ROUND_ID, Player, Resource, Round
-from workshop.game.maps import make_map
+from workshop.game.maps import Point, make_map
 from workshop.game.messages import Move
 
-SEED = 316
-OTHER = "90"  # the id of a player whom only our server knows
+SEED = 9  # of a map on which wood lies where the first player starts
+OTHER = 90  # the id of a player whom only our server knows
 
 
 class TellingRoom:
@@ -23,12 +24,14 @@ class TellingRoom:
     def __init__(self, port: int) -> None:
         self.server = netlib.Server("check", host="127.0.0.1", port=port, input_type=Move, discoverable=False)
         self.spots = make_map(SEED).spawns
-        self.me = ""
+        self.me = 0
         self.server.on(netlib.Joined, self._joined)
 
     def world(self, *resources: str, others: bool = True) -> Collections:
         """A world with their player, another one, and these resources."""
-        players = {self.me: self._player("Ada", 0)} | ({OTHER: self._player("Ben", 5)} if others else {})
+        players = {str(self.me): self._player("Ada", 0)}
+        if others:
+            players[str(OTHER)] = self._player("Ben", 5)
         gems = {id: fields(Resource("gem", *self.spots[int(id)])) for id in resources}
         round = Round(SEED, phase="playing", ends_at=10_000)
         return {"players": players, "resources": gems, "round": {str(ROUND_ID): fields(round)}}
@@ -41,27 +44,47 @@ class TellingRoom:
         return fields(Player(name, 1, *self.spots[spot]))
 
     def _joined(self, event: netlib.Joined) -> None:
-        self.me = str(event.peer.id)
+        self.me = event.peer.id
         event.peer.send(Full(self.world("3", "12")))
 
 
 @contextlib.asynccontextmanager
 async def windowed(lab: Lab) -> AsyncIterator[tuple[TellingRoom, Program]]:
-    """Their client in a room of ours, when it has shown the first world; or has not."""
+    """Their client in a room of ours, when it has shown the first world.
+
+    Raises:
+        Wrong: it does not.
+    """
     room = TellingRoom(port := lab.ports.free())
     address = ("--host", "127.0.0.1", "--port", port, "--name", "Ada")
     async with room.server, lab.program("client", *address, window=True) as program:
-        await program.until(lambda: program.frames or program.exit_code is not None, 15.0)
-        await program.until(lambda: shown(program) or program.exit_code is not None)
+        await program.until(lambda: program.frames or program.exit_code is not None, START_SECONDS)
+        expected = "a snapshot with two players and two resources: the window shows them"
+        await displays(
+            program, {room.me: room.spots[0], OTHER: room.spots[5]}, [3, 12], expected, "not_shown"
+        )
         yield room, program
 
 
-def shown(program: Program) -> dict[str, tuple[int, int]]:
-    """The players in the newest frame, by id."""
-    scene = program.frames[-1].scene if program.frames else None
-    return {str(id): place for id, place in (scene or {}).items()}
+async def displays(
+    program: Program, players: Mapping[int, Point], resources: list[int], expected: str, symptom: str
+) -> None:
+    """Wait until the window shows these players and resources, and nothing else.
+
+    Raises:
+        Wrong: it does not.
+    """
+    await program.until(lambda: program.exit_code is not None or displayed(program) == (players, resources))
+    if program.exit_code is not None:
+        raise program.ended_early(expected)
+    if (found := displayed(program)) != (players, resources):
+        saw = (
+            f"it shows the players {found[0]} and the resources {found[1]}" if found else "it shows no world"
+        )
+        raise Wrong(expected, saw, symptom)
 
 
-def lying(program: Program) -> list[int]:
-    """The resources in the newest frame."""
-    return sorted(program.frames[-1].resources)
+def displayed(program: Program) -> tuple[Mapping[int, Point], list[int]] | None:
+    """The players and the resources in the newest frame; None when it shows no world."""
+    frame = program.frames[-1] if program.frames else None
+    return None if frame is None or frame.scene is None else (frame.scene, sorted(frame.resources))

@@ -41,6 +41,7 @@ START_SECONDS = 15.0  # that a program may take to begin; a virus scanner reads 
 LAST_WORDS_SECONDS = 1.0  # to hear what a program that has ended has said
 AFTERMATH_SECONDS = 0.3  # after a failure, to hear what was raised: we may have felt it first
 PATIENCE = 5.0  # seconds that a check waits for anything else; a slow laptop is not a wrong answer
+MORE_AND_MORE = ("blocked", "asleep")
 LINES_KEPT = 400
 LONGEST_LINE = 200  # characters
 GRAVE = ("crashed", "logged", "warning", "blocked")  # kinds of trouble, the one that explains most first
@@ -182,8 +183,8 @@ class Program:
         """What went wrong inside it, with a line of the stage, what explains most first; None for nothing."""
         for kind in kinds or GRAVE:
             found = [trouble for trouble in self.troubles if trouble.kind == kind and trouble.place]
-            if found:  # of a loop that stands still, more is told the longer it does
-                return max(found, key=lambda each: float(each.name)) if kind == "blocked" else found[0]
+            if found:  # of some, more is told the longer they last
+                return max(found, key=lambda each: float(each.name)) if kind in MORE_AND_MORE else found[0]
         return None
 
     def ended_early(self, expected: str) -> Wrong:

@@ -25,13 +25,14 @@ class Trouble(msgspec.Struct, frozen=True):
 
     Args:
         kind: "crashed" (the program ended by it), "logged" (a library caught it and went on), "warning", or
-            "blocked" (the event loop stood still at that line).
-        name: the exception's type, such as "KeyError"; for "blocked" the seconds.
+            "blocked" (the event loop stood still at that line), or "asleep" (the program has slept there over
+            and over, while the loop had no turn).
+        name: the exception's type, such as "KeyError"; for "blocked" and "asleep" the seconds.
         place: the innermost line of theirs; None when there is none.
         trail: all lines of theirs on the way, outermost first.
     """
 
-    kind: Literal["crashed", "logged", "warning", "blocked"]
+    kind: Literal["crashed", "logged", "warning", "blocked", "asleep"]
     name: str
     message: str
     place: Place | None = None

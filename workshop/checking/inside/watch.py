@@ -13,11 +13,11 @@ import sys
 import threading
 import time
 from asyncio.base_events import BaseEventLoop
-from collections import Counter
+from collections import Counter, defaultdict
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
-from typing import IO
+from typing import IO, Literal
 
 from workshop.checking.inside.faults import Faults
 from workshop.checking.inside.link import Link
@@ -27,6 +27,7 @@ from workshop.checking.wire import Troubled
 INTERVAL = 0.01  # seconds between two looks
 LATE = 2 * INTERVAL  # a look after that is late
 STILL = 0.25  # seconds without the loop getting a turn, from which it counts as blocked
+ASLEEP = 0.5  # seconds that the program has slept at one line in all, from which that is told
 # Modules in which a loop waits for the network, or stands still since the check ordered that.
 WAITING = ("selectors", "asyncio.windows_events", "uvloop", "workshop.checking.inside.lingering")
 
@@ -63,6 +64,23 @@ class Standstill:
         return self._seconds, self._lines.most_common(1)[0][0]
 
 
+class Sleep:
+    """Adds up how long the program has slept at a line while its loop had no turn, over all its turns."""
+
+    def __init__(self) -> None:
+        self._seconds, self._told = defaultdict[Place, float](float), defaultdict[Place, float](float)
+
+    def look(self, place: Place | None, wall: float, worked: float) -> tuple[float, Place] | None:
+        """As `Standstill.look`."""
+        if place is None:
+            return None
+        self._seconds[place] += max(0.0, min(wall, LATE) - worked)
+        if self._seconds[place] <= max(ASLEEP, 2 * self._told[place]):
+            return None
+        self._told[place] = self._seconds[place]
+        return self._seconds[place], place
+
+
 class Watch(threading.Thread):
     """Tells the check when the loop had no turn for a while, and at which line of the program it stood."""
 
@@ -86,23 +104,25 @@ class Watch(threading.Thread):
 
     def run(self) -> None:
         """Look, until the program ends."""
-        standstill, now, worked, queue = Standstill(), time.perf_counter(), time.process_time(), Queue()
-        queued = queue.seconds()
+        standstill, sleep, queue = Standstill(), Sleep(), Queue()
+        now, worked, queued = time.perf_counter(), time.process_time(), queue.seconds()
         while True:
             time.sleep(INTERVAL)
             (turn, place), before = self._look(), (now, worked, queued)
             queued, now, worked = queue.seconds(), time.perf_counter(), time.process_time()
-            wall = now - max(before[0], self._began) - (queued - before[2])
-            if told := standstill.look(turn, place, max(0.0, wall), worked - before[1]):
-                self._tell(*told)
+            wall = max(0.0, now - max(before[0], self._began) - (queued - before[2]))
+            if told := standstill.look(turn, place, wall, worked - before[1]):
+                self._tell("blocked", *told)
+            if told := sleep.look(place, wall, worked - before[1]):
+                self._tell("asleep", *told)
 
     def _look(self) -> tuple[int, Place | None]:
         """In which turn a callback runs, and where. No frame is kept: it keeps alive what is in it."""
         turn, frame = self._turn, sys._current_frames().get(self._main or 0)
         return (turn, self._faults.place_of(frame)) if in_callback(frame) else (0, None)
 
-    def _tell(self, seconds: float, place: Place) -> None:
-        self._link.tell(Troubled(Trouble("blocked", f"{seconds:.2f}", place.text, place, (place,))))
+    def _tell(self, kind: Literal["blocked", "asleep"], seconds: float, place: Place) -> None:
+        self._link.tell(Troubled(Trouble(kind, f"{seconds:.2f}", place.text, place, (place,))))
 
 
 class Queue:

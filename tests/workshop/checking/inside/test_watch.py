@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from tests.workshop.checking.conftest import Write
-from workshop.checking.inside.watch import INTERVAL, LATE, STILL, Standstill
+from workshop.checking.inside.watch import ASLEEP, INTERVAL, LATE, STILL, Sleep, Standstill
 from workshop.checking.lab import Lab, Ports
 from workshop.checking.program import Program
 from workshop.checking.stage import Stage
@@ -58,6 +58,14 @@ def test_turn_after_turn() -> None:
     """A loop that never pauses and takes its turns does not stand still."""
     standstill = Standstill()
     assert not any(standstill.look(turn, HERE, INTERVAL, INTERVAL) for turn in range(1, 5 * LOOKS))
+
+
+def test_short_sleeps_add_up() -> None:
+    """A line that sleeps a little in each turn is told; one that computes is not, nor a machine that was late."""
+    looks = round(ASLEEP / INTERVAL) + 2
+    for wall, worked, hits in ((INTERVAL, 0.0, 1), (INTERVAL, INTERVAL, 0), (9.0, 8.9, 0)):
+        sleep = Sleep()
+        assert len([1 for _ in range(looks) if sleep.look(HERE, wall, worked)]) == hits
 
 
 def test_a_pause_between() -> None:

@@ -61,7 +61,7 @@ def test_turn_after_turn() -> None:
 
 
 def test_short_sleeps_add_up() -> None:
-    """A line that sleeps a little in each turn is told; one that computes is not, nor a machine that was late."""
+    """A line that sleeps a little in each turn is told; one that computes is not."""
     looks = round(ASLEEP / INTERVAL) + 2
     for wall, worked, hits in ((INTERVAL, 0.0, 1), (INTERVAL, INTERVAL, 0), (9.0, 8.9, 0)):
         sleep = Sleep()

@@ -60,17 +60,17 @@ class Assignment:
                 yield Spot(file, piece.name, theirs.first, theirs.last, block.names)
 
     def _stands(self, file: str, block: Block, source: str) -> bool:
-        """Whether a block, with the lines around it, stands in their file as it does in the starter's."""
-        if not _line_of(source, block.names[0]):
+        """Whether the code at the mark of a block, and the line on each side of it, are the starter's."""
+        if not (mark := _line_of(source, block.names[0])):
             return False
-        starter = self._starter[file].splitlines()
+        starter, lines = self._starter[file].splitlines(), source.splitlines()
         others = {number for each in blocks(self._starter[file]) for number in range(each.first, each.end)}
         code = [number for number, line in enumerate(starter) if _is_code(line) or number in others]
-        before = [number for number in code if number < block.first][-1:]
-        after = [number for number in code if number >= block.end][:1]
-        around = (*before, *range(block.first, block.end), *after)
-        row = [number for number in around if block.first <= number < block.end or number not in others]
-        return _row_in(_code([starter[number] for number in row]), _code(source.splitlines()))
+        above = [number for number in code if number < block.first][-1:]
+        below = [number for number in code if number >= block.end][:1]
+        before, behind = (_code([starter[n] for n in side if n not in others]) for side in (above, below))
+        row = _code(starter[block.first : block.end]) + behind
+        return _code(lines[:mark])[-1:][: len(before)] == before and _code(lines[mark:])[: len(row)] == row
 
 
 def _around(found: Pieces, line: int) -> Piece:
@@ -96,10 +96,6 @@ def _is_code(line: str) -> bool:
 def _code(lines: list[str]) -> list[str]:
     """The lines without those that are empty or a comment, and without indentation."""
     return [line.strip() for line in lines if _is_code(line)]
-
-
-def _row_in(row: list[str], lines: list[str]) -> bool:
-    return any(lines[start : start + len(row)] == row for start in range(len(lines)))
 
 
 def _line_of(source: str, todo: str) -> int:

@@ -68,14 +68,17 @@ class Exchange:
 
     def with_models(self, part: Part, root: Path) -> Stage:
         """The learner's program below ``root``, with the model's piece in it."""
-        source, models, name = self._texts(part)
-        return self._copy(root, {part.file: exchanged(source, models, name)})
+        return self._copy(root, {part.file: exchanged(*self._texts(part))})
 
     def with_company(self, part: Part, root: Path) -> Stage | None:
         """The learner's program with nothing but what the model's piece needs; None when that is nothing."""
-        source, models, name = self._texts(part)
-        text = accompanied(source, models, name)
-        return self._copy(root, {part.file: text}) if text.strip() != source.strip() else None
+        text = accompanied(*self._texts(part))
+        is_same = text.strip() == self.stage.source(part.file).strip()
+        return None if is_same else self._copy(root, {part.file: text})
+
+    def unchanged(self, root: Path) -> Stage:
+        """The learner's program as it is."""
+        return self._copy(root, {})
 
     def with_learners(self, part: Part, root: Path) -> Stage:
         """The model's program below ``root``, with the learner's piece in it, and their other files."""
@@ -83,6 +86,7 @@ class Exchange:
         return self._copy(root, self._model | {part.file: exchanged(models, source, name)})
 
     def _texts(self, part: Part) -> tuple[str, str, str]:
+        """The learner's file, the model's, and what to exchange."""
         return self.stage.source(part.file), self._model[part.file], part.piece.name
 
     def _spot(self, file: str, piece: Piece) -> Spot:

@@ -11,6 +11,7 @@ import asyncio
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -20,7 +21,7 @@ from workshop.checking.verdict import Where
 
 Outcome: TypeAlias = Literal["passed", "same", "other"]
 Trial: TypeAlias = Callable[[Stage], Awaitable[Outcome]]
-Build: TypeAlias = Callable[[Part, Path], Stage | None]
+Build: TypeAlias = Callable[[Path], Stage | None]  # None: the learner's program as it is
 AT_ONCE = 6  # trials; they mostly wait
 SECONDS = 20.0  # that a search may take; what is not known then is not said
 TIMES = 2  # that a hit must hold
@@ -48,8 +49,9 @@ class Search:
             bad += (found := await self._those(parts, self._is_bad))
             if sure := await self._those(found, self._is_enough):
                 return self._where(sure, sure=True)
-        innocent = [part for part in tried if part not in bad]
-        return self._where(bad or await self._those(innocent, self._is_enough), sure=False)
+        if not bad and await self._tried(self._exchange.unchanged) == "same":
+            bad = await self._those(tried, self._is_enough)
+        return self._where(bad, sure=False)
 
     def _where(self, parts: Sequence[Part], *, sure: bool) -> Where:
         spots = (spot for part in parts for spot in self._exchange.spots(part))
@@ -61,26 +63,26 @@ class Search:
 
     async def _is_bad(self, part: Part) -> bool:
         """Whether the learner's piece fails in the model's program, too."""
-        return await self._holds("same", part, self._exchange.with_learners)
+        return await self._holds("same", partial(self._exchange.with_learners, part))
 
     async def _is_enough(self, part: Part) -> bool:
         """Whether the learner's program passes with the model's piece, and by that piece itself."""
-        return await self._holds("passed", part, self._exchange.with_models) and await self._tried(
-            part, self._exchange.with_company
-        ) in ("same", "other")
+        if not await self._holds("passed", partial(self._exchange.with_models, part)):
+            return False
+        return await self._tried(partial(self._exchange.with_company, part)) in ("same", "other")
 
-    async def _holds(self, wanted: Outcome, part: Part, build: Build) -> bool:
+    async def _holds(self, wanted: Outcome, build: Build) -> bool:
         for _ in range(TIMES):
-            if await self._tried(part, build) != wanted:
+            if await self._tried(build) != wanted:
                 return False
         return True
 
-    async def _tried(self, part: Part, build: Build) -> Outcome | None:
+    async def _tried(self, build: Build) -> Outcome | None:
         """What a trial tells; None when it tells nothing, whatever the reason, and the check goes on."""
         try:
             with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as root:
                 async with self._places, asyncio.timeout(self._deadline - time.monotonic()):
-                    stage = build(part, Path(root))
+                    stage = build(Path(root))
                     return await self._trial(stage) if stage else "same"
         except Exception:
             return None

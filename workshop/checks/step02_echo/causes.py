@@ -1,159 +1,217 @@
-"""Step 02: what each failure most likely comes from."""
+"""What may be behind the failures of step 02."""
 
 from __future__ import annotations
 
-from workshop.checking.lab import Lab
-from workshop.checking.program import PATIENCE, Program
-from workshop.checking.verdict import Trouble, Wrong
+from workshop.checking.causes import Cause
+from workshop.checking.facts import (
+    discards,
+    has,
+    is_async,
+    lacks,
+    loops,
+    negated,
+    ordered,
+    raised,
+    saw,
+    text,
+    unawaited,
+)
 
+SERVER, CLIENT = "server.py", "client.py"
+FAREWELL = "print(f'a client has left after {_} messages')"
+CLOSED = ("ConnectionClosed", "ConnectionClosedError", "ConnectionClosedOK")
+CAUGHT = tuple(f"try: ...\nexcept {name}: " for name in (*CLOSED, "websockets.ConnectionClosed", "Exception"))
+FINALLY = "try: … finally: and the farewell in the finally; it runs whatever happens"
+EVERY = "async for message in connection: goes on until the client leaves"
+THREAD = ("asyncio.to_thread(...)", "_.run_in_executor(...)", "threading.Thread(...)", "Thread(...)")
 
-def misanswered(lab: Lab, answer: str | None) -> Wrong:
-    """The first message is not answered as agreed."""
-    blocked = lab.trouble("blocked") if answer is None else None
-    still = "the whole server stands still at this line, so that no client has its turn"
-    send = lab.stage.find("server.py", r"\.send\(") or lab.stage.function("server.py", "echo")
-    return Wrong(
-        'the answer to "hello" is "1: HELLO"',
-        "there is none" if answer is None else f'it is "{answer}"',
-        still if blocked else "the answer is not made of the number and the message in capitals",
-        place=blocked.place if blocked else send,
-        hint="wait only with await" if blocked else 'send f"{count}: {str(message).upper()}"',
-        sure=blocked is not None,
-    )
-
-
-def one_only(lab: Lab, number: int, messages: int) -> Wrong:
-    """A message got no answer."""
-    return Wrong(
-        f"an answer to each of {messages} messages",
-        f"no answer to message {number}",
-        "the handler returns after one message, and with its end the connection is closed",
-        place=lab.stage.find("server.py", r"\.recv\(|async for|while "),
-        hint="async for message in connection: goes on until the client leaves",
-    )
-
-
-def miscounted(lab: Lab, number: int, word: str, answer: str) -> Wrong:
-    """Later messages are answered differently from the first."""
-    return Wrong(
-        f'the answer to message {number} is "{number}: {word.upper()}"',
-        f'it is "{answer}"',
-        "the count does not grow by one with each message",
-        place=lab.stage.find("server.py", r"count"),
-        hint="count += 1 stands inside the loop, count = 0 before it",
-    )
-
-
-def held_up(lab: Lab, unanswered: bool, took: float, blocked: Trouble | None) -> Wrong:
-    """The second client got no answers, or slow ones, while the first one said nothing."""
-    how = "no answer" if unanswered else f"his four answers took {took:.1f} s"
-    still = "the whole server stands still at this line, so that no client has its turn"
-    return Wrong(
-        "Ben gets his answers at once while Ada, who came first, says nothing",
-        f"{how}; {blocked}" if blocked else how,
-        still if blocked else "the server waits for one client before it turns to the next",
-        place=blocked.place
-        if blocked
-        else lab.stage.find("server.py", r"[Ll]ock|[Ss]emaphore|async for|recv"),
-        hint="wait only with await or async for, and for nothing that another client has to do",
-        sure=True,
-    )
-
-
-def shared(lab: Lab, answer: str | None) -> Wrong:
-    """A client's count has another client's messages in it."""
-    return Wrong(
-        'Ada\'s first message is answered "1: ME", although Ben has talked before',
-        f'the answer is "{answer}"',
-        "all clients share one count: it lives outside of the handler",
-        place=lab.stage.find("server.py", r"global |nonlocal |^count|next\("),
-        hint="count = 0 as the first line of the handler: each call of it is one client",
-        sure=True,
-    )
-
-
-def no_farewell(lab: Lab, program: Program, messages: int) -> Wrong:
-    """The server has not said how many messages there were."""
-    how = "is cut off" if messages > 1 else "leaves politely"
-    skipped = "what stands behind the loop is skipped when the loop ends by an exception"
-    only = "the farewell is not on the way that the function takes when the loop ends by itself"
-    last = next((line for line in reversed(program.lines) if "left" in line or "cut off" in line), "")
-    return Wrong(
-        f'after a client {how}, the server says "a client has left after {messages} messages"',
-        f'the last that it said is "{last}"' if last else "it said nothing about it",
-        skipped if messages > 1 else only,
-        place=lab.stage.find("server.py", r"left after"),
-        hint="try: … finally: and the farewell in the finally; it runs whatever happens",
-        sure=messages > 1,
-    )
-
-
-def harmed(lab: Lab, program: Program) -> Wrong:
-    """A client got no answer after another one was cut off."""
-    ended = f"the server ended with exit code {program.exit_code}"
-    return Wrong(
-        "when one client is cut off, another one is answered as before",
-        ended if program.exit_code is not None else "it got no answer, or a wrong one",
-        "what happens to one client reaches the others",
-        place=lab.stage.find("server.py", r"except|finally"),
-        hint="in echo(), touch nothing that other clients use",
-    )
-
-
-def not_caught(trouble: Trouble) -> Wrong:
-    """Being cut off is an error in their program."""
-    closed = "ConnectionClosed is not caught: leaving without a goodbye is no error of yours"
-    return Wrong(
-        "a client that vanishes is normal: nothing is raised",
-        f"your function raised {trouble.name}",
-        closed if "ConnectionClosed" in trouble.name else f"{trouble}",
-        place=trouble.place,
-        hint="put try: around the loop, and except ConnectionClosed: behind it",
-        sure=True,
-    )
-
-
-def silent(lab: Lab, program: Program, heard: list[str], number: int, line: str) -> Wrong:
-    """A typed line has not led to a printed answer."""
-    expected = f'line {number}, "{line}", is sent, and the answer is printed'
-    if "".join(heard[number - 1 : number]) != line:
-        return Wrong(
-            expected,
-            f"the server got only {heard}" if heard else "the server got nothing",
-            "the client does not send every line that is typed",
-            place=lab.stage.find("client.py", r"\.send\(") or lab.stage.function("client.py", "talk"),
-            hint="while line := await typed_line(): and in it await connection.send(line)",
-        )
-    printed = f'it printed "{program.lines[-1]}"' if program.lines else "it printed nothing"
-    forgotten = "<coroutine" in printed
-    return Wrong(
-        expected,
-        f'the server answered "answer {number}" to the client; {printed}',
-        "recv() is called, and not awaited" if forgotten else "the answer is not printed as it came",
-        place=lab.stage.find("client.py", r"\.recv\(") or lab.stage.function("client.py", "talk"),
-        hint='answer = await connection.recv(), then print("the server says", answer)',
-    )
-
-
-def never_ends(lab: Lab) -> Wrong:
-    """An empty line has not ended the client."""
-    return Wrong(
-        "an empty line ends the client",
-        f"it still runs {PATIENCE:.0f} seconds later",
-        "the loop does not look at whether the line is empty",
-        place=lab.stage.find("client.py", r"while "),
-        hint="while line := await typed_line(): ends at an empty line, since it counts as false",
-    )
-
-
-def asleep(lab: Lab, program: Program) -> Wrong:
-    """The client has not answered a ping."""
-    blocked = program.trouble("blocked")
-    return Wrong(
-        "the client answers a ping while nobody types",
-        "it has not answered" + (f"; {blocked}" if blocked else ""),
+CAUSES = [
+    Cause(
+        "no_answer no_more held_up slow",
+        "input() stands still until somebody types at the server's keyboard, and with it the whole server",
+        "the server asks nobody: leave it out",
+        needs=(has("input(...)", inside="echo", file=SERVER), is_async("echo", SERVER)),
+        refuted_by=(has(*THREAD, file=SERVER),),
+    ),
+    Cause(
+        "no_answer held_up slow",
+        "time.sleep stops the whole server: no client has its turn meanwhile",
+        "wait with await alone, as in await asyncio.sleep(…)",
+        needs=(has("time.sleep(...)", inside="echo", file=SERVER), is_async("echo", SERVER)),
+        refuted_by=(has(*THREAD, file=SERVER),),
+    ),
+    Cause(
+        "no_answer no_more",
+        "connection.send stands behind the loop: it is reached when the client has left",
+        "await connection.send(…) inside the loop",
+        needs=(ordered("async for _ in connection: ...", "connection.send(...)", inside="echo"),),
+        refuted_by=(
+            has(
+                "async for _ in connection: connection.send(...)",
+                "async for _ in connection: _(..., connection, ...)",
+            ),
+        ),
+        about="echo",
+    ),
+    Cause(
+        "odd_answer odd_number",
+        "`upper` is named, and not called: the parentheses are missing",
+        "str(message).upper()",
+        needs=(saw("built-in method"), has("_.upper", inside="echo")),
+        about="echo",
+    ),
+    Cause(
+        "odd_answer",
+        "the answer is sent before the message is counted",
+        "count += 1 as the first line in the loop",
+        needs=(saw('"0: HELLO"'), ordered("_.send(...)", "count += 1", inside="echo")),
+        about="echo",
+    ),
+    Cause(
+        "no_more",
+        "the handler takes one message and returns, and with its end the connection is closed",
+        EVERY,
+        needs=(
+            has("_.recv()", inside="echo", file=SERVER),
+            negated(loops("_.recv()", inside="echo", file=SERVER)),
+            lacks("async for _ in _: ...", inside="echo", file=SERVER),
+        ),
+        about="echo",
+    ),
+    Cause(
+        "odd_number",
+        "nothing adds to the count",
+        "count += 1 inside the loop, count = 0 before it",
+        needs=(
+            saw('it is "1: '),
+            lacks("_ += _", "_ = _ + _", "next(_)", "_._ += _", "_[_] += _", file=SERVER),
+        ),
+        refuted_by=(has("enumerate(...)", "len(_)", "sum(_)", file=SERVER),),
+    ),
+    Cause(
+        "held_up",
+        "a client waits here until another one has let go of the lock",
+        "no lock: what belongs to one client is a local variable in the handler",
+        needs=(
+            has("async with _:\n async for _ in _: ...", "async with _: await _.recv()", file=SERVER),
+            has("asyncio.Lock()", "asyncio.Semaphore()", "asyncio.Semaphore(1)", file=SERVER),
+        ),
+    ),
+    Cause(
+        "shared_count",
+        "Ben's four messages are counted with Ada's: all clients share one count",
+        "count = 0 inside of the handler: each call of it is one client",
+        needs=(saw('"5: ME"'),),
+    ),
+    Cause(
+        "no_farewell cut_farewell",
+        "no line of server.py prints that yet",
+        FINALLY,
+        needs=(negated(text("left after", SERVER)),),
+    ),
+    Cause(
+        "no_farewell cut_farewell cut_unsaid",
+        "ConnectionClosed is caught inside an endless loop, and nothing leaves the loop then",
+        "break in the except; or try: around the whole loop",
+        needs=(
+            has(
+                *(f"while True:\n {each.replace(chr(10), chr(10) + ' ')}..." for each in CAUGHT), file=SERVER
+            ),
+            negated(
+                has(*(each + leave for each in CAUGHT for leave in ("break", "return", "raise")), file=SERVER)
+            ),
+        ),
+    ),
+    Cause(
+        "no_farewell",
+        "the farewell is printed only after an exception, and a client that says goodbye raises none",
+        FINALLY,
+        needs=(
+            has(*(each + FAREWELL for each in CAUGHT), file=SERVER),
+            has("async for _ in _: ...", file=SERVER),
+        ),
+        refuted_by=(ordered(FAREWELL, FAREWELL, file=SERVER),),
+    ),
+    Cause(
+        "cut_farewell",
+        "what stands in else: is skipped when an exception was caught",
+        FINALLY,
+        needs=(has(f"try: ...\nexcept _: ...\nelse: {FAREWELL}", file=SERVER),),
+        refuted_by=(ordered(FAREWELL, FAREWELL, file=SERVER),),
+    ),
+    Cause(
+        "twice",
+        "the farewell stands in two places, and both are passed",
+        "leave it in the finally alone",
+        needs=(ordered(FAREWELL, FAREWELL, file=SERVER),),
+    ),
+    Cause(
+        "cut_unsaid",
+        "no line of server.py prints that",
+        'except ConnectionClosed: print("a client was cut off")',
+        needs=(negated(text("cut off", SERVER)),),
+    ),
+    Cause(
+        "cut_unsaid cut_farewell raised",
+        "ConnectionError is Python's own, and another one: websockets raises ConnectionClosed, which is none",
+        "except ConnectionClosed:",
+        needs=(
+            raised("ConnectionClosedError"),
+            has(
+                *(f"try: ...\nexcept {name}: ..." for name in ("ConnectionError", "ConnectionResetError")),
+                file=SERVER,
+            ),
+        ),
+    ),
+    Cause(
+        "not_sent",
+        "`talk` asks for a line once: there is no loop around that",
+        "while line := await typed_line():",
+        needs=(has("typed_line()", inside="talk"), negated(loops("typed_line()", inside="talk"))),
+        refuted_by=(has("talk(...)", inside="talk"),),
+        about="talk",
+    ),
+    Cause(
+        "not_printed",
+        "nothing takes what the server sends",
+        'answer = await connection.recv(), then print("the server says", answer)',
+        needs=(lacks("_.recv", "async for _ in _: ...", "_.__anext__()", "anext(_)", file=CLIENT),),
+    ),
+    Cause(
+        "not_printed",
+        "recv() is called, and not awaited: what is printed is a coroutine",
+        "answer = await connection.recv()",
+        needs=(unawaited("_.recv()", file=CLIENT), saw("<coroutine object")),
+    ),
+    Cause(
+        "not_printed",
+        "what recv() gives is not kept",
+        'answer = await connection.recv(), then print("the server says", answer)',
+        needs=(discards("await _.recv()", inside="talk"),),
+        about="talk",
+    ),
+    Cause(
+        "empty_sent",
+        "the line is sent before the loop looks at whether it is empty",
+        "while line := await typed_line(): ends at an empty line, since it counts as false",
+        needs=(ordered("_.send(_)", "if _: break", inside="talk"),),
+        about="talk",
+    ),
+    Cause(
+        "empty_sent never_ends",
+        "nothing looks at whether the line is empty",
+        "while line := await typed_line(): ends at an empty line, since it counts as false",
+        needs=(
+            has("while True: ...", inside="talk"),
+            lacks("if _: ...", "break", "return", "_ if _ else _", "_ and _", "_ or _", inside="talk"),
+        ),
+        about="talk",
+    ),
+    Cause(
+        "no_pong",
         "input() stops the event loop until somebody types",
-        place=blocked.place if blocked else lab.stage.find("client.py", r"\binput\("),
-        hint="return await asyncio.to_thread(input)",
-        sure=True,
-    )
+        "return await asyncio.to_thread(input)",
+        needs=(has("input()", file=CLIENT),),
+        refuted_by=(has(*THREAD, file=CLIENT),),
+    ),
+]

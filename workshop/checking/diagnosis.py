@@ -102,7 +102,7 @@ class Diagnosis:
         differing = self._exchange.differing if self._exchange else None
         rows = likely(self._rows, self._evidence, where, differing)
         if own:
-            return tuple(row for row in rows if row.place == own.place) or (told(own),)
+            return tuple(row for row in rows if own.place and row.place == own.place) or (told(own),)
         if not rows and self.trouble and is_blocked(self.trouble):
             return (told(self.trouble),)
         return rows

@@ -85,7 +85,9 @@ def is_utf_16(data: bytes) -> bool:
 
 def _not_utf_8(data: bytes) -> Flaw | None:
     if is_utf_16(data):
-        return Flaw("it is saved as UTF-16", "Python reads UTF-8", SAVE)
+        return Flaw(
+            "it is saved as UTF-16", "Python reads UTF-8; Notepad and PowerShell may save as UTF-16", SAVE
+        )
     if b"\0" in data:
         line = _line(data, data.index(b"\0"))
         return Flaw(f"there is a zero byte in line {line}", "text has none: the file is damaged", "", line)

@@ -126,7 +126,8 @@ def _span(lines: list[str], node: ast.expr | ast.stmt) -> tuple[int, int]:
     """Where a node's text begins and ends; Python counts columns in bytes."""
 
     def offset(line: int, column: int) -> int:
-        return sum(map(len, lines[: line - 1])) + len(lines[line - 1].encode()[:column].decode(errors="ignore"))
+        before = lines[line - 1].encode()[:column]
+        return sum(map(len, lines[: line - 1])) + len(before.decode(errors="ignore"))
 
     end_line, end_column = node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
     return offset(node.lineno, node.col_offset), offset(end_line, end_column)

@@ -65,23 +65,35 @@ from __future__ import annotations
 from workshop.checking.check import Check
 from workshop.checking.lab import Lab
 from workshop.checking.verdict import Wrong
+from workshop.checks.${id}.causes import CAUSES
 
-check = Check("${id}", files=["program.py"])
+check = Check("${id}", files=["program.py"], causes=CAUSES)
 
 
-@check.part("the program answers the question")
+@check.part("the program answers the question", todo="${number}.1")
 async def answers(lab: Lab) -> None:
     """One question, one line."""
     async with lab.program("program", "--question", "Really?") as program:
         await program.until(lambda: program.lines or program.exit_code is not None)
         if program.lines != ["Really? Yes."]:
-            raise Wrong(
-                'it prints "Really? Yes."',
-                f"it prints {program.lines}",
-                "the answer is not made of the question and a word",
-                place=lab.stage.function("program.py", "answer"),
-                hint='return f"{question} Yes."',
-            )
+            raise Wrong('it prints "Really? Yes."', f"it prints {program.lines}", "no_answer")
+'''
+CAUSES = '''"""What may be behind the failures of step ${number}."""
+
+from __future__ import annotations
+
+from workshop.checking.causes import Cause
+from workshop.checking.facts import has
+
+CAUSES = [
+    Cause(
+        "no_answer",
+        "the answer is shouted: it is made of capitals",
+        'return f"{question} Yes."',
+        needs=(has("_.upper()", inside="answer"),),
+        about="answer",
+    ),
+]
 '''
 GUIDE = """# Step ${number}: ${title}
 
@@ -151,14 +163,15 @@ def answer(question: str) -> str:
 Note:
 1 min. Say what to look for, and what people get wrong.
 """
-WRONG = """mistake = "The question is given back"
+WRONG = """mistake = "The answer is shouted"
 part = "the program answers the question"
-says = ["Really?"]
+says = ["made of capitals"]
+never = ["not clear"]
 
 [[change]]
 file = "program.py"
 old = 'f"{question} Yes."'
-new = "question"
+new = 'f"{question} Yes.".upper()'
 """
 RIGHT = """how = "By adding two texts"
 
@@ -195,7 +208,8 @@ def files(new: New) -> dict[str, str]:
         f"workshop/guides/{new.id}.md": _fill(GUIDE, words),
         f"slides/{new.id}.md": _fill(DECK, words),
         f"workshop/checks/{new.id}/check.py": _fill(CHECK, words),
-        f"workshop/checks/{new.id}/wrong/gives_the_question_back.toml": WRONG,
+        f"workshop/checks/{new.id}/causes.py": _fill(CAUSES, words),
+        f"workshop/checks/{new.id}/wrong/shouts.toml": WRONG,
         f"workshop/checks/{new.id}/right/by_adding.toml": RIGHT,
     }
 

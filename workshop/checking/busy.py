@@ -15,9 +15,7 @@ GAP = 0.0005  # seconds between two looks at the clock, from which somebody else
 CALM = 0.75  # share of a processor that we get on a machine that has little else to do
 TRIES = 3  # measurements that must all be bad before somebody has to wait
 PAUSE = 0.4  # seconds between two measurements
-CALM_IN_A_ROW = (
-    2  # measurements, after one that was not: most programs that use all of a processor pause at times
-)
+CALM_IN_A_ROW = 2  # measurements, after one that was not: also what is busy pauses at times
 LONGEST = 20.0  # seconds that we wait at most
 WAITING = "This machine is busy with something else: waiting until it is calmer …"
 STILL_BUSY = "It is still busy. Where a part fails for being slow, close other programs, and check again."

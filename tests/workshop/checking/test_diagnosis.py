@@ -69,7 +69,7 @@ def diagnosed(
 def test_not_done_yet(
     stage: Write, source: str, line: int | None, todos: tuple[str, ...], not_done: str | None, todo: str
 ) -> None:
-    """An untouched TODO that raised is told, or else the part's first; nothing when one that is done raised."""
+    """An untouched TODO that raised is told, or else the part's first; nothing when one that is done did."""
     failure = diagnosed(stage(a=source), *([crash(line)] if line else []), todos=todos)
     assert (failure.not_done.name if failure.not_done else None) == not_done
     assert failure.todo == todo

@@ -1,19 +1,22 @@
-"""Guests who come, lose their connection and come back; a cord that can be cut; a room that we decide."""
+"""Guests who lose their connection and come back; a client at a cord that can be cut; a room of ours."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Collection
-from typing import Any, Self
+from collections.abc import AsyncIterator, Callable, Collection
+from itertools import pairwise
+from typing import Any, Self, TypeVar
 
 import msgspec
 
 import netlib
 from netlib.line import Witness
+from workshop.checking.lab import Lab
 from workshop.checking.peers.waiting import until
-from workshop.checking.program import PATIENCE
+from workshop.checking.program import PATIENCE, START_SECONDS, Program
+from workshop.checking.verdict import Wrong
 from workshop.game.cable import Cable
 from workshop.game.entities import SCHEMA, Player
 from workshop.game.messages import Move
@@ -21,6 +24,9 @@ from workshop.game.world import World
 
 SEED = 38  # of a map on which the first player has a gem in reach where it starts
 CHUNK = 2**16  # bytes
+LONG = 60.0  # seconds of grace time, which never end here
+REFUSED = (netlib.RequestFailed, netlib.ConnectionLost, TimeoutError)
+T = TypeVar("T")
 
 
 class Enter(netlib.Message, frozen=True):
@@ -74,18 +80,26 @@ class Guest:
         return bool(await until(lambda: set(self.players) == set(ids)))
 
     async def later(self, ticks: int) -> None:
-        """Wait until so many ticks have passed."""
-        tick = self.client.tick + ticks
-        await until(lambda: self.client.tick >= tick)
+        """Wait until so many ticks have passed.
 
-    async def walks(self, x: float) -> bool:
-        """Send some steps to the right (negative: left); True when our player has moved."""
-        before = self.players[self.id]
+        Raises:
+            Wrong: no news come.
+        """
+        tick = self.client.tick + ticks
+        if not await until(lambda: self.client.tick >= tick):
+            expected = "the server sends the state to everybody, tick after tick"
+            raise Wrong(expected, f"no state came for {PATIENCE:.0f} seconds", "silent")
+
+    async def walks(self) -> bool:
+        """Send some steps to the right, and to the left if those have no effect; True when it has moved."""
+        return await self._walks(1.0) or await self._walks(-1.0)
+
+    async def _walks(self, x: float) -> bool:
+        before = self.players[self.id].x
         for _ in range(6):
             self.client.send_input(Move(move=(x, 0.0)))
-        return bool(
-            await until(lambda: (me := self.players.get(self.id)) is not None and me.x != before.x, 2.0)
-        )
+        moved = await until(lambda: (me := self.players.get(self.id)) is not None and me.x != before, 2.0)
+        return bool(moved)
 
     def was_told(self, words: str) -> str:
         """The type of the first message that we were sent with these words in it; empty for none."""
@@ -98,8 +112,19 @@ class Guest:
 
 
 @contextlib.asynccontextmanager
+async def serving(lab: Lab, grace: float = LONG) -> AsyncIterator[int]:
+    """Their server; gives its port."""
+    async with lab.server("--grace", grace, "--seed", SEED) as (_, port):
+        yield port
+
+
+@contextlib.asynccontextmanager
 async def guest(port: int, name: str, token: str = "") -> AsyncIterator[Guest]:
-    """Connect, and enter with a token."""
+    """Connect, and enter with a token.
+
+    Raises:
+        Wrong: the server does not let us in.
+    """
     cable, ears = Cable(), Ears()
     client = netlib.connect(
         f"ws://127.0.0.1:{port}",
@@ -111,7 +136,11 @@ async def guest(port: int, name: str, token: str = "") -> AsyncIterator[Guest]:
         witness=ears,
     )
     async with client:
-        answer = await client.request(Enter(token), timeout=PATIENCE)
+        try:
+            answer = await client.request(Enter(token), timeout=PATIENCE)
+        except REFUSED as error:
+            expected = "the server lets everybody in that sends Enter, whatever the token"
+            raise Wrong(expected, f"to Enter({token!r}) it answered: {error}", "refused") from error
         one = Guest(client, cable, ears, answer)
         await until(lambda: one.id in one.players, 2.0)
         yield one
@@ -142,6 +171,16 @@ class Cord:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    @property
+    def gaps(self) -> list[float]:
+        """Seconds from each try to the next; never less than a client's pause, which begins after a try."""
+        return [after - before for before, after in pairwise(self.tries)]
+
+    @property
+    def waits(self) -> float:
+        """Seconds since the last try."""
+        return time.perf_counter() - self.tries[-1]
+
     def cut(self) -> None:
         """End all connections, without a goodbye."""
         for writer in self._writers:
@@ -161,6 +200,33 @@ class Cord:
             task = asyncio.create_task(_copy(source, sink))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
+
+
+@contextlib.asynccontextmanager
+async def playing(lab: Lab, cord: Cord, first: float, longest: float) -> AsyncIterator[Program]:
+    """Their client, at the end of a cord, with its first frame drawn, and its first try made.
+
+    Args:
+        first, longest: the pauses that its command line names, in seconds.
+    """
+    flags = ("--first-pause", first, "--longest-pause", longest, "--name", "Ada")
+    async with lab.program("client", "--host", "127.0.0.1", "--port", cord.port, *flags, window=True) as it:
+        if not await awaited(it, lambda: it.frames and cord.tries, START_SECONDS):
+            saw = "nobody has connected" if it.frames else "no frame was drawn"
+            raise Wrong("the client opens its window, and connects", saw, "never_came")
+        yield it
+
+
+async def awaited(program: Program, condition: Callable[[], T], seconds: float = PATIENCE) -> T | None:
+    """Wait until a condition gives something true, and return that; None when the time is over.
+
+    Raises:
+        Wrong: their program has ended.
+    """
+    found = await program.until(lambda: program.exit_code is not None or condition(), seconds)
+    if program.exit_code is not None:
+        raise program.ended_early("the client's window stays open, whatever becomes of the connection")
+    return condition() if found else None
 
 
 async def _copy(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:

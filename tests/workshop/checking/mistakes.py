@@ -55,6 +55,18 @@ META = "import msgspec\nfrom typing import Annotated\nclass Chat(msgspec.Struct)
 PYGAME = "import pygame\npygame.init()\nsurface = pygame.display.set_mode((9, 9))\n"
 TRUSTED = "server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)\ncert.configure_cert(server)"
 TRUSTING = "client = ssl.create_default_context()\nca.configure_trust(client)"
+DEMANDING = """
+import contextlib, socket, ssl, threading, trustme
+ours, other = socket.socketpair()
+context, client = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl._create_unverified_context()
+context.verify_mode = ssl.CERT_REQUIRED
+trustme.CA().issue_cert("localhost").configure_cert(context)
+def connect():
+    with contextlib.suppress(OSError):
+        client.wrap_socket(other).recv(1)
+threading.Thread(target=connect).start()
+context.wrap_socket(ours, server_side=True)
+"""
 CIRCLE = """
 import sys
 from pathlib import Path
@@ -291,6 +303,7 @@ MISTAKES: list[tuple[str, str]] = [
     ("does not accept the certificate of the other: ", tls("client = ssl.create_default_context()", TRUSTED)),
     ("plain text", tls(TRUSTING, "server = None")),
     ("a client needs one", tls("client = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)", "server = None")),
+    ("demands a certificate of its clients", DEMANDING),
     ("no such file", "open('nosuch')"),
     ("not ready for that", f"{PYGAME}pygame.quit()\nsurface.fill('red')"),
     ("not ready for that", f"{PYGAME}pygame.quit()\npygame.event.get()"),

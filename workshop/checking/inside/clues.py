@@ -12,8 +12,6 @@ from workshop.checking.verdict import Place
 CALL = re.compile(r"([\w.<>]+)\(\) (?:takes|missing|got)\b")
 NOT_CALLABLE = re.compile(r"'\w+' object is not callable")
 LIMIT = re.compile(r"Can only set `(\w+)` on")
-WRONG_SIDE = re.compile(r"Cannot create a \w+ socket with a PROTOCOL_TLS_\w+ context")
-CONTEXTS = ("create_default_context", "SSLContext")
 # What a function is handed to, to be called later: as the argument of that number, or of that name.
 CALLED_LATER: dict[str, int | str] = {
     "on": 1,
@@ -38,8 +36,8 @@ def led_there(error: BaseException, message: str, theirs: Theirs) -> Place | Non
             return theirs.only(lambda node: _sets_limit(node, limit[1]))
         if NOT_CALLABLE.match(message):
             return theirs.only(_hands_over_a_result)
-    if isinstance(error, ssl.SSLError) and WRONG_SIDE.match(message):
-        return theirs.only(lambda node: isinstance(node, ast.Call) and _name(node) in CONTEXTS)
+    if isinstance(error, ssl.SSLError) and "PEER_DID_NOT_RETURN_A_CERTIFICATE" in message:
+        return theirs.only(lambda node: isinstance(node, ast.Attribute) and node.attr == "CERT_REQUIRED")
     if isinstance(error, NameError):
         return theirs.only(lambda node: isinstance(node, ast.Name) and node.id == error.name)
     return None

@@ -10,6 +10,7 @@ import sys
 import threading
 import warnings
 from asyncio.base_events import BaseEventLoop
+from asyncio.sslproto import SSLProtocol
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
@@ -62,9 +63,10 @@ class Faults:
         return self._theirs.innermost(frame)
 
     def _watch_hooks(self) -> None:
-        """Look at what passes, and hand it on: to loops, to threads, to what cannot be raised."""
+        """Look at what passes, and hand it on: in loops, TLS, threads, and what cannot be raised."""
         for owner, hook, error in (
             (BaseEventLoop, "call_exception_handler", lambda loop, context: context.get("exception")),
+            (SSLProtocol, "_fatal_error", lambda protocol, error, *_: error),  # is silent about a handshake
             (threading, "excepthook", lambda raised: raised.exc_value),
             (sys, "unraisablehook", lambda raised: raised.exc_value),
         ):

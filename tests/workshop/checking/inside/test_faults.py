@@ -200,6 +200,18 @@ events.on("read", msgspec.json.Decoder)
 events.emit("read", Chat)
 time.sleep(60)
 """,
+    "a certificate of each client": """
+import asyncio, ssl, trustme
+async def main():
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.verify_mode = ssl.CERT_REQUIRED  # here
+    trustme.CA().issue_cert("localhost").configure_cert(context)
+    server = await asyncio.start_server(print, "127.0.0.1", 0, ssl=context)
+    address = server.sockets[0].getsockname()
+    await asyncio.open_connection(*address, ssl=ssl._create_unverified_context())
+    await asyncio.sleep(60)
+asyncio.run(main())
+""",
     "thread": """
 import threading, time
 def work():

@@ -13,7 +13,7 @@ from workshop.checking.assignment import Assignment
 from workshop.checking.causes import Cause
 from workshop.checking.diagnosis import Diagnosis, Failed
 from workshop.checking.exchange import Exchange
-from workshop.checking.parts import Body, Part, Parts
+from workshop.checking.parts import PART_SECONDS, Body, Part, Parts
 from workshop.checking.search import Outcome, Search, Trial
 from workshop.checking.stage import Stage
 from workshop.checking.verdict import Failure, Likely, PartResult, Result, Wrong
@@ -66,6 +66,7 @@ class Check:
         todo: str = "",
         timed: bool = False,
         early: bool = False,
+        seconds: float = PART_SECONDS,
     ) -> Callable[[Body], Body]:
         """Add a part: a coroutine that raises `Wrong` when the program does not do what the title says.
 
@@ -75,11 +76,12 @@ class Check:
             todo: the TODOs that it rests on, such as "06.3 06.4".
             timed: it measures time: it waits for a quiet machine, and nothing runs beside it.
             early: it mostly waits: a whole check begins it at once, beside the parts before it.
+            seconds: that it may take at most; its own deadlines are shorter.
         """
 
         def add(body: Body) -> Body:
             before = [self.parts[-1].body] if after is None and self.parts else list(after or ())
-            self.parts.append(Part(title, body, tuple(before), tuple(todo.split()), timed, early))
+            self.parts.append(Part(title, body, tuple(before), tuple(todo.split()), timed, early, seconds))
             return body
 
         return add

@@ -17,7 +17,7 @@ from workshop.checking.stage import Stage
 from workshop.checking.verdict import Place, Wrong
 
 Body: TypeAlias = Callable[[Lab], Awaitable[None]]
-PART_SECONDS = 30.0  # that one part may take at most; its own deadlines are shorter
+PART_SECONDS = 30.0  # that most parts may take at most
 LOST = (OSError, EOFError, TimeoutError, websockets.WebSocketException, netlib.NetlibError)
 
 
@@ -30,6 +30,7 @@ class Part(NamedTuple):
         todos: the TODOs that it rests on.
         timed: it measures time, so that nothing else may run beside it.
         early: it mostly waits, so it begins at once in a whole check, and runs beside those before it.
+        seconds: that it may take at most; its own deadlines are shorter.
     """
 
     title: str
@@ -38,6 +39,7 @@ class Part(NamedTuple):
     todos: tuple[str, ...]
     timed: bool
     early: bool = False
+    seconds: float = PART_SECONDS
 
 
 class Parts:
@@ -66,7 +68,7 @@ class Parts:
             self._patience -= await quiet(self._say, self._patience)
         lab = Lab(self._stage, self._ports, self._shared)
         try:
-            async with asyncio.timeout(PART_SECONDS):
+            async with asyncio.timeout(part.seconds):
                 await part.body(lab)
         except Wrong as wrong:
             return self._seen(lab, wrong)

@@ -92,7 +92,7 @@ def table(chosen: Sequence[Step], outcomes: Sequence[Outcome], left_out: Counter
         out.add_column(heading, justify="left" if heading == "step" else "right")
     for step in chosen:
         own = [outcome for outcome in outcomes if outcome.mutant.step.id == step.id]
-        out.add_row(step.id, *row(own, left_out[step.id]))
+        out.add_row(step.number, *row(own, left_out[step.id]))
     out.add_row("all", *row(outcomes, left_out.total()))
     return out
 

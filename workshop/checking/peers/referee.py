@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any, Literal
 
 from workshop.checking.lab import Lab
 from workshop.checking.peers.scripted_room import ME, ScriptedRoom, awaited, going_on, standstill
-from workshop.checking.program import START_SECONDS, Program
+from workshop.checking.program import PATIENCE, START_SECONDS, Program
 from workshop.checking.verdict import Wrong
 from workshop.game.entities import Player
 from workshop.game.maps import Point
@@ -16,7 +16,8 @@ from workshop.game.movement import step
 from workshop.game.units import UNIT
 
 LANE = (900 * UNIT, 800 * UNIT)  # from here one can run to the right for two seconds
-STILL = 5  # frames
+STILL, STUCK = 5, 40  # frames
+FEW = 3  # snapshots
 SETTLING = 3.0  # seconds that a player may take to get to its place; a correction may be smoothed
 
 
@@ -66,36 +67,77 @@ async def playing(lab: Lab, *flags: object, **more: Any) -> AsyncIterator[tuple[
     async with room, program:
         expected = "the window shows your player, where the first snapshot has it"
         if not await program.until(lambda: places(program) or program.exit_code is not None, START_SECONDS):
-            raise Wrong(
-                expected,
-                f"no frame with it within {START_SECONDS:.0f} seconds",
-                "no snapshot is taken in, or nothing is drawn",
-                place=lab.stage.function("client.py", "take_in"),
-                hint="look at what take_in does with the first snapshot, and what see returns",
-            )
+            raise Wrong(expected, f"no frame with it within {START_SECONDS:.0f} seconds", "not_shown")
         if program.exit_code is not None:
             raise program.ended_early(expected)
         async with going_on(program):
             yield room, program
 
 
-async def settled(program: Program, goal: Player) -> bool:
+async def run(
+    room: Referee, program: Program, keys: Sequence[str], count: int, *, confirmed: bool = True
+) -> None:
+    """Hold keys until so many inputs have come that want to move; the server has applied those.
+
+    Args:
+        confirmed: count all inputs that are confirmed; otherwise those that come from now on.
+
+    Raises:
+        Wrong: they do not come.
+    """
+    first = 0 if confirmed else len(room.inputs)
+    program.hold(*keys)
+    if not await awaited(program, lambda: room.steps(first, room.confirmed if confirmed else None) >= count):
+        expected = f"while {' and '.join(keys)} is held, each tick sends an input that wants to move"
+        saw = f"{room.steps(first)} such inputs came in {PATIENCE:.0f} seconds"
+        raise Wrong(expected, saw, "too_few")
+
+
+async def at_rest(room: Referee, program: Program) -> None:
+    """Wait for an input that wants nothing, when no key is held any more.
+
+    Raises:
+        Wrong: none comes.
+    """
+    if not await awaited(program, lambda: room.calm):
+        expected = "when no key is held, each tick sends an input that wants nothing"
+        raise Wrong(expected, f"none came in {PATIENCE:.0f} seconds", "too_few")
+
+
+async def settled(room: Referee, program: Program, goal: Player) -> bool:
     """Wait until the player is shown at a place, for some frames from now on.
+
+    It is given up early when snapshots have come, and nothing moves any more.
 
     Raises:
         Wrong: there are no more frames.
     """
-    since = len(places(program))
+    since, enough, told = len(places(program)), room.snapshots + FEW, float("inf")
 
-    def still() -> bool:
-        return places(program)[since:][-STILL:] == [(goal.x, goal.y)] * STILL
+    def still(first: float, frames: int) -> bool:
+        shown = places(program)
+        return len(shown) >= first + frames and len(set(shown[-frames:])) == 1
 
-    found = await awaited(program, still, SETTLING)
+    def arrived() -> bool:
+        return still(since, STILL) and places(program)[-1] == (goal.x, goal.y)
+
+    def over() -> bool:
+        nonlocal told
+        if room.silent or room.snapshots >= enough:
+            told = min(told, len(places(program)))
+        return arrived() or still(told, STUCK)
+
+    await awaited(program, over, SETTLING)
     if len(places(program)) < since + STILL:
         raise standstill(program)
-    return bool(found)
+    return arrived()
 
 
 def places(program: Program) -> list[Point]:
     """Where the player was shown, frame by frame."""
     return [frame.me for frame in program.frames if frame.me]
+
+
+def pixels(units: float) -> str:
+    """A length in words."""
+    return f"{abs(units) / UNIT:.4g} pixels"

@@ -51,6 +51,7 @@ class ScriptedRoom:
         inputs, heard: every input that came, and when, in seconds of the room.
         last_input_seq: what snapshots say of it.
         silent: True while no snapshots are sent.
+        snapshots: how many have been sent.
     """
 
     def __init__(
@@ -69,7 +70,7 @@ class ScriptedRoom:
         self.heard: list[float] = []
         self.last_input_seq = 0
         self.silent = False
-        self.tick = 0
+        self.tick = self.snapshots = 0
         self.tick_rate, self.snapshot_ticks = tick_rate, snapshot_ticks
         self.on_tick = on_tick
         self.port = port
@@ -127,6 +128,7 @@ class ScriptedRoom:
         self._publisher.update(self.tick, state)
         snapshot = self._publisher.snapshot(JSON, self.last_input_seq, full=full or self._is_new)
         self._is_new = False
+        self.snapshots += 1
         self._line.push(clock(), snapshot.decode())
         self._news.set()
 

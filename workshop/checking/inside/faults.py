@@ -66,7 +66,8 @@ class Faults:
         """Look at what passes, and hand it on: in loops, TLS, threads, and what cannot be raised."""
         for owner, hook, error in (
             (BaseEventLoop, "call_exception_handler", lambda loop, context: context.get("exception")),
-            (SSLProtocol, "_fatal_error", lambda protocol, error, *_: error),  # is silent about a handshake
+            # It is silent about a handshake; a client gets the exception where it waits.
+            (SSLProtocol, "_fatal_error", lambda tls, error, *_: error if tls._server_side else None),
             (threading, "excepthook", lambda raised: raised.exc_value),
             (sys, "unraisablehook", lambda raised: raised.exc_value),
         ):

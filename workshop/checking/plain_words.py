@@ -11,6 +11,7 @@ from typing import NamedTuple
 from workshop.checking.verdict import Trouble
 
 TABLE = Path(__file__).with_suffix(".txt")
+BEFORE_A_VOWEL = re.compile(r"\ba(?= [aeioAEIO])")
 LINE = "    @ "  # in the table, before the pattern for the line of code
 # NTSTATUS values with which Windows ends a program.
 WINDOWS = {
@@ -63,7 +64,8 @@ class Row(NamedTuple):
         if not found or not self.line.search(line):
             return None
         groups = [group for group in found.groups() if group is not None]
-        return Plain(self.cause.format(*groups), self.hint.format(*groups))
+        cause, hint = (BEFORE_A_VOWEL.sub("an", each.format(*groups)) for each in (self.cause, self.hint))
+        return Plain(cause, hint)
 
 
 @cache

@@ -52,7 +52,7 @@ def test_no_row_is_dead(troubles: list[Trouble | None]) -> None:
     [
         ("TypeError", "'NoneType' object can't be awaited", "got None"),
         ("TypeError", "'list' object can't be awaited", "a list of things"),
-        ("TypeError", "argument of type 'int' is not a container or iterable", "a int is one alone"),
+        ("TypeError", "argument of type 'int' is not a container or iterable", "an int is one alone"),
         ("TypeError", "cannot use 'list' as a dict key (unhashable type: 'list')", "a list can be neither"),
         ("ValueError", "too many values to unpack (expected 2, got 3)", "2 names wait"),
         ("ZeroDivisionError", "division by zero", "divided by 0"),

@@ -39,8 +39,6 @@ def fits(wanted: Any, node: Any, bound: Bound) -> bool:
     """Whether a pattern fits a node; ``bound`` is what its names stand for so far."""
     if isinstance(wanted, ast.Name) and _is_open(wanted.id):
         return isinstance(node, ast.AST) and (wanted.id == ANY or _same(wanted.id, ast.unparse(node), bound))
-    if isinstance(wanted, ast.Assign) and isinstance(node, ast.AnnAssign) and node.value:
-        node = ast.Assign([node.target], node.value)
     if isinstance(wanted, ast.Call) and isinstance(node, ast.Call):
         return fits(wanted.func, node.func, bound) and _arguments_fit(wanted, node, bound)
     if isinstance(wanted, ast.AST):

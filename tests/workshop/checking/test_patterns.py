@@ -23,7 +23,7 @@ def lines(code: str, source: str) -> list[int]:
         ("f(..., a=_X, b=_X)", "f(b=1, a=1)", "f(b=1, a=2)"),
         ("f(a=_)", "f(a=1)", "f(a=1, b=2)"),
         ("_X + _X", "a.b + a.b", "a.b + a.c"),
-        ("x = _", "x: int = 3", "x: int"),
+        ("x = _", "x = 3", "x: int = 3"),
         ("max(1, _)", "max(1.0, y)", "max(True, y)"),
         (
             "for _X in _: await _X.send(...)",

@@ -1,127 +1,222 @@
-"""What the check of step 04 says about each mistake."""
+"""What may be behind the failures of step 04."""
 
 from __future__ import annotations
 
-import re
+from functools import partial
 
-from workshop.checking.lab import Lab
-from workshop.checking.program import PATIENCE, Program
-from workshop.checking.verdict import Trouble, Wrong
+from workshop.checking import facts
+from workshop.checking.causes import Cause
+from workshop.checking.facts import blocked, negated, printed, raised
 
-BUSY_RATE = 200  # messages a second
-OLD = 0.15  # seconds
-WAITING_CALL = re.compile(r"\b[\w.]*(?:tick\w*|sleep|wait|delay)\(")
+has = partial(facts.has, file="client.py")  # the others are given
+lacks, loops = partial(facts.lacks, file="client.py"), partial(facts.loops, file="client.py")
 
+BESIDE = "receiving = asyncio.create_task(receive(connection, world)) before the loop that draws"
+DEADLINE = "deadline = max(deadline + 1 / fps, last), and await asyncio.sleep(deadline - time.perf_counter())"
+NO_TURN = lacks("await _", "async for _ in _: ...", "async with _: ...", inside="frames")
 
-def waiting_in_the_loop(program: Program) -> Trouble | None:
-    """A call that waits, and keeps the event loop from everything else meanwhile."""
-    for trouble in program.troubles:
-        text = trouble.place.text if trouble.place else ""
-        if trouble.kind == "blocked" and "await" not in text and WAITING_CALL.search(text):
-            return trouble
-    return None
-
-
-def no_frames(lab: Lab, program: Program) -> Wrong:
-    """Connected, and not one frame."""
-    if place := lab.stage.find("client.py", r"^\s+await receive\("):
-        return Wrong(
-            "the client draws, as soon as it is connected",
-            f"no frame within {PATIENCE:.0f} seconds",
-            "before its first frame the loop waits until receive is over, which takes all messages",
-            place=place,
-            hint="receive beside the loop: receiving = asyncio.create_task(receive(connection, world))",
-        )
-    return Wrong(
-        "the client draws, as soon as it is connected",
-        f"no frame within {PATIENCE:.0f} seconds",
-        "what draws is never run, or waits for something else first",
-        place=lab.stage.find("client.py", r"async for dt|\.draw\("),
-        hint="in the loop over frames(FPS): picture.draw(world.dots, world.notice, dt)",
-    )
-
-
-def not_shown(lab: Lab, program: Program, count: int) -> Wrong:
-    """Frames, and not what the messages said."""
-    waits = waiting_in_the_loop(program) or program.trouble("blocked")
-    worst = program.trouble()
-    if waits and worst and worst.kind == "blocked":
-        return Wrong(
-            "a dot where the newest message says, and another place with each message",
-            f"{len(program.frames)} frames, and {count or 'no'} message in them; {waits}",
-            "the loop that draws never gives up its turn, so nothing can be received",
-            place=waits.place,
-            hint="await asyncio.sleep(…) before each frame: while it waits, messages come in",
-            sure=True,
-        )
-    return Wrong(
-        "a dot where the newest message says, and another place with each message",
-        f"{len(program.frames)} frames, and {count or 'no'} message in them",
-        "nothing receives beside the drawing, or it ends after one message",
-        place=lab.stage.find("client.py", r"receive\((?!connection: )|\.recv\(|async for message"),
-        hint="receiving = asyncio.create_task(receive(connection, world)), and in receive() a loop",
-    )
-
-
-def too_slow(lab: Lab, program: Program, frames: int, when: str) -> Wrong:
-    """Not enough frames."""
-    expected, saw = f"60 frames a second {when}", f"{frames} frames in the best second"
-    if len(program.frames) <= 3:
-        return Wrong(
-            expected,
-            f"{len(program.frames)} in all, and then no more",
-            "the loop that draws waits for a message before each frame",
-            place=lab.stage.find("client.py", r"await (?:connection\.recv|receive|asyncio\.wait_for)\("),
-            hint="let a task receive, and draw without waiting for it: asyncio.create_task(receive(…))",
-        )
-    return Wrong(
-        expected,
-        saw,
-        "each frame waits too long, or for something else than the time",
-        place=lab.stage.find("client.py", r"sleep\(|wait_for\(|timeout"),
-        hint="the deadline of a frame is the one before plus 1 / fps; sleep until then, and no longer",
-    )
-
-
-def too_old(lab: Lab, age: float) -> Wrong:
-    """The state in the window is behind, and stays so."""
-    if place := lab.stage.find("client.py", r"wait_for\(|timeout\("):
-        cause = "each frame takes a single message, by a wait with a short limit, and more than one has come"
-    else:
-        cause = "each frame takes the oldest of the messages that wait in line, and the line grows"
-        place = lab.stage.find("client.py", r"\.get_nowait\(|\.get\(|popleft\(|pop\(0|\.recv\(")
-    return Wrong(
-        f"what is shown is less than {1000 * OLD:.0f} ms old, at {BUSY_RATE} messages a second",
-        f"after some seconds it is {1000 * age:.0f} ms old",
-        cause,
-        place=place,
-        hint="receive in a task of its own, and let each message replace the one before",
-    )
-
-
-def starved(waits: Trouble, mean: float) -> Wrong:
-    """Enough frames, but the network has its turn only once in each."""
-    assert waits.place is not None
-    call = WAITING_CALL.search(waits.place.text)
-    name = call[0].rstrip("(") if call else "this line"
-    return Wrong(
-        "between two frames the network has its turn: a ping is answered within a millisecond or two",
-        f"it took {1000 * mean:.0f} ms on average, while the program stood in {name}",
-        f"{name} waits with the whole event loop standing still; the network gets one moment a frame",
-        place=waits.place,
-        hint="wait with await asyncio.sleep(deadline - time.perf_counter()) in the place of it",
-        sure=True,
-    )
-
-
-def vanished(lab: Lab, program: Program, what: str) -> Wrong:
-    """The program ended with the server."""
-    if program.trouble("crashed"):
-        return program.ended_early(f"when the server {what}, the window says so and goes on")
-    return Wrong(
-        f"when the server {what}, the window says so and goes on",
-        "the program ended, and the window vanished with it",
-        "the end of the connection ends the loop that draws",
-        place=lab.stage.find("client.py", r"except|FIRST_COMPLETED|TaskGroup|return|break"),
-        hint="only the player ends the program: let receive() end by itself, and put GONE into the notice",
-    )
+CAUSES = [
+    Cause(
+        "stops no_frames not_newest not_shown",
+        "pygame.event.wait() waits until the player does something, and all else stands still meanwhile",
+        "for event in pygame.event.get(): it takes what there is, and does not wait",
+        needs=(blocked, has("pygame.event.wait(...)")),
+        about="wants_to_quit",
+    ),
+    Cause(
+        "stops not_newest not_shown",
+        "`frames` has no await: the loop that draws never gives up its turn, so nothing is received",
+        "await asyncio.sleep(…) until the next frame: messages come in meanwhile",
+        needs=(blocked, NO_TURN, has("async for _ in frames(...): ...")),
+        refuted_by=(has("pygame.event.wait(...)"),),
+        about="frames",
+    ),
+    Cause(
+        "not_newest not_shown",
+        "`receive` has no loop: it takes one message, and ends",
+        "async for message in connection:",
+        needs=(lacks("async for _ in _: ...", "for _ in _: ...", "while _: ...", inside="receive"),),
+        about="receive",
+    ),
+    Cause(
+        "not_newest not_shown silent_goodbye",
+        "nothing calls `receive`",
+        BESIDE,
+        needs=(lacks("receive", "receive(...)", "_.receive"),),
+        about="play",
+    ),
+    Cause(
+        "silent_goodbye silent_cut",
+        "nothing in `receive` changes the notice",
+        "world.notice = GONE, behind all messages",
+        needs=(has("receive(...)"), lacks("_.notice = _", inside="receive"), lacks("_ = GONE")),
+        about="receive",
+    ),
+    Cause(
+        "silent_goodbye",
+        "a server that says goodbye ends `async for` without an exception: except has nothing to catch then",
+        "put GONE into the notice behind the try statement: whatever has ended the loop",
+        needs=(
+            has(
+                "try:\n async for _ in _: ...\nexcept ConnectionClosed:\n _.notice = _",
+                "try:\n async for _ in _: ...\nexcept ConnectionClosed as _:\n _.notice = _",
+                inside="receive",
+            ),
+        ),
+        about="receive",
+    ),
+    Cause(
+        "ends",
+        "the exception of the closed connection came out of `play`, and `main` ended the program at it",
+        "catch ConnectionClosed around the loop that receives",
+        needs=(printed("^no connection to"),),
+    ),
+    Cause(
+        "ends",
+        "the loop that draws ends when the task that receives is done",
+        "leave the loop when the player wants it, and never because of the server",
+        needs=(has("_.done()", inside="play"),),
+        about="play",
+    ),
+    Cause(
+        "ends not_shown stops",
+        'a message is an object that has "dots" in it, and the whole of it was kept as the dots',
+        'world.dots = json.loads(message)["dots"]',
+        needs=(raised("ValueError", "unpack"), lacks('"dots"')),
+    ),
+    Cause(
+        "too_few",
+        "each frame sleeps a whole 1 / fps, and what drawing takes is added to that",
+        DEADLINE,
+        needs=(has("asyncio.sleep(1 / _)", "time.sleep(1 / _)", inside="frames"),),
+        about="frames",
+    ),
+    Cause(
+        "too_many",
+        "asyncio.sleep(0) lets the others have their turn, and does not wait for the time of the next frame",
+        DEADLINE,
+        needs=(has("asyncio.sleep(0)"),),
+        refuted_by=(has("asyncio.sleep(_ - _)", "asyncio.sleep(max(...))", "asyncio.sleep(_ / _)"),),
+        about="frames",
+    ),
+    Cause(
+        "odd_dt",
+        "`frames` yields the same number each time, whatever has passed",
+        "yield min(now - last, MAX_DT), and last = now behind it",
+        needs=(has("yield 1 / _", "yield 1.0 / _", inside="frames"),),
+        about="frames",
+    ),
+    Cause(
+        "odd_dt",
+        "`last` stays what it was at the beginning: each frame is told the seconds since then",
+        "last = now, behind the yield",
+        needs=(
+            has("_ - last", inside="frames"),
+            negated(loops("last = _", "_, last = _", "last, _ = _", "(last := _)", inside="frames")),
+        ),
+        about="frames",
+    ),
+    Cause(
+        "jumps",
+        "nothing limits the seconds that a frame is told",
+        "yield min(now - last, MAX_DT)",
+        needs=(lacks("min(...)", "MAX_DT", inside="frames"), lacks("min(...)", "MAX_DT", inside="play")),
+        about="frames",
+    ),
+    Cause(
+        "made_up",
+        "each deadline is the one before plus 1 / fps, also when that is long past",
+        "deadline = max(deadline + 1 / fps, last): after a pause it begins anew from now",
+        needs=(
+            has("_ += 1 / _", "_A = _A + 1 / _", inside="frames"),
+            lacks("max(...)", "if _: ...", "while _ < _: ...", inside="frames"),
+        ),
+        about="frames",
+    ),
+    Cause(
+        "ignores_close",
+        "nothing looks for pygame.QUIT, which is the window's close button",
+        "if event.type == pygame.QUIT: return True",
+        needs=(lacks("pygame.QUIT", "QUIT", "_.QUIT"),),
+    ),
+    Cause(
+        "ignores_escape",
+        "nothing looks for the Esc key among the events of pygame",
+        "if event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE: return True",
+        needs=(lacks("pygame.K_ESCAPE", "K_ESCAPE", "_.K_ESCAPE"),),
+    ),
+    Cause(
+        "ignores_close ignores_escape",
+        "nothing takes the events of the window, and without that pygame knows of no key and no button",
+        "for event in pygame.event.get():",
+        needs=(lacks("pygame.event", "_.event.get", "event.get"),),
+        about="wants_to_quit",
+    ),
+    Cause(
+        "ignores_close ignores_escape",
+        "`return False` stands in the loop: the events behind that one are thrown away",
+        "return False behind the loop, not in it",
+        needs=(
+            has("for _ in _: return False", inside="wants_to_quit"),
+            has("return True", inside="wants_to_quit"),
+        ),
+        about="wants_to_quit",
+    ),
+    Cause(
+        "ends_badly",
+        "pygame.quit() closes the window, and the loop goes on to draw in it",
+        "return True in the place of it: then `play` leaves the loop",
+        needs=(raised(r"pygame.error"), has("pygame.quit()", inside="wants_to_quit")),
+        about="wants_to_quit",
+    ),
+    Cause(
+        "hangs",
+        "nothing cancels the task that receives, and the program waits for both",
+        "receiving.cancel() behind the loop that draws",
+        needs=(
+            has("asyncio.gather(...)", "asyncio.wait(...)", "asyncio.TaskGroup()", inside="play"),
+            lacks("_.cancel()"),
+        ),
+        about="play",
+    ),
+    Cause(
+        "stops",
+        "the loop that draws waits for a message before each frame",
+        BESIDE,
+        needs=(loops("_.recv()", inside="play"),),
+        refuted_by=(has("asyncio.wait_for(...)", "asyncio.timeout(...)", "asyncio.timeout_at(...)"),),
+        about="play",
+    ),
+    Cause(
+        "not_shown",
+        "receiving ends with all messages, and the loop that draws waits for that",
+        BESIDE,
+        needs=(loops("await receive(...)", inside="play"),),
+        about="play",
+    ),
+    Cause(
+        "too_old",
+        "each frame takes one message, and more than one has come",
+        BESIDE,
+        needs=(loops("asyncio.wait_for(_.recv(), ...)", inside="play"),),
+        about="play",
+    ),
+    Cause(
+        "too_old",
+        "each frame takes the oldest of the messages that wait in line, and the line grows",
+        "let each message replace the one before: world.dots = …",
+        needs=(loops("_.get_nowait()", "_.popleft()", "_.pop(0)", inside="play"),),
+        refuted_by=(has("while _: _.get_nowait()", "while _: _.popleft()", "while _: _.pop(0)"),),
+        about="play",
+    ),
+    Cause(
+        "raised",
+        "each frame begins one more task that receives, and only one may receive at a time",
+        BESIDE,
+        needs=(
+            raised("ConcurrencyError"),
+            loops("asyncio.create_task(receive(...))", "asyncio.ensure_future(receive(...))"),
+        ),
+        about="play",
+    ),
+]

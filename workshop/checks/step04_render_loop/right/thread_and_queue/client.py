@@ -44,7 +44,7 @@ def main(host: str, port: int) -> None:
                     notice = "nobody there any more"
                 else:
                     dots = [(x, y) for x, y in json.loads(message)["dots"]]
-            picture.draw(dots, notice, clock.tick(60) / 1000)
+            picture.draw(dots, notice, min(clock.tick(60) / 1000, 0.1))
 
 
 if __name__ == "__main__":

@@ -13,36 +13,35 @@ from msgspec.structs import replace
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
+from workshop.checking.lab import Lab
 from workshop.checking.peers.scripted_room import ME, ScriptedRoom
-from workshop.checking.program import PATIENCE, Program
+from workshop.checking.program import PATIENCE, START_SECONDS, Program
+from workshop.checking.verdict import Wrong
 from workshop.checking.wire import Frame
 from workshop.game.entities import Player
 
 OTHER = 2  # a player who runs all the time: where it is says which snapshot is shown
 TICK_RATE = 100.0  # ticks, inputs and snapshots per second
-SETTLED = 0.2  # seconds until what has been sent is shown
 LOOKED_AT = 10  # pictures
 FRAMES_TO_SEE = 3  # until what was pressed has had its effect
 PRESSES = 8  # keys that are pressed at most to measure one delay
+ESTIMATING = "workshop.checking.peers.estimating"
 RTT = re.compile(r"RTT (\d+) ms")
 
 
 class EchoRoom(ScriptedRoom):
-    """A hundred snapshots a second, and answers to echo requests.
+    """A snapshot in each tick, and answers to echo requests.
 
     Attributes:
-        answer_after: seconds from a request to its answer.
-        slow_answers: so many of the next answers take `slow_seconds` more; until the last of them is shown
-            there are no others, since a quick answer in the same frame would hide a late one.
+        answer_after: seconds from a request to its answer; None for no answers.
         asked: how many requests there were.
         renewals: how often the client has asked for a whole snapshot, since a change did not fit.
     """
 
-    def __init__(self, port: int, *, answer_after: float = 0.0) -> None:
-        super().__init__(port, tick_rate=TICK_RATE, snapshot_ticks=1, on_tick=self._run_on)
-        self.answer_after, self.slow_answers, self.slow_seconds = answer_after, 0, 1.0
+    def __init__(self, port: int, *, answer_after: float | None = 0.0, tick_rate: float = TICK_RATE) -> None:
+        super().__init__(port, tick_rate=tick_rate, snapshot_ticks=1, on_tick=self._run_on)
+        self.answer_after = answer_after
         self.asked = self.renewals = 0
-        self._silent_until = 0.0
         self._published: dict[int, float] = {}
         self._answers = set[asyncio.Task[None]]()
         self.players[OTHER] = Player("Ben", 1, *self.map.spawns[1])
@@ -60,14 +59,9 @@ class EchoRoom(ScriptedRoom):
             await super()._hear(connection, message)
             return
         self.asked += 1
-        seconds = self.answer_after
-        if self.slow_answers:
-            self.slow_answers -= 1
-            seconds += self.slow_seconds
-            self._silent_until = self.time + seconds + SETTLED
-        elif self.time < self._silent_until:
+        if self.answer_after is None:
             return
-        answer = asyncio.create_task(self._answer(connection, message["time"], seconds))
+        answer = asyncio.create_task(self._answer(connection, message["time"], self.answer_after))
         self._answers.add(answer)
         answer.add_done_callback(self._answers.discard)
 
@@ -88,6 +82,15 @@ class EchoRoom(ScriptedRoom):
         return (
             None if x is None or x not in self._published else self.time_of(frame.time) - self._published[x]
         )
+
+    def ages(self, program: Program) -> list[float]:
+        """How old each snapshot was, in seconds, when the first picture of it was shown."""
+        first = {
+            frame.scene[OTHER]: frame
+            for frame in reversed(program.frames)
+            if frame.scene and OTHER in frame.scene
+        }
+        return [age for frame in reversed(first.values()) if (age := self.age(frame)) is not None]
 
     async def freshness(self, program: Program, begin: float, enough: float) -> float:
         """How old pictures were that were shown since a time of the room: the smallest age, without stalls.
@@ -168,10 +171,18 @@ async def rtt_between(program: Program, low: float, high: float, seconds: float 
     return bool(await program.until(good, seconds))
 
 
-async def worst_rtt(program: Program, room: EchoRoom, slow: int) -> float:
-    """Let some answers be late. Returns the largest round trip that is shown until they have all come."""
-    first, room.slow_answers = len(program.frames), slow
-    await program.until(lambda: room.slow_answers == 0)
-    over = room.time + room.answer_after + room.slow_seconds + SETTLED
-    await program.until(lambda: room.time_of(program.frames[-1].time) > over)
-    return max((shown_rtt(frame) or 0.0 for frame in program.frames[first:]), default=0.0)
+async def estimates(lab: Lab, *measured: float) -> list[tuple[float, float]]:
+    """What their `RoundTrip` says after each measurement: the smoothed round trip, and the variation.
+
+    Raises:
+        Wrong: it does not say that.
+    """
+    async with lab.program("round_trip", *measured, driver=ESTIMATING) as program:
+        expected = "RoundTrip takes in measurements with `add`, and has `smoothed` and `variation`"
+        if await program.ended(START_SECONDS):
+            raise program.ended_early(expected)
+        try:
+            rows = [line.split() for line in program.lines[-len(measured) :]]
+            return [(float(smoothed), float(variation)) for smoothed, variation in rows]
+        except ValueError:
+            raise Wrong(expected, f"after one they are {program.lines[-1]}", "no_estimate") from None

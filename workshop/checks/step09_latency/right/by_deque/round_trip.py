@@ -18,7 +18,7 @@ class RoundTrip:
 
     @property
     def variation(self) -> float:
-        return pstdev(self.measured) if self.measured else 0.0
+        return pstdev(self.measured) if len(self.measured) > 1 else sum(self.measured) / 2
 
     def add(self, measured: float) -> None:
         """Take in one measurement, in seconds."""

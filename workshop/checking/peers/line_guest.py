@@ -11,6 +11,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from workshop.checking.program import PATIENCE
+from workshop.checking.verdict import Wrong
 
 NARROW = 4096  # bytes that the system keeps for a guest who does not read
 
@@ -20,31 +21,35 @@ class Guest:
 
     Attributes:
         heard: every message so far.
-        deaf: whether something it listened for has not come.
     """
 
     def __init__(self, name: str, connection: ClientConnection) -> None:
         self.name, self._connection = name, connection
         self.heard: list[str] = []
-        self.deaf = False
 
-    async def hears(self, text: str, seconds: float = PATIENCE) -> bool:
-        """Listen until a message has the words up to a bracket; true when it ends in the whole text."""
-        return await self.hears_of(text.partition(" (")[0], seconds) and self.times(text) > 0
+    async def expects(self, text: str, symptom: str) -> None:
+        """Listen until a message contains the text.
 
-    async def hears_of(self, words: str, seconds: float = PATIENCE) -> bool:
+        Raises:
+            Wrong: none does; with "_odd" behind the symptom when one begins like it, up to the bracket.
+        """
+        if not await self.hears(text):
+            like = [message for message in self.heard if text.partition(" (")[0] in message]
+            saw = f'{self.name} heard "{like[-1]}"' if like else self.news
+            raise Wrong(f'{self.name} hears "{text}"', saw, f"{symptom}_odd" if like else symptom)
+
+    async def hears(self, words: str, seconds: float = PATIENCE) -> bool:
         """Listen until a message contains the words; False when nothing comes for so long, or ever."""
         found = any(words in message for message in self.heard)
         with contextlib.suppress(TimeoutError, ConnectionClosed):
             while not found:
                 self.heard.append(str(await asyncio.wait_for(self._connection.recv(), seconds)))
                 found = words in self.heard[-1]
-        self.deaf = not found
         return found
 
     def times(self, text: str) -> int:
-        """How many messages so far ended in this text."""
-        return sum(message.endswith(text) for message in self.heard)
+        """How many messages so far contain this text."""
+        return sum(text in message for message in self.heard)
 
     async def says(self, text: str) -> None:
         """Send a line; nothing happens when the connection is closed."""
@@ -64,18 +69,11 @@ class Guest:
         self._connection.transport.pause_reading()
 
     @property
-    def last(self) -> str:
-        """The last that it has heard, shortened."""
-        return f'"{self.heard[-1][:60]}"' if self.heard else "nothing"
-
-    @property
     def news(self) -> str:
-        """What it has heard last, as part of a sentence."""
-        return (
-            f"the last that {self.name} heard is {self.last}"
-            if self.heard
-            else f"{self.name} has heard nothing"
-        )
+        """What it has heard last, as a sentence."""
+        if not self.heard:
+            return f"{self.name} has heard nothing"
+        return f'the last that {self.name} heard is "{self.heard[-1][:60]}"'
 
 
 @contextlib.asynccontextmanager

@@ -40,7 +40,7 @@ check = Check("step14_public", files=["public.py", "server.py", "client.py"], ca
 
 @check.part("without flags the room is open, and everything that the game says gets through")
 async def plain(lab: Lab) -> None:
-    """A player joins and says the longest line that there is, in its longest form."""
+    """A player joins and says the longest line, in its longest form; this rests on no TODO."""
     line = "\N{GRINNING FACE}" * MAX_CHAT
     async with room(lab) as (_, port), stranger(port) as ada:
         answer = await ada.hello("Ada")
@@ -297,7 +297,7 @@ async def ends(lab: Lab, when: str, *flags: object) -> None:
 
 @check.part("a port that is taken is told in one sentence", after=[plain])
 async def taken(lab: Lab) -> None:
-    """A second server wants the same port."""
+    """A second server wants the same port; this rests on no TODO."""
     async with room(lab) as (_, port), lab.program("server", "--host", HERE, "--port", port) as second:
         await told(second, "a port that is taken", str(port))
 

@@ -111,7 +111,8 @@ class Exchange:
     def _copy(self, root: Path, files: dict[str, str]) -> Stage:
         """The learner's program below ``root``, with other texts in some files."""
         folder = root / self.stage.folder.parent.name / self.stage.id
-        shutil.copytree(self.stage.folder, folder, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+        hidden = shutil.ignore_patterns("__pycache__", ".*")
+        shutil.copytree(self.stage.folder, folder, ignore=hidden, ignore_dangling_symlinks=True)
         (folder.parent / "__init__.py").touch()
         for name, text in files.items():
             (folder / name).write_bytes(bytes_of(text))

@@ -42,7 +42,10 @@ class Piece(NamedTuple):
 
 
 def pieces(source: str) -> dict[str, Piece]:
-    """The pieces of a file by name, such as "World.run", from the top down; a second one is "World.run (2)".
+    """The pieces of a file by name, such as "World.run", from the top down.
+
+    Of two with one name the second takes the place of the first, as in Python; one with a decorator, as of
+    a property's setter, is "World.size (2)".
 
     Raises:
         SyntaxError: it is not Python.
@@ -51,7 +54,9 @@ def pieces(source: str) -> dict[str, Piece]:
     try:
         for piece in _pieces(parsed(source), lines_of(source)):
             times[piece.name] += 1
-            name = piece.name if times[piece.name] == 1 else f"{piece.name} ({times[piece.name]})"
+            adds = times[piece.name] > 1 and piece.text.lstrip().startswith("@")
+            name = f"{piece.name} ({times[piece.name]})" if adds else piece.name
+            found.pop(name, None)
             found[name] = piece._replace(name=name)
     except RecursionError as error:
         raise SyntaxError(str(error)) from error

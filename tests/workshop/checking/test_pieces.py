@@ -86,6 +86,12 @@ def test_no_pieces(source: str) -> None:
         pieces(source)
 
 
+def test_two_of_one_name() -> None:
+    """The second takes the place of the first."""
+    found = pieces("def f(): return 1\ndef g(): pass\ndef f(): return 2\n")
+    assert [(piece.name, piece.first) for piece in found.values()] == [("g", 2), ("f", 3)]
+
+
 def test_mentions() -> None:
     """A piece is mentioned by its last name, as a whole word."""
     setter = pieces(SOURCE)["Player.y (2)"]

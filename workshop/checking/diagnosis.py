@@ -9,6 +9,7 @@ from workshop.checking.assignment import Assignment
 from workshop.checking.causes import Cause, likely
 from workshop.checking.exchange import Exchange
 from workshop.checking.facts import BLOCKED_SECONDS, Evidence
+from workshop.checking.lab import is_end_of_connection
 from workshop.checking.plain_words import explain
 from workshop.checking.verdict import Failure, Likely, Spot, Trouble, Where
 
@@ -27,7 +28,8 @@ class Failed(NamedTuple):
 
     @property
     def _kind(self) -> tuple[str, set[str]]:
-        raised = {trouble.name for trouble in self.evidence.troubles if is_exception(trouble)}
+        troubles = self.evidence.troubles
+        raised = {each.name for each in troubles if is_exception(each) and not is_end_of_connection(each)}
         return self.evidence.wrong.symptom or self.evidence.wrong.expected, raised
 
 

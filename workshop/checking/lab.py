@@ -17,6 +17,14 @@ from workshop.checking.verdict import Trouble
 LOWEST, HIGHEST = 20_000, 32_000  # below the ports that systems hand out by themselves
 
 
+EXCEPTIONS = ("crashed", "logged")  # kinds of trouble
+
+
+def is_end_of_connection(trouble: Trouble) -> bool:
+    """Whether an exception only says that a connection has ended, or that a task was told to end."""
+    return trouble.name.startswith(("Connection", "BrokenPipe", "Cancelled"))
+
+
 class Ports:
     """Free TCP ports of this machine, each for one check.
 
@@ -85,9 +93,17 @@ class Lab:
         return next(iter(self.troubles(*kinds)), None)
 
     def troubles(self, *kinds: str) -> list[Trouble]:
-        """What went wrong in the programs of this part, at a line of the stage; what explains most first."""
-        found = (program.trouble(kind) for kind in kinds or GRAVE for program in self.programs)
-        return [trouble for trouble in found if trouble]
+        """What went wrong in the programs of this part, at a line of the stage; what explains most first.
+
+        Exceptions stand in the order in which they came up; ends of connections follow from others.
+        """
+        own = [trouble for program in self.programs for trouble in program.troubles if trouble.place]
+        raised = [
+            trouble for trouble in own if trouble.kind in EXCEPTIONS and trouble.kind in (kinds or GRAVE)
+        ]
+        rest = [kind for kind in kinds or GRAVE if kind not in EXCEPTIONS]
+        others = (program.trouble(kind) for kind in rest for program in self.programs)
+        return [*sorted(raised, key=is_end_of_connection), *(trouble for trouble in others if trouble)]
 
     def output(self) -> tuple[str, ...]:
         """The end of what the programs printed, each line with the program's name before it."""

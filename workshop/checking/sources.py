@@ -10,6 +10,9 @@ from importlib.util import decode_source
 
 import msgspec
 
+from workshop.checking.plain_words import Plain, explain
+from workshop.checking.verdict import Trouble
+
 SAVE = "save it again as UTF-8: editors offer that where one saves under another name, or at the lower edge"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # how files begin that Notepad and PowerShell have saved so
 
@@ -117,11 +120,15 @@ def _not_python(data: bytes) -> Flaw | None:
         with warnings.catch_warnings(action="ignore"):
             compile(data, "file", "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        line = getattr(error, "lineno", None) or 1
-        return Flaw(
-            f"Python cannot read it: {getattr(error, 'msg', None) or error}",
+        line, words = getattr(error, "lineno", None) or 1, getattr(error, "msg", None) or str(error)
+        plain = explain(Trouble("crashed", type(error).__name__, words), "") or Plain(
             "the mistake is in this line, or in one above that is not complete",
             f"open the file at line {line}, and compare it with the lines around it",
+        )
+        return Flaw(
+            f"Python cannot read it: {words}",
+            plain.cause,
+            plain.hint,
             line,
         )
     return None

@@ -79,12 +79,6 @@ def test_untouched(stage: Write, old: str, new: str, done: list[str]) -> None:
     assert [todo for spot in spots for todo in spot.todos] == [todo for todo in ALL if todo not in done]
 
 
-def test_nothing_is_known(stage: Write) -> None:
-    """Without a starter, and without their file, nothing is said to be left."""
-    other = stage(b=STARTER)
-    assert Assignment({}).untouched(other) == ASSIGNMENT.untouched(other) == []
-
-
 def test_a_line(stage: Write) -> None:
     """A line is in a TODO that is still open, in the piece of one, or in none."""
     tried = stage(a=STARTER.replace("size: int = 3", "size: int = 4"), b="x = 1\n")

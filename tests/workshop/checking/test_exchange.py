@@ -76,12 +76,6 @@ def test_copies(stage: Write, tmp_path: Path) -> None:
     assert {path: path.read_bytes() for path in learners.folder.iterdir()} == before
 
 
-def test_nothing_comes_along(stage: Write, tmp_path: Path) -> None:
-    """Where the model's piece needs nothing that the learner lacks, there is no copy for that."""
-    tried = exchange(stage(a=LEARNERS.replace(".c ", ".b ")), tmp_path)
-    assert tried.with_company(tried.todo_parts[0], tmp_path / "1") is None
-
-
 def test_files_that_cannot_be_read(stage: Write, tmp_path: Path) -> None:
     """A file that is no Python, or is not there, has nothing to exchange."""
     tried = exchange(stage(a="def walk(:"), tmp_path)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from netlib import ConnectError
 from tests.workshop.checking.conftest import Write
-from workshop.checking import parts
 from workshop.checking.check import Check
 from workshop.checking.diagnosis import Failed
 from workshop.checking.lab import Lab
@@ -63,23 +60,3 @@ async def test_an_exception_in_a_part_that_passes(stage: Write, line: int) -> No
         assert seen.evidence.troubles[0].place == Place("server.py", 3, "async def f(): 1 / 0")
         assert "end" in seen.evidence.lines
         assert "server | end" in seen.output
-
-
-async def test_a_part_that_measures_time(stage: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A part that measures time waits for a calm machine, and all of them together no longer than allowed."""
-    asked = list[float]()
-
-    async def quiet(say: object, patience: float) -> float:
-        asked.append(patience)
-        return 7.0
-
-    async def body(lab: Lab) -> None:
-        await asyncio.sleep(0)
-
-    monkeypatch.setattr(parts, "quiet", quiet)
-    check = Check("step99_tried", files=[])
-    check.part("one", timed=True)(body)
-    tried = Parts(stage(), patience=10.0)
-    for _ in range(2):
-        assert await tried.failed(check.parts[0]) is None
-    assert asked == [10.0, 3.0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workshop.checking.pieces import MODULE, mentions, pieces
+from workshop.checking.pieces import MODULE, pieces
 
 SOURCE = '''"""Words."""
 import a
@@ -90,10 +90,3 @@ def test_two_of_one_name() -> None:
     """The second takes the place of the first."""
     found = pieces("def f(): return 1\ndef g(): pass\ndef f(): return 2\n")
     assert [(piece.name, piece.first) for piece in found.values()] == [("g", 2), ("f", 3)]
-
-
-def test_mentions() -> None:
-    """A piece is mentioned by its last name, as a whole word."""
-    setter = pieces(SOURCE)["Player.y (2)"]
-    assert mentions("print(player.y)", setter)
-    assert not mentions("print(yes)", setter)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Sequence
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.asyncio.server import ServerConnection, serve
@@ -20,7 +19,6 @@ from workshop.checks.step02_echo.causes import CAUSES
 WORDS = ("hello", "how are you", "good", "bye")
 SLOW = 0.75  # seconds for four answers; together with a line that blocks, nobody's computer is to blame
 BLOCKED = 1.5  # seconds that a client stands still, after which no answer to a ping is no accident
-CLOSED, SILENT = "the connection was closed", f"nothing came for {PATIENCE:.0f} seconds"
 CUT = "a client was cut off"
 check = Check("step02_echo", files=["server.py", "client.py"], causes=CAUSES)
 
@@ -29,19 +27,15 @@ check = Check("step02_echo", files=["server.py", "client.py"], causes=CAUSES)
 async def first(lab: Lab) -> None:
     """One client, one message."""
     async with lab.server() as (_, port), guest(port) as client:
-        if (answer := await asked(client, "hello")) != "1: HELLO":
-            expected = 'the answer to "hello" is "1: HELLO"'
-            raise Wrong(expected, seen(answer), "no_answer" if is_none(answer) else "odd_answer")
+        await answered(client, "hello", "1: HELLO", "answer")
 
 
 @check.part("the server answers many messages on one connection", todo="02.1")
 async def many(lab: Lab) -> None:
     """One client, four messages."""
     async with lab.server() as (_, port), guest(port) as client:
-        for number, (word, answer) in enumerate(zip(WORDS, await asked_all(client, WORDS), strict=False), 1):
-            if answer != f"{number}: {word.upper()}":
-                expected = f'the answer to message {number}, "{word}", is "{number}: {word.upper()}"'
-                raise Wrong(expected, seen(answer), "no_more" if is_none(answer) else "odd_number")
+        for number, word in enumerate(WORDS, 1):
+            await answered(client, word, f"{number}: {word.upper()}", "more")
 
 
 @check.part("two clients at once do not wait for each other, and each has its own count", todo="02.1")
@@ -49,15 +43,12 @@ async def together(lab: Lab) -> None:
     """Ada connects and says nothing; Ben talks meanwhile."""
     async with lab.server() as (program, port), guest(port) as ada, guest(port) as ben:
         began = time.monotonic()
-        answers = await asked_all(ben, WORDS)
-        took, expected = time.monotonic() - began, "Ben gets his answers at once while Ada says nothing"
-        if is_none(answers[-1]):
-            raise Wrong(expected, seen(answers[-1]), "held_up")
-        if took > SLOW and (blocked := program.trouble("blocked")):
-            raise Wrong(expected, f"his four answers took {took:.1f} s; {blocked}", "slow")
-        if (answer := await asked(ada, "me")) != "1: ME":
-            expected = 'Ada\'s first message is answered "1: ME", although Ben has talked before'
-            raise Wrong(expected, seen(answer), "shared_count")
+        for number, word in enumerate(WORDS, 1):
+            await answered(ben, word, f"{number}: {word.upper()}", "turn", "while Ada is here and silent, ")
+        if (took := time.monotonic() - began) > SLOW and (blocked := program.trouble("blocked")):
+            saw = f"Ben's four answers took {took:.1f} s; {blocked}"
+            raise Wrong("Ben gets his answers at once while Ada is here", saw, "slow")
+        await answered(ada, "me", "1: ME", "count", "for Ada, although Ben has talked before, ")
 
 
 @check.part("the server says farewell once to a client that leaves", after=[first], todo="02.2")
@@ -66,7 +57,7 @@ async def leaving(lab: Lab) -> None:
     async with lab.server() as (program, port), guest(port) as silent, guest(port) as polite:
         await silent.close()
         await farewell(program, 0, "leaves")
-        await asked(polite, "one")
+        await answered(polite, "one", "1: ONE", "answer")
         await polite.close()
         await farewell(program, 1, "leaves")
         once(program, 0)
@@ -78,15 +69,12 @@ async def leaving(lab: Lab) -> None:
 async def cut_off(lab: Lab) -> None:
     """One client vanishes without a goodbye; another one goes on, until the server is closed."""
     async with lab.server() as (program, port), guest(port) as other, guest(port) as victim:
-        await asked(victim, "one")
+        await answered(victim, "one", "1: ONE", "answer")
         victim.transport.abort()
         await farewell(program, 1, "is cut off")
         if not await program.until(lambda: said(program, CUT)):
             raise Wrong(f'after a client is cut off, the server prints "{CUT}"', last(program), "cut_unsaid")
-        answer = await asked(other, "still here")
-        if answer != "1: STILL HERE":
-            expected = "when one client is cut off, another one is answered as before"
-            raise Wrong(expected, seen(answer), "harmed")
+        await answered(other, "still here", "1: STILL HERE", "harm", "when another client is cut off, ")
         once(program, 1)
         program.interrupt()
         await program.ended()  # what was raised is told then
@@ -152,17 +140,13 @@ async def awake(lab: Lab) -> None:
 
     port = lab.ports.free()
     async with serve(ping, "127.0.0.1", port, close_timeout=0.1), client_of(lab, port) as program:
-        if not await program.until(
-            lambda: (here.is_set() and program.lines) or program.exit_code is not None
-        ):
-            raise Wrong("the client connects, and says so", last(program), "not_connected")
+        if not await program.until(lambda: here.is_set() and program.lines):
+            raise Wrong("the client connects, and prints that", last(program), "not_connected")
         waiting.set()
         await program.until(lambda: pongs or stuck(program) or program.exit_code is not None, 2 * PATIENCE)
         if not pongs:
-            expected = "the client answers a ping while nobody types"
-            if program.exit_code is not None:
-                raise program.ended_early(expected)
-            raise Wrong(expected, "it has not answered", "no_pong")
+            expected, ended = "the client answers a ping while nobody types", program.exit_code is not None
+            raise program.ended_early(expected) if ended else Wrong(expected, "it has not", "no_pong")
 
 
 def guest(port: int) -> connect:
@@ -170,33 +154,22 @@ def guest(port: int) -> connect:
     return connect(f"ws://127.0.0.1:{port}", proxy=None, close_timeout=0.1)
 
 
-async def asked(client: ClientConnection, word: str) -> str:
-    """Send a word, and return the answer; or why there is none."""
+async def answered(client: ClientConnection, word: str, answer: str, about: str, when: str = "") -> None:
+    """Send a word, and look at what comes back.
+
+    Raises:
+        Wrong: nothing, as the symptom "no_" and what it is about, or something else, as "odd_" and that.
+    """
+    expected, heard = f'{when}the answer to "{word}" is "{answer}"', ""
     try:
         await client.send(word)
-        return str(await asyncio.wait_for(client.recv(), PATIENCE))
+        heard = str(await asyncio.wait_for(client.recv(), PATIENCE))
     except TimeoutError:
-        return SILENT
+        raise Wrong(expected, f"nothing came for {PATIENCE:.0f} seconds", f"no_{about}") from None
     except ConnectionClosed:
-        return CLOSED
-
-
-async def asked_all(client: ClientConnection, words: Sequence[str]) -> list[str]:
-    """Ask words one after the other, up to the first that gets no answer."""
-    answers: list[str] = []
-    while len(answers) < len(words) and not any(map(is_none, answers)):
-        answers.append(await asked(client, words[len(answers)]))
-    return answers
-
-
-def is_none(answer: str) -> bool:
-    """Whether it says why there is no answer."""
-    return answer in (SILENT, CLOSED)
-
-
-def seen(answer: str) -> str:
-    """An answer as part of a sentence."""
-    return f"there is none: {answer}" if is_none(answer) else f'it is "{answer}"'
+        raise Wrong(expected, "none: the connection was closed", f"no_{about}") from None
+    if heard != answer:
+        raise Wrong(expected, f'it is "{heard}"', f"odd_{about}")
 
 
 def client_of(lab: Lab, port: int) -> Program:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workshop.checking.causes import Cause
-from workshop.checking.facts import discards, either, has, lacks, loops, ordered, raised, saw
+from workshop.checking.facts import discards, either, has, lacks, loops, ordered, raised, saw, text
 
 ENTER, LEAVE, TELL, CHAT = "Room.enter", "Room.leave", "Room.tell", "Room.chat"
 SENDING = ("broadcast(...)", "websockets.broadcast(...)", "_.send(...)", "_.put_nowait(...)", "_.put(...)")
@@ -34,7 +34,7 @@ CAUSES = [
         "odd_count unheard unheard_odd",
         "nothing puts the client into the set",
         ADD,
-        needs=(lacks(*ADDED, inside=ENTER),),
+        needs=(lacks(*ADDED, inside=ENTER), lacks("_.add(...)", inside="Room")),
         refuted_by=(has("self.tell(client, ...)", "self._(client)", "self._(client, name)", inside=ENTER),),
         about=ENTER,
     ),
@@ -98,8 +98,11 @@ CAUSES = [
         "not_passed",
         "self.leave(…) stands inside the loop: it is called after each message",
         TRY_FINALLY,
-        needs=(has("async for _ in _: self.leave(...)", "while _: self.leave(...)", inside=CHAT),),
-        refuted_by=(has("while _:\n try: ...\n except _: self.leave(...)", inside=CHAT),),
+        needs=(
+            has("async for _ in _: self.leave(...)", "while _: self.leave(...)", inside=CHAT),
+            saw("has left"),
+        ),
+        refuted_by=(has("try: ...\nexcept _: self.leave(...)", "if _: self.leave(...)", inside=CHAT),),
         about=CHAT,
     ),
     Cause(
@@ -116,7 +119,7 @@ CAUSES = [
         "own_words",
         "`tell` does not look at `but`: the text goes also to the client that has said it",
         "broadcast(self.clients - {but}, text) leaves one out",
-        needs=(lacks("but", inside=TELL),),
+        needs=(text(r"def tell\(.*\bbut\b"), lacks("but", inside=TELL)),
         about=TELL,
     ),
     Cause(
@@ -124,6 +127,7 @@ CAUSES = [
         "`chat` does not tell who is to be left out",
         'self.tell(f"{name}: {message}", but=client)',
         needs=(has("self.tell(_)", inside=CHAT),),
+        refuted_by=(has("self.tell(_, _)", "self.tell(_, but=_)", inside=CHAT),),
         about=CHAT,
     ),
     Cause(

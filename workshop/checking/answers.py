@@ -21,11 +21,11 @@ Kind: TypeAlias = Literal["wrong", "right"]
 
 
 class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """In a file of the solution, other text in the place of some that occurs exactly once."""
+    """In a file of the solution, other text in the place of some that occurs exactly once, or of all of it."""
 
     file: str
-    old: str
     new: str
+    old: str = ""
 
 
 class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -87,6 +87,9 @@ def build(path: Path, step: Step, root: Path) -> Path:
 
 def _apply(change: Change, file: Path, name: str) -> None:
     source = file.read_text(encoding="utf-8")
-    if (times := source.count(change.old)) != 1:
+    if not change.old:
+        file.write_text(change.new, encoding="utf-8")
+    elif (times := source.count(change.old)) != 1:
         raise BadAnswer(f"{name}: {change.file} has {change.old!r} {times} times, not once")
-    file.write_text(source.replace(change.old, change.new), encoding="utf-8")
+    else:
+        file.write_text(source.replace(change.old, change.new), encoding="utf-8")

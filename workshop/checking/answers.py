@@ -21,7 +21,7 @@ Kind: TypeAlias = Literal["wrong", "right"]
 
 
 class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """In a file of the solution, other text in the place of some that occurs exactly once, or of all of it."""
+    """In a file of the solution, other text in the place of some that occurs once, or of all of it."""
 
     file: str
     new: str

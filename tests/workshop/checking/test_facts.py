@@ -48,7 +48,7 @@ CALLS = "def run():\n    look()\n"
         (facts.discards("_.end()"), None),
         (facts.unawaited("_.step(...)"), "world.py:4"),
         (facts.unawaited("_.end()"), None),
-        (facts.ordered("_.take()", "_.end()"), "world.py:3"),
+        (facts.ordered("_.take()", "_.end()", "World.run"), "world.py:3"),
         (facts.ordered("_.end()", "_.take()"), None),
         (facts.ordered("_.take()", "_.take()"), None),
         (facts.parameters("World.end", 3), "world.py:9"),

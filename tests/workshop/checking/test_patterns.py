@@ -41,6 +41,7 @@ def lines(code: str, source: str) -> list[int]:
         ("return", "def f(): return", "def f(): pass"),
         ("return None", "def f(): return None", "def f(): return 1"),
         ("def _(self): ...", "class A:\n  def f(self) -> int:\n    return 1", "def f(x): return 1"),
+        ("def _F(): return _F", "def f(): return f", "def f(): return g"),
         ("raise", "try: x()\nexcept: raise", "def f(): return"),
         ("del self.gems[_]", "del self.gems[1]", "del gems[1]"),
     ],

@@ -10,7 +10,7 @@ SOURCE = '''"""Words."""
 import a
 
 LIMIT: int = 3
-pair, other = 1, 2
+pair = other = 1, 2
 
 @wrapped
 class Player(Base):
@@ -49,7 +49,7 @@ def test_names_lines_and_texts() -> None:
     }
     assert found["Player"].text.endswith("x: int = 0\n\n    z = y\n")
     assert found["Player.y (2)"].owner == "Player"
-    assert found[MODULE].text == 'pair, other = 1, 2\nif __name__ == "__main__":\n    run()\n'
+    assert found[MODULE].text == 'pair = other = 1, 2\nif __name__ == "__main__":\n    run()\n'
 
 
 @pytest.mark.parametrize(

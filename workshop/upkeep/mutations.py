@@ -70,8 +70,8 @@ def _changes(node: ast.expr | ast.stmt) -> Iterator[tuple[str, str]]:
             yield "None returned", "return None"
         case ast.Call():
             yield from _arguments(node)
-        case ast.BinOp(left=left, op=op, right=right) if isinstance(op, ORDERED) and ast.unparse(right) != "None":
-            yield "operands swapped", ast.unparse(ast.BinOp(right, op, left))
+        case ast.BinOp(left=one, op=op, right=two) if isinstance(op, ORDERED) and ast.unparse(two) != "None":
+            yield "operands swapped", ast.unparse(ast.BinOp(two, op, one))
         case ast.BoolOp(op=op, values=values):
             other = ast.Or() if isinstance(op, ast.And) else ast.And()
             yield "condition turned", f"({ast.unparse(ast.BoolOp(other, values))})"

@@ -74,7 +74,7 @@ def explained(failure: Failure, width: int) -> Iterator[str]:
 
 
 def _reasons(failure: Failure, width: int) -> Iterator[str]:
-    if failure.where:
+    if failure.where and (failure.where.spots or not any(likely.place for likely in failure.causes)):
         yield from _labelled("Where", str(failure.where), width)
     if not failure.causes:
         yield from _labelled("Likely cause", NOT_CLEAR, width)

@@ -95,9 +95,9 @@ def test_several_causes() -> None:
     ],
 )
 def test_where(where: Where, words: str) -> None:
-    """The place is told as surely as it is known; when nobody looked for it there is no word of it."""
-    assert f"Where {words}" in said(replace(FAILURE, where=where))
-    assert "Where" not in said(FAILURE)
+    """The place is told as surely as it is known; not where nobody looked, or a cause has a line."""
+    assert f"Where {words}" in said(replace(FAILURE, where=where, causes=()))
+    assert "Where" not in said(replace(FAILURE, where=None if where.spots else where))
 
 
 def test_a_narrow_terminal() -> None:

@@ -76,16 +76,16 @@ class Diagnosis:
         return next(iter(self._evidence.troubles), None)
 
     def _first_open(self, assignment: Assignment) -> Spot | None:
-        """The TODO that is not done yet, and to blame: first the one in which an exception came up."""
+        """The TODO that is not done yet: the part's first, or another one in which an exception came up."""
         stage, own = self._evidence.stage, self.trouble
+        untouched = assignment.untouched(stage)
+        of_part = [spot for spot in untouched if set(spot.todos) & set(self._todos)]
         if own and own.place and is_exception(own):
-            if spot := assignment.still_open(stage, own.place):
+            if (spot := assignment.still_open(stage, own.place)) and spot not in of_part:
                 return spot
-            if assignment.has_todo(stage, own.place):
+            if not spot and assignment.has_todo(stage, own.place):
                 return None
-        return next(
-            (spot for spot in assignment.untouched(stage) if set(spot.todos) & set(self._todos)), None
-        )
+        return next(iter(of_part), None)
 
     def _todo(self, where: Where | None) -> str:
         """The TODO to go on with; the part's own, where it rests on one alone."""

@@ -16,8 +16,9 @@ from workshop.checking.verdict import Wrong
 from workshop.game.entities import ROUND_ID, SCHEMA, Player, Resource
 from workshop.game.maps import Map, Point, make_map
 from workshop.game.navigation import Navigator
-from workshop.game.units import BODY, REACH
+from workshop.game.units import BODY, REACH, STEP_UNITS
 
+LEEWAY = 7  # world units by which a place in reach is nearer than the reach
 ASK_SECONDS = 1.0  # without any state after which a client sends something
 
 
@@ -114,6 +115,13 @@ class Hand:
             await self.later(1)
         await self.do(Wish())
 
+    async def step_to(self, goal: Point) -> None:
+        """Go to a place that is near, as exactly as steps can be made shorter."""
+        for _ in range(2 * REACH // STEP_UNITS):
+            away = ((goal[0] - self.me.x) / STEP_UNITS, (goal[1] - self.me.y) / STEP_UNITS)
+            length = max(1.0, hypot(*away))
+            await self.do(Wish(move=(away[0] / length, away[1] / length)))
+
 
 @contextlib.asynccontextmanager
 async def hands(lab: Lab, *names: str, seed: int) -> AsyncIterator[list[Hand]]:
@@ -146,6 +154,17 @@ def next_gem(gems: Mapping[int, Resource], here: Point) -> int:
 
     lonely = [id for id, gem in gems.items() if alone(gem)] or list(gems)
     return min(lonely, key=lambda id: hypot(gems[id].x - here[0], gems[id].y - here[1]))
+
+
+def between(gems: Mapping[int, Resource], map: Map) -> tuple[int, int, Point] | None:
+    """A place where two gems are just in reach: the nearer one, which came later, the other, the place."""
+    for near, far in ((a, b) for a in gems for b in gems if a > b):
+        ways = gems[near].x - gems[far].x, gems[near].y - gems[far].y
+        share = (REACH - LEEWAY) / hypot(*ways)
+        place = round(gems[far].x + share * ways[0]), round(gems[far].y + share * ways[1])
+        if (1 - share) * hypot(*ways) < REACH - 2 * LEEWAY and map.is_free(*place):
+            return near, far, place
+    return None
 
 
 def far_from_all(map: Map, gems: Mapping[int, Resource]) -> Point:

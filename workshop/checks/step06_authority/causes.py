@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from workshop.checking.causes import Cause
-from workshop.checking.facts import has, lacks, loops, negated, ordered, raised, saw
+from workshop.checking.facts import Fact, has, lacks, loops, negated, ordered, raised, saw, text
 
 EACH = "for move in peer.take_inputs(): applies them all, one after the other"
 SHORTENED = has("max(1.0, _)", "max(1, _)", "_.clamp_magnitude(...)", inside="World.run")
 LENGTH = "length = max(1.0, hypot(dx, dy)), and then dx / length and dy / length"
+
+
+def lacking(method: str, *codes: str) -> tuple[Fact, Fact]:
+    """None of these patterns stands in a method, nor elsewhere in its class; the line is the method's."""
+    return lacks(*codes, inside=method), lacks(*codes, inside=method.partition(".")[0])
+
 
 CAUSES = [
     Cause(
@@ -28,7 +34,7 @@ CAUSES = [
         "too_long",
         "each axis is 1 by itself, so that both together are longer than 1",
         "direction(held_keys()) gives a direction of length 1 at most",
-        needs=(negated(has("direction(...)", inside="Game.wanted")),),
+        needs=(saw(r"\[1(\.0)?, 1(\.0)?\]"), negated(has("direction(...)", inside="Game.wanted"))),
         about="Game.wanted",
     ),
     Cause(
@@ -174,7 +180,7 @@ CAUSES = [
         "from_afar",
         "nothing asks whether the gem is in reach of the player",
         "nearest_in_reach(player.x, player.y, self.gems) gives None when there is none",
-        needs=(saw("from afar"), lacks("nearest_in_reach(...)", "REACH", inside="World")),
+        needs=(saw("from afar"), *lacking("World.collect", "nearest_in_reach(...)", "REACH")),
     ),
     Cause(
         "from_afar several two_owners",
@@ -184,30 +190,63 @@ CAUSES = [
         about="World.collect",
     ),
     Cause(
+        "farther",
+        "nothing compares how far away the gems are: the first one in reach is taken",
+        "nearest_in_reach(player.x, player.y, self.gems)",
+        needs=lacking("World.collect", "nearest_in_reach(...)", "min(...)", "sorted(...)", "_.sort(...)"),
+    ),
+    Cause(
+        "several",
+        "the gems are taken in a loop, which goes on after the first",
+        "nearest_in_reach gives one of them; or break",
+        needs=(loops("del self.gems[_]", "self.gems.pop(...)", inside="World.collect"),),
+        refuted_by=(has("break", "return", "return _", inside="World.collect"),),
+        about="World.collect",
+    ),
+    Cause(
+        "taken_unasked",
+        "nothing asks whether the player wants a gem",
+        "if move.collect and found is not None:",
+        needs=(negated(text(r"\b(?!self\b)\w+\.collect\b(?!\()", "world.py")),),
+    ),
+    Cause(
+        "odd_diagonal",
+        "dx and dy are added up: the length of a way is shorter than that",
+        LENGTH,
+        needs=(has("abs(_) + abs(_)", inside="World.run"),),
+        about="World.run",
+    ),
+    Cause(
+        "through_walls",
+        "nothing looks for walls",
+        "moved(player, dx / length, dy / length, self.map) does one step, and stops before a wall",
+        needs=lacking("World.run", "moved(...)", "_.is_free(...)", "step(...)"),
+    ),
+    Cause(
         "gem_stays",
         "points are given, and nothing takes the gem away",
         "del self.gems[found]",
-        needs=(lacks("del self.gems[_]", "self.gems.pop(...)", "self.gems = _", inside="World"),),
+        needs=lacking("World.collect", "del self.gems[_]", "self.gems.pop(...)", "self.gems = _"),
     ),
     Cause(
         "no_points no_owner",
         "a press beside a gem is not made into points for the player",
         "replace(player, score=player.score + WORTH['gem'])",
-        needs=(lacks("replace(..., score=_)", inside="World.collect"),),
+        needs=lacking("World.collect", "replace(..., score=_)", "_.replace(..., score=_)"),
         about="World.collect",
     ),
     Cause(
         "none_comes",
         "nothing puts another gem on the map when one is taken",
         "self.place_gem()",
-        needs=(lacks("self.place_gem()", inside="World.collect"),),
+        needs=(lacks("_.place_gem()", "self.gems[_] = _", inside="World.collect"),),
         about="World.collect",
     ),
     Cause(
         "two_owners",
         "the tick first finds out for everybody what is in reach, and takes the gems away afterwards",
         "for each player in turn: look for a gem, and delete it at once, before the next one looks",
-        needs=(has("for _ in _: self.world.give(...)", "for _ in _: _.collect(...)", inside="GemRush.tick"),),
+        needs=(has("for _A, _B in _: self.world._(_A, _B)", inside="GemRush.tick"),),
         about="GemRush.tick",
     ),
     Cause(

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import json
 import time
 from math import hypot
 
@@ -12,21 +13,40 @@ import msgspec
 
 from workshop.checking.check import Check
 from workshop.checking.lab import Lab
-from workshop.checking.peers.hands import Hand, Wish, far_from_all, hands, next_gem
+from workshop.checking.peers.hands import Hand, Wish, between, far_from_all, hands, next_gem
 from workshop.checking.peers.wish_room import SEED, SLOW_RATE, windowed
 from workshop.checking.verdict import Wrong
 from workshop.checks.step06_authority.causes import CAUSES
+from workshop.game.maps import Map, Point
 from workshop.game.navigation import Navigator
-from workshop.game.units import STEP_UNITS, TICK_RATE
+from workshop.game.units import REACH, STEP_UNITS, TICK_RATE
 
+WALL_SEED, PAIR_SEED = 11, 2313  # of maps with a wall that is near, and with two gems side by side
+SIDES = ((1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0))
+HONEST = (0.6, 0.8)  # a direction between two sides, of length 1
 ROUNDING = 3  # world units by which a step may differ
 BURST = 8 + 3  # inputs that may be ahead of the ticks, and what two ends may count differently
 STILL = 20  # ticks in which nothing is sent
 COUNTED = 12  # ticks of our own server in which inputs are counted
 MANY = 20  # inputs at once; as many steps are free to the right of the start
+A_MOMENT = 0.5  # seconds for a cheat, which a client may have
+CHEAT = 100_000.0
 CLAIMED = 7  # what a field beside the wish claims to be, whatever it means
 FILES = ["messages.py", "world.py", "server.py", "client.py"]
 check = Check("step06_authority", files=FILES, causes=CAUSES)
+
+
+@check.part("a Move says a direction, and whether its player wants a gem", after=[], todo="06.1")
+async def messages(lab: Lab) -> None:
+    """By itself it wants nothing."""
+    async with lab.program("messages", driver="workshop.checks.step06_authority.wishes") as program:
+        await program.ended()
+        said, crash = "".join(program.lines), next(iter(program.troubles), None)
+    if said != f"[[[0.0, 0.0], false], [{json.dumps(HONEST)}, true]]":
+        expected = (
+            f"Move() is move=(0.0, 0.0), collect=False, and Move(move={HONEST}, collect=True) another wish"
+        )
+        raise Wrong(expected, f"that raises {crash}" if crash else f"as JSON they are {said}", "odd_message")
 
 
 @check.part("the client sends a direction and a wish, and never where it is", after=[], todo="06.1 06.2")
@@ -41,6 +61,10 @@ async def says_wishes(lab: Lab) -> None:
             raise Wrong(expected, saw, "claims" if claims else "no_wishes")
         if heard.move != [1, 0]:
             raise Wrong(expected, f"it sends move={heard.move}", "odd_wish")
+        if heard.collect:
+            raise Wrong(
+                "the client sends collect=True while Space is held", "it sends it without", "odd_collect"
+            )
         program.hold("right", "down")
         heard = await program.until(lambda: room.find(lambda it: min(it.move or [0]) > 0))
         expected = "while right and down are held, the client sends a move to both, of length 1"
@@ -54,6 +78,11 @@ async def says_wishes(lab: Lab) -> None:
         if not await program.until(lambda: room.find(lambda it: it.collect is True)):
             expected = "while Space is held, the client sends collect=True"
             raise Wrong(expected, f"it sends collect={room.heard[-1].collect}", "odd_collect")
+        program.hold("c")
+        heard = await program.until(lambda: room.find(lambda it: hypot(*it.move or [0]) > 2), A_MOMENT)
+        if heard and (heard.move, heard.collect) != ([CHEAT, 0], True):
+            saw = f"it sends move={heard.move}, collect={heard.collect}"
+            raise Wrong(f"the cheat sends move=({CHEAT}, 0.0), collect=True", saw, "odd_cheat")
 
 
 @check.part("the client sends one input for each tick of the server", after=[says_wishes], todo="06.2")
@@ -86,11 +115,11 @@ async def shows_truth(lab: Lab) -> None:
                 raise Wrong(expected, f"it shows {program.frames[-1].me}", "own_place")
 
 
-@check.part("an input moves its player by one step", after=[], todo="06.1 06.4")
+@check.part("an input moves its player by one step", after=[], todo="06.1 06.3 06.4")
 async def one_step(lab: Lab) -> None:
-    """One input to each of three sides."""
+    """One input to each of three sides, and one between two."""
     async with hands(lab, "Ada", seed=SEED) as (ada,):
-        for move in ((1.0, 0.0), (0.0, 1.0), (-1.0, 0.0)):
+        for move in ((1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), HONEST):
             moved = await ada.do(Wish(move=move))
             if not alike(moved, move):
                 expected = f"move={move} moves the player by one step: {STEP_UNITS} world units"
@@ -99,14 +128,9 @@ async def one_step(lab: Lab) -> None:
                     if any(moved)
                     else "the input was taken, and the player has not moved"
                 )
-                symptom = (
-                    "jumped"
-                    if hypot(*moved) > 3 * STEP_UNITS
-                    else "strange_step"
-                    if any(moved)
-                    else "no_step"
-                )
-                raise Wrong(expected, saw, symptom)
+                length = hypot(*moved) / STEP_UNITS
+                strange = "strange_step" if move != HONEST else "odd_diagonal"
+                raise Wrong(expected, saw, "no_step" if not length else "jumped" if length > 3 else strange)
 
 
 @check.part(
@@ -147,7 +171,7 @@ async def clamped(lab: Lab) -> None:
     """Moves that are nothing, too long, long on both axes, and short."""
     async with hands(lab, "Ada", seed=SEED) as (ada,):
         await ada.do(Wish())
-        for move in ((3.0, 0.0), (-100_000.0, 0.0), (1.0, 1.0)):
+        for move in ((3.0, 0.0), (-100_000.0, 0.0), (0.0, 3.0), (0.0, -3.0), (1.0, 1.0)):
             steps = hypot(*await ada.do(Wish(move=move))) / STEP_UNITS
             if steps > 1 + ROUNDING / STEP_UNITS:
                 why = ", since a diagonal is not faster" if move == (1.0, 1.0) else ""
@@ -227,13 +251,9 @@ async def out_of_reach(lab: Lab) -> None:
             raise Wrong("a press where no gem is near has no effect", saw, "from_afar")
 
 
-@check.part(
-    "a press takes the nearest gem in reach, and another one comes in its place",
-    after=[one_step],
-    todo="06.5",
-)
-async def nearest(lab: Lab) -> None:
-    """Ada walks to where two gems are in reach, and presses once."""
+@check.part("a press takes a gem in reach, and another one comes in its place", after=[one_step], todo="06.5")
+async def takes(lab: Lab) -> None:
+    """Twice."""
     async with hands(lab, "Ada", seed=SEED) as (ada,):
         ways = Navigator(ada.map)
         for _ in range(2):
@@ -245,6 +265,8 @@ async def takes_one(ada: Hand, ways: Navigator) -> None:
     id, score = next_gem(ada.gems, ada.place), ada.me.score
     await ada.walk((ada.gems[id].x, ada.gems[id].y), ways)
     before = set(ada.gems)
+    if id not in before or ada.me.score != score:
+        raise Wrong("a gem is taken by a press", "it was gone before Ada pressed", "taken_unasked")
     await ada.do(Wish(collect=True))
     await ada.later(2)
     if id in ada.gems or ada.me.score <= score:
@@ -252,15 +274,60 @@ async def takes_one(ada: Hand, ways: Navigator) -> None:
         saw = f"the score was {score} and is {ada.me.score}, and the gem {still}"
         symptom = "gem_stays" if ada.me.score > score else "no_points"
         raise Wrong("a press beside a gem gives points, and the gem is gone", saw, symptom)
-    if len(before - set(ada.gems)) > 1:
-        saw = f"it took {len(before - set(ada.gems))} gems"
-        raise Wrong("one press takes one gem", saw, "several")
     if len(ada.gems) < len(before):
         saw = f"there were {len(before)} gems, and two ticks later there are {len(ada.gems)}"
         raise Wrong("for each gem that is taken another one comes", saw, "none_comes")
 
 
-@check.part("two grab one gem in the same tick, and one of them gets it", after=[nearest], todo="06.5")
+@check.part("of two gems in reach a press takes the nearer one", after=[takes], todo="06.5", early=True)
+async def nearest(lab: Lab) -> None:
+    """Ada goes to where two gems are just in reach, and presses once."""
+    async with hands(lab, "Ada", seed=PAIR_SEED) as (ada,):
+        if not (found := between(ada.gems, ada.map)):
+            return  # their gems lie where no two are in reach
+        near, far, place = found
+        await ada.walk(place, Navigator(ada.map))
+        await ada.step_to(place)
+        ways = {id: round(hypot(it.x - ada.me.x, it.y - ada.me.y)) for id, it in ada.gems.items()}
+        if not ways[near] < ways[far] <= REACH:
+            return  # their steps are others
+        await ada.do(Wish(collect=True))
+        taken = {id for id in (near, far) if id not in ada.gems}
+        if taken != {near}:
+            expected = (
+                f"of two gems, {ways[near]} and {ways[far]} world units away, a press takes the nearer one"
+            )
+            saw = "it took both" if len(taken) == 2 else "it took the other one" if taken else "it took none"
+            raise Wrong(
+                expected, saw, "several" if len(taken) == 2 else "farther" if taken else "none_of_two"
+            )
+
+
+@check.part("walls stop everybody", after=[one_step], todo="06.4", early=True)
+async def walled(lab: Lab) -> None:
+    """Ada runs to the nearest wall, and on."""
+    async with hands(lab, "Ada", seed=WALL_SEED) as (ada,):
+        count, move = min(steps_to_wall(ada.map, ada.place, move) for move in SIDES)
+        await ada.do(*[Wish(move=move)] * (count + 3))
+        if not ada.map.is_free(*ada.place):
+            expected, saw = (
+                f"a wall stops Ada, who runs to move={move}",
+                f"it stands in the wall, at {ada.place}",
+            )
+            raise Wrong(expected, saw, "through_walls")
+
+
+def steps_to_wall(map: Map, place: Point, move: tuple[float, float]) -> tuple[int, tuple[float, float]]:
+    """How many whole steps are free to a side, and the side."""
+    count = 0
+    while map.is_free(
+        *(round(at + way * (count + 1) * STEP_UNITS) for at, way in zip(place, move, strict=True))
+    ):
+        count += 1
+    return count, move
+
+
+@check.part("two grab one gem in the same tick, and one of them gets it", after=[takes], todo="06.5")
 async def one_owner(lab: Lab) -> None:
     """Ada and Ben walk to a gem and press; again, while the presses do not meet in one tick."""
     async with hands(lab, "Ada", "Ben", seed=SEED) as (ada, ben):

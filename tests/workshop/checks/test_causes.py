@@ -32,7 +32,7 @@ def words(path: Path) -> frozenset[str]:
     """The texts of one word in a module as regular expressions, with anything for what is put into them."""
     nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
     found = [as_pattern(node) for node in nodes if isinstance(node, ast.Constant | ast.JoinedStr)]
-    return frozenset(each for each in found if re.search("[a-z]{3}", each) and " " not in each)
+    return frozenset(each for each in found if re.search("[a-z]{2}", each) and " " not in each)
 
 
 def as_pattern(node: ast.expr) -> str:

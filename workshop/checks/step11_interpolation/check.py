@@ -50,7 +50,7 @@ check = Check("step11_interpolation", files=["interpolation.py", "client.py"], c
 
 @check.part("your own player still moves at once", after=[])
 async def at_once(lab: Lab) -> None:
-    """The server falls silent, and a key is pressed."""
+    """The server falls silent, and a key is pressed; this rests on no TODO."""
     async with watching(lab) as (room, program):
         room.silent = True
         program.hold("right")

@@ -22,7 +22,7 @@ NAMES = ["Ada", "Ben", "Cleo"]
 
 
 async def newcomers(lab: Lab) -> None:
-    """Two newcomers, one after the other."""
+    """Two newcomers, one after the other; this rests on no TODO."""
     async with serving(lab) as port, guest(port, "Ada") as ada, guest(port, "Ben") as ben:
         if ada.id == ben.id or ben.answer.resumed:
             raise somebody_else("no token at all", ben, ada)
@@ -47,7 +47,7 @@ async def all_there(looks: Guest, *others: Guest) -> None:
 
 
 async def stays(lab: Lab) -> None:
-    """Ada is cut off; Ben looks on."""
+    """Ada is cut off; Ben looks on; this rests on no TODO."""
     async with serving(lab) as port, guest(port, "Ben") as ben:
         async with guest(port, "Ada") as ada:
             await all_there(ben, ada, ben)
@@ -143,7 +143,7 @@ async def tokens_of(lab: Lab, *, foreseen: bool = False) -> list[str]:
 
 
 async def discreet(lab: Lab) -> None:
-    """All that Ben and Cleo hear while Ada comes, is cut off, and comes back."""
+    """All that Ben and Cleo hear while Ada comes, is cut off, and comes back; it has no TODO of its own."""
     async with serving(lab) as port, guest(port, "Ben") as ben:
         async with guest(port, "Ada") as ada:
             await all_there(ben, ada, ben)

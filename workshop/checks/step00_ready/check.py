@@ -27,9 +27,8 @@ def in_the_way(found: list[Finding]) -> Wrong:
     return Wrong(
         f"{first.about}: in order",
         first.text + more,
-        "something on this machine is not as the workshop needs it",
+        because="something on this machine is not as the workshop needs it",
         hint=f"{first.todo}  (all findings: {command('doctor')})",
-        sure=True,
     )
 
 
@@ -48,6 +47,5 @@ async def draws(lab: Lab) -> None:
             raise Wrong(
                 f"a window that draws {FRAMES} frames",
                 f"{len(client.frames)} frames within 10 s",
-                "the program hangs before its first frames, or this machine is very busy",
-                hint="end other programs, and check again",
+                "no_frames",
             )

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from workshop import steps
+from workshop.checking.check import Task
 from workshop.checking.stage import Stage
 from workshop.checking.verdict import Failure, Result
 from workshop.checks.step00_ready import check as module
@@ -38,7 +39,7 @@ def find(monkeypatch: pytest.MonkeyPatch, *levels: Level) -> None:
 
 def checked(stage: Path) -> Result:
     """What the check finds."""
-    return asyncio.run(module.check.run(Stage(stage)))
+    return asyncio.run(module.check.run(Task(Stage(stage))))
 
 
 def failure(result: Result) -> Failure:
@@ -61,7 +62,7 @@ def test_a_machine_with_faults(stage: Path, monkeypatch: pytest.MonkeyPatch) -> 
     told = failure(checked(stage))
     assert told.expected == "pygame: in order"
     assert told.saw == "It is so.; and 1 more"
-    assert told.hint.startswith("Mend it.")
+    assert told.causes[0].hint.startswith("Mend it.")
 
 
 def test_a_window_that_ends(stage: Path) -> None:

@@ -35,8 +35,14 @@ def _led_to(error: BaseException, theirs: Theirs) -> BaseException | None:
     if error.__cause__ is not None:
         before = None if theirs.raised(error) else error.__cause__
     else:
-        before = None if error.__suppress_context__ or theirs.handles(error) else error.__context__
+        is_first = error.__suppress_context__ or theirs.handles(error)
+        before = None if is_first or _is_end(error.__context__) else error.__context__
     return before if isinstance(before, Exception) and theirs.trail(before) else None
+
+
+def _is_end(error: BaseException | None) -> bool:
+    """Whether it is the end of a connection, which explains no exception in the `finally` behind it."""
+    return any(kind.__name__ == "ConnectionClosed" for kind in type(error).__mro__)
 
 
 def trail(error: BaseException, theirs: Theirs) -> tuple[Place, ...]:

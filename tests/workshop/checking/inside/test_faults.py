@@ -159,6 +159,14 @@ async def handler(connection):
 async def hear(connection):
     await connection.recv()  # here
 """),
+    "in the finally behind a connection's end": served("""
+async def handler(connection):
+    try:
+        while True:
+            await connection.recv()
+    finally:
+        print(conection)  # here
+"""),
     "task kept": TASK.format(main="task = asyncio.create_task(pick())"),
     "task collected": TASK.format(main="asyncio.create_task(pick())"),
     "task in a loop with a handler of its own": TASK.format(

@@ -47,7 +47,7 @@ async def whole(lab: Lab) -> None:
     if day.exit_code:
         raise Wrong(expected, f"it ended with exit code {day.exit_code}{last}", "ended")
     if len(day.order) < len(STONES):
-        saw = f'the line "… is back with …" came {len(day.order)} times before it ended{last}'
+        saw = f'{len(day.order)} of 3 lines "… is back with …" came before it ended{last}'
         raise Wrong(expected, saw, "missing")
     if any(thing.startswith("<Task") for thing in day.sold):
         because = "what is sold is a task, and not what its miner has found"

@@ -42,7 +42,7 @@ MOST_LEAP = 0.35  # seconds that one frame may make up for, after a loss
 BACK = 0.005  # seconds that the moment may seem to go back: places are whole numbers
 SILENCE, HICCUP = 0.6, 0.35  # seconds
 MADE_UP, NEAR = 12.0, 0.13  # seconds until a hiccup is made up for, but for so much
-HOARD, OLD = 4.0, 3.0  # seconds of a run, and the age of a place that nobody needs
+HOARD, OLD = 2.4, 2.6  # seconds of a run, and the age of a place that nobody needs
 FAR = 3000  # units: further than anybody runs in a snapshot, and nearer than in a second
 HOARDS = "workshop.checks.step11_interpolation.hoard"
 check = Check("step11_interpolation", files=["interpolation.py", "client.py"], causes=CAUSES)

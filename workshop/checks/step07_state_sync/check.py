@@ -66,7 +66,7 @@ async def follows(lab: Lab) -> None:
         await displays(program, moved, [3, 40], f"a delta with gone={gone}: both disappear", "stays")
 
 
-@check.part("players hear of a newcomer, and of each step", after=[], todo="07.1 07.6")
+@check.part("the server tells of a newcomer, and of each step", after=[], todo="07.1 07.6")
 async def told(lab: Lab) -> None:
     """Ben joins where Ada is, and both take a step."""
     async with lab.server("--seed", SEED) as (_, port), joined(port, "Ada") as ada:
@@ -114,7 +114,7 @@ async def changes(lab: Lab) -> None:
             raise Wrong("a delta has what has changed: one step of one player", saw, "too_large")
 
 
-@check.part("nobody is told a thing twice", after=[told], todo="07.1 07.6")
+@check.part("the server tells nobody a thing twice", after=[told], todo="07.1 07.6")
 async def once(lab: Lab) -> None:
     """Ben stands still, while Ada takes some steps there and back."""
     async with lab.server("--seed", SEED) as (_, port), joined(port, "Ada") as ada:
@@ -133,7 +133,7 @@ async def once(lab: Lab) -> None:
                     raise Wrong(expected, f"a delta repeats {again}, in which nothing has changed", "twice")
 
 
-@check.part("while nothing changes, the server sends nothing", after=[told], todo="07.6")
+@check.part("while nothing changes, the server sends nothing", after=[told], todo="07.6", early=True)
 async def idle(lab: Lab) -> None:
     """One step, and then nothing for a while."""
     async with lab.server("--seed", SEED) as (_, port), joined(port, "Ada") as ada:

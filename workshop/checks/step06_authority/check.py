@@ -14,7 +14,7 @@ import msgspec
 from workshop.checking.check import Check
 from workshop.checking.lab import Lab
 from workshop.checking.peers.hands import Hand, Wish, between, far_from_all, hands, next_gem
-from workshop.checking.peers.wish_room import SEED, SLOW_RATE, windowed
+from workshop.checking.peers.wish_room import SEED, SLOW_RATE, Heard, windowed
 from workshop.checking.verdict import Wrong
 from workshop.checks.step06_authority.causes import CAUSES
 from workshop.game.maps import Map, Point
@@ -78,11 +78,20 @@ async def says_wishes(lab: Lab) -> None:
         if not await program.until(lambda: room.find(lambda it: it.collect is True)):
             expected = "while Space is held, the client sends collect=True"
             raise Wrong(expected, f"it sends collect={room.heard[-1].collect}", "odd_collect")
+        program.hold("right")
+        if await program.until(lambda: not room.heard[-1].collect) is None:
+            raise Wrong(expected, "it still does when Space is up again", "odd_collect")
+        before = len(room.heard)
         program.hold("c")
-        heard = await program.until(lambda: room.find(lambda it: hypot(*it.move or [0]) > 2), A_MOMENT)
+        heard = await program.until(lambda: next(filter(asks_for_more, room.heard[before:]), None), A_MOMENT)
         if heard and (heard.move, heard.collect) != ([CHEAT, 0], True):
             saw = f"it sends move={heard.move}, collect={heard.collect}"
             raise Wrong(f"the cheat sends move=({CHEAT}, 0.0), collect=True", saw, "odd_cheat")
+
+
+def asks_for_more(it: Heard) -> bool:
+    """Whether an input asks for a gem, or for more than a step."""
+    return bool(it.collect) or hypot(*it.move or [0]) > 2
 
 
 @check.part("the client sends one input for each tick of the server", after=[says_wishes], todo="06.2")

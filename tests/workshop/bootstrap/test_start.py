@@ -159,7 +159,7 @@ def test_needed_imports_are_the_dependencies() -> None:
     called = {"pygame-ce": "pygame", "markdown-it-py": "markdown_it"}
     packages = [text.partition(">=")[0] for text in project["dependencies"]]
     names = {called.get(package, package) for package in packages}
-    assert names == set(start.IMPORTS)
+    assert names == set(shadows.IMPORTS)
     assert project["name"] == start.PROJECT
 
 

@@ -188,13 +188,6 @@ CAUSES = [
         about=ADVANCE,
     ),
     Cause(
-        "stays_late",
-        "the moment moves on by dt alone, and what it has lost stays lost",
-        "self.moment + nudged(dt, late) is a little faster while it is late",
-        needs=(has("self.moment + dt", "self.moment += dt", inside=ADVANCE),),
-        about=ADVANCE,
-    ),
-    Cause(
         "hoards",
         "nothing is ever taken out of the snapshots",
         "while self.snapshots[0].time < time - KEEP: self.snapshots.popleft()",

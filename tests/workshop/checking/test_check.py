@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 
 import pytest
 
@@ -14,7 +13,7 @@ from workshop.checking.check import FILES, Check, Task
 from workshop.checking.lab import Lab
 from workshop.checking.pieces import MODULE
 from workshop.checking.stage import Stage
-from workshop.checking.verdict import Failure, PartResult, Result, Where, Wrong
+from workshop.checking.verdict import Failure, PartResult, Result, Wrong
 
 FINE = "print('fine')\n"
 
@@ -291,14 +290,6 @@ async def test_the_place_is_looked_for(stage: Write, old: str, new: str, where: 
     assert said == ["Looking where …"] * bool(where)
     assert ("one is to blame" in failure.text) == ("`one`" in (where or ""))
     assert (failure.not_done is not None) == (new == "return 0")
-
-
-async def test_a_search_that_breaks(stage: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever goes wrong in a search, the check comes to its end, and the place was not found."""
-    monkeypatch.setattr("workshop.checking.exchange.shutil.copytree", lambda *_, **__: os.write(-1, b""))
-    failure, _ = await looked(stage(server=MODEL.replace("return 1", "return 5")), adding())
-    assert failure is not None
-    assert failure.where == Where()
 
 
 async def test_a_file_that_may_not_be_read(stage: Write, monkeypatch: pytest.MonkeyPatch) -> None:

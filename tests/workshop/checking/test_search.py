@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 
@@ -15,8 +16,12 @@ from workshop.checking.search import Outcome, Search
 from workshop.checking.stage import Stage
 
 PROGRAM = "def one(): return {}\ndef two(): return {}\ndef three(): return {}\n"
+BAD, NOT_FOUND = PROGRAM.format("bad", "good", "good"), "the place was not found"
 MODEL = PROGRAM.format("good", "good", "good")
 ASSIGNMENT = Assignment({"a.py": "def one():\n    # TODO 99.1: be good\n    pass\n"})
+
+
+Judge: TypeAlias = Callable[[Stage], Outcome]
 
 
 def counts(stage: Stage) -> Outcome:
@@ -25,27 +30,17 @@ def counts(stage: Stage) -> Outcome:
     return "same" if "bad" in source else "other" if "missing" in source else "passed"
 
 
-class Trials:
-    """Trials without a check.
-
-    Args:
-        judge: says what comes of a program.
-    """
-
-    def __init__(self, judge: Callable[[Stage], Outcome] = counts) -> None:
-        self.judge = judge
-
-    async def __call__(self, stage: Stage) -> Outcome:
-        await asyncio.sleep(0)
-        return self.judge(stage)
-
-
-async def said(stage: Stage, root: Path, trial: Trials | None = None, model: str = MODEL) -> str:
+async def said(stage: Stage, root: Path, judge: Judge = counts, model: str = MODEL) -> str:
     """What is said about the place."""
     (root / "model").mkdir()
     (root / "model" / "a.py").write_text(model, encoding="utf-8")
     exchange = Exchange(stage, root / "model", ASSIGNMENT)
-    return str(await Search(exchange, trial or Trials(), alone=False).where())
+
+    async def trial(stage: Stage) -> Outcome:
+        await asyncio.sleep(0)
+        return judge(stage)
+
+    return str(await Search(exchange, trial, alone=False).where())
 
 
 @pytest.mark.parametrize(
@@ -56,9 +51,9 @@ async def said(stage: Stage, root: Path, trial: Trials | None = None, model: str
         (("fine", "bad", "bad"), "perhaps at one of `two`, a.py line 2; `three`, a.py line 3"),
         (("bad", "bad", "good"), "perhaps at one of `one`, a.py line 1 (TODO 99.1); `two`, a.py line 2"),
         (("bad", "good", "missing"), "perhaps at `one`, a.py line 1 (TODO 99.1)"),
-        (("missing", "good", "fine"), "the place was not found"),
-        (("fine", "fine", "fine"), "the place was not found"),
-        (("good", "good", "good"), "the place was not found"),
+        (("missing", "good", "fine"), NOT_FOUND),
+        (("fine", "fine", "fine"), NOT_FOUND),
+        (("good", "good", "good"), NOT_FOUND),
     ],
 )
 async def test_where(stage: Write, tmp_path: Path, learners: tuple[str, str, str], words: str) -> None:
@@ -68,28 +63,34 @@ async def test_where(stage: Write, tmp_path: Path, learners: tuple[str, str, str
 
 async def test_two_halves(stage: Write, tmp_path: Path) -> None:
     """When no piece is bad by itself, those are told of which the model's is enough."""
-    trial = Trials(lambda stage: "same" if stage.source("a.py").count("half") == 2 else "passed")
+
+    def trial(stage: Stage) -> Outcome:
+        return "same" if stage.source("a.py").count("half") == 2 else "passed"
+
     learners = stage(a=PROGRAM.format("half", "fine", "half"))
-    assert await said(learners, tmp_path, trial) == (
-        "perhaps at one of `one`, a.py line 1 (TODO 99.1); `three`, a.py line 3"
-    )
+    words = "perhaps at one of `one`, a.py line 1 (TODO 99.1); `three`, a.py line 3"
+    assert await said(learners, tmp_path, trial) == words
 
 
 async def test_what_comes_along_is_not_the_piece(stage: Write, tmp_path: Path) -> None:
     """When what the model's pieces need is enough by itself, none of them is to blame."""
-    trial = Trials(lambda stage: "passed" if "import go" in stage.source("a.py") else "same")
+
+    def trial(stage: Stage) -> Outcome:
+        return "passed" if "import go" in stage.source("a.py") else "same"
+
     model = "from b import go\ndef one(): go(1)\ndef two(): go(2)\n"
     learners = stage(a="def one(): go(3)\ndef two(): go(4)\n")
-    assert await said(learners, tmp_path, trial, model) == "the place was not found"
+    assert await said(learners, tmp_path, trial, model) == NOT_FOUND
 
 
 async def test_a_hit_holds_twice(stage: Write, tmp_path: Path) -> None:
     """What comes out in one way, and then in another, is no hit."""
     turns: list[Outcome] = ["same", "other"]
-    trial = Trials(lambda stage: turns.pop(0) if turns else "other")
-    assert await said(stage(a=PROGRAM.format("bad", "good", "good")), tmp_path, trial) == (
-        "the place was not found"
-    )
+
+    def trial(stage: Stage) -> Outcome:
+        return turns.pop(0) if turns else "other"
+
+    assert await said(stage(a=BAD), tmp_path, trial) == NOT_FOUND
     assert not turns
 
 
@@ -100,13 +101,10 @@ async def test_whatever_goes_wrong(stage: Write, tmp_path: Path, error: Exceptio
     def breaks(stage: Stage) -> Outcome:
         raise error
 
-    tried = stage(a=PROGRAM.format("bad", "good", "good"))
-    assert await said(tried, tmp_path, Trials(breaks)) == "the place was not found"
+    assert await said(stage(a=BAD), tmp_path, breaks) == NOT_FOUND
 
 
-async def test_nothing_is_tried_too_late(
-    stage: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_too_late(stage: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is not known when the time is over is not said."""
     monkeypatch.setattr("workshop.checking.search.SECONDS", -1.0)
-    assert await said(stage(a=PROGRAM.format("bad", "good", "good")), tmp_path) == "the place was not found"
+    assert await said(stage(a=BAD), tmp_path) == NOT_FOUND

@@ -34,7 +34,7 @@ check = Check("step01_tasks", files=["mining.py"], causes=CAUSES)
 
 @check.part("three stones are brought up and sold, and the program ends")
 async def whole(lab: Lab) -> None:
-    """One day, from its begin to its end."""
+    """One day, from its begin to its end; this rests on no TODO."""
     day = await first_day(lab)
     expected = "three stones are brought up, then sold one after the other, and the program ends"
     last = next((f'; its last line is "{line}"' for line in reversed(day.lines) if line.strip()), "")

@@ -29,6 +29,7 @@ from workshop.checking.wire import (
     Linger,
     Message,
     Order,
+    Sent,
     Troubled,
     decode_told,
     encode,
@@ -60,6 +61,7 @@ class Program:
     Attributes:
         lines: what it printed, line by line.
         bound: the addresses that it opened.
+        sent: where it sent datagrams.
         troubles: what went wrong inside it.
         frames: what its window has shown.
         exit_code: once it has ended.
@@ -81,6 +83,7 @@ class Program:
         self._mark = new_mark()
         self.lines: list[str] = []
         self.bound: list[Bound] = []
+        self.sent: list[Sent] = []
         self.troubles: list[Trouble] = []
         self.frames: list[Frame] = []
         self._changed, self._heard_all = asyncio.Event(), asyncio.Event()
@@ -218,6 +221,8 @@ class Program:
         match message:
             case Bound():
                 self.bound.append(message)
+            case Sent():
+                self.sent.append(message)
             case Troubled():
                 self.troubles.append(message.trouble)
             case Frame():

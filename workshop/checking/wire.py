@@ -26,6 +26,13 @@ class Bound(Told, frozen=True):
     port: int
 
 
+class Sent(Told, frozen=True):
+    """The program sent a datagram to an address, or tried to: also with a socket that is closed."""
+
+    host: str
+    port: int
+
+
 class Troubled(Told, frozen=True):
     """Something went wrong."""
 
@@ -84,7 +91,7 @@ class Interrupt(Order, frozen=True):
     """Do what Ctrl-C does."""
 
 
-Message: TypeAlias = Bound | Troubled | Frame
+Message: TypeAlias = Bound | Sent | Troubled | Frame
 AnyOrder: TypeAlias = Hold | CloseWindow | Linger | Interrupt
 encode = msgspec.json.encode
 decode_told = msgspec.json.Decoder(Message).decode

@@ -8,6 +8,7 @@ import os
 import re
 import sys
 from collections.abc import AsyncIterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -289,3 +290,38 @@ async def test_a_window_is_seen(stage: Write) -> None:
         program.hold()
         assert await program.ended() == 0
         assert await program.until(lambda: "moved True" in program.lines)
+
+
+async def test_datagrams_are_told(stage: Write) -> None:
+    """A program's datagrams are told with their address, also those of a socket that is closed."""
+    source = """
+        import contextlib, socket
+        one = socket.socket(type=socket.SOCK_DGRAM)
+        one.sendto(b"x", ("127.0.0.1", 9))
+        one.close()
+        with contextlib.suppress(OSError):
+            one.sendto(b"x", ("127.0.0.1", 10))
+    """
+    async with run(stage(server=source)) as program:
+        await program.ended()
+    assert [sent.port for sent in program.sent] == [9, 10]
+
+
+async def test_a_window_lingers(stage: Write) -> None:
+    """A frame takes longer when the check orders that, and no line of the program is blamed for it."""
+    source = """
+        import asyncio, pygame
+        pygame.init()
+        pygame.display.set_mode((100, 100))
+        async def main():
+            while True:
+                pygame.display.flip()
+                await asyncio.sleep(0.01)
+        asyncio.run(main())
+    """
+    program = Lab(stage(client=source), Ports()).program("client", window=True)
+    async with program:
+        await program.until(lambda: program.frames)
+        program.linger(0.6)
+        assert await program.until(lambda: any(b.time - a.time > 0.5 for a, b in pairwise(program.frames)))
+    assert program.trouble("blocked") is None

@@ -21,7 +21,7 @@ from workshop.checking.inside.origin import LONGEST, message, name, origin, trai
 from workshop.checking.inside.tasks import Unasked
 from workshop.checking.inside.theirs import Theirs
 from workshop.checking.verdict import Place, Trouble
-from workshop.checking.wire import Bound, Troubled
+from workshop.checking.wire import Bound, Sent, Troubled
 
 LOGGERS = ("asyncio", "websockets", "netlib")  # who catches exceptions of a program's own functions
 ORIGIN = re.compile(r'File "(.+?)", line (\d+)')
@@ -112,3 +112,5 @@ class Faults:
         if event == "socket.bind" and isinstance(arguments[1], tuple):
             kind: Literal["tcp", "udp"] = "udp" if arguments[0].type == socket.SOCK_DGRAM else "tcp"
             self._link.tell(Bound(kind, str(arguments[1][0]), int(arguments[1][1])))
+        elif event == "socket.sendto" and isinstance(arguments[1], tuple):
+            self._link.tell(Sent(str(arguments[1][0]), int(arguments[1][1])))

@@ -1,83 +1,180 @@
-"""What the check of step 05 says about each mistake."""
+"""What may be behind the failures of step 05."""
 
 from __future__ import annotations
 
-from workshop.checking.lab import Lab
-from workshop.checking.program import Program
-from workshop.checking.verdict import Place, Wrong
+from workshop.checking.causes import Cause
+from workshop.checking.facts import has, lacks, loops, negated, text
+
+MEANS = "Annotated[str, Meta(min_length=1, max_length=MAX_TEXT)]"
+OTHERS = "self.server.broadcast(Chat(message.text, sender=peer.id), exclude=[peer])"
+IN_A_LOOP = loops("_.on(_, ...)")  # then its arguments say nothing
 
 
-def still(lab: Lab, program: Program) -> None:
-    """Look whether a listener failed, or kept everybody waiting."""
-    if trouble := program.trouble("logged"):
-        raise Wrong(
-            "no listener fails",
-            f"one has raised {trouble.name}; netlib has caught it, and the others were called",
-            f"this line raised {trouble}",
-            place=trouble.place,
-            hint="think of what can come: an id that is unknown by now, for instance",
-            sure=True,
-        )
-    if trouble := program.trouble("blocked"):
-        raise Wrong(
-            "a listener returns at once: everybody waits for it",
-            f"{trouble}: {trouble.message}",
-            "this line holds up everything: no message, no tick and no frame until it is over",
-            place=trouble.place,
-            hint="an async listener may await asyncio.sleep; or write down when, and look at it later",
-            sure=True,
-        )
+def deaf(symptom: str, name: str, file: str, hint: str) -> Cause:
+    """Nothing listens for something."""
+    keys = (name, name.rpartition(".")[2], f'"{name.lower()}"')
+    listens = lacks(*(f"_.{on}({key}, ...)" for on in ("on", "once") for key in keys), file=file)
+    hears = has("_.poll()", "_.events()", "async for _ in client: ...", file=file)
+    return Cause(symptom, f"nothing in {file} listens for {name}", hint, (listens,), (IN_A_LOOP, hears))
 
 
-def no_word(
-    lab: Lab, program: Program, expected: str, saw: str, cause: str, place: Place | None, hint: str
-) -> Wrong:
-    """Something was not told; perhaps since netlib could not even call the listener."""
-    for trouble in program.troubles:
-        if trouble.kind == "logged" and trouble.name == "TypeError" and "argument" in trouble.message:
-            return Wrong(
-                expected,
-                saw,
-                f"a listener has other parameters than netlib calls it with: {trouble.message}",
-                place=place,
-                hint="on the server a message's listener gets the peer and the message; an event's the event",
-                sure=True,
-            )
-    return Wrong(expected, saw, cause, place=place, hint=hint)
+def once(symptom: str, name: str) -> Cause:
+    """Something is heard the first time only."""
+    because = f"`once` calls the listener for the first {name} message only, and never again"
+    return Cause(symptom, because, f"client.on({name}, …)", (has(f"_.once({name}, _.{name.lower()})"),))
 
 
-def not_told(lab: Lab, program: Program, expected: str, saw: str) -> Wrong:
-    """Refused, perhaps, but in silence."""
-    trouble = program.trouble("logged")
-    return Wrong(
-        expected,
-        saw,
-        f"the message reached a listener, which raised {trouble}"
-        if trouble
-        else "the message was dropped in silence",
-        place=trouble.place if trouble else lab.stage.find("server.py", r"\.on\("),
-        hint="listen for the class, as server.on(Chat, …): netlib then looks at the fields, and tells Ada",
-        sure=True,
-    )
-
-
-def deaf(lab: Lab, program: Program, name: str, expected: str, how: str = "on") -> Wrong:
-    """A message has not led to what one sees."""
-    return Wrong(
-        expected,
-        "the message was sent to the client, and nothing has come of it",
-        f"no listener for {name} is called, or it does nothing",
-        place=lab.stage.find("client.py", rf"client\.on\(.*{name}|client\.on\("),
-        hint=f"client.{how}({name}, …), in __init__: before the connection is opened",
-    )
-
-
-def stranger(lab: Lab, program: Program) -> Wrong:
-    """A line of somebody who is not here any more is not shown."""
-    return Wrong(
-        "a line of somebody who has just left is shown all the same",
-        "it is not shown",
-        "the listener cannot deal with an id that has no name",
-        place=lab.stage.find("client.py", r"names\[|def chat"),
-        hint='self.fire.name(id) says "somebody" for an id that it does not know',
-    )
+CAUSES = [
+    Cause(
+        "too_long",
+        "no max_length stands in messages.py",
+        MEANS,
+        needs=(lacks("Meta(..., max_length=_)", "msgspec.Meta(..., max_length=_)", file="messages.py"),),
+        about="Chat",
+    ),
+    Cause(
+        "empty",
+        "no min_length stands in messages.py",
+        MEANS,
+        needs=(lacks("Meta(..., min_length=_)", "msgspec.Meta(..., min_length=_)", file="messages.py"),),
+        about="Chat",
+    ),
+    deaf("joined_unheard", "netlib.Joined", "server.py", "server.on(netlib.Joined, self.tell_who)"),
+    deaf("left_unheard", "netlib.Left", "server.py", "server.on(netlib.Left, self.tell_who)"),
+    deaf("chat_unheard", "Chat", "server.py", "server.on(Chat, self.chat)"),
+    deaf("emote_unheard", "Emote", "server.py", "server.on(Emote, self.emote)"),
+    deaf("who_not_shown", "Who", "client.py", "client.on(Who, self.who)"),
+    deaf("chat_not_shown", "Chat", "client.py", "client.on(Chat, self.chat)"),
+    Cause(
+        "emote_not_shown",
+        "`__init__` does not listen for Emote",
+        "client.on(Emote, self.emote)",
+        needs=(lacks("_.on(Emote, ...)", "_.once(Emote, ...)", inside="Visitor.__init__"),),
+        refuted_by=(loops("_.on(_, ...)"), has("_.poll()", "_.on(Emote)", file="client.py")),
+        about="Visitor.__init__",
+    ),
+    once("emote_not_shown", "Emote"),
+    once("chat_not_shown stranger", "Chat"),
+    once("second_who_not_shown", "Who"),
+    Cause(
+        "not_all_told",
+        "who is here is sent to the peer of the event alone",
+        "self.server.broadcast(Who(names))",
+        needs=(
+            has("event.peer.send(...)", inside="Fire.tell_who"),
+            lacks("_.broadcast(...)", inside="Fire.tell_who"),
+        ),
+        about="Fire.tell_who",
+    ),
+    Cause(
+        "sent_back",
+        "it is sent to the peer that has said it, and to nobody else",
+        OTHERS,
+        needs=(has("peer.send(...)", inside="Fire.chat"), lacks("_.broadcast(...)", inside="Fire.chat")),
+        about="Fire.chat",
+    ),
+    Cause(
+        "names_kept",
+        "the default of a parameter is made once, and all calls share it: what is put in stays in",
+        "names = {peer.id: peer.name for peer in self.server.peers}, anew in each call",
+        needs=(text(r"def tell_who\(.*=\s*(\{\}|dict\(\))", "server.py"),),
+        about="Fire.tell_who",
+    ),
+    Cause(
+        "names_kept",
+        "names are added, and nothing takes the name of somebody who has left away again",
+        "names = {peer.id: peer.name for peer in self.server.peers}, anew in each call",
+        needs=(
+            has("self._[_] = _", "self._.update(...)", inside="Fire.tell_who"),
+            lacks("del self._[_]", "self._.pop(...)", "self._ = _", "self._.clear()", inside="Fire.tell_who"),
+        ),
+        about="Fire.tell_who",
+    ),
+    Cause(
+        "other_names",
+        "only the peer of the event is named, and not those who were here before",
+        "names = {peer.id: peer.name for peer in self.server.peers}",
+        needs=(has("{event.peer.id: _}", inside="Fire.tell_who"),),
+        refuted_by=(has("_.peers", inside="Fire.tell_who"),),
+        about="Fire.tell_who",
+    ),
+    Cause(
+        "no_sender believed",
+        "the message is handed on as it came, with whatever sender stands in it",
+        "a new one, with the sender that the server knows: Chat(message.text, sender=peer.id)",
+        needs=(has("_.broadcast(message, ...)", inside="Fire.chat"),),
+        about="Fire.chat",
+    ),
+    Cause(
+        "believed",
+        "the sender is taken out of the message, and there the client can write what it likes",
+        "sender=peer.id, always: the server knows whose peer it is",
+        needs=(has("message.sender", inside="Fire.chat"),),
+        about="Fire.chat",
+    ),
+    Cause(
+        "echoed",
+        "`but` excludes nobody here: netlib takes it for a field of the message",
+        "exclude=[peer]",
+        needs=(has("_.broadcast(..., but=_)", inside="Fire.chat"),),
+        about="Fire.chat",
+    ),
+    Cause(
+        "echoed",
+        "broadcast tells everybody, and so the peer that has said it, too",
+        "self.server.broadcast(…, exclude=[peer])",
+        needs=(has("_.broadcast(_)", inside="Fire.chat"),),
+        about="Fire.chat",
+    ),
+    Cause(
+        "not_told let_through",
+        "a listener for a word gets every message of that type: netlib does not look at the fields",
+        "listen for the class, server.on(Chat, self.chat): then what does not fit is refused before",
+        needs=(has('_.on("chat", ...)', '_.on("emote", ...)', file="server.py"),),
+    ),
+    Cause(
+        "thrown_out",
+        "a message that does not fit ends the stay of the one that has sent it",
+        "refuse it, and go on: its sender may only have an older version",
+        needs=(has("_.kick(...)", "peer.close(...)", file="server.py"),),
+    ),
+    Cause(
+        "names_added",
+        "the names of a Who message are added to those of the message before",
+        "self.fire.names = message.names",
+        needs=(has("_.names.update(...)", "_.names[_] = _", "_.names |= _", inside="Visitor.who"),),
+        about="Visitor.who",
+    ),
+    Cause(
+        "no_wave",
+        "nothing calls `greet`",
+        "client.once(Who, self.greet)",
+        needs=(lacks("_.greet", file="client.py"), lacks("_.do('wave')", inside="Visitor.who")),
+    ),
+    Cause(
+        "waves_again",
+        "`on` calls the listener with every Who message",
+        "client.once(Who, self.greet) calls it the next time, and never again",
+        needs=(has("_.on(Who, _.greet)", file="client.py"),),
+    ),
+    Cause(
+        "still_heard",
+        "`off` gets a function that was made here and has never listened: the one that listens goes on",
+        "self.client.off(Emote, self.emote), the function that `on` was given",
+        needs=(has("_.off(Emote, lambda _: _)", inside="Visitor.mute"),),
+        about="Visitor.mute",
+    ),
+    Cause(
+        "still_heard",
+        "nothing takes the listener away",
+        "self.client.off(Emote, self.emote)",
+        needs=(lacks("_.off(...)", file="client.py"), negated(has("self.muted", inside="Visitor.emote"))),
+    ),
+    Cause(
+        "muted_for_ever",
+        "`mute` takes the listener away, and never adds it again",
+        "else: self.client.on(Emote, self.emote)",
+        needs=(has("_.off(...)", inside="Visitor.mute"), lacks("_.on(...)", inside="Visitor.mute")),
+        about="Visitor.mute",
+    ),
+]

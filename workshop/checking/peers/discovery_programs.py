@@ -7,6 +7,7 @@ import contextlib
 import re
 from collections.abc import AsyncIterator, Sequence
 from itertools import pairwise
+from typing import Any
 
 import msgspec
 
@@ -20,10 +21,11 @@ from workshop.game.plain_rules import PlainRules
 
 NAME = "Cave of the Check"
 ASK_EVERY = 0.3  # seconds between two questions of the lobby
-GONE_SECONDS = 6.0  # that a room which has stopped may stay: five intervals are 1.5 s
+GONE_SECONDS = 3.5  # after its last answer, that a room may stay: five intervals are 1.5 s
 FEWEST_FRAMES = 30  # in a second
 NEWS, NEWS_SECONDS = "7 of 32", 3.0
 ADDRESS = re.compile(r"\b127\.0\.0\.\d+:\d+\b")
+TWO_NETWORKS = "workshop.checking.peers.two_networks"
 NO_ROW = ("Address", "Going")  # how texts with an address begin that are no rows
 EVERY_INTERFACE = ("0.0.0.0", "", "::")
 NOISE = (b"", b"hello", b"\xff\x00\xfe" * 9, b"[]", b"{", b'{"netlib":"probe"}', b"[" * 900, b"x" * 60_000)
@@ -41,22 +43,22 @@ async def room_server(lab: Lab) -> AsyncIterator[tuple[Program, int, range]]:
 
 @contextlib.asynccontextmanager
 async def lobby(lab: Lab, ports: range) -> AsyncIterator[Program]:
-    """Their client, which shows its lobby.
+    """Their client, which shows its lobby, on a machine that seems to have a network.
 
     Raises:
         Wrong: there is no frame.
     """
-    flags = ("--loopback", "--discovery-ports", as_flag(ports), "--ask-every", ASK_EVERY)
-    async with lab.program("client", *flags, window=True) as program:
+    flags = ("--discovery-ports", as_flag(ports), "--ask-every", ASK_EVERY)
+    async with lab.program("client", *flags, window=True, driver=TWO_NETWORKS) as program:
         await program.until(lambda: program.frames or program.exit_code is not None, START_SECONDS)
         if not program.frames:
             raise program.ended_early("the client opens a window and draws frames")
         yield program
 
 
-def answering(port: int, name: str, *, twice: bool = False, every: int = 1) -> AnsweringRoom:
+def answering(port: int, name: str, **options: Any) -> AnsweringRoom:
     """A room that answers at a UDP port, and says that its game is at that TCP port, too."""
-    return AnsweringRoom(port, described(name, port), twice=twice, every=every)
+    return AnsweringRoom(port, described(name, port), **options)
 
 
 @contextlib.asynccontextmanager
@@ -90,7 +92,7 @@ def newest(program: Program) -> Frame:
 
 
 def rows(frame: Frame) -> list[str]:
-    """The addresses of the rooms that a frame lists, one for each row."""
+    """The addresses of the rooms that a frame lists, from top to bottom."""
     return [
         found[0]
         for text in frame.texts
@@ -104,9 +106,13 @@ def listed(program: Program) -> list[str]:
 
 
 def lists(program: Program, *rooms: AnsweringRoom) -> bool:
-    """Whether the newest frame lists these rooms, each at whichever address of this machine."""
-    ports = {row.rpartition(":")[2] for row in listed(program)}
-    return all(str(room.info.port) in ports for room in rooms)
+    """Whether the newest frame lists these rooms, each at the address from which it has answered."""
+    return {room.address for room in rooms} <= set(listed(program))
+
+
+def rows_at(program: Program, port: int) -> list[str]:
+    """The addresses with a port that the newest frame lists."""
+    return [row for row in listed(program) if row.endswith(f":{port}")]
 
 
 def press(program: Program, key: str) -> None:

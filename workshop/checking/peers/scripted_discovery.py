@@ -25,11 +25,11 @@ from netlib.beacon import (
 from netlib.interfaces import LOOPBACK, Datagrams, searching_socket
 from netlib.loops import clock
 from netlib.sockets import claim
+from workshop.checking.peers.two_networks import BROADCAST
 
 LOWEST, HIGHEST = 12_000, 20_000  # below the ports of `workshop.checking.lab`, above those of real rooms
 COUNT = 4  # ports of one machine at which rooms may answer
 ASK_AGAIN = 0.25  # seconds; a datagram may get lost
-OTHER = "127.0.0.2"  # also this machine, except on macOS
 
 
 @contextlib.contextmanager
@@ -70,14 +70,19 @@ def described(name: str, port: int, *, players: int = 0) -> RoomInfo:
 
 
 class Searcher:
-    """Asks, and keeps what it hears: each datagram with the address that it came from."""
+    """Asks, and keeps what it hears: each datagram with the address that it came from.
 
-    def __init__(self) -> None:
-        self.nonce = new_id()
+    Args:
+        host: the address of this machine from which it asks; "" for any.
+    """
+
+    def __init__(self, host: str = "") -> None:
+        self.nonce, self.host = new_id(), host
         self.heard: list[tuple[bytes, Address]] = []
 
     async def __aenter__(self) -> Self:
-        self._datagrams = Datagrams(searching_socket(), lambda *it: self.heard.append(it))
+        sock = _socket(self.host, 0) if self.host else searching_socket()
+        self._datagrams = Datagrams(sock, lambda *it: self.heard.append(it))
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -121,12 +126,14 @@ class AnsweringRoom:
     Args:
         port: the UDP port at which it listens.
         info: what it says of itself; may be changed.
+        host: the address of this machine at which it listens, and from which it answers.
         twice: it answers from two addresses at once, as on a machine with two networks.
         every: it answers the first of so many questions, as if the others were lost.
         besides: what it sends beside each answer, before and after it.
 
     Attributes:
         askers: the port that each question came from.
+        asked: when each came, in seconds of `netlib.clock`.
         answered: when it has answered, in seconds of `netlib.clock`.
     """
 
@@ -135,17 +142,19 @@ class AnsweringRoom:
         port: int,
         info: RoomInfo,
         *,
+        host: str = LOOPBACK,
         twice: bool = False,
         every: int = 1,
         besides: Sequence[bytes] = (),
     ) -> None:
-        self.port, self.info = port, info
+        self.port, self.info, self.host = port, info, host
         self.askers: list[int] = []
+        self.asked: list[float] = []
         self.answered: list[float] = []
         self._twice, self._every, self._besides = twice, every, besides
 
     async def __aenter__(self) -> Self:
-        self._ear = Datagrams(_socket(LOOPBACK, self.port), self._receive)
+        self._ear = Datagrams(_socket(self.host, self.port), self._receive)
         self._mouths = [self._ear]
         if self._twice:
             self._mouths.append(Datagrams(_second_socket(), lambda *_: None))
@@ -158,13 +167,14 @@ class AnsweringRoom:
     @property
     def address(self) -> str:
         """Where the lobby says that it is."""
-        return f"{LOOPBACK}:{self.info.port}"
+        return f"{self.host}:{self.info.port}"
 
     def _receive(self, data: bytes, address: Address) -> None:
         if nonce := decode_probe(data):
             if len(self.askers) % self._every == 0:
                 self._answer(nonce, address)
             self.askers.append(address[1])
+            self.asked.append(clock())
 
     def _answer(self, nonce: str, address: Address) -> None:
         self.answered.append(clock())
@@ -182,7 +192,12 @@ def _socket(host: str, port: int) -> socket.socket:
 
 
 def _second_socket() -> socket.socket:
-    try:
-        return _socket(OTHER, 0)
-    except OSError:
-        return _socket(LOOPBACK, 0)
+    return _socket(other_host(), 0)
+
+
+def other_host() -> str:
+    """Another address of this machine; the usual one where there is no other, as on macOS."""
+    with contextlib.suppress(OSError):
+        _socket(BROADCAST, 0).close()
+        return BROADCAST
+    return LOOPBACK

@@ -1,258 +1,253 @@
-"""What the check of discovery says when something is wrong."""
+"""What may be behind the failures of step 08."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import partial
 
-from netlib.interfaces import LOOPBACK
-from workshop.checking.lab import Lab
-from workshop.checking.peers.discovery_programs import FEWEST_FRAMES, listed, lists, newest
-from workshop.checking.peers.scripted_discovery import AnsweringRoom, Searcher
-from workshop.checking.program import PATIENCE, Program
-from workshop.checking.verdict import Place, Trouble, Wrong
-from workshop.checks.findings import wrong
+from workshop.checking import facts
+from workshop.checking.causes import Cause
+from workshop.checking.facts import is_async, negated
 
-MANY = 4  # times that an event loop stands still, which no busy machine explains
-
-
-def unanswered(lab: Lab, program: Program, searcher: Searcher, ports: Sequence[int]) -> Wrong:
-    """No answer came to who asked."""
-    expected = f"a question at UDP port {ports[0]} is answered, to the address that has asked"
-    if program.exit_code is not None:
-        return program.ended_early(expected)
-    if not any(bound.kind == "udp" and bound.port in ports for bound in program.bound):
-        return wrong(
-            lab,
-            expected,
-            f"the server has opened no UDP port from {ports[0]} to {ports[-1]}",
-            "the beacon is never opened, or does not use the ports of --discovery-ports",
-            place=lab.stage.find("beacon.py", r"answering_socket\(") or lab.stage.find("server.py", "Beacon"),
-            hint="async with Beacon(…, chosen.discovery_ports): around the time that the server is open",
-        )
-    if searcher.heard:
-        return wrong(
-            lab,
-            expected,
-            f"{searcher.heard[0][0][:60]!r} came, which is no answer to this question",
-            "the answer does not repeat the nonce of the question, or is not encoded as one",
-            place=lab.stage.find("beacon.py", r"encode_answer\("),
-            hint="encode_answer(self._info(), nonce), with the nonce that decode_probe has found",
-        )
-    return _nothing_came(lab, expected)
+beacon_has, beacon_lacks = (partial(fact, inside="Beacon.receive") for fact in (facts.has, facts.lacks))
+ask_has, ask_lacks = (partial(fact, inside="Browser.ask") for fact in (facts.has, facts.lacks))
+keep_has, keep_lacks = (partial(fact, inside="Browser.receive") for fact in (facts.has, facts.lacks))
+client_has, client_lacks, client_loops = (
+    partial(fact, file="client.py") for fact in (facts.has, facts.lacks, facts.loops)
+)
+ANSWER = "self.send(encode_answer(self._info(), nonce), address), with the address as receive got it"
+BESIDE = "searching = asyncio.create_task(browser.search_on()) before the loop that draws"
+KEEP = "self._rooms[room.id] = room, with each answer"
 
 
-def _nothing_came(lab: Lab, expected: str) -> Wrong:
-    answer = lab.stage.find("beacon.py", r"encode_answer\(")
-    sent = lab.stage.find("beacon.py", r"self\.send\(|sendto\(|\.send\(.*(answer|address)")
-    if answer is None:
-        return wrong(
-            lab,
-            expected,
-            f"nothing came within {PATIENCE:.0f} seconds",
-            "no answer is made of the question",
-            place=lab.stage.function("beacon.py", "receive"),
-            hint="decode_probe(data), and when it is not None: self.send(encode_answer(…), address)",
-        )
-    return wrong(
-        lab,
-        expected,
-        f"nothing came to that address within {PATIENCE:.0f} seconds",
-        "the answer is sent to somewhere else than the address that the question came from",
-        place=sent or answer,
-        hint="self.send(encode_answer(self._info(), nonce), address), with the address as receive got it",
+def not_asked(field: str, symptoms: str) -> Cause:
+    """What is told of the room does not come from the server."""
+    because = f"`about` does not look at {field}"
+    needs = (facts.lacks(field, inside="about", file="server.py"),)
+    return Cause(
+        symptoms, because, f"it is called for each answer: {field} is what is true then", needs, (), "about"
     )
 
 
-def untrue(lab: Lab, what: str, said: object, true: object) -> Wrong:
-    """The answer says something that is not so."""
-    return wrong(
-        lab,
-        f"the answer says that {what} is {true}",
-        f"it says {said}",
-        f"{what} is not taken from the server at the moment of the answer",
-        place=lab.stage.find("server.py", rf"\b{what}=") or lab.stage.function("server.py", "about"),
-        hint="in about(): name=server.name, players=len(server.players), port=server.port",
-    )
+def kept_by(field: str, symptom: str, because: str) -> Cause:
+    """Rooms are told apart by the wrong thing."""
+    return Cause(symptom, because, KEEP, (keep_has(f"_[{field}] = _"),), (), "Browser.receive")
 
 
-def changing_id(lab: Lab) -> Wrong:
-    """Each answer has another id."""
-    return wrong(
-        lab,
-        "every answer of a server has the same id",
-        "the second answer has another one",
-        "a new id is made for each answer; searchers then see a new room each time",
-        place=lab.stage.find("server.py", r"new_id\("),
-        hint="id=id: it is made once, when the server starts",
-    )
-
-
-def mixed_up(lab: Lab, name: str) -> Wrong:
-    """Of two searchers one gets no answer of its own."""
-    return wrong(
-        lab,
-        "Ada asks, then Ben, then Ada: each time the one who has asked gets the answer",
-        f"{name} got none",
+CAUSES = [
+    Cause(
+        "unanswered",
+        "no answer is made of the question",
+        "decode_probe(data), and when it is not None: " + ANSWER,
+        needs=(beacon_lacks("encode_answer(...)", "json.dumps(...)"),),
+        about="Beacon.receive",
+    ),
+    Cause(
+        "unanswered mixed_up",
+        "the answer goes to this machine, or to the whole network, and not to the one that has asked",
+        ANSWER,
+        needs=(
+            beacon_has(
+                *(
+                    f"_.{send}(_, ({host}, ...))"
+                    for send in ("send", "sendto")
+                    for host in (
+                        "LOOPBACK",
+                        "'127.0.0.1'",
+                        "'localhost'",
+                        "'255.255.255.255'",
+                        "'<broadcast>'",
+                    )
+                )
+            ),
+        ),
+        about="Beacon.receive",
+    ),
+    Cause(
+        "unanswered",
+        "the answer goes to the machine that has asked, and there to another port than the one that has",
+        ANSWER,
+        needs=(beacon_has("_.send(_, (address[0], self._))", "_.send(_, (address[0], self._[_]))"),),
+        about="Beacon.receive",
+    ),
+    Cause(
+        "mixed_up",
         "the answer goes to an address that was kept, and not to the one of this question",
-        place=lab.stage.find("beacon.py", r"self\.send\(|\.send\(|sendto\("),
-        hint="keep no address: receive gets the right one with each datagram",
-    )
-
-
-def talkative(lab: Lab, data: bytes) -> Wrong:
-    """Rubbish was answered."""
-    return wrong(
-        lab,
-        "what is no question, or a question of less than 256 bytes, gets no answer",
-        f"it got one of {len(data)} bytes",
-        "every datagram is answered; with a forged sender, a stranger can so flood somebody else",
-        place=lab.stage.find("beacon.py", r"decode_probe|encode_answer\("),
-        hint="answer only if decode_probe has found a nonce; it gives None for anything else",
-    )
-
-
-def stumbled(trouble: Trouble) -> Wrong:
-    """A datagram that is no message made it raise an exception."""
-    return Wrong(
-        "a datagram that makes no sense is ignored",
-        f"your function raised {trouble}",
-        "decode_probe and decode_answer give None for what makes no sense, and that is used as a value",
-        place=trouble.place,
-        hint="ask `is not None` before you use what was decoded",
-        sure=True,
-    )
-
-
-def deafened(lab: Lab, file: str, saw: str) -> Wrong:
-    """After rubbish nothing is heard any more."""
-    return wrong(
-        lab,
-        "after datagrams that make no sense, all goes on as before",
-        saw,
-        "an exception ends the loop that reads, or the socket is closed",
-        place=lab.stage.find(file, r"recvfrom|recv\(|except|json\.loads"),
-        hint="catch what decoding may raise for each datagram, inside the loop, and go on",
-    )
-
-
-def not_shown(lab: Lab, program: Program, room: AnsweringRoom) -> Wrong:
-    """A room that answers is not in the lobby."""
-    expected = f"a row with {room.address} in the lobby"
-    if program.exit_code is not None:
-        return program.ended_early(expected)
-    if not room.askers:
-        return wrong(
-            lab,
-            expected,
-            f"nobody has asked at UDP port {room.port} within {PATIENCE:.0f} seconds",
-            "no question is sent, or not to the ports of --discovery-ports",
-            place=lab.stage.function("browser.py", "ask") or lab.stage.find("client.py", "search"),
-            hint="who calls ask(), and how often? What does it send to each host and port?",
-        )
-    return wrong(
-        lab,
-        expected,
-        f"{len(room.askers)} questions were answered; the lobby lists {listed(program) or 'no room'}",
-        "the answer is not taken in, or its room is shown with another address",
-        place=lab.stage.function("browser.py", "receive"),
-        hint="decode_answer(data, address[0], …) gives a room with its address; keep it in self._rooms",
-    )
-
-
-def jerky(lab: Lab, rate: float, blocked: Sequence[Place | None]) -> Wrong:
-    """The window waits while the lobby searches; ``blocked`` is where the event loop stood still."""
-    expected, saw = f"at least {FEWEST_FRAMES} frames in a second, also while it searches", f"{rate:.0f}"
-    if len(blocked) > MANY:
-        return wrong(
-            lab,
-            expected,
-            saw,
-            "the event loop stands still at this line, again and again, and no frame is drawn meanwhile",
-            place=blocked[0],
-            hint="wait with await asyncio.sleep(…), never with time.sleep or a socket that blocks",
-        )
-    return wrong(
-        lab,
-        expected,
-        saw,
-        "the loop that draws waits for the search, and so does the window",
-        place=lab.stage.find("client.py", r"await browser|\.recv|sleep\("),
-        hint="asyncio.create_task(browser.search_on()) before the loop; nothing that waits in it",
-    )
-
-
-def some_missing(lab: Lab, program: Program, rooms: Sequence[AnsweringRoom]) -> Wrong:
-    """Of several rooms not all are in the lobby."""
-    rows = listed(program)
-    missing = [room for room in rooms if not lists(program, room)]
-    expected = f"{len(rooms)} rows, for rooms at the UDP ports {rooms[0].port} to {rooms[-1].port}"
-    saw = f"{len(rows)} rows: {', '.join(rows) or 'none'}"
-    if unasked := [str(room.port) for room in missing if not room.askers]:
-        return wrong(
-            lab,
-            expected,
-            f"{saw}; nobody has asked at {', '.join(unasked)}",
-            "the question goes to some of the ports, and a room may be at any of them",
-            place=lab.stage.find("browser.py", r"self\.send\(|sendto\("),
-            hint="for port in self._ports: send the question to every host at that port",
-        )
-    return wrong(
-        lab,
-        expected,
-        f"{saw}; all rooms have answered",
-        "answers of different rooms take each other's place",
-        place=lab.stage.find("browser.py", r"_rooms\[|_rooms ="),
-        hint="self._rooms[room.id] = room: a host may have several rooms, and each has an id of its own",
-    )
-
-
-def never_gone(lab: Lab) -> Wrong:
-    """A room that is closed stays in the list."""
-    return wrong(
-        lab,
-        "a room that has not answered for five intervals is taken from the list",
-        "it is still there long after it has closed",
-        "nothing is ever removed: a room that closes says no goodbye",
-        place=lab.stage.function("browser.py", "rooms"),
-        hint="in rooms: keep those whose last_seen is newer than five intervals ago",
-    )
-
-
-def gone_too_soon(lab: Lab) -> Wrong:
-    """A room that answers vanishes."""
-    return wrong(
-        lab,
-        "a room that answers stays in the list; one lost answer or two are normal",
-        "it was missing from frames, a second after an answer",
-        "what counts is when it was first seen, or one interval only, and not its newest answer",
-        place=lab.stage.find("browser.py", r"last_seen|setdefault|not in"),
-        hint="keep the newest answer of each room, and compare its last_seen with five intervals ago",
-    )
-
-
-def forged_room(lab: Lab) -> Wrong:
-    """An answer that nobody has asked for is shown."""
-    return wrong(
-        lab,
-        "an answer with a nonce that is not ours is left out",
-        'a room "A stranger" was listed',
-        "the nonce is not compared: anybody may put rooms in this list",
-        place=lab.stage.find("browser.py", r"decode_answer|nonce"),
-        hint="decode_answer(data, address[0], self._nonce, …) compares it",
-    )
-
-
-def not_joined(lab: Lab, program: Program, where: str) -> Wrong:
-    """Enter did not lead into the game."""
-    expected = f"Enter leads to {where}"
-    if program.exit_code is not None:
-        return program.ended_early(expected)
-    words = [text for text in newest(program).texts if LOOPBACK in text or " " in text]
-    return wrong(
-        lab,
-        expected,
-        f"nobody joined there; the window says: {'; '.join(words[-3:])}",
-        "what the lobby answers is not what is connected to, or the lobby goes on",
-        place=lab.stage.find("client.py", r"lobby\.answer|connect\("),
-        hint="choose() ends as soon as lobby.answer is not None, and gives it to netlib.connect",
-    )
+        ANSWER,
+        needs=(beacon_has("_.send(_, self._)", "_.sendto(_, self._)"),),
+        about="Beacon.receive",
+    ),
+    Cause(
+        "no_answer_to_it",
+        "the answer is not made with the nonce of the question",
+        "encode_answer(self._info(), nonce), with the nonce that decode_probe has found",
+        needs=(beacon_has("nonce = decode_probe(...)"), negated(beacon_has("encode_answer(_, nonce)"))),
+        about="Beacon.receive",
+    ),
+    Cause(
+        "no_port",
+        "the beacon does not use the ports that it was given",
+        'answering_socket("0.0.0.0", self._ports)',
+        needs=(facts.has("answering_socket(...)"), facts.lacks("answering_socket(_, self._ports)")),
+    ),
+    Cause(
+        "talkative",
+        "nothing asks whether it was a question: every datagram is answered, and one can flood others by it",
+        "answer only if decode_probe has found a nonce: it gives None for anything else",
+        needs=(beacon_lacks("if _: ...", "_ and _", "_ if _ else _", "match _:\n case _: ..."),),
+        about="Beacon.receive",
+    ),
+    not_asked("server.name", "untrue_name"),
+    not_asked("server.port", "untrue_port"),
+    not_asked("server.players", "untrue_players old_players"),
+    not_asked("server.limits", "untrue_max_players"),
+    Cause(
+        "old_players",
+        "`about` is called once, at the beginning, and its room is told for ever",
+        "Beacon(partial(about, server, new_id()), …): the beacon calls it for each answer",
+        needs=(facts.has("_ = about(...)", inside="serve"),),
+        about="serve",
+    ),
+    Cause(
+        "other_id",
+        "a new id is made for each answer: searchers then see a new room each time",
+        "the id is made once, when the server starts: partial(about, server, new_id())",
+        needs=(facts.has("lambda: about(_, new_id())", "RoomInfo(..., id=new_id())", file="server.py"),),
+    ),
+    Cause(
+        "nothing_asked",
+        "nothing in client.py begins to search",
+        BESIDE,
+        needs=(client_lacks("_.search_on", "_.search"),),
+    ),
+    Cause(
+        "not_all_asked",
+        "`ask` takes one of the ports only, and a room may be at any of them",
+        "for port in self._ports: each host at that port",
+        needs=(ask_has("self._ports[_]"),),
+        about="Browser.ask",
+    ),
+    Cause(
+        "not_all_asked",
+        "`ask` takes one of the hosts only: on other networks nobody hears the question",
+        "for host in self._hosts: at each port",
+        needs=(ask_has("self._hosts[_]"),),
+        about="Browser.ask",
+    ),
+    Cause(
+        "not_all_asked",
+        "zip pairs the first host with the first port, and so on: not every host with every port",
+        "one loop in the other: for host in self._hosts: for port in self._ports:",
+        needs=(ask_has("zip(self._hosts, self._ports, ...)"),),
+        about="Browser.ask",
+    ),
+    Cause(
+        "none_listed missing deafened",
+        "each question has a new nonce, and answers are compared with another one",
+        "encode_probe(self._nonce): the one that receive compares with",
+        needs=(ask_has("encode_probe(new_id())"), keep_has("decode_answer(_, _, self._nonce, ...)")),
+        about="Browser.ask",
+    ),
+    Cause(
+        "none_listed missing",
+        "time.time() counts from 1970, and last_seen is of netlib.clock(), which does not",
+        "netlib.clock() - room.last_seen",
+        needs=(facts.has("time.time()", inside="Browser.rooms"),),
+        about="Browser.rooms",
+    ),
+    Cause(
+        "none_listed",
+        "the rooms that have answered before `since` are kept, and those that answer are left out",
+        "room.last_seen > since",
+        needs=(
+            facts.has("since = netlib.clock() - _", inside="Browser.rooms"),
+            facts.has("_.last_seen < since", "since > _.last_seen", inside="Browser.rooms"),
+        ),
+        about="Browser.rooms",
+    ),
+    Cause(
+        "wrong_host",
+        "`receive` does not look at where the answer came from",
+        "decode_answer(data, address[0], self._nonce, …)",
+        needs=(keep_lacks("address[0]", "_, _ = address", "_(*address)"),),
+        about="Browser.receive",
+    ),
+    kept_by("room.name", "one_by_name", "rooms are kept by name, and two may have the same"),
+    kept_by("room.host", "one_by_name missing", "rooms are kept by host, and one machine may have several"),
+    kept_by("room.address", "twice", "rooms are kept by address, and a room may answer from two"),
+    Cause(
+        "old_news gone_too_soon",
+        "the first answer of a room is kept, and those after it are left out",
+        KEEP,
+        needs=(keep_has("_.setdefault(...)", "_ not in self._rooms", "not self._rooms"),),
+        about="Browser.receive",
+    ),
+    Cause(
+        "old_news",
+        "of a newer answer only the time is kept, and not what it says",
+        KEEP,
+        needs=(keep_has("replace(..., last_seen=_)", "msgspec.structs.replace(..., last_seen=_)"),),
+        about="Browser.receive",
+    ),
+    Cause(
+        "never_gone",
+        "nothing compares the time of a room's last answer with now",
+        "in rooms: keep those whose last_seen is newer than SILENT_INTERVALS intervals ago",
+        needs=(
+            facts.lacks("_.last_seen", file="browser.py"),
+            facts.lacks("netlib.clock()", inside="Browser.rooms"),
+        ),
+        about="Browser.rooms",
+    ),
+    Cause(
+        "never_gone",
+        "`rooms` leaves the interval out: SILENT_INTERVALS is a number of intervals, and not of seconds",
+        "SILENT_INTERVALS * self._interval",
+        needs=(facts.has("_ - SILENT_INTERVALS", "_ < SILENT_INTERVALS", "_ > SILENT_INTERVALS"),),
+        about="Browser.rooms",
+    ),
+    Cause(
+        "jerky old_news missing none_listed deafened not_joined",
+        "time.sleep stops the whole program: meanwhile no frame is drawn, and no answer is read",
+        "await asyncio.sleep(self._interval)",
+        needs=(is_async("Browser.search"), facts.has("time.sleep(...)", inside="Browser.search")),
+        about="Browser.search",
+    ),
+    Cause(
+        "jerky",
+        "each frame waits for a whole search",
+        BESIDE,
+        needs=(client_loops("await browser.search()", "await browser.search_on()"),),
+        about="choose",
+    ),
+    Cause(
+        "asks_no_more",
+        "the task asks once: `search` is one question, and `search_on` asks again and again",
+        BESIDE,
+        needs=(client_has("asyncio.create_task(browser.search())"),),
+        refuted_by=(client_loops("asyncio.create_task(browser.search())"),),
+        about="choose",
+    ),
+    Cause(
+        "asks_too_often raised",
+        "each frame begins a search of its own",
+        BESIDE,
+        needs=(
+            client_loops("asyncio.create_task(browser.search())", "asyncio.create_task(browser.search_on())"),
+        ),
+        about="choose",
+    ),
+    Cause(
+        "many_sockets",
+        "each question opens a socket of its own",
+        "open it once, in __aenter__, and use it for every question",
+        needs=(facts.has("searching_socket()", "socket.socket(...)", inside="Browser.ask"),),
+        about="Browser.ask",
+    ),
+    Cause(
+        "search_goes_on",
+        "nothing cancels the task that searches",
+        "searching.cancel(), behind the loop",
+        needs=(client_lacks("_.cancel(...)"),),
+        about="choose",
+    ),
+]

@@ -6,8 +6,17 @@ import contextlib
 
 import pytest
 
+from netlib.beacon import encode_probe
 from workshop.checking.peers import scripted_discovery
-from workshop.checking.peers.scripted_discovery import AnsweringRoom, Searcher, described, is_free, own_ports
+from workshop.checking.peers.scripted_discovery import (
+    AnsweringRoom,
+    Searcher,
+    described,
+    is_free,
+    other_host,
+    own_ports,
+)
+from workshop.checking.peers.waiting import until
 
 SECONDS = 5.0
 
@@ -48,3 +57,13 @@ async def test_a_scripted_room_is_heard() -> None:
             assert len(room.answered) == (len(room.askers) + 1) // 2
             assert set(room.askers) == {searcher.port}
             assert b"x" in [data for data, _ in searcher.heard]
+
+
+async def test_a_room_on_another_network() -> None:
+    """A room at another address of this machine hears questions there, and answers from there."""
+    with own_ports() as ports:
+        room = AnsweringRoom(ports[0], described("Far", 4000), host=other_host())
+        async with room, Searcher(other_host()) as searcher:
+            searcher._datagrams.send(encode_probe(searcher.nonce), (room.host, ports[0]))
+            assert await until(searcher.answers, SECONDS)
+    assert (searcher.answers()[0].address, len(room.asked)) == (room.address, 1)

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.support.processes import ROOT, Program, running, wait_until
-from workshop.bootstrap import child, install, start, typed
+from workshop.bootstrap import child, install, shadows, start, typed
 from workshop.bootstrap.trouble import SetupError
 from workshop.bootstrap.venv import STAMP
 

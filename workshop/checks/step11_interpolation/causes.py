@@ -29,28 +29,6 @@ CAUSES = [
         about="between",
     ),
     Cause(
-        "off_the_way",
-        "only y is put on the way, and x stays at the older place",
-        BLEND,
-        needs=(
-            has("replace(older, y=_)", inside="between"),
-            lacks("replace(..., x=_)", "_.x = _", inside="between"),
-        ),
-        about="between",
-    ),
-    Cause(
-        "off_the_way",
-        "x and y are moved by the same length",
-        BLEND,
-        needs=(
-            either(
-                has("replace(..., x=_.x + round(_W * share), y=_.y + round(_W * share))", inside="between"),
-                has("replace(..., x=_.x + _W * share, y=_.y + _W * share)", inside="between"),
-            ),
-        ),
-        about="between",
-    ),
-    Cause(
         "off_the_way on_snapshots",
         "`older` stays the oldest snapshot of all: the loop never moves it on",
         "older = newer at the end of each round: the next one may be later than the moment",
@@ -59,6 +37,12 @@ CAUSES = [
             lacks("older = newer", "older = _", "older, newer = _", inside=SAMPLE),
         ),
         about=SAMPLE,
+    ),
+    Cause(
+        "off_the_way",
+        "the share is the same in each frame: fast at first, slower and slower, and never there",
+        "share = (self.moment - older.time) / span",
+        needs=(text(r"between\(.*,\s*0?\.\d+\s*[,)]", FILE),),
     ),
     Cause(
         "back",
@@ -124,12 +108,6 @@ CAUSES = [
         about=ADVANCE,
     ),
     Cause(
-        "uneven on_snapshots",
-        "nudged takes first the seconds to move on, and then how late the moment is",
-        "nudged(dt, late)",
-        needs=(has("nudged(late, dt)", file=FILE),),
-    ),
-    Cause(
         "uneven",
         "`add` does not use the time that it is given: snapshots are counted",
         "Snapshot(time, players), with the time at which it was true",
@@ -152,6 +130,12 @@ CAUSES = [
         "DELAY is shorter than the time between two snapshots: there is often none after the moment",
         "DELAY = 0.15: at ten snapshots a second, that is one and a half of them",
         needs=(text(r"^DELAY\s*(:\s*float\s*)?=\s*0?(\.0\d*)?\s*(#|$)", FILE),),
+    ),
+    Cause(
+        "ghost",
+        "`sample` returns a dictionary that it keeps, and nothing takes those out who have left",
+        "begin with an empty dictionary in each frame",
+        needs=(has("return self._", "return dict(self._)", "return self._.copy()", inside=SAMPLE),),
     ),
     Cause(
         "slides",

@@ -1,7 +1,7 @@
 """Wrong and right answers: programs that keep the checks honest.
 
 Each is a solution with something else in the place of some lines, or of whole files:
-`checks/STEP/wrong/NAME.toml`, or a folder `NAME/` with an `answer.toml` and files beside it.
+`checks/STEP/wrong/NAME.toml`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import msgspec
 from workshop.steps import Step
 
 CHECKS = Path(__file__).parents[1] / "checks"
-TOML = "answer.toml"
 Kind: TypeAlias = Literal["wrong", "right"]
 
 
@@ -54,18 +53,13 @@ class BadAnswer(ValueError):
 
 
 def paths(kind: Kind, step: Step, checks: Path = CHECKS) -> Iterator[Path]:
-    """The answers of a step, wrong or right: a TOML file, or a folder, each."""
-    folder = checks / step.id / kind
-    if folder.is_dir():
-        yield from sorted(
-            path for path in folder.iterdir() if path.suffix == ".toml" or (path / TOML).is_file()
-        )
+    """The answers of a step, wrong or right."""
+    yield from sorted((checks / step.id / kind).glob("*.toml"))
 
 
 def read(path: Path) -> Answer:
     """Read an answer."""
-    text = (path / TOML if path.is_dir() else path).read_bytes()
-    return msgspec.toml.decode(text, type=Answer)
+    return msgspec.toml.decode(path.read_bytes(), type=Answer)
 
 
 def build(path: Path, step: Step, root: Path) -> Path:
@@ -79,9 +73,6 @@ def build(path: Path, step: Step, root: Path) -> Path:
     (root / "solutions" / "__init__.py").touch()
     for change in read(path).change:
         _apply(change, folder / change.file, path.name)
-    if path.is_dir():
-        for file in path.glob("*.py"):
-            shutil.copy(file, folder)
     return folder
 
 

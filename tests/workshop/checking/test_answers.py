@@ -35,14 +35,12 @@ def test_a_change_that_does_not_fit(tmp_path: Path, old: str) -> None:
         answers.build(toml(tmp_path, old, "x"), STEP, tmp_path / "root")
 
 
-def test_a_folder(tmp_path: Path) -> None:
-    """The files of a folder take the place of the solution's."""
-    own = tmp_path / "own_server"
-    own.mkdir()
-    (own / answers.TOML).write_text('how = "otherwise"\n', encoding="utf-8")
-    (own / "server.py").write_text("print('own')\n", encoding="utf-8")
+def test_a_whole_file(tmp_path: Path) -> None:
+    """Where nothing is named that is replaced, the whole file is."""
+    own = tmp_path / "own_server.toml"
+    own.write_text('how = "otherwise"\n[[change]]\nfile = "server.py"\nnew = "print(1)"\n', encoding="utf-8")
     folder = answers.build(own, STEP, tmp_path / "root")
-    assert (folder / "server.py").read_text("utf-8") == "print('own')\n"
+    assert (folder / "server.py").read_text("utf-8") == "print(1)"
     assert (folder / "client.py").exists()
     assert answers.read(own).how == "otherwise"
 
@@ -50,9 +48,8 @@ def test_a_folder(tmp_path: Path) -> None:
 def test_found(tmp_path: Path) -> None:
     """Both kinds are found, and nothing else that lies there."""
     folder = tmp_path / STEP.id / "wrong"
-    (folder / "b").mkdir(parents=True)
-    (folder / "__pycache__").mkdir()
-    for name in ("a.toml", "b/answer.toml", "notes.txt"):
+    folder.mkdir(parents=True)
+    for name in ("b.toml", "a.toml", "notes.txt"):
         (folder / name).touch()
-    assert [path.name for path in answers.paths("wrong", STEP, tmp_path)] == ["a.toml", "b"]
+    assert [path.name for path in answers.paths("wrong", STEP, tmp_path)] == ["a.toml", "b.toml"]
     assert list(answers.paths("right", STEP, tmp_path)) == []

@@ -64,7 +64,10 @@ async def answers(lab: Lab) -> None:
                 expected = "the beacon listens on 0.0.0.0, which is every network that the machine is on"
                 because = "what other machines send does not come in at that address"
                 hint = 'answering_socket("0.0.0.0", self._ports)'
-                raise Wrong(expected, f"it listens on {host}", "narrow", because=because, hint=hint)
+                place = lab.stage.find("beacon.py", r"answering_socket\(|local_addr|bind\(")
+                raise Wrong(
+                    expected, f"it listens on {host}", "narrow", because=because, hint=hint, place=place
+                )
         for who, name in ((ben, f"Ben, at {ben.host},"), (ada, "Ada, at her second question,")):
             if not await who.ask(ports, PATIENCE):
                 expected = "Ada asks, then Ben, then Ada: each time the one who has asked gets the answer"

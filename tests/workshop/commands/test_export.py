@@ -42,6 +42,9 @@ def test_to_the_screen(capsys: pytest.CaptureFixture[str]) -> None:
         "seconds": 300,
         "checks": 1,
         "hints": {},
+        "stuck_at": "",
+        "failed_part": "",
+        "failed_times": 0,
     }
     assert alpha["state"] == "begun"
     assert 89 <= alpha["seconds"] <= 150

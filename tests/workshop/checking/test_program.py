@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.workshop.checking.conftest import Write
+from workshop.checking import listening as waiting
 from workshop.checking import program as module
 from workshop.checking.lab import Lab, Ports
 from workshop.checking.program import Program
@@ -126,10 +127,14 @@ async def test_a_server_that_never_listens(stage: Write, monkeypatch: pytest.Mon
 
 async def test_a_server_that_uses_the_processor(stage: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that runs in circles is named by the line at which the event loop stands still."""
-    monkeypatch.setattr("workshop.checking.listening.START_SECONDS", 2.0)
-    wrong = await not_listening(stage(server=listening(before="while True: port += 0")))
-    assert "stood still" in wrong.saw
-    assert str(wrong.place) == "server.py:5"
+    monkeypatch.setattr("workshop.checking.listening.START_SECONDS", 0.0)
+    source = listening(before="while True: port += 0")
+    async with run(stage(server=source), "server", "--host", "127.0.0.1", "--port", "1") as program:
+        await program.until(lambda: program.trouble("blocked"))
+        with pytest.raises(Wrong) as caught:
+            await waiting.listening(program, 1)
+    assert "stood still" in caught.value.saw
+    assert str(caught.value.place) == "server.py:5"
 
 
 async def test_a_blocking_call(stage: Write) -> None:

@@ -35,7 +35,7 @@ def symptoms(test: str) -> str:
 def of_any(test: str) -> Iterator[Cause]:
     """What makes any test blind, or fail."""
     yield Cause(
-        f"{symptoms(test)} fails_{TODOS[test]}",
+        f"{symptoms(test)} fails_{TODOS[test]} unawaited_{TODOS[test]}",
         "this is called and never awaited, so that nothing of it happens",
         "put await before it",
         needs=(discards(*WAITING, "_.close()", inside=test),),

@@ -30,6 +30,9 @@ async def right(lab: Lab) -> None:
         raise Wrong(f"pytest finds tests in {TESTS}", "it finds none", "no_tests")
     if suite.notes.failures:
         raise failing(lab.stage, suite)
+    for test, what in suite.notes.unawaited.items():
+        expected = "all that has to be waited for is awaited"
+        raise Wrong(expected, f"{test} calls {what}, and never awaits it", f"unawaited_{TODOS.get(test, '')}")
     if suite.code != 0:
         said = next((line for line in suite.lines if line.startswith("E  ")), "") or "".join(suite.lines[-1:])
         raise Wrong(

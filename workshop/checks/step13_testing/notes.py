@@ -29,12 +29,14 @@ class Notes(msgspec.Struct):
         tests: what became of each: "passed", "skipped" or "failed".
         held: the lines whose asserts were reached, and held.
         returned: the tests that returned something.
+        unawaited: what was never awaited, by test.
     """
 
     tests: dict[str, str] = {}
     failures: list[Failure] = []
     held: set[int] = set()
     returned: set[str] = set()
+    unawaited: dict[str, str] = {}
 
 
 NOTES = Notes()
@@ -67,9 +69,12 @@ def words_of(error: BaseException) -> str:
 
 
 def pytest_warning_recorded(warning_message: warnings.WarningMessage, nodeid: str) -> None:
-    """Newer versions fail such a test; older ones only warn."""
+    """Python or pytest has warned; of a test that returns something older versions do no more than that."""
+    test, text = nodeid.rpartition("::")[2].partition("[")[0], str(warning_message.message)
     if issubclass(warning_message.category, pytest.PytestReturnNotNoneWarning):
-        NOTES.returned.add(re.split(r"::|\[", nodeid)[-2 if "[" in nodeid else -1])
+        NOTES.returned.add(test)
+    if never := re.search(r"coroutine '(\S+)' was never awaited", text):
+        NOTES.unawaited[test] = never[1]
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workshop.checking.causes import Cause
-from workshop.checking.facts import has, lacks, loops, negated, text
+from workshop.checking.facts import discards, has, lacks, loops, negated, text
 
 MEANS = "Annotated[str, Meta(min_length=1, max_length=MAX_TEXT)]"
 OTHERS = "self.server.broadcast(Chat(message.text, sender=peer.id), exclude=[peer])"
@@ -52,6 +52,12 @@ CAUSES = [
         needs=(lacks("_.on(Emote, ...)", "_.once(Emote, ...)", inside="Visitor.__init__"),),
         refuted_by=(loops("_.on(_, ...)"), has("_.poll()", "_.on(Emote)", file="client.py")),
         about="Visitor.__init__",
+    ),
+    Cause(
+        "joined_unheard left_unheard chat_unheard emote_unheard who_not_shown chat_not_shown emote_not_shown",
+        "`on` is given no function here: it waits for one, as a decorator does, and calls nothing",
+        "the function behind the class, as in on(Emote, self.emote)",
+        needs=(discards("_.on(_)"),),
     ),
     once("emote_not_shown", "Emote"),
     once("chat_not_shown stranger", "Chat"),

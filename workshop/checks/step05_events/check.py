@@ -197,7 +197,7 @@ async def told(one: Guest, names: dict[str, str], expected: str) -> None:
     raise Wrong(expected, wrong, "names_kept" if set(found) > set(names) else "other_names")
 
 
-@check.part("what is said reaches the others alone, with the true sender", after=[listens], todo="05.5")
+@check.part("what somebody says reaches only the others, with the true sender", after=[listens], todo="05.5")
 async def senders(lab: Lab) -> None:
     """Ada talks and laughs, as herself and with Ben's id; then Ben talks."""
     async with two_guests(lab) as (ada, ben):
@@ -274,7 +274,7 @@ async def shown(program: Program, text: str, expected: str, symptom: str) -> Non
         raise program.ended_early(f"the window shows {expected}")
 
 
-@check.part("it waves when it first hears who is here, and only then", after=[shows], todo="05.6")
+@check.part("the client waves when it first hears who is here, and only then", after=[shows], todo="05.6")
 async def greets(lab: Lab) -> None:
     """Who is here is told twice; then a key is pressed."""
     async with visited(lab) as (room, program):
@@ -293,7 +293,7 @@ async def greets(lab: Lab) -> None:
             raise Wrong(expected, f"the client sent {', '.join(room.did)}", symptom)
 
 
-@check.part("M ends listening to emotes; M again begins it anew", after=[shows], todo="05.6 05.7")
+@check.part("the key M ends listening to emotes, and M again begins it anew", after=[shows], todo="05.6 05.7")
 async def mutes(lab: Lab) -> None:
     """Zoe cheers while the client is muted, and sleeps afterwards."""
     async with visited(lab) as (room, program):

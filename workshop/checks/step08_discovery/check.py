@@ -86,7 +86,7 @@ def unanswered(program: Program, searcher: Searcher, ports: Sequence[int], expec
     return Wrong(expected, f"nothing came within {PATIENCE:.0f} seconds", "unanswered")
 
 
-@check.part("what is no question gets no answer, and harms nobody", after=[answers], todo="08.1")
+@check.part("a datagram that is no question gets no answer, and does no harm", after=[answers], todo="08.1")
 async def noise(lab: Lab) -> None:
     """Send rubbish, a short question and a huge one, then a good one."""
     short = encode_probe(new_id()).replace(b" ", b"")

@@ -34,12 +34,16 @@ class Referee(ScriptedRoom):
         self.confirmed = 0
 
     def _take(self) -> None:
-        while self.rule != "wait" and self.confirmed < len(self.inputs):
-            input = self.inputs[self.confirmed]
+        if self.rule != "wait":
+            self.confirm(len(self.inputs) - self.confirmed)
+
+    def confirm(self, count: int) -> None:
+        """Take so many more inputs."""
+        for input in self.inputs[self.confirmed : self.confirmed + count]:
             self.confirmed += 1
             if input.seq > self.last_input_seq:
                 self.last_input_seq = input.seq
-                self.players[ME] = step(self.me, input, self.map) if self.rule == "apply" else self.me
+                self.players[ME] = self.me if self.rule == "refuse" else step(self.me, input, self.map)
 
     def steps(self, first: int = 0, last: int | None = None) -> int:
         """How many of these inputs want to move."""

@@ -132,7 +132,7 @@ CAUSES = [
         about=RECONCILE,
     ),
     Cause(
-        "put_back some_missing thrown_back",
+        "put_back one_less some_missing thrown_back",
         "`pop` takes out the newest input, and the confirmed ones are at the other end",
         "self.pending_inputs.popleft() takes out the oldest",
         needs=(has("self.pending_inputs.pop()", inside=RECONCILE),),

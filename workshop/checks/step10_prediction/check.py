@@ -80,30 +80,37 @@ async def at_once(lab: Lab) -> None:
     todo="10.1 10.2 10.3 10.4",
 )
 async def replayed(lab: Lab) -> None:
-    """In the middle of a run the server stops applying inputs, and goes on sending snapshots."""
+    """In the middle of a run the server stops applying inputs, goes on sending snapshots, and applies two."""
     async with playing(lab, tick_rate=MODERATE, snapshot_ticks=2) as (room, program):
         await run(room, program, ["right"], FEW + 2)
         expected = await unconfirmed(room, program, ["right"])
-        since = len(places(program))
-        if await settled(room, program, expected):
-            await many_snapshots(room, program)
-        way = [x for x, _ in places(program)[since + STILL - 1 :]]
-        if way[-STILL:] != [expected.x] * STILL:
-            if not flickers(way):
-                await overwritten(room, program)
-            raise elsewhere(room, way)
+        await stays(room, program, expected)
         if (by := max(x for x, _ in places(program)) - expected.x) >= STEP_UNITS:
             saw = f"it was shown {pixels(by)} too far, and drifted back later"
             raise Wrong("no frame shows the player further than all its inputs lead", saw, "some_again")
+        room.confirm(2)
+        await stays(room, program, expected)
         room.rule = "apply"
         await agreed(room, program)
+
+
+async def stays(room: Referee, program: Program, goal: Player) -> None:
+    """Raises: Wrong: after many snapshots the player is elsewhere."""
+    since = len(places(program))
+    if await settled(room, program, goal):
+        await many_snapshots(room, program)
+    way = [x for x, _ in places(program)[since + STILL - 1 :]]
+    if way[-STILL:] != [goal.x] * STILL:
+        if not flickers(way):
+            await overwritten(room, program)
+        raise elsewhere(room, way)
 
 
 def elsewhere(room: Referee, way: list[int]) -> Wrong:
     """The player is not where the server's word and the unconfirmed inputs put it."""
     off, pending = way[-1] - room.ahead.x, room.steps(room.confirmed)
     side = "too far" if off > 0 else "behind"
-    saw = f"it is shown {pixels(off)} {side}: {abs(off) / STEP_UNITS:.3g} times a step"
+    saw = f"it is shown {pixels(off)} {side}; a step has {pixels(STEP_UNITS)}"
     if flickers(way):
         saw = f"it is shown now here, now there, {pixels(max(way) - min(way))} apart"
     expected = f"the player is {pending} steps from the server's place: so many inputs are not confirmed"

@@ -23,6 +23,7 @@ from workshop.checks.step12_reconnect.figures import (
 
 QUICK = Pauses(0.05, 0.3)  # where their length does not matter
 STEEP = Pauses(0.15, 9.0)  # they grow, and never reach their limit here
+STEEPER = Pauses(0.3, 9.0)  # the same, in which a slow computer shows less
 FLAT = Pauses(0.03, 0.4)  # they soon do
 GROWN, ENOUGH = 4, 12  # the pauses of FLAT that are long, and how many there must be
 WAIT = Pauses(2.4, 2.4)  # in one of them one can look at a window
@@ -89,7 +90,7 @@ async def pauses(lab: Lab) -> None:
         playing(lab, steep, *STEEP) as one,
         playing(lab, flat, *FLAT) as other,
     ):
-        if took := await too_long(one, steep, 4, steep.tries[0], 1):
+        if took := await too_long(one, steep, STEEP.limit(4), steep.tries[0], 5):
             expected = f"the first pauses are {told(STEEP.whole(4))} at most"
             raise Wrong(expected, f"in {took:.1f} s these have ended: {told(steep.gaps)}", "too_long")
         STEEP.judge_short(steep.gaps)
@@ -101,19 +102,13 @@ async def pauses(lab: Lab) -> None:
         judge_chance([*STEEP.shares(steep.gaps)[2:], *FLAT.shares(flat.gaps)[GROWN:]])
 
 
-async def too_long(program: Program, cord: Cord, number: int, began: float, tries: int) -> float:
-    """The seconds that so many steep pauses took, when that was too long; 0 otherwise.
-
-    Args:
-        began: when they did.
-        tries: how many there were before.
-    """
-    limit, last = STEEP.limit(number), tries + number
+async def too_long(program: Program, cord: Cord, limit: float, began: float, tries: int) -> float:
+    """The seconds from a moment until there were so many tries, when that was too long; 0 otherwise."""
 
     def took() -> float:
-        return [*cord.tries[last - 1 :], time.perf_counter()][0] - began
+        return [*cord.tries[tries - 1 :], time.perf_counter()][0] - began
 
-    await awaited(program, lambda: len(cord.tries) >= last or took() > limit, 15.0)
+    await awaited(program, lambda: len(cord.tries) >= tries or took() > limit, 15.0)
     return took() if took() > limit else 0.0
 
 
@@ -177,18 +172,18 @@ async def restarted(lab: Lab) -> None:
 async def anew(lab: Lab) -> None:
     """Some tries fail, one does not, and then the connection is cut; again, if the computer was too slow."""
     port = lab.ports.free()
-    async with GraceRoom(port) as room, refusing(lab, port) as cord, playing(lab, cord, *STEEP) as it:
-        await awaited(it, lambda: len(cord.tries) > 3, 15.0)
+    async with GraceRoom(port) as room, refusing(lab, port) as cord, playing(lab, cord, *STEEPER) as it:
+        await awaited(it, lambda: len(cord.tries) > 2, 15.0)
         for times in range(1, CUTS + 1):
             cord.refuses = False
             await enters(it, room, times, f"after tries that failed, {ENTERS}")
             cord.refuses, tries, began = True, len(cord.tries), time.perf_counter()
             cord.cut()
-            if not (took := await too_long(it, cord, 3, began, tries)):
+            if not (took := await too_long(it, cord, STEEPER.limit(3), began, tries + 3)):
                 return
             came = len(cord.tries) - tries
             if times == CUTS or came < 2:
-                expected = f"after a connection that was good the pauses are {told(STEEP.whole(3))} at most"
+                expected = f"after a connection that was good the pauses are {told(STEEPER.whole(3))} at most"
                 raise Wrong(expected, f"{took:.1f} s after a cut it has tried {came} times", "not_anew")
 
 

@@ -33,7 +33,9 @@ class Assignment:
 
     def still_open(self, stage: Stage, place: Place | None) -> Spot | None:
         """The untouched TODO in whose piece a line stands; None for none."""
-        return next((spot for spot in self.untouched(stage) if place and spot.has(place)), None)
+        if place is None or place.text not in map(str.strip, self._starter.get(place.file, "").splitlines()):
+            return None  # a line that the learner has written
+        return next((spot for spot in self.untouched(stage) if spot.has(place)), None)
 
     def has_todo(self, stage: Stage, place: Place) -> bool:
         """Whether a line stands in a piece in which the starter has a TODO."""

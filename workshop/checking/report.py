@@ -14,9 +14,9 @@ WIDEST = 100  # columns; longer lines are hard to read
 SIGNS = {
     "passed": ("ok", "green", "ok"),
     "failed": ("error", "red", "not yet"),
-    "not run": ("dot", "dim", "not run yet"),
 }
 NOT_CLEAR = "the reason is not clear from here"
+HEADS = ("def ", "async def ", "class ")  # of a piece: they are not the line to change
 LABEL = 15  # columns of "Likely cause" and what stands like it
 
 
@@ -24,10 +24,13 @@ class Report:
     """Prints parts as they come: the first failure in full, of others their title."""
 
     def __init__(self) -> None:
-        self._failed = False
+        self._failed, self._not_run = False, 0
 
     def tell(self, part: PartResult) -> None:
-        """Print one part."""
+        """Print one part; those that are not run are counted, and told in the end."""
+        if part.state == "not run":
+            self._not_run += 1
+            return
         sign, colour, words = SIGNS[part.state]
         out = console.output()
         also = "also " if part.state == "failed" and self._failed else ""
@@ -43,6 +46,9 @@ class Report:
 
     def end(self, result: Result) -> None:
         """Print the sum."""
+        if self._not_run:
+            parts = "1 part is" if self._not_run == 1 else f"{self._not_run} parts are"
+            console.output().print(f"  [dim]{console.symbol('dot')} {parts} not run yet[/]")
         passed = sum(part.state == "passed" for part in result.parts)
         console.say(f"{passed} of {len(result.parts)} in {result.seconds:.1f} s")
 
@@ -82,7 +88,7 @@ def _reasons(failure: Failure, width: int) -> Iterator[str]:
         one_of = "one of these: " if len(failure.causes) > 1 and number == 0 else ""
         place = f"  ({likely.place})" if likely.place else ""
         yield from _labelled("Likely cause" if number == 0 else "or", one_of + likely.cause + place, width)
-        if likely.place and likely.place.text:
+        if likely.place and likely.place.text and not likely.place.text.startswith(HEADS):
             line = f"{likely.place.line} {_bar()} {likely.place.text}"
             yield " " * LABEL + f"[bold]{escape(_cut(line, width - LABEL - 8))}[/]"
         if likely.hint:

@@ -52,7 +52,7 @@ def check(step: Step, kept: ProgressFile, look: Look) -> Result:
     console.say(f"Checking {called(step)} ...")
     # Late, because these take a while, and somebody waits for the first line.
     from workshop.checking.report import Report
-    from workshop.checking.run import check_step
+    from workshop.checking.run import check_of, check_step
 
     with telling() as host:
         report, began = Report(), now()
@@ -61,6 +61,8 @@ def check(step: Step, kept: ProgressFile, look: Look) -> Result:
         remember(step, kept, host, result, began)
         if result.passed:
             congratulate(step, kept)
+        elif is_puzzling(result) and check_of(step).exchanges:
+            console.say(f"Check again, and the place is looked for: {console.command('check', step.short)}")
     if host.problem:
         console.say(host.problem)
     return result
@@ -75,6 +77,12 @@ def check_silently(step: Step, kept: ProgressFile, look: Look) -> Result:
         result = check_step(step, look=look)
         remember(step, kept, host, result, began)
     return result
+
+
+def is_puzzling(result: Result) -> bool:
+    """Whether nothing is known of a failure but what was seen, and nobody has looked for its place."""
+    failure = result.failed.failure if result.failed else None
+    return failure is not None and not (failure.causes or failure.not_done or failure.where)
 
 
 def remember(step: Step, kept: ProgressFile, host: Telling, result: Result, began: datetime) -> None:

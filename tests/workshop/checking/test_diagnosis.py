@@ -37,9 +37,9 @@ ROWS = [
 ]
 
 
-def crash(line: int, name: str = "KeyError") -> Trouble:
+def crash(line: int, name: str = "KeyError", text: str = "work()") -> Trouble:
     """An exception at a line of theirs."""
-    return Trouble("crashed", name, "'x'", Place("a.py", line, "work()"))
+    return Trouble("crashed", name, "'x'", Place("a.py", line, text))
 
 
 def diagnosed(
@@ -70,7 +70,8 @@ def test_not_done_yet(
     stage: Write, source: str, line: int | None, todos: tuple[str, ...], not_done: str | None, todo: str
 ) -> None:
     """An untouched TODO that raised is told, or else the part's first; nothing when one that is done did."""
-    failure = diagnosed(stage(a=source), *([crash(line)] if line else []), todos=todos)
+    raising = [crash(line, text=source.splitlines()[line - 1].strip())] if line else []
+    failure = diagnosed(stage(a=source), *raising, todos=todos)
     assert (failure.not_done.name if failure.not_done else None) == not_done
     assert failure.todo == todo
     assert (failure.causes == ()) == (not_done is not None)

@@ -45,7 +45,7 @@ def test_the_first_failure_is_shown_in_full(capsys: pytest.CaptureFixture[str]) 
     assert "(server.py:21)" in text
     assert "await ws.recv()" in text
     assert "also not yet  it talks" in text
-    assert "not run yet  it goes on" in text
+    assert "1 part is not run yet" in text
     assert "1 of 4 in 1.2 s" in text
 
 

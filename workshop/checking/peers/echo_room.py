@@ -33,15 +33,17 @@ class EchoRoom(ScriptedRoom):
     """A snapshot in each tick, and answers to echo requests.
 
     Attributes:
-        answer_after: seconds from a request to its answer; None for no answers.
+        answer_after: seconds from a request to its answer.
         asked: how many requests there were.
+        ways: how long each was under way, in seconds.
         renewals: how often the client has asked for a whole snapshot, since a change did not fit.
     """
 
-    def __init__(self, port: int, *, answer_after: float | None = 0.0, tick_rate: float = TICK_RATE) -> None:
+    def __init__(self, port: int, *, answer_after: float = 0.0, tick_rate: float = TICK_RATE) -> None:
         super().__init__(port, tick_rate=tick_rate, snapshot_ticks=1, on_tick=self._run_on)
         self.answer_after = answer_after
         self.asked = self.renewals = 0
+        self.ways = list[float]()
         self._published: dict[int, float] = {}
         self._answers = set[asyncio.Task[None]]()
         self.players[OTHER] = Player("Ben", 1, *self.map.spawns[1])
@@ -59,8 +61,7 @@ class EchoRoom(ScriptedRoom):
             await super()._hear(connection, message)
             return
         self.asked += 1
-        if self.answer_after is None:
-            return
+        self.ways.append(self.time - self.time_of(message["time"]))
         answer = asyncio.create_task(self._answer(connection, message["time"], self.answer_after))
         self._answers.add(answer)
         answer.add_done_callback(self._answers.discard)
@@ -82,15 +83,6 @@ class EchoRoom(ScriptedRoom):
         return (
             None if x is None or x not in self._published else self.time_of(frame.time) - self._published[x]
         )
-
-    def ages(self, program: Program) -> list[float]:
-        """How old each snapshot was, in seconds, when the first picture of it was shown."""
-        first = {
-            frame.scene[OTHER]: frame
-            for frame in reversed(program.frames)
-            if frame.scene and OTHER in frame.scene
-        }
-        return [age for frame in reversed(first.values()) if (age := self.age(frame)) is not None]
 
     async def freshness(self, program: Program, begin: float, enough: float) -> float:
         """How old pictures were that were shown since a time of the room: the smallest age, without stalls.

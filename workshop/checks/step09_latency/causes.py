@@ -116,7 +116,7 @@ CAUSES = [
         ),
     ),
     Cause(
-        "no_jitter never_early never_late",
+        "never_early never_late",
         "`send` does not look at the jitter",
         "random.uniform(-link.jitter, link.jitter) is added to the time when the message is due",
         needs=(lacks("_.jitter", inside=SEND),),

@@ -35,6 +35,13 @@ CAUSES = [
         about=PREDICT,
     ),
     Cause(
+        "unnumbered",
+        "nothing in `predict` gives the input a number",
+        "input = replace(wanted, seq=self.newest_seq), and then keep, apply and return `input`",
+        needs=(lacks("_(..., seq=_)", inside=PREDICT),),
+        about=PREDICT,
+    ),
+    Cause(
         "odd_start",
         "the number is given before it has grown: the first is 0, which stands for an input without a number",
         "self.newest_seq += 1 first, and then replace(wanted, seq=self.newest_seq)",
@@ -55,7 +62,12 @@ CAUSES = [
         "numbered_twice unnumbered left_out",
         "`newest_seq` does not grow by one with each input",
         "self.newest_seq += 1 for every input, also for one that wants nothing",
-        needs=(has("self.newest_seq += _", inside=PREDICT), lacks("self.newest_seq += 1", inside=PREDICT)),
+        needs=(
+            either(
+                has("self.newest_seq += _", inside=PREDICT), lacks("self.newest_seq += _", inside=PREDICT)
+            ),
+            lacks("self.newest_seq += 1", "self.newest_seq = _", inside=PREDICT),
+        ),
         about=PREDICT,
     ),
     Cause(

@@ -48,6 +48,12 @@ class Exchange:
         return {part.piece.name for part in self._parts}
 
     @property
+    def added(self) -> tuple[str, ...]:
+        """The names of the pieces that the learner has and the model has not, in all files."""
+        every = [(file, name) for file in self.stage.files for name in self._pieces(file)]
+        return tuple(name for file, name in every if name not in self._models.get(file, {}))
+
+    @property
     def todo_parts(self) -> list[Part]:
         """Those in which the starter has a TODO."""
         return [part for part in self._parts if self._spot(*part).todos]

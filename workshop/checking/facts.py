@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Literal, NamedTuple, TypeAlias
 
 from workshop.checking.patterns import found
+from workshop.checking.pieces import mentions, pieces
 from workshop.checking.stage import Stage
 from workshop.checking.verdict import Place, Trouble, Wrong
 
@@ -29,12 +30,14 @@ class Evidence(NamedTuple):
         wrong: what was expected, and what was seen.
         troubles: what went wrong inside their programs.
         lines: what the programs printed.
+        added: the functions and methods that the learner has added to what the step has.
     """
 
     stage: Stage
     wrong: Wrong
     troubles: tuple[Trouble, ...] = ()
     lines: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
 
 
 Fact: TypeAlias = Callable[[Evidence], Place | Literal[True] | None]
@@ -55,10 +58,14 @@ def has(*codes: str, inside: str = "", file: str = "") -> Fact:
 
 
 def lacks(*codes: str, inside: str = "", file: str = "") -> Fact:
-    """None of these patterns stands there; the place is where ``inside`` begins, if anything."""
+    """None of these patterns stands there, nor in the learner's functions that ``inside`` leads to.
+
+    The place is where ``inside`` begins, if anything.
+    """
 
     def look(evidence: Evidence) -> Place | Literal[True] | None:
-        if next(_hits(evidence, codes, inside, file), None):
+        led_to = [(each, "") for each in _led_to(evidence, inside)] if inside else []
+        if any(next(_hits(evidence, codes, *where), None) for where in [(inside, file), *led_to]):
             return None
         return _begin(evidence, inside, file)
 
@@ -194,6 +201,17 @@ def _hits(evidence: Evidence, codes: tuple[str, ...], inside: str, file: str) ->
             above = _above(parents, node)
             if not inside or _name_of(above, node).startswith(f"{inside}."):
                 yield evidence.stage.place(name, _line(node)), node, above
+
+
+def _led_to(evidence: Evidence, inside: str) -> list[str]:
+    """The functions of the learner's own that a piece mentions, and those that they mention."""
+    stage = evidence.stage
+    every = [piece for file in stage.files for piece in pieces(stage.source(file)).values()]
+    found = [piece for piece in every if f"{piece.name}.".startswith(f"{inside}.")]
+    own = [piece for piece in every if piece.name in evidence.added]
+    for piece in found:  # it grows meanwhile
+        found += [each for each in own if each not in found and mentions(piece.text, each)]
+    return [piece.name for piece in found if piece.name in evidence.added]
 
 
 def _functions(

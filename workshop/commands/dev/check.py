@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 from collections import Counter
 
 import click
@@ -21,8 +22,11 @@ JOBS = max(2, 3 * (os.cpu_count() or 1))  # checks mostly wait
 @click.command()
 @click.argument("step_names", nargs=-1, metavar="[STEP]…")
 @click.option("--jobs", default=JOBS, type=click.IntRange(1, 64), show_default=True, help="Checks at a time.")
+@click.option(
+    "--sample", type=click.IntRange(0), metavar="N", help="Only so many wrong answers of each step."
+)
 @click.option("--files-only", is_flag=True, help="Only what is in the files; run nothing.")
-def command(*, step_names: tuple[str, ...], jobs: int, files_only: bool) -> int:
+def command(*, step_names: tuple[str, ...], jobs: int, sample: int | None, files_only: bool) -> int:
     """Prove that every starter fails where it should, and every solution passes.
 
     Right answers pass, too, each mistake gets its own diagnosis, and guides, hints and stages fit
@@ -33,7 +37,7 @@ def command(*, step_names: tuple[str, ...], jobs: int, files_only: bool) -> int:
     if not step_names:
         problems += decks.others()
     if not files_only:
-        outcomes = checked_twice([case for step in chosen for case in cases(step)], jobs)
+        outcomes = checked_twice([case for step in chosen for case in cases(step, sample)], jobs)
         problems += matrix.problems(outcomes)
         console.output().print(table(chosen, outcomes))
     for problem in problems:
@@ -45,9 +49,16 @@ def command(*, step_names: tuple[str, ...], jobs: int, files_only: bool) -> int:
     return 1 if problems else 0
 
 
-def cases(step: Step) -> list[Case]:
-    """The programs of a step to be checked; the first step has no mistakes to be found."""
-    return list(matrix.cases(step)) if int(step.number) >= places.LESSONS_FROM else []
+def cases(step: Step, sample: int | None = None) -> list[Case]:
+    """The programs of a step to be checked; the first step has no mistakes to be found.
+
+    Args:
+        sample: so many of the wrong answers alone, always the same ones; all when it is None.
+    """
+    found = list(matrix.cases(step)) if int(step.number) >= places.LESSONS_FROM else []
+    wrong = [case for case in found if case.kind == "wrong"]
+    kept = wrong if sample is None else random.Random(step.id).sample(wrong, min(sample, len(wrong)))
+    return [case for case in found if case.kind != "wrong" or case in kept]
 
 
 def checked_twice(todo: list[Case], jobs: int) -> list[Outcome]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from itertools import pairwise
 from typing import Literal, NamedTuple, TypeAlias
 
 from workshop.checking.patterns import found
-from workshop.checking.pieces import mentions, pieces
+from workshop.checking.pieces import Piece, mentions, pieces
 from workshop.checking.stage import Stage
 from workshop.checking.verdict import Place, Trouble, Wrong
 
@@ -205,13 +206,19 @@ def _hits(evidence: Evidence, codes: tuple[str, ...], inside: str, file: str) ->
 
 def _led_to(evidence: Evidence, inside: str) -> list[str]:
     """The functions of the learner's own that a piece mentions, and those that they mention."""
-    stage = evidence.stage
-    every = [piece for file in stage.files for piece in pieces(stage.source(file)).values()]
+    every = [piece for file in evidence.stage.files for piece in _pieces(evidence.stage, file)]
     found = [piece for piece in every if f"{piece.name}.".startswith(f"{inside}.")]
     own = [piece for piece in every if piece.name in evidence.added]
     for piece in found:  # it grows meanwhile
         found += [each for each in own if each not in found and mentions(piece.text, each)]
     return [piece.name for piece in found if piece.name in evidence.added]
+
+
+def _pieces(stage: Stage, file: str) -> list[Piece]:
+    """The pieces of a file; none of one that is not Python, such as notes beside the program."""
+    with suppress(SyntaxError):
+        return list(pieces(stage.source(file)).values())
+    return []
 
 
 def _functions(

@@ -29,6 +29,7 @@ from workshop.game.units import STEP_UNITS
 SLOW, MODERATE = 5.0, 15.0  # ticks per second: far fewer than frames
 SLOW_INPUTS, SLOW_SECONDS = 6, 0.6  # these take five ticks of 0.2 s; no program catches up more than 0.25 s
 FEW, SOON = 5, 1.0  # inputs; seconds until what they do is shown
+BEN = 2  # another player
 AT_THE_POND = (13280, 6288)  # four steps left of it
 check = Check("step10_prediction", files=["prediction.py", "client.py"], causes=CAUSES)
 
@@ -65,9 +66,14 @@ def miscounted(numbers: list[int]) -> str:
 
 @check.part("your player moves before the server has answered", after=[], todo="10.1")
 async def at_once(lab: Lab) -> None:
-    """The server falls silent, and a key is pressed."""
+    """The server tells of another player, and falls silent; once that is shown, a key is pressed."""
     async with playing(lab) as (room, program):
+        room.players[BEN] = Player("Ben", 1, *room.map.spawns[0])
+        room.publish()
         room.silent = True
+        if not await awaited(program, lambda: BEN in (program.frames[-1].scene or {})):
+            expected = "the window shows another player as soon as a snapshot has told of that one"
+            raise Wrong(expected, f"it does not, {PATIENCE:.0f} seconds later", "not_shown")
         await run(room, program, ["right"], FEW, confirmed=False)
         if not await awaited(program, lambda: places(program)[-1][0] > LANE[0], SOON):
             expected = "the player moves as soon as the key is down, while the server says nothing"

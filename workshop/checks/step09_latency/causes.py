@@ -24,16 +24,10 @@ CAUSES = [
         about=CARRY,
     ),
     Cause(
-        "no_game ended_early out_more back_more queue",
-        "the latency is made a thousand times as long, as if it were in milliseconds",
+        "no_game ended_early out_more back_more queue out_none back_none",
+        "the latency is taken times 1000, or a thousandth of it, and it is in seconds already",
         DUE,
-        needs=(has("_.latency * 1000", "_.latency * 1000.0", "1000 * _.latency", file="link.py"),),
-    ),
-    Cause(
-        "out_none back_none",
-        "the latency is divided by 1000, as if it were in milliseconds",
-        DUE,
-        needs=(has("_.latency / 1000", "_.latency / 1000.0", file="link.py"),),
+        needs=(has("_.latency * 1000", "1000 * _.latency", "_.latency / 1000", file="link.py"),),
     ),
     Cause(
         "no_game queue few_frames ended_early",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import dropwhile
 from typing import NamedTuple
 
 from workshop.checking.verdict import Wrong
@@ -59,11 +60,15 @@ def countdown(texts: Sequence[str]) -> float | None:
 
 
 def judge_countdown(seen: Sequence[tuple[float, float]]) -> None:
-    """Compare how many seconds it still was to the next try with what the window told."""
-    odd = [(left, words) for left, words in seen if not left - 2 * ODD < words < left + ODD]
+    """Compare how many seconds it still was to the next try with what the window told.
+
+    It may tell of none at first: that a try has failed is noticed a little later.
+    """
+    begun = list(dropwhile(lambda each: each[1] == 0, seen)) or seen
+    odd = [(left, words) for left, words in begun if not left - 2 * ODD < words < left + ODD]
     if odd:
         left, words = max(odd)
-        symptom = "at_zero" if all(words == 0 for _, words in seen) else "other_time"
+        symptom = "at_zero" if begun is seen and words == 0 else "other_time"
         saw = f"it said {words:.1f} s when there were {left:.1f} s to go"
         raise Wrong("the window counts down the seconds to the next try", saw, symptom)
 

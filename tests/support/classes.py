@@ -14,7 +14,7 @@ import netlib
 from netlib.extra.threads import LoopThread
 from tests.support.rooms import a_room, url
 from workshop.classroom.desk import Desk
-from workshop.classroom.membership import Membership
+from workshop.classroom.membership import Membership, MembershipFile
 from workshop.classroom.opening import open_class
 from workshop.classroom.telling import Errand
 
@@ -45,6 +45,18 @@ def locked(path: Path) -> Iterator[None]:
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         yield
+
+
+def member_at(address: str, room: str = "") -> None:
+    """Be in a class at that address already, by the file of this test."""
+    MembershipFile().write(Membership("Ada", "t" * 20, address, room=room))
+
+
+def untold() -> list[tuple[str, str]]:
+    """What waits to be told, and of which step, by the file of this test."""
+    membership = MembershipFile().read()
+    assert membership
+    return [(each.news.what, each.news.step) for each in membership.untold]
 
 
 class Beside:

@@ -8,12 +8,16 @@ import socket
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
+
+import pytest
 
 from tests.support.processes import ROOT, TIMEOUT, python
+from workshop import cli
 
 TYPED = "py -m workshop"  # how the person started us, in these tests
 HEADLESS = {"SDL_VIDEODRIVER": "dummy", "WORKSHOP_TYPED": TYPED, "PYTHONUNBUFFERED": "1"}
-SOON = 2.0  # seconds; Ctrl-C ends everything within one, and a busy machine gets another
+SOON = 8.0  # seconds; Ctrl-C ends everything within one, and a machine that is very busy needs some more
 LOOPBACK = "127.0.0.1"
 
 
@@ -35,6 +39,26 @@ class Ended:
         return line.removeprefix("✗ error  ")
 
 
+class Said(NamedTuple):
+    """What a command has printed."""
+
+    out: str
+    err: str
+
+
+class Shell:
+    """Runs commands in this process, which is faster, and sees them as the test has patched them."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+
+    def __call__(self, *words: str, code: int = 0) -> Said:
+        """Run a command, which ends with that exit code; return what it prints."""
+        self._capsys.readouterr()
+        assert cli.run(words) == code
+        return Said(*self._capsys.readouterr())
+
+
 async def workshop(*words: str, environ: Mapping[str, str] | None = None) -> Ended:
     """Run `python -m workshop` with these words to its end, while servers in this loop go on."""
     process = await asyncio.create_subprocess_exec(
@@ -46,7 +70,7 @@ async def workshop(*words: str, environ: Mapping[str, str] | None = None) -> End
         cwd=ROOT,
     )
     try:
-        async with asyncio.timeout(TIMEOUT):
+        async with asyncio.timeout(3 * TIMEOUT):  # a busy machine takes long to start a program
             out, err = await process.communicate()
     except TimeoutError:
         process.kill()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,11 @@ import pytest
 from workshop import steps
 from workshop.checking.verdict import Failure, Likely, PartResult, Result
 from workshop.course import progress_file
+from workshop.course.progress import Progress
+from workshop.errors import WorkshopError
 from workshop.steps import Step
 
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HINTS = {f"01.{k}": [f"where to look for {k}", f"think of {k}", f"type {k}"] for k in (1, 2, 10)}
 STARTER = "# TODO 01.1: the first\nx = 1\n\n# TODO 01.2: the second\ny = 2\n\n# TODO 01.10: the last\nz = 3\n"
 GUIDE = "# Step 01: Alpha\n\n> You build an alpha.\n\nType `workshop run 1`.\n"
@@ -79,3 +83,40 @@ def not_yet(todo: str = "") -> PartResult:
 def kept() -> progress_file.ProgressFile:
     """The file that the commands use in this test."""
     return progress_file.ProgressFile()
+
+
+def having(*passed: Step, at: Step | None = None, progress: Progress | None = None) -> Progress:
+    """Somebody who has passed these steps, each in a minute, and then turned to another."""
+    progress = Progress() if progress is None else progress
+    for step in passed:
+        progress.checked(step, passed=True, began=NOON, ended=NOON + timedelta(minutes=1))
+    if at:
+        progress.start(at, NOON)
+    return progress
+
+
+def keep(*passed: Step, at: Step | None = None) -> None:
+    """Have the commands find such a progress."""
+    with kept().changing() as progress:
+        having(*passed, at=at, progress=progress)
+
+
+def break_check(monkeypatch: pytest.MonkeyPatch, why: str) -> list[str]:
+    """Have every check break for this reason, which somebody can mend; return what is to be checked."""
+    tried: list[str] = []
+
+    def check_step(step: Step, **_: object) -> None:
+        tried.append(step.id)
+        raise WorkshopError(why)
+
+    monkeypatch.setattr("workshop.checking.run.check_step", check_step)
+    return tried
+
+
+def forbid_writing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the disk refuse every file that we write whole."""
+
+    def refuse(path: Path, data: bytes) -> None:
+        raise PermissionError(30, "Read-only file system")
+
+    monkeypatch.setattr("workshop.files.write_whole", refuse)

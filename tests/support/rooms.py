@@ -13,6 +13,7 @@ from websockets.typing import Subprotocol
 
 import netlib
 from netlib.transport import Connection
+from netlib.wire import PORT
 
 LOOPBACK = "127.0.0.1"
 TIMEOUT = 20.0  # seconds; a deadline and not a pause
@@ -21,6 +22,20 @@ TIMEOUT = 20.0  # seconds; a deadline and not a pause
 def a_room(name: str = "room", **options: Any) -> netlib.Server:
     """Return a server that nobody on the LAN can find, on a free port of its own."""
     return netlib.Server(name, **{"host": LOOPBACK, "port": 0, "discoverable": False, **options})
+
+
+def a_game(**options: Any) -> netlib.Server:
+    """Return the finished game's server in such a room."""
+    from solutions.step14_public.server import make_server  # late: most rooms have no game
+
+    return make_server(**{"host": LOOPBACK, "port": 0, "discoverable": False, **options})
+
+
+def found(name: str, host: str = LOOPBACK, port: int = PORT, **more: bool) -> netlib.Room:
+    """Return a room as a search finds it, in which three play."""
+    return netlib.Room(
+        id=name, name=name, host=host, port=port, players=3, max_players=32, protocol=1, **more
+    )
 
 
 def url(server: netlib.Server) -> str:

@@ -8,20 +8,18 @@ from pathlib import Path
 import click
 import pytest
 
+from tests.support.commands import Shell
 from tests.support.processes import python, running
 from workshop import cli
-from workshop.bootstrap.typed import TYPED
 from workshop.commands import test as test_command
 
+pytestmark = pytest.mark.usefixtures("typed")
 
-@pytest.fixture(autouse=True)
-def typed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fix how the person started us."""
-    monkeypatch.setenv(TYPED, "py -m workshop")
+Play = Callable[[Callable[[], object]], None]
 
 
 @pytest.fixture
-def play(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object]], None]:
+def play(monkeypatch: pytest.MonkeyPatch) -> Play:
     """Give a function that says what the command `play` does in this test."""
 
     def set_action(action: Callable[[], object]) -> None:
@@ -32,18 +30,15 @@ def play(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object]], No
     return set_action
 
 
-def test_without_arguments_it_says_the_two_commands(capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_arguments_it_says_the_two_commands(shell: Shell) -> None:
     """Who types only `workshop` sees what to type next, in the form that works for them."""
-    assert cli.run([]) == 0
-    text = capsys.readouterr().out
-    assert "py -m workshop play" in text
-    assert "py -m workshop join" in text
+    text = shell().out
+    assert "py -m workshop play" in text and "py -m workshop join" in text
 
 
-def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_lists_every_command(shell: Shell) -> None:
     """--help has a line for each command."""
-    assert cli.run(["--help"]) == 0
-    text = capsys.readouterr().out
+    text = shell("--help").out
     assert all(line in text for _, line in cli.COMMANDS.values())
     assert text.startswith("Usage: py -m workshop ")
 
@@ -67,14 +62,13 @@ def test_help_imports_no_command(tmp_path: Path) -> None:
         (["--nonsense"], "No such option"),
     ],
 )
-def test_mistyped(arguments: list[str], expected: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_mistyped(arguments: list[str], expected: str, shell: Shell) -> None:
     """A mistyped command or option is exit code 2 and a message that names the likely one."""
-    assert cli.run(arguments) == 2
-    assert expected in capsys.readouterr().err
+    assert expected in shell(*arguments, code=2).err
 
 
 @pytest.mark.parametrize(("returned", "code"), [(None, 0), (0, 0), (1, 1), (2, 2)])
-def test_exit_codes(play: Callable[[Callable[[], object]], None], returned: object, code: int) -> None:
+def test_exit_codes(play: Play, returned: object, code: int) -> None:
     """A command's number is the exit code; nothing is 0."""
     play(lambda: returned)
     assert cli.run(["play"]) == code
@@ -89,7 +83,7 @@ def raising(error: BaseException) -> Callable[[], object]:
     return action
 
 
-def test_ctrl_c_is_the_normal_end_of_a_game(play: Callable[[Callable[[], object]], None]) -> None:
+def test_ctrl_c_is_the_normal_end_of_a_game(play: Play) -> None:
     """Ctrl-C ends `play` with 0."""
     play(raising(KeyboardInterrupt()))
     assert cli.run(["play"]) == 0
@@ -101,37 +95,26 @@ def test_ctrl_c_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     assert cli.run(["test"]) == 130
 
 
-def test_our_errors_are_shown_as_they_are(
-    play: Callable[[Callable[[], object]], None], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_our_errors_are_shown_as_they_are(play: Play, shell: Shell) -> None:
     """An error of netlib says what to do; it is printed without a traceback, brackets and all."""
     from netlib.errors import NetlibError
 
     play(raising(NetlibError("Port 8765 is in use [by you?]. Try --port 8766.")))
-    assert cli.run(["play"]) == 2
-    shown = capsys.readouterr().err
-    assert "error  Port 8765 is in use [by you?]. Try --port 8766." in shown
-    assert "Traceback" not in shown
+    shown = shell("play", code=2).err
+    assert "error  Port 8765 is in use [by you?]. Try --port 8766." in shown and "Traceback" not in shown
 
 
-def test_click_errors_are_our_fault_or_wrong_usage(
-    play: Callable[[Callable[[], object]], None], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_click_errors_are_our_fault_or_wrong_usage(play: Play, shell: Shell) -> None:
     """A ClickException is exit code 2, not click's own 1, which means "not yet" here."""
     play(raising(click.ClickException("There is no display here.")))
-    assert cli.run(["play"]) == 2
-    assert "There is no display here." in capsys.readouterr().err
+    assert "There is no display here." in shell("play", code=2).err
 
 
-def test_a_bug_of_ours(
-    play: Callable[[Callable[[], object]], None], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_bug_of_ours(play: Play, shell: Shell) -> None:
     """An error that nobody wrote a message for keeps its traceback, and is said to be ours: exit code 2."""
     play(raising(ZeroDivisionError("oops")))
-    assert cli.run(["play"]) == 2
-    said = capsys.readouterr().err
-    assert "ZeroDivisionError: oops" in said
-    assert "a mistake of ours" in said
+    said = shell("play", code=2).err
+    assert "ZeroDivisionError: oops" in said and "a mistake of ours" in said
 
 
 def test_options_after_test_go_to_pytest(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,10 +130,7 @@ def test_options_after_test_go_to_pytest(monkeypatch: pytest.MonkeyPatch) -> Non
     assert got == [("-x", "--lf", "-k", "name", "tests/netlib")]
 
 
-def test_tests_need_a_checkout(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_tests_need_a_checkout(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, shell: Shell) -> None:
     """Installed without its checkout, `test` says why it cannot run."""
     monkeypatch.setattr(test_command, "ROOT", tmp_path)
-    assert cli.run(["test"]) == 2
-    assert "only a checkout" in capsys.readouterr().err
+    assert "only a checkout" in shell("test", code=2).err

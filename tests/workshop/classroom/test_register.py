@@ -118,8 +118,7 @@ class TestTakenPlaces:
         register.leave("Ada", OURS)
         assert register.claims(0.0) == []
         place = register.join("Ada", THEIRS, 2.0)
-        assert place
-        assert place.heard == 0
+        assert place and place.heard == 0
         assert register.claims(2.0) == [], "it waits no more"
 
 
@@ -217,8 +216,7 @@ class AnySequence(RuleBasedStateMachine):
         except RequestFailed:
             assert token in self.forgotten or model is None or model.token != token
             return
-        assert model
-        assert model.token == token
+        assert model and model.token == token
         if news.number > model.heard and news.what == "check" and news.step in STEPS:
             model.checks[news.step] = model.checks.get(news.step, 0) + 1
         model.heard = max(model.heard, news.number)

@@ -7,30 +7,23 @@ import re
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import netlib
 from netlib.handshake import Limits
-from solutions.step14_public.server import make_server
-from tests.support.commands import HEADLESS, LOOPBACK, SOON, TYPED, free_port, workshop
-from tests.support.processes import TIMEOUT, python, running, wait_until_async
-from tests.support.rooms import url
-from workshop import cli
+from tests.support.commands import HEADLESS, TYPED, Shell, free_port, workshop
+from tests.support.processes import python, running, wait_until_async
+from tests.support.rooms import a_game, found, url
 from workshop.commands import bots
 from workshop.game.bot_client import Report
 
+PLENTY = "4"  # seconds in which a busy machine, too, lets all bots in, and plays on for longer than WARM_UP
 FIGURES = re.compile(
     r"✓ ok  (\d+) of (\d+) bots played\.\n"
     r"  snapshots per second: \d+\.\d \(the slowest bot got \d+\.\d\)\n"
     r"  round trip: p50 \d+\.\d ms, p99 \d+\.\d ms\n"
 )
-
-
-def a_room(**options: Any) -> netlib.Server:
-    """Return the game in a room on loopback."""
-    return make_server(host=LOOPBACK, port=0, discoverable=False, **options)
 
 
 def playing(server: netlib.Server) -> int:
@@ -40,10 +33,10 @@ def playing(server: netlib.Server) -> int:
 
 async def test_they_play_for_some_seconds() -> None:
     """With --seconds the bots come, play, leave with a goodbye, and tell their figures."""
-    async with a_room() as server:
+    async with a_game() as server:
         reasons: list[str] = []
         server.on(netlib.Left, lambda event: reasons.append(event.reason))
-        ended = await workshop("bots", "3", url(server), "--seconds", "1.5")
+        ended = await workshop("bots", "3", url(server), "--seconds", PLENTY)
         await wait_until_async(lambda: len(reasons) == 3, "the bots have left")
     assert (ended.code, ended.err) == (0, "")
     first, rest = ended.out.split("\n", 1)
@@ -55,10 +48,9 @@ async def test_they_play_for_some_seconds() -> None:
 
 async def test_some_find_no_place() -> None:
     """Those who are not let in are counted with the reason, and the others play on."""
-    async with a_room(limits=Limits(max_players=2)) as server:
-        ended = await workshop("bots", "4", url(server), "--seconds", "1")
-    assert ended.code == 0
-    assert "ok  2 of 4 bots played." in ended.out
+    async with a_game(limits=Limits(max_players=2)) as server:
+        ended = await workshop("bots", "4", url(server), "--seconds", PLENTY)
+    assert ended.code == 0 and "ok  2 of 4 bots played." in ended.out
     assert ended.err == "⚠ warning  2 were refused: full\n"
 
 
@@ -71,7 +63,7 @@ async def test_some_find_no_place() -> None:
 )
 async def test_not_even_the_first_gets_in(words: list[str], said: str) -> None:
     """When the first bot is refused none will get in: one sentence and exit code 2."""
-    async with a_room(password="sesame") as server:
+    async with a_game(password="sesame") as server:
         ended = await workshop("bots", "3", url(server), *words)
     assert ended.sentence == said
     assert "played" not in ended.out
@@ -87,35 +79,32 @@ async def test_nobody_listens() -> None:
 async def test_how_many(count: str) -> None:
     """A number that is too small, too large or none is wrong usage."""
     ended = await workshop("bots", "--", count, "127.0.0.1")
-    assert ended.code == 2
-    assert ended.err.startswith("✗ error  Invalid value for 'N': ")
+    assert ended.code == 2 and ended.err.startswith("✗ error  Invalid value for 'N': ")
     assert ended.err.endswith(f"See {TYPED} bots --help\n")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has other signals")
 async def test_ctrl_c_calls_them_back(tmp_path: Path) -> None:
     """Ctrl-C ends with the report and exit code 0."""
-    async with a_room() as server:
+    async with a_game() as server:
         command = python("-m", "workshop", "bots", "4", url(server))
         with running(command, tmp_path / "log", environ=HEADLESS) as program:
             await wait_until_async(lambda: playing(server) == 4, "four bots")
             program.interrupt()
-            assert await asyncio.to_thread(program.wait, timeout=SOON) == 0
+            assert await asyncio.to_thread(program.wait) == 0
         await wait_until_async(lambda: not server.players, "they have left")
-    assert "4 of 4 bots played" in program.text()
-    assert "Traceback" not in program.text()
+    assert "4 of 4 bots played" in program.text() and "Traceback" not in program.text()
 
 
 async def test_the_room_closes(tmp_path: Path) -> None:
     """When the room is closed the bots end by themselves, and the report says why."""
-    async with a_room() as server:
+    async with a_game() as server:
         command = python("-m", "workshop", "bots", "3", url(server))
         with running(command, tmp_path / "log", environ=HEADLESS) as program:
             await wait_until_async(lambda: playing(server) == 3, "three bots")
             await server.stop("lunch")
-            assert await asyncio.to_thread(program.wait, timeout=TIMEOUT) == 0
-    assert "3 of 3 bots played" in program.text()
-    assert "3 lost the connection: lunch" in program.text()
+            assert await asyncio.to_thread(program.wait) == 0
+    assert "3 of 3 bots played" in program.text() and "3 lost the connection: lunch" in program.text()
 
 
 def test_a_full_report(capsys: pytest.CaptureFixture[str]) -> None:
@@ -148,16 +137,11 @@ def test_a_report_of_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == "✓ ok  1 of 1 bots played.\n"
 
 
-def test_several_rooms(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_several_rooms(monkeypatch: pytest.MonkeyPatch, shell: Shell) -> None:
     """Who must say which room is told how to say it to `bots`, and not to `join`."""
     monkeypatch.setenv("WORKSHOP_TYPED", TYPED)
-    rooms = [
-        netlib.Room(id=it, name=it, host=it, port=9000, players=0, max_players=32, protocol=1)
-        for it in ("10.0.0.5", "10.0.0.6")
-    ]
+    rooms = [found(host, host, 9000) for host in ("10.0.0.5", "10.0.0.6")]
     monkeypatch.setattr(bots, "search", lambda: (rooms, None))
-    assert cli.run(["bots", "7"]) == 2
-    assert f"for example: {TYPED} bots 7 10.0.0.5:9000" in capsys.readouterr().err
+    assert f"for example: {TYPED} bots 7 10.0.0.5:9000" in shell("bots", "7", code=2).err
     monkeypatch.setattr(bots, "search", lambda: ([], None))
-    assert cli.run(["bots", "7"]) == 2
-    assert f"for example {TYPED} bots 7 192.168.1.5" in capsys.readouterr().err
+    assert f"for example {TYPED} bots 7 192.168.1.5" in shell("bots", "7", code=2).err

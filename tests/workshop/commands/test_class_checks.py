@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,95 +10,57 @@ from pathlib import Path
 import pytest
 
 from tests.support import course
-from tests.support.classes import Beside, errands
-from tests.support.commands import free_port
+from tests.support.classes import Beside, member_at, untold
+from tests.support.commands import Shell, free_port
 from tests.support.course import ALPHA, OMEGA
-from tests.support.processes import python, running, wait_until
+from tests.support.processes import python, running
 from workshop import cli
 from workshop.checking.verdict import PartResult, Result
 from workshop.classroom import telling
-from workshop.classroom.membership import Membership, MembershipFile
-from workshop.errors import WorkshopError
 from workshop.steps import Step
 
-pytestmark = pytest.mark.usefixtures("course_root")
+pytestmark = pytest.mark.usefixtures("course_root", "no_thread_stays")
 
 CHECK_SECONDS = 0.2  # that the check itself takes here
 LONGER = 0.3  # seconds by which it may take longer when the host is gone
-NOISE = 0.15  # seconds that a busy machine may add
+NOISE = 0.15  # seconds that a busy machine may add to the best of so many tries
+TRIES = 3
 NOT_REACHED = "Your host was not reached, and hears of it the next time: "
 
 
-@pytest.fixture(autouse=True)
-def no_thread_stays() -> Iterator[None]:
-    """See that every errand comes to its end soon after its command."""
-    yield
-    wait_until(lambda: not errands(), "the end of all errands", timeout=3.0)
-
-
 @pytest.fixture
-def room(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Beside]:
+def room(monkeypatch: pytest.MonkeyPatch, shell: Shell) -> Iterator[Beside]:
     """Give a room in whose class we are, which on a busy machine is waited for."""
     monkeypatch.setattr(telling, "PATIENCE", 20.0)
     with Beside() as room:
-        assert cli.run(["class", "join", "Ada", "--host", f"127.0.0.1:{room.server.port}"]) == 0
-        capsys.readouterr()
+        shell("class", "join", "Ada", "--host", f"127.0.0.1:{room.server.port}")
         yield room
-
-
-@pytest.fixture
-def silent() -> Iterator[str]:
-    """Give an address at which a connection is accepted, and nothing is ever said."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        listening.listen()
-        yield f"127.0.0.1:{listening.getsockname()[1]}"
-
-
-def member_at(address: str) -> None:
-    """Be in a class at that address."""
-    MembershipFile().write(Membership("Ada", "t" * 20, address))
-
-
-def untold() -> list[str]:
-    """The steps of the news that wait."""
-    membership = MembershipFile().read()
-    assert membership
-    return [each.news.step for each in membership.untold]
 
 
 class TestTheHostIsThere:
     """The board follows."""
 
-    def test_starting(self, room: Beside, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_starting(self, room: Beside, shell: Shell) -> None:
         """`start` says which step one works on, and prints what it always does."""
-        assert cli.run(["start", "2"]) == 0
+        assert shell("start", "2").out.endswith("Then  py -m workshop check 2\n")
         assert room.seen == [("Ada", OMEGA.id, "working")]
-        assert capsys.readouterr().out.endswith("Then  py -m workshop check 2\n")
 
-    def test_checking(
-        self, room: Beside, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-    ) -> None:
+    def test_checking(self, room: Beside, monkeypatch: pytest.MonkeyPatch, shell: Shell) -> None:
         """`check` says whether it was passed, and what the step has taken; `next` goes on."""
         course.pretend_check(monkeypatch, False, True)
-        assert cli.run(["check", "1"]) == 1
+        shell("check", "1", code=1)
         assert room.seen == [("Ada", ALPHA.id, "working")]
-        assert cli.run(["check", "1"]) == 0
-        assert capsys.readouterr().out.endswith("Next  py -m workshop next\n")
+        assert shell("check", "1").out.endswith("Next  py -m workshop next\n")
         assert room.seen == [("Ada", ALPHA.id, "done")]
         work = room.desk._register.places[0].work[ALPHA.id]
-        assert (work.checks, work.passed) == (2, True)
-        assert 0 < work.seconds < 60
-        assert cli.run(["next"]) == 0
+        assert (work.checks, work.passed) == (2, True) and 0 < work.seconds < 60
+        shell("next")
         assert room.seen == [("Ada", OMEGA.id, "working")]
 
-    def test_for_programs(
-        self, room: Beside, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-    ) -> None:
+    def test_for_programs(self, room: Beside, monkeypatch: pytest.MonkeyPatch, shell: Shell) -> None:
         """--json tells the host, too, and prints nothing else."""
         course.pretend_check(monkeypatch, True)
-        assert cli.run(["check", "1", "--json"]) == 0
-        assert json.loads(capsys.readouterr().out)["step"] == ALPHA.id
+        assert json.loads(shell("check", "1", "--json").out)["step"] == ALPHA.id
         assert room.seen == [("Ada", ALPHA.id, "done")]
 
     def test_watching(self, room: Beside, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,23 +73,16 @@ class TestTheHostIsThere:
 
     def test_a_check_that_fails_itself(self, room: Beside, monkeypatch: pytest.MonkeyPatch) -> None:
         """What keeps us from checking is no check, and the host hears of none."""
-
-        def broken(*_: object, **__: object) -> None:
-            raise WorkshopError("Nothing can be checked here.")
-
-        monkeypatch.setattr("workshop.checking.run.check_step", broken)
+        course.break_check(monkeypatch, "Nothing can be checked here.")
         assert cli.run(["check", "1"]) == 2
         assert room.desk._register.places[0].work == {}
 
-    def test_who_was_removed(
-        self, room: Beside, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-    ) -> None:
+    def test_who_was_removed(self, room: Beside, monkeypatch: pytest.MonkeyPatch, shell: Shell) -> None:
         """The host has removed somebody: said once, and the check counts as ever."""
         course.pretend_check(monkeypatch, True)
         room.ask(lambda desk: desk.forget("Ada"))
         for expected in (True, False):
-            assert cli.run(["check", "1"]) == 0
-            assert ("The host has removed you" in capsys.readouterr().out) is expected
+            assert ("The host has removed you" in shell("check", "1").out) is expected
 
 
 class TestTheHostIsGone:
@@ -146,32 +100,33 @@ class TestTheHostIsGone:
         cli.run(["check", "1"])  # what is imported late is imported now
 
     def seconds_of(self, *words: str) -> float:
-        """How long a command takes."""
-        began = time.perf_counter()
-        assert cli.run(words) == 0
-        return time.perf_counter() - began
+        """How long a command takes; the best of some tries, since only the machine can add to that."""
+        times = []
+        for _ in range(TRIES):
+            began = time.perf_counter()
+            assert cli.run(words) == 0
+            times.append(time.perf_counter() - began)
+        return min(times)
 
     @pytest.mark.parametrize("words", [("check", "1"), ("check", "1", "--json"), ("start", "1")])
     def test_no_longer_than_promised(
         self, words: tuple[str, ...], silent: str, capsys: pytest.CaptureFixture[str]
     ) -> None:
         """Whether nobody listens or nobody answers: at most 0.3 s longer than without a class."""
-        alone = min(self.seconds_of(*words) for _ in range(2))
+        alone = self.seconds_of(*words)
         for address in (f"127.0.0.1:{free_port()}", silent):
             member_at(address)
             assert self.seconds_of(*words) - alone < LONGER + NOISE
-            assert untold() == [ALPHA.id]
+            assert untold() == [(words[0], ALPHA.id)] * TRIES
         assert (NOT_REACHED in capsys.readouterr().out) is ("--json" not in words)
 
-    def test_it_is_told_later(
-        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-    ) -> None:
+    def test_it_is_told_later(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """When the host is back, it hears all, the oldest first."""
         port = free_port()
         member_at(f"127.0.0.1:{port}")
         cli.run(["check", "1"])
         cli.run(["start", "2"])
-        assert untold() == [ALPHA.id, OMEGA.id]
+        assert untold() == [("check", ALPHA.id), ("start", OMEGA.id)]
         monkeypatch.setattr(telling, "PATIENCE", 20.0)
         with Beside(port=port) as room:
             cli.run(["start", "2"])
@@ -185,9 +140,8 @@ def test_no_process_stays(silent: str, tmp_path: Path) -> None:
     member_at(silent)
     with running(python("-m", "workshop", "start", "0"), tmp_path / "log") as program:
         assert program.wait() == 0
-    assert NOT_REACHED in program.text()
-    assert "Traceback" not in program.text()
-    assert "Exception" not in program.text()
+    text = program.text()
+    assert NOT_REACHED in text and "Traceback" not in text and "Exception" not in text
 
 
 def test_in_no_class_nothing_is_imported(tmp_path: Path) -> None:

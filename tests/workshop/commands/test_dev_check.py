@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.commands import Shell
 from tests.support.processes import ROOT, python
 from workshop import steps
 from workshop.checking.verdict import Failure, PartResult, Result
-from workshop.cli import run
 from workshop.commands.dev import check as module
 from workshop.upkeep.matrix import Case, Outcome
 
@@ -24,16 +24,14 @@ def test_every_step_holds() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_files_only(capsys: pytest.CaptureFixture[str]) -> None:
+def test_files_only(shell: Shell) -> None:
     """Without running anything, it looks at what is in the files."""
-    assert run(["dev", "check", "2", "--files-only"]) == 0
-    assert "1 step holds" in capsys.readouterr().out
+    assert "1 step holds" in shell("dev", "check", "2", "--files-only").out
 
 
-def test_a_mistyped_step(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_mistyped_step(shell: Shell) -> None:
     """A step that is mistyped is answered with the nearest."""
-    assert run(["dev", "check", "ehco"]) == 2
-    assert "Did you mean 2" in capsys.readouterr().err
+    assert "Did you mean 2" in shell("dev", "check", "ehco", code=2).err
 
 
 def test_what_is_wrong_is_run_once_more(
@@ -53,5 +51,4 @@ def test_what_is_wrong_is_run_once_more(
     outcomes = module.checked_twice(todo, 4)
     assert [outcome.result for outcome in outcomes] == [good, bad]
     said = capsys.readouterr().err
-    assert "step02_echo solution: right only when it ran by itself" in said
-    assert "right other" not in said
+    assert "step02_echo solution: right only when it ran by itself" in said and "right other" not in said

@@ -44,7 +44,6 @@ def test_it_runs_a_sample(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     assert run(["dev", "mutants", "2", "--sample", "3", "--solutions-only", "--jobs", "4"]) == 1
     assert ran == [3, 1]
     said = capsys.readouterr()
-    assert "survived: step02_echo solution" in said.err
-    assert "broken:" not in said.err
+    assert "survived: step02_echo solution" in said.err and "broken:" not in said.err
     row = next(line.split() for line in said.out.splitlines() if line.startswith("02"))
     assert [row[1], *row[3:]] == ["3", "2", "1", "2", "0", "0", "0"]

@@ -8,10 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.course import ALPHA, READY, kept
-from workshop import cli
-
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+from tests.support.commands import Shell
+from tests.support.course import ALPHA, NOON, READY, kept
 
 
 @pytest.fixture(autouse=True)
@@ -23,10 +21,9 @@ def history(course_root: Path) -> None:
         progress.hint_shown(ALPHA, "01.1", 2)
 
 
-def test_to_the_screen(capsys: pytest.CaptureFixture[str]) -> None:
+def test_to_the_screen(shell: Shell) -> None:
     """Standard output has JSON, and nothing else."""
-    assert cli.run(["export"]) == 0
-    captured = capsys.readouterr()
+    captured = shell("export")
     told = json.loads(captured.out)
     assert captured.err == ""
     assert told["current"] == "step01_alpha"
@@ -52,17 +49,15 @@ def test_to_the_screen(capsys: pytest.CaptureFixture[str]) -> None:
     assert (omega["state"], omega["seconds"], omega["started_at"]) == ("to do", 0, None)
 
 
-def test_to_a_file(course_root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_to_a_file(course_root: Path, shell: Shell) -> None:
     """A file that is there already is set aside."""
     (course_root / "mine.json").write_text("old")
-    assert cli.run(["export", "mine.json"]) == 0
-    assert "mine.1.json" in capsys.readouterr().out
+    assert "mine.1.json" in shell("export", "mine.json").out
     assert (course_root / "mine.1.json").read_text() == "old"
     assert json.loads((course_root / "mine.json").read_text())["current"] == "step01_alpha"
 
 
 @pytest.mark.parametrize("place", ["no/such/folder/mine.json", "starter"])
-def test_where_no_file_can_be(place: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_where_no_file_can_be(place: str, shell: Shell) -> None:
     """A clear message, and 2."""
-    assert cli.run(["export", place]) == 2
-    assert "error" in capsys.readouterr().err
+    assert "error" in shell("export", place, code=2).err

@@ -4,74 +4,41 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import io
 import json
 import re
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import click
 import pygame
 import pytest
-from websockets.asyncio.server import ServerConnection, serve
+from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.typing import Subprotocol
 
 import netlib
 from netlib.handshake import Limits
 from solutions.step14_public import client
-from solutions.step14_public.server import make_server
 from tests.support import wire
-from tests.support.commands import HEADLESS, LOOPBACK, SOON, TYPED, Ended, free_port, workshop
+from tests.support.commands import HEADLESS, LOOPBACK, SOON, Ended, free_port, workshop
 from tests.support.processes import python, running, wait_until_async
-from tests.support.rooms import url
+from tests.support.rooms import a_game, found, url
+from tests.support.typing_in import nobody, types
 from workshop import cli
 from workshop.commands import join
 from workshop.commands.join import choose, nothing_found
 
-
-@pytest.fixture(autouse=True)
-def _typed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fix how the person started us."""
-    monkeypatch.setenv("WORKSHOP_TYPED", TYPED)
-
-
-def found(name: str, host: str, *, hosted: bool = False, password: bool = False) -> netlib.Room:
-    """Return a room as a search finds it."""
-    return netlib.Room(
-        id=name,
-        name=name,
-        host=host,
-        port=8765,
-        players=3,
-        max_players=32,
-        protocol=1,
-        hosted=hosted,
-        password=password,
-    )
-
+posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has other signals")
+pytestmark = pytest.mark.usefixtures("typed")
 
 ANNS, BOBS = found("Ann's game", "10.0.0.5"), found("Bob's game", "10.0.0.6", password=True)
 CLASS, CLUB = found("The class", "10.0.0.1", hosted=True), found("The club", "10.0.0.2", hosted=True)
 
 
-class Typing(io.StringIO):
-    """Standard input with somebody at it, who types this."""
-
-    def isatty(self) -> bool:
-        return True
-
-
-@pytest.fixture
-def somebody_types(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Give a function that puts somebody at the terminal."""
-    return lambda text: monkeypatch.setattr(sys, "stdin", Typing(text))
-
-
 @pytest.fixture
 def nobody_types(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take the terminal away."""
-    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    nobody(monkeypatch)
 
 
 @pytest.mark.usefixtures("nobody_types")
@@ -96,9 +63,9 @@ def test_several_rooms_and_nobody_to_ask(capsys: pytest.CaptureFixture[str]) -> 
 
 
 @pytest.mark.parametrize(("typed", "taken"), [("2\n", CLUB), ("\n", CLASS), ("9\nx\n2\n", CLUB)])
-def test_somebody_chooses(somebody_types: Callable[[str], None], typed: str, taken: netlib.Room) -> None:
+def test_somebody_chooses(monkeypatch: pytest.MonkeyPatch, typed: str, taken: netlib.Room) -> None:
     """At a terminal the person chooses by number; the first is the default, and no room is asked again."""
-    somebody_types(typed)
+    types(monkeypatch, typed)
     assert choose([ANNS, CLASS, CLUB], None) == taken
 
 
@@ -153,12 +120,13 @@ def test_a_password_is_asked_for(
     password: str,
 ) -> None:
     """Only a person at a terminal is asked, only for a room with a password, only when none was given."""
-    monkeypatch.setattr(sys, "stdin", Typing() if at_a_terminal else io.StringIO())
+    types(monkeypatch, "") if at_a_terminal else nobody(monkeypatch)
     monkeypatch.setattr(join, "search", lambda: ([room], None))
     assert cli.run(["join", *words]) == 0
     assert plays == [(room.url, password)]
 
 
+GIVEN = ["--password", "sesame"]
 SEARCH_ON_LOOPBACK = """
 import functools, sys
 import netlib
@@ -170,7 +138,7 @@ sys.exit(cli.run(["join"]))
 """
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other signals")
+@posix
 def test_ctrl_c_while_searching(tmp_path: Path) -> None:
     """Ctrl-C during the search is the person's wish: no advice, exit code 0."""
     source = SEARCH_ON_LOOPBACK.format(port=free_port(), seconds=60)
@@ -178,8 +146,7 @@ def test_ctrl_c_while_searching(tmp_path: Path) -> None:
         program.wait_for("Looking for rooms")
         program.interrupt()
         assert program.wait(timeout=SOON) == 0
-    assert "No room" not in program.text()
-    assert "Traceback" not in program.text()
+    assert "No room" not in program.text() and "Traceback" not in program.text()
 
 
 def test_a_search_without_unicode(tmp_path: Path) -> None:
@@ -188,8 +155,7 @@ def test_a_search_without_unicode(tmp_path: Path) -> None:
     environ = {**HEADLESS, "PYTHONIOENCODING": "ascii"}
     with running(python("-c", source), tmp_path / "log", environ=environ) as program:
         assert program.wait() == 2
-    assert "x error  No room answered on this network." in program.text()
-    assert "?" not in program.text()
+    assert "x error  No room answered on this network." in program.text() and "?" not in program.text()
 
 
 async def joining(address: str, *words: str) -> Ended:
@@ -203,7 +169,7 @@ async def joining(address: str, *words: str) -> Ended:
 async def test_forms_of_an_address(form: str, tmp_path: Path) -> None:
     """What people type or paste leads to the room, and the last frame is saved."""
     shot = tmp_path / "shot.png"
-    async with make_server(host=LOOPBACK, port=0, discoverable=False) as server:
+    async with a_game() as server:
         ended = await joining(form.format(server.port), "--screenshot", str(shot))
         assert server.metrics.joined == 1
     assert (ended.code, ended.out, ended.err) == (0, "", "")
@@ -213,9 +179,8 @@ async def test_forms_of_an_address(form: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("address", ["", "127.0.0.1:", "[::1", "127.0.0.1:99999", "a..b", "ftp://127.0.0.1"])
 async def test_no_address(address: str) -> None:
     """What cannot be an address is repeated as it was typed, with an example of one."""
-    assert (
-        await joining(address)
-    ).sentence == f"{address!r} is not an address; try 192.168.1.5, or ws://host:8765"
+    sentence = (await joining(address)).sentence
+    assert sentence == f"{address!r} is not an address; try 192.168.1.5, or ws://host:8765"
 
 
 async def test_nobody_listens() -> None:
@@ -230,24 +195,20 @@ async def test_nobody_listens() -> None:
     [
         ([], "this room has a password; ask the host and pass it with --password"),
         (["--password", "guess"], "wrong password; ask the host for it"),
-        (
-            ["--password", "sesame", "--name", "x" * 21],
-            "your name has 21 characters; choose one with at most 20",
-        ),
-        (["--password", "sesame", "--name", " "], "your name is empty; choose one with at least one letter"),
-        (["--password", "sesame", "--name", "a\x07"], "your name has control characters"),
+        (["--name", "x" * 21, *GIVEN], "your name has 21 characters; choose one with at most 20"),
+        (["--name", " ", *GIVEN], "your name is empty; choose one with at least one letter"),
+        (["--name", "a\x07", *GIVEN], "your name has control characters"),
     ],
 )
 async def test_not_let_in(words: list[str], said: str) -> None:
     """A room that says no is quoted: the password, or what is wrong with the name."""
-    async with make_server(host=LOOPBACK, port=0, discoverable=False, password="sesame") as server:
+    async with a_game(password="sesame") as server:
         assert said in (await joining(url(server), *words)).sentence
 
 
 async def test_a_full_room() -> None:
     """A full room says so; whoever only watches still gets in."""
-    room = make_server(host=LOOPBACK, port=0, discoverable=False, limits=Limits(max_players=1))
-    async with room as server, wire.joined(url(server)):
+    async with a_game(limits=Limits(max_players=1)) as server, wire.joined(url(server)):
         assert (await joining(url(server))).sentence == "the room is full (1 of 1); wait until someone leaves"
         assert (await joining(url(server), "--spectator")).code == 0
 
@@ -263,7 +224,12 @@ async def another_server(answer: str, subprotocol: str | None) -> AsyncIterator[
 
     offers = [Subprotocol(subprotocol)] if subprotocol else None
     async with serve(talk, LOOPBACK, 0, subprotocols=offers) as server:
-        yield f"127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}"
+        yield address_of(server)
+
+
+def address_of(server: Server | asyncio.Server) -> str:
+    """Where it listens."""
+    return f"{LOOPBACK}:{next(iter(server.sockets)).getsockname()[1]}"
 
 
 async def test_another_version() -> None:
@@ -295,17 +261,16 @@ async def test_no_websocket_service(banner: bytes) -> None:
             writer.close()
 
     async with await asyncio.start_server(answer, LOOPBACK, 0) as server:
-        address = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        address = address_of(server)
         sentence = (await joining(address)).sentence
-    assert re.search(
-        rf"something answers at {address}, but it is not a netlib server .*check the port", sentence
-    )
+    said = rf"something answers at {address}, but it is not a netlib server .*check the port"
+    assert re.search(said, sentence)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other signals")
+@posix
 async def test_ctrl_c_leaves_at_once(tmp_path: Path) -> None:
     """Ctrl-C leaves the room with a goodbye and without a word in the terminal, exit code 0."""
-    async with make_server(host=LOOPBACK, port=0, discoverable=False) as server:
+    async with a_game() as server:
         left: list[netlib.Left] = []
         server.on(netlib.Left, left.append)
         command = python("-m", "workshop", "join", url(server))
@@ -318,7 +283,7 @@ async def test_ctrl_c_leaves_at_once(tmp_path: Path) -> None:
     assert program.text().strip() == ""
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other signals")
+@posix
 async def test_ctrl_c_before_anybody_answers(tmp_path: Path) -> None:
     """Ctrl-C ends the wait for a server that never says anything, too."""
     heard = asyncio.Event()
@@ -329,10 +294,9 @@ async def test_ctrl_c_before_anybody_answers(tmp_path: Path) -> None:
         writer.close()
 
     async with await asyncio.start_server(silence, LOOPBACK, 0) as server:
-        address = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        command = python("-m", "workshop", "join", address)
+        command = python("-m", "workshop", "join", address_of(server))
         with running(command, tmp_path / "log", environ=HEADLESS) as program:
-            await asyncio.wait_for(heard.wait(), SOON * 5)
+            await wait_until_async(heard.is_set, "it has said hello")
             program.interrupt()
             assert await asyncio.to_thread(program.wait, timeout=SOON) == 0
     assert "Traceback" not in program.text()

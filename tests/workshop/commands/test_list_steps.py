@@ -5,45 +5,39 @@ from __future__ import annotations
 import io
 import json
 import sys
-from datetime import UTC, datetime
 
 import pytest
 
-from tests.support.course import ALPHA, OMEGA, READY, kept
+from tests.support.commands import Shell
+from tests.support.course import ALPHA, OMEGA, READY, keep
 from workshop import cli, steps
-
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
 def history(course_root: object) -> None:
     """Somebody who passed the first step, left the last, and is at the middle one."""
-    with kept().changing() as progress:
-        progress.checked(READY, passed=True, began=NOON, ended=NOON)
-        progress.start(OMEGA, NOON)
-        progress.start(ALPHA, NOON)
+    keep(READY, at=OMEGA)
+    keep(at=ALPHA)
 
 
-def listed(capsys: pytest.CaptureFixture[str], *words: str) -> list[list[str]]:
+def listed(shell: Shell, *words: str) -> list[list[str]]:
     """The words of each line."""
-    assert cli.run(["list", *words]) == 0
-    return [line.split() for line in capsys.readouterr().out.splitlines()]
+    return [line.split() for line in shell("list", *words).out.splitlines()]
 
 
-def test_all(capsys: pytest.CaptureFixture[str]) -> None:
+def test_all(shell: Shell) -> None:
     """Each step's state is a sign and a word, and the courses have their minutes."""
-    lines = listed(capsys)
+    lines = listed(shell)
     assert ["✓", "passed", "00", "Ready", "10", "90-minutes,", "full-day"] in lines
     assert ["→", "begun,", "here", "01", "Alpha", "20", "90-minutes,", "full-day"] in lines
     assert ["→", "begun", "02", "Omega", "30", "full-day"] in lines
     sums = [line[:4] for line in lines if line and line[0] in steps.tracks() and "-" in line[1]]
-    assert ["90-minutes", "00-01", "30", "min"] in sums
-    assert ["full-day", "00-02", "60", "min"] in sums
+    assert ["90-minutes", "00-01", "30", "min"] in sums and ["full-day", "00-02", "60", "min"] in sums
 
 
-def test_one_track(capsys: pytest.CaptureFixture[str]) -> None:
+def test_one_track(shell: Shell) -> None:
     """--track leaves out what the course does not have."""
-    lines = listed(capsys, "--track", "90-minutes")
+    lines = listed(shell, "--track", "90-minutes")
     assert [line[-4] for line in lines if line and line[0] in "✓→•"] == ["Ready", "Alpha"]
     assert [line[0] for line in lines if line and line[0] in steps.tracks()] == ["90-minutes"]
 
@@ -57,28 +51,23 @@ def test_sixty_columns_in_ascii(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal.seek(0)
     lines = terminal.read().splitlines()
     assert max(map(len, lines)) <= 60
-    assert ["+", "passed", "00", "Ready", "10"] in [line.split() for line in lines]
-    assert ["->", "begun", "02", "Omega", "30"] in [line.split() for line in lines]
+    rows = [line.split() for line in lines]
+    assert ["+", "passed", "00", "Ready", "10"] in rows and ["->", "begun", "02", "Omega", "30"] in rows
 
 
-def test_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
+def test_for_programs(shell: Shell) -> None:
     """--json has the same."""
-    assert cli.run(["list", "--json", "--track", "full-day"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert told["minutes"] == 60
-    assert told["tracks"]["90-minutes"] == 30
+    told = json.loads(shell("list", "--json", "--track", "full-day").out)
+    assert (told["minutes"], told["tracks"]["90-minutes"], told["steps"][1]["minutes"]) == (60, 30, 20)
     assert [(step["id"], step["state"], step["current"]) for step in told["steps"]] == [
         ("step00_ready", "passed", False),
         ("step01_alpha", "begun", True),
         ("step02_omega", "begun", False),
     ]
-    assert told["steps"][1]["minutes"] == 20
 
 
-def test_a_mistyped_track(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_mistyped_track(shell: Shell) -> None:
     """Another track gets the nearest, and the names of those that there are."""
-    assert cli.run(["list", "--track", "fullday"]) == 2
     said = "There is no track 'fullday'. Did you mean full-day? They are 90-minutes, full-day."
-    assert said in capsys.readouterr().err
-    assert cli.run(["list", "--track", "xyz"]) == 2
-    assert "'xyz'. They are" in capsys.readouterr().err
+    assert said in shell("list", "--track", "fullday", code=2).err
+    assert "'xyz'. They are" in shell("list", "--track", "xyz", code=2).err

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import getpass
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +17,14 @@ from click.testing import CliRunner
 import netlib
 from netlib.conditioner import PRESETS
 from netlib.handshake import MAX_NAME, name_problem
-from solutions.step14_public.server import make_server
-from tests.support.commands import LOOPBACK, workshop
-from tests.support.rooms import url
+from tests.support.commands import Ended, workshop
+from tests.support.processes import wait_until_async
+from tests.support.rooms import a_game, url
 from workshop.commands.options import link_options, login_name, run_options, window_options
 
 LINE = re.compile(r"\d\d:\d\d:\d\d\.\d{3} (\w+) ([\w.]+): (.*)")
 MESSAGE = re.compile(r"(→|←) (127\.0\.0\.1:\d+) (\{.*)")
-
+EXPECTED = {"→": ["hello", "input", "ping", "ack"], "←": ["welcome", "snapshot", "pong"]}
 
 pytestmark = pytest.mark.usefixtures("quiet_log")
 
@@ -164,30 +165,39 @@ def test_nobody_is_logged_in(monkeypatch: pytest.MonkeyPatch, error: Exception) 
     assert login_name() == "Player"
 
 
-async def trace(file: Path) -> None:
-    """Let a bot play against a room with a password, and write its log."""
-    server = make_server(host=LOOPBACK, port=0, discoverable=False, password="sesame")
-    async with server:
-        ended = await workshop(
-            *("bots", "1", url(server), "--password", "sesame", "--seconds", "0.7", "--log", str(file))
-        )
+async def play(words: Sequence[str], until: Callable[[netlib.Server], object], **options: str) -> Ended:
+    """Let a bot play until this holds; then the room closes, and the bot ends."""
+    async with a_game(**options) as server:
+        bot = asyncio.create_task(workshop("bots", "1", url(server), *words))
+        await wait_until_async(lambda: bot.done() or until(server), "the bot has played")
+        await server.stop()
+        ended = await bot
     assert ended.code == 0, ended.err
+    return ended
 
 
-def lines_of(file: Path) -> list[str]:
-    """Return what is in a log."""
-    return file.read_text(encoding="utf-8").splitlines()
+async def trace(file: Path) -> list[str]:
+    """Let a bot play against a room with a password, and write its log; return its lines."""
+
+    def lines() -> list[str]:
+        return file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+
+    def is_full(_: netlib.Server) -> bool:
+        text = "".join(lines())
+        return all(f'"type":"{type}"' in text for types in EXPECTED.values() for type in types)
+
+    await play(("--password", "sesame", "--log", str(file)), is_full, password="sesame")
+    return lines()
 
 
 async def test_a_log_has_every_message_of_both_directions(tmp_path: Path) -> None:
     """--log writes time, direction, peer and message of all that is sent and received, one a line."""
-    await trace(tmp_path / "trace.log")
-    found = [LINE.fullmatch(line) for line in lines_of(tmp_path / "trace.log")]
+    found = [LINE.fullmatch(line) for line in await trace(tmp_path / "trace.log")]
     assert found and all(found)
     wire = [line[3] for line in found if line and (line[1], line[2]) == ("DEBUG", "netlib.wire")]
     messages = [MESSAGE.fullmatch(line) for line in wire]
     assert messages and all(messages)
-    for arrow, types in (("→", ["hello", "input", "ping", "ack"]), ("←", ["welcome", "snapshot", "pong"])):
+    for arrow, types in EXPECTED.items():
         texts = [line[3] for line in messages if line and line[1] == arrow]
         assert [type for type in types if not any(f'"type":"{type}"' in text for text in texts)] == []
     assert len({line[2] for line in messages if line}) == 1, "one peer: the server"
@@ -195,29 +205,23 @@ async def test_a_log_has_every_message_of_both_directions(tmp_path: Path) -> Non
 
 async def test_a_log_has_no_secrets(tmp_path: Path) -> None:
     """Whoever gets a log to look at cannot join or resume with it."""
-    await trace(tmp_path / "trace.log")
-    text = "\n".join(lines_of(tmp_path / "trace.log"))
-    assert "sesame" not in text
-    assert '"password":"…"' in text
-    assert '"resume":"…"' in text
+    text = "\n".join(await trace(tmp_path / "trace.log"))
+    assert "sesame" not in text and '"password":"…"' in text and '"resume":"…"' in text
 
 
 async def test_a_log_is_added_to(tmp_path: Path) -> None:
     """A second run does not destroy the log of the first."""
     file = tmp_path / "trace.log"
     file.write_text("the first run\n", encoding="utf-8")
-    await trace(file)
-    lines = lines_of(file)
-    assert lines[0] == "the first run"
-    assert len(lines) > 1
+    lines = await trace(file)
+    assert lines[0] == "the first run" and len(lines) > 1
 
 
 async def test_verbose_says_what_happens() -> None:
     """--verbose tells on standard error, in words, where we came in and that it ended."""
-    server = make_server(room="Lab", host=LOOPBACK, port=0, discoverable=False)
-    async with server:
-        ended = await workshop("bots", "1", url(server), "--seconds", "0.5", "--verbose")
-    assert ended.code == 0
+    ended = await play(
+        ("--verbose",), lambda server: any(it.last_input_seq for it in server.players), room="Lab"
+    )
     assert re.search(r'joined "Lab" at ws://127\.0\.0\.1:\d+', ended.err), ended.err
     assert "has ended" in ended.err
     assert '"type"' not in ended.err, "messages go to the log"

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.support import course
+from tests.support.commands import Shell
 from tests.support.typing_in import nobody, types
 from workshop import cli
 from workshop.course import stage_files
 from workshop.course.pristine import keep_pristine
-from workshop.course.progress_file import ProgressFile
 
-SOLUTION = {
-    "__init__.py": b"",
-    "a.py": b"import solutions.step01_alpha.b\n",
-    "b.py": b"b = 1\n",
-}
+SOLUTION = {"__init__.py": b"", "a.py": b"import solutions.step01_alpha.b\n", "b.py": b"b = 1\n"}
 MINE = {"a.py": b"mine = 1\n", "notes.txt": b"remember\n"}
 
 
@@ -54,61 +49,49 @@ def test_no_is_no(root: Path, command: str, answer: str, monkeypatch: pytest.Mon
     """Who says no, or only presses Enter, keeps everything as it is."""
     types(monkeypatch, answer)
     assert cli.run([command, "1"]) == 0
-    assert starter(root) == MINE
-    assert backups(root) == []
+    assert (starter(root), backups(root)) == (MINE, [])
 
 
 @pytest.mark.parametrize("command", ["solution", "reset"])
-def test_nobody_to_ask(
-    root: Path, command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_nobody_to_ask(root: Path, command: str, monkeypatch: pytest.MonkeyPatch, shell: Shell) -> None:
     """Without a terminal nothing happens, and the message has the whole command that does not ask."""
     nobody(monkeypatch)
-    assert cli.run([command, "alpha"]) == 2
-    assert f"py -m workshop {command} 1 --yes" in capsys.readouterr().err
+    assert f"py -m workshop {command} 1 --yes" in shell(command, "alpha", code=2).err
     assert starter(root) == MINE
 
 
-def test_the_solution(
-    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_solution(root: Path, monkeypatch: pytest.MonkeyPatch, shell: Shell) -> None:
     """After a yes the files are the solution's, renamed; own ones stay, and the backup is named."""
     types(monkeypatch, "y\n")
-    assert cli.run(["solution", "1"]) == 0
+    out = shell("solution", "1").out
     assert starter(root) == MINE | SOLUTION | {"a.py": b"import starter.step01_alpha.b\n"}
     assert backups(root) == [MINE]
-    out = capsys.readouterr().out
     (folder,) = root.glob(".workshop/backups/step01_alpha/*")
-    assert str(folder.relative_to(root)) in out
-    assert "py -m workshop reset 1" in out
+    assert str(folder.relative_to(root)) in out and "py -m workshop reset 1" in out
 
 
 def test_once_passed_no_question(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who has passed the step is not asked any more, and has a backup all the same."""
-    now = datetime.now(UTC)
-    with ProgressFile().changing() as progress:
-        progress.checked(course.ALPHA, passed=True, began=now, ended=now)
+    course.keep(course.ALPHA)
     nobody(monkeypatch)
     assert cli.run(["solution", "1"]) == 0
     assert starter(root)["b.py"] == b"b = 1\n"
     assert backups(root) == [MINE]
 
 
-def test_a_second_time_changes_nothing(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_second_time_changes_nothing(root: Path, shell: Shell) -> None:
     """Where the solution is already, there is no question and no backup."""
     cli.run(["solution", "1", "--yes"])
-    assert cli.run(["solution", "1", "--yes"]) == 0
-    assert "the solution's already" in capsys.readouterr().out
+    assert "the solution's already" in shell("solution", "1", "--yes").out
     assert len(backups(root)) == 1
 
 
-def test_reset(root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_reset(root: Path, monkeypatch: pytest.MonkeyPatch, shell: Shell) -> None:
     """After a yes the starter is as it came; own files beside it stay, and the backup has all."""
     types(monkeypatch, "y\n")
-    assert cli.run(["reset", "1"]) == 0
+    assert "a.py in" in shell("reset", "1").out
     assert starter(root) == MINE | {"a.py": course.STARTER.encode()}
     assert backups(root) == [MINE]
-    assert "a.py in" in capsys.readouterr().out
 
 
 def test_back_and_forth(root: Path) -> None:
@@ -127,34 +110,28 @@ def test_what_was_deleted_comes_back(root: Path, gone: str) -> None:
     assert starter(root)["a.py"] == course.STARTER.encode()
 
 
-def test_nothing_to_reset(
-    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_nothing_to_reset(root: Path, monkeypatch: pytest.MonkeyPatch, shell: Shell) -> None:
     """An untouched step needs no question and no backup."""
     nobody(monkeypatch)
-    assert cli.run(["reset", "2"]) == 0
-    assert "as they came" in capsys.readouterr().out
+    assert "as they came" in shell("reset", "2").out
     assert not list(root.glob(".workshop/backups/*"))
 
 
-def test_what_cannot_be_written(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_cannot_be_written(root: Path, shell: Shell) -> None:
     """Where no backup can be made, one clear message says that nothing was changed."""
     (root / ".workshop" / "backups").write_text("a file where the folder should be")
-    assert cli.run(["reset", "1", "--yes"]) == 2
-    assert "Nothing was changed" in capsys.readouterr().err
+    assert "Nothing was changed" in shell("reset", "1", "--yes", code=2).err
     assert starter(root) == MINE
 
 
-def test_nobody_knows_the_starter(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_nobody_knows_the_starter(root: Path, shell: Shell) -> None:
     """Without git and without the copy, one clear message."""
     shutil.rmtree(root / ".workshop")
-    assert cli.run(["reset", "1", "--yes"]) == 2
-    assert "Get the project once more" in capsys.readouterr().err
+    assert "Get the project once more" in shell("reset", "1", "--yes", code=2).err
     assert starter(root) == MINE
 
 
-def test_an_installed_copy(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_installed_copy(root: Path, shell: Shell) -> None:
     """Where there is no checkout, both say so."""
     (root / "pyproject.toml").unlink()
-    assert cli.run(["solution", "1", "--yes"]) == 2
-    assert "only a checkout" in capsys.readouterr().err
+    assert "only a checkout" in shell("solution", "1", "--yes", code=2).err

@@ -220,10 +220,8 @@ def test_a_server_that_ends_at_once(start: Start, checkout: Path) -> None:
     assert program.wait() == 1
     text = program.text()
     assert "server │ ValueError: no plan" in text
-    assert "The server has ended (exit code 1) before it listened" in text
-    assert "runpy" not in text
-    assert "inside.py" not in text
-    assert "connected" not in text
+    assert "The server has ended (exit code 1) before it listened" in text and "runpy" not in text
+    assert "inside.py" not in text and "connected" not in text
 
 
 def test_a_syntax_error(start: Start, checkout: Path) -> None:
@@ -232,9 +230,7 @@ def test_a_syntax_error(start: Start, checkout: Path) -> None:
     program = start(*on_a_free_port("2", "server"))
     assert program.wait() == 1
     text = program.text()
-    assert "SyntaxError" in text
-    assert "server.py" in text
-    assert "Traceback" not in text
+    assert "SyntaxError" in text and "server.py" in text and "Traceback" not in text
 
 
 def test_a_client_that_fails(start: Start, checkout: Path) -> None:
@@ -288,8 +284,7 @@ def test_wrong_usage(start: Start, words: list[str], said: str) -> None:
     """What cannot be started is exit code 2 and one message."""
     program = start(*words)
     assert program.wait() == 2
-    assert said in program.text()
-    assert "Traceback" not in program.text()
+    assert said in program.text() and "Traceback" not in program.text()
 
 
 def test_the_current_step(start: Start, checkout: Path) -> None:

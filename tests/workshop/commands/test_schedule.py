@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.commands import Shell
 from tests.support.course import ALPHA, OMEGA, READY
-from workshop import cli
 from workshop.classroom.report import Row, write_csv
 
 pytestmark = pytest.mark.usefixtures("course_root")
@@ -34,28 +34,25 @@ def a_report(folder: Path, *rows: Row) -> Path:
     return folder / "report.csv"
 
 
-def test_as_text(capsys: pytest.CaptureFixture[str]) -> None:
+def test_as_text(shell: Shell) -> None:
     """Each line has its time, its length and the step."""
-    assert cli.run(["schedule", "--start", "9:30", "--track", "full-day"]) == 0
-    assert capsys.readouterr().out == TEXT
+    assert shell("schedule", "--start", "9:30", "--track", "full-day").out == TEXT
 
 
-def test_as_markdown(capsys: pytest.CaptureFixture[str]) -> None:
+def test_as_markdown(shell: Shell) -> None:
     """--markdown makes a table to paste."""
-    assert cli.run(["schedule", "--track", "90-minutes", "--markdown"]) == 0
-    assert capsys.readouterr().out == MARKDOWN
+    assert shell("schedule", "--track", "90-minutes", "--markdown").out == MARKDOWN
 
 
-def test_to_a_file(course_root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_to_a_file(course_root: Path, shell: Shell) -> None:
     """--out writes it; what has that name is kept under a number."""
     (course_root / "day.md").write_text("old")
-    assert cli.run(["schedule", "--track", "90-minutes", "--markdown", "--out", "day.md"]) == 0
-    assert "day.1.md" in capsys.readouterr().out
+    assert "day.1.md" in shell("schedule", "--track", "90-minutes", "--markdown", "--out", "day.md").out
     assert (course_root / "day.1.md").read_text() == "old"
     assert (course_root / "day.md").read_text(encoding="utf-8") == MARKDOWN
 
 
-def test_from_a_report(course_root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_from_a_report(course_root: Path, shell: Shell) -> None:
     """A step has the median of who passed it, rounded up to five minutes; other steps stay as planned."""
     report = a_report(
         course_root,
@@ -65,18 +62,17 @@ def test_from_a_report(course_root: Path, capsys: pytest.CaptureFixture[str]) ->
         Row("Dot", ALPHA.id, 20 * 3600, 1, True),
         Row("Eve", OMEGA.id, 60, 1, False),
     )
-    assert cli.run(["schedule", "--track", "full-day", "--from", str(report)]) == 0
-    out = capsys.readouterr().out
-    assert "35 min  01 Alpha" in out
-    assert "30 min  02 Omega" in out
+    out = shell("schedule", "--track", "full-day", "--from", str(report)).out
+    assert "35 min  01 Alpha" in out and "30 min  02 Omega" in out
     assert out.endswith("Minutes of 01 are medians from report.csv; the others are as planned.\n")
 
 
-def test_from_an_empty_report(course_root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_from_an_empty_report(course_root: Path, shell: Shell) -> None:
     """A report without these steps changes nothing, and that is said."""
     report = a_report(course_root, Row("Ada", "step99_new", 60, 1, True))
-    assert cli.run(["schedule", "--track", "full-day", "--from", str(report)]) == 0
-    assert f"10 min  {READY.number} {READY.title}" in (out := capsys.readouterr().out)
+    assert f"10 min  {READY.number} {READY.title}" in (
+        out := shell("schedule", "--track", "full-day", "--from", str(report)).out
+    )
     assert "no times of these steps" in out
 
 
@@ -94,11 +90,8 @@ def test_from_an_empty_report(course_root: Path, capsys: pytest.CaptureFixture[s
         (["--out", "no/folder/day.md"], "cannot be written"),
     ],
 )
-def test_what_cannot_be(
-    words: list[str], problem: str, course_root: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_cannot_be(words: list[str], problem: str, course_root: Path, shell: Shell) -> None:
     """A clear message, and 2."""
     (course_root / "bytes.csv").write_bytes(b"\xff\xfe\x00\x01 nonsense")
     (course_root / "words.csv").write_text("nickname,step,seconds,checks,passed\nAda,one,inf,1,yes\n")
-    assert cli.run(["schedule", "--track", "full-day", *words]) == 2
-    assert problem in capsys.readouterr().err
+    assert problem in shell("schedule", "--track", "full-day", *words, code=2).err

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import decks
+from tests.support.commands import Shell
 from workshop.cli import run
 from workshop.slides import build as module
 
@@ -60,22 +61,18 @@ def test_not_opened(opened: list[str], own_progress: Path) -> None:
     assert default_file(own_progress).is_file()
 
 
-def test_no_browser(
-    opened: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_no_browser(opened: list[str], monkeypatch: pytest.MonkeyPatch, shell: Shell) -> None:
     """Where no browser opens, it says so, and that is no failure."""
     monkeypatch.setattr("webbrowser.open", lambda address: False)
-    assert run(["slides"]) == 0
-    assert "No browser could be opened" in capsys.readouterr().err
+    assert "No browser could be opened" in shell("slides").err
     assert not opened
 
 
-def test_built_into_a_file(opened: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_built_into_a_file(opened: list[str], tmp_path: Path, shell: Shell) -> None:
     """`build FILE` writes there; a file of somebody else's is kept, and its new name told."""
     file = tmp_path / "day.html"
     file.write_text("mine", encoding="utf-8")
-    assert run(["slides", "build", str(file)]) == 0
-    out, err = capsys.readouterr()
+    out, err = shell("slides", "build", str(file))
     assert "day.1.html" in err
     assert "The slides are in" in out
     assert (tmp_path / "day.1.html").read_text(encoding="utf-8") == "mine"
@@ -86,18 +83,16 @@ def test_a_deck_that_is_wrong(
     opened: list[str],
     slides: Path,
     own_progress: Path,
-    capsys: pytest.CaptureFixture[str],
+    shell: Shell,
 ) -> None:
     """A deck that cannot be understood is one sentence with file and line, and nothing is written."""
     (slides / "title.md").write_text("# Nothing", encoding="utf-8")
-    assert run(["slides"]) == 2
-    assert "slides/title.md:1: a deck begins with" in capsys.readouterr().err
+    assert "slides/title.md:1: a deck begins with" in shell("slides", code=2).err
     assert not default_file(own_progress).exists()
     assert not opened
 
 
-def test_an_unknown_step(opened: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_step(opened: list[str], shell: Shell) -> None:
     """A step that is mistyped is answered with the nearest, and nothing is opened."""
-    assert run(["slides", "--step", "ehco"]) == 2
-    assert "Did you mean 2" in capsys.readouterr().err
+    assert "Did you mean 2" in shell("slides", "--step", "ehco", code=2).err
     assert not opened

@@ -6,19 +6,17 @@ import contextlib
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from tests.support.course import ALPHA, OMEGA, READY, kept
+from tests.support.commands import Shell
+from tests.support.course import ALPHA, NOON, OMEGA, READY, keep, kept
 from tests.support.processes import ROOT
 from workshop import cli
 from workshop.course import guide
 from workshop.files import near
-from workshop.steps import Step
 
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 FILE = os.path.join("starter", "step01_alpha", "a.py")  # noqa: PTH118 (as it is printed here)
 
 PARTED = """# Step 01: Alpha
@@ -45,27 +43,15 @@ Read on.
 pytestmark = pytest.mark.usefixtures("course_root")
 
 
-def having_passed(*steps: Step, at: Step | None = None) -> None:
-    """Somebody has passed these steps, and turned to another."""
-    with kept().changing() as progress:
-        for step in steps:
-            progress.checked(step, passed=True, began=NOON, ended=NOON)
-        if at:
-            progress.start(at, NOON)
-
-
-def test_starting(capsys: pytest.CaptureFixture[str]) -> None:
+def test_starting(shell: Shell) -> None:
     """What the step is, its guide, what to open and what to type; and it is the current one."""
-    assert cli.run(["start", "1"]) == 0
-    captured = capsys.readouterr()
+    captured = shell("start", "1")
     lines = [line.rstrip() for line in captured.out.splitlines()]
-    assert lines[0] == "Step 01: Alpha"
-    assert lines[1] == "20 minutes. It teaches the first letter."
+    assert lines[:2] == ["Step 01: Alpha", "20 minutes. It teaches the first letter."]
     assert "Type py -m workshop run 1." in lines
     assert lines[-3:] == [f"Open  {FILE}", "Next  py -m workshop run 1", "Then  py -m workshop check 1"]
     assert captured.err == ""
-    assert kept().read().current == ALPHA
-    assert kept().read().of(ALPHA).state == "begun"
+    assert (kept().read().current, kept().read().of(ALPHA).state) == (ALPHA, "begun")
 
 
 def test_page_by_page(
@@ -91,19 +77,17 @@ def test_page_by_page(
     assert out.index("See that") < out.index("Do it") < out.index("Next  py -m workshop run 1")
 
 
-def test_no_pager_where_nobody_sits(course_root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_pager_where_nobody_sits(course_root: Path, shell: Shell) -> None:
     """Into a file or a pipe goes the whole guide, in its own order."""
     (course_root / "workshop" / "guides" / f"{ALPHA.id}.md").write_text(PARTED, encoding="utf-8")
-    assert cli.run(["start", "1"]) == 0
-    out = capsys.readouterr().out
+    out = shell("start", "1").out
     assert out.index("Because") < out.index("Do it") < out.index("See that") < out.index("Read on")
 
 
-def test_a_pager_without_a_guide(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_pager_without_a_guide(monkeypatch: pytest.MonkeyPatch, shell: Shell) -> None:
     """Where the guide has gone there is nothing to page, and the rest is printed."""
     monkeypatch.setattr(guide, "can_page", lambda: True)
-    assert cli.run(["start", "2"]) == 0
-    assert "Its guide is missing" in capsys.readouterr().err
+    assert "Its guide is missing" in shell("start", "2").err
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo terminal")
@@ -112,8 +96,7 @@ def test_at_a_real_terminal(tmp_path: Path) -> None:
     pager = tmp_path / "pager.py"
     pager.write_text("import sys\nprint('PAGED', sys.stdin.readline())\nsys.stdin.read()\nprint('QUIT')\n")
     out = at_terminal(tmp_path, "start", "6", PAGER=f"{sys.executable} {pager}", TERM="xterm")
-    assert out.index("PAGED") < out.index("QUIT") < out.index("TODO 06.1")
-    assert "Why it matters" not in out
+    assert out.index("PAGED") < out.index("QUIT") < out.index("TODO 06.1") and "Why it matters" not in out
     out = at_terminal(tmp_path, "start", "6", PAGER=f"{sys.executable} {pager}", TERM="dumb")
     assert "PAGED" not in out
     assert out.index("Why it matters") < out.index("TODO 06.1") < out.index("Key points")
@@ -125,52 +108,36 @@ def at_terminal(tmp_path: Path, *words: str, **environment: str) -> str:
 
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "workshop", *words]
-    kept_in = {"WORKSHOP_PROGRESS": str(tmp_path / "progress.json")}
-    with subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env={**os.environ, **kept_in, **environment},
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-    ):
+    env = {**os.environ, "WORKSHOP_PROGRESS": str(tmp_path / "progress.json"), **environment}
+    printed = b""
+    with subprocess.Popen(command, cwd=ROOT, env=env, stdin=theirs, stdout=theirs, stderr=theirs):
         os.close(theirs)
-        return everything(ours)
+        with contextlib.suppress(OSError):  # Linux' way to say that it is closed
+            while part := os.read(ours, 65536):
+                printed += part
+    os.close(ours)
+    return printed.decode()
 
 
-def everything(terminal: int) -> str:
-    """All that comes until the other side has closed it."""
-    parts = []
-    with contextlib.suppress(OSError):  # Linux' way to say that it is closed
-        while part := os.read(terminal, 65536):
-            parts.append(part)
-    os.close(terminal)
-    return b"".join(parts).decode()
-
-
-def test_the_current_one(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_current_one(shell: Shell) -> None:
     """Without a number it is the current step; its guide once more does not set its time back."""
-    having_passed(READY, at=ALPHA)
-    assert cli.run(["start"]) == 0
-    assert capsys.readouterr().out.startswith("Step 01: Alpha\n")
+    keep(READY, at=ALPHA)
+    assert shell("start").out.startswith("Step 01: Alpha\n")
     assert kept().read().of(ALPHA).started_at == NOON
 
 
 def test_several_files_from_another_folder(
-    course_root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    course_root: Path, monkeypatch: pytest.MonkeyPatch, shell: Shell
 ) -> None:
     """All files are named, by paths that work where somebody is; a guide that has gone is told."""
     monkeypatch.chdir(course_root / "starter" / "step02_omega")
-    assert cli.run(["start", "omega"]) == 0
-    captured = capsys.readouterr()
-    assert "Open  o.py\n      p.py\nNext  py -m workshop run 2\n" in captured.out
-    assert "Its guide is missing" in captured.err
+    out, err = shell("start", "omega")
+    assert "Open  o.py\n      p.py\nNext  py -m workshop run 2\n" in out and "Its guide is missing" in err
 
 
-def test_a_step_without_files(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_step_without_files(shell: Shell) -> None:
     """Where there is nothing to edit, the check is next."""
-    assert cli.run(["start", "0"]) == 0
-    assert capsys.readouterr().out.endswith("Next  py -m workshop check 0\n")
+    assert shell("start", "0").out.endswith("Next  py -m workshop check 0\n")
 
 
 def test_another_drive(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -184,57 +151,47 @@ def test_another_drive(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("command", ["start", "check", "watch", "hint"])
-def test_a_mistyped_step(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_mistyped_step(command: str, shell: Shell) -> None:
     """Every command that takes a step says which one may be meant, and changes nothing."""
-    assert cli.run([command, "alhpa"]) == 2
-    assert "There is no step 'alhpa'. Did you mean 1 (step01_alpha)?" in capsys.readouterr().err
-    assert cli.run([command, "77"]) == 2
-    assert "They go from 0 to 2." in capsys.readouterr().err
+    assert "There is no step 'alhpa'. Did you mean 1 (step01_alpha)?" in shell(command, "alhpa", code=2).err
+    assert "They go from 0 to 2." in shell(command, "77", code=2).err
     assert not kept().path.exists()
 
 
-def test_next(capsys: pytest.CaptureFixture[str]) -> None:
+def test_next(shell: Shell) -> None:
     """After a step that is passed comes the following one, with its guide."""
-    having_passed(READY)
-    assert cli.run(["next"]) == 0
-    assert capsys.readouterr().out.startswith("Step 01: Alpha\n")
+    keep(READY)
+    assert shell("next").out.startswith("Step 01: Alpha\n")
     assert kept().read().current == ALPHA
 
 
-def test_not_yet(capsys: pytest.CaptureFixture[str]) -> None:
+def test_not_yet(shell: Shell) -> None:
     """A step that is not passed keeps us, with 1 and two commands: to check it, and to go on all the same."""
-    having_passed(READY, at=ALPHA)
-    assert cli.run(["next"]) == 1
-    out = capsys.readouterr().out
-    assert "not yet  You have not passed step 01: Alpha." in out
-    assert "py -m workshop check 1\n" in out
+    keep(READY, at=ALPHA)
+    out = shell("next", code=1).out
+    assert "not yet  You have not passed step 01: Alpha." in out and "py -m workshop check 1\n" in out
     assert "py -m workshop next --anyway\n" in out
     assert kept().read().current == ALPHA
 
 
-def test_anyway(capsys: pytest.CaptureFixture[str]) -> None:
+def test_anyway(shell: Shell) -> None:
     """--anyway goes on, and the step that is left stays not passed."""
-    having_passed(READY, at=ALPHA)
-    assert cli.run(["next", "--anyway"]) == 0
-    assert kept().read().current == OMEGA
-    assert kept().read().of(ALPHA).state == "begun"
+    keep(READY, at=ALPHA)
+    shell("next", "--anyway")
+    assert (kept().read().current, kept().read().of(ALPHA).state) == (OMEGA, "begun")
 
 
-def test_after_the_last(capsys: pytest.CaptureFixture[str]) -> None:
+def test_after_the_last(shell: Shell) -> None:
     """Behind the last step is the game, or a step that was left out."""
-    having_passed(READY, OMEGA)
-    assert cli.run(["next"]) == 0
-    assert "  py -m workshop start 1\n" in capsys.readouterr().out
-    having_passed(ALPHA, at=OMEGA)
-    assert cli.run(["next"]) == 0
-    out = capsys.readouterr().out
-    assert "All steps are passed" in out
-    assert "  py -m workshop play\n" in out
+    keep(READY, OMEGA)
+    assert "  py -m workshop start 1\n" in shell("next").out
+    keep(ALPHA, at=OMEGA)
+    out = shell("next").out
+    assert "All steps are passed" in out and "  py -m workshop play\n" in out
 
 
-def test_not_even_anyway(capsys: pytest.CaptureFixture[str]) -> None:
+def test_not_even_anyway(shell: Shell) -> None:
     """There is nothing to go on to behind a last step that is not passed."""
-    having_passed(at=OMEGA)
-    assert cli.run(["next", "--anyway"]) == 1
-    assert "There is no step after step 02: Omega." in capsys.readouterr().out
+    keep(at=OMEGA)
+    assert "There is no step after step 02: Omega." in shell("next", "--anyway", code=1).out
     assert kept().read().current == OMEGA

@@ -5,20 +5,16 @@ from __future__ import annotations
 import json
 import os
 import threading
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from tests.support.course import ALPHA, OMEGA, READY
-from workshop import files
+from tests.support.course import ALPHA, NOON, OMEGA, READY, forbid_writing
 from workshop.bootstrap.start import ROOT
 from workshop.course import progress_file
 from workshop.course.progress import Progress
 from workshop.course.progress_file import NoCheckout, ProgressFile, in_checkout, place
 from workshop.steps import UnknownStep
-
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 pytestmark = pytest.mark.usefixtures("course_root")
 
@@ -83,27 +79,21 @@ def test_a_file_that_makes_no_sense(kept: Kept, data: bytes) -> None:
         progress.start(ALPHA, NOON)
     (warning,) = kept.warnings
     aside = kept.path.with_name("progress.1.json")
-    assert str(kept.path) in warning
-    assert str(aside) in warning
+    assert str(kept.path) in warning and str(aside) in warning
     assert aside.read_bytes() == data
     assert Kept(kept.path).read().current == ALPHA
 
 
 def test_a_folder_that_cannot_be_written_to(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything goes on, and is remembered for as long as the command runs; said once, with a way out."""
-
-    def refuse(path: Path, data: bytes) -> None:
-        raise PermissionError(30, "Read-only file system")
-
-    monkeypatch.setattr(files, "write_whole", refuse)
+    forbid_writing(monkeypatch)
     for step in (ALPHA, OMEGA):
         with kept.changing() as progress:
             progress.start(step, NOON)
     assert kept.read().current == OMEGA
     assert not kept.keeps
     (warning,) = kept.warnings
-    assert "Read-only file system" in warning
-    assert "WORKSHOP_PROGRESS" in warning
+    assert "Read-only file system" in warning and "WORKSHOP_PROGRESS" in warning
 
 
 def test_a_place_where_no_file_can_be(tmp_path: Path) -> None:

@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Callable
 
 import pytest
 
-from tests.support.course import ALPHA, COURSE, OMEGA, READY
+from tests.support.course import ALPHA, COURSE, OMEGA, READY, having
 from workshop.course.progress import Progress
 from workshop.course.whats_next import advice, in_words
-from workshop.steps import Step
-
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 pytestmark = pytest.mark.usefixtures("course_root")
-
-
-def having(*passed: Step, at: Step | None = None) -> Progress:
-    """Somebody who has passed these steps, and then turned to another."""
-    progress = Progress()
-    for step in passed:
-        progress.checked(step, passed=True, began=NOON, ended=NOON)
-    if at:
-        progress.start(at, NOON)
-    return progress
 
 
 @pytest.mark.parametrize(
     ("progress", "sentence", "words"),
     [
-        (lambda: Progress(), "Begin", ("start", "0")),
+        (Progress, "Begin", ("start", "0")),
         (lambda: having(at=READY), "machine", ("check", "0")),
         (lambda: having(at=ALPHA), "TODOs", ("check", "1")),
         (lambda: having(READY), "passed", ("next",)),
@@ -39,12 +26,10 @@ def having(*passed: Step, at: Step | None = None) -> Progress:
         (lambda: having(*COURSE, at=READY), "passed", ("next",)),
     ],
 )
-def test_the_one_command(progress: object, sentence: str, words: tuple[str, ...]) -> None:
+def test_the_one_command(progress: Callable[[], Progress], sentence: str, words: tuple[str, ...]) -> None:
     """It follows from what is begun and passed."""
-    assert callable(progress)
     told = advice(progress())
-    assert sentence in told.sentence
-    assert told.words == words
+    assert sentence in told.sentence and told.words == words
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,12 @@ def python(*arguments: str | Path) -> list[str | Path]:
     return [sys.executable, *arguments]
 
 
+def is_alive(pid: int) -> bool:
+    """Return whether a process of that number runs; one that has ended and waits for its parent does not."""
+    told = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True).stdout
+    return bool(told.strip()) and "Z" not in told
+
+
 def group_members(group: int) -> list[int]:
     """Return the processes of a group that have not ended; from /proc, so Linux only."""
     return [pid for pid, state, its_group in _all_processes() if its_group == group and state != "Z"]

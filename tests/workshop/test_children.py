@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 import pytest
 
-from tests.support.processes import group_members, python, wait_until
+from tests.support.processes import group_members, is_alive, python, wait_until
 from tests.support.processes import running as running_program
 from workshop import children
 from workshop.children import LINES_KEPT, Child, running
@@ -51,29 +51,18 @@ def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
         yield start
 
 
-def is_alive(pid: int) -> bool:
-    """Return whether a process of that number runs."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
 def test_a_line_is_waited_for(start: Start) -> None:
     """A line that fits is found, in order, and the rest is still there for the next wait."""
-    child = start(
-        "import sys; print('one'); print('open on port', 7); print(); print(sys.argv[1])", "two words"
-    )
+    source = "import sys; print('one'); print('open on port', 7); print(); print(sys.argv[1])"
+    child = start(source, "two words")
     assert child.wait_for(r"port (\d+)")[1] == "7"
     assert child.wait_for(r"two (\w+)")[1] == "words"
 
 
 def test_an_early_end_is_told_with_the_last_lines(start: Start) -> None:
     """Who ends without saying it is told at once, with its last lines, those on standard error too."""
-    child = start(
-        "import sys\nfor number in range(50): print('line', number)\nprint()\nsys.exit('the disk is full')"
-    )
+    talk = "for number in range(50): print('line', number)"
+    child = start(f"import sys\n{talk}\nprint()\nsys.exit('the disk is full')")
     for _ in range(2):  # whoever asks again gets the same answer, and at once
         with pytest.raises(click.ClickException) as told:
             child.wait_for("never said")
@@ -119,8 +108,7 @@ def test_odd_output(start: Start) -> None:
 
 def test_output_that_nobody_waits_for(start: Start) -> None:
     """A child that says more than a pipe holds is not held up."""
-    child = start("for number in range(20_000): print('x' * 100)\nprint('done')")
-    child.wait_for("done")
+    start("for number in range(20_000): print('x' * 100)\nprint('done')").wait_for("done")
 
 
 @posix
@@ -174,7 +162,6 @@ def test_a_killed_parent_leaves_nothing(tmp_path: Path) -> None:
 
 def test_what_a_child_is_told(start: Start) -> None:
     """A child runs as a program of its own: its arguments, its name, and no lifeline for its own children."""
-    child = start(
-        "import os, sys; print(__name__, sys.argv[1:], 'WORKSHOP_LIFELINE' in os.environ)", "-x", "a b"
-    )
+    source = "import os, sys; print(__name__, sys.argv[1:], 'WORKSHOP_LIFELINE' in os.environ)"
+    child = start(source, "-x", "a b")
     assert re.fullmatch(r"__main__ \['-x', 'a b'\] False", child.wait_for("__main__.*").group())

@@ -86,8 +86,8 @@ def test_ctrl_c_ends_everything(tmp_path: Path) -> None:
         with spectator(address(play)) as watcher:
             wait_until(lambda: len(watcher.state["players"]) == 4, "four players")
             play.interrupt()
-            assert play.wait(timeout=5) == 0, play.text()
-        wait_until(lambda: not play.left_behind(), "nothing is left", timeout=2)
+            assert play.wait() == 0, play.text()
+        wait_until(lambda: not play.left_behind(), "nothing is left")
         assert "Traceback" not in play.text()
 
 
@@ -98,7 +98,7 @@ def test_a_killed_play_leaves_nothing(tmp_path: Path) -> None:
         wait_until(lambda: len(play.left_behind()) >= 3, "server, bots and window run")
         play.process.kill()
         play.process.wait()
-        wait_until(lambda: not play.left_behind(), "nothing is left", timeout=8)
+        wait_until(lambda: not play.left_behind(), "nothing is left")
 
 
 def test_no_screen_is_one_clear_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.processes import python, wait_until
+from tests.support.processes import is_alive, python, wait_until
 from workshop.process_group import MARK, kill_group, kill_marked, new_mark, own_group
 from workshop.windows_job import Limits
 
@@ -28,12 +28,6 @@ if (middle := os.fork()) == 0:  # a daemon: its parent is gone, and so is its se
 os.waitpid(middle, 0)
 print("started", flush=True)
 """
-
-
-def runs(pid: int) -> bool:
-    """Whether there is such a process, and it has not ended."""
-    told = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True).stdout
-    return bool(told.strip()) and "Z" not in told
 
 
 @pytest.fixture
@@ -57,19 +51,18 @@ def test_what_has_left_the_group(mark: str, ending: str) -> None:
     assert process.stdout.readline() == "started\n"
     if ending == "has ended":
         process.wait(10)
-    assert all(map(runs, pids))
+    assert all(map(is_alive, pids))
     kill_group(process.pid, ended=ending == "has ended", mark=mark)
     process.wait(10)
     process.stdout.close()
-    wait_until(lambda: not any(map(runs, pids)), "all of them have ended")
+    wait_until(lambda: not any(map(is_alive, pids)), "all of them have ended")
 
 
 @posix
 def test_others_live_on(mark: str) -> None:
     """A process with another mark, or with none, is left alone."""
-    with subprocess.Popen(
-        python("-c", "input()"), stdin=subprocess.PIPE, env=os.environ | {MARK: mark}
-    ) as other:
+    marked = os.environ | {MARK: mark}
+    with subprocess.Popen(python("-c", "input()"), stdin=subprocess.PIPE, env=marked) as other:
         kill_marked(new_mark())
         kill_marked("")
         assert other.poll() is None
@@ -78,16 +71,12 @@ def test_others_live_on(mark: str) -> None:
 
 
 @posix
-@pytest.mark.skipif(
-    not Path("/proc/self/environ").exists(), reason="where ps is the only way, it is tried above"
-)
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="ps is the only way, and tried above")
 def test_by_ps(mark: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where there is no /proc, what `ps` tells is read: a number, and words, the environment among them."""
     fake = tmp_path / "ps"
     with subprocess.Popen(python("-c", "input()"), stdin=subprocess.PIPE) as other:
-        fake.write_text(
-            f"#!/bin/sh\necho ' {other.pid} python -c x {MARK}={mark} HOME=/root'\n", encoding="utf-8"
-        )
+        fake.write_text(f"#!/bin/sh\necho ' {other.pid} python -c x {MARK}={mark} HOME=/root'\n")
         fake.chmod(0o755)
         monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
         monkeypatch.setattr("workshop.process_group.PROC", tmp_path)

@@ -30,12 +30,21 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "classes" / "monday.db"
 
 
+def hold(path: Path, warnings: Warnings, **changes: Place | None) -> list[Place]:
+    """Do what a host does: open the book, write this, if anything, and close it; return what was in it."""
+    book = Book(path, warnings.append)
+    places = book.open()
+    if changes:
+        book.write(changes)
+    book.close()
+    return places
+
+
 def a_file(path: Path, *places: Place) -> None:
     """Leave a class file with these places."""
-    book = Book(path, lambda text: pytest.fail(text))
-    book.open()
-    book.write({place.nickname.casefold(): place for place in places})
-    book.close()
+    warnings: Warnings = []
+    hold(path, warnings, **{place.nickname.casefold(): place for place in places})
+    assert warnings == []
 
 
 def run_sql(path: Path, statement: str) -> None:
@@ -47,12 +56,11 @@ def run_sql(path: Path, statement: str) -> None:
 class TestKeeping:
     """When all is well."""
 
-    def test_a_restart_loses_nothing(self, path: Path) -> None:
+    def test_a_restart_loses_nothing(self, path: Path, warnings: Warnings) -> None:
         """All that is known of everybody is there again, in the same order; nothing but the file is left."""
         a_file(path, BEN, ADA)
-        with contextlib.closing(Book(path, pytest.fail)) as book:
-            assert book.open() == [BEN, ADA]
-        assert list(path.parent.iterdir()) == [path]
+        assert hold(path, warnings) == [BEN, ADA]
+        assert list(path.parent.iterdir()) == [path] and warnings == []
 
     def test_changing_and_deleting(self, path: Path) -> None:
         """A place that has changed keeps its turn; one that is deleted leaves no trace in the file."""
@@ -83,10 +91,7 @@ class TestWhatMakesNoSense:
         """The host is told in one sentence; both files are whole."""
         path.parent.mkdir()
         path.write_bytes(data)
-        book = Book(path, warnings.append)
-        assert book.open() == []
-        book.write({"ada": ADA})
-        book.close()
+        assert hold(path, warnings, ada=ADA) == []
         aside = path.with_name("monday.1.db")
         assert aside.read_bytes() == data
         assert read_places(path) == [ADA]
@@ -109,10 +114,7 @@ class TestWhatMakesNoSense:
         """So is a database of somebody else's, of a newer version, or with nonsense in it."""
         a_file(path, ADA)
         run_sql(path, statement)
-        book = Book(path, warnings.append)
-        assert book.open() == []
-        book.write({"ben": BEN})
-        book.close()
+        assert hold(path, warnings, ben=BEN) == []
         assert path.with_name("monday.1.db").exists()
         assert read_places(path) == [BEN]
         assert len(warnings) == 1
@@ -121,8 +123,7 @@ class TestWhatMakesNoSense:
         """So is a file whose end is missing."""
         a_file(path, *[Place(f"attendee {number}", "x" * 900) for number in range(50)])
         path.write_bytes(path.read_bytes()[:-6000])
-        with contextlib.closing(Book(path, warnings.append)) as book:
-            assert book.open() == []
+        assert hold(path, warnings) == []
         assert len(warnings) == 1
 
     def test_while_it_is_used(self, path: Path, warnings: Warnings) -> None:
@@ -143,14 +144,10 @@ class TestWhatCannotBeHad:
     def test_locked_at_the_start(self, path: Path, warnings: Warnings) -> None:
         """The class goes on in a file beside it, since a database in use must not be renamed."""
         a_file(path, ADA)
-        book = Book(path, warnings.append)
         with locked(path):
-            assert book.open() == []
-            book.write({"ben": BEN})
-        book.close()
+            assert hold(path, warnings, ben=BEN) == []
         beside = path.with_name("monday.1.db")
-        assert read_places(path) == [ADA]
-        assert read_places(beside) == [BEN]
+        assert (read_places(path), read_places(beside)) == ([ADA], [BEN])
         assert warnings == [
             f"{path} cannot be used (another program has it open). The class is in {beside} from now on."
         ]
@@ -160,8 +157,7 @@ class TestWhatCannotBeHad:
         a_file(path, ADA)
         with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
-            with contextlib.closing(Book(path, warnings.append)) as book:
-                assert book.open() == [ADA]
+            assert hold(path, warnings) == [ADA]
         assert read_places(path.with_name("monday.1.db")) == [ADA]
 
     def test_locked_for_a_while(self, path: Path, warnings: Warnings) -> None:
@@ -182,19 +178,15 @@ class TestWhatCannotBeHad:
         a_file(path, ADA)
         book = Book(path, warnings.append)
         book.open()
-        with locked(path):
+        with locked(path), contextlib.closing(book):
             book.write({"ben": BEN})
-            book.close()
         assert read_places(path.with_name("monday.1.db")) == [ADA, BEN]
         assert len(warnings) == 2
 
     def test_a_folder_in_its_place(self, path: Path, warnings: Warnings) -> None:
         """A folder of that name stays what it is."""
         path.mkdir(parents=True)
-        book = Book(path, warnings.append)
-        book.open()
-        book.write({"ada": ADA})
-        book.close()
+        hold(path, warnings, ada=ADA)
         assert list(path.iterdir()) == []
         assert read_places(path.with_name("monday.1.db")) == [ADA]
 
@@ -222,10 +214,7 @@ class TestWhatCannotBeHad:
             return connect(f"{path.as_uri()}?mode=ro", uri=True, **options)  # type: ignore[call-overload, no-any-return]
 
         monkeypatch.setattr(sqlite3, "connect", read_only)
-        book = Book(path, warnings.append)
-        assert book.open() == [ADA]
-        book.write({"ben": BEN})
-        book.close()
+        assert hold(path, warnings, ben=BEN) == [ADA]
         assert read_places(path) == [ADA]
         assert read_places(path.with_name("monday.1.db")) == [ADA, BEN]
         assert "readonly" in warnings[0]

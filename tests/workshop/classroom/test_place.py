@@ -32,17 +32,16 @@ def test_a_step_is_begun_checked_and_passed() -> None:
     """Working until the check is passed, then done; the number of checks and the time are kept."""
     begun = told(News(1, "start", "one"))
     assert (begun.step, begun.state, begun.work) == ("one", "working", {})
-    tried = told(News(1, "start", "one"), checked(2, seconds=30.0))
+    tried = after(begun, checked(2, seconds=30.0), 1000.0)
     assert (tried.state, tried.work) == ("working", {"one": Work(30.0, 1, False)})
-    done = told(News(1, "start", "one"), checked(2, seconds=30.0), checked(3, passed=True, seconds=90.0))
+    done = after(tried, checked(3, passed=True, seconds=90.0), 1000.0)
     assert (done.state, done.work) == ("done", {"one": Work(90.0, 2, True)})
 
 
 def test_passed_stays_passed() -> None:
     """A later check of a passed step is counted, but changes neither its time nor that it is passed."""
     place = told(checked(1, passed=True, seconds=90.0), checked(2, seconds=900.0))
-    assert place.work == {"one": Work(90.0, 2, True)}
-    assert place.state == "done"
+    assert (place.state, place.work) == ("done", {"one": Work(90.0, 2, True)})
 
 
 def test_looking_back() -> None:
@@ -66,11 +65,7 @@ def test_a_hand() -> None:
 
 @pytest.mark.parametrize(
     ("news", "state"),
-    [
-        (checked(3, passed=True), "done"),
-        (checked(3), "stuck"),
-        (News(3, "start", "two"), "stuck"),
-    ],
+    [(checked(3, passed=True), "done"), (checked(3), "stuck"), (News(3, "start", "two"), "stuck")],
 )
 def test_who_passes_is_not_stuck_any_more(news: News, state: str) -> None:
     """Passing the step lowers the hand; nothing else but `unstuck` does."""

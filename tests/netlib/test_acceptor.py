@@ -1,7 +1,5 @@
 """Open connections: who says no hello, who falls silent, who is one too many, and the end of all."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator

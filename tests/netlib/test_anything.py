@@ -10,14 +10,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
-from tests.support.target import (
-    HANDSHAKE,
-    UPGRADE,
-    Target,
-    a_target,
-    cut_off,
-    tcp,
-)
+from tests.support.target import HANDSHAKE, UPGRADE, Target, a_target, cut_off, tcp
 from tests.support.wire import joined, opened
 
 pytestmark = pytest.mark.usefixtures("no_errors_logged")

@@ -1,7 +1,5 @@
 """When to try again: the first time at once, then after growing pauses of random length."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 
 from hypothesis import given

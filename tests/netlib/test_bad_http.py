@@ -6,14 +6,7 @@ import contextlib
 import pytest
 
 from tests.support import processes
-from tests.support.target import (
-    HANDSHAKE,
-    UPGRADE,
-    Target,
-    a_target,
-    cut_off,
-    tcp,
-)
+from tests.support.target import HANDSHAKE, UPGRADE, Target, a_target, cut_off, tcp
 from tests.support.wire import opened
 
 pytestmark = pytest.mark.usefixtures("no_errors_logged")

@@ -6,12 +6,7 @@ import pytest
 from msgspec import msgpack
 
 from tests.support import rooms
-from tests.support.target import (
-    HELLO,
-    Target,
-    an_input,
-    with_field,
-)
+from tests.support.target import HELLO, Target, an_input, with_field
 from tests.support.wire import MSGPACK, Frame, joined, opened
 
 pytestmark = pytest.mark.usefixtures("no_errors_logged")

@@ -4,12 +4,7 @@ import pytest
 from websockets.frames import Opcode
 
 from tests.support import processes
-from tests.support.target import (
-    HANDSHAKE,
-    PING,
-    Target,
-    frames,
-)
+from tests.support.target import HANDSHAKE, PING, Target, frames
 from tests.support.wire import joined
 
 pytestmark = pytest.mark.usefixtures("no_errors_logged")

@@ -1,7 +1,5 @@
 """One connection of a client: what it may send, and what happens when it may not."""
 
-from __future__ import annotations
-
 from types import SimpleNamespace
 
 import pytest

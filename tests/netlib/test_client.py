@@ -1,7 +1,5 @@
 """A player: joining, state, events, and the errors that say what to do."""
 
-from __future__ import annotations
-
 import asyncio
 import gc
 import json
@@ -148,10 +146,7 @@ async def test_poll_gives_everything_once_and_in_order() -> None:
 
 async def test_iterating_ends_with_the_connection() -> None:
     """`async for` gives what happens, the end included."""
-    async with (
-        a_room() as server,
-        netlib.connect(url(server), messages=[Chat], reconnect_time=0) as client,
-    ):
+    async with a_room() as server, netlib.connect(url(server), messages=[Chat], reconnect_time=0) as client:
         server.broadcast(Chat("one"))
         await server.stop("the workshop is over")
         assert [event async for event in client] == [
@@ -231,10 +226,7 @@ async def test_a_message_can_be_sent_by_name() -> None:
 
 async def test_inputs_are_numbered_from_one() -> None:
     """The server's `last_input_seq` comes back with the snapshots."""
-    async with (
-        a_room(input_type=Move) as server,
-        netlib.connect(url(server), schema=SCHEMA) as client,
-    ):
+    async with a_room(input_type=Move) as server, netlib.connect(url(server), schema=SCHEMA) as client:
         taken: list[Move] = []
 
         @server.on_tick

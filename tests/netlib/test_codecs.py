@@ -1,7 +1,5 @@
 """Codecs: two encodings of the same messages, chosen by subprotocol."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import msgspec

@@ -1,7 +1,5 @@
 """Trying to come back, one try after another, with a server that is made up."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Awaitable, Callable
 

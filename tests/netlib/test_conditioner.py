@@ -1,7 +1,5 @@
 """The link conditioner: order always, delay by its conditions, repeatable by its seed."""
 
-from __future__ import annotations
-
 import copy
 from statistics import mean, median
 
@@ -21,10 +19,7 @@ from netlib.conditioner import (
 )
 
 conditions = st.builds(
-    LinkConditions,
-    latency=st.floats(0, 2),
-    jitter=st.floats(0, 2),
-    loss=st.floats(0, 0.9),
+    LinkConditions, latency=st.floats(0, 2), jitter=st.floats(0, 2), loss=st.floats(0, 0.9)
 )
 gaps = st.lists(st.floats(0, 0.5), min_size=1, max_size=40)
 

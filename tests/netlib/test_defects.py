@@ -1,7 +1,5 @@
 """Defects that such libraries are known for: each has a test here that names it."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import logging

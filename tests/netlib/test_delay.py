@@ -1,7 +1,5 @@
 """The delay line: calls that are made later, in order, on asyncio."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable
 

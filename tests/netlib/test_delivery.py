@@ -1,7 +1,5 @@
 """The books of one side of a session: what was sent, what was confirmed, and how much may wait."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import pytest

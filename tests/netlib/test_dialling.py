@@ -1,7 +1,5 @@
 """Reaching a server: what people type, and what each failure means for them."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import errno
@@ -16,13 +14,7 @@ from websockets.typing import Subprotocol
 
 import netlib
 from netlib.dialling import explain, normal_url
-from netlib.errors import (
-    ConnectError,
-    HostNotFound,
-    NotOurServer,
-    Unreachable,
-    WrongVersion,
-)
+from netlib.errors import ConnectError, HostNotFound, NotOurServer, Unreachable, WrongVersion
 from tests.support.rooms import LOOPBACK, TIMEOUT, a_room, url
 
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]

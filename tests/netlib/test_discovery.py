@@ -1,7 +1,5 @@
 """Discovery: what goes over UDP, who gets an answer, and searching on loopback."""
 
-from __future__ import annotations
-
 import asyncio
 import errno
 import logging

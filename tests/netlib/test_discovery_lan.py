@@ -1,7 +1,5 @@
 """Discovery between hosts, on a LAN of network namespaces."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """What server and client share: listeners that declare their messages, and tasks that end."""
 
-from __future__ import annotations
-
 import asyncio
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Errors: one tree, drawn in the docstring, whose texts can be shown to a user."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

@@ -1,7 +1,5 @@
 """Events: listeners by key, which fail alone and cannot be called by a peer."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 from typing import Any

@@ -3,8 +3,6 @@
 ``EXAMPLES=2000 pytest tests/netlib/test_exactly_once.py`` tries more of it.
 """
 
-from __future__ import annotations
-
 import asyncio
 import os
 from collections.abc import Callable
@@ -156,9 +154,7 @@ some = st.integers(1, 5)
 bytes_of_a_handshake = st.integers(0, HANDSHAKE)
 outages = st.one_of(st.floats(0, 2), st.floats(0, LONGEST_OUTAGE))
 talking = st.one_of(
-    st.builds(say_up, some),
-    st.builds(say_down, some, to_all=st.booleans()),
-    st.builds(ask, up=st.booleans()),
+    st.builds(say_up, some), st.builds(say_down, some, to_all=st.booleans()), st.builds(ask, up=st.booleans())
 )
 breaking = st.one_of(
     st.just(cut),

@@ -1,7 +1,5 @@
 """Cutting a stream into WebSocket messages: as websockets would, only sooner."""
 
-from __future__ import annotations
-
 import itertools
 
 import pytest

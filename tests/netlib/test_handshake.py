@@ -1,7 +1,5 @@
 """The handshake: who comes in, under which name, and what the others are told."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Collection
 from typing import Any

@@ -1,7 +1,5 @@
 """The table of contents: what a program may import from netlib."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

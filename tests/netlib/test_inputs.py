@@ -1,7 +1,5 @@
 """The input queue: one input a tick, two to catch up, and nothing for speed hacks."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,7 +1,5 @@
 """Loops that keep time, with a fake clock; and a program's start and end, with the systems faked."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import ctypes

@@ -1,7 +1,5 @@
 """The mailbox: what happened, in order, for a loop that polls or a task that waits."""
 
-from __future__ import annotations
-
 import asyncio
 
 from netlib.events import Disconnected, StateChanged

@@ -1,7 +1,5 @@
 """Messages: typed values to bytes and back, and nothing but `MessageError` for anything else."""
 
-from __future__ import annotations
-
 import json
 from typing import Annotated, Any
 

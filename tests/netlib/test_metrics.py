@@ -1,7 +1,5 @@
 """Metrics: rates over the last seconds, and what a connection counts."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

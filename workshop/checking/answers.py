@@ -4,8 +4,6 @@ Each is a solution with something else in the place of some lines, or of whole f
 `checks/STEP/wrong/NAME.toml`.
 """
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator
 from pathlib import Path

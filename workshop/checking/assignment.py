@@ -1,7 +1,5 @@
 """The TODOs of a step: where its starter has them, and which still stand untouched in somebody's files."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 

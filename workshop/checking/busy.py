@@ -4,8 +4,6 @@ A busy machine wakes a sleeper in time, too; what is late there is work. So a li
 counts is how much of a processor we get for it.
 """
 
-from __future__ import annotations
-
 import asyncio
 import time
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """A check: its parts, which of them depend on which, and how they run."""
 
-from __future__ import annotations
-
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence

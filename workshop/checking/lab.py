@@ -1,7 +1,5 @@
 """What the part of a check works with: somebody's stage, its programs as processes, free ports."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import socket

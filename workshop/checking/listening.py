@@ -1,7 +1,5 @@
 """Waiting for a server to listen on the port that it was told, and why it does not."""
 
-from __future__ import annotations
-
 import asyncio
 import time
 

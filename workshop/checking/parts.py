@@ -1,7 +1,5 @@
 """A part of a check: one thing that a program must do, and how it is run."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple, TypeAlias

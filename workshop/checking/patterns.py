@@ -6,8 +6,6 @@ must have what the pattern's body has, at any depth: ``for _X in _: await _X.sen
 What a statement of a pattern leaves out may be there. The idea is that of ast-grep and Semgrep.
 """
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Callable, Iterator, Sequence

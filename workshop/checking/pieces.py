@@ -4,8 +4,6 @@ A piece is a function, a method, what a class has beside its methods, a value of
 the module; imports are none.
 """
 
-from __future__ import annotations
-
 import ast
 import re
 from collections import Counter

@@ -1,7 +1,5 @@
 """What an exception, a warning or the end of a program means, in plain words."""
 
-from __future__ import annotations
-
 import re
 import signal
 from functools import cache

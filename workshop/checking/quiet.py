@@ -1,7 +1,5 @@
 """While a check runs, our own servers and guests print nothing: the learner's terminal is the report's."""
 
-from __future__ import annotations
-
 import contextlib
 import logging
 import sys

@@ -1,7 +1,5 @@
 """How a check's result is shown: what passed, then the first failure in full."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Iterator
 
@@ -11,10 +9,7 @@ from workshop import console
 from workshop.checking.verdict import Failure, PartResult, Result
 
 WIDEST = 100  # columns; longer lines are hard to read
-SIGNS = {
-    "passed": ("ok", "green", "ok"),
-    "failed": ("error", "red", "not yet"),
-}
+SIGNS = {"passed": ("ok", "green", "ok"), "failed": ("error", "red", "not yet")}
 NOT_CLEAR = "the reason is not clear from here"
 HEADS = ("def ", "async def ", "class ")  # of a piece: they are not the line to change
 LABEL = 15  # columns of "Likely cause" and what stands like it

@@ -1,7 +1,5 @@
 """Run the check of a step; `python -m workshop.checking.run FOLDER` prints the result as JSON."""
 
-from __future__ import annotations
-
 import asyncio
 import sys
 from collections.abc import Callable, Mapping

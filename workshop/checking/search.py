@@ -5,8 +5,6 @@ mistakes; the model's piece in the learner's program tells what would be enough.
 debugging (Zeller 1999), with pieces in the place of changes.
 """
 
-from __future__ import annotations
-
 import asyncio
 import tempfile
 import time

@@ -1,7 +1,5 @@
 """A source file from its bytes: the text, as Python reads it, and what keeps Python from reading it. Pure."""
 
-from __future__ import annotations
-
 import ast
 import io
 import tokenize
@@ -125,10 +123,5 @@ def _not_python(data: bytes) -> Flaw | None:
             "the mistake is in this line, or in one above that is not complete",
             f"open the file at line {line}, and compare it with the lines around it",
         )
-        return Flaw(
-            f"Python cannot read it: {words}",
-            plain.cause,
-            plain.hint,
-            line,
-        )
+        return Flaw(f"Python cannot read it: {words}", plain.cause, plain.hint, line)
     return None

@@ -3,8 +3,6 @@
 Only text is moved: all other lines stay what they are.
 """
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Iterator

@@ -3,8 +3,6 @@
 Source is read to say *where* a mistake is, never to decide *whether* there is one.
 """
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Iterator

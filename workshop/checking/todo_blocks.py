@@ -1,7 +1,5 @@
 """What a starter leaves open: its TODO blocks, and what the solution has in their place."""
 
-from __future__ import annotations
-
 import difflib
 import re
 from collections.abc import Sequence

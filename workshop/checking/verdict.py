@@ -1,7 +1,5 @@
 """What a check says: what was expected, what was seen, why that is likely, and what to try."""
 
-from __future__ import annotations
-
 from typing import Literal, TypeAlias
 
 import msgspec

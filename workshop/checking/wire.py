@@ -3,8 +3,6 @@
 They talk over a TCP connection on the loopback interface, which every system has.
 """
 
-from __future__ import annotations
-
 from typing import Literal, TypeAlias
 
 import msgspec

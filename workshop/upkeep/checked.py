@@ -1,7 +1,5 @@
 """One check in a process of its own, so that many can run beside each other."""
 
-from __future__ import annotations
-
 import asyncio
 import sys
 from pathlib import Path

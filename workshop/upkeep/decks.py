@@ -1,7 +1,5 @@
 """What must hold of the slides, deck by deck."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

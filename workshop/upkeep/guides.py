@@ -1,7 +1,5 @@
 """What must hold of a guide: its headings, a task for each TODO, and code that stands in the stages."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

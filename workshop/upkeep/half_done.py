@@ -1,7 +1,5 @@
 """Steps of which the first TODOs are done, as attendees have them most of the time."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,8 +1,6 @@
 """Every program against its check: starters fail, solutions and right answers pass, of each mistake is said
 what must be said and nothing that must not, and a half-done step is told what is not done yet."""
 
-from __future__ import annotations
-
 import asyncio
 import tempfile
 from collections.abc import Callable, Iterator, Sequence

@@ -1,7 +1,5 @@
 """Mutants: solutions and right answers with one small change each, and what their checks say about them."""
 
-from __future__ import annotations
-
 import asyncio
 import random
 import shutil

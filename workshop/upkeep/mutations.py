@@ -5,8 +5,6 @@ forget (an ``await``, a ``self.``, an argument, a whole statement), so they are 
 tree. Only the text of the changed node is exchanged: all other lines stay what they are.
 """
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterator
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """What must exist for a step, beside its stages, guide and slides: a check, wrong answers and right ones."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import chain
 

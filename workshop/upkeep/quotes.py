@@ -1,7 +1,5 @@
 """Code that is quoted from the stages, in guides and on slides: it must stand there, word for word."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 

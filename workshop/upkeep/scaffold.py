@@ -1,7 +1,5 @@
 """Makes a new step in all its places: small, whole, and such that its check fails where it should."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from string import Template
 

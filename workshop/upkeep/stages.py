@@ -1,7 +1,5 @@
 """What must hold of a step's stages: the same files, differences only where a TODO says so, and small."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path

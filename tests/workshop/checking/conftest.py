@@ -1,7 +1,5 @@
 """Stages that a test writes, and checks of them."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Callable
 from pathlib import Path

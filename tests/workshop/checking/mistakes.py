@@ -1,7 +1,5 @@
 """Programs that raise what learners meet; run as a program, it prints what each of them raised, as JSON."""
 
-from __future__ import annotations
-
 import gc
 import logging
 import os
@@ -135,10 +133,7 @@ MISTAKES: list[tuple[str, str]] = [
     ("there is none", "next(iter([]))"),
     ("there is none", inside("await anext(f())", "async def f():\n    if False: yield")),
     ("runs once", inside("x = asyncio.sleep(0)\nawait x\nawait x")),
-    (
-        "does not wait",
-        f"{UDP}s.bind(('127.0.0.1', 0))\ns.setblocking(False)\ns.recv(9)",
-    ),
+    ("does not wait", f"{UDP}s.bind(('127.0.0.1', 0))\ns.setblocking(False)\ns.recv(9)"),
     ("from older versions", "async def echo(connection, path): pass\nlibrary_calls = echo, 1"),
     ("needs an object", "class Room:\n    def tell(self): pass\nRoom.tell()"),
     ("to be called later", "def on(key, f): pass\ndef tell(event): pass\non('joined', tell())"),

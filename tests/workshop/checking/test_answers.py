@@ -1,7 +1,5 @@
 """Answers: solutions with something else in the place of some lines, or of whole files."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

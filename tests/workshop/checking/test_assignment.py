@@ -1,7 +1,5 @@
 """The TODOs of a step: in which piece each is, and which still stand as they came."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.workshop.checking.conftest import Write

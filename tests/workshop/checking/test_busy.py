@@ -1,7 +1,5 @@
 """What measures time waits for a calm machine, says so, and does not wait for ever."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator
 

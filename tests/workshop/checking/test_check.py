@@ -1,7 +1,5 @@
 """A check: its parts, what depends on what, and how an exception becomes a diagnosis."""
 
-from __future__ import annotations
-
 import asyncio
 
 import pytest

@@ -1,7 +1,5 @@
 """From what was seen to what is said: not done yet, their exceptions, causes with evidence, or nothing."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.workshop.checking.conftest import Write

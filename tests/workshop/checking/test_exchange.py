@@ -1,7 +1,5 @@
 """A learner's program beside the model's: what differs, and copies with one piece exchanged."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from tests.workshop.checking.conftest import Write

@@ -1,7 +1,5 @@
 """Facts: what can be said of a learner's program, with the line at which it holds."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.workshop.checking.conftest import Write

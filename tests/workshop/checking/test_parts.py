@@ -1,7 +1,5 @@
 """One part of a check: what it raises, and what their program raised meanwhile, become what was seen."""
 
-from __future__ import annotations
-
 import pytest
 
 from netlib import ConnectError

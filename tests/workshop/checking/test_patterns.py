@@ -1,7 +1,5 @@
 """Patterns of code: what fits, whatever the names and the layout, and what only looks like it."""
 
-from __future__ import annotations
-
 import ast
 
 import pytest

@@ -1,7 +1,5 @@
 """The pieces of a program: their names, lines and texts, and what counts as the same piece."""
 
-from __future__ import annotations
-
 import pytest
 
 from workshop.checking.pieces import MODULE, pieces

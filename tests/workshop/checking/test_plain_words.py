@@ -1,7 +1,5 @@
 """What Python says is told in plain words: each row is met by a program that really raises it."""
 
-from __future__ import annotations
-
 import signal
 import subprocess
 import sys

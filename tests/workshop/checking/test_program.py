@@ -1,7 +1,5 @@
 """A program under a check: what it does is seen, whatever it does, and nothing of it is left."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import os

@@ -1,7 +1,5 @@
 """What our own servers and guests meet in a check is not the learner's to read."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """How a result is shown: what passed, the first failure in full, and nothing wider than the terminal."""
 
-from __future__ import annotations
-
 import io
 import re
 import sys

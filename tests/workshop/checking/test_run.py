@@ -1,7 +1,5 @@
 """Running the check of a step: by its id, in a process of its own, and when the check itself is wrong."""
 
-from __future__ import annotations
-
 import sys
 import types
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The search for the place: sure of what is bad by itself and enough to exchange; silence beats a guess."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Files that Python cannot read are told as what they are; the others are read as Python reads them."""
 
-from __future__ import annotations
-
 import ast
 
 import pytest

@@ -1,7 +1,5 @@
 """One piece of another program in the place of its own: what is exchanged, what comes along, what stays."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

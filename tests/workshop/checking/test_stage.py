@@ -1,7 +1,5 @@
 """A stage is looked at before it is run: its files are there, can be read, and hide nothing."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.workshop.checking.conftest import Write

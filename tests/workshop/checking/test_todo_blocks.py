@@ -1,7 +1,5 @@
 """TODO blocks: where they begin and end, and whether a solution differs only there."""
 
-from __future__ import annotations
-
 import pytest
 
 from workshop.checking.todo_blocks import as_starter, blocks, fill

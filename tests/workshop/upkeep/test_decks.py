@@ -1,7 +1,5 @@
 """The decks of the course, and what is said of one that is missing or makes no sense."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """What must hold of a guide, each rule broken once."""
 
-from __future__ import annotations
-
 import pytest
 
 from workshop import steps

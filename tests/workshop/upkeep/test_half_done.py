@@ -1,7 +1,5 @@
 """Steps of which the first TODOs are done."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """The matrix: what is said about programs that fail or pass where they should not."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Mutants: whose they are, which are left out, and what is said about each."""
 
-from __future__ import annotations
-
 import asyncio
 from functools import cache
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Small changes of a program: what is changed, and that each is another program."""
 
-from __future__ import annotations
-
 import ast
 import re
 
@@ -30,10 +28,7 @@ from workshop.upkeep.stages import programs
         ("if not a: raise", ["condition turned: a", "statement dropped: pass"]),
         ("if a in b: raise", ["condition turned: a not in b", "statement dropped: pass"]),
         ('"""Words."""', []),
-        (
-            "def f():\n    é = 'é'; return é[True]",
-            ["None returned", "moved: False", "dropped: pass"],
-        ),
+        ("def f():\n    é = 'é'; return é[True]", ["None returned", "moved: False", "dropped: pass"]),
         ("import os", []),
     ],
 )

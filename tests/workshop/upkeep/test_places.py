@@ -1,7 +1,5 @@
 """Every step of the workshop is whole, and each rule about its files can fail."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable
 from pathlib import Path

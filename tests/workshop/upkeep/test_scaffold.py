@@ -1,7 +1,5 @@
 """`dev new` in a checkout of its own: what it makes runs, and `dev check` says what is still missing."""
 
-from __future__ import annotations
-
 import shutil
 import subprocess
 import sys

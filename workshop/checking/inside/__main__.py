@@ -1,7 +1,5 @@
 """Run somebody's program, and tell the check what happens in it: `… -m workshop.checking.inside MODULE …`."""
 
-from __future__ import annotations
-
 import os
 import runpy
 import sys

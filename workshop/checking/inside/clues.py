@@ -1,7 +1,5 @@
 """Where an exception that only a library's lines were in comes from: read from its text, and the source."""
 
-from __future__ import annotations
-
 import ast
 import re
 import ssl

@@ -1,7 +1,5 @@
 """What goes wrong inside the program: exceptions, also those that a library catches and logs; warnings."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import re

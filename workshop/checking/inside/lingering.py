@@ -1,7 +1,5 @@
 """Stands still because the check ordered it: a module of its own, so that `watch` blames nobody."""
 
-from __future__ import annotations
-
 import time
 
 

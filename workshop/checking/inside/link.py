@@ -1,7 +1,5 @@
 """The connection from inside the program to the check that started it."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import signal

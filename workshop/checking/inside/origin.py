@@ -1,7 +1,5 @@
 """Of an exception, and what led to it: which one to tell, in which words, and where."""
 
-from __future__ import annotations
-
 import asyncio
 import builtins
 import difflib

@@ -1,7 +1,5 @@
 """Tasks that failed without anybody asking for it: asyncio tells of them only when they are collected."""
 
-from __future__ import annotations
-
 import asyncio
 import weakref
 from asyncio.base_events import BaseEventLoop

@@ -1,7 +1,5 @@
 """Which lines of a running program are somebody's own, and where in them a thing stands."""
 
-from __future__ import annotations
-
 import ast
 import linecache
 import os

@@ -6,8 +6,6 @@ other is a machine that lets the program wait for a processor: Linux tells for h
 only when this thread comes late, too, and the process has not worked meanwhile.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 import threading

@@ -3,8 +3,6 @@
 `pygame.event.post` does not change what `key.get_pressed` says, so that is answered here.
 """
 
-from __future__ import annotations
-
 import functools
 import time
 from collections.abc import Callable

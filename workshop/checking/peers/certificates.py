@@ -1,7 +1,5 @@
 """Certificates for the length of a check, from an authority that nobody else believes."""
 
-from __future__ import annotations
-
 import contextlib
 import ssl
 import tempfile

@@ -1,7 +1,5 @@
 """A room in which somebody is of whom a client knows by messages alone."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import AsyncIterator
 from typing import Any

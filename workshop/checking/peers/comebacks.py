@@ -1,7 +1,5 @@
 """Guests who lose their connection and come back; a client at a cord that can be cut; a room of ours."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import time

@@ -1,7 +1,5 @@
 """The programs that the check of discovery runs, and what it reads from a lobby."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import re

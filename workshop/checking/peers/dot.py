@@ -1,7 +1,5 @@
 """A server with a single dot, whose place says when it was sent."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import json

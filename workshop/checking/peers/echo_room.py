@@ -1,7 +1,5 @@
 """A scripted room that answers echo requests when the check wants, and what is measured with it."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import re

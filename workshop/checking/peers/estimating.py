@@ -1,7 +1,5 @@
 """Gives measurements to somebody's `RoundTrip`, and writes what it makes of each: `… MODULE SECONDS …`."""
 
-from __future__ import annotations
-
 import sys
 from importlib import import_module
 

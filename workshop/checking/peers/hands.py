@@ -1,7 +1,5 @@
 """Clients without a window, whose keys a check presses; and where to walk."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import AsyncIterator, Mapping
 from math import hypot

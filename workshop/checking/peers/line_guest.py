@@ -1,7 +1,5 @@
 """A scripted client of the chat of step 03, which remembers what it has heard."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import socket

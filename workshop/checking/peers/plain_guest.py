@@ -1,7 +1,5 @@
 """Guests in a room who speak plain JSON, and so can say what netlib would not let them."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import json

@@ -1,7 +1,5 @@
 """A room in which the check decides what becomes of inputs, and how their program is put into it."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import AsyncIterator, Sequence
 from typing import Any, Literal

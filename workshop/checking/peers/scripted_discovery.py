@@ -3,8 +3,6 @@
 All of it stays on this machine.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import os

@@ -3,8 +3,6 @@
 It speaks the protocol (netlib/PROTOCOL.md), for one client, on this machine alone.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Coroutine

@@ -1,7 +1,5 @@
 """Strangers at a server's door: plain HTTP, and WebSockets that may say anything."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import json

@@ -1,7 +1,5 @@
 """A room that tells what a check wants, as `full` and `delta`, and what a client shows of it."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import AsyncIterator, Mapping
 

@@ -3,8 +3,6 @@
 The command line has the module with their messages, and the port.
 """
 
-from __future__ import annotations
-
 import asyncio
 import inspect
 import sys

@@ -1,7 +1,5 @@
 """A room in which somebody runs as evenly as can be, and where their program shows that."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import AsyncIterator, Sequence
 from itertools import accumulate

@@ -1,7 +1,5 @@
 """Runs somebody's client on a machine that seems to have a network, whose addresses are loopback's."""
 
-from __future__ import annotations
-
 import runpy
 import sys
 from ipaddress import IPv4Interface

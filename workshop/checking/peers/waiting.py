@@ -1,7 +1,5 @@
 """Waiting for something to be so."""
 
-from __future__ import annotations
-
 import asyncio
 import time
 from collections.abc import Callable

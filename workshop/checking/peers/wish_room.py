@@ -1,7 +1,5 @@
 """A room that notes every input, and says where its player stands."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any

@@ -1,7 +1,5 @@
 """Step 00: the doctor finds nothing in the way, and the window draws."""
 
-from __future__ import annotations
-
 from workshop.checking.check import Check
 from workshop.checking.lab import Lab
 from workshop.checking.verdict import Wrong

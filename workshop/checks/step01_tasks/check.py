@@ -4,8 +4,6 @@ What overlaps is read from the order of the printed lines, which no slow compute
 believed only when a slower run says the same.
 """
 
-from __future__ import annotations
-
 from workshop.checking.check import Check
 from workshop.checking.lab import Lab
 from workshop.checking.program import PATIENCE, Program

@@ -1,7 +1,5 @@
 """Days in somebody's mine of step 01: runs of the program, and what can be read from their lines."""
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 

@@ -3,8 +3,6 @@
 The command line has the name of the mine's module, of the day, and the speed.
 """
 
-from __future__ import annotations
-
 import asyncio
 import sys
 from importlib import import_module

@@ -1,7 +1,5 @@
 """Step 02: the server answers many messages and survives a client that is cut off; the client talks."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import time

@@ -1,7 +1,5 @@
 """Step 03: what one client says all the others hear, whoever leaves, is cut off, or does not read."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import time

@@ -1,7 +1,5 @@
 """Step 04: the window draws 60 frames a second whatever the network does, and shows the newest state."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import re

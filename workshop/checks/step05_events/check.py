@@ -1,7 +1,5 @@
 """Step 05: typed messages, each with its listener; what does not fit is refused, and hurts nobody."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 from collections.abc import AsyncIterator

@@ -1,8 +1,6 @@
 """Step 06: the server decides. An input is a wish for one tick; whatever it asks for, it gets one step, and
 one gem has one owner."""
 
-from __future__ import annotations
-
 import ast
 import asyncio
 import json

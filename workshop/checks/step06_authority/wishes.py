@@ -1,7 +1,5 @@
 """Prints what a `Move` of the module on the command line says: by itself, and when it is given a wish."""
 
-from __future__ import annotations
-
 import json
 import sys
 from importlib import import_module

@@ -1,7 +1,5 @@
 """Step 07: a newcomer gets the whole world, everybody what changes, once; the client keeps a true copy."""
 
-from __future__ import annotations
-
 import asyncio
 
 import msgspec

@@ -1,7 +1,5 @@
 """Step 08: the server answers those who search; the lobby finds rooms, forgets them, and never waits."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 from collections.abc import Sequence

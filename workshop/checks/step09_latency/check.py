@@ -1,7 +1,5 @@
 """Step 09: the link adds what it is told, keeps order and throughput; the round trip is measured."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import AsyncIterator
 from itertools import pairwise

@@ -1,7 +1,5 @@
 """Step 10: one's own player moves at once, is where all its inputs lead, and believes the server."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 
 from msgspec.structs import replace

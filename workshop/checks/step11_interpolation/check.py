@@ -1,7 +1,5 @@
 """Step 11: the others move evenly, a little in the past, whatever the network does to the snapshots."""
 
-from __future__ import annotations
-
 from math import hypot, inf
 
 from msgspec.structs import replace

@@ -3,8 +3,6 @@
 The command line has the program's module, and its arguments.
 """
 
-from __future__ import annotations
-
 import gc
 import runpy
 import sys

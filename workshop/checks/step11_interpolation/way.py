@@ -4,8 +4,6 @@ Nothing here runs a program, and hardly anything depends on when a frame was sho
 that each place on it belongs to one moment.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise

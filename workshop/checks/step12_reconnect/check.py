@@ -1,7 +1,5 @@
 """Step 12: a lost connection comes back as the same player, with pauses that grow; strangers do not."""
 
-from __future__ import annotations
-
 from workshop.checking.check import Check
 from workshop.checks.step12_reconnect import client_side as client
 from workshop.checks.step12_reconnect import server_side as server
@@ -20,9 +18,7 @@ check.part(
     todo="12.1",
 )(server.same_player)
 check.part(
-    "a client with a token that the server does not know is a newcomer",
-    after=[server.newcomers],
-    todo="12.1",
+    "a client with a token that the server does not know is a newcomer", after=[server.newcomers], todo="12.1"
 )(server.strangers)
 check.part("nobody can guess a token", after=[server.newcomers], todo="12.2")(server.secret)
 check.part("a token is told to its own client, and to nobody else", after=[server.secret])(server.discreet)
@@ -54,10 +50,7 @@ check.part(
     timed=True,
 )(client.pauses)
 check.part(
-    "after a lost connection the client shows the token that it was given",
-    after=[],
-    todo="12.7",
-    early=True,
+    "after a lost connection the client shows the token that it was given", after=[], todo="12.7", early=True
 )(client.shows)
 check.part(
     "when the server was restarted, the client is back by itself, as a newcomer",

@@ -1,7 +1,5 @@
 """What the client of step 12 must do: wait, show its token, begin anew; and both programs together."""
 
-from __future__ import annotations
-
 import contextlib
 import time
 from collections.abc import AsyncIterator

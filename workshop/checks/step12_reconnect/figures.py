@@ -1,7 +1,5 @@
 """What is seen in step 12, judged: pauses, countdowns and tokens. Nothing here runs a program."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from itertools import dropwhile

@@ -4,8 +4,6 @@ The command line has the program's module, and its arguments. What the system it
 `secrets`, stays what it is.
 """
 
-from __future__ import annotations
-
 import random
 import runpy
 import sys

@@ -1,7 +1,5 @@
 """What the server of step 12 must do: newcomers, players who come back, tokens, and the grace time."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import time

@@ -1,7 +1,5 @@
 """Step 13: their tests pass the right game, and notice each bug that is planted into it."""
 
-from __future__ import annotations
-
 import ast
 import asyncio
 from pathlib import Path

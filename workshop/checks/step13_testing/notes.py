@@ -1,7 +1,5 @@
 """A plugin of pytest that notes what became of each test, and which of its asserts were reached."""
 
-from __future__ import annotations
-
 import re
 import warnings
 from collections.abc import Generator

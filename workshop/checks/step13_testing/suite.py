@@ -1,7 +1,5 @@
 """Their tests, run against the game as it is, or with a planted bug."""
 
-from __future__ import annotations
-
 import contextlib
 import re
 import shutil

@@ -1,7 +1,5 @@
 """Step 14: strangers knock at the room, with and without a certificate, a password, and good manners."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import json

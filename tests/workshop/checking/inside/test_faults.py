@@ -1,7 +1,5 @@
 """What goes wrong in a program is told once, with the line of theirs that explains it."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.workshop.checking.conftest import Write

@@ -1,7 +1,5 @@
 """The line at which an event loop stands still is found; a busy machine and a busy loop are no standstill."""
 
-from __future__ import annotations
-
 import os
 import signal
 import sys

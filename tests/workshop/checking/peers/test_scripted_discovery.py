@@ -1,7 +1,5 @@
 """Checks of discovery that run at once do not see each other, and what they script says what it shall."""
 
-from __future__ import annotations
-
 import contextlib
 
 import pytest

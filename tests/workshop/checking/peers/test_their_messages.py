@@ -1,7 +1,5 @@
 """What a class of somebody's messages raises is told with the line where the class begins."""
 
-from __future__ import annotations
-
 import traceback
 
 import pytest

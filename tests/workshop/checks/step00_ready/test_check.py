@@ -1,7 +1,5 @@
 """The check of step 00: it passes on the doctor's word and a window that draws."""
 
-from __future__ import annotations
-
 import asyncio
 from pathlib import Path
 

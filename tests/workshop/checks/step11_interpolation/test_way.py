@@ -1,7 +1,5 @@
 """What the places that frames show say of the drawn moments."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pytest

@@ -1,7 +1,5 @@
 """What step 12 judges without running a program: pauses, countdowns and tokens."""
 
-from __future__ import annotations
-
 import uuid
 
 import pytest

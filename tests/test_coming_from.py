@@ -64,7 +64,6 @@ def test_no_row_is_missing() -> None:
 
 @proves((GAME, "find servers by UDP broadcast"))
 async def find(stage: Stage) -> None:
-    """A server that is merely there is found."""
     async with netlib.Server("Tic-tac-toe") as server:
         await stage.run()
         assert [(room.name, room.port) for room in stage.names["rooms"]] == [("Tic-tac-toe", server.port)]
@@ -72,7 +71,6 @@ async def find(stage: Stage) -> None:
 
 @proves((GAME, "session name, player count, host, port of each"))
 async def what_is_found(stage: Stage) -> None:
-    """A room that is found tells all four."""
     async with netlib.Server("Tic-tac-toe") as server:
         await stage.join("Cy", server)
         (room,) = await netlib.find_rooms(0.2)
@@ -81,7 +79,6 @@ async def what_is_found(stage: Stage) -> None:
 
 @proves((GAME, "begin to search, without blocking"))
 async def begin_to_search(stage: Stage) -> None:
-    """The search goes on by itself, and finds."""
     async with netlib.Server("Tic-tac-toe"):
         await stage.run()
         search = stage.closing("search")
@@ -102,7 +99,6 @@ async def found(stage: Stage) -> None:
 
 @proves((GAME, "stop searching, without blocking"))
 async def stop_searching(stage: Stage) -> None:
-    """Who stops the search need not wait, and it has ended."""
     search = netlib.threads.BackgroundBrowser()
     search.start()
     await stage.run(search=search)
@@ -115,7 +111,6 @@ async def stop_searching(stage: Stage) -> None:
 
 @proves((GAME, "an event manager with listeners and triggers"))
 async def events(stage: Stage) -> None:
-    """Who listens gets what is triggered."""
     heard = stage.heard("heard")
     await stage.run()
     assert heard == [3]
@@ -123,7 +118,6 @@ async def events(stage: Stage) -> None:
 
 @proves((GAME, "listen and trigger from outside the connection"))
 async def trigger(stage: Stage) -> None:
-    """The program itself tells the listeners of an event of its own."""
 
     class Scored(netlib.Event, frozen=True):
         points: int
@@ -135,7 +129,6 @@ async def trigger(stage: Stage) -> None:
 
 @proves((GASE, "events with handlers"))
 async def handlers(stage: Stage) -> None:
-    """The handler gets who it came from, and what."""
     heard = stage.heard("heard")
     await stage.run()
     stage.client.send("shout", words="hi")
@@ -146,7 +139,6 @@ async def handlers(stage: Stage) -> None:
 
 @proves((SIMPLE, "on_update"))
 async def on_update(stage: Stage) -> None:
-    """The function is called each tick with the time of a tick."""
     updates = stage.heard("update")
     await stage.run()
     await until(lambda: len(updates) > 2)
@@ -174,7 +166,6 @@ async def server_callbacks(stage: Stage) -> None:
 
 @proves((COMMS, "callbacks on the client"))
 async def client_callbacks(stage: Stage) -> None:
-    """The same three on the other side."""
     came, heard, gone = (stage.heard(name) for name in ("came", "heard", "gone"))
     await stage.run()
     stage.server.broadcast(Chat("hi", sender="Ada"))
@@ -189,7 +180,6 @@ async def client_callbacks(stage: Stage) -> None:
 
 @proves((GAME, "typed sends: chat"), (COMMS, "text messages"))
 async def chat(stage: Stage) -> None:
-    """The text arrives, checked, as a value of its class."""
     heard = stage.heard("heard", stage.server, Chat)
     await stage.run()
     await until(lambda: heard)
@@ -246,7 +236,6 @@ async def raw_bytes(stage: Stage) -> None:
 
 @proves((COMMS, "binary messages"))
 async def binary(stage: Stage) -> None:
-    """The bytes arrive as they are, over a line that carries them so."""
     seen = stage.heard("seen", stage.server, Picture)
     await stage.run()
     await until(lambda: seen)
@@ -270,7 +259,6 @@ async def whole(stage: Stage) -> None:
 
 @proves((GAME, "relay messages between clients"))
 async def relay(stage: Stage) -> None:
-    """What Ada says is heard by Ben, and not by Ada."""
     ben = await stage.join("Ben")
     at_ada, at_ben = stage.heard("ada", stage.client, Chat), stage.heard("ben", ben, Chat)
     await stage.run()
@@ -306,7 +294,6 @@ async def who_hears(stage: Stage) -> None:
 
 @proves((GASE, "acknowledgement callback"))
 async def acknowledged(stage: Stage) -> None:
-    """It is called when the server has the message, and not before."""
     heard = stage.heard("heard", stage.server, Chat)
     had: list[int] = []
     await stage.run(arrived=lambda: had.append(len(heard)))
@@ -331,7 +318,6 @@ async def retries(stage: Stage) -> None:
 
 @proves((GAME, "typed sends: game state"))
 async def game_state(stage: Stage) -> None:
-    """The client has it, as values of its classes."""
     await stage.run()
     await until(lambda: stage.client.state == {"players": {stage.peer.id: Player(x=3)}})
 
@@ -354,7 +340,6 @@ async def deltas(stage: Stage) -> None:
 
 @proves((GASE, "the client's copy of the state"))
 async def copy_of_the_state(stage: Stage) -> None:
-    """It is what the server has published."""
     stage.server.publish({"players": {1: Player(x=3)}})
     await until(lambda: stage.client.tick >= 0)
     assert await stage.run() == {1: Player(x=3)}
@@ -376,7 +361,6 @@ async def step(stage: Stage) -> None:
 
 @proves((SIMPLE, "`Server(host, port, tick_rate)`"))
 async def make_server(stage: Stage) -> None:
-    """It listens there, and ticks at that rate."""
     await stage.run()
     server = stage.names["server"]
     async with server:
@@ -403,7 +387,6 @@ async def manual_update(stage: Stage) -> None:
 
 @proves((SIMPLE, "verbose logging"))
 async def verbose(stage: Stage) -> None:
-    """Then netlib says what happens, on standard error."""
     root, said = logging.getLogger(), list[str]()
     before, level = root.handlers[:], root.level
     root.handlers[:] = []  # pytest's own; with them the line would do nothing
@@ -420,7 +403,6 @@ async def verbose(stage: Stage) -> None:
 
 @proves((SIMPLE, "start, blocking"))
 async def run_blocking(stage: Stage) -> None:
-    """The line ends only when the server does."""
     server = a_room()
     server.on("bye", lambda peer, message: server.spawn(server.stop()))
     blocked = asyncio.ensure_future(stage.run_in_thread(server=server))
@@ -433,7 +415,6 @@ async def run_blocking(stage: Stage) -> None:
 
 @proves((SIMPLE, "start in a thread"), (GASE, "run in a thread, on a free port"))
 async def run_in_thread(stage: Stage) -> None:
-    """The line ends at once, and the room is there."""
     await stage.run()
     server = stage.closing("server")
     client = await stage.join("Ben", server)
@@ -442,7 +423,6 @@ async def run_in_thread(stage: Stage) -> None:
 
 @proves((GASE, "run blocking, on a free port"))
 async def run_blocking_on_a_free_port(stage: Stage) -> None:
-    """The line ends only when somebody stops the server."""
     del stage.names["server"]
     blocked = asyncio.ensure_future(stage.run_in_thread())
     await until(lambda: "server" in stage.names and stage.names["server"].port)
@@ -455,7 +435,6 @@ async def run_blocking_on_a_free_port(stage: Stage) -> None:
 
 @proves((GASE, "hostname and port"))
 async def hostname_and_port(stage: Stage) -> None:
-    """They are where clients reach it."""
     with netlib.threads.BackgroundServer("room") as server:
         host, port = await stage.run(server=server)
         async with netlib.connect(f"{host}:{port}") as client:
@@ -479,7 +458,6 @@ async def run_again(stage: Stage) -> None:
 
 @proves((COMMS, "many clients"))
 async def many_clients(stage: Stage) -> None:
-    """More than without the line come in, and all are told."""
     await stage.run()
     server = stage.names["server"]
     heard: list[Any] = []
@@ -492,7 +470,6 @@ async def many_clients(stage: Stage) -> None:
 
 @proves((SIMPLE, "list of clients"))
 async def list_of_clients(stage: Stage) -> None:
-    """All who are here are in it."""
     await stage.join("Ben")
     assert [peer.name for peer in await stage.run()] == ["Ada", "Ben"]
 
@@ -511,7 +488,6 @@ async def connection_list(stage: Stage) -> None:
 
 @proves((GASE, "a host client, with the right to shut the server down"))
 async def shut_down(stage: Stage) -> None:
-    """The host may, and nobody else."""
     with pytest.raises(netlib.RequestFailed, match="only the host"):
         await stage.run(client=await stage.join("Ben"))
     assert not stage.server.stopping
@@ -536,7 +512,6 @@ async def connect_and_say(stage: Stage) -> None:
 
 @proves((SIMPLE, "the client's non-blocking read"))
 async def read(stage: Stage) -> None:
-    """There is a message, or None at once."""
     client = netlib.threads.PolledClient(stage.names["address"], messages=[Chat])
     await asyncio.to_thread(client.connect)
     await stage.run(client=client)
@@ -609,7 +584,6 @@ async def round_trip(stage: Stage) -> None:
 
 @proves((GASE, "connection status"))
 async def status(stage: Stage) -> None:
-    """There, away and coming back, or gone for good."""
     assert await stage.run() == (True, None)
     stage.server._acceptor._listening.close()  # type: ignore[union-attr]
     stage.cut()

@@ -82,23 +82,20 @@ def is_allowed(layer: str, imported: str) -> bool:
     return top in sys.stdlib_module_names or top in OUTSIDE[layer]
 
 
-def netlib_files() -> list[Path]:
-    """Return the sources of netlib."""
-    return sorted((ROOT / "netlib").rglob("*.py"))
+SOURCES = {path: path.read_text(encoding="utf-8") for path in sorted((ROOT / "netlib").rglob("*.py"))}
 
 
 def test_netlib_keeps_its_layers() -> None:
     """Each module of netlib has a layer, and imports only its own and lower ones."""
     found = []
-    for path in netlib_files():
-        module = path.relative_to(ROOT / "netlib").with_suffix("").parts[0]
-        found += trespasses(module, path.read_text(encoding="utf-8"))
+    for path, source in SOURCES.items():
+        found += trespasses(path.relative_to(ROOT / "netlib").with_suffix("").parts[0], source)
     assert not found, "\n".join(found)
 
 
 def test_netlib_does_not_print() -> None:
     """netlib talks through events and logging, never to the terminal."""
-    assert not [path.name for path in netlib_files() if prints(path.read_text(encoding="utf-8"))]
+    assert not [path.name for path, source in SOURCES.items() if prints(source)]
 
 
 def prints(source: str) -> bool:
@@ -111,7 +108,7 @@ def prints(source: str) -> bool:
 
 def test_netlib_files_are_short() -> None:
     """Each file of netlib is read in one sitting."""
-    lengths = {path.name: len(path.read_text(encoding="utf-8").splitlines()) for path in netlib_files()}
+    lengths = {path.name: len(source.splitlines()) for path, source in SOURCES.items()}
     assert not {name: lines for name, lines in lengths.items() if lines >= LONGEST_NETLIB_FILE}
 
 
@@ -167,10 +164,7 @@ def test_a_planted_trespass_is_found(module: str, source: str) -> None:
 @pytest.mark.parametrize(
     ("module", "source"),
     [
-        (
-            "state",
-            "import math\nimport msgspec\nfrom netlib.errors import NetlibError\nfrom netlib import timing",
-        ),
+        ("state", "import math, msgspec\nfrom netlib.errors import NetlibError\nfrom netlib import timing"),
         ("server", "import asyncio, time\nimport websockets\nfrom netlib import loops, state"),
         ("extra", "import threading\nfrom netlib.server import Server"),
     ],

@@ -81,7 +81,4 @@ def test_the_server_does_not_start(tmp_path: Path, source: str, said: str) -> No
     with running(command, tmp_path / "log", environ=environ) as program:
         assert program.wait() == 2
         assert not program.left_behind()
-    assert program.text().splitlines() == [
-        "✗ error  broken_server did not start. It said:",
-        said,
-    ]
+    assert program.text().splitlines() == ["✗ error  broken_server did not start. It said:", said]

@@ -34,13 +34,9 @@ def a_report(folder: Path, *rows: Row) -> Path:
     return folder / "report.csv"
 
 
-def test_as_text(shell: Shell) -> None:
-    """Each line has its time, its length and the step."""
+def test_on_the_screen(shell: Shell) -> None:
+    """Each line has its time, its length and the step; --markdown makes a table to paste."""
     assert shell("schedule", "--start", "9:30", "--track", "full-day").out == TEXT
-
-
-def test_as_markdown(shell: Shell) -> None:
-    """--markdown makes a table to paste."""
     assert shell("schedule", "--track", "90-minutes", "--markdown").out == MARKDOWN
 
 

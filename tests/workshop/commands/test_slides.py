@@ -48,17 +48,12 @@ def test_it_opens(opened: list[str], own_progress: Path, capsys: pytest.CaptureF
     assert module.is_ours(file)
 
 
-def test_at_a_step(opened: list[str], own_progress: Path) -> None:
-    """It opens at the step that one names."""
-    assert run(["slides", "--step", "echo"]) == 0
-    assert opened == [f"{default_file(own_progress).as_uri()}#/step02_echo"]
-
-
-def test_not_opened(opened: list[str], own_progress: Path) -> None:
-    """With --no-open it is built, and that is all."""
-    assert run(["slides", "--no-open"]) == 0
-    assert not opened
-    assert default_file(own_progress).is_file()
+@pytest.mark.parametrize(("words", "at"), [(["--step", "echo"], ["#/step02_echo"]), (["--no-open"], [])])
+def test_what_is_opened(words: list[str], at: list[str], opened: list[str], own_progress: Path) -> None:
+    """It opens at the step that one names; with --no-open it is built, and that is all."""
+    assert run(["slides", *words]) == 0
+    file = default_file(own_progress)
+    assert file.is_file() and opened == [file.as_uri() + place for place in at]
 
 
 def test_no_browser(opened: list[str], monkeypatch: pytest.MonkeyPatch, shell: Shell) -> None:
@@ -79,12 +74,7 @@ def test_built_into_a_file(opened: list[str], tmp_path: Path, shell: Shell) -> N
     assert not opened
 
 
-def test_a_deck_that_is_wrong(
-    opened: list[str],
-    slides: Path,
-    own_progress: Path,
-    shell: Shell,
-) -> None:
+def test_a_deck_that_is_wrong(opened: list[str], slides: Path, own_progress: Path, shell: Shell) -> None:
     """A deck that cannot be understood is one sentence with file and line, and nothing is written."""
     (slides / "title.md").write_text("# Nothing", encoding="utf-8")
     assert "slides/title.md:1: a deck begins with" in shell("slides", code=2).err

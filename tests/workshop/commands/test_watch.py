@@ -21,8 +21,7 @@ A = Path("a.py")
 
 
 @pytest.mark.parametrize(
-    ("later", "polls"),
-    [((2, 2), 2), ((1, 1, 2, 2), 4), ((2, 3, 4, 4), 4), ((2, 1, 1, 3, 3), 5)],
+    ("later", "polls"), [((2, 2), 2), ((1, 1, 2, 2), 4), ((2, 3, 4, 4), 4), ((2, 1, 1, 3, 3), 5)]
 )
 def test_waiting_for_a_save(later: tuple[int, ...], polls: int) -> None:
     """A save is seen when the file stays as it is from one look to the next, and is not as it was before."""

@@ -59,20 +59,22 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def root(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """Give a checkout with one guide."""
+def file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Give a guide, the only one of a checkout."""
     (tmp_path / "workshop" / "guides").mkdir(parents=True)
-    (tmp_path / "workshop" / "guides" / f"{ALPHA.id}.md").write_text(GUIDE, encoding="utf-8")
     monkeypatch.setattr(steps, "ROOT", tmp_path)
-    return tmp_path
+    ALPHA.guide.write_text(GUIDE, encoding="utf-8")
+    return ALPHA.guide
 
 
-def shown(monkeypatch: pytest.MonkeyPatch, columns: int, encoding: str = "utf-8") -> list[str]:
-    """The guide's lines, in a terminal of so many columns; trailing blanks are taken off."""
+def shown(
+    monkeypatch: pytest.MonkeyPatch, columns: int, encoding: str = "utf-8", step: steps.Step = ALPHA
+) -> list[str]:
+    """A guide's lines, in a terminal of so many columns; trailing blanks are taken off."""
     monkeypatch.setenv("COLUMNS", str(columns))
-    terminal = io.TextIOWrapper(io.BytesIO(), encoding=encoding, write_through=True)
+    terminal = io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors="replace", write_through=True)
     monkeypatch.setattr(sys, "stdout", terminal)
-    guide.show(guide.text_of(ALPHA))
+    guide.show(guide.text_of(step))
     terminal.seek(0)
     return [line.rstrip() for line in terminal.read().splitlines()]
 
@@ -86,7 +88,7 @@ def within(block: list[str], lines: list[str]) -> bool:
 @pytest.mark.parametrize("columns", [76, 78, 80, 100, 200])
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
 def test_a_diagram_is_not_wrapped(
-    root: Path, monkeypatch: pytest.MonkeyPatch, columns: int, encoding: str
+    file: Path, monkeypatch: pytest.MonkeyPatch, columns: int, encoding: str
 ) -> None:
     """From 76 columns on a diagram of 76 stands as it was drawn."""
     assert max(map(len, DIAGRAM)) == 76
@@ -96,33 +98,31 @@ def test_a_diagram_is_not_wrapped(
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii", "cp437"])
-def test_sixty_columns(root: Path, monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
+def test_sixty_columns(file: Path, monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
     """In a narrow terminal nothing is cut off, in a list neither; a long line goes on below."""
     lines = shown(monkeypatch, 60, encoding)
     assert max(map(len, lines)) <= 60
-    assert {DIAGRAM[1][:60].rstrip(), DIAGRAM[1][60:].rstrip()} <= set(lines), (
-        "as a terminal would, not between words"
-    )
+    assert {DIAGRAM[1][:60].rstrip(), DIAGRAM[1][60:].rstrip()} <= set(lines), "as a terminal would"
     together = "".join(line.strip() for line in lines).replace(" ", "")
     for line in (*DIAGRAM, 'text: str = "it is so long that it cannot fit") -> None:', 'send(f"[{text}]")'):
         assert line.replace(" ", "") in together, line
 
 
-def test_long_lines_are_kept_short(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_long_lines_are_kept_short(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In a wide terminal text does not run over all of it, except for code that is wide itself."""
     lines = [line for line in shown(monkeypatch, 200) if "->" not in line]
     assert max(map(len, lines)) <= WIDEST
 
 
-def test_wide_code_has_the_whole_terminal(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_wide_code_has_the_whole_terminal(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A line of code that is longer than text may be is not broken where the terminal has room for it."""
     wide = "words " * 16 + "end"
-    (root / "workshop" / "guides" / f"{ALPHA.id}.md").write_text(f"```text\n{wide}\n```\n", encoding="utf-8")
+    file.write_text(f"```text\n{wide}\n```\n", encoding="utf-8")
     assert len(wide) > WIDEST
     assert within([wide], shown(monkeypatch, len(wide)))
 
 
-def test_commands_as_they_are_typed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_commands_as_they_are_typed(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands in the text and in a block are those that work here; folders and modules stay."""
     text = "\n".join(shown(monkeypatch, 200)).replace("\n", " ")
     for words in ("run 1 →", "run 1 ", "check 1 "):
@@ -131,42 +131,32 @@ def test_commands_as_they_are_typed(root: Path, monkeypatch: pytest.MonkeyPatch)
     assert "folder workshop/ and workshop.game are none. workshop run is a word here" in text
 
 
-def test_a_quoted_file_is_named(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Above a block that quotes a program stands which one."""
+def test_a_quoted_file_is_named(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Above a block that quotes a program stands which one; behind a link stands its address."""
     lines = [line.strip() for line in shown(monkeypatch, 120)]
-    place = lines.index("starter/step01_alpha/a.py")
-    assert lines[place + 1].startswith("async def answer")
-
-
-def test_links_can_be_read(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An address is printed, since not every terminal can follow a link."""
-    assert any("(https://websockets.readthedocs.io/), why" in line for line in shown(monkeypatch, 100))
+    assert lines[lines.index("starter/step01_alpha/a.py") + 1].startswith("async def answer")
+    assert any("(https://websockets.readthedocs.io/), why" in line for line in lines)
 
 
 ADDRESS = "https://example.org/" + "a_long_way_/" * 9 + "end.html"
 
 
 @pytest.mark.parametrize("columns", [60, 80, 100, 200])
-@pytest.mark.parametrize(
-    "text", ["- [words]({}): to read", "1. [words]({})", "Words, and [words]({}) in between"]
-)
+@pytest.mark.parametrize("text", ["- [words]({}): read", "1. [words]({})", "Words, [words]({}) in between"])
 def test_a_long_address_is_not_broken(
-    root: Path, monkeypatch: pytest.MonkeyPatch, columns: int, text: str
+    file: Path, monkeypatch: pytest.MonkeyPatch, columns: int, text: str
 ) -> None:
     """An address that is longer than a line has one of its own; the terminal wraps it, and can open it."""
-    (root / "workshop" / "guides" / f"{ALPHA.id}.md").write_text(
-        f"{text.format(ADDRESS)}\n", encoding="utf-8"
-    )
+    file.write_text(f"{text.format(ADDRESS)}\n", encoding="utf-8")
     lines = [line.strip() for line in shown(monkeypatch, columns)]
     assert any(line.startswith(f"({ADDRESS})") for line in lines)
     words = text.partition("(")[2].partition(")")[2].strip(": ")
     assert words in lines, "what follows begins on a line of its own"
 
 
-def test_a_short_address_stays_in_its_line(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_short_address_stays_in_its_line(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An address that fits is a word among others."""
-    guide_file = root / "workshop" / "guides" / f"{ALPHA.id}.md"
-    guide_file.write_text("- [words](https://example.org/), why\n", encoding="utf-8")
+    file.write_text("- [words](https://example.org/), why\n", encoding="utf-8")
     assert shown(monkeypatch, 60) == ["", " • words (https://example.org/), why"]
 
 
@@ -186,13 +176,13 @@ def test_every_guide_can_be_split() -> None:
         assert set(text.splitlines()) == set((at_work + rest).splitlines()), step.id
 
 
-def test_the_title_is_not_printed_twice(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_title_is_not_printed_twice(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`start` prints the title; the guide begins behind it."""
     assert not any("Step 01: Alpha" in line for line in shown(monkeypatch, 80))
 
 
 @pytest.mark.parametrize("columns", [60, 100])
-def test_ascii(root: Path, monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+def test_ascii(file: Path, monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
     """Where nothing else is possible, signs become ASCII, and not question marks."""
     text = "\n".join(shown(monkeypatch, columns, "ascii"))
     assert "?" not in text and "| You build an alpha." in text and " * websockets" in text
@@ -225,13 +215,6 @@ def test_every_guide_can_be_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     """All guides fit into 76 columns, but for long addresses, and need nothing beyond ASCII to be read."""
     console.prepare_streams()
     for step in steps.all_steps():
-        if step.guide.is_file():
-            monkeypatch.setenv("COLUMNS", "76")
-            terminal = io.TextIOWrapper(io.BytesIO(), encoding="ascii", errors="replace", write_through=True)
-            monkeypatch.setattr(sys, "stdout", terminal)
-            guide.show(guide.text_of(step))
-            terminal.seek(0)
-            text = terminal.read()
-            assert text.count("?") <= step.guide.read_text(encoding="utf-8").count("?"), step.id
-            lines = [line for line in text.splitlines() if not line.strip().startswith("(https://")]
-            assert max(map(len, lines)) <= 76, step.id
+        lines = shown(monkeypatch, 76, "ascii", step)
+        assert "".join(lines).count("?") <= step.guide.read_text(encoding="utf-8").count("?"), step.id
+        assert max(len(line) for line in lines if not line.strip().startswith("(https://")) <= 76, step.id

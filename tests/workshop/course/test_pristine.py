@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -38,11 +39,8 @@ def repository(root: Path) -> Path:
 
 def git(root: Path, *words: str) -> None:
     """Run git as somebody who has never configured it."""
-    who = {
-        f"GIT_{kind}_{what}": "ada@example.org"
-        for kind in ("AUTHOR", "COMMITTER")
-        for what in ("NAME", "EMAIL")
-    }
+    names = ("AUTHOR_NAME", "AUTHOR_EMAIL", "COMMITTER_NAME", "COMMITTER_EMAIL")
+    who = {f"GIT_{name}": "ada@example.org" for name in names}
     environ = {**os.environ, **who, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
     subprocess.run(["git", *words], cwd=root, check=True, env=environ, capture_output=True)
 
@@ -63,19 +61,52 @@ def state(root: Path) -> Path:
     return root / ".workshop"
 
 
-def test_a_zip_file(root: Path) -> None:
-    """Without git the first command keeps the starter, and later ones leave that copy alone."""
-    assert keep_pristine(root, state(root))
-    work(root)
-    assert keep_pristine(root, state(root))
+DEEDS: dict[str, Callable[[Path], object]] = {
+    "keep": lambda root: keep_pristine(root, state(root)),
+    "work": work,
+    "begin git": lambda root: git(root, "init", "-q"),
+    "begin git around it": lambda root: git(root.parent, "init", "-q"),
+    "commit": lambda root: commit(root, "my work"),
+    "delete git": lambda root: shutil.rmtree(root / ".git"),
+    "delete the copy": lambda root: shutil.rmtree(state(root)),
+    "delete the starter": lambda root: shutil.rmtree(root / "starter"),
+    "uninstall git": lambda root: os.environ.update(PATH=""),
+}
+
+
+@pytest.mark.parametrize(
+    "deeds",
+    [
+        "keep, work, keep",
+        "keep, delete the starter",
+        "keep, work, begin git, commit",
+        "begin git around it, keep, work",
+    ],
+)
+def test_a_zip_file(root: Path, deeds: str) -> None:
+    """Without our history the first command keeps the starter, and later deeds leave that copy alone."""
+    need_tools("git")
+    for deed in deeds.split(", "):
+        DEEDS[deed](root)
     assert pristine(root, state(root), STEP) == OURS
 
 
-def test_a_deleted_folder(root: Path) -> None:
-    """What somebody has deleted is still known."""
-    keep_pristine(root, state(root))
-    shutil.rmtree(root / "starter")
-    assert pristine(root, state(root), STEP) == OURS
+@pytest.mark.parametrize(
+    "deeds",
+    [
+        "work, commit",  # what comes back is what git had before
+        "work, keep, delete git",  # the copy was made of git's files, and not of theirs
+        "keep, work, delete git, begin git, commit",  # none of our commits is left: the copy counts
+        "keep, work, uninstall git",
+        "keep, delete the copy, work",
+    ],
+)
+def test_a_clone(repository: Path, deeds: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever somebody does, their own work is not taken for ours."""
+    monkeypatch.setenv("PATH", os.environ["PATH"])  # and so it comes back
+    for deed in deeds.split(", "):
+        DEEDS[deed](repository)
+    assert pristine(repository, state(repository), STEP) == OURS
 
 
 def test_keeping_is_cheap(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,21 +115,6 @@ def test_keeping_is_cheap(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_git", None)
     monkeypatch.setattr(module, "stage_files", None)
     assert keep_pristine(root, state(root))
-
-
-def test_committed_work_is_not_taken_for_ours(repository: Path) -> None:
-    """Attendees may commit their own work: what comes back is what git had before."""
-    work(repository)
-    commit(repository, "my solution")
-    assert pristine(repository, state(repository), STEP) == OURS
-
-
-def test_work_before_the_first_command(repository: Path) -> None:
-    """Who edits before the first command has a copy from git, and not of their edits."""
-    work(repository)
-    keep_pristine(repository, state(repository))
-    shutil.rmtree(repository / ".git")
-    assert pristine(repository, state(repository), STEP) == OURS
 
 
 def test_an_update_by_us(repository: Path) -> None:
@@ -124,57 +140,12 @@ def test_a_shallow_clone(repository: Path, tmp_path: Path) -> None:
     assert pristine(tmp_path / "shallow", tmp_path / "state", STEP) == OURS
 
 
-def test_a_repository_that_somebody_began_over_their_work(root: Path) -> None:
-    """A ZIP file that was put under git later: git has their work, and the copy is right."""
-    need_tools("git")
-    keep_pristine(root, state(root))
-    work(root)
-    git(root, "init", "-q")
-    commit(root, "all my work")
-    assert pristine(root, state(root), STEP) == OURS
-
-
-def test_a_repository_begun_anew(repository: Path) -> None:
-    """Who deletes git's folder and begins anew has none of our commits: the copy is right."""
-    keep_pristine(repository, state(repository))
-    work(repository)
-    shutil.rmtree(repository / ".git")
-    git(repository, "init", "-q")
-    commit(repository, "all my work")
-    assert pristine(repository, state(repository), STEP) == OURS
-
-
-def test_a_checkout_inside_of_somebodys_repository(root: Path) -> None:
-    """A ZIP file unpacked in a repository that does not know it: the copy counts."""
-    need_tools("git")
-    git(root.parent, "init", "-q")
-    keep_pristine(root, state(root))
-    work(root)
-    assert pristine(root, state(root), STEP) == OURS
-
-
-def test_git_is_not_installed_any_more(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the program git the copy counts."""
-    keep_pristine(repository, state(repository))
-    work(repository)
-    monkeypatch.setenv("PATH", "")
-    assert pristine(repository, state(repository), STEP) == OURS
-
-
 def test_a_copy_that_was_changed(root: Path) -> None:
     """A copy that somebody has edited is not passed off as ours: the message says what to do."""
     keep_pristine(root, state(root))
     stage_files.write(state(root) / "pristine" / STEP, THEIRS)
     with pytest.raises(NoPristine, match="Get the project once more"):
         pristine(root, state(root), STEP)
-
-
-def test_a_changed_copy_and_git(repository: Path) -> None:
-    """A copy that somebody has deleted does no harm where git is."""
-    keep_pristine(repository, state(repository))
-    shutil.rmtree(state(repository))
-    work(repository)
-    assert pristine(repository, state(repository), STEP) == OURS
 
 
 def test_nobody_knows(root: Path) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -24,10 +26,9 @@ def later(minutes: float) -> datetime:
     return NOON + timedelta(minutes=minutes)
 
 
-def written(progress: Progress) -> dict[str, object]:
+def written(progress: Progress) -> dict[str, Any]:
     """What stands in the file."""
-    told = json.loads(progress.to_json())
-    assert isinstance(told, dict)
+    told: dict[str, Any] = json.loads(progress.to_json())
     return told
 
 
@@ -51,9 +52,8 @@ def test_starting() -> None:
     progress.start(READY, later(1))
     progress.start(ALPHA, later(5))
     progress = again(progress)
-    assert progress.current == ALPHA
+    assert progress.current == ALPHA and progress.of(ALPHA).state == "begun"
     assert progress.of(ALPHA).started_at == NOON.replace(microsecond=0)
-    assert progress.of(ALPHA).state == "begun"
     assert 599 <= progress.seconds(ALPHA, later(10)) <= 601
 
 
@@ -76,8 +76,7 @@ def test_a_check_begins_a_step() -> None:
     """The first check of a step begins it, when nobody has started it, and it is the current one then."""
     progress = Progress()
     progress.checked(OMEGA, passed=True, began=NOON, ended=later(0.5))
-    assert progress.current == OMEGA
-    assert progress.of(OMEGA).seconds == 30
+    assert progress.current == OMEGA and progress.of(OMEGA).seconds == 30
 
 
 def test_looking_back() -> None:
@@ -86,8 +85,7 @@ def test_looking_back() -> None:
     progress.checked(READY, passed=True, began=NOON, ended=later(1))
     progress.start(ALPHA, later(2))
     progress.checked(READY, passed=False, began=later(3), ended=later(4))
-    assert progress.current == ALPHA
-    assert progress.passed(READY)
+    assert progress.current == ALPHA and progress.passed(READY)
 
 
 def test_a_clock_that_is_set_back() -> None:
@@ -113,34 +111,26 @@ def failing(progress: Progress, part: str, todo: str = "") -> None:
 
 
 def test_where_a_check_failed_is_remembered() -> None:
-    """They are those of the last check; a check that passes, or locates nothing, clears the TODO."""
+    """The part and the TODO are those of the last check, or the TODO is found later; who passes has none."""
     progress = Progress()
     failing(progress, "it turns", todo="01.2")
     entry = again(progress).of(ALPHA)
     assert (entry.stuck_at, entry.failed_part) == ("01.2", "it turns")
     failing(progress, "it stops")
     assert again(progress).of(ALPHA).stuck_at == ""
-    failing(progress, "it stops", todo="01.1")
+    progress.located(ALPHA, "01.1")
+    assert again(progress).of(ALPHA).stuck_at == "01.1"
     progress.checked(ALPHA, passed=True, began=NOON, ended=NOON)
     entry = again(progress).of(ALPHA)
     assert (entry.stuck_at, entry.failed_part, entry.failed_times) == ("", "", 0)
 
 
-def test_a_place_that_is_found_later_is_remembered() -> None:
-    """Somebody may look for the place after the check has ended."""
-    progress = Progress()
-    failing(progress, "it turns")
-    progress.located(ALPHA, "01.2")
-    assert again(progress).of(ALPHA).stuck_at == "01.2"
-
-
 def test_failures_in_a_row_are_counted() -> None:
     """They count while the same part fails; another part, or a check that passes, begins anew."""
     progress = Progress()
-    assert progress.failures_in_a_row(ALPHA, "it turns") == 0
-    for times in (1, 2, 3):
-        failing(progress, "it turns")
+    for times in range(3):
         assert again(progress).failures_in_a_row(ALPHA, "it turns") == times
+        failing(progress, "it turns")
     assert progress.failures_in_a_row(ALPHA, "it stops") == 0
     assert progress.failures_in_a_row(OMEGA, "it turns") == 0
     failing(progress, "it stops")
@@ -156,13 +146,6 @@ def test_a_file_of_an_older_version_is_read() -> None:
     older = b'{"current": "step01_alpha", "steps": {"step01_alpha": {"checks": 4, "hints": {"01.1": 1}}}}'
     entry = Progress.from_json(older).of(ALPHA)
     assert (entry.checks, entry.stuck_at, entry.failed_part, entry.failed_times) == (4, "", "", 0)
-
-
-def test_times_are_in_utc() -> None:
-    """What is written is ISO 8601, in UTC, in whole seconds."""
-    progress = Progress()
-    progress.start(ALPHA, NOON)
-    assert '"started_at": "2026-03-01T12:00:00Z"' in progress.to_json().decode()
 
 
 def test_times_from_elsewhere() -> None:
@@ -186,13 +169,9 @@ def test_what_we_do_not_know_is_kept() -> None:
     progress.checked(ALPHA, passed=False, began=NOON, ended=NOON)
     told = written(again(progress))
     assert told["class"] == {"room": 3}
-    steps = told["steps"]
-    assert isinstance(steps, dict)
-    assert steps["step99_later"]["mood"] == "fine"
-    assert steps["step99_later"]["checks"] == 2
-    assert steps["step01_alpha"]["stars"] == [1, 2]
-    assert steps["step01_alpha"]["hints"] == {"01.7": 2}
-    assert steps["step01_alpha"]["checks"] == 2
+    assert {"checks": 2, "mood": "fine"}.items() <= told["steps"]["step99_later"].items()
+    kept = {"checks": 2, "stars": [1, 2], "hints": {"01.7": 2}}
+    assert kept.items() <= told["steps"]["step01_alpha"].items()
 
 
 def test_an_unknown_current_step_is_kept_until_another_is_chosen() -> None:
@@ -223,7 +202,7 @@ def test_forgetting() -> None:
     progress = again(progress)
     progress.forget(ALPHA)
     progress.forget(OMEGA)
-    assert written(progress)["steps"].keys() == {"step00_ready"}  # type: ignore[attr-defined]
+    assert written(progress)["steps"].keys() == {"step00_ready"}
 
 
 @pytest.mark.parametrize(
@@ -257,29 +236,20 @@ def test_any_bytes(data: bytes) -> None:
         Progress.from_json(data)
 
 
-moves = st.tuples(
-    st.sampled_from(["start", "fail", "pass", "hint", "forget"]), st.sampled_from([READY, ALPHA, OMEGA])
-)
+MOVES: list[Callable[[Progress, Step, datetime], object]] = [
+    lambda progress, step, now: progress.start(step, now),
+    lambda progress, step, now: progress.checked(step, passed=False, began=now, ended=now),
+    lambda progress, step, now: progress.checked(step, passed=True, began=now, ended=now),
+    lambda progress, step, _: progress.hint_shown(step, "01.1", 2),
+    lambda progress, step, _: progress.forget(step),
+]
 
 
-@given(st.lists(moves, max_size=20))
-def test_written_and_read(history: list[tuple[str, Step]]) -> None:
+@given(st.lists(st.tuples(st.sampled_from(MOVES), st.sampled_from([READY, ALPHA, OMEGA])), max_size=20))
+def test_written_and_read(history: list[tuple[Callable[..., object], Step]]) -> None:
     """Whatever somebody does, what is written and read again is the same."""
     progress = Progress()
     for number, (move, step) in enumerate(history):
-        do(progress, move, step, later(number))
+        move(progress, step, later(number))
     read = again(progress)
-    assert read.to_json() == progress.to_json()
-    assert read.current == progress.current
-
-
-def do(progress: Progress, move: str, step: Step, moment: datetime) -> None:
-    """One thing that somebody may do."""
-    if move == "start":
-        progress.start(step, moment)
-    elif move == "hint":
-        progress.hint_shown(step, "01.1", 2)
-    elif move == "forget":
-        progress.forget(step)
-    else:
-        progress.checked(step, passed=move == "pass", began=moment, ended=moment)
+    assert (read.to_json(), read.current) == (progress.to_json(), progress.current)

@@ -14,7 +14,7 @@ from workshop.bootstrap.start import ROOT
 from workshop.course import progress_file
 from workshop.course.progress import Progress
 from workshop.course.progress_file import NoCheckout, ProgressFile, in_checkout, place
-from workshop.steps import UnknownStep
+from workshop.steps import Step, UnknownStep
 
 pytestmark = pytest.mark.usefixtures("course_root")
 
@@ -26,6 +26,11 @@ class Kept(ProgressFile):
         self.warnings: list[str] = []
         super().__init__(path, warn=self.warnings.append)
 
+    def start(self, step: Step) -> None:
+        """What a command does."""
+        with self.changing() as progress:
+            progress.start(step, NOON)
+
 
 @pytest.fixture
 def kept(tmp_path: Path) -> Kept:
@@ -35,12 +40,10 @@ def kept(tmp_path: Path) -> Kept:
 
 def test_a_change_is_kept(kept: Kept) -> None:
     """What one command changes, the next one reads; nothing but the file is left beside it."""
-    with kept.changing() as progress:
-        progress.start(ALPHA, NOON)
+    kept.start(ALPHA)
     assert Kept(kept.path).read().current == ALPHA
     assert list(kept.path.parent.iterdir()) == [kept.path]
-    assert kept.warnings == []
-    assert kept.keeps
+    assert kept.keeps and kept.warnings == []
 
 
 def test_reading_makes_nothing(kept: Kept) -> None:
@@ -55,11 +58,8 @@ def test_two_terminals(kept: Kept) -> None:
     assert kept.read().current == READY
     with other.changing() as progress:
         progress.hint_shown(ALPHA, "01.1", 2)
-    with kept.changing() as progress:
-        progress.start(OMEGA, NOON)
-    read = other.read()
-    assert read.current == OMEGA
-    assert read.of(ALPHA).hints == {"01.1": 2}
+    kept.start(OMEGA)
+    assert other.read().current == OMEGA and other.read().of(ALPHA).hints == {"01.1": 2}
 
 
 def test_an_error_changes_nothing(kept: Kept) -> None:
@@ -75,8 +75,7 @@ def test_a_file_that_makes_no_sense(kept: Kept, data: bytes) -> None:
     """It is set aside with a word about it, and a new one is begun."""
     kept.path.parent.mkdir()
     kept.path.write_bytes(data)
-    with kept.changing() as progress:
-        progress.start(ALPHA, NOON)
+    kept.start(ALPHA)
     (warning,) = kept.warnings
     aside = kept.path.with_name("progress.1.json")
     assert str(kept.path) in warning and str(aside) in warning
@@ -88,10 +87,8 @@ def test_a_folder_that_cannot_be_written_to(kept: Kept, monkeypatch: pytest.Monk
     """Everything goes on, and is remembered for as long as the command runs; said once, with a way out."""
     forbid_writing(monkeypatch)
     for step in (ALPHA, OMEGA):
-        with kept.changing() as progress:
-            progress.start(step, NOON)
-    assert kept.read().current == OMEGA
-    assert not kept.keeps
+        kept.start(step)
+    assert kept.read().current == OMEGA and not kept.keeps
     (warning,) = kept.warnings
     assert "Read-only file system" in warning and "WORKSHOP_PROGRESS" in warning
 
@@ -102,11 +99,9 @@ def test_a_place_where_no_file_can_be(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     for path in (tmp_path / "file" / "progress.json", tmp_path / "folder"):
         kept = Kept(path)
-        with kept.changing() as progress:
-            progress.start(ALPHA, NOON)
+        kept.start(ALPHA)
         assert kept.read().current == ALPHA
-        assert len(kept.warnings) == 1
-        assert not kept.keeps
+        assert len(kept.warnings) == 1 and not kept.keeps
     assert (tmp_path / "file").read_text() == "mine"
     assert list((tmp_path / "folder").iterdir()) == []
 
@@ -120,24 +115,21 @@ def test_a_file_that_makes_no_sense_and_cannot_be_moved(kept: Kept, monkeypatch:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("workshop.files.set_aside", refuse)
-    with kept.changing() as progress:
-        progress.start(ALPHA, NOON)
+    kept.start(ALPHA)
     assert kept.path.read_bytes() == b"{ half"
     assert len(kept.warnings) == 1
 
 
 def test_a_full_disk(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was there stays, and no half-written file is left."""
-    with kept.changing() as progress:
-        progress.start(ALPHA, NOON)
+    kept.start(ALPHA)
     before = kept.path.read_bytes()
 
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with kept.changing() as progress:
-        progress.start(OMEGA, NOON)
+    kept.start(OMEGA)
     assert kept.path.read_bytes() == before
     assert list(kept.path.parent.iterdir()) == [kept.path]
     assert "No space left on device" in kept.warnings[0]
@@ -167,10 +159,9 @@ def test_where_it_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """It lies in the checkout, unless a variable says otherwise."""
     monkeypatch.setenv("WORKSHOP_PROGRESS", str(tmp_path / "mine.json"))
     assert ProgressFile().path == tmp_path / "mine.json"
-    monkeypatch.setenv("WORKSHOP_PROGRESS", "")
-    assert place() == ROOT / ".workshop" / "progress.json"
-    monkeypatch.delenv("WORKSHOP_PROGRESS")
-    assert place() == ROOT / ".workshop" / "progress.json"
+    for forget in (lambda name: monkeypatch.setenv(name, ""), monkeypatch.delenv):
+        forget("WORKSHOP_PROGRESS")
+        assert place() == ROOT / ".workshop" / "progress.json"
 
 
 def test_git_leaves_it_alone() -> None:
@@ -180,11 +171,8 @@ def test_git_leaves_it_alone() -> None:
 
 def test_the_step_that_is_meant(kept: Kept) -> None:
     """A number or a name means that step, no word the current one; a mistyped one is told."""
-    with kept.changing() as progress:
-        progress.start(OMEGA, NOON)
-    assert kept.step(None) == OMEGA
-    assert kept.step("1") == ALPHA
-    assert kept.step("ready") == READY
+    kept.start(OMEGA)
+    assert [kept.step(word) for word in (None, "1", "ready")] == [OMEGA, ALPHA, READY]
     with pytest.raises(UnknownStep, match="Did you mean 1"):
         kept.step("alhpa")
 
@@ -200,8 +188,7 @@ def test_without_a_checkout(kept: Kept, monkeypatch: pytest.MonkeyPatch, tmp_pat
 
 def test_the_file_is_plain(kept: Kept) -> None:
     """It is JSON that people can read, ends with a newline, and can be read back by anything."""
-    with kept.changing() as progress:
-        progress.start(ALPHA, NOON)
+    kept.start(ALPHA)
     text = kept.path.read_text(encoding="utf-8")
     assert text.endswith("}\n")
     assert json.loads(text)["steps"]["step01_alpha"]["started_at"] == "2026-03-01T12:00:00Z"

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.workshop.checking.conftest import Write
+from tests.workshop.checking.mistakes import inside
 from workshop.checking.lab import Lab, Ports
 from workshop.checking.program import Program
 from workshop.checking.stage import Stage
@@ -24,24 +25,20 @@ async def main():
     print("over")
 asyncio.run(main())
 """
-TASK = """
-import asyncio
-async def pick():
-    raise KeyError(7)  # here
-async def main():
-    {main}
-    await asyncio.sleep(60)
-asyncio.run(main())
+FAILS = "async def pick():\n    raise KeyError(7)  # here\ndef fail(*_):\n    return {}[7]  # also\n"
+EVENTS = """
+import netlib, msgspec, time
+from typing import Annotated
+{before}
+events = netlib.Events()
+{listen}
+events.emit("joined", 7)
+time.sleep(60)
 """
-LOOP = """
-import asyncio
-async def main():
-    {main}
-    await asyncio.sleep(60)
-def fail(*_):
-    return {{}}[7]{mark}
-asyncio.run(main())
-"""
+MESSAGE = """class Chat(netlib.Message, frozen=True):
+    text: {}  # here
+    by: Annotated[int, msgspec.Meta(gt=1)] = 7"""
+DECODE = "events.on('read', msgspec.json.Decoder)\nevents.emit('read', Chat)"
 
 
 def served(handler: str) -> str:
@@ -72,39 +69,24 @@ async def told(write: Write, source: str) -> Trouble:
     return trouble
 
 
+def task(main: str, where: str = "here") -> str:
+    """A program with a coroutine and a callback that fail, of which one is marked; it goes on for long."""
+    before = FAILS.replace("# here", "#").replace("# also", HERE) if where == "also" else FAILS
+    return inside(f"{main}\nawait asyncio.sleep(60)", before)
+
+
 ENDS = {
     "at import": "import json\njson.loads('{')  # here\n",
     "syntax": "x = 1\nexec('x = = 1')  # here\n",
-    "cancelled": """
-import asyncio
-async def main():
-    task = asyncio.create_task(asyncio.sleep(60))
-    task.cancel()
-    await task  # here
-asyncio.run(main())
-""",
-    "cancelled deep inside": """
-import asyncio
-async def tick():
-    while True:
-        await asyncio.sleep(0.01)
-async def day():
-    clock = asyncio.create_task(tick())
-    await asyncio.sleep(0.05)
-    clock.cancel()
-    await clock  # here
-asyncio.run(day())
-""",
-    "a group": """
-import asyncio
-async def pick():
-    return 1 / 0  # here
-async def main():
-    async with asyncio.TaskGroup() as group:
-        group.create_task(asyncio.wait_for(3, 1))
-        group.create_task(pick())
-asyncio.run(main())
-""",
+    "cancelled deep inside": inside(
+        "clock = asyncio.create_task(tick())\nawait asyncio.sleep(0.05)\nclock.cancel()\nawait clock  # here",
+        "async def tick():\n    while True:\n        await asyncio.sleep(0.01)",
+    ),
+    "a group": inside(
+        "async with asyncio.TaskGroup() as group:\n    group.create_task(asyncio.wait_for(3, 1))\n"
+        "    group.create_task(pick())",
+        "async def pick():\n    return 1 / 0  # here",
+    ),
     "a library's own error hides theirs": """
 import contextlib
 class Connection:
@@ -113,14 +95,14 @@ class Connection:
 with Connection():
     print(1 / 0)  # here
 """,
-    "the first of two": """
+    "the first of two": "try:\n    print(1 / 0)  # here\nfinally:\n    [].pop()\n",
+    "the innermost of two": """
 try:
-    print(1 / 0)  # here
-finally:
-    [].pop()
+    int("seven")
+except ValueError:
+    exec(compile("raise KeyError(1)", "library.py", "exec"))  # here
 """,
     "raised in a library because of theirs": """
-import functools
 source = '''
 def call(f):
     try: f()
@@ -131,23 +113,8 @@ def listener():
     print(1 / 0)  # here
 call(listener)
 """,
-    "in a message class": """
-import msgspec
-class Chat(msgspec.Struct):
-    text: str = []
-    names: list = [1]
-""".replace("class Chat(msgspec.Struct):", "class Chat(msgspec.Struct):  # here"),
+    "in a message class": "import msgspec\nclass Chat(msgspec.Struct):  # here\n    names: list = [1]\n",
 }
-
-
-@pytest.mark.parametrize("case", ENDS)
-async def test_an_exception_ends_the_program(stage: Write, case: str) -> None:
-    """What ends the program is told at the innermost line of theirs, and first what a library's own hides."""
-    trouble = await told(stage, ENDS[case])
-    assert trouble.kind == "crashed"
-    assert trouble.name not in ("OSError", "ExceptionGroup")
-
-
 GOES_ON = {
     "handler": served("async def handler(connection):\n    print(connection.path)  # here"),
     "handler with path": served("async def handler(connection, path):  # here\n    pass"),
@@ -165,47 +132,25 @@ async def handler(connection):
     finally:
         print(conection)  # here
 """),
-    "task kept": TASK.format(main="task = asyncio.create_task(pick())"),
-    "task collected": TASK.format(main="asyncio.create_task(pick())"),
-    "task in a loop with a handler of its own": TASK.format(
-        main="asyncio.get_running_loop().set_exception_handler(print); asyncio.create_task(pick())"
+    "task kept": task("task = asyncio.create_task(pick())"),
+    "task kept to the end": inside(
+        "kept.append(asyncio.create_task(pick()))\nawait asyncio.sleep(0)", f"kept = []\n{FAILS}"
     ),
-    "future": TASK.format(main="asyncio.get_running_loop().run_in_executor(None, asyncio.run, pick())"),
-    "call_soon": LOOP.format(main="asyncio.get_running_loop().call_soon(fail)", mark="  # here"),
-    "call_later": LOOP.format(main="asyncio.get_running_loop().call_later(0.01, fail)", mark="  # here"),
-    "done callback": LOOP.format(
-        main="asyncio.create_task(asyncio.sleep(0)).add_done_callback(fail)", mark="  # here"
+    "task collected": task("asyncio.create_task(pick())"),
+    "task in a loop with a handler of its own": task(
+        "asyncio.get_running_loop().set_exception_handler(print); asyncio.create_task(pick())"
     ),
-    "called too early": """
-import asyncio
-def beat():
-    print("beat")
-async def main():
-    asyncio.get_running_loop().call_later(0.01, beat())  # here
-    await asyncio.sleep(60)
-asyncio.run(main())
-""",
-    "a limit for numbers": """
-import netlib, msgspec, time
-from typing import Annotated
-class Chat(netlib.Message, frozen=True):
-    text: Annotated[str, msgspec.Meta(ge=1)]  # here
-    by: Annotated[int, msgspec.Meta(gt=1)] = 7
-events = netlib.Events()
-events.on("read", msgspec.json.Decoder)
-events.emit("read", Chat)
-time.sleep(60)
-""",
-    "a type that is not imported": """
-from __future__ import annotations
-import netlib, msgspec, time
-class Chat(netlib.Message, frozen=True):
-    text: Anotated[str, 7]  # here
-events = netlib.Events()
-events.on("read", msgspec.json.Decoder)
-events.emit("read", Chat)
-time.sleep(60)
-""",
+    "future": task("asyncio.get_running_loop().run_in_executor(None, asyncio.run, pick())"),
+    "call_soon": task("asyncio.get_running_loop().call_soon(fail)", "also"),
+    "call_later": task("asyncio.get_running_loop().call_later(0.01, fail)", "also"),
+    "done callback": task("asyncio.create_task(asyncio.sleep(0)).add_done_callback(fail)", "also"),
+    "called too early": inside(
+        "asyncio.get_running_loop().call_later(0.01, print())  # here\nawait asyncio.sleep(60)"
+    ),
+    "a limit for numbers": EVENTS.format(
+        before=MESSAGE.format("Annotated[str, msgspec.Meta(ge=1)]"), listen=DECODE
+    ),
+    "a type that is not imported": EVENTS.format(before=MESSAGE.format("'Anotated[str, 7]'"), listen=DECODE),
     "a certificate of each client": """
 import asyncio, ssl, trustme
 async def main():
@@ -232,54 +177,36 @@ class Connection:
 Connection()
 time.sleep(60)
 """,
-    "listener": """
-import time, netlib
-def joined(event):
-    print(event.peer.nme)  # here
-events = netlib.Events()
-events.on("joined", joined)
-events.emit("joined", 7)
-time.sleep(60)
-""",
-    "listener without arguments": """
-import time, netlib
-class Room:
-    def joined(self):  # here
-        print("joined")
-events = netlib.Events()
-events.on("joined", Room().joined)
-events.emit("joined", 7)
-time.sleep(60)
-""",
-    "listener called": """
-import time, netlib
-def joined(event=None):
-    print("joined", event)
-events = netlib.Events()
-events.on("joined", joined())  # here
-events.emit("joined", 7)
-time.sleep(60)
-""",
+    "listener": EVENTS.format(before="", listen='events.on("joined", lambda event: event.peer.nme)  # here'),
+    "listener without arguments": EVENTS.format(
+        before="class Room:\n    def joined(self): pass  # here", listen='events.on("joined", Room().joined)'
+    ),
+    "listener called": EVENTS.format(before="", listen='events.on("joined", print())  # here'),
+    "the same line again": EVENTS.format(
+        before="", listen='events.on("joined", lambda key: {}[key])  # here\nevents.emit("joined", 8)'
+    ),
 }
 
 
-@pytest.mark.parametrize("case", GOES_ON)
-async def test_a_library_catches_an_exception(stage: Write, case: str) -> None:
-    """What a loop, a thread or a library catches is told at their line, or at the one that led there."""
-    assert (await told(stage, GOES_ON[case])).kind == "logged"
+@pytest.mark.parametrize("case", [*ENDS, *GOES_ON])
+async def test_an_exception(stage: Write, case: str) -> None:
+    """What ends a program, or a library catches, is told once, at their line, or at the one that led there."""
+    trouble = await told(stage, (ENDS | GOES_ON)[case])
+    assert trouble.kind == ("crashed" if case in ENDS else "logged")
+    assert trouble.name not in ("OSError", "ExceptionGroup")
+
+
+async def test_a_forgotten_await(stage: Write) -> None:
+    """A coroutine that was never awaited is found where it was made."""
+    assert (await told(stage, inside("asyncio.sleep(1)  # here"))).kind == "warning"
 
 
 NORMAL = {
     "exit": "import sys\nsys.exit(3)\n",
-    "cancelled task": """
-import asyncio
-async def main():
-    task = asyncio.create_task(asyncio.sleep(60))
-    await asyncio.sleep(0)
-    task.cancel()
-    await asyncio.sleep(0.1)
-asyncio.run(main())
-""",
+    "cancelled task": inside(
+        "task = asyncio.create_task(asyncio.sleep(60))\nawait asyncio.sleep(0)\ntask.cancel()\n"
+        "await asyncio.sleep(0.1)"
+    ),
     "closed and caught": served("""
 from websockets.exceptions import ConnectionClosed
 async def handler(connection):
@@ -289,30 +216,15 @@ async def handler(connection):
     except ConnectionClosed:
         print("gone")
 """),
-    "asked for": """
-import asyncio
-async def pick():
-    raise KeyError(7)
-async def main():
-    task = asyncio.create_task(pick())
-    try:
-        await task
-    except KeyError:
-        print("none")
-    print(await asyncio.gather(pick(), return_exceptions=True))
-    await asyncio.sleep(0.5)
-asyncio.run(main())
-""",
+    "asked for": inside(
+        "try:\n    await asyncio.create_task(pick())\nexcept KeyError:\n    print('none')\n"
+        "print(await asyncio.gather(pick(), return_exceptions=True))\nawait asyncio.sleep(0.5)",
+        FAILS,
+    ),
     "an old name": "import warnings\nwarnings.warn('old', DeprecationWarning)\n",
-    "exit of a task": """
-import asyncio, sys
-async def leave():
-    sys.exit(3)
-async def main():
-    asyncio.create_task(leave())
-    await asyncio.sleep(60)
-asyncio.run(main())
-""",
+    "exit of a task": inside(
+        "asyncio.create_task(leave())\nawait asyncio.sleep(60)", "async def leave():\n    raise SystemExit(3)"
+    ),
 }
 
 
@@ -322,54 +234,11 @@ async def test_no_trouble(stage: Write, case: str) -> None:
     assert faults(await ran(stage(server=NORMAL[case]))) == []
 
 
-async def test_the_innermost_of_two(stage: Write) -> None:
-    """An exception while another one is handled is told, and not the one that was handled."""
-    source = """
-try:
-    int("seven")
-except ValueError:
-    exec(compile("raise KeyError(1)", "library.py", "exec"))  # here
-"""
-    assert (await told(stage, source)).name == "KeyError"
-
-
 async def test_two_lines_that_may_have_led_there(stage: Write) -> None:
     """Where a library's lines alone are, and two lines of theirs may have led there, none is named."""
-    source = (
-        GOES_ON["listener called"]
-        .replace(HERE, "")
-        .replace("events.emit", "events.on(7, joined())\nevents.emit")
-    )
-    (trouble,) = faults(await ran(stage(server=source)))
-    assert trouble.name == "TypeError"
-    assert trouble.place is None
-
-
-async def test_a_task_at_the_end(stage: Write) -> None:
-    """A failed task that is kept to the program's end is told then."""
-    source = """
-import asyncio
-kept = []
-async def pick():
-    raise KeyError(7)  # here
-async def main():
-    kept.append(asyncio.create_task(pick()))
-    await asyncio.sleep(0)
-asyncio.run(main())
-"""
-    assert (await told(stage, source)).name == "KeyError"
-
-
-async def test_the_same_line_again(stage: Write) -> None:
-    """What fails again and again at a line is told once."""
-    source = """
-import netlib
-events = netlib.Events()
-events.on("tick", lambda tick: {}[tick])  # here
-for tick in range(100):
-    events.emit("tick", tick)
-"""
-    assert (await told(stage, source)).message == "0"
+    twice = 'events.on("joined", print())\nevents.on(7, print())'
+    (trouble,) = faults(await ran(stage(server=EVENTS.format(before="", listen=twice))))
+    assert (trouble.name, trouble.place) == ("TypeError", None)
 
 
 @pytest.mark.parametrize(

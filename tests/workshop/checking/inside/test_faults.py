@@ -150,7 +150,8 @@ async def handler(connection):
     "a limit for numbers": EVENTS.format(
         before=MESSAGE.format("Annotated[str, msgspec.Meta(ge=1)]"), listen=DECODE
     ),
-    "a type that is not imported": EVENTS.format(before=MESSAGE.format("'Anotated[str, 7]'"), listen=DECODE),
+    "a type that is not imported": "from __future__ import annotations"
+    + EVENTS.format(before=MESSAGE.format("Anotated[str, 7]"), listen=DECODE),
     "a certificate of each client": """
 import asyncio, ssl, trustme
 async def main():
@@ -190,7 +191,7 @@ time.sleep(60)
 
 @pytest.mark.parametrize("case", [*ENDS, *GOES_ON])
 async def test_an_exception(stage: Write, case: str) -> None:
-    """What ends a program, or a library catches, is told once, at their line, or at the one that led there."""
+    """What ends a program, or a library catches, is told once, at their line, or the one that led there."""
     trouble = await told(stage, (ENDS | GOES_ON)[case])
     assert trouble.kind == ("crashed" if case in ENDS else "logged")
     assert trouble.name not in ("OSError", "ExceptionGroup")

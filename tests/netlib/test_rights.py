@@ -1,7 +1,5 @@
 """The host's rights: pause, start, kick, shut down, worsen the network; and nobody else has them."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import string
@@ -16,7 +14,7 @@ from msgspec.structs import replace
 import netlib
 from netlib import Command, testing
 from netlib.rights import GUESS_BURST, GUESSES_PER_SECOND
-from tests.support.sessions import Note, PlainPlayer, kinds, noted
+from tests.support.sessions import Note, PlainPlayer, kinds, noted, within
 
 PASSWORD = "plum"
 TICK_RATE = 20.0
@@ -39,6 +37,8 @@ class Room:
         self.ticks: list[int] = []
         self.inputs: list[int] = []
         self.happened = noted(server, netlib.Paused, netlib.Started)
+        self.ada: netlib.Client
+        self.bob: netlib.Client
         server.on_tick(self._tick)
 
     def _tick(self, dt: float) -> None:
@@ -69,8 +69,8 @@ class Room:
 
 
 @contextlib.asynccontextmanager
-async def a_room(**options: Any) -> AsyncIterator[Room]:
-    """Give a room in memory; the first player is its host, unless the options say otherwise."""
+async def a_room(*names: str, **options: Any) -> AsyncIterator[Room]:
+    """Give a room in memory with these people; the first is its host, unless the options say otherwise."""
     usual: dict[str, Any] = {
         "first_is_host": True,
         "host_password": PASSWORD,
@@ -78,7 +78,10 @@ async def a_room(**options: Any) -> AsyncIterator[Room]:
         "input_type": Step,
     }
     async with testing.Network() as network:
-        yield Room(network, await network.serve(**usual | options))
+        room = Room(network, await network.serve(**usual | options))
+        for name in names:
+            setattr(room, name.lower(), await room.join(name))
+        yield room
 
 
 async def refused(client: netlib.Client, command: Command) -> str:
@@ -96,527 +99,459 @@ async def claim(client: netlib.Client, password: str = PASSWORD) -> None:
 # Who is the host.
 
 
-@testing.in_virtual_time
-async def test_the_first_player_is_the_host() -> None:
+@within(a_room, "Ada", "Bob")
+async def test_the_first_player_is_the_host(room: Room) -> None:
     """Who came first may give commands and is told so; who came later may not."""
-    async with a_room() as room:
-        ada, bob = await room.join("Ada"), await room.join("Bob")
-        assert ada.room_state.host and not bob.room_state.host
-        assert [room.server.rights.is_host(peer) for peer in room.server.peers] == [True, False]
-        assert await refused(bob, Command("pause")) == "not_host"
-        assert not room.server.paused
-        assert await ada.request(Command("pause")) is None
-        assert room.server.paused
+    assert room.ada.room_state.host and not room.bob.room_state.host
+    assert [room.server.rights.is_host(peer) for peer in room.server.peers] == [True, False]
+    assert await refused(room.bob, Command("pause")) == "not_host"
+    assert not room.server.paused
+    assert await room.ada.request(Command("pause")) is None
+    assert room.server.paused
 
 
-@testing.in_virtual_time
-async def test_who_only_watches_is_not_the_first_player() -> None:
+@within(a_room)
+async def test_who_only_watches_is_not_the_first_player(room: Room) -> None:
     """A spectator who came before all players is no host; the first player is."""
-    async with a_room() as room:
-        eve = await room.join("Eve", spectator=True)
-        ada = await room.join("Ada")
-        assert ada.room_state.host and not eve.room_state.host
+    eve = await room.join("Eve", spectator=True)
+    ada = await room.join("Ada")
+    assert ada.room_state.host and not eve.room_state.host
 
 
-@testing.in_virtual_time
-async def test_listeners_of_joined_see_who_is_host() -> None:
+@within(a_room)
+async def test_listeners_of_joined_see_who_is_host(room: Room) -> None:
     """When the game hears of the first player, that player is the host already."""
-    async with a_room() as room:
-        seen: list[bool] = []
-        room.server.on(netlib.Joined, lambda event: seen.append(room.server.rights.is_host(event.peer)))
-        await room.join("Ada")
-        await room.join("Bob")
-        assert seen == [True, False]
+    seen: list[bool] = []
+    room.server.on(netlib.Joined, lambda event: seen.append(room.server.rights.is_host(event.peer)))
+    await room.join("Ada")
+    await room.join("Bob")
+    assert seen == [True, False]
 
 
-@testing.in_virtual_time
-async def test_the_rights_pass_on_when_the_host_has_left() -> None:
+@within(a_room)
+async def test_the_rights_pass_on_when_the_host_has_left(room: Room) -> None:
     """The next in the order of joining is the host, and is told so."""
-    async with a_room() as room:
-        ada, bob, eve = [await room.join(name) for name in ("Ada", "Bob", "Eve")]
-        await ada.close()
-        await testing.until(lambda: bob.room_state.host, "Bob is told")
-        assert not eve.room_state.host
-        await bob.request(Command("pause"))
-        assert room.happened == [netlib.Paused("Bob")]
+    ada, bob, eve = [await room.join(name) for name in ("Ada", "Bob", "Eve")]
+    await ada.close()
+    await testing.until(lambda: bob.room_state.host, "Bob is told")
+    assert not eve.room_state.host
+    await bob.request(Command("pause"))
+    assert room.happened == [netlib.Paused("Bob")]
 
 
-@testing.in_virtual_time
-async def test_a_host_who_is_away_remains_the_host() -> None:
+@within(a_room, "Ada", "Bob")
+async def test_a_host_who_is_away_remains_the_host(room: Room) -> None:
     """A drop passes nothing on, and who is back is told anew that it is the host."""
-    async with a_room() as room:
-        ada, bob = await room.join("Ada"), await room.join("Bob")
-        await room.away(ada)
-        await asyncio.sleep(5)
-        assert not bob.room_state.host
-        assert await refused(bob, Command("pause")) == "not_host"
-        await room.back(ada)
-        assert ada.room_state.host and not bob.room_state.host
-        await ada.request(Command("pause"))
-        assert room.server.paused
+    await room.away(room.ada)
+    await asyncio.sleep(5)
+    assert not room.bob.room_state.host
+    assert await refused(room.bob, Command("pause")) == "not_host"
+    await room.back(room.ada)
+    assert room.ada.room_state.host and not room.bob.room_state.host
+    await room.ada.request(Command("pause"))
+    assert room.server.paused
 
 
-@testing.in_virtual_time
-async def test_a_host_who_does_not_come_back_is_the_host_no_more() -> None:
+@within(a_room, "Ada", "Bob")
+async def test_a_host_who_does_not_come_back_is_the_host_no_more(room: Room) -> None:
     """When the grace time is over, the next is the host; who comes later is a newcomer without rights."""
-    async with a_room() as room:
-        ada, bob = await room.join("Ada"), await room.join("Bob")
-        await room.away(ada)
-        await testing.until(lambda: bob.room_state.host, "Bob is told", timeout=40)
-        await room.back(ada)
-        assert not ada.room_state.host and bob.room_state.host
+    await room.away(room.ada)
+    await testing.until(lambda: room.bob.room_state.host, "Bob is told", timeout=40)
+    await room.back(room.ada)
+    assert not room.ada.room_state.host and room.bob.room_state.host
 
 
-@testing.in_virtual_time
-async def test_a_command_given_while_away_is_obeyed_once() -> None:
+@within(a_room, "Ada")
+async def test_a_command_given_while_away_is_obeyed_once(room: Room) -> None:
     """What the host says during a drop arrives after it, as every message does."""
-    async with a_room() as room:
-        ada = await room.join("Ada")
-        await room.away(ada)
-        ada.send(Command("pause"))
-        await room.back(ada)
-        await testing.until(lambda: room.server.paused, "it is paused")
-        assert kinds(room.happened) == ["Paused"]
+    await room.away(room.ada)
+    room.ada.send(Command("pause"))
+    await room.back(room.ada)
+    await testing.until(lambda: room.server.paused, "it is paused")
+    assert kinds(room.happened) == ["Paused"]
 
 
-@testing.in_virtual_time
-async def test_without_either_rule_nobody_is_host() -> None:
+@within(a_room, "Ada", first_is_host=False, host_password="")
+async def test_without_either_rule_nobody_is_host(room: Room) -> None:
     """By default nobody may command the room, and no password helps, not even an empty one."""
-    async with a_room(first_is_host=False, host_password="") as room:
-        ada = await room.join("Ada")
-        assert await refused(ada, Command("pause")) == "not_host"
-        assert await refused(ada, Command("host")) == "host_password"
-        assert await refused(ada, Command("host", password=PASSWORD)) == "host_password"
-        assert not ada.room_state.host
+    assert await refused(room.ada, Command("pause")) == "not_host"
+    assert await refused(room.ada, Command("host")) == "host_password"
+    assert await refused(room.ada, Command("host", password=PASSWORD)) == "host_password"
+    assert not room.ada.room_state.host
 
 
-@testing.in_virtual_time
-async def test_who_has_the_password_is_a_host() -> None:
+@within(a_room, "Ada", "Bob")
+async def test_who_has_the_password_is_a_host(room: Room) -> None:
     """A teacher who only watches, and came last, commands the room; beside the first player."""
-    async with a_room() as room:
-        ada, bob = await room.join("Ada"), await room.join("Bob")
-        eve = await room.join("Eve", spectator=True)
-        await claim(eve)
-        await asyncio.sleep(0.01)
-        assert eve.room_state.host and ada.room_state.host and not bob.room_state.host
-        assert await refused(bob, Command("pause")) == "not_host"
-        await eve.request(Command("pause"))
-        await ada.request(Command("start"))
-        assert room.happened == [netlib.Paused("Eve"), netlib.Started()]
+    eve = await room.join("Eve", spectator=True)
+    await claim(eve)
+    await asyncio.sleep(0.01)
+    assert eve.room_state.host and room.ada.room_state.host and not room.bob.room_state.host
+    assert await refused(room.bob, Command("pause")) == "not_host"
+    await eve.request(Command("pause"))
+    await room.ada.request(Command("start"))
+    assert room.happened == [netlib.Paused("Eve"), netlib.Started()]
 
 
-@testing.in_virtual_time
-async def test_a_teacher_does_not_stand_in_the_first_players_way() -> None:
+@within(a_room)
+async def test_a_teacher_does_not_stand_in_the_first_players_way(room: Room) -> None:
     """Who has been here longest is a host, also when there is one by password already."""
-    async with a_room() as room:
-        eve = await room.join("Eve", spectator=True)
-        await claim(eve)
-        ada, bob = await room.join("Ada"), await room.join("Bob")
-        assert ada.room_state.host
-        await ada.close()
-        await testing.until(lambda: bob.room_state.host, "Bob is told")
+    eve = await room.join("Eve", spectator=True)
+    await claim(eve)
+    ada, bob = await room.join("Ada"), await room.join("Bob")
+    assert ada.room_state.host
+    await ada.close()
+    await testing.until(lambda: bob.room_state.host, "Bob is told")
 
 
-@testing.in_virtual_time
-async def test_the_passwords_rights_survive_a_drop_but_not_a_leave() -> None:
+@within(a_room, "Ada", first_is_host=False)
+async def test_the_passwords_rights_survive_a_drop_but_not_a_leave(room: Room) -> None:
     """Who comes back is a host still; who leaves and joins anew must say the password again."""
-    async with a_room(first_is_host=False) as room:
-        ada = await room.join("Ada")
-        await claim(ada)
-        await room.away(ada)
-        await room.back(ada)
-        assert ada.room_state.host
-        await ada.close()
-        again = await room.join("Ada")
-        assert not again.room_state.host
-        assert await refused(again, Command("pause")) == "not_host"
+    await claim(room.ada)
+    await room.away(room.ada)
+    await room.back(room.ada)
+    assert room.ada.room_state.host
+    await room.ada.close()
+    again = await room.join("Ada")
+    assert not again.room_state.host
+    assert await refused(again, Command("pause")) == "not_host"
 
 
 @pytest.mark.parametrize("password", ["", "Plum", "plum ", "plümchen", "\0", "x" * 128])
-@testing.in_virtual_time
-async def test_a_wrong_password_gives_nothing(password: str) -> None:
+@within(a_room, "Ada", "Bob")
+async def test_a_wrong_password_gives_nothing(room: Room, password: str) -> None:
     """Only the exact password counts; the error says where to get it, and not what it is."""
-    async with a_room() as room:
-        await room.join("Ada")
-        bob = await room.join("Bob")
-        with pytest.raises(netlib.RequestFailed, match="not the host's password") as caught:
-            await claim(bob, password)
-        assert PASSWORD not in str(caught.value)
-        assert not room.server.rights.is_host(room.peer(bob))
+    with pytest.raises(netlib.RequestFailed, match="not the host's password") as caught:
+        await claim(room.bob, password)
+    assert PASSWORD not in str(caught.value)
+    assert not room.server.rights.is_host(room.peer(room.bob))
 
 
-@testing.in_virtual_time
-async def test_guessing_is_slowed_down() -> None:
+@within(a_room, "Ada", first_is_host=False)
+async def test_guessing_is_slowed_down(room: Room) -> None:
     """After some guesses even the right one must wait, and each second gives a part of another."""
-    async with a_room(first_is_host=False) as room:
-        ada = await room.join("Ada")
-        answers = []
-        for _ in range(int(GUESS_BURST) + 2):
-            with pytest.raises(netlib.RequestFailed) as caught:
-                await claim(ada, "guess")
-            answers.append("too many guesses" in str(caught.value))
-        assert answers == [False] * int(GUESS_BURST) + [True] * 2
-        assert await refused(ada, Command("host", password=PASSWORD)) == "host_password"
-        await asyncio.sleep(1.1 / GUESSES_PER_SECOND)
-        await claim(ada)
-        assert room.server.rights.is_host(room.peer(ada))
+    answers = []
+    for _ in range(int(GUESS_BURST) + 2):
+        with pytest.raises(netlib.RequestFailed) as caught:
+            await claim(room.ada, "guess")
+        answers.append("too many guesses" in str(caught.value))
+    assert answers == [False] * int(GUESS_BURST) + [True] * 2
+    assert await refused(room.ada, Command("host", password=PASSWORD)) == "host_password"
+    await asyncio.sleep(1.1 / GUESSES_PER_SECOND)
+    await claim(room.ada)
+    assert room.server.rights.is_host(room.peer(room.ada))
 
 
-@testing.in_virtual_time
-async def test_joining_again_gives_no_more_guesses() -> None:
+@within(a_room, first_is_host=False)
+async def test_joining_again_gives_no_more_guesses(room: Room) -> None:
     """Who leaves and joins under another name is slowed down all the same."""
-    async with a_room(first_is_host=False) as room:
-        tried = 0
-        for number in range(20):
-            guesser = await room.join(f"Guess {number}")
-            with pytest.raises(netlib.RequestFailed) as caught:
-                await claim(guesser, "guess")
-            tried += "too many guesses" not in str(caught.value)
-            await guesser.close()
-        assert tried == GUESS_BURST
+    tried = 0
+    for number in range(20):
+        guesser = await room.join(f"Guess {number}")
+        with pytest.raises(netlib.RequestFailed) as caught:
+            await claim(guesser, "guess")
+        tried += "too many guesses" not in str(caught.value)
+        await guesser.close()
+    assert tried == GUESS_BURST
 
 
 # Pause and start.
 
 
-@testing.in_virtual_time
-async def test_a_pause_lets_time_stand_still() -> None:
+@within(a_room, "Ada", "Bob")
+async def test_a_pause_lets_time_stand_still(room: Room) -> None:
     """No tick, no second, no input; the clients and the game are told who did it."""
-    async with a_room() as room:
-        ada, bob = await room.join("Ada"), await room.join("Bob")
-        told = [noted(client, netlib.Paused, netlib.Started) for client in (ada, bob)]
-        await testing.ticks(room.server, 5)
-        await ada.request(Command("pause"))
-        ticks, time = list(room.ticks), room.server.time
-        bob.send_input(Step(x=1))
-        await asyncio.sleep(60)
-        assert room.ticks == ticks and room.server.time == time and room.server.tick == ticks[-1]
-        assert room.inputs == [] and room.peer(bob).inputs_waiting == 0
-        assert room.happened == [netlib.Paused("Ada")]
-        assert told == [[netlib.Paused("Ada")]] * 2
-        assert (bob.room_state.paused, bob.room_state.by) == (True, "Ada")
+    told = [noted(client, netlib.Paused, netlib.Started) for client in (room.ada, room.bob)]
+    await testing.ticks(room.server, 5)
+    await room.ada.request(Command("pause"))
+    ticks, time = list(room.ticks), room.server.time
+    room.bob.send_input(Step(x=1))
+    await asyncio.sleep(60)
+    assert room.ticks == ticks and room.server.time == time and room.server.tick == ticks[-1]
+    assert room.inputs == [] and room.peer(room.bob).inputs_waiting == 0
+    assert room.happened == [netlib.Paused("Ada")]
+    assert told == [[netlib.Paused("Ada")]] * 2
+    assert (room.bob.room_state.paused, room.bob.room_state.by) == (True, "Ada")
 
 
-@testing.in_virtual_time
-async def test_time_goes_on_where_it_stood() -> None:
+@within(a_room, "Ada", "Bob")
+async def test_time_goes_on_where_it_stood(room: Room) -> None:
     """After the pause the next tick has the next number, inputs count again, everybody is told."""
-    async with a_room() as room:
-        ada, bob = await room.join("Ada"), await room.join("Bob")
-        await testing.ticks(room.server, 3)
-        await ada.request(Command("pause"))
-        bob.send_input(Step(x=1))
-        last, time = room.server.tick, room.server.time
-        await asyncio.sleep(60)
-        told = [noted(client, netlib.Paused, netlib.Started) for client in (ada, bob)]
-        await ada.request(Command("start"))
-        assert room.server.time == pytest.approx(time, abs=0.01)
-        number = bob.send_input(Step(x=2))
-        await testing.ticks(room.server, 3)
-        assert room.ticks == list(range(1, last + 4)) and room.server.metrics.ticks_skipped == 0
-        assert room.inputs == [number] and told == [[netlib.Started()]] * 2
-        assert bob.room_state == netlib.wire.RoomState()
-        assert kinds(room.happened) == ["Paused", "Started"]
+    await testing.ticks(room.server, 3)
+    await room.ada.request(Command("pause"))
+    room.bob.send_input(Step(x=1))
+    last, time = room.server.tick, room.server.time
+    await asyncio.sleep(60)
+    told = [noted(client, netlib.Paused, netlib.Started) for client in (room.ada, room.bob)]
+    await room.ada.request(Command("start"))
+    assert room.server.time == pytest.approx(time, abs=0.01)
+    number = room.bob.send_input(Step(x=2))
+    await testing.ticks(room.server, 3)
+    assert room.ticks == list(range(1, last + 4)) and room.server.metrics.ticks_skipped == 0
+    assert room.inputs == [number] and told == [[netlib.Started()]] * 2
+    assert room.bob.room_state == netlib.wire.RoomState()
+    assert kinds(room.happened) == ["Paused", "Started"]
 
 
-@testing.in_virtual_time
-async def test_messages_pass_during_a_pause() -> None:
+@within(a_room, "Ada", "Bob")
+async def test_messages_pass_during_a_pause(room: Room) -> None:
     """Only time stands still: chat and requests go on, and so does the connection."""
-    async with a_room() as room:
-        ada, bob = await room.join("Ada"), await room.join("Bob")
-        notes = noted(bob, Note)
-        room.server.on(Note, lambda peer, note: room.server.broadcast(note))
-        await ada.request(Command("pause"))
-        await asyncio.sleep(120)
-        ada.send(Note(1))
-        await testing.until(lambda: notes, "the note")
-        assert bob.connected and room.server.metrics.dropped == 0
+    notes = noted(room.bob, Note)
+    room.server.on(Note, lambda peer, note: room.server.broadcast(note))
+    await room.ada.request(Command("pause"))
+    await asyncio.sleep(120)
+    room.ada.send(Note(1))
+    await testing.until(lambda: notes, "the note")
+    assert room.bob.connected and room.server.metrics.dropped == 0
 
 
-@testing.in_virtual_time
-async def test_the_pong_tells_the_time_that_stands() -> None:
+@within(a_room)
+async def test_the_pong_tells_the_time_that_stands(room: Room) -> None:
     """A client that measures the room's time sees it stand still."""
-    async with a_room() as room:
-        ada, plain = await room.join("Ada"), PlainPlayer()
-        await plain.join(room.server, room.network)
-        await ada.request(Command("pause"))
-        for number in range(3):
-            plain.send(type="ping", time=number)
-            await asyncio.sleep(1)
-        assert [pong["server_time"] for pong in plain.got("pong")] == [room.server.time] * 3
-        plain.kill()
-
-
-@testing.in_virtual_time
-async def test_a_late_joiner_is_told_of_the_pause() -> None:
-    """Who joins during a pause knows of it and of who did it; the time in its welcome stands."""
-    async with a_room() as room:
-        ada = await room.join("Ada")
-        await ada.request(Command("pause"))
-        plain = PlainPlayer()
-        await asyncio.sleep(20)
-        welcome = await plain.join(room.server, room.network)
-        await testing.until(lambda: plain.got("room"), "the state of the room")
-        (state,) = plain.got("room")
-        assert (state["paused"], state["by"], state.get("host", False)) == (True, "Ada", False)
-        assert welcome["server_time"] == room.server.time
-        bob = await room.join("Bob")
-        assert [event for event in bob.poll() if isinstance(event, netlib.Paused)] == [netlib.Paused("Ada")]
-        plain.kill()
-
-
-@testing.in_virtual_time
-async def test_who_comes_back_in_a_pause_is_told() -> None:
-    """A pause that began or ended during a drop is known after it."""
-    async with a_room() as room:
-        ada, bob = await room.join("Ada"), await room.join("Bob")
-        await room.away(bob)
-        await ada.request(Command("pause"))
-        await room.back(bob)
-        assert bob.room_state.paused
-        await room.away(bob)
-        await ada.request(Command("start"))
-        await room.back(bob)
-        assert not bob.room_state.paused
-
-
-@testing.in_virtual_time
-async def test_saying_it_twice_is_saying_it_once() -> None:
-    """A second pause, by whomever, changes nothing; nor does a start while nothing is paused."""
-    async with a_room() as room:
-        ada = await room.join("Ada")
-        await ada.request(Command("start"))
-        assert room.happened == []
-        await ada.request(Command("pause"))
-        room.server.pause("the program")
+    ada, plain = await room.join("Ada"), PlainPlayer()
+    await plain.join(room.server, room.network)
+    await ada.request(Command("pause"))
+    for number in range(3):
+        plain.send(type="ping", time=number)
         await asyncio.sleep(1)
-        assert room.happened == [netlib.Paused("Ada")] and ada.room_state.by == "Ada"
+    assert [pong["server_time"] for pong in plain.got("pong")] == [room.server.time] * 3
+    plain.kill()
 
 
-@testing.in_virtual_time
-async def test_the_program_pauses_too() -> None:
+@within(a_room, "Ada")
+async def test_a_late_joiner_is_told_of_the_pause(room: Room) -> None:
+    """Who joins during a pause knows of it and of who did it; the time in its welcome stands."""
+    await room.ada.request(Command("pause"))
+    plain = PlainPlayer()
+    await asyncio.sleep(20)
+    welcome = await plain.join(room.server, room.network)
+    await testing.until(lambda: plain.got("room"), "the state of the room")
+    (state,) = plain.got("room")
+    assert (state["paused"], state["by"], state.get("host", False)) == (True, "Ada", False)
+    assert welcome["server_time"] == room.server.time
+    bob = await room.join("Bob")
+    assert [event for event in bob.poll() if isinstance(event, netlib.Paused)] == [netlib.Paused("Ada")]
+    plain.kill()
+
+
+@within(a_room, "Ada", "Bob")
+async def test_who_comes_back_in_a_pause_is_told(room: Room) -> None:
+    """A pause that began or ended during a drop is known after it."""
+    await room.away(room.bob)
+    await room.ada.request(Command("pause"))
+    await room.back(room.bob)
+    assert room.bob.room_state.paused
+    await room.away(room.bob)
+    await room.ada.request(Command("start"))
+    await room.back(room.bob)
+    assert not room.bob.room_state.paused
+
+
+@within(a_room, "Ada")
+async def test_saying_it_twice_is_saying_it_once(room: Room) -> None:
+    """A second pause, by whomever, changes nothing; nor does a start while nothing is paused."""
+    await room.ada.request(Command("start"))
+    assert room.happened == []
+    await room.ada.request(Command("pause"))
+    room.server.pause("the program")
+    await asyncio.sleep(1)
+    assert room.happened == [netlib.Paused("Ada")] and room.ada.room_state.by == "Ada"
+
+
+@within(a_room, "Ada")
+async def test_the_program_pauses_too(room: Room) -> None:
     """`Server.pause` and `unpause` do the same without a host."""
-    async with a_room() as room:
-        ada = await room.join("Ada")
-        told = noted(ada, netlib.Paused, netlib.Started)
-        room.server.pause()
-        await asyncio.sleep(QUIET)
-        room.server.unpause()
-        await asyncio.sleep(QUIET)
-        assert told == room.happened == [netlib.Paused("the server"), netlib.Started()]
+    told = noted(room.ada, netlib.Paused, netlib.Started)
+    room.server.pause()
+    await asyncio.sleep(QUIET)
+    room.server.unpause()
+    await asyncio.sleep(QUIET)
+    assert told == room.happened == [netlib.Paused("the server"), netlib.Started()]
 
 
-@testing.in_virtual_time
-async def test_a_server_that_starts_again_is_not_paused() -> None:
+@within(a_room, "Ada")
+async def test_a_server_that_starts_again_is_not_paused(room: Room) -> None:
     """Stopped during a pause and started again, it ticks on; who comes back is told of no pause."""
-    async with a_room() as room:
-        ada = await room.join("Ada")
-        await ada.request(Command("pause"))
-        last, time = room.server.tick, room.server.time
-        await room.server.stop()
-        await room.server.start()
-        assert not room.server.paused and room.server.time == pytest.approx(time, abs=0.01)
-        await testing.until(lambda: ada.connected, "Ada is back")
-        await testing.ticks(room.server, 2)
-        assert room.ticks == list(range(1, room.server.tick + 1)) and room.server.tick > last
-        assert ada.room_state == netlib.wire.RoomState(host=True)
+    await room.ada.request(Command("pause"))
+    last, time = room.server.tick, room.server.time
+    await room.server.stop()
+    await room.server.start()
+    assert not room.server.paused and room.server.time == pytest.approx(time, abs=0.01)
+    await testing.until(lambda: room.ada.connected, "Ada is back")
+    await testing.ticks(room.server, 2)
+    assert room.ticks == list(range(1, room.server.tick + 1)) and room.server.tick > last
+    assert room.ada.room_state == netlib.wire.RoomState(host=True)
 
 
 # Kick.
 
 
-@testing.in_virtual_time
-async def test_a_kick_ends_a_stay() -> None:
+@within(a_room, "Ada", "Bob")
+async def test_a_kick_ends_a_stay(room: Room) -> None:
     """The player is gone at once, is shown the reason, and does not come back by itself."""
-    async with a_room() as room:
-        ada, bob = await room.join("Ada"), await room.join("Bob")
-        left, ends = noted(room.server, netlib.Left), noted(bob)
-        await ada.request(Command("kick", player=bob.player_id, reason="enough for today"))
-        await asyncio.sleep(60)
-        assert ends == [netlib.Disconnected(1008, "enough for today")]
-        assert [(event.peer.name, event.code, event.reason) for event in left] == [
-            ("Bob", 1008, "enough for today")
-        ]
-        assert [peer.name for peer in room.server.peers] == ["Ada"] and ada.connected
+    left, ends = noted(room.server, netlib.Left), noted(room.bob)
+    await room.ada.request(Command("kick", player=room.bob.player_id, reason="enough for today"))
+    await asyncio.sleep(60)
+    assert ends == [netlib.Disconnected(1008, "enough for today")]
+    assert [(event.peer.name, event.code, event.reason) for event in left] == [
+        ("Bob", 1008, "enough for today")
+    ]
+    assert [peer.name for peer in room.server.peers] == ["Ada"] and room.ada.connected
 
 
-@testing.in_virtual_time
-async def test_a_kick_without_a_reason_says_who() -> None:
+@within(a_room)
+async def test_a_kick_without_a_reason_says_who(room: Room) -> None:
     """Without words of its own it names the host."""
-    async with a_room() as room:
-        ada, eve = await room.join("Ada"), await room.join("Eve", spectator=True)
-        await ada.request(Command("kick", player=eve.player_id))
-        end = await eve.wait_for(netlib.Disconnected)
-        assert end.reason == "Ada has removed you from the room"
+    ada, eve = await room.join("Ada"), await room.join("Eve", spectator=True)
+    await ada.request(Command("kick", player=eve.player_id))
+    end = await eve.wait_for(netlib.Disconnected)
+    assert end.reason == "Ada has removed you from the room"
 
 
-@testing.in_virtual_time
-async def test_who_cannot_be_kicked() -> None:
+@within(a_room, "Ada")
+async def test_who_cannot_be_kicked(room: Room) -> None:
     """Oneself, and numbers that nobody has: the answer says what is wrong, and nobody goes."""
-    async with a_room() as room:
-        ada = await room.join("Ada")
-        for number in (ada.player_id, 0, 99, 2**53):
-            assert await refused(ada, Command("kick", player=number)) == "not_possible"
-        assert len(room.server.peers) == 1
+    for number in (room.ada.player_id, 0, 99, 2**53):
+        assert await refused(room.ada, Command("kick", player=number)) == "not_possible"
+    assert len(room.server.peers) == 1
 
 
-@testing.in_virtual_time
-async def test_a_player_who_is_away_can_be_kicked() -> None:
+@within(a_room, "Ada", "Bob")
+async def test_a_player_who_is_away_can_be_kicked(room: Room) -> None:
     """Its place is free at once."""
-    async with a_room() as room:
-        ada, bob = await room.join("Ada"), await room.join("Bob")
-        await room.away(bob)
-        await ada.request(Command("kick", player=bob.player_id))
-        assert [peer.name for peer in room.server.peers] == ["Ada"]
+    await room.away(room.bob)
+    await room.ada.request(Command("kick", player=room.bob.player_id))
+    assert [peer.name for peer in room.server.peers] == ["Ada"]
 
 
 # Shut down.
 
 
-@testing.in_virtual_time
-async def test_the_host_shuts_the_server_down() -> None:
+@within(a_room, "Ada", "Bob")
+async def test_the_host_shuts_the_server_down(room: Room) -> None:
     """Everybody is told why, with code 1001, and who waits for the server's end goes on."""
-    async with a_room() as room:
-        ada, bob = await room.join("Ada"), await room.join("Bob")
-        ends = [noted(client, netlib.Interrupted) for client in (ada, bob)]
-        waiting = asyncio.create_task(room.server.wait_stopped())
-        ada.send(Command("shutdown", reason="lunch"))
-        await asyncio.wait_for(waiting, 5)
-        assert ends == [[netlib.Interrupted(1001, "lunch")]] * 2
-        assert room.server.stopping
+    ends = [noted(client, netlib.Interrupted) for client in (room.ada, room.bob)]
+    waiting = asyncio.create_task(room.server.wait_stopped())
+    room.ada.send(Command("shutdown", reason="lunch"))
+    await asyncio.wait_for(waiting, 5)
+    assert ends == [[netlib.Interrupted(1001, "lunch")]] * 2
+    assert room.server.stopping
 
 
-@testing.in_virtual_time
-async def test_a_shutdown_without_a_reason_says_who() -> None:
+@within(a_room, "Ada")
+async def test_a_shutdown_without_a_reason_says_who(room: Room) -> None:
     """Without words of its own it names the host."""
-    async with a_room() as room:
-        ada = await room.join("Ada")
-        ada.send(Command("shutdown"))
-        assert (await ada.wait_for(netlib.Interrupted)).reason == "Ada has closed the room"
+    room.ada.send(Command("shutdown"))
+    assert (await room.ada.wait_for(netlib.Interrupted)).reason == "Ada has closed the room"
 
 
-@testing.in_virtual_time
-async def test_who_asks_for_a_shutdown_gets_an_answer() -> None:
+@within(a_room, "Ada")
+async def test_who_asks_for_a_shutdown_gets_an_answer(room: Room) -> None:
     """As a request it is answered before the connection ends."""
-    async with a_room() as room:
-        ada = await room.join("Ada")
-        assert await ada.request(Command("shutdown"), timeout=1) is None
-        await asyncio.wait_for(room.server.wait_stopped(), 5)
+    assert await room.ada.request(Command("shutdown"), timeout=1) is None
+    await asyncio.wait_for(room.server.wait_stopped(), 5)
 
 
-@testing.in_virtual_time
-async def test_a_shutdown_during_a_pause() -> None:
+@within(a_room, "Ada")
+async def test_a_shutdown_during_a_pause(room: Room) -> None:
     """A paused room can be closed, and open again."""
-    async with a_room() as room:
-        ada = await room.join("Ada")
-        await ada.request(Command("pause"))
-        ada.send(Command("shutdown"))
-        await asyncio.wait_for(room.server.wait_stopped(), 5)
-        await room.server.start()
-        await testing.ticks(room.server, 2)
-        await testing.until(lambda: ada.connected and ada.room_state.host, "Ada is back, and still the host")
+    await room.ada.request(Command("pause"))
+    room.ada.send(Command("shutdown"))
+    await asyncio.wait_for(room.server.wait_stopped(), 5)
+    await room.server.start()
+    await testing.ticks(room.server, 2)
+    await testing.until(lambda: room.ada.connected and room.ada.room_state.host, "Ada is the host again")
 
 
 @pytest.mark.parametrize("event", [netlib.Joined, netlib.Dropped, netlib.Left, netlib.Paused, Note])
-@testing.in_virtual_time
-async def test_a_listener_may_stop_the_server(event: Any) -> None:
+@within(a_room)
+async def test_a_listener_may_stop_the_server(room: Room, event: Any) -> None:
     """`await server.stop()` in a listener, of whatever, stops it, and does not wait for itself."""
-    async with a_room() as room:
 
-        async def stop(*_: object) -> None:
-            await room.server.stop("said a listener")
+    async def stop(*_: object) -> None:
+        await room.server.stop("said a listener")
 
-        ada, bob = await room.join("Ada"), await room.join("Bob")
-        room.server.on(event, stop)
-        ends = noted(ada, netlib.Interrupted)
-        ada.send(Note(1))
-        ada.send(Command("pause"))
-        await asyncio.sleep(0.1)
-        if event is netlib.Dropped:
-            room.network.cable(bob).cut()
-        with contextlib.suppress(netlib.NetlibError):
-            await bob.close()
-            await room.join("Eve")
-        await asyncio.wait_for(room.server.wait_stopped(), 5)
-        assert ends == [netlib.Interrupted(1001, "said a listener")]
+    ada, bob = await room.join("Ada"), await room.join("Bob")
+    room.server.on(event, stop)
+    ends = noted(ada, netlib.Interrupted)
+    ada.send(Note(1))
+    ada.send(Command("pause"))
+    await asyncio.sleep(0.1)
+    if event is netlib.Dropped:
+        room.network.cable(bob).cut()
+    with contextlib.suppress(netlib.NetlibError):
+        await bob.close()
+        await room.join("Eve")
+    await asyncio.wait_for(room.server.wait_stopped(), 5)
+    assert ends == [netlib.Interrupted(1001, "said a listener")]
 
 
-@testing.in_virtual_time
-async def test_a_tick_may_stop_the_server() -> None:
+@within(a_room)
+async def test_a_tick_may_stop_the_server(room: Room) -> None:
     """A game that is over ends its server from a tick."""
-    async with a_room() as room:
 
-        async def stop(dt: float) -> None:
-            if room.server.tick == 3:
-                await room.server.stop()
+    async def stop(dt: float) -> None:
+        if room.server.tick == 3:
+            await room.server.stop()
 
-        room.server.on_tick(stop)
-        await asyncio.wait_for(room.server.wait_stopped(), 5)
-        assert room.server.tick == 3
+    room.server.on_tick(stop)
+    await asyncio.wait_for(room.server.wait_stopped(), 5)
+    assert room.server.tick == 3
 
 
 # The network.
 
 
-@testing.in_virtual_time
-async def test_the_host_worsens_one_players_network() -> None:
+@within(a_room, "Ada", "Bob")
+async def test_the_host_worsens_one_players_network(room: Room) -> None:
     """That player is told, and its round trip shows it; nobody else's does."""
-    async with a_room() as room:
-        ada, bob = await room.join("Ada"), await room.join("Bob")
-        command = Command("link", player=bob.player_id, latency=0.2, jitter=0.01, loss=0.02)
-        await ada.request(command)
-        await asyncio.sleep(5)
-        assert room.peer(bob).link == SLOW and room.peer(ada).link == netlib.PERFECT
-        state = bob.room_state
-        assert (state.latency, state.jitter, state.loss) == (0.2, 0.01, 0.02)
-        assert ada.room_state == netlib.wire.RoomState(host=True)
-        assert bob.metrics.rtt == pytest.approx(0.2, abs=0.05) and (ada.metrics.rtt or 0) < 0.05
+    command = Command("link", player=room.bob.player_id, latency=0.2, jitter=0.01, loss=0.02)
+    await room.ada.request(command)
+    await asyncio.sleep(5)
+    assert room.peer(room.bob).link == SLOW and room.peer(room.ada).link == netlib.PERFECT
+    state = room.bob.room_state
+    assert (state.latency, state.jitter, state.loss) == (0.2, 0.01, 0.02)
+    assert room.ada.room_state == netlib.wire.RoomState(host=True)
+    assert room.bob.metrics.rtt == pytest.approx(0.2, abs=0.05) and (room.ada.metrics.rtt or 0) < 0.05
 
 
-@testing.in_virtual_time
-async def test_the_host_worsens_everybodys_network() -> None:
+@within(a_room, "Ada", "Bob")
+async def test_the_host_worsens_everybodys_network(room: Room) -> None:
     """All are told, who comes later too; and all zero is none again."""
-    async with a_room() as room:
-        ada, bob = await room.join("Ada"), await room.join("Bob")
-        await ada.request(Command("link", latency=0.2))
-        eve = await room.join("Eve")
-        await asyncio.sleep(QUIET)
-        assert [client.room_state.latency for client in (ada, bob, eve)] == [0.2] * 3
-        assert room.server.link == netlib.LinkConditions(latency=0.2)
-        await ada.request(Command("link"))
-        await asyncio.sleep(QUIET)
-        assert [client.room_state.latency for client in (ada, bob, eve)] == [0.0] * 3
-        assert room.server.link == netlib.PERFECT
+    await room.ada.request(Command("link", latency=0.2))
+    eve = await room.join("Eve")
+    await asyncio.sleep(QUIET)
+    assert [client.room_state.latency for client in (room.ada, room.bob, eve)] == [0.2] * 3
+    assert room.server.link == netlib.LinkConditions(latency=0.2)
+    await room.ada.request(Command("link"))
+    await asyncio.sleep(QUIET)
+    assert [client.room_state.latency for client in (room.ada, room.bob, eve)] == [0.0] * 3
+    assert room.server.link == netlib.PERFECT
 
 
-@testing.in_virtual_time
-async def test_both_ends_add() -> None:
+@within(a_room, "Ada")
+async def test_both_ends_add(room: Room) -> None:
     """What a player simulates itself comes on top of what the host has set."""
-    async with a_room() as room:
-        await room.join("Ada")
-        bob = await room.join("Bob", link=netlib.LinkConditions(latency=0.1))
-        room.peer(bob).link = netlib.LinkConditions(latency=0.3)
-        await asyncio.sleep(10)
-        assert bob.metrics.rtt == pytest.approx(0.4, abs=0.02)
+    bob = await room.join("Bob", link=netlib.LinkConditions(latency=0.1))
+    room.peer(bob).link = netlib.LinkConditions(latency=0.3)
+    await asyncio.sleep(10)
+    assert bob.metrics.rtt == pytest.approx(0.4, abs=0.02)
 
 
-@testing.in_virtual_time
-async def test_a_worse_network_survives_a_drop() -> None:
+@within(a_room, "Ada", "Bob")
+async def test_a_worse_network_survives_a_drop(room: Room) -> None:
     """Who comes back over a new connection has the link that the host has set, and knows it."""
-    async with a_room() as room:
-        ada, bob = await room.join("Ada"), await room.join("Bob")
-        await ada.request(Command("link", player=bob.player_id, latency=0.2))
-        await room.away(bob)
-        await room.back(bob)
-        await asyncio.sleep(QUIET)
-        assert bob.room_state.latency == room.peer(bob).link.latency == 0.2
+    await room.ada.request(Command("link", player=room.bob.player_id, latency=0.2))
+    await room.away(room.bob)
+    await room.back(room.bob)
+    await asyncio.sleep(QUIET)
+    assert room.bob.room_state.latency == room.peer(room.bob).link.latency == 0.2
 
 
-@testing.in_virtual_time
-async def test_nobodys_network() -> None:
+@within(a_room, "Ada")
+async def test_nobodys_network(room: Room) -> None:
     """A number that nobody has is refused."""
-    async with a_room() as room:
-        ada = await room.join("Ada")
-        assert await refused(ada, Command("link", player=99, latency=0.2)) == "not_possible"
+    assert await refused(room.ada, Command("link", player=99, latency=0.2)) == "not_possible"
 
 
 # Whatever a stranger sends.
@@ -636,27 +571,24 @@ commands = st.builds(
 
 @settings(max_examples=60)
 @given(st.lists(st.tuples(commands, st.booleans()), min_size=1, max_size=10), st.booleans())
-def test_a_strangers_commands_change_nothing(sent: list[tuple[Command, bool]], spectator: bool) -> None:
+@within(a_room, "Ada")
+async def test_a_strangers_commands_change_nothing(
+    room: Room, sent: list[tuple[Command, bool]], spectator: bool
+) -> None:
     """Whatever commands who is not the host sends, as a message or as a request: all are refused."""
-
-    async def scenario() -> None:
-        async with a_room() as room:
-            ada = await room.join("Ada")
-            eve = await room.join("Eve", spectator=spectator)
-            before = standing(room)
-            for command, request in sent:
-                if request:
-                    assert await refused(eve, command) in ("not_host", "host_password")
-                else:
-                    eve.send(command)
-            await asyncio.sleep(QUIET)
-            assert standing(room) == before and room.happened == []
-            messages = sum(not request for _, request in sent)
-            assert sum(room.peer(eve).refused.values()) == messages
-            assert ada.connected and eve.connected and not eve.room_state.host
-            await testing.ticks(room.server, 2)
-
-    testing.run(scenario())
+    eve = await room.join("Eve", spectator=spectator)
+    before = standing(room)
+    for command, request in sent:
+        if request:
+            assert await refused(eve, command) in ("not_host", "host_password")
+        else:
+            eve.send(command)
+    await asyncio.sleep(QUIET)
+    assert standing(room) == before and room.happened == []
+    messages = sum(not request for _, request in sent)
+    assert sum(room.peer(eve).refused.values()) == messages
+    assert room.ada.connected and eve.connected and not eve.room_state.host
+    await testing.ticks(room.server, 2)
 
 
 def standing(room: Room) -> object:
@@ -675,42 +607,33 @@ anything = st.recursive(
 
 @settings(max_examples=60)
 @given(st.lists(st.dictionaries(st.sampled_from(Command.__struct_fields__), anything), max_size=10))
-def test_frames_that_look_like_commands_change_nothing(frames: list[dict[str, Any]]) -> None:
+@within(a_room, "Ada")
+async def test_frames_that_look_like_commands_change_nothing(
+    room: Room, frames: list[dict[str, Any]]
+) -> None:
     """Commands with fields of any kind, from a client in any language, are refused one by one."""
-
-    async def scenario() -> None:
-        async with a_room() as room:
-            await room.join("Ada")
-            eve = PlainPlayer()
-            await eve.join(room.server, room.network)
-            before = standing(room)
-            for frame in frames:
-                eve.send(**{**frame, "type": "command"})
-            await asyncio.sleep(QUIET)
-            assert standing(room) == before and room.happened == [] and eve.ended is None
-            assert len(eve.got("error")) == len(frames)
-            eve.kill()
-
-    testing.run(scenario())
+    eve = PlainPlayer()
+    await eve.join(room.server, room.network)
+    before = standing(room)
+    for frame in frames:
+        eve.send(**{**frame, "type": "command"})
+    await asyncio.sleep(QUIET)
+    assert standing(room) == before and room.happened == [] and eve.ended is None
+    assert len(eve.got("error")) == len(frames)
+    eve.kill()
 
 
 @settings(max_examples=60)
 @given(commands.filter(lambda command: command.do not in ("shutdown", "host")))
-def test_no_command_of_the_host_breaks_the_room(command: Command) -> None:
+@within(a_room, "Ada", "Bob")
+async def test_no_command_of_the_host_breaks_the_room(room: Room, command: Command) -> None:
     """Whatever the host wants is done or answered with a reason; the room lives on."""
     # A link on which nobody can be heard in time drops them, as it should: not what this is about.
     command = replace(
         command, latency=command.latency / 60, jitter=command.jitter / 60, loss=command.loss / 2
     )
-
-    async def scenario() -> None:
-        async with a_room() as room:
-            ada = await room.join("Ada")
-            await room.join("Bob")
-            with contextlib.suppress(netlib.RequestFailed):
-                await ada.request(command, timeout=None)
-            room.server.link = netlib.PERFECT
-            assert await ada.request(Command("start"), timeout=None) is None
-            await testing.ticks(room.server, 2)
-
-    testing.run(scenario())
+    with contextlib.suppress(netlib.RequestFailed):
+        await room.ada.request(command, timeout=None)
+    room.server.link = netlib.PERFECT
+    assert await room.ada.request(Command("start"), timeout=None) is None
+    await testing.ticks(room.server, 2)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import functools
+import inspect
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import msgspec
@@ -54,6 +57,73 @@ async def opened(client: netlib.Client) -> netlib.Client:
         with contextlib.suppress(netlib.NotOurServer, netlib.Unreachable, netlib.ConnectionLost):
             await client.open()
             return client
+
+
+def within(
+    opening: Callable[..., contextlib.AbstractAsyncContextManager[Any]], *args: Any, **options: Any
+) -> Callable[[Callable[..., Awaitable[None]]], Callable[..., None]]:
+    """Let a test run in virtual time within what a function opens, which is the test's first argument."""
+
+    def decorate(test: Callable[..., Awaitable[None]]) -> Callable[..., None]:
+        @functools.wraps(test)
+        async def scenario(*given: Any, **named: Any) -> None:
+            async with opening(*args, **options) as opened:
+                await test(opened, *given, **named)
+
+        _, *others = inspect.signature(test).parameters.values()
+        scenario.__signature__ = inspect.Signature(others)  # type: ignore[attr-defined]
+        return testing.in_virtual_time(scenario)
+
+    return decorate
+
+
+class Room:
+    """A room in memory with Ada in it.
+
+    Attributes:
+        network, server: the network, and the one server on it.
+        comings, up: what happened to players, and the notes that the server got.
+        ada, peer, cable: the client, the server's end of it, and what carries its connections.
+        connections, down: what happened to Ada's connection, and the notes that she got.
+    """
+
+    def __init__(self, network: testing.Network, server: netlib.Server) -> None:
+        self.network, self.server = network, server
+        self.comings, self.up = noted(server), noted(server, Note)
+        self.ada: netlib.Client
+        self.connections: list[Any]
+        self.down: list[Any]
+
+    async def join(self, **options: Any) -> None:
+        """Let Ada join."""
+        self.ada = await self.network.join("Ada", **{"messages": [Note], **options})
+        self.connections, self.down = noted(self.ada), noted(self.ada, Note)
+        self.cable = self.network.cable(self.ada)
+        (self.peer,) = self.server.peers
+
+    def take(self) -> None:
+        """Take Ada's connection away, until `accept` of her cable."""
+        self.cable.refuse()
+        self.cable.cut()
+
+    async def away(self) -> None:
+        """Take Ada's connection away, and wait until she has noticed."""
+        self.take()
+        await testing.until(lambda: self.ada.reconnecting is not None, "the client notices")
+
+    async def back(self) -> None:
+        """Let Ada come back, and wait until she is."""
+        self.cable.accept()
+        await testing.until(lambda: self.ada.connected, "it is back")
+
+
+@contextlib.asynccontextmanager
+async def a_room(ada: dict[str, Any] | None = None, **options: Any) -> AsyncIterator[Room]:
+    """Give a room with Ada in it; options are those of the server, and `ada` those of the client."""
+    async with testing.Network() as network:
+        room = Room(network, await network.serve(**options))
+        await room.join(**ada or {})
+        yield room
 
 
 class PlainPlayer:

@@ -1,71 +1,14 @@
-"""Open connections: who says no hello, who falls silent, who is one too many, and the end of all."""
+"""Open connections: who falls silent, who is one too many, and the end of all (no hello: test_bad_http)."""
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
 
 import pytest
 
 import netlib
 from tests.support.processes import wait_until_async
-from tests.support.rooms import LOOPBACK, TIMEOUT, a_room, connection_of, plain_client
-
-
-async def test_who_says_no_hello_is_told_and_ended() -> None:
-    """After the handshake time: an error, close code 1008 with the reason, one count."""
-    async with (
-        a_room(limits=netlib.Limits(handshake_time=0.1)) as server,
-        plain_client(server, hello=None) as client,
-    ):
-        assert (await client.next())["code"] == "handshake"
-        assert await client.closed() == (1008, "no hello within 0.1 s")
-        assert server.metrics.refused["handshake"] == 1
-
-
-@contextlib.asynccontextmanager
-async def raw_connection(server: netlib.Server, text: str) -> AsyncIterator[asyncio.StreamReader]:
-    """Give what comes back after these bytes were sent over TCP."""
-    reader, writer = await asyncio.open_connection(LOOPBACK, server.port)
-    writer.write(text.encode())
-    try:
-        yield reader
-    finally:
-        writer.close()
-        with contextlib.suppress(ConnectionError):
-            await writer.wait_closed()
-
-
-async def ended(reader: asyncio.StreamReader) -> bytes:
-    """Wait until the server has hung up; return what it said before."""
-    said = b""
-    async with asyncio.timeout(TIMEOUT):
-        with contextlib.suppress(ConnectionError):
-            while data := await reader.read(1000):
-                said += data
-    return said
-
-
-async def test_who_says_no_hello_and_ignores_the_close_is_counted_once() -> None:
-    """A stubborn client is one refusal, not one for each look at it."""
-    handshake = (
-        f"GET / HTTP/1.1\r\nHost: {LOOPBACK}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
-    )
-    async with (
-        a_room(limits=netlib.Limits(handshake_time=0.1)) as server,
-        raw_connection(server, handshake) as reader,
-    ):
-        assert b"no hello within" in await ended(reader)
-        assert server.metrics.refused["handshake"] == 1
-
-
-async def test_an_endless_http_handshake_is_ended() -> None:
-    """Who connects and never finishes even the HTTP request is cut off, too."""
-    async with (
-        a_room(limits=netlib.Limits(handshake_time=0.1)) as server,
-        raw_connection(server, "GET / HTTP/1.1\r\nX-Slow: ") as reader,
-    ):
-        assert await ended(reader) == b""
+from tests.support.rooms import LOOPBACK, TIMEOUT, a_room, connection_of, plain_client, request
+from tests.support.sessions import kinds, noted
 
 
 async def test_who_has_joined_is_not_held_to_the_handshake_time() -> None:
@@ -83,8 +26,7 @@ async def test_a_silent_peer_is_dropped() -> None:
     """Who answers not even a WebSocket ping has lost the connection after the idle time, not the place."""
     limits = netlib.Limits(idle_time=0.3)
     async with a_room(limits=limits) as server, plain_client(server) as client:
-        dropped: list[netlib.Dropped] = []
-        server.on(netlib.Dropped, dropped.append)
+        dropped = noted(server, netlib.Dropped)
         client.socket.transport.pause_reading()
         await wait_until_async(lambda: dropped, "the drop")
         assert dropped[0].code == 1006
@@ -107,16 +49,13 @@ async def test_a_quiet_peer_that_answers_pings_stays() -> None:
 async def test_a_killed_client_keeps_its_place_for_the_grace_time() -> None:
     """A crash is a drop first; who does not come back leaves, and no ghost stays."""
     async with a_room(limits=netlib.Limits(grace_time=0.3)) as server, plain_client(server) as client:
-        events: list[netlib.Dropped | netlib.Left] = []
-        server.on(netlib.Dropped, events.append)
-        server.on(netlib.Left, events.append)
+        events = noted(server, netlib.Dropped, netlib.Left)
         client.kill()
         await wait_until_async(lambda: events, "the drop")
         assert [peer.name for peer in server.peers] == ["Ada"]
         await wait_until_async(lambda: len(events) == 2, "the leave")
         dropped, left = events
-        assert isinstance(dropped, netlib.Dropped) and isinstance(left, netlib.Left)
-        assert dropped.peer is left.peer
+        assert kinds(events) == ["Dropped", "Left"] and dropped.peer is left.peer
         assert (left.code, left.reason) == (1006, "did not come back within 0.3 s")
         assert server.peers == []
         metrics = server.metrics
@@ -126,14 +65,10 @@ async def test_a_killed_client_keeps_its_place_for_the_grace_time() -> None:
 async def test_without_a_grace_time_a_killed_client_leaves_at_once() -> None:
     """Left comes in place of Dropped, and the place is free."""
     async with a_room(limits=netlib.Limits(grace_time=0)) as server, plain_client(server) as client:
-        events: list[netlib.Dropped | netlib.Left] = []
-        server.on(netlib.Dropped, events.append)
-        server.on(netlib.Left, events.append)
+        events = noted(server, netlib.Dropped, netlib.Left)
         client.kill()
         await wait_until_async(lambda: events, "the leave")
-        assert [(type(event), event.peer.name, event.code) for event in events] == [
-            (netlib.Left, "Ada", 1006)
-        ]
+        assert kinds(events) == ["Left"] and (events[0].peer.name, events[0].code) == ("Ada", 1006)
         assert server.peers == []
         assert (server.metrics.joined, server.metrics.dropped, server.metrics.left) == (1, 0, 1)
 
@@ -142,8 +77,8 @@ async def test_one_connection_too_many_is_ended_at_once() -> None:
     """Those who are in do not notice; a place that becomes free can be taken."""
     async with a_room(limits=netlib.Limits(max_connections=1)) as server:
         async with plain_client(server) as first:
-            async with raw_connection(server, "GET /health HTTP/1.1\r\n\r\n") as reader:
-                assert await ended(reader) == b""
+            with contextlib.suppress(ConnectionError):
+                assert await request(server.port, "GET /health HTTP/1.1\r\n\r\n") == b""
             await first.send(type="ping", time=1)
             assert (await first.next("pong"))["time"] == 1
         await wait_until_async(lambda: not server.peers, "the leave")

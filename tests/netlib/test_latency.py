@@ -154,28 +154,6 @@ async def test_order_and_throughput_are_kept(end: str, way: str) -> None:
 
 
 @BOTH_ENDS
-async def test_set_twice_does_not_add_up(end: str) -> None:
-    """Setting the same latency again, at the same end, changes nothing."""
-    async with ENDS[end](SLOW) as line:
-        line.set_link(SLOW)
-        line.set_link(SLOW)
-        for way in line.ways.values():
-            assert await way.one_way() == pytest.approx(HALF, abs=TOLERANCE)
-
-
-@BOTH_ENDS
-async def test_zero_is_as_fast_as_never_set(end: str) -> None:
-    """After a latency was set and set to 0 again, messages are as fast as where none ever was."""
-    async with ENDS[end](netlib.PERFECT) as line:
-        never = [await way.one_way() for way in line.ways.values()]
-        line.set_link(SLOW)
-        assert await line.ways["to client"].one_way() > HALF / 2
-        line.set_link(netlib.LinkConditions(latency=0.0))
-        again = [await way.one_way() for way in line.ways.values()]
-    assert again == pytest.approx(never, abs=0.005)
-
-
-@BOTH_ENDS
 @BOTH_WAYS
 async def test_changing_it_keeps_the_order(end: str, way: str) -> None:
     """Messages under way when the latency changes arrive in order; set to 0, at once."""
@@ -237,10 +215,3 @@ async def test_the_flag(tmp_path: Path) -> None:
                     await client.expect(answer)
                     took[kind].append(client.arrived(answer) - sent)
     assert [median(times) for times in took.values()] == pytest.approx([2 * HALF] * 2, abs=2 * TOLERANCE)
-
-
-@pytest.mark.parametrize("latency", [-0.001, 61, 200, float("nan"), float("inf")])
-def test_milliseconds_are_not_taken_for_seconds(latency: float) -> None:
-    """A latency that cannot be meant in seconds is refused with a question."""
-    with pytest.raises(ValueError, match="milliseconds"):
-        netlib.LinkConditions(latency=latency)

@@ -1,7 +1,5 @@
 """What a test can do to a cable: cut it at any byte, pull it out, and jam one side."""
 
-from __future__ import annotations
-
 import pytest
 
 from netlib import testing
@@ -17,8 +15,7 @@ RESET = "lost: ConnectionResetError"
 @testing.in_virtual_time
 async def test_a_cut_is_told_to_both() -> None:
     """Both sides learn at once that it is over; what was under way is lost."""
-    server = Buffered()
-    cable, client = await connected(server)
+    cable, server, client = await connected()
     client.transport.write(BIG)
     cable.cut()
     await soon()
@@ -32,8 +29,7 @@ async def test_a_cut_is_told_to_both() -> None:
 @testing.in_virtual_time
 async def test_cut_after_exactly_so_many_bytes(count: int, side: Side) -> None:
     """The reader gets that many bytes more, then both are told."""
-    server = Buffered(size=3)
-    cable, client = await connected(server, Buffered(size=3))
+    cable, server, client = await connected(Buffered(size=3), Buffered(size=3))
     reader, writer = (client, server) if side == "client" else (server, client)
     writer.transport.write(b"before")
     await soon()
@@ -51,8 +47,7 @@ async def test_cut_after_exactly_so_many_bytes(count: int, side: Side) -> None:
 @testing.in_virtual_time
 async def test_a_pulled_cable_is_silent() -> None:
     """Nothing arrives and nobody is told, not even of an end; all of it comes when it is plugged in."""
-    server = Buffered()
-    cable, client = await connected(server)
+    cable, server, client = await connected()
     cable.pull()
     client.transport.write(b"in the dark")
     client.transport.close()
@@ -66,8 +61,7 @@ async def test_a_pulled_cable_is_silent() -> None:
 @testing.in_virtual_time
 async def test_a_pulled_cable_fills_the_writer() -> None:
     """What is written to a pulled cable waits with the writer."""
-    server = Buffered()
-    cable, client = await connected(server)
+    cable, server, client = await connected()
     cable.pull()
     client.transport.write(BIG)
     assert client.transport.get_write_buffer_size() == len(BIG) - CAPACITY
@@ -79,8 +73,7 @@ async def test_a_pulled_cable_fills_the_writer() -> None:
 @testing.in_virtual_time
 async def test_a_pulled_cable_can_be_cut() -> None:
     """A cut is told, whatever state the cable is in."""
-    server = Buffered()
-    cable, client = await connected(server)
+    cable, server, client = await connected()
     cable.pull()
     cable.cut()
     await soon()
@@ -91,8 +84,7 @@ async def test_a_pulled_cable_can_be_cut() -> None:
 @testing.in_virtual_time
 async def test_a_side_that_stalls_still_sends(side: Side) -> None:
     """Only what goes to it waits, until it goes on; a plug is no cure."""
-    server = Buffered()
-    cable, client = await connected(server)
+    cable, server, client = await connected()
     stalled, other = (client, server) if side == "client" else (server, client)
     cable.stall(side)
     stalled.transport.write(b"I hang")

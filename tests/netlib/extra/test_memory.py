@@ -1,7 +1,5 @@
 """Connections in memory behave as asyncio's own over TCP do."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 from collections.abc import Callable
@@ -69,12 +67,14 @@ class Plain(asyncio.Protocol):
         self.got += data
 
 
-async def connected(server: Buffered, client: Buffered | None = None) -> tuple[Cable, Buffered]:
-    """Connect two protocols by a cable."""
-    cable, made = Cable(Machine()), client or Buffered()
-    await cable.listen(lambda: server, host=None, port=PORT, next_port=False, ssl=None)
-    await cable.connect(lambda: made, "localhost", PORT, ssl=None)
-    return cable, made
+async def connected(
+    server: Buffered | None = None, client: Buffered | None = None
+) -> tuple[Cable, Buffered, Buffered]:
+    """Connect two protocols by a cable; return it, the server's and the client's."""
+    cable, there, here = Cable(Machine()), server or Buffered(), client or Buffered()
+    await cable.listen(lambda: there, host=None, port=PORT, next_port=False, ssl=None)
+    await cable.connect(lambda: here, "localhost", PORT, ssl=None)
+    return cable, there, here
 
 
 async def soon() -> None:
@@ -85,8 +85,7 @@ async def soon() -> None:
 @testing.in_virtual_time
 async def test_bytes_arrive_in_a_later_turn() -> None:
     """Writing returns first; then the other side is told. Nothing is told before the connection is."""
-    server = Buffered()
-    _, client = await connected(server)
+    _, server, client = await connected()
     client.transport.write(b"hello")
     assert server.got == b""
     await soon()
@@ -96,8 +95,7 @@ async def test_bytes_arrive_in_a_later_turn() -> None:
 @testing.in_virtual_time
 async def test_a_lot_arrives_whole_both_ways() -> None:
     """What is more than fits under way waits, and arrives in order, through a buffer of any size."""
-    server = Buffered(size=17_001)
-    _, client = await connected(server, Buffered())
+    _, server, client = await connected(Buffered(size=17_001), Buffered())
     client.transport.write(BIG)
     server.transport.writelines([BIG[:1000], memoryview(BIG)[1000:]])
     assert client.transport.get_write_buffer_size() == len(BIG) - CAPACITY
@@ -110,8 +108,7 @@ async def test_a_lot_arrives_whole_both_ways() -> None:
 @testing.in_virtual_time
 async def test_any_pieces_arrive_as_one_stream(pieces: list[bytes], size: int) -> None:
     """However it was written and is read, the stream is the same."""
-    server = Buffered(size=size)
-    _, client = await connected(server)
+    _, server, client = await connected(Buffered(size=size))
     for piece in pieces:
         client.transport.write(piece)
     client.transport.close()
@@ -123,8 +120,7 @@ async def test_any_pieces_arrive_as_one_stream(pieces: list[bytes], size: int) -
 @testing.in_virtual_time
 async def test_plain_protocols_work_too() -> None:
     """A protocol without a buffer of its own is given bytes."""
-    server, plain = Buffered(), Plain()
-    _, client = await connected(server)
+    plain, (_, server, client) = Plain(), await connected()
     client.transport.set_protocol(plain)
     server.transport.write(BIG)
     await soon()
@@ -135,8 +131,7 @@ async def test_plain_protocols_work_too() -> None:
 @testing.in_virtual_time
 async def test_half_closed() -> None:
     """Who has said its last word still hears the other, if that one stays."""
-    server = Buffered(stays_open=True)
-    _, client = await connected(server)
+    _, server, client = await connected(Buffered(stays_open=True))
     client.transport.write(b"last words")
     client.transport.write_eof()
     with pytest.raises(RuntimeError, match="write_eof"):
@@ -154,8 +149,7 @@ async def test_half_closed() -> None:
 @testing.in_virtual_time
 async def test_half_closed_ends_by_default() -> None:
     """A protocol that does not ask to stay is closed when the other has said its last word."""
-    server = Buffered()
-    _, client = await connected(server)
+    _, server, client = await connected()
     client.transport.write_eof()
     await soon()
     assert server.told == client.told == ["made", "eof", "lost"]
@@ -164,8 +158,7 @@ async def test_half_closed_ends_by_default() -> None:
 @testing.in_virtual_time
 async def test_closing_sends_what_waits() -> None:
     """What was written before closing arrives, all of it; what is written after it does not."""
-    server = Buffered()
-    _, client = await connected(server)
+    _, server, client = await connected()
     client.transport.write(BIG)
     client.transport.close()
     assert client.transport.is_closing() and client.told[-1] != "lost"
@@ -179,8 +172,7 @@ async def test_closing_sends_what_waits() -> None:
 @testing.in_virtual_time
 async def test_aborting_drops_what_waits() -> None:
     """After an abort only what was under way arrives; both sides are told once."""
-    server = Buffered()
-    _, client = await connected(server)
+    _, server, client = await connected()
     client.transport.write(BIG)
     client.transport.abort()
     client.transport.abort()
@@ -194,8 +186,7 @@ async def test_aborting_drops_what_waits() -> None:
 @testing.in_virtual_time
 async def test_writing_to_who_is_gone_is_answered_by_a_reset() -> None:
     """Who goes on writing to a side that has closed is told, after what that side had sent."""
-    server = Buffered(stays_open=True)
-    _, client = await connected(server)
+    _, server, client = await connected(Buffered(stays_open=True))
     client.transport.write(b"bye")
     client.transport.close()
     await soon()
@@ -208,8 +199,7 @@ async def test_writing_to_who_is_gone_is_answered_by_a_reset() -> None:
 @testing.in_virtual_time
 async def test_who_closes_before_reading_is_not_told_more() -> None:
     """Bytes that arrive after a close are not handed over."""
-    server = Buffered()
-    _, client = await connected(server)
+    _, server, client = await connected()
     client.transport.write(b"unread")
     server.transport.close()
     await soon()
@@ -220,8 +210,7 @@ async def test_who_closes_before_reading_is_not_told_more() -> None:
 @testing.in_virtual_time
 async def test_what_waited_for_a_reader_who_closes_is_answered_by_a_reset() -> None:
     """Who has paused and then closes never reads; the writer learns that."""
-    server = Buffered()
-    _, client = await connected(server, Buffered(stays_open=True))
+    _, server, client = await connected(client=Buffered(stays_open=True))
     server.transport.pause_reading()
     client.transport.write(b"unread")
     await soon()
@@ -234,8 +223,7 @@ async def test_what_waited_for_a_reader_who_closes_is_answered_by_a_reset() -> N
 @testing.in_virtual_time
 async def test_a_reader_that_pauses_makes_the_writer_wait() -> None:
     """The writer's buffer grows, it is asked to pause, and to go on when the reader goes on."""
-    server = Buffered()
-    _, client = await connected(server)
+    _, server, client = await connected()
     server.transport.pause_reading()
     assert not server.transport.is_reading()
     client.transport.write(BIG)
@@ -250,7 +238,7 @@ async def test_a_reader_that_pauses_makes_the_writer_wait() -> None:
 @testing.in_virtual_time
 async def test_water_marks() -> None:
     """When to pause can be set, with asyncio's rules for what is left out."""
-    _, client = await connected(Buffered())
+    _, _, client = await connected()
     limits = client.transport.get_write_buffer_limits
     assert limits() == (16 * 1024, 64 * 1024)
     client.transport.set_write_buffer_limits(high=400)
@@ -266,8 +254,7 @@ async def test_a_protocol_that_fails_loses_its_connection(caplog: pytest.LogCapt
     def fail() -> None:
         raise ValueError("planted")
 
-    server = Buffered(on_data=fail)
-    _, client = await connected(server)
+    _, server, client = await connected(Buffered(on_data=fail))
     with caplog.at_level(logging.ERROR, logger="asyncio"):
         client.transport.write(b"boom")
         await soon()
@@ -279,7 +266,6 @@ async def test_a_protocol_that_fails_loses_its_connection(caplog: pytest.LogCapt
 @testing.in_virtual_time
 async def test_addresses() -> None:
     """Each side knows its own address and that of the other."""
-    server = Buffered()
-    _, client = await connected(server)
+    _, server, client = await connected()
     assert client.transport.get_extra_info("peername") == ("127.0.0.1", PORT)
     assert server.transport.get_extra_info("peername") == client.transport.get_extra_info("sockname")

@@ -1,6 +1,7 @@
 """A check: its parts, what depends on what, and how an exception becomes a diagnosis."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,7 @@ from workshop.checking import parts
 from workshop.checking.causes import Cause
 from workshop.checking.check import FILES, Check, Task
 from workshop.checking.lab import Lab
+from workshop.checking.parts import Body
 from workshop.checking.pieces import MODULE
 from workshop.checking.stage import Stage
 from workshop.checking.verdict import Failure, PartResult, Result, Wrong
@@ -16,9 +18,18 @@ from workshop.checking.verdict import Failure, PartResult, Result, Wrong
 FINE = "print('fine')\n"
 
 
-def wrong(because: str = "") -> Wrong:
-    """Any `Wrong`."""
-    return Wrong("this", "that", "odd", because=because)
+WRONG = Wrong("this", "that", "odd")
+
+
+def add(check: Check, title: str, error: Exception | None = None, **options: Any) -> Body:
+    """Add a part that passes, or raises this."""
+
+    @check.part(title, **options)
+    async def body(lab: Lab) -> None:
+        if error:
+            raise error
+
+    return body
 
 
 def states(result: Result) -> list[str]:
@@ -45,27 +56,13 @@ async def test_parts_run_in_order(stage: Write) -> None:
 
 async def test_what_depends_on_a_failure_is_not_run(stage: Write) -> None:
     """Behind a failure, parts that need it are not run, nor what needs those; all others are."""
-    check, ran = Check("step99_tried", files=["server.py"]), list[str]()
-
-    @check.part("one")
-    async def one(lab: Lab) -> None:
-        raise wrong()
-
-    @check.part("needs one")
-    async def two(lab: Lab) -> None:
-        ran.append("two")
-
-    @check.part("needs two", after=[two])
-    async def three(lab: Lab) -> None:
-        ran.append("three")
-
-    @check.part("by itself", after=[])
-    async def four(lab: Lab) -> None:
-        ran.append("four")
-
-    result = await check.run(Task(stage(server=FINE)))
+    check = Check("step99_tried", files=[])
+    add(check, "one", WRONG)
+    two = add(check, "needs one", ZeroDivisionError())
+    add(check, "needs two", ZeroDivisionError(), after=[two])
+    add(check, "by itself", after=[])
+    result = await check.run(Task(stage()))
     assert states(result) == ["failed", "not run", "not run", "passed"]
-    assert ran == ["four"]
     assert result.failed is not None
     assert result.failed.title == "one"
 
@@ -73,15 +70,8 @@ async def test_what_depends_on_a_failure_is_not_run(stage: Write) -> None:
 async def test_the_first_failure_only(stage: Write) -> None:
     """Asked for the first failure only, a check runs nothing behind it."""
     check = Check("step99_tried", files=[])
-
-    @check.part("one")
-    async def one(lab: Lab) -> None:
-        raise wrong()
-
-    @check.part("by itself", after=[])
-    async def two(lab: Lab) -> None:
-        raise AssertionError("ran")
-
+    add(check, "one", WRONG)
+    add(check, "by itself", ZeroDivisionError(), after=[])
     assert states(await check.run(Task(stage()), first_only=True)) == ["failed", "not run"]
 
 
@@ -92,11 +82,7 @@ async def test_the_first_failure_only(stage: Write) -> None:
 async def test_files_that_cannot_be_run(stage: Write, source: str | None, saw: str, line: int | None) -> None:
     """A missing file, or one with a mistake in its syntax, is said before anything runs."""
     check = Check("step99_tried", files=["server.py"])
-
-    @check.part("one")
-    async def one(lab: Lab) -> None:
-        raise AssertionError("ran")
-
+    add(check, "one", ZeroDivisionError())
     result = await check.run(Task(stage(**({} if source is None else {"server": source}))))
     assert states(result) == ["failed", "not run"]
     assert result.parts[0].title == FILES
@@ -109,8 +95,8 @@ async def test_files_that_cannot_be_run(stage: Write, source: str | None, saw: s
 CRASHES = "def inner():\n    raise KeyError('name')\n\ninner()\n"
 
 
-async def failing(stage: Write, error: Wrong) -> Result:
-    """A check whose only part runs a program that raises, and then raises this itself."""
+async def test_an_exception_of_theirs_is_the_cause(stage: Write) -> None:
+    """When their program raised, that is named as the cause, with their lines and no others."""
     check = Check("step99_tried", files=["server.py"])
 
     @check.part("one")
@@ -118,45 +104,14 @@ async def failing(stage: Write, error: Wrong) -> Result:
         async with lab.program("server") as program:
             await program.ended()
             await program.until(lambda: program.troubles)
-        raise error
+        raise WRONG
 
-    return await check.run(Task(stage(server=CRASHES)))
-
-
-async def test_an_exception_of_theirs_is_the_cause(stage: Write) -> None:
-    """When their program raised, that is named as the cause, with their lines and no others."""
-    failure = (await failing(stage, wrong())).parts[0].failure
+    failure = (await check.run(Task(stage(server=CRASHES)))).parts[0].failure
     assert failure is not None
     assert "'name'" in failure.causes[0].cause
     assert str(failure.place) == "server.py:2"
     assert failure.trouble is not None
     assert [str(place) for place in failure.trouble.trail] == ["server.py:4", "server.py:2"]
-
-
-async def test_a_check_may_know_better(stage: Write) -> None:
-    """Where what was seen proves the reason, that reason is told."""
-    failure = (await failing(stage, wrong("a reason"))).parts[0].failure
-    assert failure is not None
-    assert [likely.cause for likely in failure.causes] == ["a reason"]
-
-
-async def test_a_lost_connection_is_a_diagnosis(stage: Write) -> None:
-    """A connection that ends, or an answer that does not come, is no traceback of ours."""
-    check = Check("step99_tried", files=[])
-
-    @check.part("one")
-    async def one(lab: Lab) -> None:
-        raise ConnectionResetError("gone")
-
-    @check.part("two", after=[])
-    async def two(lab: Lab) -> None:
-        raise TimeoutError
-
-    result = await check.run(Task(stage()))
-    assert [part.failure.saw for part in result.parts if part.failure] == [
-        "the connection ended: gone",
-        "nothing came in time",
-    ]
 
 
 async def test_a_part_has_a_limit(stage: Write, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,11 +129,7 @@ async def test_a_part_has_a_limit(stage: Write, monkeypatch: pytest.MonkeyPatch)
 async def test_a_mistake_of_ours_is_not_theirs(stage: Write) -> None:
     """A bug in a check is an error of ours, and not a diagnosis of their program."""
     check = Check("step99_tried", files=[])
-
-    @check.part("one")
-    async def one(lab: Lab) -> None:
-        raise ZeroDivisionError
-
+    add(check, "one", ZeroDivisionError())
     with pytest.raises(ZeroDivisionError):
         await check.run(Task(stage()))
 
@@ -201,7 +152,7 @@ async def test_an_early_part_begins_at_once(stage: Write, monkeypatch: pytest.Mo
     @check.part("measures", timed=True)
     async def two(lab: Lab) -> None:
         said.append("measures")
-        raise Wrong("this", "that")
+        raise WRONG
 
     @check.part("early", after=[], early=True)
     async def three(lab: Lab) -> None:
@@ -220,7 +171,7 @@ async def test_an_early_part_is_ended(stage: Write) -> None:
     @check.part("one")
     async def one(lab: Lab) -> None:
         await asyncio.sleep(0)
-        raise Wrong("this", "that")
+        raise WRONG
 
     @check.part("early", early=True)
     async def two(lab: Lab) -> None:

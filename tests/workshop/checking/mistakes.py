@@ -49,7 +49,13 @@ WEBSOCKETS = (
 )
 UDP = "import socket\ns = socket.socket(type=socket.SOCK_DGRAM)\n"
 CHAT = "import msgspec\nclass Chat(msgspec.Struct, frozen=True):\n    text: str\n"
-META = "import msgspec\nfrom typing import Annotated\nclass Chat(msgspec.Struct):\n    text: Annotated[{}]\n"
+META = """import msgspec
+from typing import Annotated
+class Chat(msgspec.Struct):
+    text: Annotated[{}]
+msgspec.json.Decoder(Chat)
+"""
+KEY = "cert.private_key_pem.write_to_path('key')\nca.cert_pem.write_to_path('ca')\nc = ssl.SSLContext()"
 PYGAME = "import pygame\npygame.init()\nsurface = pygame.display.set_mode((9, 9))\n"
 TRUSTED = "server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)\ncert.configure_cert(server)"
 TRUSTING = "client = ssl.create_default_context()\nca.configure_trust(client)"
@@ -91,10 +97,7 @@ MISTAKES: list[tuple[str, str]] = [
     ("none runs in this thread", "import asyncio\nasyncio.create_task(asyncio.sleep(0))"),
     ("none runs in this thread", "import asyncio\nasyncio.set_event_loop(None)\nasyncio.get_event_loop()"),
     ("loop is closed", "import asyncio\nx = asyncio.new_event_loop()\nx.close()\nx.call_soon(print)"),
-    (
-        "another event loop",
-        inside("await asyncio.wait_for(f, 1)", "f = asyncio.new_event_loop().create_future()"),
-    ),
+    ("another event loop", inside("await f", "f = asyncio.new_event_loop().create_future()")),
     ("before there is one", inside("asyncio.create_task(asyncio.sleep(0)).result()")),
     ("its result once", inside("f = asyncio.Future()\nf.set_result(1)\nf.set_result(1)")),
     ("since Python 3.11", inside("await asyncio.wait([asyncio.sleep(0)])")),
@@ -145,7 +148,7 @@ MISTAKES: list[tuple[str, str]] = [
     ("dig takes from 1 to 2, and was called with 3", "def dig(miner, x=1): pass\ndig(1, 2, 3)"),
     (
         "handed it on to asyncio",
-        inside("await connect('ws://localhost:1', extra_headers={}, proxy=None)", WEBSOCKETS),
+        inside("await connect('ws://x:1', extra_headers={}, proxy=None)", WEBSOCKETS),
     ),
     ("dig has no parameter speed", "def dig(miner): pass\ndig(speed=1)"),
     ("dig got miner twice", "def dig(miner): pass\ndig(1, miner=1)"),
@@ -223,10 +226,7 @@ MISTAKES: list[tuple[str, str]] = [
     ("2 names wait", "a, b = [1]"),
     ("while the loop goes through it", "d = {1: 2}\nfor x in d: d[x + 1] = 1"),
     ("while the loop goes through it", "s = {1, 2}\nfor x in s: s.remove(x)"),
-    (
-        "while the loop goes through it",
-        "import collections\nd = collections.deque([1, 2])\nfor x in d: d.remove(x)",
-    ),
+    ("while the loop goes through it", "from collections import deque\nd = deque([1])\nfor x in d: d.pop()"),
     ("is not in it", "[].remove(1)"),
     ("is not in it", "import collections\ncollections.deque().remove(1)"),
     ("nothing in it", "[].pop()"),
@@ -237,8 +237,8 @@ MISTAKES: list[tuple[str, str]] = [
     ("calls itself", "def f(): f()\nf()"),
     ("a list can be neither", "d = {}\nd[[1]] = 1"),
     (
-        "text has no default, and stands behind",
-        "import msgspec\nclass Chat(msgspec.Struct):\n    by: int = 0\n    text: str",
+        "text has no default, and",
+        "from msgspec import Struct\nclass A(Struct):\n    by: int = 0\n    text: str",
     ),
     ("between double quotes", "import json\njson.loads(\"{'a': 1}\")"),
     ("not one piece of JSON", "import json\njson.loads('hello')"),
@@ -250,11 +250,8 @@ MISTAKES: list[tuple[str, str]] = [
     ("type str is wanted, and int came", f"{CHAT}msgspec.json.decode(b'{{\"text\": 1}}', type=Chat)"),
     ("what came has no text", f"{CHAT}msgspec.json.decode(b'{{}}', type=Chat)"),
     ("not as its type says", "import msgspec, typing\nmsgspec.convert('x', typing.Literal['a'])"),
-    ("ge limits numbers", META.format("str, msgspec.Meta(ge=1)") + "msgspec.json.Decoder(Chat)"),
-    (
-        "min_length limits the length",
-        META.format("int, msgspec.Meta(min_length=1)") + "msgspec.json.Decoder(Chat)",
-    ),
+    ("ge limits numbers", META.format("str, msgspec.Meta(ge=1)")),
+    ("min_length limits the length", META.format("int, msgspec.Meta(min_length=1)")),
     ("wants the connections first", talk("broadcast('x', {c})")),
     ("sends a text or bytes", talk("await c.send(None)")),
     ("sends a text or bytes", talk("await c.send({'a': 1})")),
@@ -274,27 +271,15 @@ MISTAKES: list[tuple[str, str]] = [
     ("nobody listens", inside("await connect('ws://127.0.0.1:1', proxy=None)", WEBSOCKETS)),
     (
         "in use already",
-        "import socket\ns = socket.socket()\ns.bind(('127.0.0.1', 0))\nsocket.socket().bind(s.getsockname())",
+        "import socket\ns = socket.create_server(('', 0))\nsocket.socket().bind(s.getsockname())",
     ),
     ("no such address", "import socket\nsocket.socket().bind(('192.0.2.1', 0))"),
     ("no computer of that name", "import socket\nsocket.create_connection(('localhost', 'port'))"),
     ("bytes are wanted", "b'a' + 'b'"),
     ("bytes are wanted", f"{UDP}s.sendto('a', ('127.0.0.1', 9))"),
     ("no text in that encoding", "b'\\xff'.decode()"),
-    (
-        "in the file where it is looked for",
-        tls(
-            "cert.private_key_pem.write_to_path('key')",
-            "c = ssl.SSLContext()\nc.load_cert_chain('key', 'key')",
-        ),
-    ),
-    (
-        "is not the one that belongs",
-        tls(
-            "cert.private_key_pem.write_to_path('key')",
-            "c = ssl.SSLContext()\nca.cert_pem.write_to_path('ca')\nc.load_cert_chain('ca', 'key')",
-        ),
-    ),
+    ("in the file where it is looked for", tls(KEY, "c.load_cert_chain('key', 'key')")),
+    ("is not the one that belongs", tls(KEY, "c.load_cert_chain('ca', 'key')")),
     ("another name or address", tls(TRUSTING, TRUSTED.replace("cert.", "ca.issue_cert('elsewhere').", 1))),
     ("does not accept the certificate of the other: ", tls("client = ssl.create_default_context()", TRUSTED)),
     ("plain text", tls(TRUSTING, "server = None")),

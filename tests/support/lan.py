@@ -16,6 +16,7 @@ import os
 import secrets
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +25,8 @@ from typing import Any, Self
 import pytest
 
 from tests.support import tools
+from tests.support.commands import HEADLESS
+from tests.support.processes import Program
 
 ROOT = Path(__file__).resolve().parents[2]
 NETWORK = "10.77.0"  # a /24; every Lan is sealed off, so all may use the same
@@ -153,6 +156,16 @@ def lan_fixture() -> Iterator[Lan]:
     require()
     with Lan() as lan:
         yield lan
+
+
+def host_room(lan: Lan, log: Path, *options: str) -> Program:
+    """Let `workshop host` hold a room open on the LAN's server."""
+    with log.open("wb") as output:
+        command = [sys.executable, "-m", "workshop", "host", *options]
+        process = lan.popen("server", command, stdout=output, stderr=subprocess.STDOUT, env=HEADLESS)
+    room = Program(process, log)  # type: ignore[arg-type]  # its text goes to the log
+    room.wait_for("To join")
+    return room
 
 
 def require() -> None:

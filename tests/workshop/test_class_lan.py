@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.lan import Lan, lan_fixture
-from tests.support.processes import wait_until
+from tests.support.lan import Lan, host_room, lan_fixture
 from workshop.classroom.database import read_places
 from workshop.classroom.place import Place
 
@@ -30,15 +29,7 @@ class Classroom:
     def __init__(self, lan: Lan, folder: Path) -> None:
         self.lan, self._folder = lan, folder
         self.file = folder / "class.db"
-        with (folder / "host.log").open("w", encoding="utf-8") as log:
-            self.process = lan.popen(
-                "server",
-                [*WORKSHOP, "host", "--name", "Monday", "--class", str(self.file)],
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                env={"PYTHONUNBUFFERED": "1"},
-            )
-        wait_until(lambda: "To join" in (folder / "host.log").read_text(encoding="utf-8"), "the room is open")
+        host_room(lan, folder / "host.log", "--name", "Monday", "--class", str(self.file))
 
     def ann(self, *words: str) -> subprocess.CompletedProcess[str]:
         """What Ann types."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
+from netlib.errors import NetlibError
 from tests.support.commands import Shell
 from tests.support.processes import python, running
 from workshop import cli
@@ -95,26 +96,19 @@ def test_ctrl_c_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     assert cli.run(["test"]) == 130
 
 
-def test_our_errors_are_shown_as_they_are(play: Play, shell: Shell) -> None:
-    """An error of netlib says what to do; it is printed without a traceback, brackets and all."""
-    from netlib.errors import NetlibError
-
-    play(raising(NetlibError("Port 8765 is in use [by you?]. Try --port 8766.")))
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (NetlibError("Port 8765 is in use [by you?]."), ["error  Port 8765 is in use [by you?]."]),
+        (click.ClickException("There is no display here."), ["There is no display here."]),
+        (ZeroDivisionError("oops"), ["ZeroDivisionError: oops", "a mistake of ours", "Traceback"]),
+    ],
+)
+def test_errors(play: Play, error: Exception, said: list[str], shell: Shell) -> None:
+    """Exit code 2: what netlib and click say, as it stands; only a mistake of ours has a traceback."""
+    play(raising(error))
     shown = shell("play", code=2).err
-    assert "error  Port 8765 is in use [by you?]. Try --port 8766." in shown and "Traceback" not in shown
-
-
-def test_click_errors_are_our_fault_or_wrong_usage(play: Play, shell: Shell) -> None:
-    """A ClickException is exit code 2, not click's own 1, which means "not yet" here."""
-    play(raising(click.ClickException("There is no display here.")))
-    assert "There is no display here." in shell("play", code=2).err
-
-
-def test_a_bug_of_ours(play: Play, shell: Shell) -> None:
-    """An error that nobody wrote a message for keeps its traceback, and is said to be ours: exit code 2."""
-    play(raising(ZeroDivisionError("oops")))
-    said = shell("play", code=2).err
-    assert "ZeroDivisionError: oops" in said and "a mistake of ours" in said
+    assert all(words in shown for words in said) and ("Traceback" in shown) == ("Traceback" in said)
 
 
 def test_options_after_test_go_to_pytest(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,36 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.lan import Lan, lan_fixture
-from tests.support.processes import TIMEOUT, wait_until
+from tests.support.commands import HEADLESS
+from tests.support.lan import Lan, host_room, lan_fixture
+from tests.support.processes import TIMEOUT
 
 __all__ = ["lan_fixture"]
 
 pytestmark = pytest.mark.root
 
 WORKSHOP = [sys.executable, "-m", "workshop"]
-HEADLESS = {"SDL_VIDEODRIVER": "dummy", "PYTHONUNBUFFERED": "1"}
-
-
-class Room:
-    """A room that `workshop host` holds open on the LAN's server."""
-
-    def __init__(self, lan: Lan, log: Path, *options: str) -> None:
-        self._log = log
-        with log.open("w", encoding="utf-8") as output:
-            self.process = lan.popen(
-                "server", [*WORKSHOP, "host", *options], stdout=output, stderr=subprocess.STDOUT, env=HEADLESS
-            )
-        self.wait_for("To join")
-
-    def wait_for(self, text: str) -> None:
-        """Wait until it has said this."""
-        wait_until(lambda: text in self.text() or self.process.poll() is not None, text)
-        assert text in self.text(), self.text()
-
-    def text(self) -> str:
-        """What it has said so far."""
-        return self._log.read_text(encoding="utf-8")
 
 
 def join(lan: Lan, who: str, *words: str) -> subprocess.CompletedProcess[str]:
@@ -58,7 +37,7 @@ def play(lan: Lan, who: str, *words: str) -> None:
 
 def test_join_finds_the_room_and_plays(lan: Lan, tmp_path: Path) -> None:
     """Without an address, `join` finds the room by broadcast; two players on two machines are in it."""
-    room = Room(lan, tmp_path / "host.log", "--name", "Our room")
+    room = host_room(lan, tmp_path / "host.log", "--name", "Our room")
     ann = lan.popen("ann", [*WORKSHOP, "join", "--name", "Ann"], stdin=subprocess.DEVNULL, env=HEADLESS)
     room.wait_for("Ann joined")
     bob = join(lan, "bob")
@@ -72,14 +51,14 @@ def test_join_finds_the_room_and_plays(lan: Lan, tmp_path: Path) -> None:
 
 def test_host_prints_what_others_type(lan: Lan, tmp_path: Path) -> None:
     """`host` prints its LAN address in the command that others type."""
-    room = Room(lan, tmp_path / "host.log")
+    room = host_room(lan, tmp_path / "host.log")
     assert f"workshop join {lan.address('server')}" in room.text()
 
 
 @pytest.mark.parametrize("where", ["server", "bob"])
 def test_with_udp_blocked_the_typed_address_works(lan: Lan, tmp_path: Path, where: str) -> None:
     """When a firewall at either end blocks UDP, `join` says so, and the typed address works."""
-    Room(lan, tmp_path / "host.log")
+    host_room(lan, tmp_path / "host.log")
     lan.block_udp(where)
     lost = join(lan, "bob")
     assert lost.returncode == 2 and "firewall" in lost.stderr and "UDP" in lost.stderr
@@ -90,8 +69,8 @@ def test_with_udp_blocked_the_typed_address_works(lan: Lan, tmp_path: Path, wher
 
 def test_several_rooms_without_a_terminal(lan: Lan, tmp_path: Path) -> None:
     """With several rooms and nobody to ask, `join` lists them and exits with 2."""
-    Room(lan, tmp_path / "one.log", "--name", "First")
-    Room(lan, tmp_path / "two.log", "--name", "Second", "--port", "9000")
+    host_room(lan, tmp_path / "one.log", "--name", "First")
+    host_room(lan, tmp_path / "two.log", "--name", "Second", "--port", "9000")
     lost = join(lan, "ann")
     assert lost.returncode == 2
     assert all(it in lost.stdout for it in ("First", "Second", f"{lan.address('server')}:9000"))
@@ -99,7 +78,7 @@ def test_several_rooms_without_a_terminal(lan: Lan, tmp_path: Path) -> None:
 
 def test_a_hosted_room_goes_before_a_single_players_game(lan: Lan, tmp_path: Path) -> None:
     """Somebody's own `play` on the same network does not keep `join` from the room of the class."""
-    Room(lan, tmp_path / "host.log", "--name", "The class")
+    host_room(lan, tmp_path / "host.log", "--name", "The class")
     play(lan, "ann")
     bob = join(lan, "bob")
     assert bob.returncode == 0 and 'Found "The class"' in bob.stdout
@@ -114,7 +93,7 @@ def test_a_single_players_game_is_found(lan: Lan) -> None:
 
 def test_info_over_http(lan: Lan, tmp_path: Path) -> None:
     """`GET /info` tells the same about the room when UDP is blocked."""
-    Room(lan, tmp_path / "host.log", "--name", "Our room", "--password", "x")
+    host_room(lan, tmp_path / "host.log", "--name", "Our room", "--password", "x")
     fetch = f"import urllib.request as u; print(u.urlopen('http://{lan.address('server')}:8765/info').read().decode())"
     told = json.loads(lan.run("ann", [sys.executable, "-c", fetch]).stdout)
     assert (told["name"], told["password"], told["hosted"], told["players"]) == ("Our room", True, True, 0)

@@ -18,17 +18,14 @@ SECRET = "answer = 42"
 
 
 @pytest.fixture
-def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give a small workshop in the place of the real one."""
-    monkeypatch.setenv("WORKSHOP_PROGRESS", str(tmp_path / ".workshop" / "progress.json"))
-    monkeypatch.setenv("WORKSHOP_TYPED", "py -m workshop")
-    course.install(monkeypatch, tmp_path)
+def root(course_root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the small workshop with two solutions, and nobody at the terminal."""
     solved = course.STARTER.replace("# TODO 01.1: the first\nx = 1", SECRET).encode()
-    stage_files.write(tmp_path / "solutions" / "step01_alpha", {"a.py": solved})
+    stage_files.write(course_root / "solutions" / "step01_alpha", {"a.py": solved})
     omega = {"a.py": solved, "o.py": b"import solutions.step02_omega\n"}
-    stage_files.write(tmp_path / "solutions" / "step02_omega", omega)
+    stage_files.write(course_root / "solutions" / "step02_omega", omega)
     nobody(monkeypatch)
-    return tmp_path
+    return course_root
 
 
 def diff(shell: Shell, *words: str) -> str:

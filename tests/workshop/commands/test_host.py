@@ -62,8 +62,9 @@ def url(program: Program) -> str:
 
 
 def test_how_to_join(tmp_path: Path) -> None:
-    """The room's name and port, and for each address of this machine a command that others can type."""
-    with hosting(tmp_path / "log", "--name", "Our [room]") as program:
+    """The room's name, port and password, and for each address of this machine what others can type."""
+    with hosting(tmp_path / "log", "--name", "Our [room]", "--host-password", "plum") as program:
+        program.wait_for(r"^Host password, .*: plum$")
         port = program.wait_for(rf'^"Our \[room\]" {OPEN}\. To join, on this network:$')[1]
         for address in lan_addresses():
             program.wait_for(rf"^    {TYPED} join {re.escape(address)}:{port}$")
@@ -133,12 +134,6 @@ async def test_the_host_password_commands_the_room(tmp_path: Path) -> None:
             await teacher.request(netlib.Command("host", password=password))
             await teacher.request(netlib.Command("pause"))
             await wait_until_async(lambda: teacher.room_state.paused, "the pause")
-
-
-def test_a_chosen_host_password_is_taken(tmp_path: Path) -> None:
-    """What was given is what is told."""
-    with hosting(tmp_path / "log", "--host-password", "plum") as program:
-        program.wait_for(r"^Host password, .*: plum$")
 
 
 async def test_who_is_away_is_told() -> None:

@@ -19,18 +19,14 @@ MINE = {"a.py": b"mine = 1\n", "notes.txt": b"remember\n"}
 
 
 @pytest.fixture
-def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give a small workshop in the place of the real one, with the starter kept and then worked on."""
-    folder = tmp_path / "checkout"
-    folder.mkdir()
-    monkeypatch.setenv("WORKSHOP_PROGRESS", str(folder / ".workshop" / "progress.json"))
-    monkeypatch.setenv("WORKSHOP_TYPED", "py -m workshop")
+def root(course_root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the small workshop with the starter kept and then worked on."""
+    monkeypatch.setenv("WORKSHOP_PROGRESS", str(course_root / ".workshop" / "progress.json"))
     monkeypatch.setenv("COLUMNS", "200")
-    course.install(monkeypatch, folder)
-    stage_files.write(folder / "solutions" / "step01_alpha", SOLUTION)
-    assert keep_pristine(folder, folder / ".workshop")
-    stage_files.write(folder / "starter" / "step01_alpha", MINE)
-    return folder
+    stage_files.write(course_root / "solutions" / "step01_alpha", SOLUTION)
+    assert keep_pristine(course_root, course_root / ".workshop")
+    stage_files.write(course_root / "starter" / "step01_alpha", MINE)
+    return course_root
 
 
 def starter(root: Path) -> stage_files.Contents:

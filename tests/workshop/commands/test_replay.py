@@ -226,28 +226,22 @@ def test_it_ends_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 def test_who_is_followed() -> None:
     """At first the recorded player or the best, and somebody else when who was followed is gone."""
 
-    def scene(**scores: int) -> Scene:
-        players = {int(id[1:]): Player(id, 0, 0, 0, score) for id, score in scores.items()}
-        return Scene(players, {}, None)  # type: ignore[arg-type]
-
     follower = Follower(own_id=2)
-    follower.keep(scene())
-    assert follower.id == 0
-    follower.keep(scene(p1=1, p3=5))
-    assert follower.id == 3
-    follower.keep(scene(p1=9, p3=5))
-    assert follower.id == 3
-    follower.keep(scene(p1=9, p2=1))
-    assert follower.id == 2
+
+    def playing(**scores: int) -> dict[int, Player]:
+        return {int(id[1:]): Player(id, 0, 0, 0, score) for id, score in scores.items()}
+
+    def followed(**scores: int) -> int:
+        follower.keep(Scene(playing(**scores), {}, None))  # type: ignore[arg-type]
+        return follower.id
+
+    assert [followed(), followed(p1=1, p3=5), followed(p1=9, p3=5), followed(p1=9, p2=1)] == [0, 3, 3, 2]
     follower.fly()
-    follower.keep(scene(p1=9, p2=1))
-    assert follower.id == 0
+    assert followed(p1=9, p2=1) == 0
     follower.next({}, 1)
     assert follower.id == 0
-    follower.next(scene(p1=9, p3=1).players, -1)
-    assert follower.id == 3
-    follower.keep(scene(p1=9))
-    assert follower.id == 1
+    follower.next(playing(p1=9, p3=1), -1)
+    assert follower.id == 3 and followed(p1=9) == 1
 
 
 def test_the_speeds_of_the_keys() -> None:
@@ -327,24 +321,33 @@ async def test_a_room_is_recorded(tmp_path: Path) -> None:
     assert records[-1].kind is Kind.ENDED and b"spectator" in records[1].data
 
 
-@testing.in_virtual_time
-async def test_the_rooms_recorder_comes_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """After a cut it goes on by itself; once it is kicked, the room is told and goes on without it."""
+@asynccontextmanager
+async def a_recorded_game(
+    path: Path, monkeypatch: pytest.MonkeyPatch, password: str = PASSWORD
+) -> AsyncIterator[tuple[testing.Network, netlib.Server, list[str]]]:
+    """Give a game whose recorder knows this password, and the warnings that the host gets."""
     warnings: list[str] = []
     async with a_game(password=PASSWORD) as (network, server):
         monkeypatch.setattr(netlib, "connect", functools.partial(netlib.connect, network=network))
-        with Recorder(tmp_path / "a.rec") as recorder:
-            async with recorded(server, recorder, password=PASSWORD, warn=warnings.append):
-                await testing.until(lambda: server.peers, "the recorder")
-                assert not server.players
-                network.cut()
-                await asyncio.sleep(3)
-                (peer,) = server.peers
-                assert peer.connected and not warnings
-                peer.kick("enough")
-                await asyncio.sleep(3)
-                assert warnings == ["The room is not recorded any more: enough."]
-                assert (await network.join("Ada", password=PASSWORD)).connected
+        with Recorder(path) as recorder:
+            async with recorded(server, recorder, password=password, warn=warnings.append):
+                yield network, server, warnings
+
+
+@testing.in_virtual_time
+async def test_the_rooms_recorder_comes_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a cut it goes on by itself; once it is kicked, the room is told and goes on without it."""
+    async with a_recorded_game(tmp_path / "a.rec", monkeypatch) as (network, server, warnings):
+        await testing.until(lambda: server.peers, "the recorder")
+        assert not server.players
+        network.cut()
+        await asyncio.sleep(3)
+        (peer,) = server.peers
+        assert peer.connected and not warnings
+        peer.kick("enough")
+        await asyncio.sleep(3)
+        assert warnings == ["The room is not recorded any more: enough."]
+        assert (await network.join("Ada", password=PASSWORD)).connected
     kinds = [it.kind for it in Tape(tmp_path / "a.rec")]
     assert kinds.count(Kind.OPENED) == kinds.count(Kind.CLOSED) == 2
 
@@ -352,12 +355,8 @@ async def test_the_rooms_recorder_comes_back(tmp_path: Path, monkeypatch: pytest
 @testing.in_virtual_time
 async def test_a_recorder_that_is_not_let_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is a warning, and nothing else."""
-    warnings: list[str] = []
-    async with a_game(password=PASSWORD) as (network, server):
-        monkeypatch.setattr(netlib, "connect", functools.partial(netlib.connect, network=network))
-        with Recorder(tmp_path / "a.rec") as recorder:
-            async with recorded(server, recorder, password="wrong", warn=warnings.append):
-                await asyncio.sleep(1)
+    async with a_recorded_game(tmp_path / "a.rec", monkeypatch, "wrong") as (_, _, warnings):
+        await asyncio.sleep(1)
     assert [it.partition(":")[0] for it in warnings] == ["The room is not recorded"]
 
 

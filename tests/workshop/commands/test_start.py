@@ -19,26 +19,10 @@ from workshop.files import near
 
 FILE = os.path.join("starter", "step01_alpha", "a.py")  # noqa: PTH118 (as it is printed here)
 
-PARTED = """# Step 01: Alpha
-
-> You build an alpha.
-
-## Why it matters
-
-Because.
-
-## Tasks
-
-Do it.
-
-## See it work
-
-See that.
-
-## Readings
-
-Read on.
-"""
+PARTS = {"Why it matters": "Because.", "Tasks": "Do it.", "See it work": "See that.", "Readings": "Read on."}
+PARTED = "# Step 01: Alpha\n\n> You build an alpha.\n" + "".join(
+    f"\n## {title}\n\n{text}\n" for title, text in PARTS.items()
+)
 
 pytestmark = pytest.mark.usefixtures("course_root")
 

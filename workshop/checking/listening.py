@@ -40,19 +40,13 @@ def _does_not_listen(program: Program, port: int) -> Wrong:
     expected = f"{program.file} listens on port {port}, as its --port says"
     if _is_elsewhere(program, port):
         other = next(bound.port for bound in program.bound if bound.kind == "tcp")
-        return Wrong(
-            expected,
-            f"it listens on port {other}",
-            because="the program does not take the port from its command line",
-            place=program.stage.find(program.file, rf"\b{other}\b"),
-            hint="give serve() the port that the command line named",
-        )
+        because = "the program does not take the port from its command line"
+        place = program.stage.find(program.file, rf"\b{other}\b")
+        hint = "give serve() the port that the command line named"
+        return Wrong(expected, f"it listens on port {other}", because=because, place=place, hint=hint)
     if blocked := program.trouble("blocked"):
-        return Wrong(
-            expected,
-            f"nobody listens after {START_SECONDS:.0f} seconds; {blocked}",
-            because="this line keeps the event loop from everything else",
-            place=blocked.place,
-            hint="in a coroutine wait with await, and give up the turn in every loop",
-        )
+        saw = f"nobody listens after {START_SECONDS:.0f} seconds; {blocked}"
+        because = "this line keeps the event loop from everything else"
+        hint = "in a coroutine wait with await, and give up the turn in every loop"
+        return Wrong(expected, saw, because=because, place=blocked.place, hint=hint)
     return Wrong(expected, f"it runs, and nobody listens after {START_SECONDS:.0f} seconds", "not_listening")

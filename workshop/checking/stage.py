@@ -98,30 +98,20 @@ class Stage:
                 yield from (f"{name}.py" for name in names if f"{name}.py" in self.files)
 
     def _missing(self, file: str) -> Wrong:
-        return Wrong(
-            f"a file {file} in {self.folder.parent.name}/{self.id}",
-            "it is not there",
-            because="it was deleted, renamed or moved",
-            hint=self._brings_back(),
-        )
+        expected = f"a file {file} in {self.folder.parent.name}/{self.id}"
+        saw = "it is not there"
+        return Wrong(expected, saw, because="it was deleted, renamed or moved", hint=self._brings_back())
 
     def _hides(self, file: str, name: str) -> Wrong:
-        return Wrong(
-            "no file hides a module",
-            f"{file} hides {whose(name)} module {name}",
-            because="a program that is started in this folder imports your file in the place of the module",
-            hint=f"give {file} another name",
-        )
+        saw = f"{file} hides {whose(name)} module {name}"
+        because = "a program that is started in this folder imports your file in the place of the module"
+        return Wrong("no file hides a module", saw, because=because, hint=f"give {file} another name")
 
     def _read(self, file: str) -> None:
         if flaw := flaw_of((self.folder / file).read_bytes()):
-            raise Wrong(
-                f"{file} is a Python program",
-                flaw.saw,
-                because=flaw.because,
-                place=self.place(file, flaw.line),
-                hint=flaw.hint or self._brings_back(),
-            )
+            place = self.place(file, flaw.line)
+            hint = flaw.hint or self._brings_back()
+            raise Wrong(f"{file} is a Python program", flaw.saw, because=flaw.because, place=place, hint=hint)
 
     def _brings_back(self) -> str:
         return f"{command('reset', str(int(self.id[4:6])))} brings it back, and keeps a backup"

@@ -62,10 +62,9 @@ def certificates() -> Iterator[Certificates]:
         try:
             made = Certificates(Path(folder))
         except ModuleNotFoundError as error:
-            raise Wrong(
-                "the check can make a certificate, to try TLS with it",
-                f"the package {error.name} is not installed, which makes them",
-                because="that is not your program's fault: the workshop's own installation brings it",
-                hint="python -m pip install trustme, in the environment of the workshop, and check again",
-            ) from error
+            expected = "the check can make a certificate, to try TLS with it"
+            saw = f"the package {error.name} is not installed, which makes them"
+            because = "that is not your program's fault: the workshop's own installation brings it"
+            hint = "python -m pip install trustme, in the environment of the workshop, and check again"
+            raise Wrong(expected, saw, because=because, hint=hint) from error
         yield made

@@ -22,12 +22,9 @@ def in_the_way(found: list[Finding]) -> Wrong:
     """What to say about the first thing that must be mended."""
     first = found[0]
     more = f"; and {len(found) - 1} more" if found[1:] else ""
-    return Wrong(
-        f"{first.about}: in order",
-        first.text + more,
-        because="something on this machine is not as the workshop needs it",
-        hint=f"{first.todo}  (all findings: {command('doctor')})",
-    )
+    because = "something on this machine is not as the workshop needs it"
+    hint = f"{first.todo}  (all findings: {command('doctor')})"
+    return Wrong(f"{first.about}: in order", first.text + more, because=because, hint=hint)
 
 
 @check.part("the window of this step draws")
@@ -42,8 +39,5 @@ async def draws(lab: Lab) -> None:
         if not drawn():
             if client.exit_code is not None:
                 raise client.ended_early("a window that draws")
-            raise Wrong(
-                f"a window that draws {FRAMES} frames",
-                f"{len(client.frames)} frames within 10 s",
-                "no_frames",
-            )
+            expected = f"a window that draws {FRAMES} frames"
+            raise Wrong(expected, f"{len(client.frames)} frames within 10 s", "no_frames")

@@ -90,9 +90,8 @@ def once(program: Program, messages: int) -> None:
     times = sum(f"left after {messages} message" in line for line in program.lines)
     if times != 1:
         expected = "the server says farewell to each client once"
-        raise Wrong(
-            expected, f'it printed "a client has left after {messages} messages" {times} times', "twice"
-        )
+        saw = f'it printed "a client has left after {messages} messages" {times} times'
+        raise Wrong(expected, saw, "twice")
 
 
 @check.part("the client sends what is typed, and prints the answers", after=[], todo="02.3")

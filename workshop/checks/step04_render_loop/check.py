@@ -314,14 +314,11 @@ def starved(waits: Trouble, mean: float) -> Wrong:
     assert waits.place is not None
     call = WAITING_CALL.search(waits.place.text)
     name = call[0].rstrip("(") if call else "this line"
-    return Wrong(
-        "between two frames the network has its turn: a ping is answered within a millisecond or two",
-        f"it took {1000 * mean:.0f} ms on average, while the program stood in {name}",
-        "starved",
-        because=f"{name} waits with the whole event loop standing still; the network gets one moment a frame",
-        place=waits.place,
-        hint="wait with await asyncio.sleep(deadline - time.perf_counter()) in the place of it",
-    )
+    expected = "between two frames the network has its turn: a ping is answered within a millisecond or two"
+    saw = f"it took {1000 * mean:.0f} ms on average, while the program stood in {name}"
+    because = f"{name} waits with the whole event loop standing still; the network gets one moment a frame"
+    hint = "wait with await asyncio.sleep(deadline - time.perf_counter()) in the place of it"
+    return Wrong(expected, saw, "starved", because=because, place=waits.place, hint=hint)
 
 
 async def beside_ours(program: Program, best: int, cost: float) -> tuple[int, int]:

@@ -46,14 +46,11 @@ def nobody_waits(program: Program) -> None:
     """Look whether a listener kept everybody waiting."""
     trouble = program.trouble("blocked")
     if trouble and float(trouble.name) > STILL:
-        raise Wrong(
-            "a listener returns at once: everybody waits for it",
-            f"{trouble}, at {trouble.place}",
-            "stands_still",
-            because="this line holds up everything: no message and no tick until it is over",
-            place=trouble.place,
-            hint="a listener that is an async def may await asyncio.sleep; or note the time, and go on",
-        )
+        expected = "a listener returns at once: everybody waits for it"
+        saw = f"{trouble}, at {trouble.place}"
+        because = "this line holds up everything: no message and no tick until it is over"
+        hint = "a listener that is an async def may await asyncio.sleep; or note the time, and go on"
+        raise Wrong(expected, saw, "stands_still", because=because, place=trouble.place, hint=hint)
 
 
 Sent = tuple[dict[str, Any], str]  # a message, and what to call it
@@ -263,11 +260,8 @@ async def shows(lab: Lab) -> None:
 async def shown(program: Program, text: str, expected: str, symptom: str) -> None:
     """Wait until the window shows something."""
     if not await program.until(lambda: text in words(program) or program.exit_code is not None):
-        raise Wrong(
-            f"the window shows {expected}",
-            "the message was sent to the client, and the window does not show it",
-            symptom,
-        )
+        expected = f"the window shows {expected}"
+        raise Wrong(expected, "the message was sent to the client, and the window does not show it", symptom)
     if program.exit_code is not None:
         raise program.ended_early(f"the window shows {expected}")
 
@@ -277,9 +271,8 @@ async def greets(lab: Lab) -> None:
     """Who is here is told twice; then a key is pressed."""
     async with visited(lab) as (room, program):
         if not await program.until(lambda: room.did):
-            raise Wrong(
-                "the client sends a wave when the first Who message comes", "no emote came", "no_wave"
-            )
+            expected = "the client sends a wave when the first Who message comes"
+            raise Wrong(expected, "no emote came", "no_wave")
         room.tell_who()
         room.tell("chat", text="sit down", sender=ZOE)
         await shown(program, "sit down", 'Zoe\'s "sit down"', "chat_not_shown")

@@ -60,18 +60,16 @@ async def says_wishes(lab: Lab) -> None:
         if heard.move != [1, 0]:
             raise Wrong(expected, f"it sends move={heard.move}", "odd_wish")
         if heard.collect:
-            raise Wrong(
-                "the client sends collect=True while Space is held", "it sends it without", "odd_collect"
-            )
+            expected = "the client sends collect=True while Space is held"
+            raise Wrong(expected, "it sends it without", "odd_collect")
         program.hold("right", "down")
         heard = await program.until(lambda: room.find(lambda it: min(it.move or [0]) > 0))
         expected = "while right and down are held, the client sends a move to both, of length 1"
         if heard is None:
             raise Wrong(expected, f"it sends move={room.heard[-1].move}", "odd_wish")
         if hypot(*heard.move) > 1.02:
-            raise Wrong(
-                expected, f"it sends move={heard.move}, which is {hypot(*heard.move):.2f} long", "too_long"
-            )
+            saw = f"it sends move={heard.move}, which is {hypot(*heard.move):.2f} long"
+            raise Wrong(expected, saw, "too_long")
         program.hold("space")
         if not await program.until(lambda: room.find(lambda it: it.collect is True)):
             expected = "while Space is held, the client sends collect=True"
@@ -103,11 +101,8 @@ async def at_pace(lab: Lab) -> None:
         if not 0.4 * ticks < inputs < 1.6 * ticks:
             rate = f"our server has {SLOW_RATE} a second, as it told the client"
             symptom = "every_frame" if inputs > 0.8 * shown else "odd_pace"
-            raise Wrong(
-                f"about {ticks} inputs in {ticks} ticks: {rate}",
-                f"{inputs} inputs, and {shown} frames",
-                symptom,
-            )
+            expected = f"about {ticks} inputs in {ticks} ticks: {rate}"
+            raise Wrong(expected, f"{inputs} inputs, and {shown} frames", symptom)
 
 
 @check.part("the client draws its player where the server says", after=[], todo="06.2")
@@ -223,9 +218,8 @@ async def no_claims(lab: Lab) -> None:
         )
         await ada.do(claim())
         if ada.place != place:
-            raise Wrong(
-                expected, f"claims beside move=(0, 0), {claims}, put the player to {ada.place}", "believed"
-            )
+            saw = f"claims beside move=(0, 0), {claims}, put the player to {ada.place}"
+            raise Wrong(expected, saw, "believed")
         if ada.me.score or id not in ada.gems:
             raise Wrong(expected, f"gem={id} beside collect=false gave the player that gem", "believed_gem")
         moved = hypot(*await ada.do(claim(move=(-1.0, 0.0)))) / STEP_UNITS

@@ -90,9 +90,8 @@ async def whole_first(lab: Lab) -> None:
         first = ada.heard[0][0]
         if isinstance(first, Delta):
             if await until(lambda: any(isinstance(message, Full) for message, _ in ada.heard), 1.0):
-                raise Wrong(
-                    expected, "the first message is a delta, and a snapshot comes later", "late_snapshot"
-                )
+                saw = "the first message is a delta, and a snapshot comes later"
+                raise Wrong(expected, saw, "late_snapshot")
             raise Wrong(expected, f"deltas came ({len(ada.heard)}), and no snapshot", "no_snapshot")
         if missing := [name for name in ("resources", "round") if not first.state.get(name)]:
             expected = "the snapshot for a newcomer has the players, the resources and the round"
@@ -159,9 +158,8 @@ async def leaves(lab: Lab) -> None:
         if not all(isinstance(id, str) for id in ids):
             expected = 'the ids under gone are strings, as messages.py has it: {"players": ["2"]}'
             why = "ids are numbers in the state, and the clients refuse numbers in this place"
-            raise Wrong(
-                expected, f"they are {ids}", "numbers", because=why, hint="str(id), as for the keys of set"
-            )
+            saw = f"they are {ids}"
+            raise Wrong(expected, saw, "numbers", because=why, hint="str(id), as for the keys of set")
         if again := (await ada.step()).left:
             expected = "the id of a player who has left is in one delta"
             raise Wrong(expected, f"a later delta has it again: {again}", "gone_again")
@@ -214,11 +212,6 @@ async def same(ada: Listener, other: Listener) -> None:
     saw = f"of {name} Ada has {short(one)}, and {other.client.name} {short(two)}"
     lacks = {*(one or {})} ^ {*(two or {})}
     if one and two and lacks and not any((one | two)[field] for field in lacks):
-        raise Wrong(
-            expected,
-            saw,
-            "falsy",
-            because=f"what counts as false is left out of a new entity: {', '.join(sorted(lacks))}",
-            hint="compare with !=, whatever the value is",
-        )
+        because = f"what counts as false is left out of a new entity: {', '.join(sorted(lacks))}"
+        raise Wrong(expected, saw, "falsy", because=because, hint="compare with !=, whatever the value is")
     raise Wrong(expected, saw, "unlike")

@@ -63,9 +63,8 @@ async def answers(lab: Lab) -> None:
                 because = "what other machines send does not come in at that address"
                 hint = 'answering_socket("0.0.0.0", self._ports)'
                 place = lab.stage.find("beacon.py", r"answering_socket\(|local_addr|bind\(")
-                raise Wrong(
-                    expected, f"it listens on {host}", "narrow", because=because, hint=hint, place=place
-                )
+                saw = f"it listens on {host}"
+                raise Wrong(expected, saw, "narrow", because=because, hint=hint, place=place)
         for who, name in ((ben, f"Ben, at {ben.host},"), (ada, "Ada, at her second question,")):
             if not await who.ask(ports, PATIENCE):
                 expected = "Ada asks, then Ben, then Ada: each time the one who has asked gets the answer"
@@ -221,9 +220,8 @@ async def forgets(lab: Lab) -> None:
                 expected = (
                     f"a room that is silent for five intervals, {5 * ASK_EVERY} seconds, is listed no more"
                 )
-                raise Wrong(
-                    expected, f"it still is {GONE_SECONDS} seconds after its last answer", "never_gone"
-                )
+                saw = f"it still is {GONE_SECONDS} seconds after its last answer"
+                raise Wrong(expected, saw, "never_gone")
             if gaps(program.frames[seen:], quarry):
                 expected = "a room that answers stays in the list; one lost answer or two are normal"
                 raise Wrong(expected, "a second after an answer it was missing", "gone_too_soon")
@@ -309,9 +307,8 @@ async def joins(
     if not joined.is_set():
         went = "the client went to the other room" if other and other.is_set() else "nobody joined there"
         words = [text for text in newest(program).texts if " " in text]
-        raise Wrong(
-            f"Enter leads to {where}", f"{went}; the window says: {'; '.join(words[-3:])}", "not_joined"
-        )
+        expected = f"Enter leads to {where}"
+        raise Wrong(expected, f"{went}; the window says: {'; '.join(words[-3:])}", "not_joined")
 
 
 def asked_at(program: Program, ports: Sequence[int]) -> list[int]:

@@ -156,9 +156,8 @@ async def forwards(lab: Lab) -> None:
         program.hold()
         if back := [before - after for before, after in pairwise(way) if before - after > 1]:
             expected = "while the key is held, no frame shows the player further back than the frame before"
-            raise Wrong(
-                expected, f"it went back {len(back)} times, by up to {pixels(max(back))}", "thrown_back"
-            )
+            saw = f"it went back {len(back)} times, by up to {pixels(max(back))}"
+            raise Wrong(expected, saw, "thrown_back")
         await at_rest(room, program)
         await agreed(room, program)
 

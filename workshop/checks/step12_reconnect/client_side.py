@@ -52,9 +52,8 @@ async def waits(lab: Lab) -> None:
     async with refusing(lab) as cord, playing(lab, cord, *WAIT) as program:
         if not await awaited(program, lambda: len(cord.tries) >= 2, 2.5 * WAIT.longest):
             expected = f"with pauses of {WAIT.longest} s at most, the client tries again and again"
-            raise Wrong(
-                expected, f"after the first try {cord.waits:.0f} s went by without another", "gives_up"
-            )
+            saw = f"after the first try {cord.waits:.0f} s went by without another"
+            raise Wrong(expected, saw, "gives_up")
         began, end = cord.tries[:2]
         if end - began < WAIT.first * HALF:
             expected = f"with a pause of {WAIT.first} s at most, at least half of that lies between two tries"
@@ -73,9 +72,8 @@ async def closes(lab: Lab) -> None:
         program.hold("escape")
         if (code := await program.ended()) is None:
             saw = f"{PATIENCE:.0f} seconds later the program still runs"
-            raise Wrong(
-                "Esc ends the program at once, also while it waits for the next try", saw, "esc_waits"
-            )
+            expected = "Esc ends the program at once, also while it waits for the next try"
+            raise Wrong(expected, saw, "esc_waits")
         if code:
             raise program.ended_early("Esc ends the program, without an error")
 
@@ -156,9 +154,8 @@ async def restarted(lab: Lab) -> None:
         await enters(program, second, 1, "when there is a server again, the client comes by itself")
         if not await awaited(program, lambda: program.frames[-1].scene == {7: program.frames[-1].me}):
             expected = "the window shows the player that the new server gave to the client, and nobody else"
-            raise Wrong(
-                expected, f"the players in it are {[*(program.frames[-1].scene or {})]}", "old_player"
-            )
+            saw = f"the players in it are {[*(program.frames[-1].scene or {})]}"
+            raise Wrong(expected, saw, "old_player")
         cord.cut()
         await enters(program, second, 2, "after another cut the client comes back")
         if (shown := second.shown[-1]) not in second.given:

@@ -91,9 +91,8 @@ def another(ada: Guest, back: Guest, ben: Guest) -> Wrong:
     saw = f"it is player {back.id}"
     if back.answer.resumed:
         return Wrong(expected, f"{saw}, and is told that it is back", "new_number")
-    return Wrong(
-        expected, saw + (", and its twin still stands there" if ada.id in ben.players else ""), "twin"
-    )
+    saw = saw + (", and its twin still stands there" if ada.id in ben.players else "")
+    return Wrong(expected, saw, "twin")
 
 
 async def strangers(lab: Lab) -> None:
@@ -117,9 +116,8 @@ async def secret(lab: Lab) -> None:
     for number, (token, name) in enumerate(zip(first, NAMES, strict=True), 1):
         if token in (str(number), name):
             own = "number" if token == str(number) else "name"
-            raise Wrong(
-                expected, f"{name}, player {number}, got its own {own} as a token: {token!r}", "certain"
-            )
+            saw = f"{name}, player {number}, got its own {own} as a token: {token!r}"
+            raise Wrong(expected, saw, "certain")
         if token in second:
             raise Wrong(expected, f"{name} got {token!r} at two servers, one after the other", "certain")
     if again := [token for token in second if token in third]:
@@ -176,9 +174,8 @@ async def grace(lab: Lab) -> None:
             await ben.later(12)
             if in_time and back.id not in ben.players:
                 expected = "a player who is back before the grace time is over stays"
-                raise Wrong(
-                    expected, "it came back in time, and was removed all the same", "removed_though_back"
-                )
+                saw = "it came back in time, and was removed all the same"
+                raise Wrong(expected, saw, "removed_though_back")
         async with guest(port, "Cleo", cleo.answer.token) as again:
             if again.id == cleo.id or again.answer.resumed:
                 saw = f"its token made it player {cleo.id} again, which was removed"
@@ -205,9 +202,8 @@ async def late_end(lab: Lab) -> None:
         await ben.later(6)
         expected = "Ada is back over a new connection; when her old one ends afterwards, she plays on"
         if ada.id not in ben.players:
-            raise Wrong(
-                expected, "some time after the old connection had ended she was removed", "thrown_out"
-            )
+            saw = "some time after the old connection had ended she was removed"
+            raise Wrong(expected, saw, "thrown_out")
         if ben.players[ada.id].away:
             raise Wrong(expected, "when the old connection had ended she was marked as away", "thrown_out")
         if not await ada.walks():

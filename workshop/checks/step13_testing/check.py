@@ -33,9 +33,8 @@ async def right(lab: Lab) -> None:
         raise Wrong(expected, f"{test} calls {what}, and never awaits it", f"unawaited_{TODOS.get(test, '')}")
     if suite.code != 0:
         said = next((line for line in suite.lines if line.startswith("E  ")), "") or "".join(suite.lines[-1:])
-        raise Wrong(
-            "pytest runs your tests", f"it ends with exit code {suite.code}: {said.strip()}", "broken"
-        )
+        expected = "pytest runs your tests"
+        raise Wrong(expected, f"it ends with exit code {suite.code}: {said.strip()}", "broken")
 
 
 def endless(suite: Suite, when: str) -> Wrong:
@@ -58,11 +57,8 @@ def failing(stage: Stage, suite: Suite) -> Wrong:
     first = suite.notes.failures[0]
     at = f" at line {first.line}, {stage.place(TESTS, first.line).text}" if first.line else ""
     symptom = f"fails_{TODOS.get(first.test, '')}"
-    return Wrong(
-        "all your tests pass, since the game is right",
-        f"{first.test} fails{at}: {first.words[:200]}",
-        symptom,
-    )
+    expected = "all your tests pass, since the game is right"
+    return Wrong(expected, f"{first.test} fails{at}: {first.words[:200]}", symptom)
 
 
 def add_part(path: Path) -> None:

@@ -67,11 +67,9 @@ async def over_tls(lab: Lab) -> None:
                 opened = room(lab, "--cert", pems.cert, "--key", pems.key)
                 _, port = await stack.enter_async_context(opened)
             except Wrong as wrong:
-                raise Wrong(
-                    "with --cert and --key, which fit, the server opens a room",
-                    f"{wrong.saw}; its last words: {last_words(lab.programs[0])}",
-                    "never_opens",
-                ) from wrong
+                expected = "with --cert and --key, which fit, the server opens a room"
+                saw = f"{wrong.saw}; its last words: {last_words(lab.programs[0])}"
+                raise Wrong(expected, saw, "never_opens") from wrong
             await join_over_tls(port, pems)
 
 

@@ -1,7 +1,5 @@
 """The complete small programs without asyncio, run as people run them: as processes."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 
@@ -40,11 +38,7 @@ def address(program: Program) -> str:
 
 def heard(client: PolledClient, what: Callable[[Chat], object]) -> None:
     """Wait until a chat message of that kind comes."""
-
-    def came() -> bool:
-        return any(isinstance(happened, Chat) and what(happened) for happened in client.poll())
-
-    wait_until(came, "the chat message")
+    wait_until(lambda: any(isinstance(it, Chat) and what(it) for it in client.poll()), "the chat message")
 
 
 def test_threaded_server(tmp_path: Path) -> None:
@@ -62,14 +56,15 @@ def test_threaded_server(tmp_path: Path) -> None:
 
 
 def test_manual_server_and_polled_clients(tmp_path: Path) -> None:
-    """A game of tag over three processes: who runs into another is free, and that one is it."""
+    """A game of tag over three processes: who walks into the one that is it is it, and that one is free."""
     with running(start("manual_server.py"), tmp_path / "server", environ=HEADLESS) as server:
         url = address(server)
-        hunter = start("polled_client.py", url, "Hunter", "right")
-        prey = start("polled_client.py", url, "Prey")
+        hunter = start("polled_client.py", url, "Hunter")
+        prey = start("polled_client.py", url, "Prey", "left")
         with running(hunter, tmp_path / "hunter", environ=HEADLESS) as ada:
             ada.wait_for('joined "Tag" as Hunter')
             ada.wait_for("I am it!")
+            # Only the second walks: its program may take as long as it likes to start.
             with running(prey, tmp_path / "prey", environ=HEADLESS) as bob:
                 bob.wait_for('joined "Tag" as Prey')
                 ada.wait_for("I am free!")

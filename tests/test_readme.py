@@ -51,11 +51,8 @@ def test_the_chat_works(chat: Path) -> None:
         there: list[str | Path] = [chat / "chat_client.py", f"127.0.0.1:{port}"]
         with running(python(*there, "Ben"), chat / "ben.log", environ=environ) as ben:
             server.wait_for("Ben joined")
-            ada = subprocess.Popen(
-                [str(word) for word in python(*there, "Ada")],
-                stdin=subprocess.PIPE,
-                env={**os.environ, **environ},
-            )
+            command = python(*there, "Ada")
+            ada = subprocess.Popen(command, stdin=subprocess.PIPE, env={**os.environ, **environ})
             try:
                 assert ada.stdin is not None
                 ada.stdin.write(b"hello, Ben\n")
@@ -77,8 +74,6 @@ def test_every_command_is_listed() -> None:
 
 def test_what_the_readme_names_exists() -> None:
     """Files, folders and pictures that the README names are there."""
-    named = re.findall(
-        r"`((?:netlib|workshop|solutions|tests)/[\w./]*)`|\]\(([\w./]+\.\w+|LICENSE)\)", README
-    )
-    for name in (one or other for one, other in named):
+    quoted, linked = r"`((?:netlib|workshop|solutions|tests)/[\w./]*)`", r"\]\(([\w./]+\.\w+|LICENSE)\)"
+    for name in (one or other for one, other in re.findall(f"{quoted}|{linked}", README)):
         assert (ROOT / name).exists(), name

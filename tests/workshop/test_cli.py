@@ -31,12 +31,6 @@ def play(monkeypatch: pytest.MonkeyPatch) -> Play:
     return set_action
 
 
-def test_without_arguments_it_says_the_two_commands(shell: Shell) -> None:
-    """Who types only `workshop` sees what to type next, in the form that works for them."""
-    text = shell().out
-    assert "py -m workshop play" in text and "py -m workshop join" in text
-
-
 def test_help_lists_every_command(shell: Shell) -> None:
     """--help has a line for each command."""
     text = shell("--help").out

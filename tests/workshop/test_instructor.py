@@ -40,18 +40,15 @@ def test_its_commands_exist() -> None:
 
 def test_checks_say_what_it_quotes() -> None:
     """The words of a check stand in a wrong answer of that step, or in its check."""
-    for number, cell in re.findall(
-        r'^\| (\d\d) \| (".+?") \| "', section("Step by step: what goes wrong"), re.MULTILINE
-    ):
+    rows = section("Step by step: what goes wrong")
+    for number, cell in re.findall(r'^\| (\d\d) \| (".+?") \| "', rows, re.MULTILINE):
         step = steps.find(number)
         told = [
             said
             for path in answers.paths("wrong", step)
             for said in tomllib.loads(path.read_text(encoding="utf-8"))["says"]
         ]
-        told += [
-            path.read_text(encoding="utf-8")
-            for path in (ROOT / "workshop" / "checks").glob(f"step{number}_*/*.py")
-        ]
+        checks = (ROOT / "workshop" / "checks").glob(f"step{number}_*/*.py")
+        told += [path.read_text(encoding="utf-8") for path in checks]
         for words in re.findall(r'"((?:\\"|[^"])+)"', cell):
             assert any(words.replace('\\"', '"') in said for said in told), (number, words)

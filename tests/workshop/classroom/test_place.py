@@ -23,13 +23,9 @@ def checked(number: int, step: str = "one", *, passed: bool = False, seconds: fl
     return News(number, "check", step, passed=passed, seconds=seconds)
 
 
-def test_at_first() -> None:
-    """Who has just come works on no step."""
-    assert (ADA.step, ADA.state) == ("", "working")
-
-
 def test_a_step_is_begun_checked_and_passed() -> None:
     """Working until the check is passed, then done; the number of checks and the time are kept."""
+    assert (ADA.step, ADA.state) == ("", "working")
     begun = told(News(1, "start", "one"))
     assert (begun.step, begun.state, begun.work) == ("one", "working", {})
     tried = after(begun, checked(2, seconds=30.0), 1000.0)
@@ -45,13 +41,9 @@ def test_passed_stays_passed() -> None:
 
 
 def test_looking_back() -> None:
-    """A check of a step that was passed before does not lead away from the current one."""
+    """A check of a step that was passed before does not lead away from the current one; another's does."""
     place = told(checked(1, passed=True), News(2, "start", "two"), checked(3, passed=True))
     assert (place.step, place.state) == ("two", "working")
-
-
-def test_a_check_of_another_step() -> None:
-    """Who checks a step that is not passed yet works on it."""
     assert told(News(1, "start", "one"), checked(2, "two")).step == "two"
 
 

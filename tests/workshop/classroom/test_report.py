@@ -57,14 +57,6 @@ def test_no_cell_is_a_formula(text: str) -> None:
     assert harmless(text).removeprefix("'") == text.removeprefix("'") or harmless(text) == text
 
 
-def test_an_older_report_is_kept(tmp_path: Path) -> None:
-    """What has that name is renamed."""
-    path = tmp_path / "report.csv"
-    path.write_text("old")
-    assert write_csv([], path) == tmp_path / "report.1.csv"
-    assert (tmp_path / "report.1.csv").read_text() == "old"
-
-
 def test_it_can_be_read_again(tmp_path: Path) -> None:
     """What is written is read, whatever has a spreadsheet in between done to the line ends."""
     write_csv(HERS, tmp_path / "report.csv")

@@ -10,9 +10,7 @@ import pytest
 from tests.support import course
 from tests.support.commands import Shell
 from tests.support.typing_in import nobody, types
-from workshop.commands.diff import headline
 from workshop.course import stage_files
-from workshop.course.differences import differences
 
 SECRET = "answer = 42"
 
@@ -108,14 +106,3 @@ def test_beside_each_other_where_there_is_room(
     (row,) = (row for row in diff(shell, *flags).splitlines() if SECRET in row)
     assert ("x = 1" in row) == beside
     assert "\x1b[3" not in row, "no colour with NO_COLOR"
-
-
-def test_a_step_that_is_none(root: Path, shell: Shell) -> None:
-    """A mistyped step gets the nearest one named."""
-    assert "Did you mean 1 (step01_alpha)?" in shell("diff", "alpah", code=2).err
-
-
-def test_titles_without_color_name_the_sides() -> None:
-    """The headline says what the marks mean."""
-    (found,) = differences({"x": "1"}, {"x": "2"})
-    assert headline(found, ("yours", "the solution")) == "x  (- yours, + the solution)"

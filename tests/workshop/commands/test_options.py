@@ -58,13 +58,9 @@ def test_nothing_given() -> None:
 
 
 def test_four_flags_are_one_link() -> None:
-    """Milliseconds and percent on the command line become one LinkConditions, in seconds and shares."""
+    """Milliseconds and percent on the command line become one LinkConditions; --network gives the rest."""
     link = given("--latency", "250", "--jitter", "30", "--loss", "2")["link"]
     assert link == netlib.LinkConditions(0.25, 0.03, 0.02)
-
-
-def test_a_named_network_with_one_thing_changed() -> None:
-    """--network takes a preset, and another flag replaces that value only."""
     hotel = PRESETS["hotel"]
     assert given("--network", "hotel")["link"] == hotel
     changed = given("--latency", "0", "--network", "hotel")["link"]

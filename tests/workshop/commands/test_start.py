@@ -134,7 +134,7 @@ def test_another_drive(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert near(tmp_path) == str(tmp_path)
 
 
-@pytest.mark.parametrize("command", ["start", "check", "watch", "hint"])
+@pytest.mark.parametrize("command", ["start", "check", "watch", "hint", "diff"])
 def test_a_mistyped_step(command: str, shell: Shell) -> None:
     """Every command that takes a step says which one may be meant, and changes nothing."""
     assert "There is no step 'alhpa'. Did you mean 1 (step01_alpha)?" in shell(command, "alhpa", code=2).err

@@ -32,9 +32,8 @@ def test_a_backup_is_named_by_the_time(stage: Path, tmp_path: Path) -> None:
 def test_no_backup_is_ever_overwritten(stage: Path, tmp_path: Path) -> None:
     """Three in one second are three backups."""
     kept = [backups.keep(stage, tmp_path / "kept", NOW) for _ in range(3)]
-    assert [path.name for path in kept if path] == [
-        NOW.strftime(backups.TIME_FORMAT) + end for end in ("", "-2", "-3")
-    ]
+    names = [NOW.strftime(backups.TIME_FORMAT) + end for end in ("", "-2", "-3")]
+    assert [path.name for path in kept if path] == names
 
 
 def test_nothing_to_keep(tmp_path: Path) -> None:
@@ -71,7 +70,6 @@ def test_half_a_replacement_names_the_backup(stage: Path, tmp_path: Path) -> Non
 
 def test_the_folder_for_what_we_remember(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Backups go where the progress is, in a folder `.workshop`."""
-    monkeypatch.setenv("WORKSHOP_PROGRESS", str(tmp_path / "mine.json"))
-    assert backups.state_folder() == tmp_path / ".workshop"
-    monkeypatch.setenv("WORKSHOP_PROGRESS", str(tmp_path / ".workshop" / "progress.json"))
-    assert backups.state_folder() == tmp_path / ".workshop"
+    for progress in ("mine.json", ".workshop/progress.json"):
+        monkeypatch.setenv("WORKSHOP_PROGRESS", str(tmp_path / progress))
+        assert backups.state_folder() == tmp_path / ".workshop"

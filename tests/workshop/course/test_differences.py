@@ -82,18 +82,11 @@ def test_far_apart_is_two_hunks() -> None:
 
 def test_files_by_name() -> None:
     """Files that only one side has are marked so, and shown whole; equal ones are left out."""
-    found = differences({"a.py": "1", "b.py": "2", "c.py": "3"}, {"b.py": "2", "c.py": "4", "d.py": "5"})
-    assert [(one.path, one.kind) for one in found] == [
-        ("a.py", "only left"),
-        ("c.py", "changed"),
-        ("d.py", "only right"),
-    ]
-    assert rights(found[-1].hunks[0]) == ["5"]
-
-
-def test_an_empty_file_that_only_one_side_has() -> None:
-    """A new file without a line is a difference all the same."""
-    assert [one.kind for one in differences({}, {"__init__.py": ""})] == ["only right"]
+    left = {"a.py": "1", "b.py": "2", "c.py": "3"}
+    found = differences(left, {"b.py": "2", "c.py": "4", "d.py": "5", "empty.py": ""})
+    kinds = {"a.py": "only left", "c.py": "changed", "d.py": "only right", "empty.py": "only right"}
+    assert {one.path: one.kind for one in found} == kinds
+    assert rights(found[2].hunks[0]) == ["5"]
 
 
 LINES = st.lists(st.sampled_from(["a", "b", "c", "  # TODO 02.1: x", "  # more", ""]), max_size=12)

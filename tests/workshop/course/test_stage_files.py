@@ -27,11 +27,9 @@ def test_a_stage_that_is_gone_has_no_files(tmp_path: Path) -> None:
 
 def test_a_solution_becomes_a_starter() -> None:
     """The package is renamed in imports and run lines; the word alone is left."""
-    solution = (
-        b"from solutions.step02_echo.x import y\n# python solutions/step02_echo/x.py has two solutions.\n"
-    )
-    starter = b"from starter.step02_echo.x import y\n# python starter/step02_echo/x.py has two solutions.\n"
-    assert stage_files.as_starter({"x.py": solution}) == {"x.py": starter}
+    text = "from {0}.step02_echo.x import y\n# python {0}/step02_echo/x.py has two solutions.\n"
+    solution, starter = ({"x.py": text.format(stage).encode()} for stage in ("solutions", "starter"))
+    assert stage_files.as_starter(solution) == starter
 
 
 def test_what_is_changed(tmp_path: Path) -> None:

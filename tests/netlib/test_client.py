@@ -2,20 +2,18 @@
 
 import asyncio
 import gc
-import json
 import logging
 from typing import Any
 
 import pytest
-from websockets.asyncio.server import ServerConnection, serve
-from websockets.typing import Subprotocol
 
 import netlib
-from netlib import conversation
+from netlib import testing
 from netlib.errors import BadMessage, Refused, RoomFull, UnknownType, WrongPassword, WrongVersion
 from netlib.wire import Hello
 from tests.support.processes import wait_until_async
-from tests.support.rooms import LOOPBACK, a_room, connection_of, plain_client, url
+from tests.support.rooms import a_room, connection_of, plain_client, url
+from tests.support.sessions import noted
 
 
 class Chat(netlib.Message, frozen=True):
@@ -38,21 +36,17 @@ async def test_a_client_knows_who_and_where_it_is() -> None:
     """The welcome's news are there when the connection is open."""
     async with a_room("Gem Rush", tick_rate=20) as server:
         async with netlib.connect(url(server), name="Ada") as client:
-            assert (client.player_id, client.name, client.room, client.tick_rate) == (
-                1,
-                "Ada",
-                "Gem Rush",
-                20,
-            )
+            known = (client.player_id, client.name, client.room, client.tick_rate)
+            assert known == (1, "Ada", "Gem Rush", 20)
             assert client.connected
             assert client.poll() == [netlib.Connected(1)]
         assert not client.connected
 
 
 async def test_connecting_can_be_awaited() -> None:
-    """Without a block, `close` ends it."""
-    async with a_room() as server:
-        client = await netlib.connect(url(server))
+    """Without a block, `close` ends it; the right password opens the room."""
+    async with a_room(password="sesame") as server:
+        client = await netlib.connect(url(server), password="sesame")
         assert client.connected
         await client.close()
         await client.close()
@@ -70,39 +64,23 @@ async def test_a_name_that_is_taken_is_changed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "kind", "code", "text"),
+    ("theirs", "ours", "kind", "code", "text"),
     [
-        ({"password": "sesame"}, WrongPassword, "password", "has a password"),
-        ({"limits": netlib.Limits(max_players=0)}, RoomFull, "full", "wait until someone leaves"),
+        ({"password": "sesame"}, {}, WrongPassword, "password", "has a password"),
+        ({"password": "sesame"}, {"password": "x"}, WrongPassword, "password", "wrong password"),
+        ({"limits": netlib.Limits(max_players=0)}, {}, RoomFull, "full", "wait until someone leaves"),
+        ({}, {"name": "a\x00b"}, Refused, "name", "control characters"),
     ],
 )
 async def test_a_refusal_is_an_error_of_its_kind(
-    options: dict[str, Any], kind: type[Refused], code: str, text: str
+    theirs: dict[str, Any], ours: dict[str, Any], kind: type[Refused], code: str, text: str
 ) -> None:
-    """Full and password are told apart, with the server's own words."""
-    async with a_room(**options) as server:
+    """Full, password and name are told apart, with the server's own words."""
+    async with a_room(**theirs) as server:
         with pytest.raises(kind, match=text) as raised:
-            async with netlib.connect(url(server), name="Ada"):
-                pass
+            await netlib.connect(url(server), **ours)
         assert raised.value.code == code
         assert server.peers == []
-
-
-async def test_the_right_password_opens_the_room() -> None:
-    """And a wrong one does not."""
-    async with a_room(password="sesame") as server:
-        with pytest.raises(WrongPassword, match="wrong password"):
-            await netlib.connect(url(server), password="x")
-        async with netlib.connect(url(server), password="sesame") as client:
-            assert client.connected
-
-
-async def test_a_name_that_cannot_be_shown_is_refused() -> None:
-    """There is no class for it, so the code tells."""
-    async with a_room() as server:
-        with pytest.raises(Refused, match="control characters") as raised:
-            await netlib.connect(url(server), name="a\x00b")
-        assert raised.value.code == "name"
 
 
 async def test_another_version_of_the_protocol_is_told() -> None:
@@ -135,12 +113,8 @@ async def test_poll_gives_everything_once_and_in_order() -> None:
         server.broadcast(netlib.Untyped("emote", {"face": 1}))
         server.broadcast(Chat("two"))
         await client.wait_for(Chat, where=lambda chat: chat.text == "two", timeout=20)
-        assert client.poll() == [
-            netlib.Connected(1),
-            Chat("one"),
-            netlib.Untyped("emote", {"face": 1}),
-            Chat("two"),
-        ]
+        emote = netlib.Untyped("emote", {"face": 1})
+        assert client.poll() == [netlib.Connected(1), Chat("one"), emote, Chat("two")]
         assert client.poll() == []
 
 
@@ -148,21 +122,16 @@ async def test_iterating_ends_with_the_connection() -> None:
     """`async for` gives what happens, the end included."""
     async with a_room() as server, netlib.connect(url(server), messages=[Chat], reconnect_time=0) as client:
         server.broadcast(Chat("one"))
-        await server.stop("the workshop is over")
-        assert [event async for event in client] == [
-            netlib.Connected(1),
-            Chat("one"),
-            netlib.Disconnected(1001, "the workshop is over"),
-        ]
+        await server.stop("it is over")
+        over = netlib.Disconnected(1001, "it is over")
+        assert [event async for event in client] == [netlib.Connected(1), Chat("one"), over]
         assert not client.connected
 
 
 async def test_listeners_hear_messages_and_events() -> None:
     """The same things can be listened to."""
-    got: list[Any] = []
     async with a_room() as server, netlib.connect(url(server)) as client:
-        client.on(Chat, got.append)
-        client.on(netlib.Disconnected, got.append)
+        got = noted(client, Chat, netlib.Disconnected)
         server.broadcast(Chat("hi"))
         server.peers[0].kick("because")
         await wait_until_async(lambda: len(got) == 2, "message and event")
@@ -172,23 +141,17 @@ async def test_listeners_hear_messages_and_events() -> None:
 async def test_a_failing_listener_does_not_end_the_connection(caplog: pytest.LogCaptureFixture) -> None:
     """It is logged with its traceback; later messages come."""
     async with a_room() as server, netlib.connect(url(server)) as client:
-
-        @client.on(Chat)
-        def broken(_: Chat) -> None:
-            raise ValueError("my own mistake")
-
+        client.on(Chat, lambda _: 1 / 0)
         server.broadcast(Chat("one"))
         await client.wait_for(Chat, timeout=20)
         assert client.connected
-    assert "my own mistake" in caplog.text
-    assert "Traceback" in caplog.text
+    assert "ZeroDivisionError" in caplog.text and "Traceback" in caplog.text
 
 
 async def test_leaving_is_told_to_both_sides() -> None:
     """Code 1000: the player left."""
     async with a_room() as server:
-        left: list[netlib.Left] = []
-        server.on(netlib.Left, left.append)
+        left = noted(server, netlib.Left)
         async with netlib.connect(url(server)) as client:
             pass
         await wait_until_async(lambda: left, "the leave")
@@ -205,23 +168,17 @@ async def test_sending_after_the_end_is_no_error() -> None:
         assert client.send_input(Move()) == 1
 
 
-async def test_a_wrong_name_is_told_to_the_sender() -> None:
-    """Typing errors are found where they are made."""
+async def test_a_message_can_be_sent_by_name() -> None:
+    """`send("chat", text=…)` is the typed message; typing errors are found where they are made."""
     async with a_room() as server, netlib.connect(url(server), messages=[Chat]) as client:
+        chats = noted(server, Chat)
+        client.send("chat", text="hi")
+        await wait_until_async(lambda: chats, "the message")
+        assert chats == [Chat("hi")]
         with pytest.raises(UnknownType, match='did you mean "chat"'):
             client.send("chatt", text="hi")
         with pytest.raises(BadMessage):
             client.send("chat", txt="hi")
-
-
-async def test_a_message_can_be_sent_by_name() -> None:
-    """`send("chat", text=…)` is the typed message."""
-    async with a_room() as server, netlib.connect(url(server), messages=[Chat]) as client:
-        waiting = asyncio.create_task(server.wait_for(Chat, timeout=20))
-        await asyncio.sleep(0)
-        client.send("chat", text="hi")
-        peer, chat = await waiting
-        assert (peer.id, chat) == (client.player_id, Chat("hi"))
 
 
 async def test_inputs_are_numbered_from_one() -> None:
@@ -308,31 +265,17 @@ async def test_a_delta_that_does_not_fit_is_answered_by_a_full_snapshot() -> Non
         await wait_until_async(lambda: client.state == world, "the state again")
 
 
-async def test_a_server_that_falls_silent_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+@testing.in_virtual_time
+async def test_a_server_that_falls_silent_is_gone() -> None:
     """A cut cable is noticed without a close: code 1006 and a reason."""
-    monkeypatch.setattr(conversation, "IDLE_TIME", 0.2)
-    monkeypatch.setattr(conversation, "PING_INTERVAL", 0.02)
-
-    over = asyncio.Event()
-
-    async def welcome_and_hang(connection: ServerConnection) -> None:
-        await connection.recv()
-        welcome = {"player_id": 1, "resume": "", "resumed": False, "room": "", "tick": 0, "tick_rate": 30}
-        await connection.send(json.dumps({"type": "welcome", "server_time": 0.0, **welcome}))
-        connection.transport.pause_reading()
-        await over.wait()
-        connection.transport.abort()
-
-    async with serve(
-        welcome_and_hang, LOOPBACK, 0, subprotocols=[Subprotocol("netlib.v1.json")], ping_interval=None
-    ) as hanging:
-        port = next(iter(hanging.sockets)).getsockname()[1]
-        async with netlib.connect(f"{LOOPBACK}:{port}", reconnect_time=0) as client:
-            gone = await client.wait_for(netlib.Disconnected, timeout=20)
-            assert gone.code == 1006
-            assert "nothing was heard" in gone.reason
-            assert not client.connected
-        over.set()
+    async with testing.Network() as network:
+        await network.serve()
+        client = await network.join("Ada", reconnect_time=0)
+        network.pull()
+        gone = await client.wait_for(netlib.Disconnected, timeout=60)
+        assert gone.code == 1006
+        assert "nothing was heard" in gone.reason
+        assert not client.connected
 
 
 async def test_a_server_that_crashes_is_noticed() -> None:
@@ -357,22 +300,16 @@ async def test_a_connection_that_breaks_is_only_an_interruption() -> None:
         assert heard == ["1 still here"]
         assert client.connected
         events = [event for event in client.poll() if isinstance(event, netlib.Event)]
-        assert events == [
-            netlib.Connected(1),
-            netlib.Interrupted(1006, ""),
-            netlib.Connected(1, resumed=True),
-        ]
+        back = netlib.Connected(1, resumed=True)
+        assert events == [netlib.Connected(1), netlib.Interrupted(1006, ""), back]
 
 
 async def test_a_server_that_does_not_come_back_is_given_up() -> None:
     """After the reconnect time it is over, with the code and reason of the first loss."""
     async with a_room() as server, netlib.connect(url(server), reconnect_time=0.3) as client:
-        await server.stop("the workshop is over")
+        await server.stop("over")
         events = [event async for event in client]
-        assert events[1:] == [
-            netlib.Interrupted(1001, "the workshop is over"),
-            netlib.Disconnected(1001, "the workshop is over"),
-        ]
+        assert events[1:] == [netlib.Interrupted(1001, "over"), netlib.Disconnected(1001, "over")]
         assert client.reconnecting is None
 
 

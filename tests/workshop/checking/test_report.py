@@ -35,31 +35,15 @@ RESULT = Result(
 
 
 def test_the_first_failure_is_shown_in_full(capsys: pytest.CaptureFixture[str]) -> None:
-    """Expected, Saw, Likely cause with its line, Try; of a second failure only its title."""
+    """Expected, Saw, Likely cause, Try, and what they printed and raised; of a second failure its title."""
     show(RESULT)
     text = capsys.readouterr().out
     for word in ("Expected", "Saw", "Likely cause", "Try"):
         assert text.count(f"{word}  ") == 1
-    assert "(server.py:21)" in text
-    assert "await ws.recv()" in text
-    assert "also not yet  it talks" in text
-    assert "1 part is not run yet" in text
-    assert "1 of 4 in 1.2 s" in text
-
-
-def test_their_prints_and_their_traceback(capsys: pytest.CaptureFixture[str]) -> None:
-    """What the program printed stands there with its name, and its exception as its own."""
-    show(RESULT)
-    text = capsys.readouterr().out
-    assert "server │ listening" in text
-    assert "server │ 1 | 2" in text
-    assert "In your program: KeyError: 'x'" in text
-
-
-def test_brackets_are_no_markup(capsys: pytest.CaptureFixture[str]) -> None:
-    """What a program printed, or a line of it, is shown as it is."""
-    show(RESULT)
-    assert "[to each]" in capsys.readouterr().out
+    for words in ("(server.py:21)", "await ws.recv()", "also not yet  it talks", "1 part is not run yet"):
+        assert words in text
+    for words in ("1 of 4 in 1.2 s", "server │ 1 | 2", "In your program: KeyError: 'x'", "[to each]"):
+        assert words in text
 
 
 def said(failure: Failure) -> str:

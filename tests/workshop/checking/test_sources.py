@@ -21,30 +21,24 @@ def test_utf_16(encoding: str) -> None:
         assert text_of(data) == SOURCE * 9
 
 
-@pytest.mark.parametrize("first", ["", "x = 1\n\n\n"])
-def test_latin_1(first: str) -> None:
-    """A character that is not saved as UTF-8 is told with its line, wherever it is."""
-    flaw = flaw_of((first + SOURCE).encode("latin-1"))
-    assert flaw is not None
-    assert flaw.line == first.count("\n") + 1
-    assert f"line {flaw.line} has a character that is not saved as UTF-8" in flaw.saw
-
-
-@pytest.mark.parametrize("data", [b"", b" \n\t\r\n", b"\xef\xbb\xbf"])
-def test_an_empty_file(data: bytes) -> None:
-    """A file without a character is told to be empty."""
+@pytest.mark.parametrize(
+    ("data", "words", "line"),
+    [
+        (SOURCE.encode("latin-1"), "line 1 has a character that is not saved as UTF-8", 1),
+        (b"x = 1\n\n\n" + SOURCE.encode("latin-1"), "line 4 has a character that is not saved as UTF-8", 4),
+        (b"", "it is empty", 1),
+        (b" \n\t\r\n", "it is empty", 1),
+        (b"\xef\xbb\xbf", "it is empty", 1),
+        (bytes(4096), "nothing but zero bytes", 1),
+        (b"x = 1\ny = '\0'\n", "zero byte in line 2", 2),
+    ],
+)
+def test_what_is_no_text(data: bytes, words: str, line: int) -> None:
+    """Another encoding, no character at all, and the zero bytes of a crash are told as what they are."""
     flaw = flaw_of(data)
     assert flaw is not None
-    assert flaw.saw == "it is empty"
-
-
-def test_zero_bytes() -> None:
-    """What a crash has left of a file, or a zero byte in the middle of it, is told so."""
-    whole, one = flaw_of(bytes(4096)), flaw_of(b"x = 1\ny = '\0'\n")
-    assert whole is not None
-    assert one is not None
-    assert "nothing but zero bytes" in whole.saw
-    assert "zero byte in line 2" in one.saw
+    assert words in flaw.saw
+    assert flaw.line == line
 
 
 @pytest.mark.parametrize(

@@ -14,15 +14,6 @@ def refused(stage: Stage, *files: str) -> Wrong:
     return caught.value
 
 
-def test_a_file_in_utf_16(stage: Write) -> None:
-    """A file in UTF-16 is told so, and not looked through for a bracket."""
-    tried = stage(server="x = 1\n")
-    (tried.folder / "server.py").write_text("print('hello')\n", encoding="utf-16")
-    wrong = refused(tried, "server.py")
-    assert "UTF-16" in wrong.saw
-    assert "UTF-8" in wrong.hint
-
-
 def test_a_file_that_is_imported(stage: Write) -> None:
     """Files that a program imports are looked at with it; a scratch file beside it may be anything."""
     tried = stage(server="from starter.step99_tried.world import World\n", world="", scratch="(((")
@@ -35,14 +26,6 @@ def test_a_file_that_is_imported(stage: Write) -> None:
 def test_a_file_is_missing(stage: Write) -> None:
     """A file that is not there is told with the way to have it back."""
     assert "reset 99" in refused(stage(), "server.py").hint
-
-
-def test_the_line_of_a_mistake(stage: Write) -> None:
-    """Where Python cannot read on, the line is shown."""
-    wrong = refused(stage(server="x = 1\nif x\n    pass\n"), "server.py")
-    assert str(wrong.place) == "server.py:2"
-    assert wrong.place is not None
-    assert wrong.place.text == "if x"
 
 
 def test_a_file_that_hides_a_module(stage: Write) -> None:

@@ -32,12 +32,9 @@ def g():
 
 
 def test_blocks() -> None:
-    """A block ends at the first empty line, or at one that is indented less."""
+    """A block ends at the first empty line, or at one that is indented less; others may be in it."""
     assert [(b.first, b.end, b.names) for b in blocks(STARTER)] == [(3, 6, ("99.1",)), (9, 11, ("99.2",))]
 
-
-def test_two_in_one_block() -> None:
-    """TODOs without an empty line between them share a block."""
     assert blocks("# TODO 99.1: a\n# TODO 99.2: b\nx\n")[0].names == ("99.1", "99.2")
 
 

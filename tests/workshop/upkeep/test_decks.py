@@ -22,21 +22,20 @@ def test_the_decks_around_them() -> None:
     assert list(decks.others()) == []
 
 
-def test_no_deck(tmp_path: Path) -> None:
-    """A step without slides is found out."""
-    assert list(decks.problems(steps.find("2"), tmp_path)) == ["there is no deck slides/step02_echo.md"]
-
-
-def test_no_form(tmp_path: Path) -> None:
-    """A deck that makes no sense is one problem, with file and line."""
-    (tmp_path / "step02_echo.md").write_text("# Echo", encoding="utf-8")
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (None, "there is no deck slides/step02_echo.md"),
+        ("# Echo", "slides/step02_echo.md:1: a deck begins with ---"),
+        (
+            f"---\ntitle: Echo\nminutes: 1\n---\n# A\n```python {FILE}\nnot there\n```\nNote: 1 min.",
+            f"what it quotes from {FILE} does not stand there",
+        ),
+    ],
+)
+def test_what_is_wrong(tmp_path: Path, text: str | None, said: str) -> None:
+    """No slides, slides that make no sense, and code that does not stand in the checkout are one problem."""
+    if text:
+        (tmp_path / "step02_echo.md").write_text(text, encoding="utf-8")
     (problem,) = decks.problems(steps.find("2"), tmp_path)
-    assert problem.startswith("slides/step02_echo.md:1: a deck begins with ---")
-
-
-def test_code_that_is_gone(tmp_path: Path) -> None:
-    """Code on a slide must stand in the checkout, as in a guide."""
-    text = f"---\ntitle: Echo\nminutes: 1\n---\n# A\n```python {FILE}\nnot there\n```\nNote: 1 min."
-    (tmp_path / "step02_echo.md").write_text(text, encoding="utf-8")
-    (problem,) = decks.problems(steps.find("2"), tmp_path)
-    assert f"what it quotes from {FILE} does not stand there" in problem
+    assert said in problem

@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 import unittest.mock
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
@@ -122,22 +122,20 @@ async def test_other_tasks_run_between_real_frames() -> None:
             await asyncio.sleep(0)
             turns += 1
 
-    task = asyncio.create_task(chat())
-    seen: list[int] = []
-    async for dt in frames(200):
-        seen.append(turns)
-        assert 0 < dt <= MAX_FRAME_TIME
-        if len(seen) == 5:
-            break
+    task, rhythm = asyncio.create_task(chat()), frames(200)
+    seen: set[int] = set()
+    for _ in range(5):
+        assert 0 < await anext(rhythm) <= MAX_FRAME_TIME
+        seen.add(turns)
     task.cancel()
-    assert len(set(seen)) == 5
+    assert len(seen) == 5
 
 
 async def test_real_ticks_count_the_time() -> None:
     """After some ticks, the clock has moved by their durations."""
     schedule = TickSchedule(100, start=loops.clock())
     start = loops.clock()
-    steps: AsyncIterator[int] = ticks(schedule)
+    steps = ticks(schedule)
     passed = sum([await anext(steps) for _ in range(10)])
     assert loops.clock() - start >= passed / 100 - 0.001
     assert schedule.tick == passed >= 10
@@ -206,33 +204,16 @@ def test_a_program_that_never_began_is_closed(recwarn: pytest.WarningsRecorder) 
     assert not recwarn.list
 
 
-class FakeWinmm:
-    def __init__(self) -> None:
-        self.calls: list[tuple[str, int]] = []
-
-    def timeBeginPeriod(self, period: int) -> None:
-        self.calls.append(("begin", period))
-
-    def timeEndPeriod(self, period: int) -> None:
-        self.calls.append(("end", period))
-
-
 def test_windows_is_asked_for_fine_sleeps_and_released_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """The timer's resolution is raised for as long as the program runs, also when it fails."""
-    winmm = FakeWinmm()
-    asked: list[str] = []
-
-    def load(name: str) -> FakeWinmm:
-        asked.append(name)
-        return winmm
-
+    windows = unittest.mock.Mock()
+    begin, end = unittest.mock.call().timeBeginPeriod(1), unittest.mock.call().timeEndPeriod(1)
     monkeypatch.setattr(sys, "platform", "win32")
-    monkeypatch.setattr(ctypes, "WinDLL", load, raising=False)
+    monkeypatch.setattr(ctypes, "WinDLL", windows, raising=False)
     with pytest.raises(ZeroDivisionError), fine_timer():
-        assert winmm.calls == [("begin", 1)]
+        assert windows.mock_calls == [unittest.mock.call("winmm"), begin]
         raise ZeroDivisionError
-    assert winmm.calls == [("begin", 1), ("end", 1)]
-    assert asked == ["winmm"]
+    assert windows.mock_calls == [unittest.mock.call("winmm"), begin, end]
 
 
 @pytest.mark.parametrize("platform", ["linux", "darwin"])
@@ -244,20 +225,16 @@ def test_elsewhere_no_timer_is_asked_for(monkeypatch: pytest.MonkeyPatch, platfo
         pass
 
 
-def test_on_windows_ctrl_break_ends_a_program(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Windows has SIGBREAK and no SIGHUP."""
-    monkeypatch.setattr(sys, "platform", "win32")
-    monkeypatch.setattr(signal, "SIGBREAK", "break", raising=False)
-    monkeypatch.delattr(signal, "SIGHUP", raising=False)
-    assert end_signals() == [signal.SIGINT, signal.SIGTERM, "break"]
-
-
-@pytest.mark.parametrize("platform", ["linux", "darwin"])
-def test_elsewhere_a_closed_terminal_ends_a_program(monkeypatch: pytest.MonkeyPatch, platform: str) -> None:
-    """macOS and Linux have SIGHUP."""
+@pytest.mark.parametrize(
+    ("platform", "last"), [("win32", "SIGBREAK"), ("linux", "SIGHUP"), ("darwin", "SIGHUP")]
+)
+def test_a_closed_window_ends_a_program(monkeypatch: pytest.MonkeyPatch, platform: str, last: str) -> None:
+    """Windows has SIGBREAK (Ctrl-Break) and no SIGHUP; macOS and Linux have SIGHUP (a closed terminal)."""
     monkeypatch.setattr(sys, "platform", platform)
-    monkeypatch.setattr(signal, "SIGHUP", "hangup", raising=False)
-    assert end_signals() == [signal.SIGINT, signal.SIGTERM, "hangup"]
+    for name in ("SIGBREAK", "SIGHUP"):
+        monkeypatch.delattr(signal, name, raising=False)
+    monkeypatch.setattr(signal, last, "last", raising=False)
+    assert end_signals() == [signal.SIGINT, signal.SIGTERM, "last"]
 
 
 @pytest.fixture
@@ -288,39 +265,19 @@ def test_a_signal_is_the_normal_end_and_lets_the_program_tidy_up(number: signal.
 
 
 @pytest.mark.usefixtures("handlers")
-def test_run_returns_what_the_program_returns() -> None:
-    """Without a signal, it is `asyncio.run`."""
-
-    async def main() -> int:
-        return 7
-
-    assert run(main()) == 7
-
-
-@pytest.mark.usefixtures("handlers")
-def test_a_program_that_fails_shows_why() -> None:
-    """Its error is raised, not swallowed."""
+@pytest.mark.parametrize("error", [ZeroDivisionError, asyncio.CancelledError])
+def test_a_program_that_fails_shows_why(error: type[BaseException]) -> None:
+    """Its error is raised, not swallowed; only a signal turns a cancellation into the normal end."""
 
     async def main() -> None:
-        raise ZeroDivisionError
+        raise error
 
-    with pytest.raises(ZeroDivisionError):
-        run(main())
-
-
-@pytest.mark.usefixtures("handlers")
-def test_a_program_that_cancels_itself_was_not_ended_by_a_signal() -> None:
-    """Only a signal turns a cancellation into the normal end."""
-
-    async def main() -> None:
-        raise asyncio.CancelledError
-
-    with pytest.raises(asyncio.CancelledError):
+    with pytest.raises(error):
         run(main())
 
 
 def test_a_program_runs_in_another_thread_too() -> None:
-    """There, signals are left alone: they belong to the main thread."""
+    """It gives its result; signals are left alone there: they belong to the main thread."""
     results: list[int | None] = []
 
     async def main() -> int:

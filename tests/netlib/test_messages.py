@@ -1,5 +1,6 @@
 """Messages: typed values to bytes and back, and nothing but `MessageError` for anything else."""
 
+import itertools
 import json
 from typing import Annotated, Any
 
@@ -60,14 +61,13 @@ def test_the_type_is_the_class_name_in_snake_case(class_name: str, name: str) ->
     assert type_name(class_name) == name
 
 
-def test_a_message_travels_as_one_object_with_its_type() -> None:
-    """The example of the documentation, letter by letter."""
-    assert encode(JSON, Chat(text="hi")) == b'{"type":"chat","text":"hi"}'
-
-
-def test_fields_with_their_default_are_left_out() -> None:
-    """Bytes are spent on what differs from the default only."""
-    assert encode(JSON, Move(seq=3)) == b'{"type":"input","seq":3}'
+@pytest.mark.parametrize(
+    ("message", "data"),
+    [(Chat(text="hi"), b'{"type":"chat","text":"hi"}'), (Move(seq=3), b'{"type":"input","seq":3}')],
+)
+def test_a_message_travels_as_one_object_with_its_type(message: Message, data: bytes) -> None:
+    """The example of the documentation, letter by letter; fields with their default are left out."""
+    assert encode(JSON, message) == data
 
 
 @both
@@ -146,21 +146,10 @@ def _decode_or_message_error(codec: Codec, data: bytes) -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        b"",
-        b"hello",
-        b"[]",
-        b"17",
-        b'{"no":"type"}',
-        b'{"type":7}',
-        b'{"type":null}',
-        b'{"type":"chat"}',
-        b'{"type":"chat","text":7}',
-        b'{"type":"chat","text":NaN}',
-        b'{"type":"chat","text":"' + b"x" * 201 + b'"}',
+        *(b"", b"hello", b"[]", b"17", b'{"no":"type"}', b'{"type":7}', b'{"type":null}', b'{"type":"chat"}'),
+        *(b'{"type":"chat","text":%s}' % text for text in (b"7", b"NaN", b'"%s"' % (b"x" * 201))),
         b'{"type":"chat","text":"\xff"}',
-        b'{"type":"input","seq":-1}',
-        b'{"type":"input","seq":1e400}',
-        b'{"type":"input","seq":' + b"9" * 5000 + b"}",
+        *(b'{"type":"input","seq":%s}' % seq for seq in (b"-1", b"1e400", b"9" * 5000)),
         b'{"type":"emote","x":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
         b'{"type":"emote","x":NaN}',
         b'{"type":"' + b"e" * (MAX_TYPE_NAME + 1) + b'"}',
@@ -189,16 +178,17 @@ def test_hostile_messagepack_is_a_bad_message(data: bytes) -> None:
         catalog().decode(MSGPACK, data)
 
 
-def test_an_unknown_type_is_named_with_what_was_probably_meant() -> None:
-    """A typing error in a message's type gets a hint."""
-    with pytest.raises(UnknownType, match='"chatt"; did you mean "chat"'):
-        catalog().decode(JSON, b'{"type":"chatt"}')
-
-
-def test_a_bad_field_is_named() -> None:
-    """The text of the error tells which message and which field."""
-    with pytest.raises(BadMessage, match=r'"chat" does not fit.*\$\.text'):
-        catalog().decode(JSON, b'{"type":"chat","text":7}')
+@pytest.mark.parametrize(
+    ("data", "kind", "text"),
+    [
+        (b'{"type":"chatt"}', UnknownType, '"chatt"; did you mean "chat"'),
+        (b'{"type":"chat","text":7}', BadMessage, r'"chat" does not fit.*\$\.text'),
+    ],
+)
+def test_what_is_wrong_is_named(data: bytes, kind: type[MessageError], text: str) -> None:
+    """A typing error in a message's type gets a hint; a field that does not fit is named."""
+    with pytest.raises(kind, match=text):
+        catalog().decode(JSON, data)
 
 
 @both
@@ -235,18 +225,15 @@ def test_one_name_belongs_to_one_message() -> None:
     class Chat2(Message, frozen=True, tag="chat"):
         pass
 
-    full = catalog()
-    full.add(Chat)
-    full.add("emote")
-    for other in (Chat2, "chat"):
-        with pytest.raises(ValueError, match='"chat" already names another message'):
-            full.add(other)
-
     class Emote(Message, frozen=True):
         pass
 
-    with pytest.raises(ValueError, match='"emote" already names another message'):
-        full.add(Emote)
+    full = catalog()
+    full.add(Chat)
+    full.add("emote")
+    for other, name in ((Chat2, "chat"), ("chat", "chat"), (Emote, "emote")):
+        with pytest.raises(ValueError, match=f'"{name}" already names another message'):
+            full.add(other)
 
 
 def test_the_same_frame_means_one_message_in_a_union() -> None:
@@ -284,14 +271,7 @@ ENDLESS.append(ENDLESS)
 
 @pytest.mark.parametrize(
     ("codec", "value"),
-    [
-        (JSON, object()),
-        (JSON, ENDLESS),
-        (JSON, {(1, 2): 3}),
-        (MSGPACK, object()),
-        (MSGPACK, ENDLESS),
-        (MSGPACK, 2**70),
-    ],
+    [*itertools.product(CODECS, [object(), ENDLESS]), (JSON, {(1, 2): 3}), (MSGPACK, 2**70)],
     ids=lambda value: type(value).__name__,
 )
 def test_what_has_no_form_on_the_wire_is_a_bad_message(codec: Codec, value: object) -> None:

@@ -1,7 +1,5 @@
 """Packing: columns say what maps say in fewer bytes, and nonsense in them harms nobody."""
 
-from __future__ import annotations
-
 import json
 import random
 import re

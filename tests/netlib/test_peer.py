@@ -1,7 +1,5 @@
 """One player as the server sees it: its inputs, what it is sent, and what waits while it is away."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

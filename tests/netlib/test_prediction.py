@@ -1,7 +1,5 @@
 """Prediction: own inputs show at once, the server's word counts, and a correction means something."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from itertools import pairwise
 

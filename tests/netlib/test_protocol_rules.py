@@ -181,13 +181,14 @@ async def test_subprotocols(game: Game) -> None:
     """The first known subprotocol is taken, none means JSON, and only unknown ones get a helpful HTTP 400."""
     async with joined(game.url) as plain:
         assert plain.socket.subprotocol is None
-    async with joined(game.url, encoding=JSON) as chosen:
-        assert chosen.socket.subprotocol == JSON
+    for encoding in (JSON, MSGPACK):
+        async with joined(game.url, encoding=encoding) as chosen:
+            assert chosen.socket.subprotocol == encoding
     with pytest.raises(InvalidStatus) as caught:
         async with opened(game.url, encoding="netlib.v9.json"):
             pass
     assert caught.value.response.status_code == 400
-    assert JSON.encode() in caught.value.response.body
+    assert b"known: netlib.v1.json, netlib.v1.msgpack" in (caught.value.response.body or b"")
 
 
 @pytest.mark.parametrize(

@@ -10,19 +10,8 @@ import pytest
 import netlib
 from tests.support import rooms
 from tests.support.processes import wait_until_async
+from tests.support.sessions import Note, Thing
 from tests.support.wire import MSGPACK, Frame, WireClient, joined, opened
-
-
-class Note(netlib.Message, frozen=True):
-    """A message of the game."""
-
-    number: int
-
-
-class Thing(netlib.Entity, frozen=True):
-    """Something in the world."""
-
-    x: int
 
 
 @dataclass
@@ -322,9 +311,8 @@ async def test_who_is_kicked_cannot_come_back(room: Room) -> None:
         room.server.peers[0].kick("too loud")
         assert await client.ended() == (1008, "too loud")
         await room.happened("Left 1")
-    hello = {"type": "hello", "protocol": 1, "name": "Ada", "password": "plum"}
     async with opened(room.url) as again:
-        await again.send({**hello, "resume": client.welcome["resume"], "received": 0})
+        await again.send(_hello(resume=client.welcome["resume"], received=0))
         assert (await again.expect("refused", "kicked"))["message"] == "too loud"
     async with newcomer(room) as anew:
         assert anew.welcome["player_id"] == 2

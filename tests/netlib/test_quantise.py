@@ -1,7 +1,5 @@
 """Quantised fields: whole steps on the wire, the same value on both sides, clear words for mistakes."""
 
-from __future__ import annotations
-
 import math
 import sys
 from typing import Annotated, Any

@@ -1,7 +1,5 @@
 """The door: hellos, and what every client may say."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 from typing import Any
@@ -10,12 +8,9 @@ import pytest
 
 import netlib
 from netlib.wire import PROTOCOL_VERSION
+from tests.support.callers import Move
 from tests.support.processes import wait_until_async
 from tests.support.rooms import a_room, plain_client
-
-
-class Move(netlib.Input, frozen=True):
-    dx: int = 0
 
 
 async def test_a_hello_is_answered_by_a_welcome() -> None:
@@ -33,21 +28,6 @@ async def test_resume_tokens_are_secrets() -> None:
     """No two clients get the same one."""
     async with a_room() as server, plain_client(server) as ada, plain_client(server) as bob:
         assert ada.welcome["resume"] != bob.welcome["resume"]
-
-
-async def test_ids_are_never_reused() -> None:
-    """Who comes after a leave does not become who left."""
-    async with a_room() as server:
-        ids: list[int] = []
-        async with plain_client(server) as first:
-            ids.append(first.welcome["player_id"])
-            for _ in range(3):
-                async with plain_client(server) as other:
-                    ids.append(other.welcome["player_id"])
-                await wait_until_async(lambda: len(server.peers) == 1, "the leave")
-        async with plain_client(server) as last:
-            ids.append(last.welcome["player_id"])
-        assert ids == [1, 2, 3, 4, 5]
 
 
 async def test_a_taken_name_gets_a_number_and_is_free_again_after_a_leave() -> None:
@@ -86,16 +66,6 @@ async def test_a_refusal_says_why_and_ends_the_connection(
         assert server.metrics.refused[code] == 1
         assert server.peers == []
         assert server.metrics.joined == server.metrics.left == 0
-
-
-async def test_a_place_that_was_left_is_free_again() -> None:
-    """A full room is full only as long as everybody stays."""
-    async with a_room(limits=netlib.Limits(max_players=1)) as server:
-        async with plain_client(server), plain_client(server, hello=None) as second:
-            assert (await second.hello("Bob"))["code"] == "full"
-        await wait_until_async(lambda: not server.peers, "the leave")
-        async with plain_client(server, hello="Bob") as again:
-            assert again.welcome["type"] == "welcome"
 
 
 async def test_before_the_hello_nothing_else_is_heard() -> None:
@@ -153,14 +123,6 @@ async def test_a_spectator_watches_and_does_not_play() -> None:
         assert [peer.spectator for peer in server.peers] == [True]
         await client.send(type="input", seq=1)
         assert (await client.next("error"))["code"] == "spectator"
-
-
-async def test_a_hello_that_does_not_fit_may_be_said_again() -> None:
-    """A mistake in the hello is an error, not the end."""
-    async with a_room() as server, plain_client(server, hello=None) as client:
-        await client.send(type="hello", protocol="one", name="Ada")
-        assert (await client.next())["code"] == "bad_message"
-        assert (await client.hello())["type"] == "welcome"
 
 
 async def test_two_hellos_at_the_same_time_find_one_place() -> None:

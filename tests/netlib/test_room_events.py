@@ -1,7 +1,5 @@
 """Rooms that come and go, as events."""
 
-from __future__ import annotations
-
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -1,7 +1,5 @@
 """A room: coming and going, ticks, broadcasts, state for everyone, and the end."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import signal
@@ -15,12 +13,9 @@ import pytest
 import netlib
 from netlib import sockets, sync
 from netlib.errors import BadMessage, PortInUse, UnknownType
+from tests.support.callers import Chat
 from tests.support.processes import wait_until_async
 from tests.support.rooms import LOOPBACK, a_room, connection_of, plain_client, url
-
-
-class Chat(netlib.Message, frozen=True):
-    text: str
 
 
 class Thing(netlib.Entity, frozen=True):
@@ -29,23 +24,6 @@ class Thing(netlib.Entity, frozen=True):
 
 
 SCHEMA: dict[str, type[netlib.Entity]] = {"things": Thing}
-
-
-async def test_coming_and_going_are_events() -> None:
-    """Joined and Left carry the peer, and the counters follow."""
-    async with a_room() as server:
-        events: list[Any] = []
-        server.on(netlib.Joined, events.append)
-        server.on(netlib.Left, events.append)
-        async with netlib.connect(url(server), name="Ada"):
-            assert [peer.name for peer in server.peers] == ["Ada"]
-        await wait_until_async(lambda: len(events) == 2, "both events")
-        joined, left = events
-        assert isinstance(joined, netlib.Joined)
-        assert isinstance(left, netlib.Left)
-        assert joined.peer is left.peer
-        assert (joined.peer.id, left.code) == (1, 1000)
-        assert (server.metrics.joined, server.metrics.left) == (1, 1)
 
 
 async def test_who_has_left_is_no_longer_in_the_room() -> None:
@@ -61,15 +39,6 @@ async def test_who_has_left_is_no_longer_in_the_room() -> None:
                 pass
             await wait_until_async(lambda: seen, "the leave")
             assert seen == [(["Ada"], False)]
-
-
-async def test_who_joins_can_be_sent_to_at_once() -> None:
-    """A Joined listener may greet; the greeting comes after the welcome."""
-    async with a_room() as server:
-        server.on(netlib.Joined, lambda event: event.peer.send(Chat("hello")))
-        async with netlib.connect(url(server), messages=[Chat]) as client:
-            await wait_until_async(lambda: client.player_id, "the welcome")
-            await wait_until_async(lambda: Chat("hello") in client.poll(), "the greeting")
 
 
 async def test_a_peer_cannot_trigger_events_by_name() -> None:
@@ -182,19 +151,6 @@ async def test_sending_by_name_needs_a_declared_message() -> None:
             server.broadcast("chatt", text="hi")
         with pytest.raises(BadMessage):
             server.send(server.peers[0], "chat")
-
-
-async def test_a_message_can_be_relayed_between_clients() -> None:
-    """What one sends goes to the others, with nothing changed."""
-    async with (
-        a_room() as server,
-        netlib.connect(url(server), messages=[Chat]) as ada,
-        netlib.connect(url(server), messages=[Chat]) as bob,
-    ):
-        server.on(Chat, lambda peer, message: server.broadcast(message, exclude=[peer]))
-        ada.send(Chat("hi"))
-        assert await bob.wait_for(Chat, timeout=20) == Chat("hi")
-        assert Chat("hi") not in ada.poll()
 
 
 async def test_a_newcomer_gets_the_state_even_when_nothing_is_published_again() -> None:
@@ -355,37 +311,6 @@ async def test_a_room_can_be_opened_again() -> None:
         async with plain_client(server) as client:
             assert client.welcome["player_id"] > first
             await wait_until_async(lambda: server.metrics.ticks > ticked, "ticks")
-
-
-async def test_who_was_there_when_a_room_closed_comes_back_when_it_opens_again() -> None:
-    """A stop drops everybody, and nobody leaves; the same server knows its players again."""
-    server = a_room()
-    events: list[Any] = []
-    for kind in (netlib.Joined, netlib.Dropped, netlib.Resumed, netlib.Left):
-        server.on(kind, events.append)
-    async with server, netlib.connect(url(server), name="Ada") as client:
-        await server.stop()
-        assert [peer.connected for peer in server.peers] == [False]
-        await server.start()
-        await client.wait_for(netlib.Connected, timeout=20)
-        assert client.player_id == 1
-        assert [type(event) for event in events] == [netlib.Joined, netlib.Dropped, netlib.Resumed]
-        assert {event.peer for event in events} == set(server.peers)
-        assert events[1].code == 1001
-
-
-async def test_the_grace_time_of_a_room_that_was_closed_begins_when_it_opens() -> None:
-    """Who does not come back then is gone, and has left."""
-    server = a_room(limits=netlib.Limits(grace_time=0.05))
-    left: list[netlib.Left] = []
-    server.on(netlib.Left, left.append)
-    async with server, plain_client(server):
-        await server.stop()
-        await asyncio.sleep(0.1)  # longer than the grace time
-        assert (len(server.peers), left) == (1, [])
-        await server.start()
-        await wait_until_async(lambda: left, "the leave")
-        assert server.peers == []
 
 
 async def test_stopping_twice_or_before_the_start_is_no_error() -> None:

@@ -1,7 +1,5 @@
 """The server's clock: read through jitter and loss, and never running backwards."""
 
-from __future__ import annotations
-
 import random
 from itertools import pairwise
 

@@ -1,7 +1,5 @@
 """Sessions without a network: who is let in as whom, tokens that rotate, grace times, and a client's side."""
 
-from __future__ import annotations
-
 import itertools
 from functools import partial
 

@@ -1,7 +1,5 @@
 """Listening sockets: both families on one port, whose port it is, and what went wrong."""
 
-from __future__ import annotations
-
 import errno
 import socket
 import sys

@@ -1,7 +1,5 @@
 """Fifty clients that stop reading cost a server less than a megabyte each, and nobody else a snapshot."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import json

@@ -1,7 +1,5 @@
 """Who gets which snapshot: deltas for who is in step, silence for who is behind, then a full one."""
 
-from __future__ import annotations
-
 from collections import deque
 
 import pytest
@@ -10,17 +8,14 @@ from hypothesis import strategies as st
 
 from netlib.codecs import CODECS, JSON, MSGPACK
 from netlib.messages import Catalog
-from netlib.state import Entity, Replica, State
+from netlib.state import Replica, State
 from netlib.sync import MAX_BUFFERED, MAX_UNACKED, Feed, Follower, Publisher
 from netlib.wire import Ack, Snapshot
+from tests.support.sessions import Thing
 
 RATE = 30.0
 BEHIND = int(MAX_UNACKED * RATE)  # ticks that may be unacknowledged
 FULL, DELTA, NOTHING = True, False, None
-
-
-class Thing(Entity, frozen=True):
-    x: int
 
 
 def world(x: int) -> State:

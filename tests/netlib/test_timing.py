@@ -1,7 +1,5 @@
 """Time as arithmetic: ticks without drift or bursts, frames to ticks, round trips, rates."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

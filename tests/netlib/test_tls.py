@@ -1,20 +1,13 @@
 """``wss://``: the same room over TLS."""
 
-from __future__ import annotations
-
 import ssl
 
 import pytest
 import trustme
 
 import netlib
+from tests.support.callers import Chat
 from tests.support.rooms import LOOPBACK, a_room
-
-
-class Chat(netlib.Message, frozen=True):
-    """→ Something said."""
-
-    text: str
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,5 @@
 """The pages on the game's port, and who may open a WebSocket."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 from typing import Any
@@ -10,7 +8,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.datastructures import Headers
 from websockets.exceptions import InvalidStatus
-from websockets.typing import Origin, Subprotocol
+from websockets.typing import Origin
 
 import netlib
 from netlib.web import LARGE, LARGE_PAUSE, Page, Turnstile, named, same_host
@@ -169,44 +167,6 @@ def headers(*pairs: tuple[str, str]) -> Headers:
 def test_only_pages_of_the_same_host_may_connect(pairs: list[tuple[str, str]], allowed: bool) -> None:
     """A browser that shows another site's page is refused; what is no browser has no Origin."""
     assert same_host(headers(*pairs)) is allowed
-
-
-async def test_a_page_of_another_site_is_refused() -> None:
-    """The handshake ends with 403."""
-    async with a_room() as server:
-        with pytest.raises(InvalidStatus) as refused:
-            async with connect(url(server), origin=Origin("http://evil.example"), proxy=None):
-                pass
-        assert refused.value.response.status_code == 403
-        async with connect(url(server), origin=Origin(f"http://{LOOPBACK}:{server.port}"), proxy=None):
-            pass
-
-
-async def test_unknown_subprotocols_are_refused_with_the_known_ones() -> None:
-    """A client of another version learns what is spoken here."""
-    async with a_room() as server:
-        with pytest.raises(InvalidStatus) as refused:
-            async with connect(url(server), subprotocols=[Subprotocol("netlib.v9.json")], proxy=None):
-                pass
-        assert refused.value.response.status_code == 400
-        assert b"known: netlib.v1.json, netlib.v1.msgpack" in (refused.value.response.body or b"")
-
-
-@pytest.mark.parametrize("name", ["netlib.v1.json", "netlib.v1.msgpack"])
-async def test_a_known_subprotocol_is_agreed_on(name: str) -> None:
-    """The answer names the one that was taken."""
-    async with a_room() as server:
-        async with connect(url(server), subprotocols=[Subprotocol(name)], proxy=None) as socket:
-            assert socket.subprotocol == name
-        async with connect(url(server), proxy=None) as plain:
-            assert plain.subprotocol is None
-
-
-async def test_any_path_is_the_room() -> None:
-    """A WebSocket to /whatever is the same game."""
-    async with a_room() as server, connect(f"{url(server)}/play?x=1", proxy=None) as socket:
-        await socket.send('{"type":"hello","protocol":1,"name":"Ada"}')
-        assert "welcome" in str(await socket.recv())
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,5 @@
 """netlib's own messages, as PROTOCOL.md shows them."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import msgspec

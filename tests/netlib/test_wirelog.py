@@ -1,7 +1,5 @@
 """The trace of every message: one line each, readable, and without secrets."""
 
-from __future__ import annotations
-
 import json
 import logging
 

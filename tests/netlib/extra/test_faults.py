@@ -1,7 +1,5 @@
 """Sessions under every fault that a network in memory can play: nothing is lost, doubled or reordered."""
 
-from __future__ import annotations
-
 import asyncio
 import random
 
@@ -10,15 +8,10 @@ import pytest
 import netlib
 from netlib import testing
 from netlib.extra.line import SIDES
+from tests.support.sessions import Note
 
 MESSAGES = 50  # each way
 OUTAGE = 14.0  # seconds at most: longer than the idle time, shorter than the grace time
-
-
-class Note(netlib.Message, frozen=True):
-    """A numbered message, both ways."""
-
-    number: int
 
 
 def break_something(cable: testing.Cable, chance: random.Random) -> None:

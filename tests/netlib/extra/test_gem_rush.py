@@ -1,7 +1,5 @@
 """The finished game, its own server and two players, as a test of a game would have it."""
 
-from __future__ import annotations
-
 import asyncio
 
 import netlib

@@ -1,7 +1,5 @@
 """A server that does something only when the program's own loop says so."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import signal
@@ -15,21 +13,15 @@ import pytest
 
 import netlib
 from netlib import threads
+from tests.support.callers import Chat
 from tests.support.processes import wait_until
 from tests.support.rooms import LOOPBACK, a_room, plain_client
+from tests.support.sessions import Thing
 
 pytestmark = pytest.mark.usefixtures("no_thread_left")
 
 HZ = 60  # updates per second
 DEADLINE = 20.0  # seconds
-
-
-class Chat(netlib.Message, frozen=True):
-    text: str
-
-
-class Thing(netlib.Entity, frozen=True):
-    x: int
 
 
 def a_server(**options: Any) -> threads.ManualServer:

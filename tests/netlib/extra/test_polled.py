@@ -1,7 +1,5 @@
 """A client without asyncio: what it says, reads and waits for, and what it never waits for."""
 
-from __future__ import annotations
-
 import asyncio
 import threading
 import time
@@ -12,22 +10,12 @@ import pytest
 
 import netlib
 from netlib import threads
+from tests.support.callers import Chat, Move
 from tests.support.processes import wait_until, wait_until_async
 from tests.support.rooms import LOOPBACK
+from tests.support.sessions import Thing
 
 pytestmark = pytest.mark.usefixtures("no_thread_left")
-
-
-class Chat(netlib.Message, frozen=True):
-    text: str
-
-
-class Thing(netlib.Entity, frozen=True):
-    x: int
-
-
-class Move(netlib.Input, frozen=True):
-    dx: int = 0
 
 
 def a_server(**options: Any) -> threads.BackgroundServer:
@@ -119,12 +107,6 @@ class TestConnect:
             client.send(Chat("still me"))
             wait_until(lambda: client.read() == Chat("still me"), "the echo")
             assert client.player_id == 3
-
-    async def test_beside_a_running_event_loop(self) -> None:
-        """It may be used in a program in which asyncio runs."""
-        with a_server() as server, a_client(server) as client:
-            client.send(Chat("hi"))
-            await wait_until_async(lambda: Chat("hi") in client.poll(), "the echo")
 
 
 class TestReading:
@@ -224,13 +206,6 @@ class TestSending:
                 client.send("chta")
             with pytest.raises(netlib.BadMessage):
                 client.send("chat", text=object())
-
-    def test_delivered(self, server: threads.BackgroundServer) -> None:
-        """The callback comes when the server has the message."""
-        delivered = threading.Event()
-        with a_client(server) as client:
-            client.send(Chat("hi"), delivered=delivered.set)
-            assert delivered.wait(20)
 
     def test_inputs_from_several_threads(self, server: threads.BackgroundServer) -> None:
         """Inputs are numbered in the order in which they go; each number is given once."""

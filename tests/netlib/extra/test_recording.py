@@ -1,7 +1,5 @@
 """Recordings: what was played again is what happened, at any speed, also when the file breaks off."""
 
-from __future__ import annotations
-
 import asyncio
 import errno
 import gzip
@@ -21,7 +19,8 @@ import netlib
 from netlib import recording, testing, wire
 from netlib.extra.recording import without_secrets
 from netlib.extra.tape import packed
-from netlib.line import Witness
+from tests.support.callers import Chat
+from tests.support.sessions import Thing
 
 PASSWORD, HOST_PASSWORD = "open sesame", "the one of the host"
 GZIP_HEADER = 10  # bytes, in which there are some that mean nothing
@@ -29,19 +28,7 @@ LINK = netlib.LinkConditions(latency=0.1, jitter=0.02)
 RTT = pytest.approx(0.1, abs=0.03)
 
 
-class Chat(netlib.Message, frozen=True):
-    """A line of chat."""
-
-    text: str
-
-
-class Player(netlib.Entity, frozen=True):
-    """Somebody who moves."""
-
-    x: int
-
-
-SCHEMA: dict[str, type[netlib.Entity]] = {"players": Player}
+SCHEMA: dict[str, type[netlib.Entity]] = {"players": Thing}
 Seen = list[tuple[float, Any, dict[int, Any]]]  # when, what happened, and the players then
 
 
@@ -66,7 +53,7 @@ async def a_room(**options: Any) -> AsyncIterator[tuple[testing.Network, netlib.
             **{"tick_rate": 20, "password": PASSWORD, "host_password": HOST_PASSWORD, **options}
         )
         server.on(Chat, lambda _, chat: server.broadcast(chat))
-        server.on_tick(lambda _: server.publish({"players": {7: Player(server.tick * 5)}}))
+        server.on_tick(lambda _: server.publish({"players": {7: Thing(server.tick * 5)}}))
         yield network, server
 
 
@@ -114,9 +101,14 @@ async def replayed(path: Path, **options: Any) -> tuple[recording.Replay, Seen]:
     """Play a recording to its end; return it, and what was seen at which of its times."""
     replay = recording.Replay(path, schema=SCHEMA, messages=[Chat], **options)
     seen = watch(replay, lambda: replay.clock())
+    await to_the_end(replay)
+    return replay, seen
+
+
+async def to_the_end(replay: recording.Replay) -> None:
+    """Play it all."""
     async with replay:
         await testing.until(lambda: replay.time >= replay.duration, "the end", timeout=300)
-    return replay, seen
 
 
 @pytest.mark.parametrize("codec", [netlib.JSON, netlib.MSGPACK], ids=["JSON", "MessagePack"])
@@ -134,21 +126,18 @@ def test_a_recording_is_what_happened(
     assert kinds.count(netlib.Interrupted) == kinds.count(netlib.Connected) - 1 == (play is coming_back)
 
 
-def test_who_and_where(tmp_path: Path) -> None:
+@testing.in_virtual_time
+async def test_who_and_where(tmp_path: Path) -> None:
     """A replay knows from the start who was recorded, where, and when."""
-
-    async def scenario() -> None:
-        await record(tmp_path / "a.rec", chatting)
-        async with recording.Replay(tmp_path / "a.rec", schema=SCHEMA) as replay:
-            assert isinstance(replay, netlib.Client) and replay.connected
-            assert (replay.player_id, replay.name, replay.room, replay.tick_rate) == (1, "Ada", "room", 20)
-            assert replay.started.tzinfo is not None
-            assert replay.duration == pytest.approx(3.2, abs=0.2)
-            assert replay.poll() == [netlib.Connected(1)]
-            replay.send("chat", text="is anybody there?")
-        assert replay.poll()[-1] == netlib.Disconnected(1000, "goodbye")
-
-    testing.run(scenario())
+    await record(tmp_path / "a.rec", chatting)
+    async with recording.Replay(tmp_path / "a.rec", schema=SCHEMA) as replay:
+        assert isinstance(replay, netlib.Client) and replay.connected
+        assert (replay.player_id, replay.name, replay.room, replay.tick_rate) == (1, "Ada", "room", 20)
+        assert replay.started.tzinfo is not None
+        assert replay.duration == pytest.approx(3.2, abs=0.2)
+        assert replay.poll() == [netlib.Connected(1)]
+        replay.send("chat", text="is anybody there?")
+    assert replay.poll()[-1] == netlib.Disconnected(1000, "goodbye")
 
 
 @pytest.mark.parametrize("speed", [0.25, 1.0, 4.0, math.inf])
@@ -334,12 +323,6 @@ def test_a_damaged_file(place: float, bits: int, good: Path) -> None:
     testing.run(to_the_end(replay))
 
 
-async def to_the_end(replay: recording.Replay) -> None:
-    """Play it all."""
-    async with replay:
-        await testing.until(lambda: replay.time >= replay.duration, "the end")
-
-
 def test_damage_is_told_from_a_missing_end(good: Path) -> None:
     """Whoever copied a file badly should copy it again; what breaks off was never written."""
     data = bytearray(good.read_bytes())
@@ -424,37 +407,26 @@ def test_a_recording_of_nothing_leaves_no_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-class Spy(Witness):
-    """Keeps what really crosses the wire."""
+class Spy(recording.Recorder):
+    """Keeps what really crosses the wire, too."""
 
-    def __init__(self) -> None:
-        self.data = b""
+    crossed = b""
 
     def sent(self, data: bytes) -> None:
-        self.data += data
+        self.crossed += data
+        super().sent(data)
 
     def received(self, data: bytes) -> None:
-        self.data += data
+        self.crossed += data
+        super().received(data)
 
 
 @pytest.mark.parametrize("codec", [netlib.JSON, netlib.MSGPACK], ids=["JSON", "MessagePack"])
 @testing.in_virtual_time
 async def test_secrets_are_not_in_the_file(codec: Any, tmp_path: Path) -> None:
     """Passwords, the host's too, nonces and resume tokens are blanked out; what is said stays."""
-    spies: list[Spy] = []
-
-    class Both(recording.Recorder):
-        def sent(self, data: bytes) -> None:
-            spies[0].sent(data)
-            super().sent(data)
-
-        def received(self, data: bytes) -> None:
-            spies[0].received(data)
-            super().received(data)
-
-    spies.append(Spy())
     async with a_room() as (network, _):
-        with Both(tmp_path / "a.rec") as recorder:
+        with Spy(tmp_path / "a.rec") as recorder:
             ada = await network.join(password=PASSWORD, codec=codec, messages=[Chat], witness=recorder)
             ada.send(wire.Command(do="host", password=HOST_PASSWORD))
             ada.send(Chat('is the "password" secret?'))
@@ -465,7 +437,7 @@ async def test_secrets_are_not_in_the_file(codec: Any, tmp_path: Path) -> None:
             secrets = [ada._membership._token, ada._membership._nonce, PASSWORD, HOST_PASSWORD]
     written = gzip.decompress((tmp_path / "a.rec").read_bytes())
     for secret in secrets:
-        assert secret.encode() in spies[0].data and secret.encode() not in written
+        assert secret.encode() in recorder.crossed and secret.encode() not in written
     assert b"is the" in written and written.count("…".encode()) >= 7
 
 

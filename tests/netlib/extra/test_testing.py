@@ -11,15 +11,12 @@ import pytest
 import netlib
 from netlib import testing
 from netlib.extra.line import SIDES, Side
+from tests.support.callers import Chat
 from tests.support.sessions import within
 
 SLOW = netlib.LinkConditions(latency=0.2)
 BAD = netlib.LinkConditions(latency=0.1, jitter=0.03, loss=0.1)
 IDLE = netlib.Limits().idle_time
-
-
-class Chat(netlib.Message, frozen=True):
-    text: str
 
 
 async def a_room(network: testing.Network, **options: Any) -> netlib.Server:

@@ -1,7 +1,5 @@
 """Virtual time: the clock stands still while somebody works, jumps when everybody waits, and gives up."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import inspect

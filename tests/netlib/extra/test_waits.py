@@ -8,11 +8,8 @@ import pytest
 
 import netlib
 from netlib import testing
+from tests.support.callers import Chat
 from tests.support.sessions import Room, a_room, within
-
-
-class Chat(netlib.Message, frozen=True):
-    text: str
 
 
 class News(netlib.Message, frozen=True):

@@ -11,9 +11,7 @@ from tests.support.wire import MSGPACK, Frame, joined, opened
 
 pytestmark = pytest.mark.usefixtures("no_errors_logged")
 
-
-# One message after the hello, as text or as bytes (a binary frame): the code that it gets, the close if any.
-
+# One message after the hello, as text or as bytes (a binary frame): the code that it gets.
 TEXT: dict[str, tuple[str | bytes, str]] = {
     "empty frame": ("", "bad_message"),
     "spaces": ("   ", "bad_message"),

@@ -87,10 +87,10 @@ def test_a_message_over_the_limit_is_told_and_ends_the_connection() -> None:
     caller, connection = a_caller(server)
     caller.message_received(JSON.encode(Chat("x" * 100)), False)
     assert connection.errors == ["too_big"]
-    assert connection.closed is not None
-    assert connection.closed[0] == 1009
-    assert "the limit is 100" in connection.closed[1]
-    assert server.got == []
+    code, reason = connection.closed or (0, "")
+    assert code == 1009 and "the limit is 100" in reason
+    caller.message_received(HI, False)
+    assert server.got == [], "what was still under way is not looked at"
 
 
 def test_a_message_of_exactly_the_limit_passes() -> None:
@@ -99,15 +99,6 @@ def test_a_message_of_exactly_the_limit_passes() -> None:
     caller, _ = a_caller(server)
     caller.message_received(HI, False)
     assert server.got == [Chat("hi")]
-
-
-def test_after_the_close_nothing_is_taken() -> None:
-    """What was still under way from a client that we closed is not looked at."""
-    server = FakeServer()
-    caller, _ = a_caller(server)
-    caller.close(1008, "because")
-    caller.message_received(HI, False)
-    assert server.got == []
 
 
 def test_too_many_messages_are_refused(now: SimpleNamespace) -> None:
@@ -141,44 +132,32 @@ def test_too_many_refusals_end_the_connection(now: SimpleNamespace) -> None:
         caller.message_received(b"{", False)
     assert connection.is_open
     caller.message_received(b"{", False)
-    assert connection.closed is not None
-    assert connection.closed[0] == 1008
-    assert connection.closed[1].startswith("too many refused messages; the last: ")
+    code, reason = connection.closed or (0, "")
+    assert code == 1008 and reason.startswith("too many refused messages; the last: ")
 
 
 @pytest.mark.parametrize(
-    ("code", "ours", "broken", "end"),
+    ("code", "ours", "broken", "stopping", "end"),
     [
-        (1000, False, False, "left"),
-        (1001, False, False, "left"),
-        (1005, False, False, "left"),
-        (1006, False, False, "dropped"),
-        (1011, False, False, "dropped"),
-        (1006, True, False, "left"),
-        (1006, False, True, "left"),
+        *((code, False, False, False, "left") for code in (1000, 1001, 1005)),
+        *((code, False, False, False, "dropped") for code in (1006, 1011)),
+        (1006, True, False, False, "left"),
+        (1006, False, True, False, "left"),
+        (1001, True, False, True, "dropped"),
     ],
 )
-def test_the_end_of_a_connection_is_a_leave_or_a_drop(code: int, ours: bool, broken: bool, end: str) -> None:
-    """A goodbye is a leave, and so is a close by the server; all else is a drop."""
+def test_the_end_of_a_connection_is_a_leave_or_a_drop(
+    code: int, ours: bool, broken: bool, stopping: bool, end: str
+) -> None:
+    """A goodbye is a leave, so is a close by the server; all else is a drop, and so is the server's end."""
     server = FakeServer()
     peer, _ = a_peer(server)
     caller, connection = a_caller(server)
     peer.attach(caller)
-    connection.closed_by_us, connection.broken = ours, broken
+    connection.closed_by_us, connection.broken, server.stopping = ours, broken, stopping
     caller.connection_closed(code, "so it is")
     assert server.got == [(end, code, "so it is")]
     assert not peer.connected
-
-
-def test_a_server_that_stops_drops_everybody() -> None:
-    """Its own goodbye is no leave: who was here may come back when it starts again."""
-    server = FakeServer()
-    peer, _ = a_peer(server)
-    caller, connection = a_caller(server)
-    peer.attach(caller)
-    server.stopping = connection.closed_by_us = True
-    caller.connection_closed(1001, "the server shuts down")
-    assert server.got == [("dropped", 1001, "the server shuts down")]
 
 
 def test_the_late_end_of_a_replaced_connection_is_nobodys() -> None:

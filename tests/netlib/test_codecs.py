@@ -30,19 +30,21 @@ def test_splicing_two_encoded_objects_merges_them(
     assert codec.decoder(dict[str, Any]).decode(spliced) == {**head, **body}
 
 
-@pytest.mark.parametrize(("head", "body"), [(8, 8), (16, 1), (1, 16), (0, 16)])
-def test_messagepack_refuses_to_splice_more_keys_than_its_header_can_count(head: int, body: int) -> None:
+def map_of(count: int, letter: str) -> bytes:
+    return MSGPACK.encode({f"{letter}{number}": 0 for number in range(count)})
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        *((map_of(head, "a"), map_of(body, "b")) for head, body in [(8, 8), (16, 1), (1, 16), (0, 16)]),
+        (MSGPACK.encode([1]), MSGPACK.encode({"a": 1})),
+    ],
+)
+def test_messagepack_splices_small_maps_only(head: bytes, body: bytes) -> None:
     """A map of 16 keys needs another header, so splicing says so instead of writing nonsense."""
-    first = MSGPACK.encode({f"a{number}": 0 for number in range(head)})
-    second = MSGPACK.encode({f"b{number}": 0 for number in range(body)})
-    with pytest.raises(ValueError, match="small maps"):
-        MSGPACK.splice(first, second)
-
-
-def test_messagepack_refuses_to_splice_what_is_no_map() -> None:
-    """Only two maps can become one."""
     with pytest.raises(ValueError, match="maps"):
-        MSGPACK.splice(MSGPACK.encode([1]), MSGPACK.encode({"a": 1}))
+        MSGPACK.splice(head, body)
 
 
 @both
@@ -52,31 +54,24 @@ def test_what_was_encoded_is_decoded(codec: Codec, value: Any) -> None:
     assert codec.decoder(Any).decode(codec.encode(value)) == value
 
 
-def test_who_offers_nothing_gets_json() -> None:
-    """A plain WebSocket client need not know subprotocols."""
-    assert choose([]) is JSON
-
-
-def test_the_first_offer_that_is_known_is_taken() -> None:
-    """The client's order of preference decides, and unknown offers are passed over."""
-    assert choose([MSGPACK.subprotocol, JSON.subprotocol]) is MSGPACK
-    assert choose(["netlib.v9.json", JSON.subprotocol, MSGPACK.subprotocol]) is JSON
-
-
-def test_who_offers_only_strange_subprotocols_gets_none() -> None:
-    """A client of another version of the protocol is not talked to in the wrong one."""
-    assert choose(["netlib.v9.json", "chat"]) is None
-
-
-def test_json_travels_as_text_and_messagepack_as_binary() -> None:
-    """The kind of frame follows from the encoding."""
-    assert not JSON.binary
-    assert MSGPACK.binary
+@pytest.mark.parametrize(
+    ("offers", "codec"),
+    [
+        ([], JSON),
+        ([MSGPACK.subprotocol, JSON.subprotocol], MSGPACK),
+        (["netlib.v9.json", JSON.subprotocol, MSGPACK.subprotocol], JSON),
+        (["netlib.v9.json", "chat"], None),
+    ],
+)
+def test_the_first_offer_that_is_known_is_taken(offers: list[str], codec: Codec | None) -> None:
+    """A plain client, which offers nothing, gets JSON; who offers only what is strange gets none."""
+    assert choose(offers) is codec
 
 
 def test_a_codec_shows_its_name() -> None:
-    """In a log, a codec is recognisable."""
+    """In a log, a codec is recognisable; JSON travels as text and MessagePack as binary."""
     assert [repr(codec) for codec in CODECS] == ["<Codec JSON>", "<Codec MessagePack>"]
+    assert [codec.binary for codec in CODECS] == [False, True]
 
 
 def test_a_struct_and_its_dict_look_alike_on_the_wire() -> None:

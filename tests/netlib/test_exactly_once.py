@@ -51,9 +51,6 @@ class Talk:
 Step = Callable[[Talk], Any]
 
 
-# What may be said.
-
-
 def say_up(count: int) -> Step:
     def step(talk: Talk) -> None:
         for number in range(talk.said_up, talk.said_up + count):
@@ -87,9 +84,6 @@ def ask(*, up: bool) -> Step:
     return step
 
 
-# What may go wrong.
-
-
 def wait(seconds: float) -> Step:
     return lambda _: asyncio.sleep(seconds)
 
@@ -110,20 +104,20 @@ def cut_and_cut_again(count: int, side: Side) -> Step:
     return step
 
 
-def pull(seconds: float) -> Step:
+def for_a_while(seconds: float, begin: Callable[[Talk], None], end: Callable[[Talk], None]) -> Step:
     def step(talk: Talk) -> None:
-        talk.cable.pull()
-        asyncio.get_running_loop().call_later(seconds, talk.cable.plug)
+        begin(talk)
+        asyncio.get_running_loop().call_later(seconds, end, talk)
 
     return step
+
+
+def pull(seconds: float) -> Step:
+    return for_a_while(seconds, lambda talk: talk.cable.pull(), lambda talk: talk.cable.plug())
 
 
 def stall(seconds: float, side: Side) -> Step:
-    def step(talk: Talk) -> None:
-        talk.cable.stall(side)
-        asyncio.get_running_loop().call_later(seconds, talk.cable.go_on, side)
-
-    return step
+    return for_a_while(seconds, lambda talk: talk.cable.stall(side), lambda talk: talk.cable.go_on(side))
 
 
 def forget_a_line(talk: Talk) -> None:
@@ -133,11 +127,7 @@ def forget_a_line(talk: Talk) -> None:
 
 
 def refuse(seconds: float) -> Step:
-    def step(talk: Talk) -> None:
-        talk.cable.refuse()
-        asyncio.get_running_loop().call_later(seconds, talk.cable.accept)
-
-    return step
+    return for_a_while(seconds, lambda talk: talk.cable.refuse(), lambda talk: talk.cable.accept())
 
 
 def restart(seconds: float) -> Step:
@@ -220,10 +210,8 @@ def check(talk: Talk) -> None:
     assert talk.told_up == list(range(talk.said_up))
     assert talk.told_down == sorted(set(talk.told_down))
     assert [reply.result()["number"] for reply in talk.asked] == list(range(len(talk.asked)))
-    assert [(peer.id, peer.name, peer.connected) for peer in talk.server.peers] == [
-        (1, "Bob", True),
-        (2, "Ada", True),
-    ]
+    peers = [(peer.id, peer.name, peer.connected) for peer in talk.server.peers]
+    assert peers == [(1, "Bob", True), (2, "Ada", True)]
     assert talk.ada.player_id == 2 and kinds(talk.comings).count("Joined") == 1
     assert "Left" not in kinds(talk.comings)
     books = talk.peer.session.delivery, talk.ada._membership.delivery

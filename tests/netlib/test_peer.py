@@ -8,9 +8,16 @@ from netlib import delivery
 from netlib.codecs import MSGPACK
 from netlib.errors import BadMessage
 from netlib.messages import Untyped
+from netlib.peer import Peer
 from netlib.sync import Publisher
 from netlib.wire import Ack
-from tests.support.callers import Chat, FakeServer, Move, a_caller, a_peer
+from tests.support.callers import Chat, FakeConnection, FakeServer, Move, a_caller, a_peer
+
+
+def everything(**limits: Any) -> tuple[FakeServer, Peer, FakeConnection]:
+    """Return a server, Ada on it, and her connection."""
+    server = FakeServer(**limits)
+    return server, *a_peer(server)
 
 
 def texts(sent: list[dict[str, Any]]) -> list[str]:
@@ -20,8 +27,7 @@ def texts(sent: list[dict[str, Any]]) -> list[str]:
 
 def test_a_message_goes_out_in_the_encoding_of_the_connection() -> None:
     """A player that comes back may speak another one."""
-    server = FakeServer()
-    peer, connection = a_peer(server)
+    server, peer, connection = everything()
     peer.send(Chat("hi"))
     packed, other = a_caller(server, MSGPACK.subprotocol)
     peer.attach(packed)
@@ -44,8 +50,7 @@ def test_what_cannot_be_sent_is_told_to_the_sender() -> None:
 
 def test_inputs_are_taken_once_a_tick() -> None:
     """A second call in the same tick gives nothing; each input is given once, in order."""
-    server = FakeServer()
-    peer, _ = a_peer(server)
+    server, peer, _ = everything()
     for seq in (1, 2):
         peer.queue_input(Move(seq=seq))
     assert peer.inputs_waiting == 2
@@ -60,8 +65,7 @@ def test_inputs_are_taken_once_a_tick() -> None:
 
 def test_inputs_that_are_dropped_are_counted() -> None:
     """A repeated number is counted where the host can see it, without an error."""
-    server = FakeServer()
-    peer, connection = a_peer(server)
+    server, peer, connection = everything()
     peer.queue_input(Move(seq=1))
     peer.queue_input(Move(seq=1))
     assert peer.refused["too_many_inputs"] == server.metrics.refused["too_many_inputs"] == 1
@@ -70,8 +74,7 @@ def test_inputs_that_are_dropped_are_counted() -> None:
 
 def test_while_time_stands_still_inputs_are_dropped() -> None:
     """Nobody moves in a pause, or jumps after it; it is nobody's fault, and not counted."""
-    server = FakeServer()
-    peer, _ = a_peer(server)
+    server, peer, _ = everything()
     server.ticker.stands = True
     peer.queue_input(Move(seq=1))
     assert peer.inputs_waiting == 0
@@ -80,8 +83,7 @@ def test_while_time_stands_still_inputs_are_dropped() -> None:
 
 def test_over_a_new_connection_inputs_may_be_numbered_from_one_again() -> None:
     """What waited from before the drop is not used any more."""
-    server = FakeServer()
-    peer, _ = a_peer(server)
+    server, peer, _ = everything()
     peer.queue_input(Move(seq=5))
     peer.attach(a_caller(server)[0])
     assert peer.inputs_waiting == 0
@@ -93,8 +95,7 @@ def test_over_a_new_connection_inputs_may_be_numbered_from_one_again() -> None:
 
 def test_a_snapshot_carries_this_clients_newest_input() -> None:
     """The envelope is each client's own, the body is everyone's."""
-    server = FakeServer()
-    peer, connection = a_peer(server)
+    server, peer, connection = everything()
     peer.queue_input(Move(seq=7))
     server.tick = 1
     peer.take_inputs()
@@ -119,8 +120,7 @@ def test_who_does_not_read_gets_no_snapshots() -> None:
 
 def test_the_first_snapshot_over_a_new_connection_is_a_full_one() -> None:
     """Deltas build on what was sent over the same connection; while it is away, there are none."""
-    server = FakeServer()
-    peer, _ = a_peer(server)
+    server, peer, _ = everything()
     publisher = Publisher()
     caller, connection = a_caller(server)
     for tick in range(1, 6):
@@ -148,8 +148,7 @@ def test_a_peer_shows_who_it_is() -> None:
 
 def test_what_is_sent_while_it_is_away_waits() -> None:
     """Back again, it gets what it has not confirmed, once and in order."""
-    server = FakeServer()
-    peer, before = a_peer(server)
+    server, peer, before = everything()
     for text in ("one", "two"):
         peer.send(Chat(text))
     peer.acknowledge(Ack(received=1))
@@ -187,8 +186,7 @@ def test_who_confirms_more_than_was_sent_is_told() -> None:
 
 def test_a_new_connection_takes_the_place_of_the_old_one() -> None:
     """The old one is closed with a code of its own, so that its client does not come back."""
-    server = FakeServer()
-    peer, old = a_peer(server)
+    server, peer, old = everything()
     caller, new = a_caller(server)
     peer.attach(caller)
     assert old.closed == (4001, "this session goes on over another connection")
@@ -208,8 +206,7 @@ def test_a_plain_client_that_never_confirms_may_stay() -> None:
 
 def test_who_confirms_and_then_stops_is_ended() -> None:
     """Memory is bounded: over the limit its stay ends with close code 1008."""
-    server = FakeServer()
-    peer, connection = a_peer(server)
+    server, peer, connection = everything()
     peer.send(Chat("first"))
     peer.acknowledge(Ack(received=1))
     for number in range(delivery.MAX_MESSAGES):
@@ -222,8 +219,7 @@ def test_who_confirms_and_then_stops_is_ended() -> None:
 
 def test_for_who_is_away_only_so_much_waits() -> None:
     """Bytes count, too; over the limit its stay ends."""
-    server = FakeServer()
-    peer, _ = a_peer(server)
+    server, peer, _ = everything()
     peer.detach()
     peer.send(Chat("x" * (delivery.MAX_BYTES + 100)))
     assert server.got == [], "one large message is kept whatever its size"
@@ -243,8 +239,7 @@ def test_to_who_is_gone_nothing_is_sent() -> None:
 
 def test_a_refusal_while_it_is_away_is_only_counted() -> None:
     """There is nobody to tell it to."""
-    server = FakeServer()
-    peer, connection = a_peer(server)
+    server, peer, connection = everything()
     peer.detach()
     peer.refuse("too_late", "the round is over")
     assert connection.sent == []
@@ -253,8 +248,7 @@ def test_a_refusal_while_it_is_away_is_only_counted() -> None:
 
 def test_the_rate_limit_goes_along_to_the_next_connection() -> None:
     """Coming back again and again does not make room for a flood."""
-    server = FakeServer(messages_per_second=0.001, message_burst=3)
-    peer, _ = a_peer(server)
+    server, peer, _ = everything(messages_per_second=0.001, message_burst=3)
     for _ in range(3):
         caller, connection = a_caller(server)
         peer.attach(caller)

@@ -35,7 +35,7 @@ def test_every_example_has_a_direction() -> None:
 
 # What happens to the client's examples. Each gets the frame as it stands on the page.
 
-Reaction = Callable[[Game, WireClient, Frame], Awaitable[None]]
+Reaction = Callable[[Game, WireClient, Frame], Awaitable[object]]
 Provoke = Callable[[Game, WireClient], Awaitable[Frame]]
 
 
@@ -49,17 +49,12 @@ async def _hello(game: Game, player: WireClient, frame: Frame) -> None:
 
 async def _hello_with_all(game: Game, player: WireClient, frame: Frame) -> None:
     async with a_game(password=frame["password"]) as locked:
-        await _hello_to_locked(locked, frame)
-
-
-async def _hello_to_locked(locked: Game, frame: Frame) -> None:
-    async with opened(locked.url) as newcomer:
-        await newcomer.send({**frame, "password": "wrong"})
-        await newcomer.expect("refused", "password")
-    async with opened(locked.url) as newcomer:
-        await newcomer.send(frame)
-        welcome = await newcomer.expect("welcome")
-        assert welcome["name"] == frame["name"]
+        async with opened(locked.url) as newcomer:
+            await newcomer.send({**frame, "password": "wrong"})
+            await newcomer.expect("refused", "password")
+        async with opened(locked.url) as newcomer:
+            await newcomer.send(frame)
+            assert (await newcomer.expect("welcome"))["name"] == frame["name"]
 
 
 async def _hello_again(game: Game, player: WireClient, frame: Frame) -> None:
@@ -102,18 +97,10 @@ async def _ack_0(game: Game, player: WireClient, frame: Frame) -> None:
 
 
 async def _request(game: Game, player: WireClient, frame: Frame) -> None:
-    @game.server.on_request("colour")
-    def colour(peer: netlib.Peer, message: netlib.Untyped) -> netlib.Untyped:
-        assert message["of"] == frame["body"]["of"]
-        return netlib.Untyped("colour", {"number": 3})
-
+    answer, of = netlib.Untyped("colour", {"number": 3}), frame["body"].get("of")
+    game.server.on_request("colour")(lambda peer, message: answer if message["of"] == of else None)
     await player.send(frame)
-    assert await player.expect("reply") == _on_page("reply colour")
-
-
-async def _unknown_request(game: Game, player: WireClient, frame: Frame) -> None:
-    await player.send(frame)
-    assert await player.expect("reply") == _on_page("reply unknown_type")
+    assert await player.expect("reply") == _on_page("reply colour" if of else "reply unknown_type")
 
 
 def _on_page(label: str) -> Frame:
@@ -140,17 +127,23 @@ async def _become_host(game: Game, player: WireClient, frame: Frame) -> None:
         assert (await host.expect("room"))["host"] is True
 
 
-async def _pause(game: Game, player: WireClient, frame: Frame) -> None:
+@contextlib.asynccontextmanager
+async def a_hosted_game() -> AsyncIterator[tuple[Game, WireClient]]:
+    """Give a room and its host, who has been told so."""
     async with a_game(first_is_host=True) as hosted, joined(hosted.url) as host:
         await host.expect("room")
+        yield hosted, host
+
+
+async def _pause(game: Game, player: WireClient, frame: Frame) -> None:
+    async with a_hosted_game() as (hosted, host):
         await host.send(frame)
         assert await host.expect("room") == _on_page("room paused")
         assert hosted.server.paused
 
 
 async def _set_link(game: Game, player: WireClient, frame: Frame) -> None:
-    async with a_game(first_is_host=True) as hosted, joined(hosted.url) as host:
-        await host.expect("room")
+    async with a_hosted_game() as (hosted, host):
         await host.send(frame)
         told = {name: frame[name] for name in ("latency", "jitter", "loss")}
         assert await host.expect("room") == {"type": "room", "host": True, **told}
@@ -175,11 +168,6 @@ async def _chat(game: Game, player: WireClient, frame: Frame) -> None:
         assert await other.expect("chat") == heard
 
 
-async def _probe(game: Game, player: WireClient, frame: Frame) -> None:
-    answer = await ask(game, probe_on_page())
-    assert answer["nonce"] == frame["nonce"]
-
-
 REACTIONS: dict[str, Reaction] = {
     "hello": _hello,
     "hello with all": _hello_with_all,
@@ -189,7 +177,7 @@ REACTIONS: dict[str, Reaction] = {
     "ack received": _ack,
     "ack 0": _ack_0,
     "request colour": _request,
-    "request weather": _unknown_request,
+    "request weather": _request,
     "reply ready": _reply,
     "reply unknown_type": _reply,
     "reply nothing": _reply,
@@ -199,7 +187,7 @@ REACTIONS: dict[str, Reaction] = {
     "ping": _ping,
     "ping with rtt": _ping,
     "chat": _chat,
-    "probe": _probe,
+    "probe": lambda game, player, frame: ask(game, probe_on_page(), nonce=frame["nonce"]),
 }
 
 
@@ -214,13 +202,14 @@ async def test_client_example(game: Game, example: Example, encoding: str) -> No
 # How the server's examples are provoked.
 
 
-async def _welcome(game: Game, player: WireClient) -> Frame:
-    return player.welcome
+async def _after(player: WireClient, kind: str, **sent: Any) -> Frame:
+    """Say something, and return what comes then."""
+    await player.send(sent)
+    return await player.expect(kind)
 
 
 async def _welcome_back(game: Game, player: WireClient) -> Frame:
-    await player.send({"type": "chat", "text": "hi"})
-    await player.expect("chat")
+    await _after(player, "chat", type="chat", text="hi")
     player.drop()
     async with joined(game.url, resume=player.welcome["resume"], received=player.received) as back:
         return back.welcome
@@ -257,11 +246,6 @@ async def _empty_delta(game: Game, player: WireClient) -> Frame:
     return find()[0]
 
 
-async def _ack_of_messages(game: Game, player: WireClient) -> Frame:
-    await player.send({"type": "chat", "text": "hi"})
-    return await player.expect("ack")
-
-
 async def _asked(game: Game, player: WireClient) -> Frame:
     asking = asyncio.create_task(game.server.peers[0].request(netlib.Untyped("ready")))
     try:
@@ -270,42 +254,15 @@ async def _asked(game: Game, player: WireClient) -> Frame:
         asking.cancel()
 
 
-async def _answered(game: Game, player: WireClient) -> Frame:
-    game.server.on_request("colour")(lambda peer, message: netlib.Untyped("colour", {"number": 5}))
-    await player.send({"type": "request", "id": 9, "body": {"type": "colour"}})
-    return await player.expect("reply")
-
-
-async def _not_answered(game: Game, player: WireClient) -> Frame:
-    await player.send({"type": "request", "id": 9, "body": {"type": "nonsense"}})
-    return await player.expect("reply")
-
-
 async def _room(game: Game, player: WireClient) -> Frame:
     async with a_game(first_is_host=True) as hosted, joined(hosted.url) as host:
         return await host.expect("room")
 
 
 async def _paused_room(game: Game, player: WireClient) -> Frame:
-    async with a_game(first_is_host=True) as hosted, joined(hosted.url) as host:
-        await host.expect("room")
+    async with a_hosted_game() as (hosted, host):
         hosted.server.pause("Ada")
         return await host.expect("room")
-
-
-async def _pong(game: Game, player: WireClient) -> Frame:
-    await player.send({"type": "ping", "time": 1})
-    return await player.expect("pong")
-
-
-async def _error(game: Game, player: WireClient) -> Frame:
-    await player.send({"type": "chat", "text": 5})
-    return await player.expect("error", "bad_message")
-
-
-async def _someones_chat(game: Game, player: WireClient) -> Frame:
-    await player.send({"type": "chat", "text": "hi"})
-    return await player.expect("chat")
 
 
 async def _notice(game: Game, player: WireClient) -> Frame:
@@ -313,16 +270,13 @@ async def _notice(game: Game, player: WireClient) -> Frame:
         return await player.expect("notice")
 
 
-async def _answer(game: Game, player: WireClient) -> Frame:
-    return await ask(game, probe_on_page())
+async def _answered(game: Game, player: WireClient) -> Frame:
+    game.server.on_request("colour")(lambda peer, message: netlib.Untyped("colour", {"number": 5}))
+    return await _after(player, "reply", type="request", id=9, body={"type": "colour"})
 
 
-async def _info(game: Game, player: WireClient) -> Frame:
-    return await get(game, "/info")
-
-
-async def _health(game: Game, player: WireClient) -> Frame:
-    return await get(game, "/health")
+async def _welcome(game: Game, player: WireClient) -> Frame:
+    return player.welcome
 
 
 PROVOKE: dict[str, Provoke] = {
@@ -332,19 +286,19 @@ PROVOKE: dict[str, Provoke] = {
     "full": _full,
     "delta": _delta,
     "empty delta": _empty_delta,
-    "ack received": _ack_of_messages,
+    "ack received": lambda _, player: _after(player, "ack", type="chat", text="hi"),
     "request ready": _asked,
     "reply colour": _answered,
-    "reply unknown_type": _not_answered,
+    "reply unknown_type": lambda _, player: _after(player, "reply", type="request", id=9, body={"type": "x"}),
     "room": _room,
     "room paused": _paused_room,
-    "pong": _pong,
-    "error bad_message": _error,
-    "chat": _someones_chat,
+    "pong": lambda _, player: _after(player, "pong", type="ping", time=1),
+    "error bad_message": lambda _, player: _after(player, "error", type="chat", text=5),
+    "chat": lambda _, player: _after(player, "chat", type="chat", text="hi"),
     "notice": _notice,
-    "answer": _answer,
-    "info": _info,
-    "health": _health,
+    "answer": lambda game, _: ask(game, probe_on_page()),
+    "info": lambda game, _: get(game, "/info"),
+    "health": lambda game, _: get(game, "/health"),
 }
 CHANGING = {"delta"}  # where entities show only the fields that changed
 
@@ -381,7 +335,7 @@ def shape(value: Any) -> Any:
     raise AssertionError(value)
 
 
-async def ask(game: Game, probe: bytes) -> Frame:
+async def ask(game: Game, probe: bytes, **expected: Any) -> Frame:
     """Send a datagram to the room's responder; return the answer, whose size is what the page says."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as searcher:
         searcher.bind((rooms.LOOPBACK, 0))
@@ -393,6 +347,7 @@ async def ask(game: Game, probe: bytes) -> Frame:
                 data = await asyncio.get_running_loop().sock_recv(searcher, 2048)
     assert len(data) <= 512
     answer: Frame = json.loads(data)
+    assert expected.items() <= answer.items()
     return answer
 
 

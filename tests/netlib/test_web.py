@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -13,6 +14,12 @@ from websockets.typing import Origin
 import netlib
 from netlib.web import LARGE, LARGE_PAUSE, Page, Turnstile, named, same_host
 from tests.support.rooms import LOOPBACK, a_room, plain_client, request, url
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[netlib.Server]:
+    async with a_room() as room:
+        yield room
 
 
 async def get(server: netlib.Server, path: str, method: str = "GET") -> tuple[int, str, bytes]:
@@ -41,46 +48,41 @@ async def test_info_tells_that_there_is_a_password_and_not_which() -> None:
         assert b"sesame" not in body
 
 
-async def test_health_says_that_the_room_ticks() -> None:
+async def test_health_says_that_the_room_ticks(server: netlib.Server) -> None:
     """What a watcher of servers asks for."""
-    async with a_room() as server:
-        status, _, body = await get(server, "/health")
-        assert status == 200
-        assert json.loads(body)["status"] == "ok"
+    status, _, body = await get(server, "/health")
+    assert status == 200
+    assert json.loads(body)["status"] == "ok"
 
 
-async def test_a_query_does_not_change_the_page() -> None:
+async def test_a_query_does_not_change_the_page(server: netlib.Server) -> None:
     """Whatever stands behind the question mark is the page's own affair."""
-    async with a_room() as server:
-        assert (await get(server, "/health?x=1"))[0] == 200
+    assert (await get(server, "/health?x=1"))[0] == 200
 
 
 @pytest.mark.parametrize("path", ["/", "/nothing", "/info/", "/../etc/passwd", "//info"])
-async def test_any_other_page_is_not_there(path: str) -> None:
+async def test_any_other_page_is_not_there(server: netlib.Server, path: str) -> None:
     """404 in plain words; no path leads to a file."""
-    async with a_room() as server:
-        status, _, body = await get(server, path)
-        assert status == 404
-        assert b"no such page" in body
+    status, _, body = await get(server, path)
+    assert status == 404
+    assert b"no such page" in body
 
 
-async def test_a_game_may_add_pages() -> None:
+async def test_a_game_may_add_pages(server: netlib.Server) -> None:
     """A page is made anew for every request."""
-    async with a_room() as server:
-        server.pages["/"] = lambda: Page(f"tick {server.tick}".encode(), "text/html")
-        status, head, body = await get(server, "/")
-        assert (status, body.split()[0]) == (200, b"tick")
-        assert "text/html" in head
-        assert "nosniff" in head
+    server.pages["/"] = lambda: Page(f"tick {server.tick}".encode(), "text/html")
+    status, head, body = await get(server, "/")
+    assert (status, body.split()[0]) == (200, b"tick")
+    assert "text/html" in head
+    assert "nosniff" in head
 
 
-async def test_a_page_may_have_headers_of_its_own() -> None:
+async def test_a_page_may_have_headers_of_its_own(server: netlib.Server) -> None:
     """They come beside the usual ones, and in the place of those of the same name."""
-    async with a_room() as server:
-        server.pages["/"] = lambda: Page(b"x", headers={"X-Mine": "1", "Cache-Control": "max-age=60"})
-        _, head, _ = await get(server, "/")
-        assert "X-Mine: 1" in head and "Cache-Control: max-age=60" in head
-        assert "no-store" not in head and "nosniff" in head
+    server.pages["/"] = lambda: Page(b"x", headers={"X-Mine": "1", "Cache-Control": "max-age=60"})
+    _, head, _ = await get(server, "/")
+    assert "X-Mine: 1" in head and "Cache-Control: max-age=60" in head
+    assert "no-store" not in head and "nosniff" in head
 
 
 def test_large_pages_go_one_by_one() -> None:
@@ -106,20 +108,18 @@ async def test_large_pages_arrive_whole() -> None:
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
-async def test_only_get_is_served(method: str) -> None:
+async def test_only_get_is_served(server: netlib.Server, method: str) -> None:
     """Nothing can be changed over HTTP."""
-    async with a_room() as server:
-        assert (await get(server, "/info", method))[0] == 405
+    assert (await get(server, "/info", method))[0] == 405
 
 
-async def test_a_request_with_a_body_is_not_served() -> None:
+async def test_a_request_with_a_body_is_not_served(server: netlib.Server) -> None:
     """What a form sends is refused, and the room goes on."""
-    async with a_room() as server:
-        answer = await request(
-            server.port, f"POST /info HTTP/1.1\r\nHost: {LOOPBACK}\r\nContent-Length: 3\r\n\r\na=1"
-        )
-        assert b" 200 " not in answer.split(b"\r\n")[0]
-        assert (await get(server, "/health"))[0] == 200
+    answer = await request(
+        server.port, f"POST /info HTTP/1.1\r\nHost: {LOOPBACK}\r\nContent-Length: 3\r\n\r\na=1"
+    )
+    assert b" 200 " not in answer.split(b"\r\n")[0]
+    assert (await get(server, "/health"))[0] == 200
 
 
 @pytest.mark.parametrize(

@@ -61,17 +61,6 @@ async def test_set_to_perfect_what_waits_is_called_at_once(calls: list[int]) -> 
     assert calls == [0, 1, 2, 3]
 
 
-async def test_set_twice_does_not_stack(calls: list[int]) -> None:
-    """Setting the same conditions again and again leaves one delay."""
-    line = DelayLine(PERFECT, seed=1)
-    for _ in range(10):
-        line.set(LinkConditions(0.02))
-    before = asyncio.get_running_loop().time()
-    line.push(noting(calls, 1))
-    await wait_until_async(lambda: calls, "the delayed call")
-    assert asyncio.get_running_loop().time() - before < 10 * 0.01
-
-
 async def test_a_changed_line_stays_in_order(calls: list[int]) -> None:
     """What is pushed after a change to a better link does not overtake."""
     line = DelayLine(LinkConditions(0.2), seed=1)

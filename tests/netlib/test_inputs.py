@@ -28,14 +28,9 @@ def seqs(inputs: list[Move]) -> list[int]:
     return [input.seq for input in inputs]
 
 
-def test_no_input_no_step(queue: InputQueue[Move]) -> None:
-    """A tick without an input takes none."""
-    assert queue.take() == []
-    assert queue.last_input_seq == 0
-
-
 def test_one_input_a_tick(queue: InputQueue[Move]) -> None:
-    """Who sends one input a tick has each applied in its turn."""
+    """Who sends one input a tick has each applied in its turn; a tick without an input takes none."""
+    assert (queue.take(), queue.last_input_seq) == ([], 0)
     for number in range(1, 100):
         push(queue, number)
         assert seqs(queue.take()) == [number]
@@ -46,8 +41,7 @@ def test_one_input_a_tick(queue: InputQueue[Move]) -> None:
 def test_two_inputs_that_arrive_in_one_tick_are_both_applied(queue: InputQueue[Move]) -> None:
     """The second waits for the next tick; none is overwritten."""
     push(queue, 1, 2)
-    assert seqs(queue.take()) == [1]
-    assert seqs(queue.take()) == [2]
+    assert [seqs(queue.take()) for _ in range(2)] == [[1], [2]]
     assert queue.dropped == 0
 
 
@@ -70,20 +64,13 @@ def test_after_a_stall_of_a_second_nothing_is_lost(queue: InputQueue[Move]) -> N
 
 
 def test_an_input_that_was_seen_already_is_dropped_and_counted(queue: InputQueue[Move]) -> None:
-    """A repeated or older number is refused, taken or not."""
+    """A repeated or older number is refused, taken or not; numbers start at 1."""
+    assert not queue.push(Move()) and len(queue) == 0
     push(queue, 5)
-    assert not queue.push(Move(seq=5))
-    assert not queue.push(Move(seq=4))
-    assert not queue.push(Move(seq=0))
+    assert not any(queue.push(Move(seq=seq)) for seq in (5, 4, 0))
     assert seqs(queue.take()) == [5]
     assert not queue.push(Move(seq=5))
-    assert queue.dropped == 4
-
-
-def test_an_input_without_a_number_is_dropped(queue: InputQueue[Move]) -> None:
-    """Numbers start at 1."""
-    assert not queue.push(Move())
-    assert len(queue) == 0
+    assert queue.dropped == 5
 
 
 def test_twice_as_fast_gains_nothing(queue: InputQueue[Move]) -> None:

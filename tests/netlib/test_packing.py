@@ -50,9 +50,6 @@ def plain(value: Any) -> Any:
     return msgspec.json.decode(msgspec.json.encode(value))
 
 
-# What columns look like.
-
-
 def test_entities_with_the_same_fields_share_a_group() -> None:
     """Names of fields stand once for all of them; the ids are differences."""
     moved = {7: replace(ADA, x=168, y=99), 8: replace(BEN, score=1), 300: replace(CID, x=3, y=4)}
@@ -115,9 +112,6 @@ def test_columns_say_what_maps_say(before: dict[int, Player], data: st.DataObjec
     assert {str(id): fields for id, fields in unpacked.items()} == plain(as_maps(changes))
 
 
-# On the page.
-
-
 def test_the_example_on_the_page() -> None:
     """PROTOCOL.md's packed snapshot is what this code makes, and means what the page says it means."""
     found = [json.loads(text) for text in re.findall(r"```text\n(\{.*?)```", PAGE, re.DOTALL)]
@@ -135,9 +129,6 @@ def test_the_example_on_the_page() -> None:
         assert body.items() <= frame.items()
     assert {**as_in_json(packed), "packed": {}} == {**maps, "packed": {}}
     assert f"{MAX_PACKED:,} entities" in PAGE
-
-
-# How much it saves.
 
 
 def a_place(rng: random.Random) -> dict[str, int]:
@@ -165,9 +156,6 @@ def test_a_delta_is_a_fraction_of_the_world(every: int, at_most: float, first_id
     data = MSGPACK.splice(head, publisher.body(MSGPACK, full=False))
     whole = msgspec.json.encode({"type": "snapshot", "tick": 12345, **before})
     assert len(data) / len(whole) <= at_most
-
-
-# Nonsense.
 
 
 def a_replica() -> Replica:

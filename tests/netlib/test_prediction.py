@@ -80,9 +80,6 @@ def displayed(
     return drawn
 
 
-# Predict, confirm, correct.
-
-
 def test_an_own_input_is_applied_at_once(predictor: Predictor[Dot, Push]) -> None:
     """Nobody waits for the server; the input is kept until it has answered."""
     assert predictor.predict(replace(RIGHT, seq=1)) == predictor.predicted == Dot(SPEED)
@@ -269,9 +266,6 @@ def test_without_rounding_the_same_is_a_correction() -> None:
     assert predictor.corrections == 1
 
 
-# Drawing.
-
-
 def test_a_correction_fades_from_the_screen(predictor: Predictor[Dot, Push]) -> None:
     """It is drawn where it was, half of the way after one half-life, and there in the end."""
     walk(predictor, 1)
@@ -352,9 +346,6 @@ def test_what_was_corrected_while_it_was_off_does_not_glide_later(predictor: Pre
     assert displayed(predictor) == Dot(300)
 
 
-# The input of the tick under way.
-
-
 def test_what_was_held_for_half_of_a_tick_counts_half() -> None:
     """A key that went down in mid-tick moves the player by half of a step."""
     making: TickInput[Push] = TickInput()
@@ -408,9 +399,6 @@ def test_what_was_drawn_is_what_the_tick_sends(moments: list[tuple[float, Push]]
     assert making.finish(last).dx == pytest.approx(way + (1 - before) * last.dx, abs=1e-9)
 
 
-# Figures.
-
-
 def compared(predictor: Predictor[Dot, Push], snapshots: int, *, wrong: Callable[[int], Dot]) -> None:
     """Let the server answer so many inputs, each time off by what ``wrong`` says."""
     for _ in range(snapshots):
@@ -457,8 +445,6 @@ def test_the_history_has_an_end(predictor: Predictor[Dot, Push]) -> None:
     assert predictor.history[-2:] == [1, 0]
     assert predictor.corrections == HISTORY // 2 + 10
 
-
-# With a server, over a link, in simulated time.
 
 legs = st.lists(st.tuples(directions, st.floats(0.01, 0.6)), min_size=1, max_size=8)
 links = st.builds(LinkConditions, st.floats(0, 0.6), st.floats(0, 0.2), st.floats(0, 0.3))

@@ -228,9 +228,6 @@ def test_obstacles_as_data() -> None:
     assert json.loads(printed) == list(msgspec.to_builtins(maps.make_map(1).obstacles))
 
 
-# Whole programs.
-
-
 async def test_client_on_the_page(game: Game, tmp_path: Path) -> None:
     """The page's complete client, run as it stands, joins, keeps the state and walks to the right."""
     (code,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)

@@ -83,6 +83,14 @@ async def dropped(room: Room, client: WireClient) -> None:
     await room.happened(f"Dropped {client.welcome['player_id']}")
 
 
+async def lost(room: Room, *said: int, **hello: Any) -> WireClient:
+    """Let somebody join, be told some numbers, and lose the connection; return it."""
+    async with newcomer(room, **hello) as client:
+        room.say(*said)
+        await dropped(room, client)
+    return client
+
+
 def notes(client: WireClient) -> list[int]:
     """Return the numbers of the notes that came over a connection."""
     return [frame["number"] for _, frame in client.frames if frame["type"] == "note"]
@@ -96,9 +104,6 @@ async def heard_notes(client: WireClient, count: int) -> None:
 def kinds(client: WireClient) -> list[str]:
     """Return the types of all frames that came over a connection, pongs left out."""
     return [frame["type"] for _, frame in client.frames if frame["type"] != "pong"]
-
-
-# Coming back.
 
 
 async def test_a_client_comes_back(room: Room) -> None:
@@ -143,18 +148,14 @@ def _hello(**fields: Any) -> Frame:
 
 async def test_the_encoding_may_change(room: Room) -> None:
     """A session does not belong to a subprotocol."""
-    async with newcomer(room) as first:
-        room.say(1)
-        await dropped(room, first)
+    first = await lost(room, 1)
     async with returned(room, first, received=0, encoding=MSGPACK) as back:
         await back.until(lambda: notes(back) == [1], "the note in MessagePack")
 
 
 async def test_a_client_that_does_not_count_comes_back_too(room: Room) -> None:
     """Without `received` it is the same player with the whole state; no message is sent again, ever."""
-    async with newcomer(room) as first:
-        room.say(1)
-        await dropped(room, first)
+    first = await lost(room, 1)
     room.say(2)
     async with returned(room, first) as back:
         room.say(3)
@@ -187,13 +188,9 @@ async def test_what_the_server_has_got_stands_in_its_welcome(room: Room) -> None
         await back.until(lambda: room.heard == mine, "all of them")
 
 
-# Tokens and nonces.
-
-
 async def test_an_old_token_is_void_after_the_first_frame(room: Room) -> None:
     """Whoever has got hold of it is a newcomer, and is told so."""
-    async with newcomer(room) as first:
-        await dropped(room, first)
+    first = await lost(room)
     async with returned(room, first, received=0) as back:
         await back.send({"type": "ack", "received": 0})
         await back.answered()
@@ -205,9 +202,7 @@ async def test_an_old_token_is_void_after_the_first_frame(room: Room) -> None:
 
 async def test_an_old_token_is_good_until_the_first_frame(room: Room) -> None:
     """A welcome that is lost on its way costs nothing: the client never had the new token."""
-    async with newcomer(room) as first:
-        room.say(1)
-        await dropped(room, first)
+    first = await lost(room, 1)
     for _ in range(3):
         async with returned(room, first, received=0) as back:
             back.drop()
@@ -218,9 +213,7 @@ async def test_an_old_token_is_good_until_the_first_frame(room: Room) -> None:
 
 async def test_a_first_hello_that_is_said_again(room: Room) -> None:
     """By its nonce it is the same player, although it never saw the first welcome."""
-    async with newcomer(room, nonce="5f0e21c7a98b3d64") as first:
-        room.say(1)
-        await dropped(room, first)
+    await lost(room, 1, nonce="5f0e21c7a98b3d64")
     async with newcomer(room, nonce="5f0e21c7a98b3d64") as back:
         assert (back.welcome["resumed"], back.welcome["player_id"]) == (False, 1)
         await back.until(lambda: notes(back) == [1], "what it missed")
@@ -256,8 +249,7 @@ async def test_changing_connections_needs_no_grace_time() -> None:
 @pytest.mark.parametrize("hello", [{"password": "wrong"}, {"protocol": 2}, {"name": ""}])
 async def test_a_return_can_be_refused(room: Room, hello: Frame) -> None:
     """The token does not stand for password, version and name; the session waits on."""
-    async with newcomer(room) as first:
-        await dropped(room, first)
+    first = await lost(room)
     async with opened(room.url) as refused:
         await refused.send({**_hello(resume=first.welcome["resume"], received=0), **hello})
         await refused.expect("refused")
@@ -268,16 +260,12 @@ async def test_a_return_can_be_refused(room: Room, hello: Frame) -> None:
 async def test_a_return_needs_no_free_seat() -> None:
     """The seat was kept, and nobody else got it."""
     async with a_room(max_players=1) as room:
-        async with newcomer(room) as first:
-            await dropped(room, first)
+        first = await lost(room)
         async with opened(room.url) as other:
             await other.send(_hello())
             await other.expect("refused", "full")
         async with returned(room, first, received=0) as back:
             assert back.welcome["resumed"]
-
-
-# Ends.
 
 
 @pytest.mark.parametrize("code", [1000, 1001, None])
@@ -321,9 +309,7 @@ async def test_who_is_kicked_cannot_come_back(room: Room) -> None:
 async def test_after_the_grace_time_it_is_over() -> None:
     """Who comes too late is a newcomer, counts from 0, and gets nothing of what was said meanwhile."""
     async with a_room(grace_time=0.1) as room:
-        async with newcomer(room) as first:
-            room.say(1)
-            await dropped(room, first)
+        first = await lost(room, 1)
         room.say(2)
         await room.happened("Left 1")
         async with returned(room, first, received=1) as late:
@@ -345,8 +331,6 @@ async def test_a_server_that_shuts_down_and_opens_again(room: Room) -> None:
     async with returned(room, first, received=0) as back:
         assert back.welcome["resumed"]
 
-
-# What counts.
 
 COUNTS: dict[str, str] = {
     "a message": '{"type":"note","number":1}',
@@ -407,8 +391,7 @@ async def test_confirming_more_than_was_sent(room: Room) -> None:
 
 async def test_too_much_waits_for_who_is_away(room: Room) -> None:
     """Over 262144 bytes the stay ends, long before the grace time."""
-    async with newcomer(room) as client:
-        await dropped(room, client)
+    client = await lost(room)
     for _ in range(28):
         room.server.broadcast(netlib.Untyped("letter", {"text": "x" * 10_000}))
     assert room.events[-1] == "Left 1"

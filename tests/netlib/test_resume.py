@@ -27,9 +27,6 @@ GRACE = netlib.Limits().grace_time
 PORT = 7000  # of a server that another one follows
 
 
-# The same player.
-
-
 @within(a_room)
 async def test_a_drop_is_not_a_leave(room: Room) -> None:
     """The server tells Dropped and Resumed, the client Interrupted and Connected; it is the same player."""
@@ -141,9 +138,6 @@ async def test_inputs_go_on(room: Room) -> None:
     room.ada.send_input(Push())
     await testing.until(lambda: len(applied) > 1)
     assert applied == [1, 3]
-
-
-# Ends.
 
 
 @within(a_room)
@@ -282,9 +276,6 @@ async def test_without_reconnecting_a_drop_is_the_end(room: Room) -> None:
     assert kinds(room.connections) == ["Disconnected"]
 
 
-# Servers that end.
-
-
 @within(a_room, port=PORT)
 async def test_a_server_that_starts_again_remembers(room: Room) -> None:
     """The same object, stopped and started: the same player, and what was said meanwhile arrives."""
@@ -348,9 +339,6 @@ async def test_another_servers_first_welcome_is_lost(room: Room) -> None:
     assert len(second.peers) == 1
 
 
-# Bounds.
-
-
 @within(a_room)
 async def test_too_much_for_who_is_away(room: Room) -> None:
     """Only that one's session ends, with the reason; it comes back as a newcomer who is told."""
@@ -405,9 +393,6 @@ async def test_too_much_at_once_for_a_newcomer(room: Room) -> None:
     assert end == netlib.Disconnected(1008, "too many messages waited for it")
 
 
-# Sockets that nobody uses any more.
-
-
 @pytest.mark.parametrize("end", ["cut", "plug"])
 @within(a_room, limits=netlib.Limits(idle_time=100))
 async def test_a_stale_socket_is_without_effect(room: Room, end: str) -> None:
@@ -423,9 +408,6 @@ async def test_a_stale_socket_is_without_effect(room: Room, end: str) -> None:
     room.ada.send(Note(2))
     await testing.until(lambda: len(room.up) == 2)
     assert numbers(room.up) == [1, 2] and room.network.lines == room.cable.lines[-1:]
-
-
-# A handshake that breaks at any byte.
 
 
 class AtEachByte(Room):

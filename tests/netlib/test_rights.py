@@ -96,9 +96,6 @@ async def claim(client: netlib.Client, password: str = PASSWORD) -> None:
     await client.request(Command("host", password=password))
 
 
-# Who is the host.
-
-
 @within(a_room, "Ada", "Bob")
 async def test_the_first_player_is_the_host(room: Room) -> None:
     """Who came first may give commands and is told so; who came later may not."""
@@ -255,9 +252,6 @@ async def test_joining_again_gives_no_more_guesses(room: Room) -> None:
     assert tried == GUESS_BURST
 
 
-# Pause and start.
-
-
 @within(a_room, "Ada", "Bob")
 async def test_a_pause_lets_time_stand_still(room: Room) -> None:
     """No tick, no second, no input; the clients and the game are told who did it."""
@@ -383,9 +377,6 @@ async def test_a_server_that_starts_again_is_not_paused(room: Room) -> None:
     assert room.ada.room_state == netlib.wire.RoomState(host=True)
 
 
-# Kick.
-
-
 @within(a_room, "Ada", "Bob")
 async def test_a_kick_ends_a_stay(room: Room) -> None:
     """The player is gone at once, is shown the reason, and does not come back by itself."""
@@ -422,9 +413,6 @@ async def test_a_player_who_is_away_can_be_kicked(room: Room) -> None:
     await room.away(room.bob)
     await room.ada.request(Command("kick", player=room.bob.player_id))
     assert [peer.name for peer in room.server.peers] == ["Ada"]
-
-
-# Shut down.
 
 
 @within(a_room, "Ada", "Bob")
@@ -499,9 +487,6 @@ async def test_a_tick_may_stop_the_server(room: Room) -> None:
     assert room.server.tick == 3
 
 
-# The network.
-
-
 @within(a_room, "Ada", "Bob")
 async def test_the_host_worsens_one_players_network(room: Room) -> None:
     """That player is told, and its round trip shows it; nobody else's does."""
@@ -553,8 +538,6 @@ async def test_nobodys_network(room: Room) -> None:
     """A number that nobody has is refused."""
     assert await refused(room.ada, Command("link", player=99, latency=0.2)) == "not_possible"
 
-
-# Whatever a stranger sends.
 
 words = st.text(string.printable, max_size=20)
 commands = st.builds(

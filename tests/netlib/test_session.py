@@ -8,7 +8,7 @@ from msgspec import UNSET
 
 from netlib.errors import BadMessage, RequestFailed
 from netlib.handshake import Limits
-from netlib.session import REMEMBERED_ENDS, Admission, Membership, Sessions, is_final
+from netlib.session import REMEMBERED_ENDS, Admission, Membership, Session, Sessions, is_final
 from netlib.wire import Hello, Refusal, Welcome
 from tests.support.sessions import Note
 
@@ -33,14 +33,17 @@ def admitted(sessions: Sessions, hello: Hello, password: str = "") -> Admission:
     return answer
 
 
+@pytest.fixture
+def session(sessions: Sessions) -> Session:
+    """That of Ada, who has come first."""
+    return admitted(sessions, a_hello()).session
+
+
 def refused(sessions: Sessions, hello: Hello, password: str = "") -> str:
     """Return the code of the refusal of a hello."""
     answer = sessions.admit(hello, password, LIMITS)
     assert isinstance(answer, Refusal), answer
     return answer.code
-
-
-# Tokens.
 
 
 def test_a_token_opens_the_session_again(sessions: Sessions) -> None:
@@ -51,9 +54,8 @@ def test_a_token_opens_the_session_again(sessions: Sessions) -> None:
     assert again.session is first.session and again.lost == "" and len(sessions) == 1
 
 
-def test_a_token_changes_at_each_resume(sessions: Sessions) -> None:
+def test_a_token_changes_at_each_resume(sessions: Sessions, session: Session) -> None:
     """Each welcome carries a new token; none is given twice."""
-    session = admitted(sessions, a_hello()).session
     offered = [session.offered]
     for _ in range(5):
         admitted(sessions, a_hello(resume=offered[-1]))
@@ -62,9 +64,8 @@ def test_a_token_changes_at_each_resume(sessions: Sessions) -> None:
     assert len(set(offered)) == 6
 
 
-def test_the_old_token_is_good_until_the_new_one_was_heard_of(sessions: Sessions) -> None:
+def test_the_old_token_is_good_until_the_new_one_was_heard_of(sessions: Sessions, session: Session) -> None:
     """A lost welcome costs nothing: the client still has the token before."""
-    session = admitted(sessions, a_hello()).session
     sessions.heard(session)
     old = session.proven
     for _ in range(3):
@@ -74,9 +75,8 @@ def test_the_old_token_is_good_until_the_new_one_was_heard_of(sessions: Sessions
     assert lost.arrival == "new" and lost.session is not session
 
 
-def test_a_token_that_a_lost_welcome_carried_is_void(sessions: Sessions) -> None:
+def test_a_token_that_a_lost_welcome_carried_is_void(sessions: Sessions, session: Session) -> None:
     """Only the newest offer is good beside the proven token."""
-    session = admitted(sessions, a_hello()).session
     sessions.heard(session)
     old = session.proven
     never_seen = admitted(sessions, a_hello(resume=old)).session.offered
@@ -84,9 +84,8 @@ def test_a_token_that_a_lost_welcome_carried_is_void(sessions: Sessions) -> None
     assert admitted(sessions, a_hello("Eve", resume=never_seen)).arrival == "new"
 
 
-def test_a_new_token_proves_itself_also_by_a_resume(sessions: Sessions) -> None:
+def test_a_new_token_proves_itself_also_by_a_resume(sessions: Sessions, session: Session) -> None:
     """A client that is cut off before it can say anything has the new token all the same."""
-    session = admitted(sessions, a_hello()).session
     sessions.heard(session)
     first = session.proven
     second = admitted(sessions, a_hello(resume=first)).session.offered
@@ -94,9 +93,8 @@ def test_a_new_token_proves_itself_also_by_a_resume(sessions: Sessions) -> None:
     assert admitted(sessions, a_hello("Eve", resume=first)).arrival == "new"
 
 
-def test_a_used_token_is_of_no_use_to_a_second_user(sessions: Sessions) -> None:
+def test_a_used_token_is_of_no_use_to_a_second_user(sessions: Sessions, session: Session) -> None:
     """Who has seen an old token on the wire is a newcomer, and the player keeps its place."""
-    session = admitted(sessions, a_hello()).session
     stolen = session.offered
     admitted(sessions, a_hello(resume=stolen))
     sessions.heard(session)
@@ -104,16 +102,12 @@ def test_a_used_token_is_of_no_use_to_a_second_user(sessions: Sessions) -> None:
     assert thief.session is not session and thief.lost == "this server does not know your session"
 
 
-def test_hearing_changes_nothing_twice(sessions: Sessions) -> None:
+def test_hearing_changes_nothing_twice(sessions: Sessions, session: Session) -> None:
     """Only the first frame after a welcome moves the token."""
-    session = admitted(sessions, a_hello()).session
     sessions.heard(session)
     keys = session.keys
     sessions.heard(session)
     assert session.keys == keys == ("t1",)
-
-
-# The nonce.
 
 
 def test_a_first_hello_said_again_is_the_same_player(sessions: Sessions) -> None:
@@ -144,9 +138,6 @@ def test_a_repeated_hello_of_a_newcomer_who_had_a_session(sessions: Sessions) ->
     assert (first.arrival, again.arrival) == ("new", "repeated") and again.session is first.session
 
 
-# Places and names.
-
-
 def test_places_and_names_are_kept_for_who_is_away(sessions: Sessions) -> None:
     """A dropped player still counts, and comes back into a full room."""
     away = [admitted(sessions, a_hello()).session for _ in range(3)]
@@ -164,9 +155,8 @@ def test_spectators_have_places_of_their_own(sessions: Sessions) -> None:
     assert not admitted(sessions, a_hello()).session.spectator
 
 
-def test_a_token_does_not_replace_the_password(sessions: Sessions) -> None:
+def test_a_token_does_not_replace_the_password(sessions: Sessions, session: Session) -> None:
     """Who comes back says the password again."""
-    session = admitted(sessions, a_hello()).session
     assert refused(sessions, a_hello(resume=session.offered), password="plum") == "password"
 
 
@@ -176,9 +166,6 @@ def test_ids_are_never_used_again(sessions: Sessions) -> None:
         session = admitted(sessions, a_hello()).session
         assert session.id == number
         sessions.end(session, "left")
-
-
-# Ends.
 
 
 def test_the_grace_time() -> None:
@@ -192,9 +179,8 @@ def test_the_grace_time() -> None:
     assert sessions.overdue(99.0, 30.0) == []
 
 
-def test_an_ended_session_tells_why(sessions: Sessions) -> None:
+def test_an_ended_session_tells_why(sessions: Sessions, session: Session) -> None:
     """Who comes with the token of a session that is over is a newcomer, and hears the reason."""
-    session = admitted(sessions, a_hello()).session
     token = session.offered
     sessions.end(session, "did not come back")
     late = admitted(sessions, a_hello(resume=token))
@@ -202,9 +188,8 @@ def test_an_ended_session_tells_why(sessions: Sessions) -> None:
     assert session.over and not late.session.over
 
 
-def test_both_tokens_of_an_ended_session_tell_why(sessions: Sessions) -> None:
+def test_both_tokens_of_an_ended_session_tell_why(sessions: Sessions, session: Session) -> None:
     """Whether or not its client had got the last welcome."""
-    session = admitted(sessions, a_hello()).session
     sessions.heard(session)
     admitted(sessions, a_hello(resume="t1"))
     sessions.end(session, "why")
@@ -228,16 +213,17 @@ def test_who_says_a_number_will_confirm(sessions: Sessions) -> None:
     assert (plain.delivery.confirms, counting.delivery.confirms) == (False, True)
 
 
-# A client's side.
+@pytest.fixture
+def membership() -> Membership:
+    return Membership(a_hello(), "nonce")
 
 
 def a_welcome(token: str, *, resumed: bool = False, received: int = 0) -> Welcome:
     return Welcome(1, token, resumed, "room", 0, 30.0, 0.0, received=received)
 
 
-def test_a_client_says_first_who_it_is_and_then_its_token() -> None:
+def test_a_client_says_first_who_it_is_and_then_its_token(membership: Membership) -> None:
     """The first hello has a nonce; after a welcome it has the newest token and what was got."""
-    membership = Membership(a_hello(), "nonce")
     first = membership.hello()
     assert (first.nonce, first.resume, first.received) == ("nonce", "", 0) and not membership.began
     membership.welcomed(a_welcome("t1"))
@@ -248,9 +234,9 @@ def test_a_client_says_first_who_it_is_and_then_its_token() -> None:
     assert again.received is not UNSET
 
 
-def test_a_resumed_client_goes_on() -> None:
+def test_a_resumed_client_goes_on(membership: Membership) -> None:
     """What the server has is confirmed, the rest waits to go out again."""
-    membership, told = Membership(a_hello(), "nonce"), list[int]()
+    told: list[int] = []
     membership.welcomed(a_welcome("t1"))
     for number in range(3):
         membership.delivery.sent(Note(number), 10, partial(told.append, number))
@@ -259,9 +245,8 @@ def test_a_resumed_client_goes_on() -> None:
     assert told == [0, 1] and membership.delivery.unconfirmed() == [Note(2)]
 
 
-def test_a_client_whose_session_is_lost_begins_anew() -> None:
+def test_a_client_whose_session_is_lost_begins_anew(membership: Membership) -> None:
     """What was not delivered is dropped; nothing is resent into another session."""
-    membership = Membership(a_hello(), "nonce")
     membership.welcomed(a_welcome("t1"))
     membership.delivery.received = 7
     membership.delivery.sent(Note(1), 10)
@@ -269,17 +254,15 @@ def test_a_client_whose_session_is_lost_begins_anew() -> None:
     assert (membership.delivery.received, membership.delivery.waiting) == (0, 0)
 
 
-def test_what_was_sent_before_the_first_welcome_is_kept() -> None:
+def test_what_was_sent_before_the_first_welcome_is_kept(membership: Membership) -> None:
     """A message of a client that is still joining waits for its welcome."""
-    membership = Membership(a_hello(), "nonce")
     membership.delivery.sent(Note(1), 10)
     membership.welcomed(a_welcome("t1"))
     assert membership.delivery.unconfirmed() == [Note(1)]
 
 
-def test_a_welcome_that_confirms_too_much() -> None:
+def test_a_welcome_that_confirms_too_much(membership: Membership) -> None:
     """Such a server is not to be believed."""
-    membership = Membership(a_hello(), "nonce")
     membership.delivery.sent(Note(1), 10)
     with pytest.raises(BadMessage, match="confirm 2 messages, and 1 were sent"):
         membership.welcomed(a_welcome("t1", received=2))
@@ -306,9 +289,8 @@ def test_a_token_from_before_the_last_opens_nothing(sessions: Sessions) -> None:
     assert admitted(sessions, a_hello("Mallory", resume="t2", spectator=True)).session is not session
 
 
-def test_who_was_shut_out_is_refused_by_its_token(sessions: Sessions) -> None:
+def test_who_was_shut_out_is_refused_by_its_token(sessions: Sessions, session: Session) -> None:
     """A kicked client does not come back by itself; a person who joins anew does."""
-    session = admitted(sessions, a_hello()).session
     sessions.end(session, "too loud", shut_out=True)
     sessions.end(session, "the connection ended")
     answer = sessions.admit(a_hello(resume=session.offered), "", LIMITS)

@@ -74,10 +74,11 @@ def times(gaps: list[float], start: float = 100.0) -> list[float]:
 def test_everything_arrives_in_order_and_never_before_it_was_sent(
     conditions: LinkConditions, gaps: list[float], seed: int
 ) -> None:
-    """FIFO always: jitter delays and never reorders, loss delays and never loses."""
+    """FIFO always: jitter never reorders, loss never loses; however unlucky, a delay is bounded."""
     arrived = carry(Conditioner(conditions, seed=seed), gaps)
     assert [item for item, _ in arrived] == list(range(len(gaps)))
-    assert all(at >= sent for (_, at), sent in zip(arrived, times(gaps), strict=True))
+    bound = slowest(conditions) + worst_stall(conditions) + 1e-6
+    assert all(sent <= at <= sent + bound for (_, at), sent in zip(arrived, times(gaps), strict=True))
     assert [at for _, at in arrived] == sorted(at for _, at in arrived)
 
 
@@ -85,27 +86,16 @@ def test_everything_arrives_in_order_and_never_before_it_was_sent(
 def test_the_same_seed_gives_the_same_delays(
     conditions: LinkConditions, gaps: list[float], seed: int
 ) -> None:
-    """A run can be repeated."""
+    """A run can be repeated; another seed gives other delays."""
     first = carry(Conditioner(conditions, seed=seed), gaps)
     assert first == carry(Conditioner(conditions, seed=seed), gaps)
+    one, other = (Conditioner[int](LinkConditions(0.2, 0.1, 0.1), seed=number) for number in (1, 2))
+    assert carry(one, [0.05] * 30) != carry(other, [0.05] * 30)
 
 
-def test_another_seed_gives_other_delays() -> None:
-    """The seed does have an effect."""
-    bad = LinkConditions(0.2, 0.1, 0.1)
-    gaps = [0.05] * 30
-    assert carry(Conditioner(bad, seed=1), gaps) != carry(Conditioner(bad, seed=2), gaps)
-
-
-@given(gaps=gaps)
-def test_a_perfect_link_carries_at_once(gaps: list[float]) -> None:
-    """Nothing simulated, nothing delayed."""
-    assert [at for _, at in carry(Conditioner(PERFECT), gaps)] == times(gaps)
-
-
-@given(latency=st.floats(0, 2), gaps=gaps)
+@given(latency=st.just(0.0) | st.floats(0, 2), gaps=gaps)
 def test_latency_alone_delays_by_exactly_its_half(latency: float, gaps: list[float]) -> None:
-    """The number is the round trip's, so each way gets a half."""
+    """The number is the round trip's, so each way gets a half; a perfect link carries at once."""
     arrived = carry(Conditioner(LinkConditions(latency)), gaps)
     assert [at for _, at in arrived] == pytest.approx([sent + latency / 2 for sent in times(gaps)])
 
@@ -178,13 +168,6 @@ def test_jitter_delays_the_repair_by_a_quarter_of_the_round_trip_at_most(jitter:
     assert repair == pytest.approx(0.2 + 0.05 + overtaken)
 
 
-@given(conditions=conditions, gaps=gaps, seed=st.integers(0, 99))
-def test_a_delay_is_bounded(conditions: LinkConditions, gaps: list[float], seed: int) -> None:
-    """However unlucky, one item is lost only so often."""
-    bound = slowest(conditions) + worst_stall(conditions) + 1e-6
-    assert max(delays(Conditioner(conditions, seed=seed), gaps)) <= bound
-
-
 def test_the_share_of_losses_is_the_one_that_was_set() -> None:
     """A tenth of a sparse stream is late at 10 % loss."""
     took = delays(Conditioner(LinkConditions(0.2, loss=0.1), seed=5), [10.0] * 2000)
@@ -226,18 +209,13 @@ def test_changed_to_a_slower_link_what_waits_is_not_delayed() -> None:
 
 
 def test_turning_loss_off_ends_a_stall() -> None:
-    """What waits for a repair arrives as if it had never been lost."""
-    conditioner = stalled(LinkConditions(0.2, loss=0.99))
-    conditioner.conditions = LinkConditions(0.2)
-    assert conditioner.next_due() == pytest.approx(0.1)
-
-
-def test_set_to_what_it_is_a_stall_goes_on() -> None:
-    """Setting the same conditions again changes nothing."""
+    """What waits for a repair arrives as if it had never been lost; the same conditions change nothing."""
     conditioner = stalled(LinkConditions(0.2, loss=0.99))
     due = conditioner.next_due()
     conditioner.conditions = LinkConditions(0.2, loss=0.99)
     assert conditioner.next_due() == due
+    conditioner.conditions = LinkConditions(0.2)
+    assert conditioner.next_due() == pytest.approx(0.1)
 
 
 @given(links=st.lists(st.tuples(conditions, gaps), min_size=2, max_size=5), seed=st.integers(0, 99))

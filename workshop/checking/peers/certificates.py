@@ -53,11 +53,7 @@ class Certificates:
 
 @contextlib.contextmanager
 def certificates() -> Iterator[Certificates]:
-    """Make them; they are gone afterwards.
-
-    Raises:
-        Wrong: the package that makes them is not installed.
-    """
+    """Make them; they are gone afterwards. Raises `Wrong`: the package that makes them is not installed."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         try:
             made = Certificates(Path(folder))

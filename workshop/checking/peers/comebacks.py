@@ -78,11 +78,7 @@ class Guest:
         return bool(await until(lambda: set(self.players) == set(ids)))
 
     async def later(self, ticks: int) -> None:
-        """Wait until so many ticks have passed.
-
-        Raises:
-            Wrong: no news come.
-        """
+        """Wait until so many ticks have passed. Raises `Wrong`: no news come."""
         tick = self.client.tick + ticks
         if not await until(lambda: self.client.tick >= tick):
             expected = "the server sends the state to everybody, tick after tick"
@@ -118,11 +114,7 @@ async def serving(lab: Lab, grace: float = LONG) -> AsyncIterator[int]:
 
 @contextlib.asynccontextmanager
 async def guest(port: int, name: str, token: str = "") -> AsyncIterator[Guest]:
-    """Connect, and enter with a token.
-
-    Raises:
-        Wrong: the server does not let us in.
-    """
+    """Connect, and enter with a token. Raises `Wrong`: the server does not let us in."""
     cable, ears = Cable(), Ears()
     client = netlib.connect(
         f"ws://127.0.0.1:{port}",

@@ -95,11 +95,7 @@ class Hand:
         return next(seen for seen in self.seen if seen.seq >= seq)
 
     async def later(self, ticks: int) -> None:
-        """Wait for a snapshot of so many ticks later.
-
-        Raises:
-            Wrong: none comes.
-        """
+        """Wait for a snapshot of so many ticks later. Raises `Wrong`: none comes."""
         tick = self.seen[-1].tick + ticks
         if not await until(lambda: self.seen[-1].tick >= tick):
             expected = "every tick the state goes to everybody, whether there are inputs or not"

@@ -75,22 +75,14 @@ class Listener:
         self.copy = changed(self.copy, message)
 
     async def hears_of(self, other: Listener) -> None:
-        """Wait until it was told of a player.
-
-        Raises:
-            Wrong: it is not told.
-        """
+        """Wait until it was told of a player. Raises `Wrong`: it is not told."""
         if not await until(lambda: other.id in self.copy.get("players", {})):
             expected = f"{other.client.name} joins, and {self.client.name} is told of that player"
             saw = f"in {PATIENCE:.0f} seconds no message to {self.client.name} named player {other.id}"
             raise Wrong(expected, saw, "untold_newcomer")
 
     async def step(self, move: Move = RIGHT) -> Delta:
-        """Take a step, and return the delta that tells of it.
-
-        Raises:
-            Wrong: none does.
-        """
+        """Take a step, and return the delta that tells of it. Raises `Wrong`: none does."""
         before, name = self.me.get("x"), self.client.name
         self.client.send_input(move)
         await until(lambda: self.me.get("x") != before)

@@ -96,11 +96,7 @@ async def run(
 
 
 async def at_rest(room: Referee, program: Program) -> None:
-    """Wait for an input that wants nothing, when no key is held any more.
-
-    Raises:
-        Wrong: none comes.
-    """
+    """Wait for an input that wants nothing, when no key is held any more. Raises `Wrong`: none comes."""
     if not await awaited(program, lambda: room.calm):
         expected = "when no key is held, each tick sends an input that wants nothing"
         raise Wrong(expected, f"none came in {PATIENCE:.0f} seconds", "too_few")

@@ -48,11 +48,7 @@ class TellingRoom:
 
 @contextlib.asynccontextmanager
 async def windowed(lab: Lab) -> AsyncIterator[tuple[TellingRoom, Program]]:
-    """Their client in a room of ours, when it has shown the first world.
-
-    Raises:
-        Wrong: it does not.
-    """
+    """Their client in a room of ours, when it has shown the first world. Raises `Wrong`: it does not."""
     room = TellingRoom(port := lab.ports.free())
     address = ("--host", "127.0.0.1", "--port", port, "--name", "Ada")
     async with room.server, lab.program("client", *address, window=True) as program:

@@ -178,11 +178,7 @@ async def jitter(lab: Lab) -> None:
 async def playing(
     lab: Lab, *flags: object, answer_after: float = 0.0, **more: float
 ) -> AsyncIterator[tuple[EchoRoom, Program]]:
-    """Their client, in the game of a scripted room.
-
-    Raises:
-        Wrong: it does not come there.
-    """
+    """Their client, in the game of a scripted room. Raises `Wrong`: it does not come there."""
     port = lab.ports.free()
     client = lab.program("client", "--host", "127.0.0.1", "--port", port, *flags, window=True)
     async with EchoRoom(port, answer_after=answer_after, **more) as room, client as program:

@@ -238,11 +238,7 @@ async def healthy(lab: Lab) -> None:
 
 
 def facts(page: Answer, *, players: int, also: str = "") -> dict[str, Any]:
-    """What a health page says.
-
-    Raises:
-        Wrong: it does not say what it should.
-    """
+    """What a health page says. Raises `Wrong`: it does not say what it should."""
     expected = f'GET /health: 200, and JSON with "status": "ok", "tick" and "players": {players}'
     when = f" while {players or 'nobody'} play{'' if players > 1 else 's'}{also}"
     if page.status != 200:
@@ -268,11 +264,7 @@ async def goodbye(lab: Lab) -> None:
 
 
 async def ends(lab: Lab, when: str, *flags: object) -> None:
-    """Wait for one end; without flags it is asked for.
-
-    Raises:
-        Wrong: it is not as it should be.
-    """
+    """Wait for one end; without flags it is asked for. Raises `Wrong`: it is not as it should be."""
     async with room(lab, *flags) as (program, port), stranger(port) as ada, stranger(port) as ben:
         await asyncio.gather(ada.hello("Ada"), ben.hello("Ben"))
         if not flags:
@@ -346,11 +338,7 @@ async def room(
 
 
 async def join_over_tls(port: int, pems: Certificates) -> None:
-    """Join their room as a client that believes our authority.
-
-    Raises:
-        Wrong: it does not work.
-    """
+    """Join their room as a client that believes our authority. Raises `Wrong`: it does not work."""
     expected = "a client that believes the certificate's authority joins by wss://"
     try:
         async with netlib.connect(f"wss://{HERE}:{port}", ssl=pems.for_client(), reconnect_time=0):

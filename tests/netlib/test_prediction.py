@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from itertools import pairwise
+from typing import TypeAlias
 
 import pytest
 from hypothesis import given, settings
@@ -40,6 +41,9 @@ class Push(Input, frozen=True):
     jump: bool = False
 
 
+Dots: TypeAlias = Predictor[Dot, Push]
+
+
 class Drop(Entity, frozen=True):
     height: float = 0.0
 
@@ -60,34 +64,32 @@ RIGHT, LEFT, DOWN, REST = Push(dx=1.0), Push(dx=-1.0), Push(dy=1.0), Push()
 
 
 @pytest.fixture
-def predictor() -> Predictor[Dot, Push]:
+def predictor() -> Dots:
     """Give a predictor that has had its first snapshot, at 0, 0."""
     predictor = Predictor(step)
     predictor.reconcile(Dot(), 0)
     return predictor
 
 
-def walk(predictor: Predictor[Dot, Push], *numbers: int, push: Push = RIGHT) -> None:
+def walk(predictor: Dots, *numbers: int, push: Push = RIGHT) -> None:
     for seq in numbers:
         predictor.predict(replace(push, seq=seq))
 
 
-def displayed(
-    predictor: Predictor[Dot, Push], dt: float = 0.0, held: Push | None = None, alpha: float = 0.0
-) -> Dot:
+def displayed(predictor: Dots, dt: float = 0.0, held: Push | None = None, alpha: float = 0.0) -> Dot:
     drawn = predictor.displayed(dt, held, alpha)
     assert drawn is not None
     return drawn
 
 
-def test_an_own_input_is_applied_at_once(predictor: Predictor[Dot, Push]) -> None:
+def test_an_own_input_is_applied_at_once(predictor: Dots) -> None:
     """Nobody waits for the server; the input is kept until it has answered."""
     assert predictor.predict(replace(RIGHT, seq=1)) == predictor.predicted == Dot(SPEED)
     assert [input.seq for input in predictor.pending_inputs] == [1]
     assert predictor.truth == Dot()
 
 
-def test_a_snapshot_that_agrees_changes_nothing(predictor: Predictor[Dot, Push]) -> None:
+def test_a_snapshot_that_agrees_changes_nothing(predictor: Dots) -> None:
     """What the server has applied is dropped, the rest is replayed, and nothing was wrong."""
     walk(predictor, 1, 2, 3)
     predictor.reconcile(Dot(2 * SPEED), 2)
@@ -96,7 +98,7 @@ def test_a_snapshot_that_agrees_changes_nothing(predictor: Predictor[Dot, Push])
     assert (predictor.corrections, predictor.prediction_error, predictor.history) == (0, 0, [0])
 
 
-def test_a_refused_move_is_corrected_and_the_rest_replayed(predictor: Predictor[Dot, Push]) -> None:
+def test_a_refused_move_is_corrected_and_the_rest_replayed(predictor: Dots) -> None:
     """The server's word counts; later inputs come on top of it, and the correction is counted once."""
     walk(predictor, 1, 2, 3)
     predictor.reconcile(Dot(0, 30), 1)
@@ -110,9 +112,7 @@ def test_a_refused_move_is_corrected_and_the_rest_replayed(predictor: Predictor[
     assert predictor.history == [pytest.approx((SPEED**2 + 30**2) ** 0.5), 0, 0]
 
 
-def test_what_only_the_server_knows_is_taken_over_without_a_correction(
-    predictor: Predictor[Dot, Push],
-) -> None:
+def test_what_only_the_server_knows_is_taken_over_without_a_correction(predictor: Dots) -> None:
     """A score and a name come from the snapshot, and reach what is predicted and drawn."""
     walk(predictor, 1, 2)
     predictor.reconcile(Dot(SPEED, score=5, name="Ada 2"), 1)
@@ -130,9 +130,7 @@ def test_the_first_snapshot_corrects_nothing() -> None:
     assert (predictor.corrections, predictor.history) == (0, [])
 
 
-def test_a_snapshot_without_news_of_our_inputs_is_compared_with_what_was_confirmed(
-    predictor: Predictor[Dot, Push],
-) -> None:
+def test_a_snapshot_without_news_of_our_inputs_is_compared_with_what_was_confirmed(predictor: Dots) -> None:
     """Standing still is no correction; a new round that moves the player is one."""
     walk(predictor, 1, 2)
     predictor.reconcile(Dot(SPEED), 1)
@@ -145,7 +143,7 @@ def test_a_snapshot_without_news_of_our_inputs_is_compared_with_what_was_confirm
     assert predictor.corrections == 1
 
 
-def test_the_same_snapshot_twice_counts_once(predictor: Predictor[Dot, Push]) -> None:
+def test_the_same_snapshot_twice_counts_once(predictor: Dots) -> None:
     """A game may reconcile in every frame with the newest state that it has."""
     walk(predictor, 1)
     truth = Dot(7)
@@ -154,7 +152,7 @@ def test_the_same_snapshot_twice_counts_once(predictor: Predictor[Dot, Push]) ->
     assert len(predictor.history) == predictor.corrections == 1
 
 
-def test_an_older_snapshot_is_ignored(predictor: Predictor[Dot, Push]) -> None:
+def test_an_older_snapshot_is_ignored(predictor: Dots) -> None:
     """What the server said before it said something newer is no news."""
     walk(predictor, 1, 2, 3)
     predictor.reconcile(Dot(2 * SPEED), 2)
@@ -163,7 +161,7 @@ def test_an_older_snapshot_is_ignored(predictor: Predictor[Dot, Push]) -> None:
     assert (predictor.truth, predictor.corrections) == (Dot(2 * SPEED), 0)
 
 
-def test_a_server_that_forgot_our_inputs_is_followed_again(predictor: Predictor[Dot, Push]) -> None:
+def test_a_server_that_forgot_our_inputs_is_followed_again(predictor: Dots) -> None:
     """When only lower numbers come, it has begun anew: we do, too, and are not stuck."""
     walk(predictor, *range(1, 51))
     predictor.reconcile(Dot(50 * SPEED), 50)
@@ -174,9 +172,7 @@ def test_a_server_that_forgot_our_inputs_is_followed_again(predictor: Predictor[
     assert predictor.predict(replace(RIGHT, seq=1)) == Dot(MAX_OLDER + SPEED)
 
 
-def test_a_few_older_snapshots_between_newer_ones_are_no_new_beginning(
-    predictor: Predictor[Dot, Push],
-) -> None:
+def test_a_few_older_snapshots_between_newer_ones_are_no_new_beginning(predictor: Dots) -> None:
     """Only an unbroken row of them is."""
     walk(predictor, *range(1, 51))
     for seq in range(1, 51):
@@ -186,7 +182,7 @@ def test_a_few_older_snapshots_between_newer_ones_are_no_new_beginning(
     assert len(predictor.history) == 50, "each of the newer ones was compared"
 
 
-def test_an_answer_to_an_input_that_we_never_sent_is_believed(predictor: Predictor[Dot, Push]) -> None:
+def test_an_answer_to_an_input_that_we_never_sent_is_believed(predictor: Dots) -> None:
     """There is nothing to compare; and an input that the server counts as used moves nobody."""
     walk(predictor, 1, 2)
     predictor.reconcile(Dot(77), 900)
@@ -198,7 +194,7 @@ def test_an_answer_to_an_input_that_we_never_sent_is_believed(predictor: Predict
     assert predictor.predicted == Dot(77 + SPEED)
 
 
-def test_who_is_not_in_the_state_is_not_predicted(predictor: Predictor[Dot, Push]) -> None:
+def test_who_is_not_in_the_state_is_not_predicted(predictor: Dots) -> None:
     """Out of the game nothing is drawn; back in it, the inputs sent meanwhile are replayed."""
     predictor.reconcile(Dot(), 0)
     predictor.reconcile(Dot(300), 0)
@@ -211,7 +207,7 @@ def test_who_is_not_in_the_state_is_not_predicted(predictor: Predictor[Dot, Push
     assert predictor.corrections == 1
 
 
-def test_after_a_reset_the_next_snapshot_is_the_first(predictor: Predictor[Dot, Push]) -> None:
+def test_after_a_reset_the_next_snapshot_is_the_first(predictor: Dots) -> None:
     """A reconnect forgets what was pending, and keeps the figures."""
     walk(predictor, 1, 2)
     predictor.reconcile(Dot(5), 1)
@@ -223,7 +219,7 @@ def test_after_a_reset_the_next_snapshot_is_the_first(predictor: Predictor[Dot, 
     assert predictor.corrections == len(predictor.history) == 1
 
 
-def test_without_an_answer_the_prediction_stands_still(predictor: Predictor[Dot, Push]) -> None:
+def test_without_an_answer_the_prediction_stands_still(predictor: Dots) -> None:
     """Nobody walks on for ever, and nothing grows, while the server is silent."""
     most = round(MAX_PENDING * RATE)
     walk(predictor, *range(1, 10 * most))
@@ -237,9 +233,7 @@ def test_without_an_answer_the_prediction_stands_still(predictor: Predictor[Dot,
 
 
 @pytest.mark.parametrize("numbers", [(0,), (1, 1), (5, 4)])
-def test_an_input_without_a_number_of_its_own_is_a_mistake(
-    predictor: Predictor[Dot, Push], numbers: tuple[int, ...]
-) -> None:
+def test_an_input_without_a_number_of_its_own_is_a_mistake(predictor: Dots, numbers: tuple[int, ...]) -> None:
     """It could never be confirmed; the message says which number to use."""
     with pytest.raises(ValueError, match="send_input returned"):
         walk(predictor, *numbers)
@@ -266,7 +260,7 @@ def test_without_rounding_the_same_is_a_correction() -> None:
     assert predictor.corrections == 1
 
 
-def test_a_correction_fades_from_the_screen(predictor: Predictor[Dot, Push]) -> None:
+def test_a_correction_fades_from_the_screen(predictor: Dots) -> None:
     """It is drawn where it was, half of the way after one half-life, and there in the end."""
     walk(predictor, 1)
     predictor.reconcile(Dot(SPEED, 400), 1)
@@ -277,7 +271,7 @@ def test_a_correction_fades_from_the_screen(predictor: Predictor[Dot, Push]) -> 
     assert displayed(predictor, 20 * HALF_LIFE) == Dot(SPEED, 400)
 
 
-def test_corrections_add_up(predictor: Predictor[Dot, Push]) -> None:
+def test_corrections_add_up(predictor: Dots) -> None:
     """A second one while the first is still fading makes no jump, either."""
     predictor.reconcile(Dot(0, 400), 0)
     before = displayed(predictor, HALF_LIFE)
@@ -295,21 +289,17 @@ def test_a_large_correction_is_shown_at_once() -> None:
     assert displayed(predictor) == Dot(400)
 
 
-def test_whole_numbers_stay_whole(predictor: Predictor[Dot, Push]) -> None:
+def test_whole_numbers_stay_whole_and_floats_stay_floats(predictor: Dots) -> None:
     """An entity that is drawn fits its class, also while it is between two places."""
     predictor.reconcile(Dot(333), 0)
     drawn = displayed(predictor, 0.017, RIGHT, 1 / 3)
     assert (type(drawn.x), type(drawn.y)) == (int, int)
+    falling = Predictor(fall, fields=("height",))
+    falling.reconcile(Drop(1.0), 0)
+    assert falling.displayed(0.0, REST, 0.5) == Drop(1.05), "what has a fraction is drawn with it"
 
 
-def test_floats_stay_floats() -> None:
-    """What has a fraction is drawn with it."""
-    predictor = Predictor(fall, fields=("height",))
-    predictor.reconcile(Drop(1.0), 0)
-    assert predictor.displayed(0.0, REST, 0.5) == Drop(1.05)
-
-
-def test_between_two_ticks_the_held_input_is_drawn_in_part(predictor: Predictor[Dot, Push]) -> None:
+def test_between_two_ticks_the_held_input_is_drawn_in_part(predictor: Dots) -> None:
     """Half of a tick later, half of its step; what is predicted has not moved."""
     assert displayed(predictor, 0.01, RIGHT, 0.5) == Dot(SPEED // 2)
     assert predictor.predicted == Dot()
@@ -319,12 +309,12 @@ def test_between_two_ticks_the_held_input_is_drawn_in_part(predictor: Predictor[
 
 def test_what_is_drawn_stops_at_what_stops_the_step() -> None:
     """It is the game's own step that looks ahead, so nobody is drawn inside a wall."""
-    predictor: Predictor[Dot, Push] = Predictor(lambda dot, push: replace(dot, x=min(step(dot, push).x, 40)))
+    predictor: Dots = Predictor(lambda dot, push: replace(dot, x=min(step(dot, push).x, 40)))
     predictor.reconcile(Dot(), 0)
     assert displayed(predictor, 0.0, RIGHT, 1.0) == Dot(40)
 
 
-def test_switched_off_the_truth_is_drawn_and_on_again_is_clean(predictor: Predictor[Dot, Push]) -> None:
+def test_switched_off_the_truth_is_drawn_and_on_again_is_clean(predictor: Dots) -> None:
     """Off: where the server has us. On: where we are, with all inputs since, and no correction."""
     walk(predictor, 1)
     predictor.enabled = False
@@ -337,7 +327,7 @@ def test_switched_off_the_truth_is_drawn_and_on_again_is_clean(predictor: Predic
     assert predictor.corrections == 0
 
 
-def test_what_was_corrected_while_it_was_off_does_not_glide_later(predictor: Predictor[Dot, Push]) -> None:
+def test_what_was_corrected_while_it_was_off_does_not_glide_later(predictor: Dots) -> None:
     """Who switches it on sees the predicted place at once."""
     predictor.enabled = False
     predictor.reconcile(Dot(300), 0)
@@ -399,7 +389,7 @@ def test_what_was_drawn_is_what_the_tick_sends(moments: list[tuple[float, Push]]
     assert making.finish(last).dx == pytest.approx(way + (1 - before) * last.dx, abs=1e-9)
 
 
-def compared(predictor: Predictor[Dot, Push], snapshots: int, *, wrong: Callable[[int], Dot]) -> None:
+def compared(predictor: Dots, snapshots: int, *, wrong: Callable[[int], Dot]) -> None:
     """Let the server answer so many inputs, each time off by what ``wrong`` says."""
     for _ in range(snapshots):
         assert predictor.truth is not None
@@ -409,14 +399,14 @@ def compared(predictor: Predictor[Dot, Push], snapshots: int, *, wrong: Callable
         predictor.reconcile(Dot(old.x + SPEED + by.x, old.y + by.y), seq)
 
 
-def test_no_correction_is_matched(predictor: Predictor[Dot, Push]) -> None:
+def test_no_correction_is_matched(predictor: Dots) -> None:
     """Before the first snapshot, and while all agree."""
     assert predictor.verdict == Verdict("matched")
     compared(predictor, 2 * WINDOW, wrong=lambda seq: Dot())
     assert predictor.verdict == Verdict("matched")
 
 
-def test_a_rare_correction_is_jitter_and_is_forgotten(predictor: Predictor[Dot, Push]) -> None:
+def test_a_rare_correction_is_jitter_and_is_forgotten(predictor: Dots) -> None:
     """One lost input is told with its field and size, for as long as it is recent."""
     compared(predictor, WINDOW, wrong=lambda seq: Dot(-SPEED if seq == 5 else 0))
     assert predictor.verdict == Verdict("jitter", "x", SPEED)
@@ -424,13 +414,13 @@ def test_a_rare_correction_is_jitter_and_is_forgotten(predictor: Predictor[Dot, 
     assert predictor.verdict == Verdict("matched")
 
 
-def test_a_correction_now_and_then_is_no_divergence(predictor: Predictor[Dot, Push]) -> None:
+def test_a_correction_now_and_then_is_no_divergence(predictor: Dots) -> None:
     """A link that loses three inputs a second never looks like another step."""
     compared(predictor, 3 * WINDOW, wrong=lambda seq: Dot(-SPEED if seq % 10 == 0 else 0))
     assert predictor.verdict == Verdict("jitter", "x", SPEED)
 
 
-def test_corrections_that_keep_coming_are_a_divergence(predictor: Predictor[Dot, Push]) -> None:
+def test_corrections_that_keep_coming_are_a_divergence(predictor: Dots) -> None:
     """The field that differs most is named."""
     compared(predictor, FEWEST - 1, wrong=lambda seq: Dot(1, 3))
     assert predictor.verdict.kind == "jitter", "too few to tell"
@@ -438,7 +428,7 @@ def test_corrections_that_keep_coming_are_a_divergence(predictor: Predictor[Dot,
     assert predictor.verdict == Verdict("diverging", "y", 3)
 
 
-def test_the_history_has_an_end(predictor: Predictor[Dot, Push]) -> None:
+def test_the_history_has_an_end(predictor: Dots) -> None:
     """A game that runs for days keeps no more than a graph can show."""
     compared(predictor, HISTORY + 20, wrong=lambda seq: Dot(seq % 2))
     assert len(predictor.history) == HISTORY

@@ -112,10 +112,7 @@ def test_rounding_moves_by_at_most_half_a_step_and_only_once(ball: Ball) -> None
     assert (type(near.x), type(near.height), near.name) == (float, int, ball.name)
 
 
-@given(
-    count=st.integers(-MAX_STEPS, MAX_STEPS),
-    step=st.floats(1e-300, 1e280, exclude_min=True),
-)
+@given(count=st.integers(-MAX_STEPS, MAX_STEPS), step=st.floats(1e-300, 1e280, exclude_min=True))
 def test_each_number_of_steps_comes_back(count: int, step: float) -> None:
     """Within the limit a float has room for every step, whatever its size: rounding is stable."""
     value = count * step

@@ -427,16 +427,10 @@ async def test_the_host_shuts_the_server_down(room: Room) -> None:
 
 
 @within(a_room, "Ada")
-async def test_a_shutdown_without_a_reason_says_who(room: Room) -> None:
-    """Without words of its own it names the host."""
-    room.ada.send(Command("shutdown"))
-    assert (await room.ada.wait_for(netlib.Interrupted)).reason == "Ada has closed the room"
-
-
-@within(a_room, "Ada")
 async def test_who_asks_for_a_shutdown_gets_an_answer(room: Room) -> None:
-    """As a request it is answered before the connection ends."""
+    """As a request it is answered before the connection ends, whose reason names the host."""
     assert await room.ada.request(Command("shutdown"), timeout=1) is None
+    assert (await room.ada.wait_for(netlib.Interrupted)).reason == "Ada has closed the room"
     await asyncio.wait_for(room.server.wait_stopped(), 5)
 
 

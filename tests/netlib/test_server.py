@@ -31,8 +31,7 @@ async def test_who_has_left_is_no_longer_in_the_room() -> None:
     async with a_room() as server:
         seen: list[tuple[list[str], bool]] = []
         server.on(
-            netlib.Left,
-            lambda event: seen.append(([peer.name for peer in server.peers], event.peer.joined)),
+            netlib.Left, lambda event: seen.append(([peer.name for peer in server.peers], event.peer.joined))
         )
         async with plain_client(server, hello="Ada"):
             async with plain_client(server, hello="Bob"):

@@ -102,9 +102,8 @@ def test_the_next_free_port_is_taken_when_asked_for(stack: ExitStack) -> None:
     assert port_of(first) < port_of(second) <= port_of(first) + PORTS_TRIED
 
 
-@pytest.mark.parametrize("number", [errno.EADDRINUSE, errno.EACCES, 10013, 10048])
-def test_each_systems_word_for_taken_is_understood(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
-    """Windows has numbers of its own, and says "no access" for ports that it has reserved."""
+def refusing(monkeypatch: pytest.MonkeyPatch, number: int) -> list[int]:
+    """Let every port be refused with that error; return the list of those that are tried."""
     tried: list[int] = []
 
     def refuse(host: str | None, port: int) -> list[socket.socket]:
@@ -112,6 +111,13 @@ def test_each_systems_word_for_taken_is_understood(monkeypatch: pytest.MonkeyPat
         raise OSError(number, "no")
 
     monkeypatch.setattr(sockets, "_bind_all", refuse)
+    return tried
+
+
+@pytest.mark.parametrize("number", [errno.EADDRINUSE, errno.EACCES, 10013, 10048])
+def test_each_systems_word_for_taken_is_understood(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    """Windows has numbers of its own, and says "no access" for ports that it has reserved."""
+    tried = refusing(monkeypatch, number)
     with pytest.raises(PortInUse, match="port 8765"):
         listen(None, 8765)
     with pytest.raises(PortInUse, match="port 8765"):
@@ -121,13 +127,7 @@ def test_each_systems_word_for_taken_is_understood(monkeypatch: pytest.MonkeyPat
 
 def test_the_search_for_a_port_ends_with_the_last_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """There is no port above 65535."""
-    tried: list[int] = []
-
-    def refuse(host: str | None, port: int) -> list[socket.socket]:
-        tried.append(port)
-        raise OSError(errno.EADDRINUSE, "no")
-
-    monkeypatch.setattr(sockets, "_bind_all", refuse)
+    tried = refusing(monkeypatch, errno.EADDRINUSE)
     with pytest.raises(PortInUse):
         listen(None, 65530, next_port=True)
     assert tried == list(range(65530, 65536))
@@ -135,11 +135,7 @@ def test_the_search_for_a_port_ends_with_the_last_one(monkeypatch: pytest.Monkey
 
 def test_a_port_that_needs_rights_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """Below 1024 the reason is mostly another one."""
-
-    def refuse(host: str | None, port: int) -> list[socket.socket]:
-        raise OSError(errno.EACCES, "no")
-
-    monkeypatch.setattr(sockets, "_bind_all", refuse)
+    refusing(monkeypatch, errno.EACCES)
     with pytest.raises(PortInUse, match="administrator rights; choose one above 1024"):
         listen(None, 80)
 

@@ -13,21 +13,14 @@ import pytest
 from websockets.frames import Frame, Opcode
 
 import netlib
-from tests.support.processes import Program, python, running
+from tests.support.processes import ROOT, Program, python, running
+from tests.support.target import HANDSHAKE
 
-ROOT = Path(__file__).resolve().parents[2]
 STALLED = 50
 SECONDS = 15.0  # until the buffers of the operating system are full
 MEGABYTE = 1_000_000
 LATEST = 10  # ticks between two snapshots that a busy machine may cost the witness
-PAUSE = (
-    1.0  # seconds between two snapshots at most: a busy machine pauses, but those who stall do so for longer
-)
-UPGRADE = (
-    "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
-)
-
+PAUSE = 1.0  # seconds between two snapshots at most: a busy machine pauses, those who stall do so for longer
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform != "linux", reason="reads memory and sockets from /proc"),
@@ -39,7 +32,7 @@ class Stalled:
 
     def __init__(self, port: int, hello: dict[str, object]) -> None:
         self._socket = socket.create_connection(("127.0.0.1", port))
-        self._socket.sendall(UPGRADE.encode())
+        self._socket.sendall(HANDSHAKE.encode())
         self.say({"type": "hello", "protocol": 1, "name": "Sloth", **hello})
         self._socket.setblocking(False)
 

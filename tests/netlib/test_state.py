@@ -106,6 +106,12 @@ def test_a_full_snapshot_is_the_world(codec: Codec, world: State) -> None:
         assert (replica.state, replica.tick) == (complete(world), 5)
 
 
+@pytest.fixture
+def replica() -> Replica:
+    """Give a replica with a player and a gem, at tick 1."""
+    return _filled()
+
+
 def _filled(schema: Schema = SCHEMA) -> Replica:
     replica = Replica(schema)
     replica.apply(Snapshot(1, full=True, state={"players": {"9": {"x": 1}}, "gems": {"9": {"worth": 1}}}))
@@ -126,7 +132,7 @@ def test_a_long_chain_of_deltas_ends_in_the_newest_world(codec: Codec, history: 
 
 
 def test_a_delta_holds_what_changed_and_nothing_else() -> None:
-    """One field of one player, one new gem, one gone player: that is all that travels."""
+    """One field of a player, a new gem, what is gone: that is all that travels; what is equal does not."""
     bob = Player(5)
     before: State = {"players": {1: Player(1), 2: bob, 3: Player(9)}, "gems": {}}
     after: State = {"players": {1: Player(2), 2: bob}, "gems": {4: Gem(10)}}
@@ -135,15 +141,7 @@ def test_a_delta_holds_what_changed_and_nothing_else() -> None:
         "set": {"players": {"1": {"x": 2}}, "gems": {"4": Gem(10)}},
         "gone": {"players": ["3"]},
     }
-
-
-def test_an_equal_entity_does_not_travel() -> None:
-    """A new object with the old content is no change."""
     assert delta_body({"players": {1: Player(1)}}, {"players": {1: Player(1)}}, 7) == {"base": 7}
-
-
-def test_a_collection_that_vanishes_takes_its_entities_along() -> None:
-    """Leaving a collection out means that all of it is gone."""
     assert delta_body({"gems": {1: Gem(1)}}, {}, 7) == {"base": 7, "gone": {"gems": ["1"]}}
 
 
@@ -162,9 +160,8 @@ def test_a_frozen_copy_does_not_follow_the_world() -> None:
     assert copy == {"players": {1: Player(1)}}
 
 
-def test_a_delta_from_another_tick_is_not_applied() -> None:
+def test_a_delta_from_another_tick_is_not_applied(replica: Replica) -> None:
     """The replica says that it needs a full snapshot, and keeps what it has."""
-    replica = _filled()
     before = replica.state
     for base in (0, 2, 8):
         assert not replica.apply(Snapshot(9, base=base, set={"players": {"9": {"x": 5}}}))
@@ -179,26 +176,23 @@ def test_a_new_replica_takes_no_delta() -> None:
     assert replica.state == {"players": {}, "gems": {}}
 
 
-def test_a_kept_state_does_not_change_under_its_keeper() -> None:
+def test_a_kept_state_does_not_change_under_its_keeper(replica: Replica) -> None:
     """Interpolation can hold on to old states."""
-    replica = _filled()
     kept = replica.state
     replica.apply(Snapshot(2, base=1, set={"players": {"9": {"x": 5}}}, gone={"gems": ["9"]}))
     assert kept == {"players": {9: Player(1)}, "gems": {9: Gem(1)}}
     assert replica.state == {"players": {9: Player(5)}, "gems": {}}
 
 
-def test_an_unchanged_collection_is_shared() -> None:
+def test_an_unchanged_collection_is_shared(replica: Replica) -> None:
     """A delta costs nothing for what it does not mention."""
-    replica = _filled()
     gems_before = replica.state["gems"]
     replica.apply(Snapshot(2, base=1, set={"players": {"9": {"x": 5}}}))
     assert replica.state["gems"] is gems_before
 
 
-def test_collections_and_fields_of_a_newer_server_are_ignored() -> None:
+def test_collections_and_fields_of_a_newer_server_are_ignored(replica: Replica) -> None:
     """An older client plays on with what it knows."""
-    replica = _filled()
     whole: Any = {"players": {"1": {"x": 1, "hat": "red"}}, "weather": {"1": {"rain": True}}}
     assert replica.apply(Snapshot(3, full=True, state=whole))
     assert replica.state == {"players": {1: Player(1)}, "gems": {}}
@@ -219,9 +213,8 @@ def test_collections_and_fields_of_a_newer_server_are_ignored() -> None:
         Snapshot(2, base=1, set={"gems": {"9": {"worth": 1}}, "players": {"9": {"tags": [1]}}}),
     ],
 )
-def test_a_snapshot_that_does_not_fit_changes_nothing(snapshot: Snapshot) -> None:
+def test_a_snapshot_that_does_not_fit_changes_nothing(replica: Replica, snapshot: Snapshot) -> None:
     """Wrong types, missing fields and strange ids raise BadMessage and leave the state as it was."""
-    replica = _filled()
     before = replica.state
     with pytest.raises(BadMessage, match="snapshot 2 does not fit"):
         replica.apply(snapshot)
@@ -229,15 +222,13 @@ def test_a_snapshot_that_does_not_fit_changes_nothing(snapshot: Snapshot) -> Non
     assert replica.tick == 1
 
 
-def test_a_default_of_the_client_fills_in_for_an_older_server() -> None:
+def test_a_default_of_the_client_fills_in_for_an_older_server(replica: Replica) -> None:
     """A new entity of a server that does not know a field yet has the field's default."""
-    replica = _filled()
     assert replica.apply(Snapshot(2, base=1, set={"players": {"3": {"x": 4, "name": "Cid"}}}))
     assert replica.state["players"][3] == Player(4, name="Cid")
 
 
-def test_a_player_that_leaves_and_another_that_comes_in_one_delta() -> None:
+def test_a_player_that_leaves_and_another_that_comes_in_one_delta(replica: Replica) -> None:
     """What is gone and what is new do not get into each other's way."""
-    replica = _filled()
     replica.apply(Snapshot(2, base=1, set={"players": {"10": {"x": 3}}}, gone={"players": ["9"]}))
     assert replica.state["players"] == {10: Player(3)}

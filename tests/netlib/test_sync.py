@@ -37,6 +37,12 @@ def step(publisher: Publisher, feed: Feed, tick: int, *, buffered: int = 0) -> b
     return feed.choose(publisher, buffered)
 
 
+def behind(publisher: Publisher, feed: Feed, last: int = 999) -> list[bool | None]:
+    """Publish so much without hearing from a client that acknowledges; return what it was sent."""
+    feed.ack(0)
+    return [step(publisher, feed, tick) for tick in range(1, last + 1)]
+
+
 def test_before_anything_is_published_there_is_nothing_to_send(publisher: Publisher, feed: Feed) -> None:
     """A room that publishes no state sends no snapshots."""
     assert feed.choose(publisher, 0) is NOTHING
@@ -55,8 +61,7 @@ def test_skipped_ticks_are_no_reason_for_a_full_snapshot(publisher: Publisher, f
 
 def test_who_does_not_acknowledge_in_time_gets_nothing_more(publisher: Publisher, feed: Feed) -> None:
     """Three seconds of snapshots may be under way to a client that acknowledges; then it must answer."""
-    feed.ack(0)
-    sent = [step(publisher, feed, tick) for tick in range(1, 1000)]
+    sent = behind(publisher, feed)
     assert sent[:3] == [FULL, DELTA, DELTA]
     assert sent.count(NOTHING) == 999 - (BEHIND + 1)
     assert set(sent[BEHIND + 1 :]) == {NOTHING}
@@ -64,27 +69,21 @@ def test_who_does_not_acknowledge_in_time_gets_nothing_more(publisher: Publisher
 
 def test_who_answers_again_gets_one_full_snapshot(publisher: Publisher, feed: Feed) -> None:
     """Not the thousand that it has missed."""
-    feed.ack(0)
-    for tick in range(1, 1000):
-        step(publisher, feed, tick)
+    behind(publisher, feed)
     feed.ack(BEHIND + 1)
     assert [step(publisher, feed, tick) for tick in (1000, 1001)] == [FULL, DELTA]
 
 
 def test_who_is_behind_and_answers_a_part_still_waits(publisher: Publisher, feed: Feed) -> None:
     """While it works through what is under way, nothing is added."""
-    feed.ack(0)
-    for tick in range(1, 1000):
-        step(publisher, feed, tick)
+    behind(publisher, feed)
     feed.ack(BEHIND)
     assert step(publisher, feed, 1000) is NOTHING
 
 
 def test_who_was_behind_must_have_read_everything(publisher: Publisher, feed: Feed) -> None:
     """Half of what is under way is not enough: it would fall behind again at once."""
-    feed.ack(0)
-    for tick in range(1, BEHIND + 3):
-        step(publisher, feed, tick)
+    behind(publisher, feed, BEHIND + 2)
     feed.ack(BEHIND // 2)
     assert step(publisher, feed, BEHIND + 3) is NOTHING
     feed.ack(BEHIND + 1)
@@ -246,9 +245,7 @@ rounds = st.lists(
 
 
 @given(rounds=rounds)
-def test_what_a_client_has_is_always_a_world_that_was(
-    rounds: list[tuple[int, int, int, int, bool]],
-) -> None:
+def test_what_a_client_has_is_always_a_world_that_was(rounds: list[tuple[int, int, int, int, bool]]) -> None:
     """However it reads, stalls and acknowledges, a client never has a world that never was."""
     publisher, client, tick = Publisher(), FakeClient(), 1
     for ticks, x, buffered, reads, acks in rounds:

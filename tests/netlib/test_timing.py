@@ -160,11 +160,7 @@ def test_a_pause_does_not_save_up_more_than_a_burst() -> None:
     assert sum(limit.allows(3600.0) for _ in range(100)) == 5
 
 
-@given(
-    gaps=st.lists(st.floats(0, 1), max_size=200),
-    rate=st.floats(0.5, 100),
-    burst=st.integers(1, 50),
-)
+@given(gaps=st.lists(st.floats(0, 1), max_size=200), rate=st.floats(0.5, 100), burst=st.integers(1, 50))
 def test_no_schedule_gets_more_than_rate_and_burst(gaps: list[float], rate: float, burst: int) -> None:
     """Over any time, at most rate times time plus the burst pass."""
     limit = RateLimit(rate, burst)

@@ -8,16 +8,7 @@ import pytest
 from websockets.frames import Opcode
 
 from tests.support import processes, rooms
-from tests.support.target import (
-    HANDSHAKE,
-    HELLO,
-    PING,
-    Target,
-    an_input,
-    cut_off,
-    frames,
-    tcp,
-)
+from tests.support.target import HANDSHAKE, HELLO, PING, Target, an_input, cut_off, frames, tcp
 from tests.support.wire import WireClient, joined
 
 pytestmark = pytest.mark.usefixtures("no_errors_logged")

@@ -58,9 +58,7 @@ async def a_room(**options: Any) -> AsyncIterator[tuple[testing.Network, netlib.
 
 
 async def record(
-    path: Path,
-    play: Callable[[testing.Network, netlib.Client], Awaitable[object]],
-    **options: Any,
+    path: Path, play: Callable[[testing.Network, netlib.Client], Awaitable[object]], **options: Any
 ) -> Seen:
     """Record what a client sees while that is played; return what it saw."""
     async with a_room() as (network, server):
@@ -369,10 +367,7 @@ async def test_nonsense_is_played_to_its_end(records: bytes, problem: str, tmp_p
         (gzip.compress(b'{"format":"something else","version":1}\n'), "is not a recording"),
         (gzip.compress(b"x" * 1_000_000), "is not a recording"),
         (gzip.compress(b'{"format":"netlib recording","version":2}\n'), "version 2.*plays version 1"),
-        (
-            gzip.compress(HEADER.replace(b"json", b"xml")),
-            "'netlib.v1.xml', which this netlib does not know",
-        ),
+        (gzip.compress(HEADER.replace(b"json", b"xml")), "'netlib.v1.xml', which this netlib does not know"),
     ],
 )
 def test_files_that_cannot_be_played(content: bytes, words: str, tmp_path: Path) -> None:

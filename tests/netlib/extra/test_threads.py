@@ -71,8 +71,7 @@ class TestStartAndStop:
             socket.create_connection((LOOPBACK, server.port))
 
     @pytest.mark.parametrize(
-        ("options", "error"),
-        [({"port": None}, netlib.PortInUse), ({"host": "192.0.2.1"}, netlib.StartError)],
+        ("options", "error"), [({"port": None}, netlib.PortInUse), ({"host": "192.0.2.1"}, netlib.StartError)]
     )
     def test_start_raises_what_server_does(self, options: dict[str, Any], error: type[Exception]) -> None:
         """An address that cannot be had is an error here, and not in the thread; no thread stays."""

@@ -5,7 +5,8 @@
 
 import functools
 import time
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pygame
@@ -20,14 +21,16 @@ MOST_SHAPES = 400  # kept of one frame
 SHAPES = ("circle", "rect", "ellipse", "polygon")
 
 
-class Held:
-    """What `pygame.key.get_pressed` returns: by key, whether it is down."""
+def noting(function: Callable[..., Any], note: Callable[..., object]) -> Callable[..., Any]:
+    """A function that also notes what it returns, and what it was called with."""
 
-    def __init__(self, keys: frozenset[int]) -> None:
-        self._keys = keys
+    @functools.wraps(function)
+    def calling(*arguments: Any, **named: Any) -> Any:
+        result = function(*arguments, **named)
+        note(result, *arguments, **named)
+        return result
 
-    def __getitem__(self, key: int) -> bool:
-        return key in self._keys
+    return calling
 
 
 class Eyes:
@@ -48,53 +51,28 @@ class Eyes:
         self._texts: list[str] = []
         self._scene: Scene | None = None
 
-    def pressed(self) -> Held:
-        """In the place of `pygame.key.get_pressed`."""
-        return Held(self._keys)
+    def pressed(self) -> Mapping[int, bool]:
+        """In the place of `pygame.key.get_pressed`: by key, whether it is down."""
+        return defaultdict(bool, dict.fromkeys(self._keys, True))
 
-    def drawn(self, kind: str, draw: Callable[..., pygame.Rect]) -> Callable[..., pygame.Rect]:
-        """A function of `pygame.draw` that also notes what it covered."""
+    def drawn(self, kind: str, box: pygame.Rect, *_: object, **__: object) -> None:
+        """A function of `pygame.draw` has covered this."""
+        if len(self._shapes) < MOST_SHAPES:
+            self._shapes.append((kind, *box))
 
-        @functools.wraps(draw)
-        def drawing(*arguments: Any, **named: Any) -> pygame.Rect:
-            box = draw(*arguments, **named)
-            if len(self._shapes) < MOST_SHAPES:
-                self._shapes.append((kind, *box))
-            return box
+    def shown(self, *_: object, **__: object) -> None:
+        """A frame is shown, by `pygame.display.flip` or `update`."""
+        self._tell()
+        self._take_orders()
+        self._be_slow()
 
-        return drawing
+    def viewed(self, _: None, view: View, surface: object, scene: Scene, *__: object, **___: object) -> None:
+        """`View.draw` was told to draw this."""
+        self._scene = scene
 
-    def shown(self, flip: Callable[..., None]) -> Callable[..., None]:
-        """`pygame.display.flip`, or `update`, that also tells of the frame."""
-
-        @functools.wraps(flip)
-        def flipping(*arguments: Any, **named: Any) -> None:
-            flip(*arguments, **named)
-            self._tell()
-            self._take_orders()
-            self._be_slow()
-
-        return flipping
-
-    def viewed(self, draw: Callable[..., None]) -> Callable[..., None]:
-        """`View.draw` that also notes what it was told to draw."""
-
-        @functools.wraps(draw)
-        def viewing(view: View, surface: pygame.Surface, scene: Scene, *more: Any, **named: Any) -> None:
-            self._scene = scene
-            draw(view, surface, scene, *more, **named)
-
-        return viewing
-
-    def rendered(self, render: Callable[..., pygame.Surface]) -> Callable[..., pygame.Surface]:
-        """A font's ``render`` that also notes the words."""
-
-        @functools.wraps(render)
-        def rendering(font: Any, text: Any, *more: Any, **named: Any) -> pygame.Surface:
-            self._texts.append(str(text))
-            return render(font, text, *more, **named)
-
-        return rendering
+    def rendered(self, _: pygame.Surface, font: object, text: object, *__: object, **___: object) -> None:
+        """These words were written, by a font's ``render``."""
+        self._texts.append(str(text))
 
     def _tell(self) -> None:
         scene, now = self._scene, time.perf_counter()
@@ -141,11 +119,11 @@ def look_through(link: Link, orders: list[Hold | CloseWindow | Linger]) -> None:
     """Begin to look; before the program imports pygame's functions."""
     eyes = Eyes(link, orders)
     for kind in SHAPES:
-        setattr(pygame.draw, kind, eyes.drawn(kind, getattr(pygame.draw, kind)))
-    pygame.display.flip = eyes.shown(pygame.display.flip)
-    pygame.display.update = eyes.shown(pygame.display.update)
+        setattr(pygame.draw, kind, noting(getattr(pygame.draw, kind), functools.partial(eyes.drawn, kind)))
+    for name in ("flip", "update"):
+        setattr(pygame.display, name, noting(getattr(pygame.display, name), eyes.shown))
     pygame.key.get_pressed = eyes.pressed  # type: ignore[assignment]
-    View.draw = eyes.viewed(View.draw)  # type: ignore[method-assign]
-    Text.render = eyes.rendered(Text.render)  # type: ignore[method-assign]
+    View.draw = noting(View.draw, eyes.viewed)  # type: ignore[method-assign]
+    Text.render = noting(Text.render, eyes.rendered)  # type: ignore[method-assign]
     base = pygame.font.Font
-    pygame.font.Font = type("Font", (base,), {"render": eyes.rendered(base.render)})  # type: ignore[assignment,misc]
+    pygame.font.Font = type("Font", (base,), {"render": noting(base.render, eyes.rendered)})  # type: ignore[assignment,misc]

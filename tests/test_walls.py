@@ -176,8 +176,6 @@ def test_what_is_allowed_passes(module: str, source: str) -> None:
 
 def test_a_planted_print_and_a_planted_driver_are_found() -> None:
     """The checks on prints and on the game's rules can fail, too."""
-    assert prints("def f():\n    print(1)")
-    assert not prints("def f():\n    self.print(1)")
-    assert not may_rules_import("netlib.server.Server")
+    assert prints("def f():\n    print(1)") and not prints("def f():\n    self.print(1)")
+    assert not may_rules_import("netlib.server.Server") and may_rules_import("netlib.inputs")
     assert not may_rules_import("netlib.Server"), "the front door imports the drivers"
-    assert may_rules_import("netlib.inputs")

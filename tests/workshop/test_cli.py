@@ -78,16 +78,11 @@ def raising(error: BaseException) -> Callable[[], object]:
     return action
 
 
-def test_ctrl_c_is_the_normal_end_of_a_game(play: Play) -> None:
-    """Ctrl-C ends `play` with 0."""
+def test_ctrl_c(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C is the normal end of a game; where a command should have come to its end it is 130, as ever."""
     play(raising(KeyboardInterrupt()))
-    assert cli.run(["play"]) == 0
-
-
-def test_ctrl_c_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ctrl-C in a command that should have come to its end is 130, as in any shell."""
     monkeypatch.setattr(test_command, "run_pytest", lambda _: raising(KeyboardInterrupt())())
-    assert cli.run(["test"]) == 130
+    assert [cli.run([command]) for command in ("play", "test")] == [0, 130]
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,11 @@ from workshop import steps
 
 
 def test_they_are_numbered_in_their_order() -> None:
-    """The first is 00, and each number follows the one before."""
+    """The first is 00, and each number follows the one before; after the last comes nothing."""
     found = steps.all_steps()
     assert [int(step.number) for step in found] == list(range(len(found)))
     assert all(step.id.startswith(f"step{step.number}_") for step in found)
+    assert [steps.following(step) for step in found] == [*found[1:], None]
 
 
 @pytest.mark.parametrize("typed", ["4", "04", "step04_render_loop", "render_loop", " Step04 ", "step04"])
@@ -35,13 +36,6 @@ def test_mistyped(typed: str, said: str) -> None:
     """For a mistyped step the nearest is named, or which there are."""
     with pytest.raises(steps.UnknownStep, match=said):
         steps.find(typed)
-
-
-def test_following() -> None:
-    """After a step comes the next, and after the last nothing."""
-    first, *_, last = steps.all_steps()
-    assert steps.following(first) == steps.find("1")
-    assert steps.following(last) is None
 
 
 def test_every_track_has_the_steps_before_its_own() -> None:

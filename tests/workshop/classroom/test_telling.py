@@ -49,7 +49,7 @@ async def a_joined(server: netlib.Server, file: MembershipFile) -> Membership:
 
 
 async def test_the_host_hears(file: MembershipFile) -> None:
-    """What a command notes is at the desk when the command ends, and waits no more."""
+    """What a command notes is at the desk when the command ends; it has left the room with a goodbye."""
     async with a_class() as (server, desk):
         await a_joined(server, file)
 
@@ -60,20 +60,12 @@ async def test_the_host_hears(file: MembershipFile) -> None:
             return host.problem
 
         assert await asyncio.to_thread(command) == ""
+        assert server.peers == [] and server.metrics.dropped == 0
         (attendee,) = desk.attendees()
         assert (attendee.step, attendee.state, attendee.words) == (TASKS.id, "stuck", "what is a task?")
         read = file.read()
         assert read
         assert (read.untold, read.number) == ([], 2)
-
-
-async def test_it_says_goodbye(file: MembershipFile) -> None:
-    """The errand leaves the room politely: its seat is free at once."""
-    async with a_class() as (server, _):
-        await a_joined(server, file)
-        await asyncio.to_thread(work, file)
-        assert server.peers == []
-        assert server.metrics.dropped == 0
 
 
 async def test_the_host_comes_back(file: MembershipFile) -> None:

@@ -6,6 +6,8 @@ import asyncio
 import re
 import sys
 from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ import pytest
 import netlib
 from netlib.handshake import Limits
 from tests.support.commands import HEADLESS, TYPED, Shell, free_port, workshop
-from tests.support.processes import python, running, wait_until_async
+from tests.support.processes import Program, python, running, wait_until_async
 from tests.support.rooms import a_game, found, url
 from workshop.commands import bots
 from workshop.game.bot_client import Report
@@ -83,42 +85,38 @@ async def test_how_many(count: str) -> None:
     assert ended.err.endswith(f"See {TYPED} bots --help\n")
 
 
+@asynccontextmanager
+async def sending(server: netlib.Server, log: Path) -> AsyncIterator[Program]:
+    """Send three bots into a room, where they play; they end by themselves, with 0."""
+    command = python("-m", "workshop", "bots", "3", url(server))
+    with running(command, log, environ=HEADLESS) as program:
+        await wait_until_async(lambda: playing(server) == 3, "three bots")
+        yield program
+        assert await asyncio.to_thread(program.wait) == 0
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has other signals")
 async def test_ctrl_c_calls_them_back(tmp_path: Path) -> None:
     """Ctrl-C ends with the report and exit code 0."""
     async with a_game() as server:
-        command = python("-m", "workshop", "bots", "4", url(server))
-        with running(command, tmp_path / "log", environ=HEADLESS) as program:
-            await wait_until_async(lambda: playing(server) == 4, "four bots")
+        async with sending(server, tmp_path / "log") as program:
             program.interrupt()
-            assert await asyncio.to_thread(program.wait) == 0
         await wait_until_async(lambda: not server.players, "they have left")
-    assert "4 of 4 bots played" in program.text() and "Traceback" not in program.text()
+    assert "3 of 3 bots played" in program.text() and "Traceback" not in program.text()
 
 
 async def test_the_room_closes(tmp_path: Path) -> None:
     """When the room is closed the bots end by themselves, and the report says why."""
-    async with a_game() as server:
-        command = python("-m", "workshop", "bots", "3", url(server))
-        with running(command, tmp_path / "log", environ=HEADLESS) as program:
-            await wait_until_async(lambda: playing(server) == 3, "three bots")
-            await server.stop("lunch")
-            assert await asyncio.to_thread(program.wait) == 0
+    async with a_game() as server, sending(server, tmp_path / "log") as program:
+        await server.stop("lunch")
     assert "3 of 3 bots played" in program.text() and "3 lost the connection: lunch" in program.text()
 
 
 def test_a_full_report(capsys: pytest.CaptureFixture[str]) -> None:
     """Everything that happened has its line: what went well on standard output, the rest beside it."""
-    bots.report(
-        Report(
-            joined=3,
-            refused=Counter({"full": 2}),
-            lost=Counter({"the server shuts down": 1}),
-            snapshots=[29.0, 30.0, 30.0],
-            rtts=[0.001, 0.002, 0.003],
-        ),
-        5,
-    )
+    refused, lost = Counter({"full": 2}), Counter({"the server shuts down": 1})
+    snapshots, rtts = [29.0, 30.0, 30.0], [0.001, 0.002, 0.003]
+    bots.report(Report(joined=3, refused=refused, lost=lost, snapshots=snapshots, rtts=rtts), 5)
     said = capsys.readouterr()
     assert said.out.splitlines() == [
         "✓ ok  3 of 5 bots played.",

@@ -20,17 +20,13 @@ from workshop.children import READY
 __all__ = ["lan_fixture"]
 
 ONE = ("--platform", "linux-x86_64", "--python", "3.11")
-NO_INDEX = {
-    "PIP_CONFIG_FILE": os.devnull,
-    "PIP_RETRIES": "0",
-    "PIP_FIND_LINKS": "",
-    "PIP_EXTRA_INDEX_URL": "",
-}
 
 
 def index_at(port: int) -> Mapping[str, str]:
     """Let pip know one index, on a port of this machine."""
-    return {**NO_INDEX, "PIP_INDEX_URL": f"http://127.0.0.1:{port}/simple"}
+    url = f"http://127.0.0.1:{port}/simple"
+    nothing_else = {"PIP_CONFIG_FILE": os.devnull, "PIP_FIND_LINKS": "", "PIP_EXTRA_INDEX_URL": ""}
+    return {"PIP_INDEX_URL": url, "PIP_RETRIES": "0", **nothing_else}
 
 
 def names(folder: Path) -> list[str]:
@@ -76,7 +72,7 @@ def test_ctrl_c(tmp_path: Path) -> None:
         with running(command, tmp_path / "log", environ=index_at(silent.getsockname()[1])) as program:
             silent.accept()[0].close()
             program.interrupt()
-            assert program.wait(timeout=10) == 130
+            assert program.wait() == 130
             assert not program.left_behind()
     assert "Stopped. What has been fetched is kept" in program.text()
     assert "Traceback" not in program.text()
@@ -92,11 +88,8 @@ def test_a_room_without_internet(lan: Lan, tmp_path: Path) -> None:
     make = ["bundle", str(tmp_path / "b"), "--platform", "linux-x86_64", "--python", version]
     with running(python("-m", "workshop", *make), tmp_path / "log") as program:
         assert program.wait(timeout=300) == 0, program.text()
-    serve = lan.popen(
-        "server",
-        [sys.executable, "-m", "workshop.bundle.serve", str(tmp_path / "b"), "--port", "8770"],
-        stdout=subprocess.PIPE,
-    )
+    command = [sys.executable, "-m", "workshop.bundle.serve", str(tmp_path / "b"), "--port", "8770"]
+    serve = lan.popen("server", command, stdout=subprocess.PIPE)
     assert serve.stdout is not None
     assert READY.partition("(")[0] in serve.stdout.readline()
     url = f"http://{lan.address('server')}:8770/workshop-linux-x86_64.zip"

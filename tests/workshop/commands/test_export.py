@@ -29,23 +29,12 @@ def test_to_the_screen(shell: Shell) -> None:
     assert told["current"] == "step01_alpha"
     assert datetime.fromisoformat(told["exported_at"]).tzinfo is not None
     ready, alpha, omega = told["steps"]
-    assert ready == {
-        "id": "step00_ready",
-        "title": "Ready",
-        "minutes": 10,
-        "state": "passed",
-        "started_at": "2026-03-01T12:00:00Z",
-        "passed_at": "2026-03-01T12:05:00Z",
-        "seconds": 300,
-        "checks": 1,
-        "hints": {},
-        "stuck_at": "",
-        "failed_part": "",
-        "failed_times": 0,
-    }
-    assert alpha["state"] == "begun"
+    which = {"id": "step00_ready", "title": "Ready", "minutes": 10, "state": "passed"}
+    times = {"started_at": "2026-03-01T12:00:00Z", "passed_at": "2026-03-01T12:05:00Z", "seconds": 300}
+    trouble = {"checks": 1, "hints": {}, "stuck_at": "", "failed_part": "", "failed_times": 0}
+    assert ready == which | times | trouble
+    assert (alpha["state"], alpha["hints"]) == ("begun", {"01.1": 2})
     assert 89 <= alpha["seconds"] <= 150
-    assert alpha["hints"] == {"01.1": 2}
     assert (omega["state"], omega["seconds"], omega["started_at"]) == ("to do", 0, None)
 
 

@@ -37,17 +37,12 @@ def test_in_the_middle(capsys: pytest.CaptureFixture[str]) -> None:
     assert "[■▶·]  1 of 3 steps, 10 of 60 minutes" in out and "  py -m workshop check 1\n" in out
 
 
-def test_at_the_end(capsys: pytest.CaptureFixture[str]) -> None:
-    """Who has passed everything has a full bar."""
-    home.show_place(having(*COURSE), NOON)
-    out = capsys.readouterr().out
-    assert "[■■■]  3 of 3 steps, 60 of 60 minutes" in out and "All steps are passed." in out
-
-
-def test_play_is_advised_once(shell: Shell) -> None:
-    """Where the one command to type is play, it does not stand a second time among the others."""
+def test_at_the_end(shell: Shell) -> None:
+    """Who has passed everything has a full bar, and play is advised once."""
     keep(*COURSE)
-    assert shell().out.count("py -m workshop play") == 1
+    out = shell().out
+    assert "[■■■]  3 of 3 steps, 60 of 60 minutes" in out and "All steps are passed." in out
+    assert out.count("py -m workshop play") == 1
 
 
 def test_a_step_that_was_left() -> None:

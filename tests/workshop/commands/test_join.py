@@ -279,8 +279,7 @@ async def test_ctrl_c_leaves_at_once(tmp_path: Path) -> None:
             program.interrupt()
             assert await asyncio.to_thread(program.wait, timeout=SOON) == 0
         await wait_until_async(lambda: left, "the room hears of it")
-    assert left[0].code == 1000
-    assert program.text().strip() == ""
+    assert left[0].code == 1000 and program.text().strip() == ""
 
 
 @posix

@@ -38,7 +38,7 @@ def players(program: Program) -> int:
 
 def test_alone(tmp_path: Path) -> None:
     """With --bots 0 the only player is the one at the window."""
-    with running(play("--bots", "0", "--seconds", "2"), tmp_path / "log", environ=HEADLESS) as program:
+    with running(play("--bots", "0", "--seconds", "4"), tmp_path / "log", environ=HEADLESS) as program:
         wait_until(lambda: players(program) == 1, "the player joins")
         children = set(program.left_behind()) - {program.pid}
         assert len(children) == 1, "a server, and no bots"

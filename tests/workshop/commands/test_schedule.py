@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.commands import Shell
-from tests.support.course import ALPHA, OMEGA, READY
+from tests.support.course import ALPHA, OMEGA
 from workshop.classroom.report import Row, write_csv
 
 pytestmark = pytest.mark.usefixtures("course_root")
@@ -28,12 +28,6 @@ MARKDOWN = """# 90-minutes: A short course
 """
 
 
-def a_report(folder: Path, *rows: Row) -> Path:
-    """A report with these rows."""
-    write_csv(rows, folder / "report.csv")
-    return folder / "report.csv"
-
-
 def test_on_the_screen(shell: Shell) -> None:
     """Each line has its time, its length and the step; --markdown makes a table to paste."""
     assert shell("schedule", "--start", "9:30", "--track", "full-day").out == TEXT
@@ -50,26 +44,19 @@ def test_to_a_file(course_root: Path, shell: Shell) -> None:
 
 def test_from_a_report(course_root: Path, shell: Shell) -> None:
     """A step has the median of who passed it, rounded up to five minutes; other steps stay as planned."""
-    report = a_report(
-        course_root,
-        Row("Ada", ALPHA.id, 16 * 60, 3, True),
-        Row("Ben", ALPHA.id, 31 * 60, 2, True),
-        Row("Cid", ALPHA.id, 90 * 60, 9, True),
-        Row("Dot", ALPHA.id, 20 * 3600, 1, True),
-        Row("Eve", OMEGA.id, 60, 1, False),
-    )
-    out = shell("schedule", "--track", "full-day", "--from", str(report)).out
+    passed = {"Ada": 16, "Ben": 31, "Cid": 90, "Dot": 20 * 60}  # minutes
+    rows = [Row(name, ALPHA.id, minutes * 60, 3, True) for name, minutes in passed.items()]
+    write_csv([*rows, Row("Eve", OMEGA.id, 60, 1, False)], course_root / "report.csv")
+    out = shell("schedule", "--track", "full-day", "--from", "report.csv").out
     assert "35 min  01 Alpha" in out and "30 min  02 Omega" in out
     assert out.endswith("Minutes of 01 are medians from report.csv; the others are as planned.\n")
 
 
 def test_from_an_empty_report(course_root: Path, shell: Shell) -> None:
     """A report without these steps changes nothing, and that is said."""
-    report = a_report(course_root, Row("Ada", "step99_new", 60, 1, True))
-    assert f"10 min  {READY.number} {READY.title}" in (
-        out := shell("schedule", "--track", "full-day", "--from", str(report)).out
-    )
-    assert "no times of these steps" in out
+    write_csv([Row("Ada", "step99_new", 60, 1, True)], course_root / "report.csv")
+    out = shell("schedule", "--track", "full-day", "--from", "report.csv").out
+    assert "10 min  00 Ready" in out and "no times of these steps" in out
 
 
 @pytest.mark.parametrize(

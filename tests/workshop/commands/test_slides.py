@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
@@ -39,13 +38,11 @@ def default_file(own_progress: Path) -> Path:
     return own_progress.parent / ".workshop" / "slides.html"
 
 
-def test_it_opens(opened: list[str], own_progress: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_opens(opened: list[str], own_progress: Path, shell: Shell) -> None:
     """Without a word more it builds the page, prints its path, and opens it."""
-    assert run(["slides"]) == 0
     file = default_file(own_progress)
-    assert str(file) in re.sub(r"\n", "", capsys.readouterr().out)
-    assert opened == [file.as_uri()]
-    assert module.is_ours(file)
+    assert str(file) in shell("slides").out.replace("\n", "")
+    assert opened == [file.as_uri()] and module.is_ours(file)
 
 
 @pytest.mark.parametrize(("words", "at"), [(["--step", "echo"], ["#/step02_echo"]), (["--no-open"], [])])

@@ -132,10 +132,11 @@ def test_commands_as_they_are_typed(file: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_quoted_file_is_named(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Above a block that quotes a program stands which one; behind a link stands its address."""
+    """Above a block that quotes a program stands which one, behind a link its address."""
     lines = [line.strip() for line in shown(monkeypatch, 120)]
     assert lines[lines.index("starter/step01_alpha/a.py") + 1].startswith("async def answer")
     assert any("(https://websockets.readthedocs.io/), why" in line for line in lines)
+    assert not any("Step 01: Alpha" in line for line in lines), "`start` prints it already"
 
 
 ADDRESS = "https://example.org/" + "a_long_way_/" * 9 + "end.html"
@@ -174,11 +175,6 @@ def test_every_guide_can_be_split() -> None:
         at_work, rest = guide.split(text)
         assert "## See it work\n" in at_work and "## Tasks\n" in at_work, step.id
         assert set(text.splitlines()) == set((at_work + rest).splitlines()), step.id
-
-
-def test_the_title_is_not_printed_twice(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`start` prints the title; the guide begins behind it."""
-    assert not any("Step 01: Alpha" in line for line in shown(monkeypatch, 80))
 
 
 @pytest.mark.parametrize("columns", [60, 100])

@@ -13,15 +13,11 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has other pe
 
 
 def test_what_tools_leave_is_no_file_of_ours(tmp_path: Path) -> None:
-    """Sources are read, also in folders; caches are not."""
+    """Sources are read, also in folders; caches are not; a folder that somebody deleted reads as empty."""
     for path in ("client.py", "maps/one.txt", "__pycache__/client.pyc", ".pytest_cache/x", "old.pyc"):
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_bytes(path.encode())
     assert stage_files.read(tmp_path) == {"client.py": b"client.py", "maps/one.txt": b"maps/one.txt"}
-
-
-def test_a_stage_that_is_gone_has_no_files(tmp_path: Path) -> None:
-    """A folder that somebody deleted reads as empty."""
     assert stage_files.read(tmp_path / "gone") == {}
 
 

@@ -82,23 +82,16 @@ def test_what_was_refused_before_the_hello_counts_for_the_player() -> None:
 
 
 def test_a_message_over_the_limit_is_told_and_ends_the_connection() -> None:
-    """Too big: an error first, then close code 1009."""
-    server = FakeServer(message_size=100)
+    """The limit itself is allowed; too big is an error first, then close code 1009."""
+    server = FakeServer(message_size=len(HI))
     caller, connection = a_caller(server)
-    caller.message_received(JSON.encode(Chat("x" * 100)), False)
+    caller.message_received(HI, False)
+    caller.message_received(JSON.encode(Chat("hi!")), False)
     assert connection.errors == ["too_big"]
     code, reason = connection.closed or (0, "")
-    assert code == 1009 and "the limit is 100" in reason
+    assert code == 1009 and f"the limit is {len(HI)}" in reason
     caller.message_received(HI, False)
-    assert server.got == [], "what was still under way is not looked at"
-
-
-def test_a_message_of_exactly_the_limit_passes() -> None:
-    """The limit itself is allowed."""
-    server = FakeServer(message_size=len(HI))
-    caller, _ = a_caller(server)
-    caller.message_received(HI, False)
-    assert server.got == [Chat("hi")]
+    assert server.got == [Chat("hi")], "what was still under way is not looked at"
 
 
 def test_too_many_messages_are_refused(now: SimpleNamespace) -> None:

@@ -129,12 +129,13 @@ async def test_iterating_ends_with_the_connection() -> None:
 
 
 async def test_listeners_hear_messages_and_events() -> None:
-    """The same things can be listened to."""
+    """The same things can be listened to; who is kicked does not come back."""
     async with a_room() as server, netlib.connect(url(server)) as client:
-        got = noted(client, Chat, netlib.Disconnected)
+        got = noted(client, Chat, netlib.Interrupted, netlib.Disconnected)
         server.broadcast(Chat("hi"))
         server.peers[0].kick("because")
-        await wait_until_async(lambda: len(got) == 2, "message and event")
+        await wait_until_async(lambda: len(got) == 2 and server.metrics.left, "message, event and leave")
+        assert server.metrics.dropped == 0 and not client.connected
     assert got == [Chat("hi"), netlib.Disconnected(1008, "because")]
 
 
@@ -311,15 +312,6 @@ async def test_a_server_that_does_not_come_back_is_given_up() -> None:
         events = [event async for event in client]
         assert events[1:] == [netlib.Interrupted(1001, "over"), netlib.Disconnected(1001, "over")]
         assert client.reconnecting is None
-
-
-async def test_who_is_kicked_does_not_come_back() -> None:
-    """The host has said no."""
-    async with a_room() as server, netlib.connect(url(server)) as client:
-        server.peers[0].kick("too loud")
-        assert [event async for event in client][1:] == [netlib.Disconnected(1008, "too loud")]
-        await wait_until_async(lambda: server.metrics.left, "the leave")
-        assert server.metrics.dropped == 0
 
 
 async def test_an_ended_connection_leaves_nothing_running() -> None:

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netlib import beacon, discovery, interfaces, sockets
+from netlib import beacon, discovery, interfaces
 from netlib.beacon import ANSWER_BYTES, COUNT_MAX, DATAGRAM_BYTES, PROBE_BYTES, Address, Pacer, Sightings
 from netlib.discovery import (
     Browser,
@@ -327,7 +327,7 @@ class TestOnLoopback:
             await until(lambda: server.limited + server.answered == 100)
             assert 1 <= server.answered <= 5
 
-    async def test_info_that_fails(self, ports: list[int], plain: socket.socket) -> None:
+    async def test_info_that_fails(self, ports: list[int]) -> None:
         """A game that cannot describe itself for a moment is reported, and found afterwards."""
         reported: list[dict[str, Any]] = []
         asyncio.get_running_loop().set_exception_handler(lambda _, context: reported.append(context))
@@ -492,16 +492,6 @@ class TestWindows:
     def windows(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(interfaces, "sys", SimpleNamespace(platform="win32"))
         monkeypatch.setattr(interfaces, "claim", lambda sock: None)
-
-    def test_exclusive_port(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """The port is claimed for us alone: on Windows others could take it over otherwise."""
-        monkeypatch.undo()
-        monkeypatch.setattr(sockets, "sys", SimpleNamespace(platform="win32"))
-        monkeypatch.setattr(socket, "SO_EXCLUSIVEADDRUSE", -5, raising=False)
-        options: list[tuple[int, ...]] = []
-        fake: Any = SimpleNamespace(setsockopt=lambda *option: options.append(option))
-        sockets.claim(fake)
-        assert options == [(socket.SOL_SOCKET, -5, 1)]
 
     async def test_found(self, ports: list[int]) -> None:
         """The reading task of Windows finds rooms, stops, and frees the port."""

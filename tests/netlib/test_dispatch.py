@@ -7,7 +7,7 @@ import pytest
 
 from netlib.dispatch import Dispatcher, key_of
 from netlib.errors import BadMessage, UnknownType
-from netlib.events import Event, Joined, Left
+from netlib.events import Connected, Disconnected, Event, Joined, Left
 from netlib.messages import Message, Untyped
 from netlib.testing import until
 from netlib.wire import FROM_CLIENT, RESERVED
@@ -88,15 +88,15 @@ def test_netlibs_names_are_refused(desk: Desk, name: str) -> None:
             desk.on(kind, print)
 
 
-@pytest.mark.parametrize("name", ["joined", "Joined", "left", "Left"])
-def test_a_name_like_a_lifecycle_event_is_only_a_name(desk: Desk, name: str) -> None:
+@pytest.mark.parametrize("kind", [Joined, Left, Connected, Disconnected])
+@pytest.mark.parametrize("spell", [str, str.lower], ids=["Class", "class"])
+def test_a_name_like_a_lifecycle_event_is_only_a_name(desk: Desk, kind: type[Event], spell: Any) -> None:
     """A peer that sends a message of that type reaches the listeners of the name, never of the class."""
-    assert (key_of(Chat("hi")), key_of(Untyped(name))) == (Chat, name)
-    got: list[Any] = []
-    desk.on(Joined, got.append)
-    desk.on(Left, got.append)
+    name, got = spell(kind.__name__), list[Any]()
+    desk.on(kind, got.append)
     desk.on(name, lambda *_: None)
-    desk.happens(key_of(Untyped(name)), "peer", Untyped(name))
+    assert (key_of(Chat("hi")), key_of(Untyped(name))) == (Chat, name)
+    assert desk.happens(name, "peer", Untyped(name)) == 1
     assert got == []
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from netlib.events import Connected, Disconnected, Event, Events, Joined, Left
+from netlib.events import Disconnected, Event, Events, Left
 
 
 class Scored(Event, frozen=True):
@@ -126,18 +126,6 @@ def test_an_async_listener_without_a_place_to_run_is_refused(events: Events) -> 
     for listen in (events.on, events.once):
         with pytest.raises(TypeError, match="spawn"):
             listen("x", listener)
-
-
-@pytest.mark.parametrize("kind", [Joined, Left, Connected, Disconnected])
-@pytest.mark.parametrize("spell", [str, str.lower], ids=["Class", "class"])
-def test_a_lifecycle_event_is_not_triggered_by_its_name(
-    events: Events, kind: type[Event], spell: Any
-) -> None:
-    """Names come from peers, so a name never reaches the listeners of a class."""
-    got: list[Any] = []
-    events.on(kind, got.append)
-    assert events.emit(spell(kind.__name__), "from outside") == 0
-    assert got == []
 
 
 def test_events_are_values() -> None:

@@ -47,15 +47,11 @@ def test_a_refusal_says_what_to_do(hello: Hello, room: RoomStatus, code: str, te
 
 
 def test_a_good_hello_comes_in() -> None:
-    """Version, name, password and place are fine: no refusal."""
+    """Version, name, password and place are fine; an open room asks for no password."""
     assert code(hello(), room()) is None
     assert code(hello(password="sesame"), room(password="sesame")) is None
-    assert code(hello(), room(players=1, limits=Limits(max_players=2))) is None
-
-
-def test_an_open_room_lets_in_who_brings_a_password() -> None:
-    """An empty password lets everyone in, also who kept --password from another room."""
     assert code(hello(password="left over"), room(password="")) is None
+    assert code(hello(), room(players=1, limits=Limits(max_players=2))) is None
 
 
 @pytest.mark.parametrize("password", ["pässwört", "🔑", "\ud800"])

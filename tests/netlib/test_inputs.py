@@ -39,16 +39,12 @@ def test_one_input_a_tick(queue: InputQueue[Move]) -> None:
 
 
 def test_two_inputs_that_arrive_in_one_tick_are_both_applied(queue: InputQueue[Move]) -> None:
-    """The second waits for the next tick; none is overwritten."""
+    """The second waits for the next tick; a long queue is worked off two at a time, and then one by one."""
     push(queue, 1, 2)
     assert [seqs(queue.take()) for _ in range(2)] == [[1], [2]]
+    push(queue, 3, 4, 5, 6, 7)
+    assert [seqs(queue.take()) for _ in range(4)] == [[3, 4], [5, 6], [7], []]
     assert queue.dropped == 0
-
-
-def test_a_long_queue_is_worked_off_two_at_a_time(queue: InputQueue[Move]) -> None:
-    """After a clump the player catches up, and then goes on one by one."""
-    push(queue, 1, 2, 3, 4, 5)
-    assert [seqs(queue.take()) for _ in range(4)] == [[1, 2], [3, 4], [5], []]
 
 
 def test_after_a_stall_of_a_second_nothing_is_lost(queue: InputQueue[Move]) -> None:

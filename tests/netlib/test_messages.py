@@ -142,39 +142,33 @@ def _decode_or_message_error(codec: Codec, data: bytes) -> None:
         assert isinstance(message, Message | Untyped)
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        *(b"", b"hello", b"[]", b"17", b'{"no":"type"}', b'{"type":7}', b'{"type":null}', b'{"type":"chat"}'),
-        *(b'{"type":"chat","text":%s}' % text for text in (b"7", b"NaN", b'"%s"' % (b"x" * 201))),
-        b'{"type":"chat","text":"\xff"}',
-        *(b'{"type":"input","seq":%s}' % seq for seq in (b"-1", b"1e400", b"9" * 5000)),
-        b'{"type":"emote","x":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
-        b'{"type":"emote","x":NaN}',
-        b'{"type":"' + b"e" * (MAX_TYPE_NAME + 1) + b'"}',
-    ],
-)
-def test_what_does_not_fit_is_a_bad_message(data: bytes) -> None:
-    """Not an object, no type, a missing field, a wrong type, too long, too deep: BadMessage each."""
-    with pytest.raises(BadMessage):
-        catalog().decode(JSON, data)
+BAD_JSON = [
+    *(b"", b"hello", b"[]", b"17", b'{"no":"type"}', b'{"type":7}', b'{"type":null}', b'{"type":"chat"}'),
+    *(b'{"type":"chat","text":%s}' % text for text in (b"7", b"NaN", b'"%s"' % (b"x" * 201))),
+    b'{"type":"chat","text":"\xff"}',
+    *(b'{"type":"input","seq":%s}' % seq for seq in (b"-1", b"1e400", b"9" * 5000)),
+    b'{"type":"emote","x":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+    b'{"type":"emote","x":NaN}',
+    b'{"type":"' + b"e" * (MAX_TYPE_NAME + 1) + b'"}',
+]
+HOSTILE_MSGPACK = [
+    b"\x82\xa4type\xa5emote\xa1x\x81\x80\x01",  # a map as the key of a map
+    b"\x82\xa4type\xa5emote\xa1x\xdd\xff\xff\xff\xff",  # a list that claims 4 billion elements
+    b"\x82\xa4type\xa5emote\xa1x\xdf\xff\xff\xff\xff",  # a map that claims as many
+    b"\x82\xa4type\xa5emote\xa1x\xd7\xff" + b"\xff" * 8,  # a time beyond all calendars
+    b"\x82\xa4type\xa5emote\xa1x" + b"\x91" * 100_000,  # nested too deeply
+    b"\xc1",  # a byte that MessagePack never uses
+]
 
 
 @pytest.mark.parametrize(
-    "data",
-    [
-        b"\x82\xa4type\xa5emote\xa1x\x81\x80\x01",  # a map as the key of a map
-        b"\x82\xa4type\xa5emote\xa1x\xdd\xff\xff\xff\xff",  # a list that claims 4 billion elements
-        b"\x82\xa4type\xa5emote\xa1x\xdf\xff\xff\xff\xff",  # a map that claims as many
-        b"\x82\xa4type\xa5emote\xa1x\xd7\xff" + b"\xff" * 8,  # a time beyond all calendars
-        b"\x82\xa4type\xa5emote\xa1x" + b"\x91" * 100_000,  # nested too deeply
-        b"\xc1",  # a byte that MessagePack never uses
-    ],
+    ("codec", "data"),
+    [*((JSON, data) for data in BAD_JSON), *((MSGPACK, data) for data in HOSTILE_MSGPACK)],
 )
-def test_hostile_messagepack_is_a_bad_message(data: bytes) -> None:
-    """Binary traps are refused, and quickly."""
+def test_what_does_not_fit_is_a_bad_message(codec: Codec, data: bytes) -> None:
+    """Not an object, no type, a missing field, a wrong type, too long, too deep, a binary trap."""
     with pytest.raises(BadMessage):
-        catalog().decode(MSGPACK, data)
+        catalog().decode(codec, data)
 
 
 @pytest.mark.parametrize(

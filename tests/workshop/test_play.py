@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pygame
@@ -10,6 +11,7 @@ import pytest
 from tests.support.processes import Program, python, running, wait_until
 from tests.support.spectator import Spectator, expected, missing, spectator
 from tests.support.windows import Screen
+from workshop.game.entities import Player
 
 OPEN = r"is open on port (\d+)"
 PLAY = python("-m", "workshop", "play", "--bots", "3", "--name", "Ada")
@@ -21,16 +23,24 @@ def address(program: Program) -> str:
     return f"ws://127.0.0.1:{program.wait_for(OPEN)[1]}"
 
 
-def shown_state(picture: pygame.Surface, watcher: Spectator, me: int) -> int:
-    """Return which of the newest states my picture shows; fail the test when it shows none of them."""
-    lacking = {
-        index: missing(picture, state, me, watcher.map)
-        for index, state in list(enumerate(watcher.seen))[: -RECENT - 1 : -1]
-        if me in state["players"]
-    }
-    nearest = min(lacking, key=lambda index: len(lacking[index]))
-    assert not lacking[nearest], f"the picture shows no recent state; the nearest has no {lacking[nearest]}"
-    return nearest
+def shown_state(look: Callable[[], pygame.Surface], watcher: Spectator, me: int) -> int:
+    """Wait until my picture shows one of the newest states that the spectator was told; return which."""
+    shown: list[int] = []
+
+    def is_shown() -> bool:
+        picture = look()
+        for index, state in list(enumerate(watcher.seen))[: -RECENT - 1 : -1]:
+            if me in state["players"] and not missing(picture, state, me, watcher.map):
+                shown.append(index)
+        return bool(shown)
+
+    wait_until(is_shown, "the picture shows a recent state")
+    return shown[0]
+
+
+def moved(before: dict[int, Player], after: dict[int, Player]) -> int:
+    """How many stand elsewhere than before."""
+    return sum((after[id].x, after[id].y) != (it.x, it.y) for id, it in before.items() if id in after)
 
 
 def others_in_view(watcher: Spectator, me: int) -> list[str]:
@@ -52,19 +62,22 @@ def everyone_plays(watcher: Spectator) -> None:
 def test_two_pictures_show_what_a_spectator_is_told(xvfb: Screen, tmp_path: Path) -> None:
     """In a real window every player and resource has its colour at its place on the wire, and they move."""
     file = tmp_path / "last.png"
-    command = [*PLAY, "--seconds", "8", "--screenshot", str(file)]
+    command = [*PLAY, "--screenshot", str(file)]
     with running(command, tmp_path / "play.log", environ=xvfb.environ) as play:
         with spectator(address(play)) as watcher:
             window = xvfb.find_window(title="Ada")
             everyone_plays(watcher)
             me, _ = watcher.player("Ada")
             wait_until(lambda: len(others_in_view(watcher, me)) >= 1, "a bot comes into view")
-            first = shown_state(window.picture().copy(), watcher, me)
+            before = watcher.seen[shown_state(window.picture, watcher, me)]["players"]
+            then = len(watcher.seen)
+            wait_until(lambda: moved(before, watcher.state["players"]) >= 2, "the bots move on")
+            wait_until(lambda: len(watcher.seen) > then + RECENT, "the window shows that, too")
+            play.interrupt()
             assert play.wait() == 0, play.text()
-            last = shown_state(pygame.image.load(file), watcher, me)
-        before, after = watcher.seen[first]["players"], watcher.seen[last]["players"]
+            last = shown_state(lambda: pygame.image.load(file), watcher, me)
         assert not play.left_behind()
-    assert sum((after[id].x, after[id].y) != (it.x, it.y) for id, it in before.items()) >= 2
+    assert moved(before, watcher.seen[last]["players"]) >= 2
 
 
 def test_without_a_screen_the_last_frame_is_as_good(tmp_path: Path) -> None:
@@ -73,10 +86,9 @@ def test_without_a_screen_the_last_frame_is_as_good(tmp_path: Path) -> None:
     command = [*PLAY, "--seconds", "5", "--screenshot", str(file)]
     with running(command, tmp_path / "log", environ={"SDL_VIDEODRIVER": "dummy"}) as play:
         with spectator(address(play)) as watcher:
-            everyone_plays(watcher)
             me, _ = watcher.player("Ada")
             assert play.wait() == 0, play.text()
-            shown_state(pygame.image.load(file), watcher, me)
+            shown_state(lambda: pygame.image.load(file), watcher, me)
         assert not play.left_behind()
 
 

@@ -13,12 +13,12 @@ from msgspec.structs import replace
 
 from netlib.codecs import CODECS, JSON, MSGPACK, Codec
 from netlib.errors import BadMessage
-from netlib.messages import Catalog
 from netlib.packing import as_columns, as_maps, compare, from_columns
 from netlib.state import Entity, Replica, State, delta_body, frozen_copy, full_body
 from netlib.sync import Publisher
 from netlib.wire import MAX_PACKED, Snapshot
 from tests.support.page import PAGE
+from tests.support.snapshots import decoded
 from tests.support.wire import as_in_json
 
 both = pytest.mark.parametrize("codec", CODECS, ids=lambda codec: codec.name)
@@ -169,9 +169,7 @@ def a_replica() -> Replica:
 def arrived(replica: Replica, codec: Codec, packed: Any, **more: Any) -> bool:
     """Apply a delta with that content, by way of bytes."""
     data = codec.encode({"type": "snapshot", "tick": 2, "base": 1, "packed": packed, **more})
-    snapshot = Catalog([Snapshot]).decode(codec, data)
-    assert isinstance(snapshot, Snapshot)
-    return replica.apply(snapshot)
+    return replica.apply(decoded(codec, data))
 
 
 NONSENSE: dict[str, Any] = {

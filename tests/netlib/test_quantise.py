@@ -12,11 +12,12 @@ from msgspec import Meta
 
 from netlib.codecs import CODECS, Codec
 from netlib.errors import BadMessage
-from netlib.messages import Catalog
 from netlib.quantise import MAX_STEPS, Quantised, in_steps, rounded, steps_of
 from netlib.state import Entity, Replica, State, delta_body, frozen_copy
 from netlib.sync import Publisher
 from netlib.wire import Snapshot
+from tests.support import snapshots
+from tests.support.snapshots import decoded
 
 both = pytest.mark.parametrize("codec", CODECS, ids=lambda codec: codec.name)
 NAN, INFINITY = float("nan"), float("inf")
@@ -49,15 +50,7 @@ def published(codec: Codec, *states: State, full: bool) -> bytes:
     publisher = Publisher()
     for tick, state in enumerate(states, start=1):
         publisher.update(tick, state)
-    head = codec.encode({"type": "snapshot", "tick": publisher.tick})
-    return codec.splice(head, publisher.body(codec, full=full))
-
-
-def decoded(codec: Codec, data: bytes) -> Snapshot:
-    """Return the snapshot in some bytes."""
-    snapshot = Catalog([Snapshot]).decode(codec, data)
-    assert isinstance(snapshot, Snapshot)
-    return snapshot
+    return snapshots.published(codec, publisher, full=full)
 
 
 def a_replica() -> Replica:

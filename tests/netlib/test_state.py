@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from netlib.codecs import CODECS, JSON, Codec
 from netlib.errors import BadMessage
-from netlib.messages import Catalog
 from netlib.quantise import Quantised, rounded
 from netlib.state import Entity, Replica, Schema, State, delta_body, frozen_copy, full_body
 from netlib.sync import Publisher
 from netlib.wire import Snapshot
+from tests.support.snapshots import decoded, published
 
 both = pytest.mark.parametrize("codec", CODECS, ids=lambda codec: codec.name)
 
@@ -81,13 +81,9 @@ worlds = st.fixed_dictionaries(
 any_worlds: Any = worlds | worlds.map(lambda world: {"players": world["players"]}) | st.just({})
 
 
-def decoded(codec: Codec, publisher: Publisher, *, full: bool) -> Snapshot:
+def arrived(codec: Codec, publisher: Publisher, *, full: bool) -> Snapshot:
     """Return the snapshot that a client gets, by way of bytes."""
-    head = codec.encode({"type": "snapshot", "tick": publisher.tick, "last_input_seq": 1})
-    data = codec.splice(head, publisher.body(codec, full=full))
-    snapshot = Catalog([Snapshot]).decode(codec, data)
-    assert isinstance(snapshot, Snapshot)
-    return snapshot
+    return decoded(codec, published(codec, publisher, full=full))
 
 
 def complete(world: State) -> State:
@@ -102,7 +98,7 @@ def test_a_full_snapshot_is_the_world(codec: Codec, world: State) -> None:
     publisher = Publisher()
     publisher.update(5, world)
     for replica in (Replica(WORLD), _filled(WORLD)):
-        assert replica.apply(decoded(codec, publisher, full=True))
+        assert replica.apply(arrived(codec, publisher, full=True))
         assert (replica.state, replica.tick) == (complete(world), 5)
 
 
@@ -125,9 +121,9 @@ def test_a_long_chain_of_deltas_ends_in_the_newest_world(codec: Codec, history: 
     publisher, early, late = Publisher(), Replica(WORLD), Replica(WORLD)
     for tick, world in enumerate(history):
         publisher.update(tick, world)
-        assert early.apply(decoded(codec, publisher, full=tick == 0))
+        assert early.apply(arrived(codec, publisher, full=tick == 0))
         assert early.state == complete(world)
-    late.apply(decoded(codec, publisher, full=True))
+    late.apply(arrived(codec, publisher, full=True))
     assert early.state == late.state == complete(history[-1])
 
 

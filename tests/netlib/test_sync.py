@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netlib.codecs import CODECS, JSON, MSGPACK
-from netlib.messages import Catalog
 from netlib.state import Replica, State
 from netlib.sync import MAX_BUFFERED, MAX_UNACKED, Feed, Follower, Publisher
 from netlib.wire import Ack, Snapshot
 from tests.support.sessions import Thing
+from tests.support.snapshots import decoded, published
 
 RATE = 30.0
 BEHIND = int(MAX_UNACKED * RATE)  # ticks that may be unacknowledged
@@ -213,11 +213,8 @@ class FakeClient:
     def offer(self, publisher: Publisher, state: State, buffered: int) -> None:
         full = self.feed.choose(publisher, buffered)
         if full is not None:
-            head = JSON.encode({"type": "snapshot", "tick": publisher.tick})
-            data = JSON.splice(head, publisher.body(JSON, full=full))
-            snapshot = Catalog([Snapshot]).decode(JSON, data)
-            assert isinstance(snapshot, Snapshot)
-            self.under_way.append((snapshot, state))
+            data = published(JSON, publisher, full=full)
+            self.under_way.append((decoded(JSON, data), state))
 
     def read(self, count: int) -> None:
         while self.under_way and count:

@@ -122,30 +122,14 @@ async def test_a_request_with_a_body_is_not_served(server: netlib.Server) -> Non
     assert (await get(server, "/health"))[0] == 200
 
 
-@pytest.mark.parametrize(
-    "garbage",
-    [
-        "\r\n\r\n",
-        "hello\r\n\r\n",
-        "GET\r\n\r\n",
-        "\x16\x03\x01\x02\x00\x01\x00\r\n\r\n",
-        "GET / HTTP/9.9\r\n\r\n",
-    ],
-)
+@pytest.mark.parametrize("garbage", ["", "hello", "GET", "\x16\x03\x01\x02\x00\x01\x00", "GET / HTTP/9.9"])
 async def test_garbage_is_hung_up_on(garbage: str) -> None:
     """What is no HTTP ends its own connection, and nothing else."""
     async with a_room() as server, plain_client(server) as client:
-        answer = await request(server.port, garbage)
+        answer = await request(server.port, f"{garbage}\r\n\r\n")
         assert b" 200 " not in answer
         await client.send(type="ping", time=1)
         assert (await client.next("pong"))["time"] == 1
-
-
-def headers(*pairs: tuple[str, str]) -> Headers:
-    made = Headers()
-    for name, value in pairs:
-        made[name] = value
-    return made
 
 
 @pytest.mark.parametrize(
@@ -166,7 +150,7 @@ def headers(*pairs: tuple[str, str]) -> Headers:
 )
 def test_only_pages_of_the_same_host_may_connect(pairs: list[tuple[str, str]], allowed: bool) -> None:
     """A browser that shows another site's page is refused; what is no browser has no Origin."""
-    assert same_host(headers(*pairs)) is allowed
+    assert same_host(Headers(pairs)) is allowed
 
 
 @pytest.mark.parametrize(
@@ -184,14 +168,15 @@ def test_only_pages_of_the_same_host_may_connect(pairs: list[tuple[str, str]], a
 )
 def test_a_site_may_be_named(origin: str, allowed: bool) -> None:
     """Scheme, host and port must be those that were named, and nothing may stand around them."""
-    assert named(headers(("Host", "a"), ("Origin", origin)), ["https://play.example/"]) is allowed
-    assert named(headers(("Host", "a"), ("Origin", origin)), ["*"])
-    assert not named(headers(("Host", "a"), ("Origin", origin)), [])
+    headers = Headers([("Host", "a"), ("Origin", origin)])
+    assert named(headers, ["https://play.example/"]) is allowed
+    assert named(headers, ["*"])
+    assert not named(headers, [])
 
 
 def test_two_origins_are_none() -> None:
     """No browser sends two; whoever does is not let in by the one that is named."""
-    two = headers(("Origin", "https://play.example"), ("Origin", "http://evil.example"))
+    two = Headers([("Origin", "https://play.example"), ("Origin", "http://evil.example")])
     assert not named(two, ["https://play.example", "*"])
 
 

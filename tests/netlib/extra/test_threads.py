@@ -107,30 +107,24 @@ class TestStartAndStop:
                 server.run()
             assert client.connected
 
-    def test_stop_from_a_listener(self) -> None:
+    @pytest.mark.parametrize("how", ["its own stop", "the stop of the server inside"])
+    def test_stop_from_a_listener(self, how: str) -> None:
         """A listener may stop its own server; the thread ends by itself, and the clients are told why."""
         server = a_server()
-        server.on(Chat, lambda peer, message: server.stop())
+
+        @server.on(Chat)
+        async def stop(peer: netlib.Peer, message: Chat) -> None:
+            if how == "its own stop":
+                server.stop()
+            else:
+                await server.server.stop()
+
         server.start()
         with a_client(server, reconnect_time=0) as client:
             client.send(Chat("stop"))
             wait_until(lambda: not server.running, "the end")
             wait_until(lambda: not client.connected, "the goodbye")
             assert client.poll()[-1] == netlib.Disconnected(1001, "the server shuts down")
-
-    def test_stop_of_the_server_inside(self) -> None:
-        """Code that knows only `Server`, and stops that, ends the thread, too."""
-        server = a_server()
-        inside = server.server
-
-        @inside.on(Chat)
-        async def stop(peer: netlib.Peer, message: Chat) -> None:
-            await inside.stop()
-
-        server.start()
-        with a_client(server) as client:
-            client.send(Chat("stop"))
-            wait_until(lambda: not server.running, "the end")
 
     def test_goodbye(self) -> None:
         """Whichever thread stops the server, who is connected hears so: 1001, and not a broken line."""

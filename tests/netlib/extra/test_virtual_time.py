@@ -158,26 +158,22 @@ def test_a_failure_cannot_be_swallowed() -> None:
         testing.run(main())
 
 
-def test_too_long_in_virtual_time() -> None:
-    """Something that goes on and on, such as a server's ticks, ends at the limit."""
+@pytest.mark.parametrize(
+    ("pause", "limits", "words"),
+    [
+        (1, {"limit": 20}, r"20 s of virtual time:\n  main \(test_virtual_time"),
+        (0, {"limit": 1e9, "real_limit": 0.05}, r"0\.05 s of real time"),
+    ],
+)
+def test_too_long(pause: float, limits: dict[str, float], words: str) -> None:
+    """What goes on and on, such as ticks, ends at a limit; what polls without an end, after a real time."""
 
     async def main() -> None:
         while True:
-            await asyncio.sleep(1)
+            await asyncio.sleep(pause)
 
-    with pytest.raises(testing.TooLong, match=r"20 s of virtual time:\n  main \(test_virtual_time"):
-        testing.run(main(), limit=20)
-
-
-def test_too_long_in_real_time() -> None:
-    """Something that polls without an end is given up after a real time."""
-
-    async def main() -> None:
-        while True:
-            await asyncio.sleep(0)
-
-    with pytest.raises(testing.TooLong, match=r"0\.05 s of real time"):
-        testing.run(main(), limit=1e9, real_limit=0.05)
+    with pytest.raises(testing.TooLong, match=words):
+        testing.run(main(), **limits)
 
 
 @testing.in_virtual_time

@@ -60,7 +60,7 @@ class Check:
         self,
         title: str,
         *,
-        after: Sequence[Body] | None = None,
+        after: Sequence[Body] = (),
         todo: str = "",
         timed: bool = False,
         early: bool = False,
@@ -70,7 +70,7 @@ class Check:
 
         Args:
             title: what the program does, as in "the server answers many messages".
-            after: the parts without which this one means nothing; the one before it, when not given.
+            after: the parts without which this one means nothing.
             todo: the TODOs that it rests on, such as "06.3 06.4".
             timed: it measures time: it waits for a quiet machine, and nothing runs beside it.
             early: it mostly waits: a whole check begins it at once, beside the parts before it.
@@ -78,8 +78,7 @@ class Check:
         """
 
         def add(body: Body) -> Body:
-            before = [self.parts[-1].body] if after is None and self.parts else list(after or ())
-            self.parts.append(Part(title, body, tuple(before), tuple(todo.split()), timed, early, seconds))
+            self.parts.append(Part(title, body, tuple(after), tuple(todo.split()), timed, early, seconds))
             return body
 
         return add

@@ -57,10 +57,10 @@ async def test_parts_run_in_order(stage: Write) -> None:
 async def test_what_depends_on_a_failure_is_not_run(stage: Write) -> None:
     """Behind a failure, parts that need it are not run, nor what needs those; all others are."""
     check = Check("step99_tried", files=[])
-    add(check, "one", WRONG)
-    two = add(check, "needs one", ZeroDivisionError())
+    one = add(check, "one", WRONG)
+    two = add(check, "needs one", ZeroDivisionError(), after=[one])
     add(check, "needs two", ZeroDivisionError(), after=[two])
-    add(check, "by itself", after=[])
+    add(check, "by itself")
     result = await check.run(Task(stage()))
     assert states(result) == ["failed", "not run", "not run", "passed"]
     assert result.failed is not None
@@ -71,7 +71,7 @@ async def test_the_first_failure_only(stage: Write) -> None:
     """Asked for the first failure only, a check runs nothing behind it."""
     check = Check("step99_tried", files=[])
     add(check, "one", WRONG)
-    add(check, "by itself", ZeroDivisionError(), after=[])
+    add(check, "by itself", ZeroDivisionError())
     assert states(await check.run(Task(stage()), first_only=True)) == ["failed", "not run"]
 
 
@@ -154,7 +154,7 @@ async def test_an_early_part_begins_at_once(stage: Write, monkeypatch: pytest.Mo
         said.append("measures")
         raise WRONG
 
-    @check.part("early", after=[], early=True)
+    @check.part("early", early=True)
     async def three(lab: Lab) -> None:
         begun.set()
         await asyncio.sleep(0)
@@ -173,7 +173,7 @@ async def test_an_early_part_is_ended(stage: Write) -> None:
         await asyncio.sleep(0)
         raise WRONG
 
-    @check.part("early", early=True)
+    @check.part("early", after=[one], early=True)
     async def two(lab: Lab) -> None:
         try:
             await asyncio.Event().wait()

@@ -27,7 +27,7 @@ def in_the_way(found: list[Finding]) -> Wrong:
     return Wrong(f"{first.about}: in order", first.text + more, because=because, hint=hint)
 
 
-@check.part("the window of this step draws")
+@check.part("the window of this step draws", after=[healthy])
 async def draws(lab: Lab) -> None:
     """A window that nobody sees, for some frames."""
     async with lab.program("client", window=True) as client:

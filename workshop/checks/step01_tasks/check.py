@@ -57,7 +57,7 @@ async def whole(lab: Lab) -> None:
         raise Wrong('then there is the line "all are back after … s"', f"there is none{last}", "no_back")
 
 
-@check.part("the three miners dig at the same time", todo="01.1 01.2")
+@check.part("the three miners dig at the same time", after=[whole], todo="01.1 01.2")
 async def together(lab: Lab) -> None:
     """All go down before the first comes back; the longest waits for nobody, and each for its own time."""
     day = await first_day(lab)

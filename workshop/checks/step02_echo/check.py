@@ -21,14 +21,14 @@ CUT = "a client was cut off"
 check = Check("step02_echo", files=["server.py", "client.py"], causes=CAUSES)
 
 
-@check.part("the server answers the first message", after=[], todo="02.1")
+@check.part("the server answers the first message", todo="02.1")
 async def first(lab: Lab) -> None:
     """One client, one message."""
     async with lab.server() as (_, port), guest(port) as client:
         await answered(client, "hello", "1: HELLO", "answer")
 
 
-@check.part("the server answers many messages on one connection", todo="02.1")
+@check.part("the server answers many messages on one connection", after=[first], todo="02.1")
 async def many(lab: Lab) -> None:
     """One client, four messages."""
     async with lab.server() as (_, port), guest(port) as client:
@@ -36,7 +36,9 @@ async def many(lab: Lab) -> None:
             await answered(client, word, f"{number}: {word.upper()}", "more")
 
 
-@check.part("two clients at once do not wait for each other, and each has its own count", todo="02.1")
+@check.part(
+    "two clients at once do not wait for each other, and each has its own count", after=[many], todo="02.1"
+)
 async def together(lab: Lab) -> None:
     """Ada connects and says nothing; Ben talks meanwhile."""
     async with lab.server() as (program, port), guest(port) as ada, guest(port) as ben:
@@ -94,7 +96,7 @@ def once(program: Program, messages: int) -> None:
         raise Wrong(expected, saw, "twice")
 
 
-@check.part("the client sends what is typed, and prints the answers", after=[], todo="02.3")
+@check.part("the client sends what is typed, and prints the answers", todo="02.3")
 async def talks(lab: Lab) -> None:
     """A scripted server answers; two lines are typed, and then an empty one."""
     heard: list[str] = []
@@ -123,7 +125,7 @@ async def talks(lab: Lab) -> None:
             raise Wrong(expected, f"it still runs {PATIENCE:.0f} seconds later", "never_ends")
 
 
-@check.part("the client's event loop goes on while it waits for the keyboard", after=[], todo="02.4")
+@check.part("the client's event loop goes on while it waits for the keyboard", todo="02.4")
 async def awake(lab: Lab) -> None:
     """Nobody types; the server pings once the client has begun to wait."""
     pongs: list[float] = []

@@ -21,7 +21,7 @@ AT_ONCE = 0.2  # seconds, for what must have arrived long ago
 check = Check("step03_broadcast", files=["server.py", "client.py"], causes=CAUSES)
 
 
-@check.part("each newcomer is let in, and counted", after=[], todo="03.1")
+@check.part("each newcomer is let in, and counted", todo="03.1")
 async def entering(lab: Lab) -> None:
     """Three come one after the other; when the last is here, what the first has raised is heard."""
     async with AsyncExitStack() as stack, lab.server() as (program, port):
@@ -35,14 +35,14 @@ async def entering(lab: Lab) -> None:
                 raise Wrong(f'the server says "{text}"', saw, "odd_count" if lines else "unsaid")
 
 
-@check.part("everybody hears who has joined, and how many are here", todo="03.1 03.2")
+@check.part("everybody hears who has joined, and how many are here", after=[entering], todo="03.1 03.2")
 async def joining(lab: Lab) -> None:
     """Ada comes, then Ben."""
     async with room(lab, "Ada", "Ben"):
         pass
 
 
-@check.part("what one says, all the others hear", todo="03.2")
+@check.part("what one says, all the others hear", after=[joining], todo="03.2")
 async def talking(lab: Lab) -> None:
     """Ada, Ben, Cleo and once more Ada speak, each to the two others."""
     async with room(lab, "Ada", "Ben", "Cleo") as (_, _, guests):
@@ -106,7 +106,7 @@ async def leaving(lab: Lab) -> None:
         await closed(program)
 
 
-@check.part("a client that is cut off is taken out, too, and harms nobody", todo="03.3 03.4")
+@check.part("a client that is cut off is taken out, too, and harms nobody", after=[leaving], todo="03.3 03.4")
 async def cut_off(lab: Lab) -> None:
     """Ben vanishes without a goodbye; Ada and Cleo go on."""
     async with room(lab, "Ada", "Ben", "Cleo") as (program, _, (ada, ben, cleo)):
@@ -119,7 +119,9 @@ async def cut_off(lab: Lab) -> None:
         await closed(program)
 
 
-@check.part("when many are cut off at once, nobody is left behind in the room", todo="03.3 03.4")
+@check.part(
+    "when many are cut off at once, nobody is left behind in the room", after=[cut_off], todo="03.3 03.4"
+)
 async def crowd(lab: Lab) -> None:
     """Eight vanish while Ada speaks; then Ben comes, and hears how many are here."""
     names = [f"Guest{number}" for number in range(CROWD)]

@@ -94,11 +94,7 @@ def ended(program: Program) -> str:
     return "" if program.exit_code is None else program.ended_early("").saw
 
 
-@check.part(
-    "when the server goes, the window shows its last message, and says that it has gone",
-    after=[],
-    todo="04.1",
-)
+@check.part("when the server goes, the window shows its last message, and says that it has gone", todo="04.1")
 async def farewell(lab: Lab) -> None:
     """In one window the server says goodbye; in the other the connection is cut."""
     async with watched(lab, RATE) as (polite, first), watched(lab, RATE) as (rude, second):
@@ -143,9 +139,7 @@ def told(program: Program) -> bool:
     return bool(program.frames) and bool(words(program.frames[-1]))
 
 
-@check.part(
-    "the window draws 60 frames a second, also when drawing takes time", after=[], todo="04.2", timed=True
-)
+@check.part("the window draws 60 frames a second, also when drawing takes time", todo="04.2", timed=True)
 async def pace(lab: Lab) -> None:
     """In one of two windows each frame takes some milliseconds more, as a large picture does."""
     async with left_alone(lab) as free, left_alone(lab) as slow:
@@ -156,7 +150,6 @@ async def pace(lab: Lab) -> None:
 
 @check.part(
     "the picture is told the seconds that have passed, and a long pause is not made up for",
-    after=[],
     todo="04.2",
     timed=True,
 )
@@ -201,7 +194,7 @@ def frames_in(frames: Sequence[Frame], begin: float) -> int:
     return sum(begin <= frame.time < begin + BURST_SECONDS for frame in frames)
 
 
-@check.part("the window's close button and Esc end the program, and nothing else does", after=[], todo="04.3")
+@check.part("the window's close button and Esc end the program, and nothing else does", todo="04.3")
 async def closes(lab: Lab) -> None:
     """Two windows at once: one is closed, in the other Esc is pressed; another key before."""
     async with left_alone(lab) as closed, left_alone(lab) as escaped:
@@ -231,7 +224,7 @@ async def quits(program: Program, what: str, symptom: str) -> None:
         raise Wrong(f"{expected}, without an error", ended(program), "ends_badly")
 
 
-@check.part("the window receives while it draws, and both end when it is closed", after=[], todo="04.2 04.4")
+@check.part("the window receives while it draws, and both end when it is closed", todo="04.2 04.4")
 async def beside(lab: Lab) -> None:
     """Ten messages a second, as from the server of this step; then the close button."""
     async with drawing(lab, RATE) as (dot, program):
@@ -251,7 +244,7 @@ async def beside(lab: Lab) -> None:
         await quits(program, "the window's close button", "ignores_close")
 
 
-@check.part("60 frames a second while the server says nothing", after=[], todo="04.2 04.4", timed=True)
+@check.part("60 frames a second while the server says nothing", todo="04.2 04.4", timed=True)
 async def silent(lab: Lab) -> None:
     """One message at the beginning, and then silence."""
     async with drawing(lab, 0) as (_, program):
@@ -259,10 +252,7 @@ async def silent(lab: Lab) -> None:
 
 
 @check.part(
-    "60 frames a second, and the newest state, while the server says much",
-    after=[],
-    todo="04.2 04.4",
-    timed=True,
+    "60 frames a second, and the newest state, while the server says much", todo="04.2 04.4", timed=True
 )
 async def busy(lab: Lab) -> None:
     """200 messages a second, and some pings."""

@@ -57,7 +57,7 @@ Sent = tuple[dict[str, Any], str]  # a message, and what to call it
 Bad = tuple[dict[str, Any], str, str]  # and the symptom of letting it through
 
 
-@check.part("a text that is too long or empty is refused", after=[], todo="05.1")
+@check.part("a text that is too long or empty is refused", todo="05.1")
 async def texts(lab: Lab) -> None:
     """Texts around both limits."""
     one, most, more, none = (
@@ -67,7 +67,7 @@ async def texts(lab: Lab) -> None:
     await only_good(lab, [one, most], [(*more, "too_long"), (*none, "empty")])
 
 
-@check.part("an emote is one of the four kinds", after=[], todo="05.2")
+@check.part("an emote is one of the four kinds", todo="05.2")
 async def kinds(lab: Lab) -> None:
     """All four of them, and one that is none."""
     *good, bad = (({"type": "emote", "kind": kind}, f'an emote "{kind}"') for kind in (*KINDS, "explode"))
@@ -125,9 +125,7 @@ def short(message: dict[str, Any] | None) -> str:
     return text if len(text) < 70 else f"{text[:66]} …"
 
 
-@check.part(
-    "the server listens: to those who come and go, to what they say and what they do", after=[], todo="05.3"
-)
+@check.part("the server listens: to those who come and go, to what they say and what they do", todo="05.3")
 async def listens(lab: Lab) -> None:
     """Ada comes, then Ben; Ada waves and talks; Ben goes."""
     async with lab.server() as (program, port), guest(port, "Ada") as ada:
@@ -232,7 +230,7 @@ async def malformed(lab: Lab) -> None:
             await refuses(ada, ben, text, what, "let_through", {"type": "chat", "text": "sorry"})
 
 
-@check.part("the window shows who is here, what they say and what they do", after=[], todo="05.6")
+@check.part("the window shows who is here, what they say and what they do", todo="05.6")
 async def shows(lab: Lab) -> None:
     """A server of ours, with Zoe in it; then Yan comes, and Zoe goes."""
     async with visited(lab) as (room, program):

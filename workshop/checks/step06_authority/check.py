@@ -34,7 +34,7 @@ FILES = ["messages.py", "world.py", "server.py", "client.py"]
 check = Check("step06_authority", files=FILES, causes=CAUSES)
 
 
-@check.part("a Move says a direction, and whether its player wants a gem", after=[], todo="06.1")
+@check.part("a Move says a direction, and whether its player wants a gem", todo="06.1")
 async def messages(lab: Lab) -> None:
     """By itself it wants nothing."""
     async with lab.program("messages", driver="workshop.checks.step06_authority.wishes") as program:
@@ -47,7 +47,7 @@ async def messages(lab: Lab) -> None:
         raise Wrong(expected, f"that raises {crash}" if crash else f"as JSON they are {said}", "odd_message")
 
 
-@check.part("the client sends a direction and a wish, and never where it is", after=[], todo="06.1 06.2")
+@check.part("the client sends a direction and a wish, and never where it is", todo="06.1 06.2")
 async def says_wishes(lab: Lab) -> None:
     """Right, then right and down, then Space is held."""
     async with windowed(lab) as (room, program):
@@ -105,7 +105,7 @@ async def at_pace(lab: Lab) -> None:
             raise Wrong(expected, f"{inputs} inputs, and {shown} frames", symptom)
 
 
-@check.part("the client draws its player where the server says", after=[], todo="06.2")
+@check.part("the client draws its player where the server says", todo="06.2")
 async def shows_truth(lab: Lab) -> None:
     """Our server puts the player somewhere else, while a key asks for the opposite."""
     async with windowed(lab) as (room, program):
@@ -117,7 +117,7 @@ async def shows_truth(lab: Lab) -> None:
                 raise Wrong(expected, f"it shows {program.frames[-1].me}", "own_place")
 
 
-@check.part("an input moves its player by one step", after=[], todo="06.1 06.3 06.4")
+@check.part("an input moves its player by one step", todo="06.1 06.3 06.4")
 async def one_step(lab: Lab) -> None:
     """One input to each of three sides, and one between two."""
     async with hands(lab, "Ada", seed=SEED) as (ada,):

@@ -34,9 +34,7 @@ FILES = ["messages.py", "sync.py", "server.py", "client.py"]
 check = Check("step07_state_sync", files=FILES, causes=CAUSES)
 
 
-@check.part(
-    "the client shows the world of a snapshot, all of it and nothing else", after=[], todo="07.1 07.2 07.3"
-)
+@check.part("the client shows the world of a snapshot, all of it and nothing else", todo="07.1 07.2 07.3")
 async def shows(lab: Lab) -> None:
     """Our server sends one; and then another with less in it, as after a restart."""
     async with windowed(lab) as (room, program):
@@ -46,9 +44,7 @@ async def shows(lab: Lab) -> None:
 
 
 @check.part(
-    "the client changes what a delta names, takes away what is gone, and leaves the rest",
-    after=[],
-    todo="07.3 07.4",
+    "the client changes what a delta names, takes away what is gone, and leaves the rest", todo="07.3 07.4"
 )
 async def follows(lab: Lab) -> None:
     """The own player has another x, and a resource is new; then a resource and a player are gone."""
@@ -64,7 +60,7 @@ async def follows(lab: Lab) -> None:
         await displays(program, moved, [3, 40], f"a delta with gone={gone}: both disappear", "stays")
 
 
-@check.part("the server tells of a newcomer, and of each step", after=[], todo="07.1 07.6")
+@check.part("the server tells of a newcomer, and of each step", todo="07.1 07.6")
 async def told(lab: Lab) -> None:
     """Ben joins where Ada is, and both take a step."""
     async with lab.server("--seed", SEED) as (_, port), joined(port, "Ada") as ada:
@@ -80,7 +76,7 @@ async def told(lab: Lab) -> None:
             await ben.step()
 
 
-@check.part("a newcomer gets a snapshot of the whole world, before any delta", after=[], todo="07.5")
+@check.part("a newcomer gets a snapshot of the whole world, before any delta", todo="07.5")
 async def whole_first(lab: Lab) -> None:
     """One client."""
     async with lab.server("--seed", SEED) as (_, port), joined(port, "Ada") as ada:

@@ -50,7 +50,7 @@ FILES = ["beacon.py", "browser.py", "server.py", "client.py"]
 check = Check("step08_discovery", files=FILES, causes=CAUSES)
 
 
-@check.part("the server answers those who search, each at the address that has asked", after=[], todo="08.1")
+@check.part("the server answers those who search, each at the address that has asked", todo="08.1")
 async def answers(lab: Lab) -> None:
     """Ada asks at all four ports; then Ben asks, from another network, and Ada again."""
     async with room_server(lab) as (program, _, ports), Searcher() as ada, Searcher(other_host()) as ben:
@@ -125,7 +125,7 @@ async def truth(lab: Lab) -> None:
             raise Wrong("every answer of a server has the same id", "the second has another one", "other_id")
 
 
-@check.part("the client asks every host at every port", after=[], todo="08.3")
+@check.part("the client asks every host at every port", todo="08.3")
 async def asks(lab: Lab) -> None:
     """A room at each of the four ports, of two addresses."""
     hosts = list(dict.fromkeys(("127.0.0.1", other_host())))
@@ -228,10 +228,7 @@ async def forgets(lab: Lab) -> None:
 
 
 @check.part(
-    "the window goes on while it searches, once an interval, with one socket",
-    after=[],
-    todo="08.6",
-    timed=True,
+    "the window goes on while it searches, once an interval, with one socket", todo="08.6", timed=True
 )
 async def searches(lab: Lab) -> None:
     """Frames in a second, questions in some intervals, and the ports that they come from."""
@@ -255,7 +252,7 @@ async def searches(lab: Lab) -> None:
                 raise Wrong(expected, f"{len(room.askers)} questions from {sockets} ports", "many_sockets")
 
 
-@check.part("a typed address works when nobody answers", after=[], todo="08.6")
+@check.part("a typed address works when nobody answers", todo="08.6")
 async def typed(lab: Lab) -> None:
     """A network that lets no broadcast through."""
     with own_ports() as ports:

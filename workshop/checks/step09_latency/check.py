@@ -39,7 +39,7 @@ FILES = ["link.py", "slow_client.py", "round_trip.py", "client.py", "messages.py
 check = Check("step09_latency", files=FILES, causes=CAUSES)
 
 
-@check.part("without latency the link adds nothing", after=[], todo="09.1 09.2", timed=True)
+@check.part("without latency the link adds nothing", todo="09.1 09.2", timed=True)
 async def off(lab: Lab) -> None:
     """No flag. A key is pressed; the other player runs."""
     async with playing(lab) as (room, program):
@@ -52,10 +52,7 @@ async def off(lab: Lab) -> None:
 
 
 @check.part(
-    "a hundred messages a second come through a slow link, in their order",
-    after=[],
-    todo="09.1 09.2",
-    timed=True,
+    "a hundred messages a second come through a slow link, in their order", todo="09.1 09.2", timed=True
 )
 async def throughput(lab: Lab) -> None:
     """400 ms of latency, and jitter: inputs are counted, and how old the picture is."""
@@ -81,7 +78,6 @@ async def throughput(lab: Lab) -> None:
 
 @check.part(
     "half of the latency is added in each direction, and a change of it counts at once",
-    after=[],
     todo="09.1 09.2 09.3 09.4",
     timed=True,
 )
@@ -105,7 +101,7 @@ async def halves(lab: Lab) -> None:
         within(CHANGED, back, expected, "back_unchanged", "back_added")
 
 
-@check.part("measurements are smoothed, and their variation is known", after=[], todo="09.5")
+@check.part("measurements are smoothed, and their variation is known", todo="09.5")
 async def smoothed(lab: Lab) -> None:
     """Measurements that stay, one that is late, then smaller ones, larger ones, and ones that vary."""
     rows = [[LATENCY] * SAME, [LATENCY + 1.0], [QUICK] * MANY, [0.9] * MANY, [0.1, 0.3] * MANY]
@@ -129,7 +125,7 @@ async def smoothed(lab: Lab) -> None:
         raise Wrong(expected, f"it is {ms(same[-1][1])}, and then {ms(vary[-1][1])}", "variation")
 
 
-@check.part("the round trip is measured, again and again", after=[], todo="09.5 09.6", timed=True)
+@check.part("the round trip is measured, again and again", todo="09.5 09.6", timed=True)
 async def measured(lab: Lab) -> None:
     """The room answers after 400 ms, and then it becomes quicker."""
     async with playing(lab, answer_after=LATENCY) as (room, program):
@@ -149,9 +145,7 @@ async def measured(lab: Lab) -> None:
             raise Wrong(expected, saw, "stays")
 
 
-@check.part(
-    "the simulated latency is in the measured round trip", after=[], todo="09.1 09.2 09.3 09.6", timed=True
-)
+@check.part("the simulated latency is in the measured round trip", todo="09.1 09.2 09.3 09.6", timed=True)
 async def with_latency(lab: Lab) -> None:
     """The room answers at once, and the link is slow."""
     async with playing(lab, "--latency", LATENCY * 1000) as (_, program):
@@ -160,7 +154,7 @@ async def with_latency(lab: Lab) -> None:
             raise Wrong(expected, f"it shows {ms(shown_rtt(program.frames[-1]))}", "past_the_link")
 
 
-@check.part("jitter makes some messages later and others earlier", after=[], todo="09.1 09.2", timed=True)
+@check.part("jitter makes some messages later and others earlier", todo="09.1 09.2", timed=True)
 async def jitter(lab: Lab) -> None:
     """There are few messages, so that hardly any has to wait for one before it."""
     flags = ("--latency", LATENCY * 1000, "--jitter", STRONG * 1000)

@@ -32,9 +32,7 @@ AT_THE_POND = (13280, 6288)  # four steps left of it
 check = Check("step10_prediction", files=["prediction.py", "client.py"], causes=CAUSES)
 
 
-@check.part(
-    "the client sends one input for each tick, and numbers them 1, 2, 3, …", after=[], todo="10.1 10.2"
-)
+@check.part("the client sends one input for each tick, and numbers them 1, 2, 3, …", todo="10.1 10.2")
 async def numbered(lab: Lab) -> None:
     """A slow game: there are many frames to a tick. A key is held for some of them."""
     async with playing(lab, tick_rate=SLOW, snapshot_ticks=1) as (room, program):
@@ -62,7 +60,7 @@ def miscounted(numbers: list[int]) -> str:
     return "numbered_twice" if 0 in steps else "left_out"
 
 
-@check.part("your player moves before the server has answered", after=[], todo="10.1")
+@check.part("your player moves before the server has answered", todo="10.1")
 async def at_once(lab: Lab) -> None:
     """The server tells of another player, and falls silent; once that is shown, a key is pressed."""
     async with playing(lab) as (room, program):
@@ -80,7 +78,6 @@ async def at_once(lab: Lab) -> None:
 
 @check.part(
     "your player is where the server has it, and as much further as inputs are not confirmed",
-    after=[],
     todo="10.1 10.2 10.3 10.4",
 )
 async def replayed(lab: Lab) -> None:
@@ -144,9 +141,7 @@ def flickers(way: list[int]) -> bool:
 
 
 @check.part(
-    "while a key is held your player only goes forwards, 200 ms from the server",
-    after=[],
-    todo="10.1 10.2 10.3 10.4",
+    "while a key is held your player only goes forwards, 200 ms from the server", todo="10.1 10.2 10.3 10.4"
 )
 async def forwards(lab: Lab) -> None:
     """The server applies everything, and all of that comes late."""
@@ -162,9 +157,7 @@ async def forwards(lab: Lab) -> None:
         await agreed(room, program)
 
 
-@check.part(
-    "where the server says otherwise, your player goes there and stays", after=[], todo="10.1 10.2 10.3 10.4"
-)
+@check.part("where the server says otherwise, your player goes there and stays", todo="10.1 10.2 10.3 10.4")
 async def corrected(lab: Lab) -> None:
     """The server puts the player far away, then one step from there; then it refuses every step."""
     async with playing(lab) as (room, program):
@@ -192,7 +185,6 @@ async def corrected(lab: Lab) -> None:
 
 @check.part(
     "your player obeys the rules of the server: no faster across, and no way through a pond",
-    after=[],
     todo="10.1 10.2 10.3 10.4",
 )
 async def by_the_rules(lab: Lab) -> None:

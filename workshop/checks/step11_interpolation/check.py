@@ -46,7 +46,7 @@ HOARDS = "workshop.checks.step11_interpolation.hoard"
 check = Check("step11_interpolation", files=["interpolation.py", "client.py"], causes=CAUSES)
 
 
-@check.part("your own player still moves at once", after=[])
+@check.part("your own player still moves at once")
 async def at_once(lab: Lab) -> None:
     """The server falls silent, and a key is pressed; this rests on no TODO."""
     async with watching(lab) as (room, program):
@@ -58,10 +58,7 @@ async def at_once(lab: Lab) -> None:
 
 
 @check.part(
-    "the others are drawn between the snapshots, each at its own time",
-    after=[],
-    todo="11.1 11.2 11.3 11.4",
-    timed=True,
+    "the others are drawn between the snapshots, each at its own time", todo="11.1 11.2 11.3 11.4", timed=True
 )
 async def between(lab: Lab) -> None:
     """Snapshots come one and four ticks after the one before."""
@@ -107,9 +104,7 @@ def judge_back(way: Way) -> None:
         raise Wrong(expected, f"it went back by {way.back * 1000:.0f} ms of its way in one frame", "back")
 
 
-@check.part(
-    "a snapshot that comes late changes nothing in what is seen", after=[], todo="11.2 11.3", timed=True
-)
+@check.part("a snapshot that comes late changes nothing in what is seen", todo="11.2 11.3", timed=True)
 async def unpunctual(lab: Lab) -> None:
     """Every third snapshot comes a little late."""
     async with watching(lab, late=LATE) as (room, program):
@@ -130,7 +125,7 @@ async def unpunctual(lab: Lab) -> None:
             raise Wrong(expected, saw, "too_short")
 
 
-@check.part("when nothing comes nobody runs away, and later it goes on", after=[], todo="11.2", early=True)
+@check.part("when nothing comes nobody runs away, and later it goes on", todo="11.2", early=True)
 async def silence(lab: Lab) -> None:
     """In the middle of a run the server says nothing for a while."""
     async with watching(lab) as (room, program):
@@ -155,7 +150,7 @@ def lag(room: Track, program: Program, since: float) -> float:
     return Way(room.sent, seen).lag if len(seen) >= STILL else inf
 
 
-@check.part("over a worse network nobody goes back, and nobody jumps", after=[], todo="11.2", early=True)
+@check.part("over a worse network nobody goes back, and nobody jumps", todo="11.2", early=True)
 async def worse(lab: Lab) -> None:
     """100 ms, give or take 30, and 2 % of the snapshots are lost once."""
     async with watching(lab, link=BAD) as (room, program):
@@ -169,7 +164,6 @@ async def worse(lab: Lab) -> None:
 
 @check.part(
     "a player who comes is shown, one who goes is gone, and one who is put elsewhere does not slide",
-    after=[],
     todo="11.3 11.4",
     early=True,
 )
@@ -215,7 +209,7 @@ async def leaps(room: Track, program: Program, right: int, down: int) -> None:
         raise Wrong(expected, f"it waited at the newer place, for {early} frames", "too_early")
 
 
-@check.part("snapshots that nobody needs any more are dropped", after=[], todo="11.1", early=True)
+@check.part("snapshots that nobody needs any more are dropped", todo="11.1", early=True)
 async def hoards(lab: Lab) -> None:
     """Ben runs for some seconds, and we ask how old the oldest place is that is still kept."""
     async with watching(lab, driver=HOARDS) as (room, program):

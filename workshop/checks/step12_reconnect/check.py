@@ -7,7 +7,7 @@ from workshop.checks.step12_reconnect.causes import CAUSES
 
 check = Check("step12_reconnect", files=["session.py", "server.py", "client.py"], causes=CAUSES)
 
-check.part("each newcomer gets a player and a token of its own", after=[])(server.newcomers)
+check.part("each newcomer gets a player and a token of its own")(server.newcomers)
 check.part(
     "a player who loses the connection stays for the grace time, and is marked as away",
     after=[server.newcomers],
@@ -36,29 +36,27 @@ check.part(
 )(server.late_end)
 check.part(
     "the client waits before each try, and its window goes on meanwhile, and says how long",
-    after=[],
     todo="12.5 12.6",
     early=True,
 )(client.waits)
-check.part("Esc closes the window at once, also while the client waits", after=[], todo="12.6", early=True)(
+check.part("Esc closes the window at once, also while the client waits", todo="12.6", early=True)(
     client.closes
 )
 check.part(
     "the pauses between two tries double up to a limit, and a part of each is left to chance",
-    after=[],
     todo="12.5",
     timed=True,
 )(client.pauses)
-check.part(
-    "after a lost connection the client shows the token that it was given", after=[], todo="12.7", early=True
-)(client.shows)
+check.part("after a lost connection the client shows the token that it was given", todo="12.7", early=True)(
+    client.shows
+)
 check.part(
     "when the server was restarted, the client is back by itself, as a newcomer",
     after=[client.shows],
     todo="12.7",
     early=True,
 )(client.restarted)
-check.part("after a good connection the pauses begin anew", after=[], todo="12.7", early=True)(client.anew)
+check.part("after a good connection the pauses begin anew", todo="12.7", early=True)(client.anew)
 check.part(
     "both together: the cable is pulled, and the player keeps its place and its score",
     after=[server.same_player, client.shows],

@@ -58,7 +58,7 @@ async def plain(lab: Lab) -> None:
             raise Wrong(expected, saw, "too_narrow" if is_big else "not_heard")
 
 
-@check.part("with --cert and --key the room speaks wss://", after=[], todo="14.1")
+@check.part("with --cert and --key the room speaks wss://", todo="14.1")
 async def over_tls(lab: Lab) -> None:
     """A client that believes the certificate's authority joins."""
     with certificates() as pems:
@@ -185,7 +185,7 @@ async def flood_and_walk(port: int) -> None:
             raise Wrong(expected, saw + short(fast.refusal), "slow_rate")
 
 
-@check.part("the client believes the right certificate, and no other", after=[], todo="14.5")
+@check.part("the client believes the right certificate, and no other", todo="14.5")
 async def believes(lab: Lab) -> None:
     """Rooms with a good certificate, one of an unknown authority, and one that is somebody else's."""
     with certificates() as pems:

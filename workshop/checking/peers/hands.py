@@ -127,9 +127,8 @@ async def hands(lab: Lab, *names: str, seed: int) -> AsyncIterator[list[Hand]]:
             hand = Hand(await stack.enter_async_context(client), lab)
             found.append(hand)
             if not await begun(hand):
-                expected = "a newcomer is on the map, and is sent the state every tick"
                 saw = f"no state with its own player after {PATIENCE:.0f} seconds"
-                raise Wrong(expected, saw, "not_begun")
+                raise Wrong("a newcomer is on the map, and is sent the state every tick", saw, "not_begun")
         yield found
 
 

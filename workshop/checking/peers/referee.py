@@ -91,8 +91,7 @@ async def run(
     program.hold(*keys)
     if not await awaited(program, lambda: room.steps(first, room.confirmed if confirmed else None) >= count):
         expected = f"while {' and '.join(keys)} is held, each tick sends an input that wants to move"
-        saw = f"{room.steps(first)} such inputs came in {PATIENCE:.0f} seconds"
-        raise Wrong(expected, saw, "too_few")
+        raise Wrong(expected, f"{room.steps(first)} such inputs came in {PATIENCE:.0f} seconds", "too_few")
 
 
 async def at_rest(room: Referee, program: Program) -> None:

@@ -128,6 +128,5 @@ async def failing_day(lab: Lab) -> None:
     """The second miner raises an exception, which is ours and counts for nothing."""
     day = await lived(Program(lab.stage, "mining", ["failing", str(FAST)], driver=OTHER_DAYS))
     if day.places(FAILS) and day.places(ENDED) and (ticks := day.ticks(after=ENDED)):
-        expected = "when a miner fails, the clock is stopped all the same"
         saw = f"dig() raised an exception, main() ended by it, and the clock ticked {ticks} times more"
-        raise Wrong(expected, saw, "left_running")
+        raise Wrong("when a miner fails, the clock is stopped all the same", saw, "left_running")

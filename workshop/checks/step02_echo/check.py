@@ -91,9 +91,8 @@ def once(program: Program, messages: int) -> None:
     """Look whether it has said that once."""
     times = sum(f"left after {messages} message" in line for line in program.lines)
     if times != 1:
-        expected = "the server says farewell to each client once"
         saw = f'it printed "a client has left after {messages} messages" {times} times'
-        raise Wrong(expected, saw, "twice")
+        raise Wrong("the server says farewell to each client once", saw, "twice")
 
 
 @check.part("the client sends what is typed, and prints the answers", todo="02.3")

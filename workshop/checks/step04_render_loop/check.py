@@ -184,9 +184,8 @@ async def long_pause(program: Program) -> None:
         raise Wrong(expected, f"the picture was told of {told:.1f} seconds at once", "jumps")
     at_once, later = (frames_in(frames, frames[pause + 1].time + wait) for wait in (0.0, BURST_SECONDS))
     if at_once > max(BURST, 1.4 * later):
-        expected = "after a long pause the frames come at their usual pace"
         saw = f"{at_once} frames in {BURST_SECONDS} seconds, as if those of the pause had to be made up for"
-        raise Wrong(expected, saw, "made_up")
+        raise Wrong("after a long pause the frames come at their usual pace", saw, "made_up")
 
 
 def frames_in(frames: Sequence[Frame], begin: float) -> int:
@@ -218,8 +217,7 @@ async def quits(program: Program, what: str, symptom: str) -> None:
     if program.exit_code is None and (more := len(program.frames) - start) > SOON:
         raise Wrong(expected, f"it has drawn {more} more frames since then", symptom)
     if program.exit_code is None:
-        saw = f"it draws no more, and still runs {PATIENCE:.0f} seconds later"
-        raise Wrong(expected, saw, "hangs")
+        raise Wrong(expected, f"it draws no more, and still runs {PATIENCE:.0f} seconds later", "hangs")
     if await program.ended() != 0:
         raise Wrong(f"{expected}, without an error", ended(program), "ends_badly")
 

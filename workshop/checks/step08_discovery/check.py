@@ -96,8 +96,7 @@ async def noise(lab: Lab) -> None:
             raise Wrong(expected, "it answers no more", "deafened")
         if stranger.heard:
             expected = "what is no question, or a question of less than 256 bytes, gets no answer"
-            saw = f"it got one of {len(stranger.heard[0][0])} bytes"
-            raise Wrong(expected, saw, "talkative")
+            raise Wrong(expected, f"it got one of {len(stranger.heard[0][0])} bytes", "talkative")
 
 
 @check.part("the answer says what is true now", after=[answers], todo="08.2")

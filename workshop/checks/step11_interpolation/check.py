@@ -120,9 +120,8 @@ async def unpunctual(lab: Lab) -> None:
         waits = way.at_the_end(room.came, 0.1 + LATE + 0.02)
         if waits > 0.03:
             late = f"{LATE * 1000:.0f} ms by which some come late"
-            expected = f"the delay covers the 100 ms between two snapshots, and {late}"
             saw = f"in {waits:.0%} of the frames a player who runs is at the newest place there is, and waits"
-            raise Wrong(expected, saw, "too_short")
+            raise Wrong(f"the delay covers the 100 ms between two snapshots, and {late}", saw, "too_short")
 
 
 @check.part("when nothing comes nobody runs away, and later it goes on", todo="11.2", early=True)

@@ -71,9 +71,8 @@ async def closes(lab: Lab) -> None:
     async with refusing(lab) as cord, playing(lab, cord, *EVER) as program:
         program.hold("escape")
         if (code := await program.ended()) is None:
-            saw = f"{PATIENCE:.0f} seconds later the program still runs"
             expected = "Esc ends the program at once, also while it waits for the next try"
-            raise Wrong(expected, saw, "esc_waits")
+            raise Wrong(expected, f"{PATIENCE:.0f} seconds later the program still runs", "esc_waits")
         if code:
             raise program.ended_early("Esc ends the program, without an error")
 

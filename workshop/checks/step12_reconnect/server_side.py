@@ -150,9 +150,8 @@ async def discreet(lab: Lab) -> None:
             await ben.later(4)
             for other in (ben, cleo):
                 if kind := other.was_told(ada.answer.token) or other.was_told(back.answer.token):
-                    expected = "a token is known to the server and to one client"
                     saw = f"Ada's token stood in a message of type {kind!r} that came to somebody else"
-                    raise Wrong(expected, saw, "told")
+                    raise Wrong("a token is known to the server and to one client", saw, "told")
 
 
 async def grace(lab: Lab) -> None:

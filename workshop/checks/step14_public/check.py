@@ -226,12 +226,10 @@ async def healthy(lab: Lab) -> None:
         tick = facts(page, players=1, also=", and one watches")["tick"]
         later = await ben.hello("Ben")
         if not came.get("tick", 0) <= tick <= later.get("tick", tick):
-            expected = '"tick" is the tick of the room'
             saw = f"it is {tick}; Ada joined before at tick {came['tick']}, Ben afterwards at {later['tick']}"
-            raise Wrong(expected, saw, "other_tick")
+            raise Wrong('"tick" is the tick of the room', saw, "other_tick")
         if b"Ada-at-home" in page.body:
-            expected = "anybody may read /health, so no player's name is in it"
-            raise Wrong(expected, page.text, "names")
+            raise Wrong("anybody may read /health, so no player's name is in it", page.text, "names")
         facts(await get(port, "/health"), players=2)
         if not await newer(port, first["tick"]):
             raise Wrong("the tick grows, as long as the game goes on", f"it stays at {first['tick']}", "lies")
@@ -279,8 +277,7 @@ async def ends(lab: Lab, when: str, *flags: object) -> None:
             saw = f"the connections ended with {ada.code} and {ben.code}, the server with {ended(code)}"
             raise Wrong(expected, saw, "killed" if code < 0 else "cut" if not flags else "cut_in_time")
         if code != 0:
-            expected = f"{when} the server has done nothing wrong: exit code 0"
-            raise Wrong(expected, ended(code), "bad_end")
+            raise Wrong(f"{when} the server has done nothing wrong: exit code 0", ended(code), "bad_end")
 
 
 @check.part("a port that is taken is told in one sentence", after=[plain])

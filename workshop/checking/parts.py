@@ -20,16 +20,7 @@ LOST = (OSError, EOFError, TimeoutError, websockets.WebSocketException, netlib.N
 
 
 class Part(NamedTuple):
-    """One thing that a program must do.
-
-    Args:
-        title: what the program does, as in "the server answers many messages".
-        before: the parts without which this one means nothing.
-        todos: the TODOs that it rests on.
-        timed: it measures time, so that nothing else may run beside it.
-        early: it mostly waits, so it begins at once in a whole check, and runs beside those before it.
-        seconds: that it may take at most; its own deadlines are shorter.
-    """
+    """One thing that a program must do; `Check.part` says what is what."""
 
     title: str
     body: Body

@@ -59,9 +59,7 @@ def check_step(
     Args:
         tell: is called with each part's result as soon as it is known.
         first_only: run nothing behind the first failure.
-        look: whether to look for the place of the first failure, asked with the title of the part.
-        say: is called with a sentence that somebody who waits should read.
-        patience: seconds that it may wait for a calm machine.
+        look, say, patience: as `Task` has them.
 
     Raises:
         NoCheck: the step has none.

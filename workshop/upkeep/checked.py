@@ -2,13 +2,17 @@
 
 import asyncio
 import sys
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
 from workshop.bootstrap.start import ROOT
 from workshop.checking.verdict import Result
 
+T = TypeVar("T")
+R = TypeVar("R")
 LIMIT_SECONDS = 180.0  # for one check; it ends long before
 
 
@@ -45,3 +49,18 @@ async def checked(folder: Path, *flags: str) -> Result:
         if process.returncode is None:
             process.kill()
             await process.wait()
+
+
+async def some_at_once(
+    todo: Sequence[T], check: Callable[[T], Awaitable[R]], *, jobs: int, tell: Callable[[R], object]
+) -> list[R]:
+    """Check them all, ``jobs`` at a time, and tell of each as soon as it is done."""
+    places = asyncio.Semaphore(jobs)
+
+    async def one(each: T) -> R:
+        async with places:
+            outcome = await check(each)
+        tell(outcome)
+        return outcome
+
+    return await asyncio.gather(*map(one, todo))

@@ -1,7 +1,6 @@
 """Every program against its check: starters fail, solutions and right answers pass, of each mistake is said
 what must be said and nothing that must not, and a half-done step is told what is not done yet."""
 
-import asyncio
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -14,7 +13,7 @@ from workshop.checking.check import FILES
 from workshop.checking.verdict import Failure, Result, Where
 from workshop.steps import Step
 from workshop.upkeep import half_done
-from workshop.upkeep.checked import BrokenCheck, checked
+from workshop.upkeep.checked import BrokenCheck, checked, some_at_once
 
 Kind: TypeAlias = Literal["starter", "solution", "wrong", "right", "begun"]
 
@@ -75,15 +74,7 @@ async def run(
     todo: Sequence[Case], *, jobs: int, tell: Callable[[Outcome], object] = lambda outcome: None
 ) -> list[Outcome]:
     """Check them all, ``jobs`` at a time, each in a process of its own."""
-    places = asyncio.Semaphore(jobs)
-
-    async def one(case: Case) -> Outcome:
-        async with places:
-            outcome = await _checked(case)
-        tell(outcome)
-        return outcome
-
-    return await asyncio.gather(*map(one, todo))
+    return await some_at_once(todo, _checked, jobs=jobs, tell=tell)
 
 
 async def _checked(case: Case) -> Outcome:

@@ -1,6 +1,5 @@
 """Mutants: solutions and right answers with one small change each, and what their checks say about them."""
 
-import asyncio
 import random
 import shutil
 import tempfile
@@ -16,7 +15,7 @@ from workshop.checking.assignment import Assignment
 from workshop.checking.pieces import pieces
 from workshop.checking.verdict import Failure, Result
 from workshop.steps import Step
-from workshop.upkeep.checked import BrokenCheck, checked
+from workshop.upkeep.checked import BrokenCheck, checked, some_at_once
 from workshop.upkeep.mutations import mutations
 from workshop.upkeep.stages import programs
 
@@ -119,15 +118,7 @@ async def run(
     todo: Sequence[Mutant], *, jobs: int, tell: Callable[[Outcome], object] = lambda outcome: None
 ) -> list[Outcome]:
     """Check them all, ``jobs`` at a time."""
-    places = asyncio.Semaphore(jobs)
-
-    async def one(mutant: Mutant) -> Outcome:
-        async with places:
-            outcome = await _outcome(mutant)
-        tell(outcome)
-        return outcome
-
-    return await asyncio.gather(*map(one, todo))
+    return await some_at_once(todo, _outcome, jobs=jobs, tell=tell)
 
 
 async def _outcome(mutant: Mutant) -> Outcome:

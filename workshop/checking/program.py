@@ -14,26 +14,10 @@ from typing import TypeVar
 import msgspec
 
 from workshop.bootstrap.start import ROOT
+from workshop.checking import wire
 from workshop.checking.plain_words import ended
 from workshop.checking.stage import Stage
 from workshop.checking.verdict import Trouble, Wrong
-from workshop.checking.wire import (
-    PORT,
-    STAGE,
-    WINDOW,
-    Bound,
-    CloseWindow,
-    Frame,
-    Hold,
-    Interrupt,
-    Linger,
-    Message,
-    Order,
-    Sent,
-    Troubled,
-    decode_told,
-    encode,
-)
 from workshop.process_group import MARK, kill_group, new_mark, own_group
 from workshop.surroundings import surroundings
 
@@ -82,10 +66,10 @@ class Program:
         self._window, self._environ = window, environ or {}
         self._mark = new_mark()
         self.lines: list[str] = []
-        self.bound: list[Bound] = []
-        self.sent: list[Sent] = []
+        self.bound: list[wire.Bound] = []
+        self.sent: list[wire.Sent] = []
         self.troubles: list[Trouble] = []
-        self.frames: list[Frame] = []
+        self.frames: list[wire.Frame] = []
         self._changed, self._heard_all = asyncio.Event(), asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._writer: asyncio.StreamWriter | None = None
@@ -154,19 +138,19 @@ class Program:
 
     def hold(self, *keys: str) -> None:
         """Hold these keys down from the next frame on, and no other: "right", "space", …"""
-        self._order(Hold(list(keys)))
+        self._order(wire.Hold(list(keys)))
 
     def close_window(self) -> None:
         """Press the window's close button, at the next frame."""
-        self._order(CloseWindow())
+        self._order(wire.CloseWindow())
 
     def linger(self, seconds: float, frames: int = 1) -> None:
         """Make each of the next frames take so much longer, as a slow screen does."""
-        self._order(Linger(seconds, frames))
+        self._order(wire.Linger(seconds, frames))
 
     def interrupt(self) -> None:
         """Do what Ctrl-C does."""
-        self._order(Interrupt())
+        self._order(wire.Interrupt())
 
     def terminate(self) -> None:
         """Ask it to end as a system does that shuts down: SIGTERM; on Windows what Ctrl-C does."""
@@ -197,15 +181,15 @@ class Program:
         return Wrong(expected, f"{self.file} has ended{said}", "ended_early")
 
     def _environment(self, port: int) -> dict[str, str]:
-        path = os.pathsep.join([str(self.stage.root), str(ROOT)])
-        ours = {PORT: str(port), STAGE: str(self.stage.folder), "PYTHONPATH": path, MARK: self._mark}
+        folders = {wire.STAGE: str(self.stage.folder), "PYTHONPATH": f"{self.stage.root}{os.pathsep}{ROOT}"}
+        ours = folders | {wire.PORT: str(port), MARK: self._mark}
         if self._window:
-            ours |= {WINDOW: "1", "SDL_VIDEODRIVER": "dummy", "SDL_AUDIODRIVER": "dummy"}
+            ours |= {wire.WINDOW: "1", "SDL_VIDEODRIVER": "dummy", "SDL_AUDIODRIVER": "dummy"}
         return surroundings(os.environ) | ours | self._environ
 
-    def _order(self, order: Order) -> None:
+    def _order(self, order: wire.Order) -> None:
         if self._writer and self.exit_code is None:
-            self._writer.write(encode(order) + b"\n")
+            self._writer.write(wire.encode(order) + b"\n")
 
     async def _heard(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writer = writer
@@ -213,19 +197,19 @@ class Program:
         with contextlib.suppress(OSError, ValueError, asyncio.CancelledError):
             async for line in reader:
                 with contextlib.suppress(msgspec.MsgspecError):
-                    self._note(decode_told(line))
+                    self._note(wire.decode_told(line))
                 self._changed.set()
         self._heard_all.set()
 
-    def _note(self, message: Message) -> None:
+    def _note(self, message: wire.Message) -> None:
         match message:
-            case Bound():
+            case wire.Bound():
                 self.bound.append(message)
-            case Sent():
+            case wire.Sent():
                 self.sent.append(message)
-            case Troubled():
+            case wire.Troubled():
                 self.troubles.append(message.trouble)
-            case Frame():
+            case wire.Frame():
                 self.frames.append(message)
 
     async def _read(self) -> None:

@@ -4,7 +4,6 @@ import asyncio
 import logging
 import signal
 import socket
-import threading
 from itertools import pairwise
 from typing import Any
 
@@ -14,7 +13,7 @@ import netlib
 from netlib import sockets, sync
 from netlib.errors import BadMessage, PortInUse, UnknownType
 from tests.support.callers import Chat
-from tests.support.processes import wait_until_async
+from tests.support.processes import in_thread, wait_until_async
 from tests.support.rooms import LOOPBACK, a_room, connection_of, plain_client, url
 
 
@@ -321,6 +320,13 @@ async def test_stopping_twice_or_before_the_start_is_no_error() -> None:
         await server.stop()
 
 
+async def served(server: netlib.Server) -> asyncio.Task[None]:
+    """Let a room serve in the background; return when it listens."""
+    serving = asyncio.create_task(server.serve_forever())
+    await wait_until_async(lambda: server.port, "the port")
+    return serving
+
+
 async def test_a_listener_may_stop_the_server() -> None:
     """A host's message ends the room; everyone gets 1001, and serve_forever returns."""
     server = a_room()
@@ -329,8 +335,7 @@ async def test_a_listener_may_stop_the_server() -> None:
     async def shutdown(peer: netlib.Peer, message: netlib.Untyped) -> None:
         await server.stop("the host has ended the room")
 
-    serving = asyncio.create_task(server.serve_forever())
-    await wait_until_async(lambda: server.port, "the port")
+    serving = await served(server)
     async with plain_client(server) as client:
         await client.send(type="shutdown")
         assert await client.closed() == (1001, "the host has ended the room")
@@ -341,8 +346,7 @@ async def test_a_listener_may_stop_the_server() -> None:
 async def test_a_cancelled_server_says_goodbye() -> None:
     """Ctrl-C cancels serve_forever; clients get 1001 all the same."""
     server = a_room()
-    serving = asyncio.create_task(server.serve_forever())
-    await wait_until_async(lambda: server.port, "the port")
+    serving = await served(server)
     async with plain_client(server) as client:
         serving.cancel()
         assert (await client.closed())[0] == 1001
@@ -372,8 +376,7 @@ def test_run_works_in_a_thread() -> None:
     """A program may keep its main thread for itself."""
     server = a_room()
     server.on_tick(lambda dt: server.spawn(server.stop()))
-    thread = threading.Thread(target=server.run)
-    thread.start()
+    thread = in_thread(server.run)
     thread.join(20)
     assert not thread.is_alive()
 

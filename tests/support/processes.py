@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,13 @@ async def wait_until_async(condition: Callable[[], object], what: str, *, timeou
     while not condition():
         assert time.monotonic() < deadline, f"not within {timeout:g} s: {what}"
         await asyncio.sleep(POLL_SECONDS)
+
+
+def in_thread(function: Callable[[], object]) -> threading.Thread:
+    """Return a thread that has begun to run a function."""
+    thread = threading.Thread(target=function)
+    thread.start()
+    return thread
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import pytest
 import netlib
 from netlib import threads
 from tests.support.callers import Chat
-from tests.support.processes import wait_until
+from tests.support.processes import in_thread, wait_until
 from tests.support.rooms import LOOPBACK, a_room, plain_client
 from tests.support.sessions import Thing
 
@@ -46,8 +46,7 @@ def join(server: threads.ManualServer, **options: Any) -> threads.PolledClient:
     """Return a client that has joined while the server was updated."""
     client = threads.PolledClient(server.url, **{"name": "Ada", "messages": [Chat], **options})
     answers: list[tuple[bool, str]] = []
-    joining = threading.Thread(target=lambda: answers.append(client.connect()))
-    joining.start()
+    joining = in_thread(lambda: answers.append(client.connect()))
     play(server, lambda: answers, "the welcome")
     joining.join()
     assert answers[0][0], answers
@@ -112,8 +111,7 @@ class TestUpdate:
             assert frames < 10
             assert play(server, lambda: client.tick == server.tick, "the newest state") < 10
             answers: list[Any] = []
-            asking = threading.Thread(target=lambda: answers.append(client.request(Chat("you?"))))
-            asking.start()
+            asking = in_thread(lambda: answers.append(client.request(Chat("you?"))))
             play(server, lambda: answers == [Chat("you?")], "the answer")
             asking.join()
 
@@ -213,11 +211,8 @@ class TestStartAndStop:
                 wait_until(lambda: client.reconnecting, "the loss")
                 server.start()
                 play(server, lambda: client.connected, "the return")
-            assert [event.resumed for event in client.poll() if isinstance(event, netlib.Connected)] == [
-                False,
-                True,
-                True,
-            ]
+            connected = [event for event in client.poll() if isinstance(event, netlib.Connected)]
+            assert [event.resumed for event in connected] == [False, True, True]
             assert [peer.id for peer in server.peers] == [client.player_id]
         server.stop()
 

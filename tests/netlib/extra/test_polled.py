@@ -11,7 +11,7 @@ import pytest
 import netlib
 from netlib import threads
 from tests.support.callers import Chat, Move
-from tests.support.processes import wait_until, wait_until_async
+from tests.support.processes import in_thread, wait_until, wait_until_async
 from tests.support.rooms import LOOPBACK
 from tests.support.sessions import Thing
 
@@ -184,9 +184,7 @@ class TestReading:
 
         with a_client(server) as client:
             client.poll()
-            readers = [threading.Thread(target=keep_reading, args=[client]) for _ in range(3)]
-            for reader in readers:
-                reader.start()
+            readers = [in_thread(lambda: keep_reading(client)) for _ in range(3)]
             for n in range(300):
                 server.broadcast(Chat(str(n)))
             wait_until(lambda: len(found) >= 300, "all texts")
@@ -216,10 +214,7 @@ class TestSending:
             def move() -> None:
                 numbers.extend(client.send_input(Move(dx=1)) for _ in range(4))
 
-            movers = [threading.Thread(target=move) for _ in range(3)]
-            for mover in movers:
-                mover.start()
-            for mover in movers:
+            for mover in [in_thread(move) for _ in range(3)]:
                 mover.join(20)
             server.on_tick(lambda dt: peer.take_inputs())
             wait_until(lambda: peer.last_input_seq == 12, "all inputs")
@@ -270,8 +265,7 @@ class TestRequests:
         with a_client(server) as client:
             server.on_tick(lambda dt: asked.set() if server.metrics.joined else None)
             end = client.close if how == "close" else lambda: server.kick(server.peers[0])
-            other = threading.Thread(target=lambda: asked.wait(20) and end())
-            other.start()
+            other = in_thread(lambda: asked.wait(20) and end())
             with pytest.raises(netlib.ConnectionLost):
                 client.request(Chat("never"), timeout=None)
             other.join(20)

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import msgspec
 import pytest
@@ -461,32 +462,20 @@ async def test_who_is_killed_loses_a_second(tmp_path: Path) -> None:
     assert seen[-1][1] == netlib.Disconnected(1006, "the recording breaks off here")
 
 
-class FullDisk:
-    """A file for which there is no more room."""
-
-    def __init__(self) -> None:
-        self.tries = 0
-
-    def write(self, _: bytes) -> int:
-        self.tries += 1
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    def close(self) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-
 @testing.in_virtual_time
 async def test_a_full_disk_disturbs_nobody(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """The recording ends with a warning, and the game goes on."""
     async with a_room() as (network, server):
-        recorder, disk = recording.Recorder(tmp_path / "a.rec"), FullDisk()
+        recorder = recording.Recorder(tmp_path / "a.rec")
+        full = OSError(errno.ENOSPC, "No space left on device")
+        disk = Mock(**{"write.side_effect": full, "close.side_effect": full})
         ada = await network.join(password=PASSWORD, schema=SCHEMA, witness=recorder)
         assert recorder._file is not None
         recorder._file.close()
-        recorder._file = disk  # type: ignore[assignment]
+        recorder._file = disk
         await testing.snapshot(ada, tick=server.tick + 50)
         recorder.close()
-    assert disk.tries == 1
+    assert disk.write.call_count == 1
     assert [it.levelno for it in caplog.records] == [logging.WARNING, logging.WARNING]
     assert "a.rec ends here: No space left on device" in caplog.messages[0]
 

@@ -7,7 +7,6 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from netlib import threads
 from netlib.discovery import Responder, RoomInfo, new_id
 from netlib.extra import threads as machinery
 from tests.support.callers import Chat
-from tests.support.processes import python, running, wait_until, wait_until_async
+from tests.support.processes import in_thread, python, running, wait_until, wait_until_async
 from tests.support.rooms import LOOPBACK, a_room, plain_client, url
 from tests.support.sessions import Thing
 
@@ -50,13 +49,6 @@ def texts(client: threads.PolledClient, count: int) -> list[str]:
 
     wait_until(enough, f"{count} texts")
     return found
-
-
-def in_thread(function: Callable[[], object]) -> threading.Thread:
-    """Return a thread that has begun to run a function."""
-    thread = threading.Thread(target=function)
-    thread.start()
-    return thread
 
 
 class TestStartAndStop:
@@ -225,7 +217,6 @@ class TestRestart:
     def test_run_ends_with_ctrl_c(self) -> None:
         """In the main thread, Ctrl-C is the normal end of `run`, and the port is free then."""
         server = a_server(tick_rate=100)
-        server.once(netlib.Joined, lambda event: None)
         server.on_tick(lambda dt: signal.raise_signal(signal.SIGINT) if server.tick == 3 else None)
         server.run()
         assert not server.running

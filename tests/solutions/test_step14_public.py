@@ -6,13 +6,14 @@ import ssl
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pygame
 import pytest
 import trustme
 
 import netlib
+from netlib import testing
 from solutions.step14_public import client as client_program
 from solutions.step14_public import public
 from solutions.step14_public.server import GemRush, make_server, serve
@@ -26,7 +27,6 @@ from workshop.game.window import ScreenError
 from workshop.game.world import World
 
 SEED = 5
-HeardT = TypeVar("HeardT")
 
 
 @pytest.fixture
@@ -54,31 +54,19 @@ async def test_a_player_moves_one_step_per_input(game: GemRush) -> None:
         assert game.server.metrics.refused["too_fast"] == 1
 
 
-async def heard(client: netlib.Client, kind: type[HeardT]) -> HeardT:
-    """Wait for an event or a message of a kind."""
-    found: list[HeardT] = []
-
-    def listen() -> bool:
-        found.extend(event for event in client.poll() if isinstance(event, kind))
-        return bool(found)
-
-    await wait_until_async(listen, kind.__name__)
-    return found[0]
-
-
 async def test_chat_reaches_everybody(game: GemRush) -> None:
     """A line comes back to all with its sender's number, without what cannot be shown."""
     async with joined(game, "Ada") as ada, joined(game, "Bob") as bob:
         ada.send(Chat("hi\n\x1b[31m all"))
         for client in (ada, bob):
-            assert await heard(client, Chat) == Chat("hi[31m all", ada.player_id)
+            assert await testing.message(client, Chat) == Chat("hi[31m all", ada.player_id)
 
 
 async def test_an_unreadable_line_is_refused(game: GemRush) -> None:
     """A line of nothing is refused in words, and the connection lives on."""
     async with joined(game, "Ada") as ada:
         ada.send(Chat("\n \t"))
-        assert (await heard(ada, netlib.ServerError)).code == "empty_chat"
+        assert (await testing.message(ada, netlib.ServerError)).code == "empty_chat"
         assert ada.connected
 
 
@@ -126,7 +114,7 @@ async def test_the_window_tells_that_the_room_has_closed(
     monkeypatch.setattr("workshop.game.front.FAREWELL_SECONDS", 0.1)
     url = f"ws://127.0.0.1:{game.server.port}"
     playing = asyncio.create_task(client_program.run(url, name="Ada", reconnect_time=0.2))
-    await wait_until_async(lambda: game.world.players, "Ada plays")
+    await wait_until_async(lambda: [it for it in game.server.players if it.last_input_seq], "Ada plays")
     await game.server.stop("lunch")
     assert await asyncio.wait_for(playing, TIMEOUT) == 0
 

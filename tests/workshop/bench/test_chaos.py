@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 import socket
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +23,6 @@ from workshop.bench.chaos.proxy import HOST, READ_SIZE, Cut, Proxy, Side
 from workshop.bench.chaos.report import MOST_PROBLEMS, as_table
 from workshop.bench.chaos.run import Chaos, Plan, Result
 from workshop.errors import WorkshopError
-
-DEADLINE = 10.0  # seconds
 
 # The books.
 
@@ -164,136 +162,94 @@ async def connected(planned: Cut | None = None) -> AsyncIterator[Peers]:
             server.close()
 
 
-def within_deadline(test: Coroutine[Any, Any, None]) -> None:
-    """Run a test that may hang."""
-
-    async def limited() -> None:
-        async with asyncio.timeout(DEADLINE):
-            await test
-
-    asyncio.run(limited())
-
-
-def test_the_proxy_carries_bytes_both_ways() -> None:
+async def test_the_proxy_carries_bytes_both_ways() -> None:
     """Without a fault nothing is changed, and the end is passed on too."""
-
-    async def test() -> None:
-        async with connected() as peers:
-            peers.writers["bot"].write(b"up")
-            peers.writers["server"].write(b"down")
-            await peers.has("server", b"up")
-            await peers.has("bot", b"down")
-            peers.writers["bot"].close()
-            await wait_until_async(lambda: peers.ended["server"], "the server hears of it")
-            assert not peers.proxy.cuts
-
-    within_deadline(test())
+    async with connected() as peers:
+        peers.writers["bot"].write(b"up")
+        peers.writers["server"].write(b"down")
+        await peers.has("server", b"up")
+        await peers.has("bot", b"down")
+        peers.writers["bot"].close()
+        await wait_until_async(lambda: peers.ended["server"], "the server hears of it")
+        assert not peers.proxy.cuts
 
 
-def test_a_cut_ends_both_sides() -> None:
+async def test_a_cut_ends_both_sides() -> None:
     """Both ends are told at once, and the connection is no longer among those that can be cut."""
-
-    async def test() -> None:
-        async with connected() as peers:
-            (pipe,) = peers.proxy.pipes
-            pipe.cut("both")
-            await wait_until_async(lambda: all(peers.ended.values()), "both ends are told")
-            assert peers.proxy.cuts == {"both": 1} and peers.proxy.pipes == []
-
-    within_deadline(test())
+    async with connected() as peers:
+        (pipe,) = peers.proxy.pipes
+        pipe.cut("both")
+        await wait_until_async(lambda: all(peers.ended.values()), "both ends are told")
+        assert peers.proxy.cuts == {"both": 1} and peers.proxy.pipes == []
 
 
 @pytest.mark.parametrize("side", ["bot", "server"])
-def test_a_cut_in_a_frame(side: Side) -> None:
+async def test_a_cut_in_a_frame(side: Side) -> None:
     """Exactly so many bytes still pass to that side, and whatever the other side got; then it is over."""
-
-    async def test() -> None:
-        async with connected(Cut("frame", side, 5)) as peers:
-            other: Side = "bot" if side == "server" else "server"
-            peers.writers[side].write(b"whatever")
-            await peers.has(other, b"whatever")
-            peers.writers[other].write(b"abc")
-            await peers.has(side, b"abc")
-            peers.writers[other].write(b"defgh" * READ_SIZE)  # of which a second read must not pass
-            await wait_until_async(lambda: all(peers.ended.values()), "both ends are told")
-            assert peers.got[side] in (b"abc", b"abcde")  # a reset may take what was not read yet
-            assert peers.proxy.cuts == {"frame": 1}
-
-    within_deadline(test())
+    async with connected(Cut("frame", side, 5)) as peers:
+        other: Side = "bot" if side == "server" else "server"
+        peers.writers[side].write(b"whatever")
+        await peers.has(other, b"whatever")
+        peers.writers[other].write(b"abc")
+        await peers.has(side, b"abc")
+        peers.writers[other].write(b"defgh" * READ_SIZE)  # of which a second read must not pass
+        await wait_until_async(lambda: all(peers.ended.values()), "both ends are told")
+        assert peers.got[side] in (b"abc", b"abcde")  # a reset may take what was not read yet
+        assert peers.proxy.cuts == {"frame": 1}
 
 
-def test_one_side_learns_of_a_cut_later() -> None:
+async def test_one_side_learns_of_a_cut_later() -> None:
     """The other side's connection stays open and silent, and ends late."""
-
-    async def test() -> None:
-        async with connected() as peers:
-            (pipe,) = peers.proxy.pipes
-            pipe.half_cut("bot first", "bot", 0.3)
-            await wait_until_async(lambda: peers.ended["bot"], "the bot is told")
-            assert not peers.ended["server"]
-            await wait_until_async(lambda: peers.ended["server"], "the server is told")
-            assert peers.proxy.cuts == {"bot first": 1}
-
-    within_deadline(test())
+    async with connected() as peers:
+        (pipe,) = peers.proxy.pipes
+        pipe.half_cut("bot first", "bot", 0.3)
+        await wait_until_async(lambda: peers.ended["bot"], "the bot is told")
+        assert not peers.ended["server"]
+        await wait_until_async(lambda: peers.ended["server"], "the server is told")
+        assert peers.proxy.cuts == {"bot first": 1}
 
 
-def test_a_silence_loses_nothing() -> None:
+async def test_a_silence_loses_nothing() -> None:
     """What was written during a silence arrives after it, and it counts as no cut."""
-
-    async def test() -> None:
-        async with connected() as peers:
-            (pipe,) = peers.proxy.pipes
-            pipe.silence(0.2)
-            peers.writers["bot"].write(b"patience")
-            assert peers.got["server"] == b""
-            await peers.has("server", b"patience")
-            assert not peers.proxy.cuts
-
-    within_deadline(test())
+    async with connected() as peers:
+        (pipe,) = peers.proxy.pipes
+        pipe.silence(0.2)
+        peers.writers["bot"].write(b"patience")
+        assert peers.got["server"] == b""
+        await peers.has("server", b"patience")
+        assert not peers.proxy.cuts
 
 
-def test_nobody_behind_the_proxy() -> None:
+async def test_nobody_behind_the_proxy() -> None:
     """While the server is dead, whoever connects is cut off."""
-
-    async def test() -> None:
-        async with Proxy() as proxy:
-            with socket.socket() as unused:
-                unused.bind((HOST, 0))
-                proxy.target = unused.getsockname()[1]
-                reader, writer = await asyncio.open_connection(HOST, proxy.port)
-                with contextlib.suppress(ConnectionError):
-                    assert await reader.read() == b""
-                writer.close()
-            assert not proxy.cuts
-
-    within_deadline(test())
+    async with Proxy() as proxy:
+        with socket.socket() as unused:
+            unused.bind((HOST, 0))
+            proxy.target = unused.getsockname()[1]
+            reader, writer = await asyncio.open_connection(HOST, proxy.port)
+            with contextlib.suppress(ConnectionError):
+                assert await reader.read() == b""
+            writer.close()
+        assert not proxy.cuts
 
 
-def test_the_cutter_reaches_its_goal() -> None:
+async def test_the_cutter_reaches_its_goal() -> None:
     """It goes on until so many connections were cut, and waits while there is none."""
-
-    async def test() -> None:
-        async with connected() as peers:
-            await Cutter(peers.proxy, seed=1).cut(1, 0.1)
-            assert peers.proxy.cuts.total() == 1
-
-    within_deadline(test())
+    async with connected() as peers:
+        await Cutter(peers.proxy, seed=1).cut(1, 0.1)
+        assert peers.proxy.cuts.total() == 1
 
 
 # The process, and the program.
 
 
-def test_a_server_that_does_not_start(free_port: socket.socket) -> None:
+async def test_a_server_that_does_not_start(free_port: socket.socket) -> None:
     """When the port is taken, the error has the server's last words."""
     port = free_port.getsockname()[1]
-
-    async def test() -> None:
-        with ServerProcess(port, 1) as server:
-            with pytest.raises(WorkshopError, match=rf"(?s)did not start.*{port}"):
-                await server.port()
-            assert not server.runs
-
-    within_deadline(test())
+    with ServerProcess(port, 1) as server:
+        with pytest.raises(WorkshopError, match=rf"(?s)did not start.*{port}"):
+            await server.port()
+        assert not server.runs
 
 
 @pytest.fixture

@@ -11,17 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from netlib.codecs import CODECS, JSON, MSGPACK, Codec
+from netlib.codecs import JSON, MSGPACK, Codec
 from netlib.errors import BadMessage
 from netlib.packing import as_columns, as_maps, compare, from_columns
 from netlib.state import Entity, Replica, State, delta_body, frozen_copy, full_body
 from netlib.sync import Publisher
 from netlib.wire import MAX_PACKED, Snapshot
 from tests.support.page import PAGE
-from tests.support.snapshots import decoded
+from tests.support.snapshots import both, decoded
 from tests.support.wire import as_in_json
-
-both = pytest.mark.parametrize("codec", CODECS, ids=lambda codec: codec.name)
 
 
 class Player(Entity, frozen=True):

@@ -17,9 +17,8 @@ from netlib.state import Entity, Replica, State, delta_body, frozen_copy
 from netlib.sync import Publisher
 from netlib.wire import Snapshot
 from tests.support import snapshots
-from tests.support.snapshots import decoded
+from tests.support.snapshots import both, decoded
 
-both = pytest.mark.parametrize("codec", CODECS, ids=lambda codec: codec.name)
 NAN, INFINITY = float("nan"), float("inf")
 
 

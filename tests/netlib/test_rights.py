@@ -24,8 +24,6 @@ DOINGS = ("host", "pause", "start", "kick", "shutdown", "link")
 
 
 class Step(netlib.Input, frozen=True, kw_only=True, tag="input"):
-    """The input of these tests."""
-
     x: int = 0
 
 
@@ -400,10 +398,11 @@ async def test_a_kick_without_a_reason_says_who(room: Room) -> None:
 
 
 @within(a_room, "Ada")
-async def test_who_cannot_be_kicked(room: Room) -> None:
-    """Oneself, and numbers that nobody has: the answer says what is wrong, and nobody goes."""
+async def test_what_nobody_has_is_refused(room: Room) -> None:
+    """Oneself, and numbers that nobody has, cannot be kicked; nor has nobody a network. Nobody goes."""
     for number in (room.ada.player_id, 0, 99, 2**53):
         assert await refused(room.ada, Command("kick", player=number)) == "not_possible"
+    assert await refused(room.ada, Command("link", player=99, latency=0.2)) == "not_possible"
     assert len(room.server.peers) == 1
 
 
@@ -525,12 +524,6 @@ async def test_a_worse_network_survives_a_drop(room: Room) -> None:
     await room.back(room.bob)
     await asyncio.sleep(QUIET)
     assert room.bob.room_state.latency == room.peer(room.bob).link.latency == 0.2
-
-
-@within(a_room, "Ada")
-async def test_nobodys_network(room: Room) -> None:
-    """A number that nobody has is refused."""
-    assert await refused(room.ada, Command("link", player=99, latency=0.2)) == "not_possible"
 
 
 words = st.text(string.printable, max_size=20)

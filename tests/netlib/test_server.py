@@ -15,6 +15,7 @@ from netlib.errors import BadMessage, PortInUse, UnknownType
 from tests.support.callers import Chat
 from tests.support.processes import in_thread, wait_until_async
 from tests.support.rooms import LOOPBACK, a_room, connection_of, plain_client, url
+from tests.support.sessions import noted
 
 
 class Thing(netlib.Entity, frozen=True):
@@ -42,9 +43,7 @@ async def test_who_has_left_is_no_longer_in_the_room() -> None:
 async def test_a_peer_cannot_trigger_events_by_name() -> None:
     """Messages called joined, left or Left reach nobody who listens for the event."""
     async with a_room() as server, plain_client(server) as client:
-        events: list[Any] = []
-        server.on(netlib.Left, events.append)
-        server.on(netlib.Joined, events.append)
+        events = noted(server)
         for name in ("joined", "left", "Left", "Joined", "_tick", "disconnected"):
             await client.send(type=name, peer=1)
             assert (await client.next())["code"] == "unknown_type"

@@ -93,15 +93,6 @@ def test_a_new_token_proves_itself_also_by_a_resume(sessions: Sessions, session:
     assert admitted(sessions, a_hello("Eve", resume=first)).arrival == "new"
 
 
-def test_a_used_token_is_of_no_use_to_a_second_user(sessions: Sessions, session: Session) -> None:
-    """Who has seen an old token on the wire is a newcomer, and the player keeps its place."""
-    stolen = session.offered
-    admitted(sessions, a_hello(resume=stolen))
-    sessions.heard(session)
-    thief = admitted(sessions, a_hello("Eve", resume=stolen))
-    assert thief.session is not session and thief.lost == "this server does not know your session"
-
-
 def test_hearing_changes_nothing_twice(sessions: Sessions, session: Session) -> None:
     """Only the first frame after a welcome moves the token."""
     sessions.heard(session)
@@ -116,13 +107,6 @@ def test_a_first_hello_said_again_is_the_same_player(sessions: Sessions) -> None
     again = admitted(sessions, a_hello(nonce="n"))
     assert again.arrival == "repeated" and again.session is first.session and again.lost == ""
     assert again.session.name == "Ada"
-
-
-def test_a_nonce_is_void_once_the_welcome_was_heard_of(sessions: Sessions) -> None:
-    """From then on only the token counts."""
-    session = admitted(sessions, a_hello(nonce="n")).session
-    sessions.heard(session)
-    assert admitted(sessions, a_hello(nonce="n")).session is not session
 
 
 def test_without_a_nonce_every_first_hello_is_another_player(sessions: Sessions) -> None:

@@ -7,15 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netlib.codecs import CODECS, JSON, Codec
+from netlib.codecs import JSON, Codec
 from netlib.errors import BadMessage
 from netlib.quantise import Quantised, rounded
 from netlib.state import Entity, Replica, Schema, State, delta_body, frozen_copy, full_body
 from netlib.sync import Publisher
 from netlib.wire import Snapshot
-from tests.support.snapshots import decoded, published
-
-both = pytest.mark.parametrize("codec", CODECS, ids=lambda codec: codec.name)
+from tests.support.snapshots import both, decoded, published
 
 
 class Player(Entity, frozen=True):

@@ -15,7 +15,7 @@ def test_ticks_come_at_absolute_deadlines() -> None:
     schedule = TickSchedule(10.0, start=100.0)
     assert schedule.next_due() == pytest.approx(100.1)
     assert schedule.advance(100.099) == 0
-    assert schedule.advance(100.17) == 1
+    assert [schedule.advance(100.17) for _ in range(2)] == [1, 0], "the same moment is never a second tick"
     assert schedule.next_due() == pytest.approx(100.2)
 
 
@@ -26,13 +26,6 @@ def test_after_a_stall_ticks_are_skipped_not_made_up_for() -> None:
     assert (schedule.tick, schedule.skipped) == (10, 9)
     assert schedule.advance(1.06) == 0
     assert schedule.next_due() == pytest.approx(1.1)
-
-
-def test_time_that_stands_still_gives_no_tick() -> None:
-    """The same moment is never a second tick."""
-    schedule = TickSchedule(10.0, start=0.0)
-    assert schedule.advance(0.5) == 5
-    assert schedule.advance(0.5) == 0
 
 
 def test_time_that_has_stood_still_goes_on_from_there() -> None:

@@ -1,9 +1,13 @@
 """Snapshots as they travel: published, encoded, and decoded by who gets them."""
 
-from netlib.codecs import Codec
+import pytest
+
+from netlib.codecs import CODECS, Codec
 from netlib.messages import Catalog
 from netlib.sync import Publisher
 from netlib.wire import Snapshot
+
+both = pytest.mark.parametrize("codec", CODECS, ids=lambda codec: codec.name)
 
 
 def published(codec: Codec, publisher: Publisher, *, full: bool) -> bytes:

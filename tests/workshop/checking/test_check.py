@@ -12,8 +12,7 @@ from workshop.checking.check import FILES, Check, Task
 from workshop.checking.lab import Lab
 from workshop.checking.parts import Body
 from workshop.checking.pieces import MODULE
-from workshop.checking.stage import Stage
-from workshop.checking.verdict import Failure, PartResult, Result, Wrong
+from workshop.checking.verdict import PartResult, Result, Wrong
 
 FINE = "print('fine')\n"
 
@@ -189,37 +188,6 @@ MODEL += "\n\nif __name__ == '__main__':\n    print(one() + two())\n"
 STARTER = {"server.py": MODEL.replace("return 1", "# TODO 99.1: one\n    return 0")}
 
 
-def adding(*causes: Cause) -> Check:
-    """A check whose parts are that a program runs, and that it prints 3."""
-    check = Check("step99_tried", files=["server.py"], causes=causes)
-
-    @check.part("it runs")
-    async def runs(lab: Lab) -> None:
-        async with lab.program("server") as program:
-            if await program.ended():
-                raise program.ended_early("it runs")
-
-    @check.part("it prints 3", todo="99.1")
-    async def prints(lab: Lab) -> None:
-        async with lab.program("server") as program:
-            await program.ended()
-            if program.lines != ["3"]:
-                raise Wrong("it prints 3", f"it prints {program.lines}", "odd")
-
-    return check
-
-
-async def looked(stage: Stage, check: Check) -> tuple[Failure | None, list[str]]:
-    """The failure of a check that looks for the place, and what was said meanwhile."""
-    model = stage.root / "solutions" / "step99_tried"
-    model.mkdir(parents=True)
-    (model / "server.py").write_text(MODEL, encoding="utf-8")
-    said = list[str]()
-    task = Task(stage, model, lambda: STARTER, lambda title: title == "it prints 3", said.append)
-    result = await check.run(task)
-    return result.failed.failure if result.failed else None, said
-
-
 @pytest.mark.parametrize(
     ("old", "new", "where"),
     [
@@ -231,9 +199,23 @@ async def looked(stage: Stage, check: Check) -> tuple[Failure | None, list[str]]
     ],
 )
 async def test_the_place_is_looked_for(stage: Write, old: str, new: str, where: str | None) -> None:
-    """The piece with the mistake is found; nobody looks for other parts, nor where a TODO is still open."""
+    """The piece with the mistake is found; nobody looks unasked, nor where a TODO is still open."""
     row = Cause("odd", "one is to blame", "mend it", about="one")
-    failure, said = await looked(stage(server=MODEL.replace(old, new)), adding(row))
+    check, said = Check("step99_tried", files=["server.py"], causes=[row]), list[str]()
+
+    @check.part("it prints 3", todo="99.1")
+    async def prints(lab: Lab) -> None:
+        async with lab.program("server") as program:
+            await program.ended()
+            if program.lines != ["3"]:
+                raise Wrong("it prints 3", f"it prints {program.lines}", "odd")
+
+    tried = stage(server=MODEL.replace(old, new))
+    model = tried.root / "solutions" / "step99_tried"
+    model.mkdir(parents=True)
+    (model / "server.py").write_text(MODEL, encoding="utf-8")
+    task = Task(tried, model, lambda: STARTER, lambda title: old != "def two", said.append)
+    failure = (await check.run(task)).parts[0].failure
     assert failure is not None
     assert (str(failure.where) if failure.where else None) == where
     assert said == ["Looking where …"] * bool(where)
@@ -248,6 +230,7 @@ async def test_a_file_that_may_not_be_read(stage: Write, monkeypatch: pytest.Mon
         raise PermissionError(13, "Permission denied", "/somewhere/server.py")
 
     monkeypatch.setattr("workshop.checking.stage.flaw_of", refuse)
-    failure = (await adding().run(Task(stage(server=FINE)))).parts[0].failure
+    check = Check("step99_tried", files=["server.py"])
+    failure = (await check.run(Task(stage(server=FINE)))).parts[0].failure
     assert failure is not None
     assert failure.saw == "server.py cannot be read: Permission denied"

@@ -1,16 +1,13 @@
 """A program under a check: what it does is seen, whatever it does, and nothing of it is left."""
 
 import asyncio
-import contextlib
-import os
 import re
 import sys
-from collections.abc import AsyncIterator
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
+from tests.support.processes import is_alive, wait_until_async
 from tests.workshop.checking.conftest import Write
 from workshop.checking import listening as waiting
 from workshop.checking import program as module
@@ -39,31 +36,14 @@ def listening(*, before: str = "pass", port: str = "port") -> str:
     return LISTENS.format(before=before, port=port)
 
 
-@contextlib.asynccontextmanager
-async def run(stage: Stage, name: str = "server", *arguments: str) -> AsyncIterator[Program]:
-    """The program of a stage, running."""
-    async with Lab(stage, Ports()).program(name, *arguments) as program:
-        yield program
+def run(stage: Stage, *arguments: str) -> Program:
+    """The server of a stage, to be used with ``async with``."""
+    return Lab(stage, Ports()).program("server", *arguments)
 
 
-async def gone(pid: int) -> bool:
-    """True as soon as there is no such process any more; raises TimeoutError when it stays."""
-    async with asyncio.timeout(5):
-        while runs(pid):
-            await asyncio.sleep(0.02)
-    return True
-
-
-def runs(pid: int) -> bool:
-    """True while there is such a process; one that has ended, and that nobody has asked about, is gone."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    status = Path(f"/proc/{pid}/stat")
-    with contextlib.suppress(OSError):
-        return status.read_text("utf-8").split()[2] != "Z"
-    return not status.parent.parent.joinpath("self").exists()
+async def gone(pid: int) -> None:
+    """Wait until there is no such process any more."""
+    await wait_until_async(lambda: not is_alive(pid), f"the end of process {pid}", timeout=5)
 
 
 async def test_a_server_that_listens(stage: Write) -> None:
@@ -99,7 +79,7 @@ async def test_a_server_that_uses_the_processor(stage: Write, monkeypatch: pytes
     """A server that runs in circles is named by the line at which the event loop stands still."""
     monkeypatch.setattr(waiting, "START_SECONDS", 0.0)
     source = listening(before="while True: port += 0")
-    async with run(stage(server=source), "server", "--host", "127.0.0.1", "--port", "1") as program:
+    async with run(stage(server=source), "--host", "127.0.0.1", "--port", "1") as program:
         await program.until(lambda: program.trouble("blocked"))
         with pytest.raises(Wrong) as caught:
             await waiting.listening(program, 1)
@@ -156,7 +136,8 @@ async def test_nothing_is_left_of_a_program_that_hangs(stage: Write) -> None:
         line = await program.until(lambda: next((x for x in program.lines if x.startswith("pids")), None))
     assert line is not None
     pids = [int(word) for word in re.findall(r"\d+", line)]
-    assert [await gone(pid) for pid in pids] == [True, True, True]
+    assert len(pids) == 3
+    await asyncio.gather(*map(gone, pids))
 
 
 async def test_what_is_set_here_does_not_matter(stage: Write, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -196,7 +177,7 @@ async def test_a_program_ends_with_the_check(stage: Write) -> None:
     """
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE)
     out, _ = await process.communicate()
-    assert await gone(int(out.split()[1]))
+    await gone(int(out.split()[1]))
 
 
 async def test_the_end_of_the_check_is_silent(stage: Write) -> None:

@@ -1,7 +1,4 @@
-"""A room that publishes much and says much, until it is told to end; prints its port.
-
-Every entity changes in every tick, so that no delta is small.
-"""
+"""A room that publishes much and says much, until it is told to end; prints its port."""
 
 import netlib
 

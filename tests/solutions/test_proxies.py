@@ -1,7 +1,5 @@
 """A proxy that is set on a machine does not stand between a client and a room nearby."""
 
-from __future__ import annotations
-
 import asyncio
 import os
 

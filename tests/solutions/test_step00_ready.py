@@ -1,7 +1,5 @@
 """The window of step 00: it greets, moves by the arrow keys, and ends."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pygame

@@ -1,7 +1,5 @@
 """The beacon and the browser of step 08 on a LAN: they find each other, and netlib's rooms, by broadcast."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 

@@ -1,7 +1,5 @@
 """The link and the round trip: when messages arrive, in which order, and what many measurements say."""
 
-from __future__ import annotations
-
 import asyncio
 
 import pytest

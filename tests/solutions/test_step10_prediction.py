@@ -1,7 +1,5 @@
 """Prediction by hand: whatever the server has applied and however it disagrees, both meet in the end."""
 
-from __future__ import annotations
-
 from functools import partial
 
 from hypothesis import given, settings

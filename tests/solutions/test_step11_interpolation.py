@@ -1,7 +1,5 @@
 """Interpolation by hand: even motion out of uneven snapshots, and nobody where nobody was."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 
 from hypothesis import given, settings

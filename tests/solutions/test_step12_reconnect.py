@@ -1,7 +1,5 @@
 """Sessions and pauses of step 12, without a network."""
 
-from __future__ import annotations
-
 import random
 
 import pytest

@@ -1,7 +1,5 @@
 """What a player of the finished game feels: oneself at once, others smoothly, and back after a loss."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager

@@ -1,7 +1,5 @@
 """A room with a board, on loopback."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import AsyncIterator
 from typing import Any

@@ -72,11 +72,7 @@ class FakeConnection:
 
 
 class FakeServer:
-    """Has what a caller and a peer ask of their server, and notes what it is told.
-
-    Attributes:
-        got: messages that arrived, and the ends of players: what, code, reason.
-    """
+    """Has what a caller and a peer ask of their server, and notes what it is told."""
 
     link = PERFECT
     stopping = False

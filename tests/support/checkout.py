@@ -11,10 +11,7 @@ PARTS = ("workshop", "netlib", "pyproject.toml")
 
 
 def a_checkout(folder: Path) -> Path:
-    """Copy the machinery into the folder, without a step; return the folder.
-
-    Compiled files come along: otherwise each command would compile everything anew.
-    """
+    """Copy the machinery into the folder, without a step; return the folder."""
     for name in PARTS:
         source = ROOT / name
         (shutil.copytree if source.is_dir() else shutil.copy2)(source, folder / name)

@@ -60,11 +60,7 @@ def untold() -> list[tuple[str, str]]:
 
 
 class Beside:
-    """A class whose room is open in a thread, for commands that run in this one.
-
-    Attributes:
-        server, desk: as `a_class` gives them; only `ask` may change them.
-    """
+    """A class whose room is open in a thread, for commands that run in this one."""
 
     def __init__(self, path: Path | None = None, **options: object) -> None:
         self._path, self._options = path, options

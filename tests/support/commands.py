@@ -1,7 +1,5 @@
 """The command line as people use it: a process with two streams, without a terminal or a screen."""
 
-from __future__ import annotations
-
 import asyncio
 import os
 import socket

@@ -46,12 +46,7 @@ def install(monkeypatch: pytest.MonkeyPatch, root: Path) -> Path:
 def pretend_check(
     monkeypatch: pytest.MonkeyPatch, *outcomes: bool, todo: str = "", place: str = ""
 ) -> list[str]:
-    """Have the next checks pass or fail as told, the last one for ever; return what is checked.
-
-    Args:
-        todo: that a check which fails locates by itself.
-        place: the TODO that it locates when it looks for the place.
-    """
+    """Have the next checks pass or fail as told, the last one for ever; return what is checked."""
     checked: list[str] = []
 
     def check_step(

@@ -1,7 +1,5 @@
 """A small folder of decks, with each kind of thing that a slide may have."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 TITLE = """\

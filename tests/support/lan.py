@@ -39,10 +39,7 @@ class LanError(Exception):
 
 
 class Lan:
-    """Hosts on one Ethernet, by name; use it as a context manager.
-
-    Leaving it kills whatever still runs in the hosts and removes them, whatever happened.
-    """
+    """Hosts on one Ethernet, by name; use it as a context manager."""
 
     def __init__(self, hosts: Sequence[str] = ("server", "ann", "bob")) -> None:
         self.hosts = tuple(hosts)

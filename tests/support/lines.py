@@ -68,15 +68,7 @@ UNTYPED = ("move", "note", "shout")
 
 
 class Stage:
-    """A room on loopback with Ada in it, who is its host, and the names that the lines use.
-
-    Attributes:
-        line: the row that is shown.
-        names: what the names in its code mean.
-        ran: whether the code was run.
-        server, client, peer: the room, Ada, and Ada as the room sees her.
-        exit: what is to be closed at the end.
-    """
+    """A room on loopback with Ada in it, who is its host, and the names that the lines use."""
 
     def __init__(self, line: Line) -> None:
         self.line = line
@@ -108,10 +100,7 @@ class Stage:
         return await self.exit.enter_async_context(client)
 
     def heard(self, name: str, side: Any = None, *kinds: Any) -> list[Any]:
-        """Give a name in the code to a listener; return the list of what it was called with.
-
-        With a side and kinds, it listens there already.
-        """
+        """Give a name in the code to a listener, also of a side; return what it was called with."""
         calls: list[Any] = []
         self.names[name] = lambda *args: calls.append(args[0] if len(args) == 1 else args)
         for kind in kinds:
@@ -175,11 +164,7 @@ async def until(condition: Callable[[], object]) -> None:
 
 
 def on_loopback(setting: Callable[[dict[str, Any], str, Any], None]) -> None:
-    """Make the defaults of netlib those of a test: nothing leaves this machine, and every port is free.
-
-    Args:
-        setting: sets an item of a dict for the length of a test, as `monkeypatch.setitem`.
-    """
+    """Make the defaults of netlib those of a test: nothing leaves this machine, and every port is free."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.bind((LOOPBACK, 0))
         udp = probe.getsockname()[1]

@@ -1,7 +1,5 @@
 """What a PDF says, page by page: as much of the format (ISO 32000) as Chromium writes, and no more."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 import zlib

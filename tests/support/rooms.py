@@ -1,7 +1,5 @@
 """Rooms on loopback, and a plain WebSocket client that knows nothing of netlib."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence

@@ -21,21 +21,7 @@ InputT = TypeVar("InputT", bound=Input)
 
 
 class Simulation(Generic[EntityT, InputT]):
-    """A server that has the truth and a client that predicts it.
-
-    Args:
-        predictor: the client's.
-        step: the server's.
-        start: the entity, as both know it at the beginning.
-        fps: the client's frames per second.
-        seed: of the link, and of how the frames lie to the server's ticks.
-
-    Attributes:
-        truth: the server's entity.
-        queue: the server's inputs of this player.
-        drawn: what each frame showed.
-        now: seconds.
-    """
+    """A server that has the truth and a client that predicts it."""
 
     def __init__(
         self,

@@ -28,11 +28,7 @@ PANELS = (  # what may cover the world in a window of 1280×720: left, top, righ
 
 
 class Spectator:
-    """Watches a room from a thread of its own.
-
-    Attributes:
-        seen: every state, oldest first.
-    """
+    """Watches a room from a thread of its own."""
 
     def __init__(self, url: str) -> None:
         self.seen: list[State] = []
@@ -98,10 +94,7 @@ def missing(picture: pygame.Surface, state: State, me: int, map: Map) -> list[st
 def expected(
     size: tuple[int, int], state: State, me: int, map: Map
 ) -> Iterator[tuple[str, tuple[int, int], Colour]]:
-    """What a player's window shows of a state: what it is, its pixel, and the colour there.
-
-    Left out is what stands at the rim, under a panel, or behind somebody.
-    """
+    """What is seen of a state, clear of rim, panels and others: what it is, its pixel, its colour."""
     mine = state["players"][me]
     offset = camera((mine.x, mine.y), size, map)
     bodies = {id: world_to_screen((it.x, it.y), offset) for id, it in state["players"].items()}

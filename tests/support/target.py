@@ -42,11 +42,7 @@ class Clock(netlib.Entity, frozen=True):
 
 @dataclass
 class Target:
-    """A room in which a witness plays while others misbehave.
-
-    Attributes:
-        failures: what reached the event loop's last resort; it must stay empty.
-    """
+    """A room in which a witness plays while others misbehave."""
 
     server: netlib.Server
     witness: WireClient

@@ -1,7 +1,5 @@
 """Somebody at the keyboard, for commands that ask."""
 
-from __future__ import annotations
-
 import io
 import sys
 

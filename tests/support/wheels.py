@@ -13,12 +13,7 @@ METADATA = "Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{requires}"
 def a_wheel(
     folder: Path, name: str, version: str = "1.0", *, requires: Sequence[str] = (), tag: str = "py3-none-any"
 ) -> Path:
-    """Write a wheel of that name into the folder.
-
-    Args:
-        requires: what it needs, as in PEP 508.
-        tag: for which Pythons and systems it is.
-    """
+    """Write a wheel of that name into the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     stem = f"{name.replace('-', '_')}-{version}"
     file = folder / f"{stem}-{tag}.whl"

@@ -72,17 +72,7 @@ def unpacked(groups: list[Any]) -> dict[str, Frame]:
 
 
 class WireClient:
-    """One connection. It reads in the background, and acknowledges what it applies.
-
-    Attributes:
-        frames: everything that arrived, each with the time of arrival (seconds of perf_counter).
-        unread: what arrived and no `expect` has taken yet, snapshots left out.
-        welcome: the server's welcome, once it is there.
-        received: how many messages that count arrived over this connection, by PROTOCOL.md §9.
-        replica: the state.
-        acks: whether to acknowledge snapshots.
-        heard: called with each frame of that type at the moment when it arrives.
-    """
+    """One connection. It reads in the background, and acknowledges what it applies."""
 
     def __init__(self, socket: ClientConnection, *, acks: bool = True) -> None:
         self.socket = socket

@@ -22,11 +22,7 @@ class _Header:
 
 
 def decode(dump: bytes) -> pygame.Surface:
-    """Return a window dump as a picture without alpha.
-
-    Raises:
-        ValueError: it is not 32 bits a pixel in Intel order, which is what Xvfb makes for a depth of 24.
-    """
+    """Return a window dump as a picture without alpha."""
     header = _read_header(dump)
     if (header.bits_per_pixel, header.byte_order) != (32, LSB_FIRST):
         raise ValueError(f"only 32-bit little-endian pixels can be read, this is {header}")

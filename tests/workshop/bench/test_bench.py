@@ -1,7 +1,5 @@
 """The programs that measure run, and print their figures. What the figures are is no test's business."""
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The chaos run: its books, the proxy that breaks connections, and a short run of it all."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import json

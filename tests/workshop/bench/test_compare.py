@@ -1,7 +1,5 @@
 """netlib beside the alternatives: the arithmetic, the clients' frames, and a short run of every row."""
 
-from __future__ import annotations
-
 import io
 import re
 from collections import Counter

@@ -1,7 +1,5 @@
 """The simulated link keeps to real TCP, and the program that compares them says whether it does."""
 
-from __future__ import annotations
-
 import json
 import sys
 

@@ -1,7 +1,5 @@
 """The board's pages: what they are, what they forbid, and what they refuse."""
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The board's side of the wire: its table, and what only a host may want."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """The bar of an installation from a folder of wheels."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

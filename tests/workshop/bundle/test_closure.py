@@ -1,7 +1,5 @@
 """Which packages another laptop needs."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import pytest

@@ -1,7 +1,5 @@
 """The folder of a bundle: what is ours is known, and nothing else is overwritten."""
 
-from __future__ import annotations
-
 import hashlib
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """A bundle as a whole, of wheels that hold nothing."""
 
-from __future__ import annotations
-
 import re
 import zipfile
 from collections.abc import Callable

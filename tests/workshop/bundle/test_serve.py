@@ -1,7 +1,5 @@
 """A bundle is given to the room: its files, and nothing else."""
 
-from __future__ import annotations
-
 import http.client
 import threading
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Wheels for other laptops are fetched by pip, here from a folder of wheels that hold nothing."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """The doctor as a whole, and its command."""
 
-from __future__ import annotations
-
 import json
 import socket
 from collections.abc import Callable

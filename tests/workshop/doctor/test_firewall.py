@@ -1,7 +1,5 @@
 """What the doctor says about firewalls, on every system."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """`doctor --lan` on a network of namespaces where each fault is made for real: each is named."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """What the doctor says about the way between two machines, for everything that can be seen of it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """How the doctor tries a way, and reads what each system knows of its neighbours."""
 
-from __future__ import annotations
-
 import asyncio
 import errno
 import socket

@@ -1,7 +1,5 @@
 """What the doctor says about this machine's network with itself."""
 
-from __future__ import annotations
-
 import asyncio
 import http.server
 import socket

@@ -1,7 +1,5 @@
 """What the doctor says about the files that attendees work on."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Who has a port, from what each system says."""
 
-from __future__ import annotations
-
 import os
 import socket
 import sys

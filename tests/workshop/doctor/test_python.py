@@ -1,7 +1,5 @@
 """What the doctor says about Python and the packages, on every system."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 from typing import Any

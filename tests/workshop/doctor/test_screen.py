@@ -1,7 +1,5 @@
 """What the doctor says about windows and the terminal."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.support.windows import Screen

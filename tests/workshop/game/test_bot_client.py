@@ -1,7 +1,5 @@
 """Bots as clients: they join, play and score over a real network, and count what went wrong."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import sys

@@ -1,7 +1,5 @@
 """People come, go and talk, and everybody hears of it."""
 
-from __future__ import annotations
-
 import netlib
 from netlib import testing
 from workshop.game.company import Company

@@ -1,7 +1,5 @@
 """What the player touches: it also knows what happened before there was a window."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import pytest

@@ -1,7 +1,5 @@
 """The plain server: a world that is published, and inputs that count."""
 
-from __future__ import annotations
-
 import netlib
 from netlib import testing
 from workshop.game.entities import SCHEMA

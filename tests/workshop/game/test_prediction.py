@@ -1,7 +1,5 @@
 """Prediction over the game's own step: into walls, along them, and never a correction."""
 
-from __future__ import annotations
-
 from functools import partial
 from itertools import pairwise
 from math import sqrt

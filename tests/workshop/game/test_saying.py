@@ -1,7 +1,5 @@
 """What a typed line means, and who may command by it."""
 
-from __future__ import annotations
-
 import os
 from functools import partial
 

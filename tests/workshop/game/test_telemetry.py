@@ -1,7 +1,5 @@
 """Telemetry: what a client knows, in the words and numbers of the screen."""
 
-from __future__ import annotations
-
 import asyncio
 from functools import partial
 

@@ -1,7 +1,5 @@
 """Text in the sizes of a window."""
 
-from __future__ import annotations
-
 from workshop.game.window import Window
 
 

@@ -1,7 +1,5 @@
 """The page: one file with everything in it, that asks nobody for anything, and overwrites nobody's file."""
 
-from __future__ import annotations
-
 import re
 from html.parser import HTMLParser
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What must hold of a deck, each rule broken once."""
 
-from __future__ import annotations
-
 import pytest
 
 from workshop.slides.check import problems

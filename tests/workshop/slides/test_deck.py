@@ -1,7 +1,5 @@
 """A deck's text becomes slides, and what is wrong with it is named with file and line."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,7 +1,5 @@
 """The drawings: one colour language, whole by themselves, and no two of them in each other's way."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from xml.etree import ElementTree

@@ -1,7 +1,5 @@
 """Slides as markup: what is text stays text, and pictures, code and links are made ready for one file."""
 
-from __future__ import annotations
-
 import pytest
 
 from workshop.slides.deck import DeckError, parse

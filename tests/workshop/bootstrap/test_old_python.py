@@ -71,14 +71,10 @@ def test_old_python_gets_one_message(tmp_path: Path) -> None:
     assert "Traceback" not in program.text()
 
 
-def test_a_newer_python_is_named_with_the_whole_command() -> None:
-    """Where a newer Python is on the machine, the message is a line to type."""
+def test_what_helps_is_told() -> None:
+    """Where a newer Python is on the machine, the message is a line to type; where none is, it says so."""
     text = old_python.too_old_message((3, 9), "python3.12", ["play", "--bots", "3"])
     assert "    python3.12 -m workshop play --bots 3\n" in text
-
-
-def test_without_a_newer_python_it_says_to_install_one() -> None:
-    """Where there is none, the message says so."""
     assert "Install a newer Python" in old_python.too_old_message((2, 7), None, [])
 
 

@@ -109,29 +109,15 @@ def test_wifi_isolation(lan: Lan) -> None:
     assert "though the router does" in found["Wi-Fi isolation"]["text"]
 
 
-def test_bound_to_loopback_seen_from_outside(lan: Lan) -> None:
-    """A server on loopback is likely when its machine refuses."""
+def test_bound_to_loopback(lan: Lan) -> None:
+    """A server on loopback is seen at home, likely from outside, and certain with a stand-in beside it."""
     open_room(lan, 8765, "127.0.0.1")
-    found = look(lan, lan.address("server"))
-    assert list(found) == ["loopback"]
-    assert "Likely" in found["loopback"]["text"]
-
-
-def test_bound_to_loopback_with_both_sides(lan: Lan) -> None:
-    """With a stand-in beside it, it is certain."""
-    open_room(lan, 8765, "127.0.0.1")
+    assert '"Gem Rush" on this machine' in look(lan, who="server")["loopback"]["text"]
+    assert "Likely" in look(lan, lan.address("server"))["loopback"]["text"]
     stand_in(lan)
     found = look(lan, lan.address("server"))
     assert list(found) == ["loopback"]
     assert "The other machine says" in found["loopback"]["text"]
-
-
-def test_bound_to_loopback_seen_at_home(lan: Lan) -> None:
-    """On the server's own machine the doctor sees it by itself."""
-    open_room(lan, 8765, "127.0.0.1")
-    found = look(lan, who="server")
-    assert list(found) == ["loopback"]
-    assert '"Gem Rush" on this machine' in found["loopback"]["text"]
 
 
 def test_a_vpn_with_the_better_route(lan: Lan) -> None:

@@ -150,11 +150,6 @@ def test_a_second_interface() -> None:
     assert "eth0 (192.168.1.8)" in finding.text
 
 
-def test_a_vpn_is_not_blamed_for_a_refusal() -> None:
-    """Who refuses was reached, so the way was right."""
-    assert diagnosis(target(tcp="refused", source="10.8.0.2"), faces=[WIFI, VPN]).about == "loopback"
-
-
 def test_macos_keeps_us_from_the_local_network() -> None:
     """On macOS, no way to anybody is its privacy setting; elsewhere, or with one answer, it is not."""
     seen = target(tcp="unreachable", udp="unreachable")
@@ -174,8 +169,9 @@ def test_our_own_firewall(seen: dict[str, Any]) -> None:
     assert "Outbound Rules" in finding.todo
 
 
-def test_our_own_firewall_is_not_blamed_for_a_refusal() -> None:
-    """Who refuses was reached over TCP, whatever became of UDP."""
+def test_neither_vpn_nor_firewall_here_is_blamed_for_a_refusal() -> None:
+    """A machine that refuses was reached over TCP: the way was right, whatever became of UDP."""
+    assert diagnosis(target(tcp="refused", source="10.8.0.2"), faces=[WIFI, VPN]).about == "loopback"
     assert diagnosis(target(tcp="refused", udp="denied")).about == "loopback"
 
 
@@ -236,11 +232,6 @@ def search(**seen: Any) -> list[Finding]:
     return list(judge_lan(around(**seen)))
 
 
-def about(findings: list[Finding]) -> list[str]:
-    """What is in the way."""
-    return [finding.about for finding in errors(findings)]
-
-
 @pytest.mark.parametrize(
     ("seen", "expected"),
     [
@@ -256,7 +247,7 @@ def about(findings: list[Finding]) -> list[str]:
 )
 def test_nobody_is_found(seen: dict[str, Any], expected: list[str]) -> None:
     """A search in vain names what this machine alone can see; a room of its own needs no other one."""
-    assert about(search(**seen)) == expected
+    assert [finding.about for finding in errors(search(**seen))] == expected
 
 
 def test_what_was_asked_where() -> None:

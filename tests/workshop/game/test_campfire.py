@@ -51,15 +51,10 @@ def test_a_bubble_stays_for_its_time(window: Window) -> None:
     assert bubble(drawn(fire, window, BUBBLE_SECONDS)) < without + 200
 
 
-def test_somebody_unknown_has_a_name_all_the_same() -> None:
-    """A line may arrive from somebody who has just left."""
+def test_somebody_who_is_not_here_is_no_trouble(window: Window) -> None:
+    """A line or an emote may arrive from somebody who has just left."""
     fire = Campfire()
     fire.names = {ADA: "Ada"}
     assert (fire.name(ADA), fire.name(BEN)) == ("Ada", "somebody")
-
-
-def test_what_somebody_does_who_is_not_here_is_no_trouble(window: Window) -> None:
-    """An emote may arrive from somebody who has just left."""
-    fire = Campfire()
     fire.show(BEN, "Hello!")
     assert not places(drawn(fire, window), BEN)

@@ -53,8 +53,7 @@ def test_it_is_whole_only_at_the_end(looked: int, installed: int, packages: int)
 
 
 @pytest.mark.parametrize(
-    ("done", "text"),
-    [(0, "[........................]   0%"), (0.5, "[############............]  50%")],
+    ("done", "text"), [(0, "[........................]   0%"), (0.5, "[############............]  50%")]
 )
 def test_a_bar(done: float, text: str) -> None:
     """A bar has letters that every terminal shows, and always the same width."""

@@ -104,8 +104,7 @@ def test_a_digest_of_much(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "words"),
-    [(0, "1 kB"), (1500, "2 kB"), (74_400_000, "74 MB"), (1_460_000_000, "1.5 GB")],
+    ("size", "words"), [(0, "1 kB"), (1500, "2 kB"), (74_400_000, "74 MB"), (1_460_000_000, "1.5 GB")]
 )
 def test_sizes(size: int, words: str) -> None:
     """A size is read at a glance."""

@@ -50,13 +50,8 @@ def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """Give a small project without git."""
-    for path in (
-        "pyproject.toml",
-        "workshop/cli.py",
-        ".venv/x",
-        "wheelhouse/y.whl",
-        "workshop/__pycache__/z.pyc",
-    ):
+    ours, others = ("pyproject.toml", "workshop/cli.py"), (".venv/x", "wheelhouse/y.whl")
+    for path in (*ours, *others, "workshop/__pycache__/z.pyc"):
         file = tmp_path / "project" / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(path)

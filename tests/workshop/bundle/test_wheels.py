@@ -80,10 +80,7 @@ def test_what_is_there_is_not_fetched_again(index: Path, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        (
-            "  Downloading pygame_ce-2.5.8-cp314-cp314-win_amd64.whl (9.8 MB)\n",
-            "pygame_ce 2.5.8 (9.8 MB)",
-        ),
+        ("  Downloading pygame_ce-2.5.8-cp314-cp314-win_amd64.whl (9.8 MB)\n", "pygame_ce 2.5.8 (9.8 MB)"),
         ("  Downloading click-8.5.1-py3-none-any.whl.metadata (2.6 kB)\n", "click 8.5.1 (2.6 kB)"),
         ("Downloading https://x/y/click-8.5.1-py3-none-any.whl (126 kB)\n", "click 8.5.1 (126 kB)"),
         ("Collecting click>=8.1\n", ""),

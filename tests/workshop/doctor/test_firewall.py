@@ -1,6 +1,5 @@
 """What the doctor says about firewalls, on every system."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -79,8 +78,4 @@ def test_looking_where_there_is_none(tmp_path: Path) -> None:
 )
 def test_looking_on_macos(said: str, on: bool) -> None:
     """macOS says it without rights."""
-
-    def ask(command: Sequence[str]) -> str:
-        return said
-
-    assert bool(look_at_firewall("darwin", ask).active) == on
+    assert bool(look_at_firewall("darwin", lambda command: said).active) == on

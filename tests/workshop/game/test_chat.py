@@ -31,12 +31,7 @@ def test_a_line_is_shown_and_fades(window: Window) -> None:
 def test_all_kinds_of_talk_are_taken(window: Window) -> None:
     """Lines of players who have left, notices and refusals are shown; only the newest are kept."""
     log = ChatLog()
-    for event in (
-        Chat("bye", 9),
-        Notice("Ada joined"),
-        ServerError("empty_chat", "type some letters"),
-        object(),
-    ):
+    for event in (Chat("bye", 9), Notice("Ada joined"), ServerError("empty_chat", "type letters"), object()):
         log.hear(event, {})
     assert drawn(log, window)
     for number in range(3 * LINES):

@@ -67,14 +67,10 @@ def test_what_is_held_in_a_frame(controls: Controls) -> None:
     assert controls.menu is not None and controls.walk(right) == Move()
 
 
-def test_a_held_space_collects_only_what_is_in_reach(controls: Controls) -> None:
-    """Holding Space asks the server only when there is something to get."""
+def test_space_collects(controls: Controls) -> None:
+    """A held Space asks only when there is something to get; a press shorter than a frame asks once."""
     assert not controls.move(held(pygame.K_SPACE), in_reach=False).collect
     assert controls.move(held(pygame.K_SPACE), in_reach=True).collect
-
-
-def test_a_tap_is_never_lost(controls: Controls) -> None:
-    """A press shorter than a frame still asks once."""
     press(controls, pygame.K_SPACE)
     assert [controls.move(held(), in_reach=False).collect for _ in range(3)] == [True, False, False]
 

@@ -21,10 +21,7 @@ def test_a_deck() -> None:
         "slides/step02_echo.md",
         "Echo",
         3,
-        (
-            Slide("One", 1, "text", "2 min. say\n\nthat", 5),
-            Slide("Two `x`", 2, "", "1 min. go", 15),
-        ),
+        (Slide("One", 1, "text", "2 min. say\n\nthat", 5), Slide("Two `x`", 2, "", "1 min. go", 15)),
     )
 
 

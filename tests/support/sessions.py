@@ -21,15 +21,11 @@ MAX_SIZE = 4 * 1024 * 1024  # bytes of one message from the server
 
 
 class Note(netlib.Message, frozen=True):
-    """A numbered message."""
-
     number: int
     text: str = ""
 
 
 class Thing(netlib.Entity, frozen=True):
-    """Something in the state."""
-
     x: int
 
 
@@ -78,14 +74,7 @@ def within(
 
 
 class Room:
-    """A room in memory with Ada in it.
-
-    Attributes:
-        network, server: the network, and the one server on it.
-        comings, up: what happened to players, and the notes that the server got.
-        ada, peer, cable: the client, the server's end of it, and what carries its connections.
-        connections, down: what happened to Ada's connection, and the notes that she got.
-    """
+    """A room in memory with Ada in it."""
 
     def __init__(self, network: testing.Network, server: netlib.Server) -> None:
         self.network, self.server = network, server
@@ -127,12 +116,7 @@ async def a_room(ada: dict[str, Any] | None = None, **options: Any) -> AsyncIter
 
 
 class PlainPlayer:
-    """A player that speaks JSON over a WebSocket in memory, and does nothing by itself.
-
-    Attributes:
-        frames: what it got.
-        ended: the close code and reason, once its connection has ended.
-    """
+    """A player that speaks JSON over a WebSocket in memory, and does nothing by itself."""
 
     def __init__(self) -> None:
         self.frames: list[dict[str, Any]] = []

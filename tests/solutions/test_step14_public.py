@@ -173,16 +173,12 @@ async def test_a_driver_that_does_not_work_is_told(game: GemRush, monkeypatch: p
 
 
 def test_what_is_typed_goes_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A password may come from either; without any, the room is open."""
+    """A password may come from either; without any, the room is open. Other options pass through."""
     monkeypatch.delenv(public.PASSWORD, raising=False)
     assert public.guarded()["password"] == ""
     monkeypatch.setenv(public.PASSWORD, "from outside")
     assert public.guarded()["password"] == "from outside"
     assert public.guarded(password="typed")["password"] == "typed"
-
-
-def test_other_options_stay(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What has nothing to do with strangers passes through."""
     assert public.guarded(room="Lab", port=0).items() >= {"room": "Lab", "port": 0, "ssl": None}.items()
 
 

@@ -241,22 +241,12 @@ async def test_the_cutter_reaches_its_goal() -> None:
 # The process, and the program.
 
 
-async def test_a_server_that_does_not_start(free_port: socket.socket) -> None:
+async def test_a_server_that_does_not_start() -> None:
     """When the port is taken, the error has the server's last words."""
-    port = free_port.getsockname()[1]
-    with ServerProcess(port, 1) as server:
-        with pytest.raises(WorkshopError, match=rf"(?s)did not start.*{port}"):
+    with socket.create_server((HOST, 0)) as taken, ServerProcess(taken.getsockname()[1], 1) as server:
+        with pytest.raises(WorkshopError, match=rf"(?s)did not start.*{taken.getsockname()[1]}"):
             await server.port()
         assert not server.runs
-
-
-@pytest.fixture
-def free_port() -> Any:
-    """Give a socket that occupies a port."""
-    with socket.socket() as taken:
-        taken.bind((HOST, 0))
-        taken.listen()
-        yield taken
 
 
 def test_what_went_wrong_is_told_in_words() -> None:

@@ -121,11 +121,12 @@ def test_another_terminal_was_first(
 
 @pytest.mark.parametrize("missing", ["venv", "ensurepip"])
 def test_no_venv_module(root: Path, monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
-    """Debian's Python without python3-venv gets the one command that helps."""
+    """Debian's Python without python3-venv gets the command that helps; elsewhere apt is not told of."""
     monkeypatch.setattr(install, "find_spec", lambda name: None if name == missing else object())
     with pytest.raises(SetupError, match="sudo apt install python3-venv"):
         prepare(root)
     assert not (root / ".venv").exists()
+    assert "apt" not in trouble.no_venv_module("win32")
 
 
 def test_no_pip_but_its_wheel(root: Path, steps: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,11 +140,6 @@ def test_no_pip_but_its_wheel(root: Path, steps: list[list[str]], monkeypatch: p
     assert "--without-pip" in making
     assert installing[1:3] == [str(wheel / "pip"), "install"]
     assert installing[-3:] == ["pip", "--editable", f"{root}[test]"]
-
-
-def test_no_venv_module_elsewhere() -> None:
-    """Where there is no apt, it is not told."""
-    assert "apt" not in trouble.no_venv_module("win32")
 
 
 def test_read_only_checkout(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

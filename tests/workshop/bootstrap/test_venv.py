@@ -66,16 +66,11 @@ def test_a_moved_checkout_is_noticed(root: Path) -> None:
     assert can_be_updated(moved / ".venv", "linux")
 
 
-def test_only_a_complete_one_is_updated(root: Path) -> None:
-    """Where pip never came to its end, the environment is made anew and not updated."""
+@pytest.mark.parametrize("file", ["RECORD", "__main__.py"])
+def test_only_a_complete_one_is_updated(root: Path, file: str) -> None:
+    """Where pip never came to its end, or another tool left it out, the environment is made anew."""
     assert can_be_updated(root / ".venv", "linux")
-    next(root.rglob("RECORD")).unlink()
-    assert not can_be_updated(root / ".venv", "linux")
-
-
-def test_one_without_pip_is_not_updated(root: Path) -> None:
-    """An environment that another tool made without pip is made anew."""
-    next(root.rglob("__main__.py")).unlink()
+    next(root.rglob(file)).unlink()
     assert not can_be_updated(root / ".venv", "linux")
 
 

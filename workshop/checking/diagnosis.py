@@ -51,8 +51,8 @@ class Diagnosis:
         assignment: Assignment,
         exchange: Exchange | None,
     ) -> None:
-        added = exchange.added if exchange else ()
-        self._evidence, self._output = failed.evidence._replace(added=added), failed.output
+        model = exchange.model if exchange else None
+        self._evidence, self._output = failed.evidence._replace(model=model), failed.output
         self._rows, self._todos, self._exchange = causes, list(todos), exchange
         self.not_done = self._first_open(assignment)
 

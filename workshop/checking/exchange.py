@@ -36,7 +36,7 @@ class Exchange:
     """
 
     def __init__(self, stage: Stage, model: Path, assignment: Assignment) -> None:
-        self.stage, self._assignment = stage, assignment
+        self.stage, self.model, self._assignment = stage, Stage(model), assignment
         self._model = {path.name: self._as_theirs(path) for path in sorted(model.glob("*.py"))}
         self._models: dict[str, Pieces] = {file: pieces(text) for file, text in self._model.items()}
         self._own = {file: self._pieces(file) for file in self._model}
@@ -46,12 +46,6 @@ class Exchange:
     def differing(self) -> set[str]:
         """The names of the pieces that both have, each in another way."""
         return {part.piece.name for part in self._parts}
-
-    @property
-    def added(self) -> tuple[str, ...]:
-        """The names of the pieces that the learner has and the model has not, in all files."""
-        every = [(file, name) for file in self.stage.files for name in self._pieces(file)]
-        return tuple(name for file, name in every if name not in self._models.get(file, {}))
 
     @property
     def todo_parts(self) -> list[Part]:

@@ -9,17 +9,16 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from itertools import pairwise
 from typing import Literal, NamedTuple, TypeAlias
 
 from workshop.checking.patterns import found
-from workshop.checking.pieces import Piece, mentions, pieces
 from workshop.checking.stage import Stage
 from workshop.checking.verdict import Place, Trouble, Wrong
 
 LOOPS = (ast.For, ast.AsyncFor, ast.While)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+COMPARISONS = ("_ < _", "_ <= _", "_ > _", "_ >= _")
 BLOCKED_SECONDS = 1.0  # that an event loop stands still when that is a cause by itself
 
 
@@ -31,14 +30,14 @@ class Evidence(NamedTuple):
         wrong: what was expected, and what was seen.
         troubles: what went wrong inside their programs.
         lines: what the programs printed.
-        added: the functions and methods that the learner has added to what the step has.
+        model: the files of the step done, where they may be compared.
     """
 
     stage: Stage
     wrong: Wrong
     troubles: tuple[Trouble, ...] = ()
     lines: tuple[str, ...] = ()
-    added: tuple[str, ...] = ()
+    model: Stage | None = None
 
 
 Fact: TypeAlias = Callable[[Evidence], Place | Literal[True] | None]
@@ -59,14 +58,13 @@ def has(*codes: str, inside: str = "", file: str = "") -> Fact:
 
 
 def lacks(*codes: str, inside: str = "", file: str = "") -> Fact:
-    """None of these patterns stands there, nor in the learner's functions that ``inside`` leads to.
+    """None of these patterns stands there, nor anywhere else where the model has none: it may have moved.
 
     The place is where ``inside`` begins, if anything.
     """
 
     def look(evidence: Evidence) -> Place | Literal[True] | None:
-        led_to = [(each, "") for each in _led_to(evidence, inside)] if inside else []
-        if any(next(_hits(evidence, codes, *where), None) for where in [(inside, file), *led_to]):
+        if any(_hits(evidence, codes, inside, file)) or _has_more_elsewhere(evidence, codes, inside, file):
             return None
         return _begin(evidence, inside, file)
 
@@ -204,21 +202,17 @@ def _hits(evidence: Evidence, codes: tuple[str, ...], inside: str, file: str) ->
                 yield evidence.stage.place(name, _line(node)), node, above
 
 
-def _led_to(evidence: Evidence, inside: str) -> list[str]:
-    """The functions of the learner's own that a piece mentions, and those that they mention."""
-    every = [piece for file in evidence.stage.files for piece in _pieces(evidence.stage, file)]
-    found = [piece for piece in every if f"{piece.name}.".startswith(f"{inside}.")]
-    own = [piece for piece in every if piece.name in evidence.added]
-    for piece in found:  # it grows meanwhile
-        found += [each for each in own if each not in found and mentions(piece.text, each)]
-    return [piece.name for piece in found if piece.name in evidence.added]
+def _has_more_elsewhere(evidence: Evidence, codes: tuple[str, ...], inside: str, file: str) -> bool:
+    """Whether the whole program has more of these than the model has outside of the piece."""
+    if evidence.model is None or not (inside or file):
+        return False
+    models = evidence._replace(stage=evidence.model)
+    outside = _count(models, codes) - _count(models, codes, inside, file)
+    return _count(evidence, codes) > outside
 
 
-def _pieces(stage: Stage, file: str) -> list[Piece]:
-    """The pieces of a file; none of one that is not Python, such as notes beside the program."""
-    with suppress(SyntaxError):
-        return list(pieces(stage.source(file)).values())
-    return []
+def _count(evidence: Evidence, codes: tuple[str, ...], inside: str = "", file: str = "") -> int:
+    return sum(1 for _ in _hits(evidence, codes, inside, file))
 
 
 def _functions(

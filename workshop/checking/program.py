@@ -27,7 +27,7 @@ LAST_WORDS_SECONDS = 1.0  # to hear what a program that has ended has said
 AFTERMATH_SECONDS = 0.3  # after a failure, to hear what was raised: we may have felt it first
 PATIENCE = 5.0  # seconds that a check waits for anything else; a slow laptop is not a wrong answer
 MORE_AND_MORE = ("blocked", "asleep")
-LINES_KEPT = 400
+LINES_KEPT = 2000
 LONGEST_LINE = 200  # characters
 GRAVE = ("crashed", "logged", "warning", "blocked")  # kinds of trouble, the one that explains most first
 

@@ -1,10 +1,13 @@
 """Facts: what can be said of a learner's program, with the line at which it holds."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.workshop.checking.conftest import Write
 from workshop.checking import facts
 from workshop.checking.facts import Evidence, Fact, has, lacks
+from workshop.checking.stage import Stage
 from workshop.checking.verdict import Place, Trouble, Wrong
 
 WORLD = """\
@@ -86,3 +89,15 @@ def test_a_loop_that_stood_still(stage: Write) -> None:
     place = Place("world.py", 2)
     evidence = Evidence(stage(), Wrong("a", "b"), (Trouble("blocked", "1.5", "", place),))
     assert facts.blocked(evidence) == place
+
+
+@pytest.mark.parametrize(("moved", "holds"), [("", True), ("def mine(): look()\n", False)])
+def test_what_has_moved_is_not_lacking(stage: Write, tmp_path: Path, moved: str, holds: bool) -> None:
+    """A call stands elsewhere than in the model: nobody is told that nothing calls it."""
+    other = "def other(): look()\n"
+    model = tmp_path / "solutions" / "step99_tried"
+    model.mkdir(parents=True)
+    (model / "world.py").write_text(f"def run(): look()\n{other}", encoding="utf-8")
+    tried = stage(world=f"def run(): pass\n{other}{moved}")
+    evidence = Evidence(tried, Wrong("a", "b"), model=Stage(model))
+    assert (lacks("look()", inside="run")(evidence) is not None) is holds

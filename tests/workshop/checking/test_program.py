@@ -93,7 +93,7 @@ async def test_garbage(stage: Write) -> None:
         import sys
         for _ in range(200):
             sys.stdout.buffer.write(bytes(range(256)) * 100)
-        sys.stdout.buffer.write(b"\\nx" * 2000 + b"\\nlast")
+        sys.stdout.buffer.write(b"\\nx" * 4000 + b"\\nlast")
     """
     async with run(stage(server=source)) as program:
         await program.ended()

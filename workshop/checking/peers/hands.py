@@ -149,9 +149,9 @@ def next_gem(gems: Mapping[int, Resource], here: Point) -> int:
     return min(lonely, key=lambda id: hypot(gems[id].x - here[0], gems[id].y - here[1]))
 
 
-def between(gems: Mapping[int, Resource], map: Map) -> tuple[int, int, Point] | None:
-    """A place where two gems are just in reach: the nearer one, which came later, the other, the place."""
-    for near, far in ((a, b) for a in gems for b in gems if a > b):
+def between(gems: Mapping[int, Resource], map: Map, *, later: bool) -> tuple[int, int, Point] | None:
+    """A place where two gems are just in reach: the nearer one (came it later?), the other, the place."""
+    for near, far in ((a, b) for a in gems for b in gems if a != b and (a > b) is later):
         ways = gems[near].x - gems[far].x, gems[near].y - gems[far].y
         share = (REACH - LEEWAY) / hypot(*ways)
         place = round(gems[far].x + share * ways[0]), round(gems[far].y + share * ways[1])

@@ -8,6 +8,7 @@ from workshop.checking.lab import Lab
 from workshop.checking.program import PATIENCE, START_SECONDS, Program
 
 FAST, SLOW = 8.0, 2.0  # for --speed
+NAMES = ("Ada", "Ben", "Cleo")
 STONES = ("a ruby", "an opal", "a lump of coal")
 ENDLESS = 64  # lines; a whole day has 16, or 58 when no miner heeds the speed
 BLOCKED_WAIT = 2.0  # seconds until a loop that stands still is told as that
@@ -29,16 +30,24 @@ class Day(NamedTuple):
         """What was sold."""
         return [line.removeprefix("sold ") for line in self.lines if line.startswith("sold ")]
 
+    def each(self, words: str) -> dict[str, int]:
+        """Each miner's first line with the words, by the miner's name, in the order of the lines."""
+        found = dict[str, int]()
+        for number in self.places(words):
+            for name in re.findall("|".join(NAMES), self.lines[number])[:1]:
+                found.setdefault(name, number)
+        return found
+
     @property
     def all_down_first(self) -> bool:
         """True when all three went down before the first came back."""
-        down, home = self.places(DOWN), self.places(HOME)
-        return len(down) == len(home) == len(STONES) and max(down) < min(home)
+        down, home = self.each(DOWN), self.each(HOME)
+        return len(down) == len(home) == len(NAMES) and max(down.values()) < min(home.values())
 
     @property
     def order(self) -> list[str]:
-        """Who came back, one after the other."""
-        return [self.lines[number].split()[0] for number in self.places(HOME)]
+        """The miners who came back, one after the other."""
+        return list(self.each(HOME))
 
     @property
     def seconds(self) -> float | None:
@@ -50,7 +59,7 @@ class Day(NamedTuple):
         """How often the clock ticked; behind a line with these words, or before the first such line."""
         first = self.places(after)[0] if after else -1
         last = next(iter(self.places(before)), len(self.lines)) if before else len(self.lines)
-        found = (number for number in self.places("tick") if re.match(r"\s*tick\b", self.lines[number], re.I))
+        found = (number for number, line in enumerate(self.lines) if re.search(r"\btick\b", line, re.I))
         return sum(first < number < last for number in found)
 
 
@@ -85,7 +94,9 @@ async def lived(program: Program, most: int = ENDLESS) -> Day:
                 PATIENCE if seen else START_SECONDS,
             )
         if program.exit_code is None:
-            await program.until(lambda: any(map(is_blocked, program.troubles)), BLOCKED_WAIT)
-        else:
+            await program.until(
+                lambda: program.exit_code is not None or any(map(is_blocked, program.troubles)), BLOCKED_WAIT
+            )
+        if program.exit_code is not None:
             await program.ended()
         return Day(list(program.lines), program.exit_code)

@@ -90,9 +90,9 @@ CAUSES = [
     ),
     Cause(
         "no_farewell cut_farewell",
-        "no line of server.py prints that yet",
+        "no line of your program prints that yet",
         FINALLY,
-        needs=(negated(text("left", SERVER)),),
+        needs=(negated(text("left")),),
     ),
     Cause(
         "no_farewell cut_farewell cut_unsaid",
@@ -127,9 +127,9 @@ CAUSES = [
     ),
     Cause(
         "cut_unsaid",
-        "no line of server.py prints that",
+        "no line of your program prints that",
         'except ConnectionClosed: print("a client was cut off")',
-        needs=(negated(text("cut", SERVER)),),
+        needs=(negated(text("cut")),),
     ),
     Cause(
         "cut_unsaid cut_farewell raised",
@@ -170,7 +170,16 @@ CAUSES = [
         "while line := await typed_line(): ends at an empty line, since it counts as false",
         needs=(
             has("while True: ...", inside="talk"),
-            lacks("if _: ...", "break", "return", "_ if _ else _", "_ and _", "_ or _", inside="talk"),
+            lacks(
+                "if _: ...",
+                "break",
+                "return",
+                "match _:\n case _: ...",
+                "_ if _ else _",
+                "_ and _",
+                "_ or _",
+                inside="talk",
+            ),
         ),
         about="talk",
     ),

@@ -6,7 +6,7 @@ from workshop.checking.causes import Cause
 from workshop.checking.facts import discards, either, has, lacks, loops, ordered, raised, saw, text
 
 ENTER, LEAVE, TELL, CHAT = "Room.enter", "Room.leave", "Room.tell", "Room.chat"
-SENDING = ("broadcast(...)", "websockets.broadcast(...)", "_.send(...)", "_.put_nowait(...)", "_.put(...)")
+SENDING = ("broadcast(...)", "_.broadcast(...)", "_.send(...)", "_.put_nowait(...)", "_.put(...)")
 OUT = ("self.clients.discard(_)", "self.clients.remove(_)")
 PUT_OUT = (
     *OUT,

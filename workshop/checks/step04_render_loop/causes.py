@@ -6,7 +6,7 @@ from functools import partial
 
 from workshop.checking import facts
 from workshop.checking.causes import Cause
-from workshop.checking.facts import blocked, negated, printed, raised
+from workshop.checking.facts import COMPARISONS, blocked, negated, printed, raised
 
 has = partial(facts.has, file="client.py")  # the others are given
 lacks, loops = partial(facts.lacks, file="client.py"), partial(facts.loops, file="client.py")
@@ -120,7 +120,10 @@ CAUSES = [
         "jumps",
         "nothing limits the seconds that a frame is told",
         "yield min(now - last, MAX_DT)",
-        needs=(lacks("min(...)", "MAX_DT", inside="frames"), lacks("min(...)", "MAX_DT", inside="play")),
+        needs=(
+            lacks("min(...)", "MAX_DT", *COMPARISONS, inside="frames"),
+            lacks("min(...)", "MAX_DT", inside="play"),
+        ),
         about="frames",
     ),
     Cause(

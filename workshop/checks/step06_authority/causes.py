@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from workshop.checking.causes import Cause
-from workshop.checking.facts import Fact, has, lacks, loops, negated, ordered, raised, saw, text
+from workshop.checking.facts import COMPARISONS, has, lacks, loops, negated, ordered, raised, saw, text
 
 EACH = "for move in peer.take_inputs(): applies them all, one after the other"
 SHORTENED = has("max(1.0, _)", "max(1, _)", "_.clamp_magnitude(...)", inside="World.run")
 LENGTH = "length = max(1.0, hypot(dx, dy)), and then dx / length and dy / length"
-
-
-def lacking(method: str, *codes: str) -> tuple[Fact, Fact]:
-    """None of these patterns stands in a method, nor elsewhere in its class; the line is the method's."""
-    return lacks(*codes, inside=method), lacks(*codes, inside=method.partition(".")[0])
 
 
 CAUSES = [
@@ -34,21 +29,21 @@ CAUSES = [
         "too_long",
         "each axis is 1 by itself, so that both together are longer than 1",
         "direction(held_keys()) gives a direction of length 1 at most",
-        needs=(saw(r"\[1(\.0)?, 1(\.0)?\]"), negated(has("direction(...)", inside="Game.wanted"))),
+        needs=(saw(r"\[1(\.0)?, 1(\.0)?\]"), lacks("direction(...)", inside="Game.wanted")),
         about="Game.wanted",
     ),
     Cause(
         "odd_collect",
         "`wanted` does not look at the Space key",
         "collect=held(pygame.K_SPACE)",
-        needs=(negated(has("pygame.K_SPACE", inside="Game.wanted")),),
+        needs=(lacks("pygame.K_SPACE", "K_SPACE", inside="Game.wanted"),),
         about="Game.wanted",
     ),
     Cause(
         "every_frame",
         "an input is sent in every frame: a faster screen would make a faster player",
         "for _ in range(self.ticks.add(dt)): one input for each tick that a frame completes",
-        needs=(negated(has("range(self.ticks.add(_))", inside="Game.play")),),
+        needs=(lacks("self.ticks.add(_)", inside="Game.play"),),
         about="Game.play",
     ),
     Cause(
@@ -91,7 +86,7 @@ CAUSES = [
         "self.players[player_id] = moved(player, …): an entity is never changed, a new one takes its place",
         needs=(
             has("moved(...)", inside="World.run"),
-            negated(has("self.players[_] = _", inside="World.run")),
+            lacks("self.players[_] = _", "self.players |= _", "self.players.update(_)", inside="World.run"),
         ),
         about="World.run",
     ),
@@ -137,7 +132,8 @@ CAUSES = [
         LENGTH,
         needs=(
             lacks(
-                "hypot(...)", "math.hypot(...)", "max(...)", "min(...)", "_.normalize()", inside="World.run"
+                *("hypot(...)", "math.hypot(...)", "max(...)", "min(...)", "_.normalize()", *COMPARISONS),
+                inside="World.run",
             ),
         ),
         refuted_by=(SHORTENED,),
@@ -180,7 +176,10 @@ CAUSES = [
         "from_afar",
         "nothing asks whether the gem is in reach of the player",
         "nearest_in_reach(player.x, player.y, self.gems) gives None when there is none",
-        needs=(saw("from afar"), *lacking("World.collect", "nearest_in_reach(...)", "REACH")),
+        needs=(
+            saw("from afar"),
+            lacks("nearest_in_reach(...)", "REACH", *COMPARISONS, inside="World.collect"),
+        ),
     ),
     Cause(
         "from_afar several two_owners",
@@ -191,9 +190,19 @@ CAUSES = [
     ),
     Cause(
         "farther",
-        "nothing compares how far away the gems are: the first one in reach is taken",
+        "nothing compares how far away the gems are: any one in reach is taken",
         "nearest_in_reach(player.x, player.y, self.gems)",
-        needs=lacking("World.collect", "nearest_in_reach(...)", "min(...)", "sorted(...)", "_.sort(...)"),
+        needs=(
+            lacks(
+                "nearest_in_reach(...)",
+                "min(...)",
+                "sorted(...)",
+                "_.sort(...)",
+                "_ < _",
+                "_ > _",
+                inside="World.collect",
+            ),
+        ),
     ),
     Cause(
         "several",
@@ -220,19 +229,19 @@ CAUSES = [
         "through_walls",
         "nothing looks for walls",
         "moved(player, dx / length, dy / length, self.map) does one step, and stops before a wall",
-        needs=lacking("World.run", "moved(...)", "_.is_free(...)", "step(...)"),
+        needs=(lacks("moved(...)", "self.map", inside="World.run"),),
     ),
     Cause(
         "gem_stays",
         "points are given, and nothing takes the gem away",
         "del self.gems[found]",
-        needs=lacking("World.collect", "del self.gems[_]", "self.gems.pop(...)", "self.gems = _"),
+        needs=(lacks("del self.gems[_]", "self.gems.pop(...)", "self.gems = _", inside="World.collect"),),
     ),
     Cause(
         "no_points no_owner",
         "a press beside a gem is not made into points for the player",
         "replace(player, score=player.score + WORTH['gem'])",
-        needs=lacking("World.collect", "replace(..., score=_)", "_.replace(..., score=_)"),
+        needs=(lacks("replace(..., score=_)", "_.replace(..., score=_)", inside="World.collect"),),
         about="World.collect",
     ),
     Cause(

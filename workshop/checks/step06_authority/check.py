@@ -282,26 +282,27 @@ async def takes_one(ada: Hand, ways: Navigator) -> None:
 
 @check.part("of two gems in reach a press takes the nearer one", after=[one_step], todo="06.5", early=True)
 async def nearest(lab: Lab) -> None:
-    """Ada goes to where two gems are just in reach, and presses once."""
+    """Ada presses where two gems are just in reach: the nearer one came later, then earlier."""
     async with hands(lab, "Ada", seed=PAIR_SEED) as (ada,):
-        if not (found := between(ada.gems, ada.map)):
-            return  # their gems lie where no two are in reach
-        near, far, place = found
-        await ada.walk(place, Navigator(ada.map))
-        await ada.step_to(place)
-        ways = {id: round(hypot(it.x - ada.me.x, it.y - ada.me.y)) for id, it in ada.gems.items()}
-        if not ways[near] < ways[far] <= REACH:
-            return  # their steps are others
-        await ada.do(Wish(collect=True))
-        taken = {id for id in (near, far) if id not in ada.gems}
-        if taken != {near}:
-            expected = (
-                f"of two gems, {ways[near]} and {ways[far]} world units away, a press takes the nearer one"
-            )
-            saw = "it took both" if len(taken) == 2 else "it took the other one" if taken else "it took none"
-            raise Wrong(
-                expected, saw, "several" if len(taken) == 2 else "farther" if taken else "none_of_two"
-            )
+        for later in (True, False):
+            if found := between(ada.gems, ada.map, later=later):
+                await press_between(ada, *found)
+
+
+async def press_between(ada: Hand, near: int, far: int, place: Point) -> None:
+    """Of two gems in reach of a place the nearer one is taken."""
+    await ada.walk(place, Navigator(ada.map))
+    await ada.step_to(place)
+    ways = {id: round(hypot(it.x - ada.me.x, it.y - ada.me.y)) for id, it in ada.gems.items()}
+    if not ways[near] < ways[far] <= REACH:
+        return  # their steps are others
+    await ada.do(Wish(collect=True))
+    taken = {id for id in (near, far) if id not in ada.gems}
+    if taken != {near}:
+        expected = f"of two gems, {ways[near]} and {ways[far]} world units away, a press takes the nearer one"
+        saw = "it took both" if len(taken) == 2 else "it took the other one" if taken else "it took none"
+        symptom = "several" if len(taken) == 2 else "farther" if taken else "none_of_two"
+        raise Wrong(expected, saw, symptom)
 
 
 @check.part("walls stop everybody", after=[one_step], todo="06.4", early=True)

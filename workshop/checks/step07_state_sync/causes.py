@@ -9,8 +9,8 @@ STRING_KEY = raised("ValidationError", r"`int`, got `str`.*key")
 NUMBERS = ("int(...)", "map(int, _)", "apply(...)", "msgspec.convert(...)")
 MADE_BEFORE = ("_I = int(_I)", "[int(_) for _ in _]", "{int(_) for _ in _}", "map(int, _)")
 COMPARES = ("news(...)", "_ != _", "_ == _", "_ is _", "_ is not _", "_ - _")
-REMEMBERS = ("self.sent = _", "self.sent |= _", "self.sent.update(...)")
-MISSING = ("_ not in _", "not _ in _", "_ - _", "_.difference(...)")
+REMEMBERS = ("self._ = _", "self._ |= _", "self._.update(...)")
+MISSING = ("_ not in _", "_ in _", "_ - _", "_ ^ _", "_.difference(...)")
 CONDITION = "if any(delta.set.values()) or any(delta.gone.values()):"
 
 CAUSES = [

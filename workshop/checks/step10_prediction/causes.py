@@ -7,7 +7,7 @@ from workshop.checking.facts import blocked, discards, either, has, lacks, order
 
 PREDICT, RECONCILE = "Prediction.predict", "Prediction.reconcile"
 KEEPS = (
-    "_.pending_inputs.append(_)",
+    "_.append(_)",
     "_.pending_inputs += _",
     "_.pending_inputs = _",
     "_.pending_inputs[_] = _",
@@ -62,12 +62,7 @@ CAUSES = [
         "numbered_twice unnumbered left_out",
         "`newest_seq` does not grow by one with each input",
         "self.newest_seq += 1 for every input, also for one that wants nothing",
-        needs=(
-            either(
-                has("self.newest_seq += _", inside=PREDICT), lacks("self.newest_seq += _", inside=PREDICT)
-            ),
-            lacks("self.newest_seq += 1", "self.newest_seq = _", inside=PREDICT),
-        ),
+        needs=(lacks("_.newest_seq += 1", "self.newest_seq = _", inside=PREDICT),),
         about=PREDICT,
     ),
     Cause(

@@ -28,7 +28,16 @@ CAUSES = [
         "for session in self._sessions: if session.token == token, it is that one",
         needs=(
             lacks(
-                *("_.token == _", "_ == _.token", "token in _", "_[token]", "_.get(token, ...)"),
+                *(
+                    "_.token == _",
+                    "_ == _.token",
+                    "_.token is _",
+                    "_ is _.token",
+                    "_.token != _",
+                    "token in _",
+                    "_[token]",
+                    "_.get(token, ...)",
+                ),
                 *("_.pop(token, ...)", "_.compare_digest(...)", "compare_digest(...)"),
             ),
         ),
@@ -297,7 +306,7 @@ CAUSES = [
         "self.backoff.tries = 0, when the server has let the client in",
         needs=(
             has("self.backoff.next()", file="client.py"),
-            lacks("_.tries = _", "self.backoff = _", "_.reset()", "_.reset(...)", file="client.py"),
+            lacks("_.tries = _", "self.backoff = _", "_.reset(...)", inside="Link"),
         ),
     ),
 ]

@@ -1,7 +1,5 @@
 """The server's open connections: accepting them, watching that they live, closing them."""
 
-from __future__ import annotations
-
 import asyncio
 import ssl as tls
 from collections.abc import Callable, Collection

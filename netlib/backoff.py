@@ -4,8 +4,6 @@ The random part keeps all the clients of a server that restarts from coming back
 ("full jitter": M. Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015).
 """
 
-from __future__ import annotations
-
 import random
 
 FIRST_PAUSE = 0.25  # seconds; the longest that the second try waits

@@ -11,8 +11,6 @@ sender (see RFC 8085, 3.1 and 3.4, on what a program may do with UDP). Both are 
 The nonce is the searcher's own: an answer without it was not asked for.
 """
 
-from __future__ import annotations
-
 import math
 import secrets
 from typing import Annotated

@@ -1,7 +1,5 @@
 """The client: a connection to a room, polled by a render loop or listened to."""
 
-from __future__ import annotations
-
 import logging
 import secrets
 import ssl as tls

@@ -3,8 +3,6 @@
 Which one a connection speaks is agreed in the WebSocket handshake, by subprotocol.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Coming back after the connection was lost: one try after another, until it works or makes no sense."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Awaitable, Callable
 

@@ -10,8 +10,6 @@ message follows soon, a timer notices (RFC 6298). A lost ack costs nothing: the 
 ``python -m workshop.bench.link_model`` compares this with real TCP.
 """
 
-from __future__ import annotations
-
 import random
 from collections import deque
 from typing import Generic, TypeVar

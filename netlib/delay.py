@@ -1,7 +1,5 @@
 """The conditioner on asyncio: calls that are made later, as the simulated link decides."""
 
-from __future__ import annotations
-
 import asyncio
 from collections import deque
 from collections.abc import Callable

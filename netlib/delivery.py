@@ -8,8 +8,6 @@ arrives twice and nothing is missing.
 Inputs, snapshots, pings and the like are not counted: a newer one replaces them.
 """
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Callable
 from typing import Any, NamedTuple

@@ -1,7 +1,5 @@
 """The client's end of a WebSocket: reaching the server, and saying clearly why it failed."""
 
-from __future__ import annotations
-
 import asyncio
 import errno
 import re

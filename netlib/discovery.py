@@ -12,8 +12,6 @@ to search, and a room without searchers is silent::
 `netlib.room_events`. What goes over the wire, and the limits, are in `netlib.beacon`.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import errno

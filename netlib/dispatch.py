@@ -1,7 +1,5 @@
 """Listeners on asyncio: what `Server` and `Client` share."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, overload

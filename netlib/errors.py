@@ -21,8 +21,6 @@
     └── RequestFailed           a request got an error for an answer; ``code`` names why
 """
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Iterable
 

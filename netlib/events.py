@@ -5,8 +5,6 @@ untyped message. Keys that are classes can only be triggered by this program: a 
 names, never classes, so nobody can fake a `Left` from outside.
 """
 
-from __future__ import annotations
-
 import inspect
 import logging
 from collections.abc import Callable, Coroutine

@@ -3,8 +3,6 @@
 Pure decisions: a hello and what the room looks like go in; a refusal, if any, comes out.
 """
 
-from __future__ import annotations
-
 import hmac
 import unicodedata
 from collections.abc import Collection

@@ -8,8 +8,6 @@ game runs gains nothing. (Overwatch's and Rocket League's talks on networking de
 idea; there the client is also told to speed up or slow down.)
 """
 
-from __future__ import annotations
-
 from collections import deque
 from typing import Generic, TypeVar
 

@@ -1,7 +1,5 @@
 """This machine's side of UDP: its IPv4 addresses, and a socket that goes on reading whatever happens."""
 
-from __future__ import annotations
-
 import asyncio
 import socket
 import sys

@@ -7,8 +7,6 @@ either side of it, and blends the two (Valve, "Source Multiplayer Networking"; G
 as evenly as the player's clock does: `Timeline`.
 """
 
-from __future__ import annotations
-
 import math
 from collections import deque
 from collections.abc import Mapping, Sequence

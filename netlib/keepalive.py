@@ -1,7 +1,5 @@
 """Keepalive: finding out that a silent connection is dead."""
 
-from __future__ import annotations
-
 from netlib.transport import Connection
 
 

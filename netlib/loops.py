@@ -5,8 +5,6 @@ before Python 3.13, asyncio's own clock moves in steps of 15.6 ms on Windows. On
 `netlib.testing` has another one, which stands still until everybody waits.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import ctypes

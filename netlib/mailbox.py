@@ -1,7 +1,5 @@
 """What happened, waiting for a render loop that polls it or a task that awaits it."""
 
-from __future__ import annotations
-
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator

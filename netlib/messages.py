@@ -10,8 +10,6 @@ validated in one pass by msgspec; a message that does not fit raises `BadMessage
 never reaches a listener.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from functools import reduce

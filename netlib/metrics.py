@@ -1,7 +1,5 @@
 """What happens on a connection or in a server, as numbers that a screen can show."""
 
-from __future__ import annotations
-
 from collections import Counter, deque
 
 from netlib.timing import RttMeter

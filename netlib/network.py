@@ -1,7 +1,5 @@
 """What carries the bytes: TCP, or, in tests, the memory of one program (`netlib.testing`)."""
 
-from __future__ import annotations
-
 import asyncio
 import ssl as tls
 from collections.abc import Callable, Sequence

@@ -1,7 +1,5 @@
 """Who is told what happens on a connection."""
 
-from __future__ import annotations
-
 from typing import Protocol
 
 

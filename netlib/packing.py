@@ -9,8 +9,6 @@ of which the same fields changed, and give the ids as differences, which mostly 
 Storing a field's values together is what column databases do.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, compress, pairwise

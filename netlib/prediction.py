@@ -11,8 +11,6 @@ input that is held now will take it. Interpolation between the last two ticks wo
 but shows each key a tick late. `TickInput` sees to it that the tick then sends what was drawn.
 """
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Callable, Sequence
 from math import hypot

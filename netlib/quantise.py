@@ -10,8 +10,6 @@ integer is shorter than a float, and what moved by less than half a step need no
 Quantisation is the first step of Glenn Fiedler's "Snapshot Compression" (2015).
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Mapping
 from copy import copy

@@ -3,8 +3,6 @@
 A request and its reply are counted messages, so a reconnect in between loses neither.
 """
 
-from __future__ import annotations
-
 import asyncio
 import inspect
 import itertools

@@ -1,7 +1,5 @@
 """Rooms on the LAN that come and go, as events. Pure: two lists of rooms in, what changed out."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import TypeAlias
 

@@ -1,7 +1,5 @@
 """The server: a room on the network, with fixed ticks, listeners, and state for everyone."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import ssl as tls

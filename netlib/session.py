@@ -9,8 +9,6 @@ same player. Pure: hellos, frames and times go in, decisions come out.
 `Session` and `Sessions` are the server's side, `Membership` is a client's.
 """
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Callable, Collection, Iterator
 from typing import Literal

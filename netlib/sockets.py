@@ -1,7 +1,5 @@
 """Listening sockets: every interface, IPv4 and IPv6 on one port number; and how addresses are written."""
 
-from __future__ import annotations
-
 import errno
 import socket
 import sys

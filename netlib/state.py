@@ -6,8 +6,6 @@ yesterday's snapshot stays true while the world moves on. Delta compression agai
 is the technique of the Quake 3 network model (id Software, 1999).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, TypeAlias, TypedDict
 

@@ -6,8 +6,6 @@ Who falls behind gets nothing more until it answers, then one full snapshot: so 
 costs bounded memory, and no other client waits for it.
 """
 
-from __future__ import annotations
-
 from collections import deque
 
 from netlib.codecs import Codec

@@ -1,7 +1,5 @@
 """A server's ticks: at a fixed rate, or one by one from outside; and time that can stand still."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable
 

@@ -3,8 +3,6 @@
 Nothing here reads a clock; ``now`` is given, in seconds of any steady clock.
 """
 
-from __future__ import annotations
-
 from collections import deque
 from itertools import pairwise
 from math import inf

@@ -7,8 +7,6 @@ asyncio's `BufferedProtocol`, makes sending a plain call that never waits, and r
 frames do not even pass through the protocol (see `netlib.framing`).
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 from typing import Any, cast

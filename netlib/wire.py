@@ -3,8 +3,6 @@
 They are messages like those of a game; only their names are taken.
 """
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Final, Literal
 
 from msgspec import UNSET, Meta, UnsetType, field

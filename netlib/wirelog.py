@@ -5,8 +5,6 @@ It goes to the standard logger ``netlib.wire`` at level DEBUG; a line reads
 each other. Passwords and resume tokens are blanked out.
 """
 
-from __future__ import annotations
-
 import logging
 import re
 

@@ -1,7 +1,5 @@
 """What connects one player to a network in memory, and everything that can happen to it."""
 
-from __future__ import annotations
-
 import asyncio
 import ssl as tls
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """What the servers for programs without asyncio have in common: a `Server`, and safe ways to use it."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection
 from typing import Any, Self, TypeVar, overload

@@ -1,7 +1,5 @@
 """One connection in memory, whole: its two ends, and what can happen to it on the way."""
 
-from __future__ import annotations
-
 from typing import Literal, TypeAlias
 
 from netlib.extra.memory import End

@@ -1,7 +1,5 @@
 """The one machine of a network in memory: who listens on which of its ports."""
 
-from __future__ import annotations
-
 import errno
 import itertools
 import os

@@ -1,7 +1,5 @@
 """A server for a program that has a loop of its own, and neither threads nor asyncio."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable
 from typing import Any, TypeVar

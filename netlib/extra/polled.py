@@ -1,7 +1,5 @@
 """A client for a program with a loop of its own, such as pygame's, that knows nothing of asyncio."""
 
-from __future__ import annotations
-
 import itertools
 import threading
 from collections import deque

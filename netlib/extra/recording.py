@@ -4,8 +4,6 @@ About once a second everything goes to the disk (zlib's ``Z_SYNC_FLUSH``), so wh
 loses a second. Passwords and resume tokens are blanked out.
 """
 
-from __future__ import annotations
-
 import logging
 import zlib
 from datetime import UTC, datetime

@@ -5,8 +5,6 @@ What the file holds goes through the code that handles it live: `Client.received
 round trip is the one that was measured then, since the clock is that of the recording.
 """
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import math

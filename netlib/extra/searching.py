@@ -1,7 +1,5 @@
 """Finding rooms on the LAN without asyncio."""
 
-from __future__ import annotations
-
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator

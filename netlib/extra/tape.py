@@ -6,8 +6,6 @@ follow, and those; both numbers as LEB128, seven bits to a byte, the lowest firs
 recording ends with a record of kind `ENDED`; one that breaks off is good up to there.
 """
 
-from __future__ import annotations
-
 import zlib
 from collections.abc import Iterator
 from datetime import datetime

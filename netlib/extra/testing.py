@@ -1,7 +1,5 @@
 """A network in memory, for tests: the real `netlib.Server` and `netlib.Client`, and no sockets."""
 
-from __future__ import annotations
-
 import contextlib
 import ssl as tls
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """asyncio in a thread of its own, for programs that know nothing of it."""
 
-from __future__ import annotations
-
 import asyncio
 import atexit
 import concurrent.futures

@@ -6,8 +6,6 @@ takes. It is trio's `MockClock` with ``autojump_threshold=0``, for asyncio: an e
 in its selector, so a selector that does not wait is all it needs.
 """
 
-from __future__ import annotations
-
 import asyncio
 import functools
 import selectors

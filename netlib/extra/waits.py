@@ -3,8 +3,6 @@
 All times are those of the running event loop: virtual ones under `netlib.testing.run`.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import itertools

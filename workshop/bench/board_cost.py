@@ -5,8 +5,6 @@ tells its own CPU time; windows of time with nothing but the bots take turns wit
 thirty attendees who report, so that what else the machine does falls on both alike.
 """
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import contextlib

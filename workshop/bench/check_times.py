@@ -4,8 +4,6 @@ Run it with `python -m workshop.bench.check_times --runs 10`; it prints the medi
 each step, and every run of a solution that did not pass.
 """
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import multiprocessing

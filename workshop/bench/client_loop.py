@@ -4,8 +4,6 @@ Run it with ``python -m workshop.bench.client_loop [--bots 49] [--seconds 10]``,
 ``SDL_VIDEODRIVER=dummy`` where there is no screen. The game is the finished one, drawn as it is played.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator
 from itertools import pairwise

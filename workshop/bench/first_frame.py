@@ -4,8 +4,6 @@ Run it with ``python -m workshop.bench.first_frame``. It clones this checkout in
 starts ``python3 -m workshop play`` there: with an empty package cache, with that cache, and once more.
 """
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

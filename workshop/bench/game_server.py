@@ -3,8 +3,6 @@
 Each line of its output is JSON: ``{"players": 32, "cpu": 0.09, "ticks": 30, "skipped": 0}``.
 """
 
-from __future__ import annotations
-
 import asyncio
 import json
 import sys

@@ -11,8 +11,6 @@ p99 could not be 278. The tails of a short run are luck: measured again, p95 of 
 little shorter too, so with jitter the model errs to the bad side, by a fifth at most.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import sys

@@ -3,8 +3,6 @@
 Run it with ``python -m workshop.bench.server_load [--bots 32] [--seconds 10]``.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import statistics

@@ -1,7 +1,5 @@
 """The host's bots: as many as wanted, each troop in a process of its own, so that no tick waits for them."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable
 

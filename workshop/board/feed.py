@@ -1,7 +1,5 @@
 """Tells the boards once a second who is here."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Iterable
 

@@ -1,7 +1,5 @@
 """The steps' guides as web pages, for those who would rather read there."""
 
-from __future__ import annotations
-
 import html as markup
 from collections.abc import Sequence
 from functools import partial

@@ -1,7 +1,5 @@
 """What crosses the wire between the room and its board."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct

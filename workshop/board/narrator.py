@@ -1,7 +1,5 @@
 """Tells in the terminal what happens in a room."""
 
-from __future__ import annotations
-
 import time
 
 import netlib

@@ -1,7 +1,5 @@
 """Opening a room with all that belongs to it, in the right order, for as long as it lasts."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable

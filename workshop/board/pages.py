@@ -1,7 +1,5 @@
 """The board's files, and what they ask for, as small pages on the game's port."""
 
-from __future__ import annotations
-
 import io
 import time
 from collections.abc import Callable

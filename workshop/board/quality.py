@@ -1,7 +1,5 @@
 """How good a connection is, from what is measured of it. Pure."""
 
-from __future__ import annotations
-
 from typing import Literal, TypeAlias
 
 from netlib.conditioner import LinkConditions

@@ -1,7 +1,5 @@
 """The board at work beside a game: its pages, its feed, and the host's bots and orders."""
 
-from __future__ import annotations
-
 from types import TracebackType
 from typing import Protocol, Self
 

@@ -1,7 +1,5 @@
 """One file for each kind of laptop: the project with a folder `wheelhouse` in it, packed as a ZIP."""
 
-from __future__ import annotations
-
 import hashlib
 import zipfile
 from collections.abc import Callable, Sequence

@@ -1,7 +1,5 @@
 """The project's own files: those that git knows, or, where there is no git, those of the folder."""
 
-from __future__ import annotations
-
 import io
 import os
 import subprocess

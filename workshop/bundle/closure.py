@@ -4,8 +4,6 @@ pip resolves with what holds for the Python that runs it (`sys_platform`, `pytho
 Windows would lack what only Windows needs. So pip only fetches, and what is needed is found here.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec

@@ -1,7 +1,5 @@
 """The folder of a bundle, and a record in it of what is ours: nothing else is ever overwritten."""
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 from collections.abc import Iterator

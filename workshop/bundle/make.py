@@ -1,7 +1,5 @@
 """Making a bundle: fetch, pack, write; what is done already is not done again."""
 
-from __future__ import annotations
-
 import itertools
 import shutil
 import tomllib

@@ -1,7 +1,5 @@
 """The pages of a bundle: the guides, the slides, and the start page. They need no server."""
 
-from __future__ import annotations
-
 import html as markup
 import re
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """For whom packages are fetched: kinds of laptops, and versions of Python."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 
 import msgspec

@@ -1,7 +1,5 @@
 """Getting wheels for another laptop, by pip, and reading what they say about themselves."""
 
-from __future__ import annotations
-
 import re
 import subprocess
 import sys

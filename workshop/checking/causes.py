@@ -1,7 +1,5 @@
 """Causes as rows of data: which of the reasons for what was seen have evidence, and which are refuted."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Two programs of one step, a learner's and the model's, and copies of each with one piece of the other."""
 
-from __future__ import annotations
-
 import re
 import shutil
 from collections.abc import Iterator

@@ -4,8 +4,6 @@ A fact looks at the `Evidence` and gives the line where it holds, True where it 
 where it does not hold. Code is named by `patterns`, places by pieces such as "World.run".
 """
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Callable, Iterator, Sequence

@@ -5,8 +5,6 @@ class goes on in a file beside it: to rename a database that somebody has open c
 the next (sqlite.org/howtocorrupt.html). Every call may wait for the disk.
 """
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Callable, Mapping
 from itertools import count

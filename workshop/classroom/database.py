@@ -3,8 +3,6 @@
 Errors are those of `sqlite3`, and `NotAClass`.
 """
 
-from __future__ import annotations
-
 import contextlib
 import sqlite3
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """The desk at which the class is kept: it answers attendees' requests, and tells the board how they are."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias

@@ -3,8 +3,6 @@
 It lies beside the progress: `.workshop/class.json` in the checkout.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from pathlib import Path

@@ -3,8 +3,6 @@
 An attendee's `token` is a random secret that its laptop has made. Who shows it again is the same attendee.
 """
 
-from __future__ import annotations
-
 from typing import Annotated, TypeAlias
 
 from msgspec import Meta

@@ -1,7 +1,5 @@
 """Speaks to the host's desk, as a spectator of the room."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import time

@@ -3,8 +3,6 @@
 It needs nothing of netlib, so that a command which has nothing to tell does not wait for that import.
 """
 
-from __future__ import annotations
-
 from typing import Annotated, Literal, TypeAlias
 
 import msgspec

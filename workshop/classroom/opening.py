@@ -1,7 +1,5 @@
 """Opening the class of a room for as long as the room is open."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path

@@ -3,8 +3,6 @@
 Pure: the time is given, in seconds since 1970.
 """
 
-from __future__ import annotations
-
 from typing import Literal, TypeAlias
 
 import msgspec

@@ -3,8 +3,6 @@
 Pure: no clock, no file, no socket. The time is given, in seconds since 1970.
 """
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 import unicodedata

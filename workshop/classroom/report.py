@@ -1,7 +1,5 @@
 """What each attendee took for each step, as CSV for a spreadsheet."""
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Iterable

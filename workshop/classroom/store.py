@@ -1,7 +1,5 @@
 """The class file in a thread of its own, so that no disk ever holds up a tick."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

@@ -4,8 +4,6 @@ The connection is made in a thread while the command works, since that takes mos
 told is kept, and told the next time. netlib is imported in that thread: who is in no class need not wait.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import threading

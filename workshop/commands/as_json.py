@@ -1,7 +1,5 @@
 """What `--json` prints: ASCII alone, so that no terminal, pipe or code page can change it."""
 
-from __future__ import annotations
-
 import json
 
 import msgspec

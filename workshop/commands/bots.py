@@ -1,7 +1,5 @@
 """`workshop bots`: fill a room with bots, and say what they measured."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 

@@ -1,7 +1,5 @@
 """`workshop class`: being in the class, so that the host sees how far one is."""
 
-from __future__ import annotations
-
 import secrets
 import sys
 

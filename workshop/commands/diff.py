@@ -1,7 +1,5 @@
 """`workshop diff`: one's own files against the solution, or one solution against another."""
 
-from __future__ import annotations
-
 import sys
 
 import click

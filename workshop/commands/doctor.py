@@ -1,7 +1,5 @@
 """`workshop doctor`: whether this machine is ready, and what to mend."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import click

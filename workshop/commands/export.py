@@ -1,7 +1,5 @@
 """`workshop export`: progress and times as JSON."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from pathlib import Path
 from typing import Any

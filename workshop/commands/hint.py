@@ -1,7 +1,5 @@
 """`workshop hint`: three hints for each TODO, the last nearly the line."""
 
-from __future__ import annotations
-
 import click
 from rich.text import Text
 

@@ -1,7 +1,5 @@
 """`workshop` alone: where am I, and what next."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from rich.text import Text

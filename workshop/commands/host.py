@@ -1,7 +1,5 @@
 """`workshop host`: a room for everybody on this network."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import random

@@ -1,7 +1,5 @@
 """`workshop join`: find the room on this network, or go to an address, and play."""
 
-from __future__ import annotations
-
 import asyncio
 import sys
 from collections.abc import Sequence

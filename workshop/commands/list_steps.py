@@ -1,7 +1,5 @@
 """`workshop list`: all steps, and how far somebody is."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """`workshop next`: go on to the following step."""
 
-from __future__ import annotations
-
 import click
 
 from workshop import console, steps

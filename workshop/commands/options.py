@@ -1,7 +1,5 @@
 """Options that several commands share; what they mean is in `workshop.game.flags`."""
 
-from __future__ import annotations
-
 import functools
 import getpass
 import tempfile

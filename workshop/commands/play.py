@@ -1,7 +1,5 @@
 """`workshop play`: the main job in one command: a server, some bots, and a window."""
 
-from __future__ import annotations
-
 from contextlib import ExitStack
 from pathlib import Path
 

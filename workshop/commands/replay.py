@@ -1,7 +1,5 @@
 """`workshop replay`: watch a recording."""
 
-from __future__ import annotations
-
 import math
 from pathlib import Path
 

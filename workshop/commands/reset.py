@@ -1,7 +1,5 @@
 """`workshop reset`: a step as it was at the beginning; what one has made is kept."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 import click

@@ -1,7 +1,5 @@
 """`workshop run`: somebody's programs of a step, in this terminal."""
 
-from __future__ import annotations
-
 import click
 
 from workshop import console

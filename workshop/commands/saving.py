@@ -1,7 +1,5 @@
 """Writing what a command tells into a file of the person's choice."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

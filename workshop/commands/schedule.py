@@ -1,7 +1,5 @@
 """`workshop schedule`: a timetable for a class."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from pathlib import Path

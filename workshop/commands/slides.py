@@ -1,7 +1,5 @@
 """`workshop slides`: the slides as one HTML file; built, and opened in the browser."""
 
-from __future__ import annotations
-
 import webbrowser
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """`workshop solution`: the solution in the place of one's own files, which are kept."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 import click

@@ -1,7 +1,5 @@
 """`workshop start`: turn to a step, and read its guide."""
 
-from __future__ import annotations
-
 import click
 from rich.text import Text
 

@@ -1,7 +1,5 @@
 """`workshop stuck`: raise a hand, so that the host sees who needs help."""
 
-from __future__ import annotations
-
 import click
 
 from workshop import console

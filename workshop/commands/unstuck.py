@@ -1,7 +1,5 @@
 """`workshop unstuck`: lower the hand that `stuck` has raised."""
 
-from __future__ import annotations
-
 import click
 
 from workshop.classroom.membership import MembershipFile

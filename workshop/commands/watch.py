@@ -4,8 +4,6 @@ The files are looked at twice a second: that also works on network drives and ac
 tells nobody of changes.
 """
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Callable
 from pathlib import Path

@@ -3,8 +3,6 @@
 They lie in `.workshop/backups/step02_echo/2026-11-21_15-04-05/`, and nothing ever removes them.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 from datetime import datetime

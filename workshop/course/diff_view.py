@@ -1,7 +1,5 @@
 """Differences as lines for a terminal, one under the other or side by side; colour is never the only sign."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 

@@ -4,8 +4,6 @@ Not of importance: whether a stage is named as starter or solution, the comments
 spaces at the end of a line.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Mapping, Sequence
 from difflib import SequenceMatcher

@@ -1,7 +1,5 @@
 """A guide in the terminal: its commands as the person types them, in ASCII where nothing else is possible."""
 
-from __future__ import annotations
-
 import os
 import re
 import sys

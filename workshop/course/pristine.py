@@ -6,8 +6,6 @@ edit, so that their own commits are never taken for ours. And a copy that the fi
 over their own work.
 """
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import io

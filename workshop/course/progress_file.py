@@ -4,8 +4,6 @@ WORKSHOP_PROGRESS=FILE keeps it elsewhere: for tests, for a checkout that cannot
 that several people share.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """The files of a stage as values: read, rewritten for another place, and put there."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from typing import TypeAlias

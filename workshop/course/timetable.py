@@ -1,7 +1,5 @@
 """A day's timetable: steps with breaks between them, and lunch. Pure; times are minutes since midnight."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import accumulate, islice
 from typing import Literal, NamedTuple, TypeAlias

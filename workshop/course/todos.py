@@ -1,7 +1,5 @@
 """The TODOs of a step, and which of them are still in somebody's files."""
 
-from __future__ import annotations
-
 import contextlib
 import re
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What somebody should do next, and the one command for it."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from workshop import steps

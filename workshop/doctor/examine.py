@@ -1,7 +1,5 @@
 """All that the doctor looks at, in the order in which it is told."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Iterable, Sequence
 from pathlib import Path

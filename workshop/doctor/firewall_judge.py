@@ -1,7 +1,5 @@
 """What to say about firewalls: nobody needs one open to join, only to host. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 import msgspec

@@ -1,7 +1,5 @@
 """Which firewalls are on, as far as one may see that without rights."""
 
-from __future__ import annotations
-
 import platform as system
 import re
 import sys

@@ -1,7 +1,5 @@
 """`doctor --lan`: look at the way from this machine to another one, and say what stands in it."""
 
-from __future__ import annotations
-
 import asyncio
 import socket
 import sys

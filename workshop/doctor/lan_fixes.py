@@ -1,7 +1,5 @@
 """What to do about each fault of a network, in the words of each system's own settings. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from netlib.discovery import PORTS

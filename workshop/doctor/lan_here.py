@@ -1,7 +1,5 @@
 """What to say about this machine's own networks and its own rooms. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from workshop.doctor import lan_fixes as fixes

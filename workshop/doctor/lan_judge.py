@@ -4,8 +4,6 @@ Reading order: `judge_lan`, `judge_target`, then FAULTS: each looks for one, and
 A fault says what was seen, why it is likely, and what to do.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 

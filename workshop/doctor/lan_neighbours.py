@@ -1,7 +1,5 @@
 """What the system knows of a neighbour: its hardware address, the router, an answer to a ping."""
 
-from __future__ import annotations
-
 import re
 import socket
 import struct

@@ -1,7 +1,5 @@
 """Trying the way to another machine: TCP connections and questions over UDP, in threads that may wait."""
 
-from __future__ import annotations
-
 import errno
 import http.client
 import socket

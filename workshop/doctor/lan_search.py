@@ -1,7 +1,5 @@
 """What to say when rooms were searched and none was found. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from workshop.bootstrap.typed import command

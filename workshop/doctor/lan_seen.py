@@ -1,7 +1,5 @@
 """What the doctor sees of a network: plain values, which the probes fill and the judge reads."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv4Interface
 from typing import Literal, TypeAlias

@@ -4,8 +4,6 @@ It opens a TCP port, answers the doctor's questions over UDP (nobody else's: `jo
 what reaches it, and the same to the one who reached it: so the two together know which way is closed.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import socket

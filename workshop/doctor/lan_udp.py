@@ -1,7 +1,5 @@
 """What to say when a room can be joined by its address: whether it is also found. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from workshop.bootstrap.typed import command

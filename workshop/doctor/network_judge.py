@@ -1,7 +1,5 @@
 """What to say about this machine's network with itself. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 import msgspec

@@ -1,7 +1,5 @@
 """What can be seen of this machine's network with itself: tried, on ports that tests can choose."""
 
-from __future__ import annotations
-
 import asyncio
 import socket
 import sys

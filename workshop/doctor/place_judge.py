@@ -1,7 +1,5 @@
 """What to say about the files that attendees work on. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 import msgspec

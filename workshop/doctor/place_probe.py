@@ -1,7 +1,5 @@
 """What can be seen of the checkout and the terminal."""
 
-from __future__ import annotations
-
 import shutil
 import sys
 import tempfile

@@ -1,7 +1,5 @@
 """Which program has a TCP port of this machine, as far as one may see that without rights."""
 
-from __future__ import annotations
-
 import csv
 import subprocess
 import sys

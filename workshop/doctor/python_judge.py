@@ -1,7 +1,5 @@
 """What to say about Python and the packages. Pure."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath, PureWindowsPath

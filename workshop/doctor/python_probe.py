@@ -1,7 +1,5 @@
 """What can be seen of this Python and what is installed in it."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

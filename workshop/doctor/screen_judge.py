@@ -1,7 +1,5 @@
 """What to say about windows and the terminal. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import msgspec

@@ -3,8 +3,6 @@
 ``python -m workshop.doctor.screen_probe`` is that process.
 """
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

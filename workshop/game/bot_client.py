@@ -1,7 +1,5 @@
 """Bots as clients: each plays over the network like a person, and together they measure the room."""
 
-from __future__ import annotations
-
 import asyncio
 from collections import Counter
 from collections.abc import Iterable

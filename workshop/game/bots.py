@@ -1,7 +1,5 @@
 """Bots: a brain that sees what a client sees and answers with what a player can press."""
 
-from __future__ import annotations
-
 import heapq
 import random
 from collections.abc import Mapping

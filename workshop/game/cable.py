@@ -1,7 +1,5 @@
 """A network cable that one can pull, to see what a game does then."""
 
-from __future__ import annotations
-
 import ssl as tls
 from collections.abc import Callable
 

@@ -1,7 +1,5 @@
 """The camera: which part of the map the window shows. Pure functions."""
 
-from __future__ import annotations
-
 from workshop.game.maps import Map, Point
 from workshop.game.units import UNIT, to_pixels
 

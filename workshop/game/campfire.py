@@ -1,7 +1,5 @@
 """People around a fire in the night, with bubbles above their heads: the scenery of step 05."""
 
-from __future__ import annotations
-
 from math import cos, pi, sin, tau
 
 import pygame

@@ -1,7 +1,5 @@
 """Chat on the screen: the newest lines, and the line that is being typed."""
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Mapping
 

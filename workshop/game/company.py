@@ -1,7 +1,5 @@
 """Who is in the room: people come, go, lose the connection and talk, and everybody hears of it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import netlib

@@ -1,7 +1,5 @@
 """From keys to intent: what is held becomes a `Move`, what is pressed opens panels or sets the network."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from math import sqrt
 

@@ -1,7 +1,5 @@
 """The flags of a room that can be found, and of a lobby that finds it."""
 
-from __future__ import annotations
-
 import argparse
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """What only looks good: sparkles, floating points, who looks where. Derived from two states, never sent."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Mapping
 from math import atan2, cos, exp, hypot, pi, sin

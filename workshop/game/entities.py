@@ -1,7 +1,5 @@
 """What is synchronised: players, resources and the round. Positions are in world units (1/16 pixel)."""
 
-from __future__ import annotations
-
 from typing import Final, Literal, TypeAlias
 
 from netlib.state import Entity

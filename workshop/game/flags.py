@@ -1,7 +1,5 @@
 """The command-line flags that the game's programs share, and what they mean."""
 
-from __future__ import annotations
-
 import argparse
 import logging
 from collections.abc import Sequence

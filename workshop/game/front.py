@@ -1,7 +1,5 @@
 """The side of a game that its player touches: a window, what it shows, what is pressed in it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import netlib

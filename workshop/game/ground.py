@@ -1,7 +1,5 @@
 """The ground and everything that never moves, drawn once as one large picture."""
 
-from __future__ import annotations
-
 import random
 from math import cos, pi, sin
 

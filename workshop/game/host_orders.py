@@ -1,7 +1,5 @@
 """What the host may want of the game: a new round, another name for somebody, a word to all."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from msgspec import Meta

@@ -1,7 +1,5 @@
 """The heads-up display: scores, the round's clock, countdown and winner, what the link does."""
 
-from __future__ import annotations
-
 from math import ceil
 
 import msgspec

@@ -1,7 +1,5 @@
 """F4, F5, F6: the keys that make one's own network worse, and with Shift better, step by step."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Final
 

@@ -1,7 +1,5 @@
 """The lobby: the rooms to choose from, and a line for an address. It searches for nothing itself."""
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Sequence
 from math import cos, pi, sin

@@ -1,7 +1,5 @@
 """What may be said in a room, and how often. Pure."""
 
-from __future__ import annotations
-
 from netlib.timing import RateLimit
 
 LINES_PER_SECOND = 1.0  # of one player's chat, in the long run

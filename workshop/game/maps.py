@@ -4,8 +4,6 @@ Obstacles keep a gap that a player fits through, to each other and to the border
 always a way around each of them and every place can be reached.
 """
 
-from __future__ import annotations
-
 import random
 from collections.abc import Iterator, Sequence
 from typing import Final, Literal, TypeAlias

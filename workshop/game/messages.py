@@ -1,7 +1,5 @@
 """What crosses the wire in Gem Rush, beside netlib's own frames."""
 
-from __future__ import annotations
-
 from typing import Annotated, Final, TypeAlias
 
 import msgspec

@@ -1,7 +1,5 @@
 """Flags that a single step has, beside those of `workshop.game.flags`."""
 
-from __future__ import annotations
-
 import sys
 from argparse import ArgumentParser
 from collections.abc import Callable, Sequence

@@ -1,7 +1,5 @@
 """How a player moves: written once, for the server, for prediction and for replay."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from math import isqrt
 

@@ -4,8 +4,6 @@ Such a "flow field" costs some milliseconds once for each goal; every walker the
 which neighbour is nearer. (E. Durant, "Understanding Goal-Based Vector Field Pathfinding", 2013)
 """
 
-from __future__ import annotations
-
 import heapq
 from collections.abc import Iterator
 from typing import TypeAlias

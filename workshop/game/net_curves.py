@@ -1,7 +1,5 @@
 """What the net graph's five plots show, in the units of the screen: ms, per second, KB/s, pixels."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from workshop.game.net_plot import Curve, Label, Plot

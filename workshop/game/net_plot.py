@@ -1,7 +1,5 @@
 """One small graph of the last seconds: its scale, its lines with their gaps, its title and newest value."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from math import floor, log10
 from typing import TypeAlias

@@ -1,7 +1,5 @@
 """What the net graph knows: readings of the network, and the last seconds of them."""
 
-from __future__ import annotations
-
 from collections import deque
 
 import msgspec

@@ -1,7 +1,5 @@
 """Notes: a few words below the clock about what has just changed, so that nobody wonders."""
 
-from __future__ import annotations
-
 import msgspec
 import pygame
 

@@ -1,7 +1,5 @@
 """How a window begins: it waits for the world, and paints it."""
 
-from __future__ import annotations
-
 import asyncio
 
 import netlib

@@ -1,7 +1,5 @@
 """What lies over everything: player list (Tab), help (F1), menu (Esc), notices, a connection that is lost."""
 
-from __future__ import annotations
-
 from math import ceil, cos, pi, sin
 from typing import Final
 

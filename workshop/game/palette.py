@@ -5,8 +5,6 @@ Thirty-two hues cannot all stay apart for the colour-blind, so every group of ei
 body shape of its own (`sprites`), and within a group lightness differs as well as hue.
 """
 
-from __future__ import annotations
-
 from typing import Final, TypeAlias
 
 from workshop.game.entities import Kind

@@ -1,7 +1,5 @@
 """A simple window onto a room: it shows the newest that a client knows, and goes on without a client."""
 
-from __future__ import annotations
-
 import asyncio
 from typing import Protocol
 

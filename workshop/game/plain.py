@@ -1,7 +1,5 @@
 """The client without any trick against latency: what stages play whose lesson is another."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 
 import netlib

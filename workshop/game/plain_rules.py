@@ -1,7 +1,5 @@
 """The server of Gem Rush in few words: for stages, and checks, whose lesson is another."""
 
-from __future__ import annotations
-
 import netlib
 from workshop.game.company import Company
 from workshop.game.rounds import ROUND_SECONDS

@@ -1,7 +1,5 @@
 """The bar below a recording that is played: how far, how fast, whom one follows, and the keys."""
 
-from __future__ import annotations
-
 import msgspec
 import pygame
 

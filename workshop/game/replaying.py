@@ -1,7 +1,5 @@
 """A window that plays a recording: the world as its client saw it, with a camera that can go elsewhere."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final

@@ -1,7 +1,5 @@
 """What a typed line means: talk or, after a slash, a command of the host."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Callable, Mapping
 from typing import Final

@@ -1,7 +1,5 @@
 """Everything that a player's window shows, put together."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import pygame

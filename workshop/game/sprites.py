@@ -3,8 +3,6 @@
 The middle of each body has exactly its palette colour, so that a picture can be checked.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import partial
 from math import cos, hypot, pi, sin

@@ -1,7 +1,5 @@
 """How a program of the game runs: its coroutine, its problems in one sentence, its exit code."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 from collections.abc import Coroutine

@@ -1,7 +1,5 @@
 """What a client knows, as the screen wants it: the scene, the corner, the net graph, why nothing comes."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from websockets.frames import CloseCode

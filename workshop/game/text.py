@@ -1,7 +1,5 @@
 """Sharp text: fonts in the sizes that fit the window, and renders that are kept."""
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections import OrderedDict
 

@@ -1,7 +1,5 @@
 """The game's measures. The WORLD UNIT is 1/16 pixel, so that all rules compute with integers."""
 
-from __future__ import annotations
-
 from typing import Final
 
 UNIT: Final = 16  # world units per pixel

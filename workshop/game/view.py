@@ -1,7 +1,5 @@
 """The view: draws the world as one player sees it. It decides nothing."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from math import pi, sin
 

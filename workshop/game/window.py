@@ -1,7 +1,5 @@
 """The window, on a screen or off it."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """The world: what the server knows and decides. No pygame, no network, no clock."""
 
-from __future__ import annotations
-
 import heapq
 import random
 from collections import Counter

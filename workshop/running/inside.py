@@ -3,8 +3,6 @@
 It ends when we do, and neither Ctrl-C nor a mistake of theirs shows lines that are not theirs.
 """
 
-from __future__ import annotations
-
 import runpy
 import sys
 import traceback

@@ -4,8 +4,6 @@ The program is in a process group of its own, so that all that it starts can be 
 may not read the terminal, so we do; on Windows it may.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import select

@@ -1,7 +1,5 @@
 """What to start for a step: which programs, with which arguments, who gets the keyboard. Pure."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """TCP ports of this machine: which are free, and where somebody listens."""
 
-from __future__ import annotations
-
 import socket
 
 from netlib.errors import PortInUse

@@ -1,7 +1,5 @@
 """One of somebody's programs as a process that ends when we do, with all that it has started."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import subprocess

@@ -1,7 +1,5 @@
 """The programs of a step from their start to their end: the server first, and when one ends, all do."""
 
-from __future__ import annotations
-
 import contextlib
 import signal
 import sys

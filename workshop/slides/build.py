@@ -1,7 +1,5 @@
 """All decks into one HTML file that needs nothing else: no server, no network, no other file."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import re

@@ -1,7 +1,5 @@
 """What must hold of a deck, so that a class can follow it, and a first-time instructor can hold it. Pure."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterator
 from itertools import chain

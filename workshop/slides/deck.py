@@ -13,8 +13,6 @@ Note:
 ## The next slide
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

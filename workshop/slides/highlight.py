@@ -1,7 +1,5 @@
 """Code in colours, when the page is built: the page then needs no script for it."""
 
-from __future__ import annotations
-
 from html import escape
 
 import pygments  # type: ignore[import-untyped]

@@ -1,7 +1,5 @@
 """Slides as markup: Markdown without raw HTML, pictures put in whole. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from string import Template

@@ -1,7 +1,5 @@
 """The slides' pictures, as they are put into the page: drawings as SVG, photographs as data."""
 
-from __future__ import annotations
-
 import base64
 import re
 from collections.abc import Callable

@@ -3,8 +3,6 @@
 A script is known by its digest (Content Security Policy, level 2), so no other that came in would run.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import re

@@ -37,8 +37,6 @@ SOLUTION = '''"""${title}: say what it does in one sentence.
 Run it with ``python -m solutions.${id}.program``.
 """
 
-from __future__ import annotations
-
 import argparse
 
 

@@ -4,8 +4,6 @@ Each bot and the server count what they send to each other in `Token`, and the s
 in `News`. Pure: numbers and names go in, problems come out in words.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 

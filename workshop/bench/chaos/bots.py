@@ -1,7 +1,5 @@
 """The players of the chaos run, and the books that each keeps."""
 
-from __future__ import annotations
-
 import asyncio
 
 import netlib

@@ -1,7 +1,5 @@
 """Chooses what breaks next, and when."""
 
-from __future__ import annotations
-
 import asyncio
 import random
 from collections.abc import Callable

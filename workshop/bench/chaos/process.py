@@ -1,7 +1,5 @@
 """The server's process: started, killed, started again on the same port."""
 
-from __future__ import annotations
-
 import asyncio
 import os
 import re

@@ -1,7 +1,5 @@
 """What stands between the bots and the server, and breaks: a TCP proxy on loopback."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import socket

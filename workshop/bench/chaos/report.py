@@ -1,7 +1,5 @@
 """What a chaos run showed, for people and for programs."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import msgspec

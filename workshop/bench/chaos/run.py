@@ -1,7 +1,5 @@
 """The chaos run from its beginning to its end: two lives of one server."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Coroutine

@@ -3,8 +3,6 @@
 It is the finished game's, with books. It says on which port it is open.
 """
 
-from __future__ import annotations
-
 import logging
 import sys
 from typing import NamedTuple

@@ -4,8 +4,6 @@ All of them read into one buffer and look at the head of each frame only. A samp
 measures: each of them looks for its own newest input in every snapshot.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Iterator
 from typing import cast

@@ -1,7 +1,5 @@
 """What the clients of each kind of server say, and how they read what they are told."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple

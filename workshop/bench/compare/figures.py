@@ -1,7 +1,5 @@
 """The figures of one measurement, and what is said about several."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from statistics import median
 from typing import Final

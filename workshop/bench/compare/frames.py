@@ -4,8 +4,6 @@ Pure: bytes in, values out. Only the head of a frame is kept, since a crowd that
 would measure itself. (RFC 6455, section 5)
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import struct

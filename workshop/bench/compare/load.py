@@ -4,8 +4,6 @@ It says ``begin`` and ``end`` around the time that is measured, and then what wa
 stay until its input ends, so that the server is not asked to see them all off.
 """
 
-from __future__ import annotations
-
 import asyncio
 import gc
 import sys

@@ -1,7 +1,5 @@
 """The figures as a picture: bars for each row, drawn on a pygame surface that no screen shows."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Final, NamedTuple
 

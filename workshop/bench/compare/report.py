@@ -1,7 +1,5 @@
 """What was measured, as a table for people or as JSON for programs."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 

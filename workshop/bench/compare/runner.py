@@ -1,7 +1,5 @@
 """Measuring: a server's process, the clients' process, and their figures; then round after round."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 import tempfile

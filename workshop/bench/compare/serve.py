@@ -4,8 +4,6 @@ It says on which port it is open, and answers each line that it reads with what 
 It ends when its input ends, and so never outlives who started it.
 """
 
-from __future__ import annotations
-
 import asyncio
 import sys
 import threading

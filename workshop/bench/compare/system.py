@@ -1,7 +1,5 @@
 """What a process asks of its system: how much memory it holds, and room for many connections."""
 
-from __future__ import annotations
-
 import contextlib
 import sys
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What netlib is to reach beside the others, and whether it does."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Final, NamedTuple, TypeAlias
 

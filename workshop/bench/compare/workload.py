@@ -5,8 +5,6 @@ resources. No row puts input numbers into the state: the others acknowledge an i
 it brought its player, which costs them nothing, where netlib says ``last_input_seq`` to each client.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated, Final, NamedTuple, TypeAlias
 

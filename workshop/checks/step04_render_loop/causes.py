@@ -1,7 +1,5 @@
 """What may be behind the failures of step 04."""
 
-from __future__ import annotations
-
 from functools import partial
 
 from workshop.checking import facts

@@ -1,7 +1,5 @@
 """What may be behind the failures of step 05."""
 
-from __future__ import annotations
-
 from workshop.checking.causes import Cause
 from workshop.checking.facts import discards, has, lacks, loops, negated, text
 

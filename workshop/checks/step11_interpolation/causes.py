@@ -1,7 +1,5 @@
 """What may be behind the failures of step 11."""
 
-from __future__ import annotations
-
 from workshop.checking.causes import Cause
 from workshop.checking.facts import either, has, lacks, text
 

@@ -1,7 +1,5 @@
 """What may be behind the failures of step 13: each test has its rows."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

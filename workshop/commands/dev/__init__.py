@@ -1,7 +1,5 @@
 """`workshop dev`: for those who work on this project."""
 
-from __future__ import annotations
-
 import click
 
 from workshop.lazy import LazyGroup

@@ -1,7 +1,5 @@
 """`workshop dev bench`: netlib's server, measured beside the alternatives."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

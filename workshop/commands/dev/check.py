@@ -1,7 +1,5 @@
 """`workshop dev check`: everything that must hold of the steps."""
 
-from __future__ import annotations
-
 import asyncio
 import os
 import random

@@ -1,7 +1,5 @@
 """`workshop dev mutants`: whether the checks notice small changes, and find where they are."""
 
-from __future__ import annotations
-
 import asyncio
 import os
 from collections import Counter

@@ -1,7 +1,5 @@
 """`workshop dev new`: a new step, in all its places."""
 
-from __future__ import annotations
-
 import re
 
 import click

@@ -1,7 +1,5 @@
 """The servers that are compared: one small module for each way to write one."""
 
-from __future__ import annotations
-
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Final, NamedTuple

@@ -1,7 +1,5 @@
 """A bare `websockets` server: one JSON encoding of everything, made once, to everyone, uncompressed."""
 
-from __future__ import annotations
-
 import itertools
 
 import msgspec

@@ -1,7 +1,5 @@
 """netlib: validation, limits, sessions, metrics and deltas, all of them on as in a game."""
 
-from __future__ import annotations
-
 import netlib
 from workshop.bench.compare.rows.serving import HOST, Announce
 from workshop.bench.compare.workload import TICK_RATE, Move, World

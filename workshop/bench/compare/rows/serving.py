@@ -3,8 +3,6 @@
 They keep time as netlib does, so that ticks mean the same in every row.
 """
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any, TypeAlias
 

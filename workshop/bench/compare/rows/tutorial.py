@@ -1,7 +1,5 @@
 """The usual tutorial: the `json` module, one encoding for each client, and `gather` over all sends."""
 
-from __future__ import annotations
-
 import asyncio
 import itertools
 import json

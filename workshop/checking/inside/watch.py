@@ -24,6 +24,7 @@ from workshop.checking.wire import Troubled
 
 INTERVAL = 0.01  # seconds between two looks
 LATE = 2 * INTERVAL  # a look after that is late
+NO_LOOP_YET = -1  # the turn in which the program itself stands at a line, and has begun no loop
 STILL = 0.25  # seconds without the loop getting a turn, from which it counts as blocked
 ASLEEP = 0.5  # seconds that the program has slept at one line in all, from which that is told
 # Modules in which a loop waits for the network, or stands still since the check ordered that.
@@ -43,7 +44,7 @@ class Standstill:
         """Take in what was seen at one look; return for how long, and where, if that is to be told.
 
         Args:
-            turn: the number of the loop's turn in which a callback runs; 0 when none does.
+            turn: the number of the loop's turn in which a callback runs, or `NO_LOOP_YET`; 0 in no turn.
             place: the line of theirs at which it is.
             wall: seconds since the last look, or since that turn began, without those in which the program
                 waited for a processor.
@@ -117,7 +118,10 @@ class Watch(threading.Thread):
     def _look(self) -> tuple[int, Place | None]:
         """In which turn a callback runs, and where. No frame is kept: it keeps alive what is in it."""
         turn, frame = self._turn, sys._current_frames().get(self._main or 0)
-        return (turn, self._faults.place_of(frame)) if in_callback(frame) else (0, None)
+        place = self._faults.place_of(frame)
+        if not turn and frame and place and place.file == Path(frame.f_code.co_filename).name:
+            return NO_LOOP_YET, place
+        return (turn, place) if in_callback(frame) else (0, None)
 
     def _tell(self, kind: Literal["blocked", "asleep"], seconds: float, place: Place) -> None:
         self._link.tell(Troubled(Trouble(kind, f"{seconds:.2f}", place.text, place, (place,))))

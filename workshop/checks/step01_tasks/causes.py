@@ -58,7 +58,7 @@ CAUSES = [
         needs=(has("asyncio.sleep(_ * speed)", "asyncio.sleep(speed * _)", "asyncio.sleep(speed / _)"),),
     ),
     Cause(
-        "too_short fast_clock",
+        "flood too_short fast_clock",
         "// gives whole seconds alone, so that nothing is left of a short wait",
         AS_LONG_AS,
         needs=(has("asyncio.sleep(_ // _)"),),

@@ -14,6 +14,7 @@ from workshop.checks.step01_tasks.day import (
     DOWN,
     ENDLESS,
     FAST,
+    FLOOD,
     HOME,
     STONES,
     Day,
@@ -38,6 +39,8 @@ async def whole(lab: Lab) -> None:
     last = next((f'; its last line is "{line}"' for line in reversed(day.lines) if line.strip()), "")
     if day.exit_code is None and len(day.lines) > ENDLESS:
         raise Wrong(expected, f"it prints more than {ENDLESS} lines, and goes on{last}", "endless")
+    if len(day.lines) > FLOOD:
+        raise Wrong(expected, f"it prints more than {FLOOD} lines{last}", "flood")
     if day.exit_code is None:
         saw = f"it still runs, and has printed nothing for {PATIENCE:.0f} seconds{last}"
         raise Wrong(expected, saw, "endless")

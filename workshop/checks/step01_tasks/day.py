@@ -11,6 +11,7 @@ FAST, SLOW = 8.0, 2.0  # for --speed
 NAMES = ("Ada", "Ben", "Cleo")
 STONES = ("a ruby", "an opal", "a lump of coal")
 ENDLESS = 64  # lines; a whole day has 16, or 58 when no miner heeds the speed
+FLOOD = 1000  # lines that no day has, even with many a print to look for mistakes
 BLOCKED_WAIT = 2.0  # seconds until a loop that stands still is told as that
 DOWN, HOME, BACK = "goes down", "is back with", "all are back"
 

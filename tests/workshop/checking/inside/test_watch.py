@@ -96,6 +96,15 @@ async def test_a_line_is_found(stage: Write, line: str) -> None:
     assert str(trouble.place) == "server.py:3"
 
 
+@pytest.mark.parametrize("line", ["input()", "while True: pass"])
+async def test_a_line_before_any_loop(stage: Write, line: str) -> None:
+    """A program that never comes to its loop is found at the line at which it stands."""
+    async with program(stage(server=f"import pygame\n{line}\n")) as server:
+        trouble = await server.until(lambda: server.trouble("blocked"), SOON)
+    assert trouble is not None
+    assert str(trouble.place) == "server.py:2"
+
+
 async def test_a_busy_loop(stage: Write) -> None:
     """A program that has much to do, and lets others have their turn, is not said to block."""
     source = """

@@ -140,11 +140,6 @@ def sha256(file: Path) -> str:
     return digest.hexdigest()
 
 
-def size_of(path: Path) -> int:
-    """The bytes of all files in a folder."""
-    return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
-
-
 def in_words(size: int) -> str:
     """Bytes as people read them: `74 MB`."""
     if size < 1_000_000:

@@ -81,13 +81,7 @@ def read_csv(path: Path) -> list[Row]:
             return [_row(line) for line in csv.DictReader(file)]
     except OSError as error:
         raise WorkshopError(f"{path} cannot be read: {error.strerror or error}.") from error
-    except (
-        ValueError,
-        OverflowError,
-        TypeError,
-        KeyError,
-        csv.Error,
-    ) as error:  # also bytes that are no UTF-8
+    except NO_REPORT as error:
         columns = ", ".join(Row._fields)
         raise WorkshopError(f"{path} is no report: it needs the columns {columns}.") from error
 

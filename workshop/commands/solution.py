@@ -40,6 +40,7 @@ def put(step: Step) -> None:
         console.ok(f"Your files of step {step.number} are the solution's already.")
         return
     say_replaced(step, files, _replace(step, solution), "now the solution's")
+    console.say(f"To see it pass, and go on: {console.command('check', step.short)}")
     console.say(f"To begin the step afresh: {console.command('reset', step.short)}")
 
 

@@ -134,7 +134,6 @@ class LanSeen(msgspec.Struct, frozen=True):
     """All that was seen from this machine.
 
     Args:
-        version: the numbers of the system's version.
         firewall: what is known of this machine's own.
         here: what listens on this machine.
         target: the machine that somebody wants to reach; None when nobody was found.

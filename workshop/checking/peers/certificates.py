@@ -22,6 +22,7 @@ class Certificates:
         ca: the authority's own certificate.
         cert, key: what a server on this machine needs.
         other_key: a key that does not fit.
+        strangers: the certificate of another authority.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -30,8 +31,9 @@ class Certificates:
         self._authority, self._stranger = trustme.CA(), trustme.CA()
         ours = self._authority.issue_cert(HERE, "localhost")
         self.ca, self.cert, self.key = folder / "ca.pem", folder / "server.pem", folder / "server.key"
-        self.other_key = folder / "other.key"
+        self.other_key, self.strangers = folder / "other.key", folder / "strangers.pem"
         self._authority.cert_pem.write_to_path(str(self.ca))
+        self._stranger.cert_pem.write_to_path(str(self.strangers))
         ours.cert_chain_pems[0].write_to_path(str(self.cert))
         ours.private_key_pem.write_to_path(str(self.key))
         self._stranger.issue_cert(HERE).private_key_pem.write_to_path(str(self.other_key))

@@ -118,6 +118,19 @@ CAUSES = [
         refuted_by=(ordered(FAREWELL, FAREWELL, file=SERVER),),
     ),
     Cause(
+        "cut_untrue",
+        "recv() raises ConnectionClosed for a goodbye, too, and the except does not tell one from the other",
+        "async for message in connection: ends by itself after a goodbye; or except ConnectionClosedError:",
+        needs=(has("_.recv()", inside="echo", file=SERVER), has("try: ...\nexcept ConnectionClosed: ...")),
+        about="echo",
+    ),
+    Cause(
+        "cut_untrue",
+        "the line stands in finally, which runs whatever has happened",
+        'except ConnectionClosed: print("a client was cut off")',
+        needs=(has("try: ...\nfinally: print('a client was cut off')"),),
+    ),
+    Cause(
         "twice",
         "the farewell stands in two places, and both are passed",
         "leave it in the finally alone",

@@ -61,6 +61,10 @@ async def leaving(lab: Lab) -> None:
         await polite.close()
         await farewell(program, 1, "leaves")
         once(program, 0)
+        if said(program, CUT):
+            raise Wrong(
+                "nobody was cut off: both have said goodbye", f'the server printed "{CUT}"', "cut_untrue"
+            )
 
 
 @check.part(

@@ -52,6 +52,7 @@ async def talking(lab: Lab) -> None:
                 if each is not speaker:
                     await hears_of(each, speaker, f"line {number}")
         for each in guests:
+            once(each, "Cleo has joined")
             if each.times(f"{each.name}: "):
                 saw = f"{each.name} hears it, too"
                 raise Wrong(f"all but {each.name} hear what {each.name} says", saw, "own_words")

@@ -175,6 +175,20 @@ CAUSES = [
         needs=(lacks("_.off(...)", file="client.py"), negated(has("self.muted", inside="Visitor.emote"))),
     ),
     Cause(
+        "heard_once",
+        "`once` listens for one message: after that nobody listens any more",
+        "self.client.on(Emote, self.emote)",
+        needs=(has("_.once(Emote, ...)", inside="Visitor.mute"),),
+        about="Visitor.mute",
+    ),
+    Cause(
+        "still_heard",
+        "`on` gets a function that is made anew each time, and `off` takes away another one",
+        "self.client.on(Emote, self.emote), the function that `off` is given",
+        needs=(has("_.on(Emote, lambda _: _)", inside="Visitor.mute"),),
+        about="Visitor.mute",
+    ),
+    Cause(
         "muted_for_ever",
         "`mute` takes the listener away, and never adds it again",
         "else: self.client.on(Emote, self.emote)",

@@ -284,20 +284,31 @@ async def greets(lab: Lab) -> None:
 
 @check.part("the key M ends listening to emotes, and M again begins it anew", after=[shows], todo="05.6 05.7")
 async def mutes(lab: Lab) -> None:
-    """Zoe cheers while the client is muted, and sleeps afterwards."""
+    """Zoe cheers while the client is muted, sleeps and laughs afterwards, and cheers once more in vain."""
     async with visited(lab) as (room, program):
         await shown(program, "Zoe", "Zoe's name, when a Who message has it", "who_not_shown")
         await pressed(program, "m")
         room.tell("emote", kind="cheer", sender=ZOE)
         room.tell("chat", text="did you hear", sender=ZOE)
         await shown(program, "did you hear", "what Zoe says, also while emotes are muted", "chat_not_shown")
-        await a_few_frames(program)
-        if CHEER in words(program):
-            raise Wrong("after M, Zoe's cheering is not shown", f'her bubble says "{CHEER}"', "still_heard")
+        await is_not_shown(program, CHEER, "after M")
         await pressed(program, "m")
-        room.tell("emote", kind="sleep", sender=ZOE)
-        expected = f'Zoe\'s "{SLEEP}", after M was pressed a second time'
-        await shown(program, SLEEP, expected, "muted_for_ever")
+        for kind, bubble in (("sleep", SLEEP), ("laugh", LAUGH)):
+            room.tell("emote", kind=kind, sender=ZOE)
+            expected = f'Zoe\'s "{bubble}", after M was pressed a second time'
+            await shown(program, bubble, expected, "muted_for_ever" if kind == "sleep" else "heard_once")
+        await pressed(program, "m")
+        room.tell("emote", kind="cheer", sender=ZOE)
+        room.tell("chat", text="and now", sender=ZOE)
+        await shown(program, "and now", "what Zoe says, also while emotes are muted", "chat_not_shown")
+        await is_not_shown(program, CHEER, "after M was pressed a third time")
+
+
+async def is_not_shown(program: Program, bubble: str, when: str) -> None:
+    """Wait a little, and look whether a bubble has come up."""
+    await a_few_frames(program)
+    if bubble in words(program):
+        raise Wrong(f'{when}, Zoe\'s "{bubble}" is not shown', "it is", "still_heard")
 
 
 async def pressed(program: Program, key: str) -> None:

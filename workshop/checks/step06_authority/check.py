@@ -53,10 +53,10 @@ async def says_wishes(lab: Lab) -> None:
     async with windowed(lab) as (room, program):
         expected = "while the right arrow is held, the client sends inputs with move=(1, 0)"
         heard = await program.until(lambda: room.find(lambda it: it.move not in (None, [0, 0])))
+        if claims := room.find(lambda it: it.x is not None):
+            raise Wrong(f"{expected}, and no place", f"it sends x={claims.x}, y={claims.y}", "claims")
         if heard is None:
-            claims = room.find(lambda it: it.x is not None)
-            saw = f"it sends x={claims.x}, y={claims.y}" if claims else "no input with a direction came"
-            raise Wrong(expected, saw, "claims" if claims else "no_wishes")
+            raise Wrong(expected, "no input with a direction came", "no_wishes")
         if heard.move != [1, 0]:
             raise Wrong(expected, f"it sends move={heard.move}", "odd_wish")
         if heard.collect:
@@ -70,6 +70,10 @@ async def says_wishes(lab: Lab) -> None:
         if hypot(*heard.move) > 1.02:
             saw = f"it sends move={heard.move}, which is {hypot(*heard.move):.2f} long"
             raise Wrong(expected, saw, "too_long")
+        program.hold("left", "up")
+        if not await program.until(lambda: room.find(lambda it: max(it.move or [0]) < 0)):
+            expected = "while left and up are held, the client sends a move to both, which are negative"
+            raise Wrong(expected, f"it sends move={room.heard[-1].move}", "odd_wish")
         program.hold("space")
         if not await program.until(lambda: room.find(lambda it: it.collect is True)):
             expected = "while Space is held, the client sends collect=True"

@@ -106,6 +106,12 @@ CAUSES = [
         about="serve",
     ),
     Cause(
+        "old_players",
+        "all connections are counted, and those that only watch are no players",
+        "len(server.players)",
+        needs=(facts.has("len(server.peers)", file="server.py"),),
+    ),
+    Cause(
         "other_id",
         "a new id is made for each answer: searchers then see a new room each time",
         "the id is made once, when the server starts: partial(about, server, new_id())",

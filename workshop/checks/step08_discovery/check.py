@@ -101,7 +101,7 @@ async def noise(lab: Lab) -> None:
 
 @check.part("the answer says what is true now", after=[answers], todo="08.2")
 async def truth(lab: Lab) -> None:
-    """Ask, let a player join, ask again."""
+    """Ask, let somebody join who only watches, and a player, who leaves again; ask each time."""
     async with room_server(lab) as (_, port, ports), Searcher() as searcher:
         room = await searcher.ask(ports, PATIENCE)
         if room is None:
@@ -115,13 +115,19 @@ async def truth(lab: Lab) -> None:
         ):
             if said != true:
                 raise Wrong(f"the answer says that {what} is {true}", f"it says {said}", f"untrue_{what}")
-        async with netlib.connect(f"127.0.0.1:{port}", name="Ada"):
-            later = await searcher.ask(ports, PATIENCE, lambda it: it.players == 1 or it.id != room.id)
-        if later is None:
-            expected = "the answer says that players is 1, now that Ada is there"
-            raise Wrong(expected, f"it says {searcher.answers()[-1].players}", "old_players")
-        if later.id != room.id:
-            raise Wrong("every answer of a server has the same id", "the second has another one", "other_id")
+        address = f"127.0.0.1:{port}"
+        async with netlib.connect(address, name="Zoe", spectator=True):
+            async with netlib.connect(address, name="Ada"):
+                later = await searcher.ask(ports, PATIENCE, lambda it: it.players == 1 or it.id != room.id)
+            if later is None:
+                expected = "the answer says that players is 1, now that Ada plays, and Zoe watches"
+                raise Wrong(expected, f"it says {searcher.answers()[-1].players}", "old_players")
+            if later.id != room.id:
+                expected, saw = "every answer of a server has the same id", "the second has another one"
+                raise Wrong(expected, saw, "other_id")
+            if await searcher.ask(ports, PATIENCE, lambda it: it.players == 0) is None:
+                expected = "the answer says that players is 0 again, now that Ada has left"
+                raise Wrong(expected, f"it says {searcher.answers()[-1].players}", "old_players")
 
 
 @check.part("the client asks every host at every port", todo="08.3")

@@ -176,7 +176,7 @@ async def anew(lab: Lab) -> None:
             if not (took := await too_long(it, cord, STEEPER.limit(3), began, tries + 3)):
                 return
             came = len(cord.tries) - tries
-            if times == CUTS or came < 2:
+            if times == CUTS or not came:
                 expected = f"after a connection that was good the pauses are {told(STEEPER.whole(3))} at most"
                 raise Wrong(expected, f"{took:.1f} s after a cut it has tried {came} times", "not_anew")
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from workshop.checking.verdict import Wrong
 
 HALF = 0.475  # of a pause is certain, and a little less is forgiven
+ALIKE = 0.1  # by which shares of full pauses differ when there is no chance in them
 WHOLE = 0.97  # of its full length each pause has that has no chance in it
 LATE = 1.12  # times as long some pauses may seem on a computer that has much to do
 ODD = 0.5  # seconds by which a countdown may be wrong: what is drawn is some frames old
@@ -39,9 +40,12 @@ class Pauses(NamedTuple):
 
 
 def judge_chance(shares: Sequence[float]) -> None:
-    """Look whether any of the long pauses was shorter than it may be at most."""
+    """Look whether any of the long pauses was shorter than it may be at most, and not all by as much."""
     if min(shares) > WHOLE:
         saw = f"of {len(shares)} long pauses each was as long as it may be at most, or longer"
+        raise Wrong("a part of each pause is left to chance", saw, "no_chance")
+    if max(shares) - min(shares) < ALIKE:
+        saw = f"{len(shares)} long pauses were all about {min(shares):.0%} as long as they may be at most"
         raise Wrong("a part of each pause is left to chance", saw, "no_chance")
 
 

@@ -10,6 +10,13 @@ HEALTH = 'json_page({"status": "ok", "tick": server.tick, "players": len(server.
 
 CAUSES = [
     Cause(
+        "fooled_both",
+        "load_verify_locations adds to what is believed, and that is already all that the system believes",
+        "ssl.create_default_context(cafile=ca or None) believes the file alone, when there is one",
+        needs=(has("_.load_verify_locations(...)", inside="trusted"), has("_.create_default_context()")),
+        about="trusted",
+    ),
+    Cause(
         "ended_early",
         "the program cannot do without the environment variable, and the room should be open then",
         ENVIRONMENT,

@@ -203,6 +203,14 @@ async def believes(lab: Lab) -> None:
                 {},
                 "of an authority that this system does not know, without --ca",
             ),
+            (
+                False,
+                "both",
+                unknown,
+                ("--ca", pems.ca),
+                {"SSL_CERT_FILE": str(pems.strangers)},
+                "of an authority that this system knows, and --ca does not name",
+            ),
             (False, "name", pems.for_server(ELSEWHERE), ("--ca", pems.ca), {}, f"made out to {ELSEWHERE}"),
         )
         visits = (

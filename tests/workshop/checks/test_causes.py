@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -24,6 +25,7 @@ from workshop.steps import Step
 from workshop.upkeep.stages import programs
 
 ENGINE = ROOT / "workshop" / "checking"
+REQUIREMENTS = ROOT / "workshop" / "checks" / "requirements.toml"
 pytestmark = pytest.mark.parametrize("step", steps.all_steps(), ids=lambda step: step.id)
 
 
@@ -118,3 +120,12 @@ def test_parts(step: Step) -> None:
     assert [part.title for part in parts if not set(part.todos) <= set(there)] == []
     rest_on_none = [part for part in parts if there and not part.todos]
     assert [part.title for part in rest_on_none if "no TODO" not in (part.body.__doc__ or "")] == []
+
+
+def test_requirements(step: Step) -> None:
+    """Every TODO demands something, a part sees each demand, and each part sees one."""
+    rows = tomllib.loads(REQUIREMENTS.read_text(encoding="utf-8")).get(step.id, {})
+    seen_by = {title for titles in rows.values() for title in titles}
+    if rows or todos(step):
+        assert {part.title for part in check_of(step).parts} == seen_by
+        assert set(todos(step)) <= {demand.partition(":")[0] for demand in rows}

@@ -5,7 +5,11 @@ from workshop.checking.facts import either, has, lacks, text
 
 ADD, ADVANCE = "InterpolationBuffer.add", "InterpolationBuffer.advance"
 SAMPLE, FILE = "InterpolationBuffer.sample", "interpolation.py"
-SIGN = has("self.moment - (newest - DELAY)", "self.moment - newest + DELAY", "DELAY - newest", inside=ADVANCE)
+SIGN = has(
+    *("self.moment - (newest - DELAY)", "self.moment - newest + DELAY"),
+    *("DELAY - newest + self.moment", "self.moment + DELAY - newest"),
+    inside=ADVANCE,
+)
 BLEND = "older.x + round(dx * share), and the same for y"
 LATE = "late = newest - DELAY - self.moment: above 0 while the moment is behind"
 

@@ -96,17 +96,19 @@ def asks_for_more(it: Heard) -> bool:
 
 @check.part("the client sends one input for each tick of the server", after=[says_wishes], todo="06.2")
 async def at_pace(lab: Lab) -> None:
-    """Count what comes in some ticks of our own server, which are slow."""
+    """Count what comes in some ticks of our own server, which are slow; a slow computer gets three tries."""
     async with windowed(lab) as (room, program):
         await program.until(lambda: room.heard)
-        began, heard, frames = room.server.tick, len(room.heard), len(program.frames)
-        await program.until(lambda: room.server.tick >= began + COUNTED)
-        ticks, inputs, shown = room.server.tick - began, len(room.heard) - heard, len(program.frames) - frames
-        if not 0.4 * ticks < inputs < 1.6 * ticks:
-            rate = f"our server has {SLOW_RATE} a second, as it told the client"
-            symptom = "every_frame" if inputs > 0.8 * shown else "odd_pace"
-            expected = f"about {ticks} inputs in {ticks} ticks: {rate}"
-            raise Wrong(expected, f"{inputs} inputs, and {shown} frames", symptom)
+        for _ in range(3):
+            began, heard, frames = room.server.tick, len(room.heard), len(program.frames)
+            await program.until(lambda end=began + COUNTED: room.server.tick >= end)  # type: ignore[misc]
+            ticks, inputs = room.server.tick - began, len(room.heard) - heard
+            if 0.4 * ticks < inputs < 1.6 * ticks:
+                return
+        expected = f"about {ticks} inputs in {ticks} ticks: our server has {SLOW_RATE} a second, as it told"
+        shown = len(program.frames) - frames
+        symptom = "every_frame" if inputs > 0.8 * shown else "odd_pace"
+        raise Wrong(f"{expected} the client", f"{inputs} inputs, and {shown} frames", symptom)
 
 
 @check.part("the client draws its player where the server says", todo="06.2")

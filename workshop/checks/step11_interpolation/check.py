@@ -159,7 +159,10 @@ async def worse(lab: Lab) -> None:
         if way.leap > MOST_LEAP:
             expected = "when a snapshot is late, a player who runs waits for it, and goes on from there"
             raise Wrong(expected, f"in one frame it went {way.leap:.1f} seconds too far", "leaps")
-        judge_lag(max(way.lag, lag(room, program, 0.0)))
+        judge_lag(way.lag)
+        await awaited(program, lambda: lag(room, program, 0.0) <= MOST_LAG, SETTLING)
+        if (late := lag(room, program, 0.0)) < inf:
+            judge_lag(late)
 
 
 @check.part(

@@ -308,7 +308,7 @@ async def is_not_shown(program: Program, bubble: str, when: str) -> None:
     """Wait a little, and look whether a bubble has come up."""
     await a_few_frames(program)
     if bubble in words(program):
-        raise Wrong(f'{when}, Zoe\'s "{bubble}" is not shown', "it is", "still_heard")
+        raise Wrong(f'{when}, Zoe\'s "{bubble}" is not shown', f'her bubble says "{bubble}"', "still_heard")
 
 
 async def pressed(program: Program, key: str) -> None:

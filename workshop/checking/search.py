@@ -35,7 +35,7 @@ class Search:
     """
 
     def __init__(self, exchange: Exchange, trial: Trial, *, alone: bool) -> None:
-        self._exchange, self._trial = exchange, trial
+        self._exchange, self._trial, self._alone = exchange, trial, alone
         self._places = asyncio.Semaphore(1 if alone else AT_ONCE)
         self._deadline = time.monotonic() + SECONDS
 
@@ -70,8 +70,9 @@ class Search:
         return await self._tried(partial(self._exchange.with_company, part)) in ("same", "other")
 
     async def _holds(self, wanted: Outcome, build: Build) -> bool:
-        for _ in range(TIMES):
-            if await self._tried(build) != wanted:
+        """Whether all trials of a program tell this; they run beside each other where they may."""
+        for times in [1] * TIMES if self._alone else [TIMES]:
+            if set(await asyncio.gather(*(self._tried(build) for _ in range(times)))) != {wanted}:
                 return False
         return True
 

@@ -56,6 +56,10 @@ class Faults:
         """The program ended by this."""
         self._tell("crashed", error)
 
+    def is_theirs(self, frame: FrameType | None) -> bool:
+        """Whether a running stack ends in the stage's own code, and not in a library that it has called."""
+        return frame is not None and self._theirs.owns(frame.f_code.co_filename)
+
     def place_of(self, frame: FrameType | None) -> Place | None:
         """The innermost line of the stage in a running stack."""
         return self._theirs.innermost(frame)

@@ -118,10 +118,9 @@ class Watch(threading.Thread):
     def _look(self) -> tuple[int, Place | None]:
         """In which turn a callback runs, and where. No frame is kept: it keeps alive what is in it."""
         turn, frame = self._turn, sys._current_frames().get(self._main or 0)
-        place = self._faults.place_of(frame)
-        if not turn and frame and place and place.file == Path(frame.f_code.co_filename).name:
-            return NO_LOOP_YET, place
-        return (turn, place) if in_callback(frame) else (0, None)
+        if not turn and self._faults.is_theirs(frame):
+            return NO_LOOP_YET, self._faults.place_of(frame)
+        return (turn, self._faults.place_of(frame)) if in_callback(frame) else (0, None)
 
     def _tell(self, kind: Literal["blocked", "asleep"], seconds: float, place: Place) -> None:
         self._link.tell(Troubled(Trouble(kind, f"{seconds:.2f}", place.text, place, (place,))))

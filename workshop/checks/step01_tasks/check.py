@@ -16,6 +16,7 @@ from workshop.checks.step01_tasks.day import (
     FAST,
     FLOOD,
     HOME,
+    NAMES,
     STONES,
     Day,
     first_day,
@@ -65,7 +66,7 @@ async def together(lab: Lab) -> None:
     day = await first_day(lab)
     if not day.all_down_first:
         first = next((day.lines[number] for number in day.places(HOME)), "")
-        saw = f'"{first}" came before all were down' if len(day.places(DOWN)) == len(STONES) else "not so"
+        saw = f'"{first}" came before all were down' if len(day.each(DOWN)) == len(NAMES) else "not so"
         raise Wrong("all three go down before the first is back", saw, "one_by_one")
     if odd_length(day) and (symptom := odd_length(day := await slow_day(lab))):
         expected = f"together they take as long as the longest: {LONGEST:.1f} s"
@@ -115,7 +116,7 @@ async def long_day(lab: Lab) -> None:
     day = await lived(lab.program("mining", "long", LONG_SPEED, driver=OTHER_DAYS), LONG_LINES)
     if day.exit_code != 0 or day.seconds is None:
         return  # their main() wants something else
-    home = [number for number in day.places(HOME) if number < day.places(BACK)[0]]
+    home = [number for number in day.each(HOME).values() if number < day.places(BACK)[0]]
     where = f"with miners who dig {LONGER} times as long"
     if len(home) < len(STONES):
         saw = f"{where}, {len(home)} of 3 were back when it said that all are"

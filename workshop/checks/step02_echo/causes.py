@@ -182,13 +182,8 @@ CAUSES = [
         needs=(
             has("while True: ...", inside="talk"),
             lacks(
-                "if _: ...",
-                "break",
-                "return",
-                "match _:\n case _: ...",
-                "_ if _ else _",
-                "_ and _",
-                "_ or _",
+                *("if _: ...", "match _:\n case _: ...", "break", "return"),
+                *("_ if _ else _", "_ and _", "_ or _"),
                 inside="talk",
             ),
         ),

@@ -62,9 +62,8 @@ async def leaving(lab: Lab) -> None:
         await farewell(program, 1, "leaves")
         once(program, 0)
         if said(program, CUT):
-            raise Wrong(
-                "nobody was cut off: both have said goodbye", f'the server printed "{CUT}"', "cut_untrue"
-            )
+            saw = f'the server printed "{CUT}"'
+            raise Wrong("nobody was cut off: both have said goodbye", saw, "cut_untrue")
 
 
 @check.part(

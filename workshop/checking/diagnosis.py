@@ -58,7 +58,7 @@ class Diagnosis:
 
     def failure(self, where: Where | None = None) -> Failure:
         """All of it, with the place when that was looked for."""
-        wrong = self._evidence.wrong
+        wrong, where = self._evidence.wrong, where and self._with_raising(where)
         return Failure(
             wrong.expected,
             wrong.saw,
@@ -75,6 +75,18 @@ class Diagnosis:
     def trouble(self) -> Trouble | None:
         """What went wrong inside their program, what explains most first."""
         return next(iter(self._evidence.troubles), None)
+
+    def _with_raising(self, where: Where) -> Where:
+        """The pieces that were found, and the one of theirs in which an exception came up.
+
+        To a program that is written in another way than the model, the model's pieces are foreign: then one
+        that is right can seem to be to blame for what another one raises.
+        """
+        own = self.trouble
+        if not (where.spots and self._exchange and own and is_exception(own)):
+            return where
+        spots = dict.fromkeys((*where.spots, *self._exchange.raising(own.trail)))
+        return Where(tuple(spots), where.sure)
 
     def _first_open(self, assignment: Assignment) -> Spot | None:
         """The TODO that is not done yet: the part's first, or another one in which an exception came up."""

@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from workshop.checking.pieces import MODULE, Piece, Pieces, mentions, pieces
 from workshop.checking.sources import bytes_of
 from workshop.checking.splice import accompanied, exchanged
 from workshop.checking.stage import Stage
-from workshop.checking.verdict import Spot
+from workshop.checking.verdict import Place, Spot
 
 TREE = re.compile(r"\b(solutions|starter)(?=[./]step)")
 
@@ -63,6 +63,19 @@ class Exchange:
             if name not in self._models[part.file] and name != MODULE and mentions(part.piece.text, piece)
         ]
         return [self._spot(part.file, piece) for piece in (part.piece, *own)]
+
+    def raising(self, trail: Sequence[Place]) -> list[Spot]:
+        """Their own piece, other than the model's, in which an exception came up: the innermost on its trail."""
+        return next((found for place in reversed(trail) if (found := self._own_at(place))), [])
+
+    def _own_at(self, place: Place) -> list[Spot]:
+        models = self._models.get(place.file, {})
+        return [
+            spot
+            for name, piece in self._own.get(place.file, {}).items()
+            if (name not in models or models[name].meaning != piece.meaning)
+            and (spot := self._spot(place.file, piece)).has(place)
+        ]
 
     def with_models(self, part: Part, root: Path) -> Stage:
         """The learner's program below ``root``, with the model's piece in it."""

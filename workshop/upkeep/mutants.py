@@ -1,9 +1,10 @@
 """Mutants: solutions and right answers with one small change each, and what their checks say about them."""
 
 import random
+import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -99,13 +100,21 @@ def sampled(found: Sequence[Mutant], sample: int | None, seed: int) -> list[Muta
 def _mutants(step: Step, base: str, folder: Path) -> Iterator[Mutant]:
     """The changes in what a learner has to write: the pieces in which the starter has a TODO."""
     assignment = Assignment(programs(step.starter))
-    for path in sorted(folder.glob("*.py")):
-        source = path.read_text(encoding="utf-8")
+    sources = {path: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))}
+    for path, source in sources.items():
+        if not _runs(path, sources):
+            continue
         for piece in pieces(source).values():
             if assignment.todos_in(path.name, piece.name):
                 lines = set(range(piece.first, piece.last + 1)) & _written(step, path.name, source)
                 for each in mutations(source, lines):
                     yield Mutant(step, base, path.name, piece.name, *each)
+
+
+def _runs(path: Path, sources: Mapping[Path, str]) -> bool:
+    """Whether it is a program, or one of the others imports it: a right answer may do without a file."""
+    imports = rf"\b{path.parent.name}[. ](import )?{path.stem}\b"
+    return "__main__" in sources[path] or any(re.search(imports, text) for text in sources.values())
 
 
 def _written(step: Step, file: str, source: str) -> set[int]:

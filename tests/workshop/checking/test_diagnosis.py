@@ -1,11 +1,14 @@
 """From what was seen to what is said: not done yet, their exceptions, causes with evidence, or nothing."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.workshop.checking.conftest import Write
 from workshop.checking.assignment import Assignment
 from workshop.checking.causes import Cause
 from workshop.checking.diagnosis import Diagnosis, Failed
+from workshop.checking.exchange import Exchange
 from workshop.checking.facts import Evidence, has, lacks, raised
 from workshop.checking.stage import Stage
 from workshop.checking.verdict import Failure, Place, Spot, Trouble, Where, Wrong
@@ -37,7 +40,8 @@ ROWS = [
 
 def crash(line: int, name: str = "KeyError", text: str = "work()") -> Trouble:
     """An exception at a line of theirs."""
-    return Trouble("crashed", name, "'x'", Place("a.py", line, text))
+    place = Place("a.py", line, text)
+    return Trouble("crashed", name, "'x'", place, (place,))
 
 
 def diagnosed(
@@ -46,10 +50,15 @@ def diagnosed(
     wrong: Wrong = ODD,
     todos: tuple[str, ...] = ("99.1", "99.2"),
     where: Where | None = None,
+    model: Path | None = None,
 ) -> Failure:
     """What is said of a failure."""
-    failed = Failed(Evidence(stage, wrong, troubles), ("server | hello",))
-    return Diagnosis(failed, ROWS, todos, Assignment({"a.py": STARTER}), None).failure(where)
+    failed, assignment = (
+        Failed(Evidence(stage, wrong, troubles), ("server | hello",)),
+        Assignment({"a.py": STARTER}),
+    )
+    exchange = Exchange(stage, model, assignment) if model else None
+    return Diagnosis(failed, ROWS, todos, assignment, exchange).failure(where)
 
 
 @pytest.mark.parametrize(
@@ -106,6 +115,28 @@ def test_the_todo_to_go_on_with(stage: Write, todos_there: tuple[str, ...], todo
     where = Where((Spot("a.py", "one", 1, 3, todos_there),), sure=True)
     failure = diagnosed(stage(a=DONE), todos=("99.1",), where=where)
     assert (failure.todo, failure.where) == (todo, where)
+
+
+@pytest.mark.parametrize(
+    ("found", "raised_at", "told"),
+    [
+        (["one"], 8, ["one", "two"]),
+        (["two"], 8, ["two"]),
+        (["one"], 3, ["one"]),
+        (["one"], 11, ["one"]),
+        ([], 8, []),
+    ],
+)
+def test_the_piece_that_raised_is_told_beside_those_that_were_found(
+    stage: Write, tmp_path: Path, found: list[str], raised_at: int, told: list[str]
+) -> None:
+    """It is named when the learner wrote it in another way than the model, and a place was found."""
+    (tmp_path / "a.py").write_text(STARTER.replace("pass", "go()", 2), encoding="utf-8")
+    learners = STARTER.replace("pass", "work()", 2)
+    spots = {"one": Spot("a.py", "one", 1, 3, ("99.1",)), "two": Spot("a.py", "two", 6, 8, ("99.2",))}
+    where = Where(tuple(spots[name] for name in found), sure=True)
+    failure = diagnosed(stage(a=learners), crash(raised_at), where=where, model=tmp_path)
+    assert [spot.name for spot in (failure.where or Where()).spots] == told
 
 
 def test_the_same_kind_of_failure(stage: Write) -> None:

@@ -6,6 +6,7 @@ from tests.workshop.checking.conftest import Write
 from workshop.checking.assignment import Assignment
 from workshop.checking.exchange import Exchange
 from workshop.checking.stage import Stage
+from workshop.checking.verdict import Place
 
 MODEL = """\
 from solutions.step99_tried.b import go
@@ -45,6 +46,18 @@ def test_what_differs(stage: Write, tmp_path: Path) -> None:
         "`walk`, a.py line 6 (TODO 99.1)",
         "`fast`, a.py line 4",
     ]
+
+
+def test_where_an_exception_came_up(stage: Write, tmp_path: Path) -> None:
+    """It is the innermost piece that the learner wrote in another way than the model, or has beside it."""
+    tried = exchange(stage(a=LEARNERS, b="def other(): pass"), tmp_path)
+
+    def raising(*places: tuple[str, int]) -> list[str]:
+        return [spot.name for spot in tried.raising([Place(*each) for each in places])]
+
+    assert raising(("a.py", 6), ("b.py", 1)) == ["walk"]
+    assert raising(("a.py", 6), ("a.py", 4)) == ["fast"]
+    assert raising(("b.py", 1), ("c.py", 9)) == raising() == []
 
 
 def test_copies(stage: Write, tmp_path: Path) -> None:

@@ -36,6 +36,13 @@ def test_where_they_are() -> None:
     assert "await taken out: `await " in line
 
 
+def test_a_file_that_an_answer_does_without_is_not_changed() -> None:
+    """netlib's own prediction takes the place of the file with the TODOs: nothing imports that any more."""
+    by_base = {(each.base, each.file) for each in mutants.mutants(steps.find("10"))}
+    assert ("with_netlib", "client.py") in by_base and ("solution", "prediction.py") in by_base
+    assert ("with_netlib", "prediction.py") not in by_base
+
+
 def test_equivalents() -> None:
     """An equivalent covers the same change of the same piece in every program; each that is named exists."""
     first = found()[0]

@@ -1,29 +1,26 @@
 """netlib: WebSocket networking for games, small enough to be read.
 
-A reading order:
+Twelve files make a whole netlib in your head; read them in this order:
 
-1. `messages`, `codecs`, `wire`, `events`: what crosses the wire, and what happens here.
-2. The thinking. No socket, no clock, no asyncio: values in, values out.
-   `handshake`, `session`, `delivery`, `backoff`: who is in the room, and nothing gets lost.
-   `state`, `quantise`, `packing`, `sync`: the world on the wire. `inputs`, `prediction`,
-   `interpolation`: playing in it. `timing`, `server_clock`, `conditioner`, `metrics`: the link.
-3. `loops`, `network`, `framing`, `owner`, `transport`, `keepalive`, `dispatch`,
-   `requests`: asyncio, and one WebSocket.
-4. `web`, `caller`, `acceptor`, `reception`, `peer`, `roster`, `rights`, `ticker`,
-   `about`, `server`: a room.
-   `dialling`, `line`, `comeback`, `presence`, `conversation`, `client`: a player.
-5. `beacon`, `room_events`, `interfaces`, `discovery`: finding rooms on the LAN.
-6. `threads`: all of it for programs without asyncio. `testing`: all of it in the memory of a
-   test, in time that nobody waits for. `recording`: all of it again, from a file.
+ 1. `protocol/messages.py`, `protocol/frames.py`: what crosses the wire.
+ 2. `session/sessions.py`, `session/delivery.py`: who is in the room, and nothing gets lost.
+ 3. `state/state.py`, `state/sync.py`: the world on the wire.
+ 4. `transport/connection.py`: one WebSocket on asyncio.
+ 5. `client/dial.py`, `client/reconnect.py`, `client/client.py`: a player.
+ 6. `server/peer.py`, `server/server.py`: a room.
+
+All else is a chapter that may be skipped. The folders are floors; each knows itself and those before it:
+`errors`, `protocol`, `events`, `session`, `state`, `play` (inputs, prediction, interpolation, timing),
+`transport`, `discovery` (finding rooms on the LAN), `client` and `server`, which do not know each other.
+`threads` is for programs without asyncio, `testing` runs all of it in the memory of a test, in time that
+nobody waits for, and `recording` plays it again from a file.
 
 PROTOCOL.md has the wire. What is imported here is what a program may use.
 """
 
-from netlib.client import Client, connect
-from netlib.codecs import JSON, MSGPACK, Codec
-from netlib.comeback import Reconnecting
-from netlib.conditioner import PERFECT, PRESETS, LinkConditions
-from netlib.discovery import Browser, Room, find_rooms
+from netlib.client.client import Client, connect
+from netlib.client.reconnect import Reconnecting
+from netlib.discovery.discovery import Browser, Room, RoomChanged, RoomFound, RoomLost, find_rooms
 from netlib.errors import (
     BadMessage,
     ConnectError,
@@ -58,19 +55,20 @@ from netlib.events import (
     Started,
     StateChanged,
 )
-from netlib.handshake import Limits
-from netlib.interpolation import InterpolationBuffer
-from netlib.loops import clock, frames, run
-from netlib.messages import Input, Message, Untyped
-from netlib.peer import Peer
-from netlib.prediction import Predictor, TickInput, Verdict
-from netlib.quantise import Quantised, rounded
-from netlib.room_events import RoomChanged, RoomFound, RoomLost
-from netlib.server import Server
-from netlib.server_clock import ServerClock
-from netlib.state import Entity
-from netlib.timing import Accumulator
-from netlib.wire import Command
+from netlib.play.interpolation import InterpolationBuffer
+from netlib.play.prediction import Predictor, TickInput, Verdict
+from netlib.play.server_clock import ServerClock
+from netlib.play.timing import Accumulator
+from netlib.protocol.codecs import JSON, MSGPACK, Codec
+from netlib.protocol.frames import Command
+from netlib.protocol.messages import Input, Message, Untyped
+from netlib.server.peer import Peer
+from netlib.server.server import Server
+from netlib.session.handshake import Limits
+from netlib.state.quantise import Quantised, rounded
+from netlib.state.state import Entity
+from netlib.transport.conditioner import PERFECT, PRESETS, LinkConditions
+from netlib.transport.loops import clock, frames, run
 
 __all__ = [  # noqa: RUF022 - grouped by purpose
     # A room, and a player in it

@@ -12,8 +12,10 @@ import pytest
 from websockets.asyncio.client import connect
 
 import netlib
-from netlib import dialling, transport, web
-from netlib.beacon import Room
+from netlib.client.dial import ClientConnection
+from netlib.discovery.beacon import Room
+from netlib.server.http import ServerConnection
+from netlib.transport.connection import Connection
 from tests.support.lines import Chat, Picture, Player, Stage, Turn, lines, on_loopback, until
 from tests.support.rooms import a_room, plain_client
 
@@ -539,19 +541,22 @@ async def reconnect(stage: Stage) -> None:
 
 
 @proves(
-    (COMMS, "a server of your own on the connection class (`accept` makes a `netlib.web.ServerConnection`)")
+    (
+        COMMS,
+        "a server of your own on the connection class (`accept` makes a `ServerConnection`)",
+    )
 )
 async def own_server(stage: Stage) -> None:
     """A server that says back what it hears takes an owner of three methods; both sides' class is one."""
 
     class Echo:
-        def __init__(self, connection: transport.Connection) -> None:
+        def __init__(self, connection: Connection) -> None:
             self.connection_opened = lambda: None
             self.message_received = lambda data, binary: connection.send(data, binary=binary)
             self.connection_closed = lambda code, reason: None
 
-    def accept() -> transport.Connection:
-        connection = web.ServerConnection(
+    def accept() -> Connection:
+        connection = ServerConnection(
             pages={},
             message_size=1000,
             admit=lambda connection: True,
@@ -568,8 +573,8 @@ async def own_server(stage: Stage) -> None:
         await socket.send("hi")
         assert await socket.recv() == "hi"
     listening.close()
-    assert issubclass(web.ServerConnection, transport.Connection)
-    assert issubclass(dialling.ClientConnection, transport.Connection)
+    assert issubclass(ServerConnection, Connection)
+    assert issubclass(ClientConnection, Connection)
 
 
 @proves((GASE, "round trip time, on either side"))

@@ -8,7 +8,7 @@ import math
 from collections.abc import AsyncIterator, Callable
 
 import netlib
-from netlib.line import Witness
+from netlib.client.dial import Witness
 from workshop.game.entities import SCHEMA
 from workshop.game.messages import MESSAGES
 

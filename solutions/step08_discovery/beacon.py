@@ -6,8 +6,8 @@ import contextlib
 from collections.abc import Callable, Sequence
 from typing import Self
 
-from netlib.beacon import Address, RoomInfo, decode_probe, encode_answer
-from netlib.interfaces import Datagrams, answering_socket
+from netlib.discovery.beacon import Address, RoomInfo, decode_probe, encode_answer
+from netlib.discovery.interfaces import Datagrams, answering_socket
 from workshop.console import warn
 
 

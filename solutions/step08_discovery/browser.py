@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import Self
 
 import netlib
-from netlib.beacon import Address, decode_answer, encode_probe, new_id
-from netlib.interfaces import Datagrams, searching_socket
+from netlib.discovery.beacon import Address, decode_answer, encode_probe, new_id
+from netlib.discovery.interfaces import Datagrams, searching_socket
 
 SILENT_INTERVALS = 5  # intervals without an answer until a room is gone
 

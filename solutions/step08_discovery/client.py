@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 
 import netlib
-from netlib.interfaces import LOOPBACK, broadcast_addresses, scan
-from netlib.sockets import host_port
+from netlib.discovery.interfaces import LOOPBACK, broadcast_addresses, scan
+from netlib.transport.tcp import host_port
 from solutions.step08_discovery.browser import Browser
 from workshop.game.discovery_flags import DiscoveryOptions, discovery_options
 from workshop.game.entities import SCHEMA

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 import netlib
-from netlib.line import Line
+from netlib.client.dial import Line
 from solutions.step09_latency.link import Link
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import netlib
-from netlib.web import Page, json_page
+from netlib.server.http import Page, json_page
 
 PASSWORD = "GEM_RUSH_PASSWORD"  # environment variable; a command line can be read by others here
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from functools import partial
 
 import netlib
-from netlib.beacon import RoomInfo, new_id
-from netlib.wire import PROTOCOL_VERSION
+from netlib.discovery.beacon import RoomInfo, new_id
+from netlib.protocol.frames import PROTOCOL_VERSION
 from starter.step08_discovery.beacon import Beacon
 from workshop.game.discovery_flags import DiscoveryOptions, discovery_options
 from workshop.game.messages import Move

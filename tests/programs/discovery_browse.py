@@ -5,7 +5,7 @@ import json
 import sys
 import time
 
-from netlib.discovery import Browser
+from netlib.discovery.discovery import Browser
 
 
 async def main(seconds: float, until_found: bool) -> None:

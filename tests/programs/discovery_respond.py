@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from netlib.discovery import Responder, RoomInfo, new_id
+from netlib.discovery.discovery import Responder, RoomInfo, new_id
 
 
 async def main(name: str) -> None:

@@ -10,8 +10,8 @@ from tests.support.lan import Lan, lan_fixture  # noqa: F401  pytest finds the f
 pytestmark = pytest.mark.root
 RESPOND = """
 import asyncio, sys
-from netlib.beacon import RoomInfo, new_id
-from netlib.discovery import PORTS
+from netlib.discovery.beacon import RoomInfo, new_id
+from netlib.discovery.discovery import PORTS
 from solutions.step08_discovery.beacon import Beacon
 
 async def main(id):
@@ -24,8 +24,8 @@ asyncio.run(main(new_id()))
 """
 BROWSE = """
 import asyncio, sys
-from netlib.discovery import PORTS
-from netlib.interfaces import LOOPBACK, broadcast_addresses, scan
+from netlib.discovery.discovery import PORTS
+from netlib.discovery.interfaces import LOOPBACK, broadcast_addresses, scan
 from solutions.step08_discovery.browser import Browser
 
 async def main(wanted):

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import netlib
-from netlib.line import NOBODY
+from netlib.client.dial import NOBODY
 from solutions.step14_public.server import make_server
 from tests.support.rooms import LOOPBACK
 from workshop.board.opening import open_room

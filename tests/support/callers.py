@@ -7,16 +7,16 @@ from typing import Any, cast
 
 import msgspec
 
-from netlib.caller import Caller
-from netlib.conditioner import PERFECT, LinkConditions
-from netlib.handshake import Limits
-from netlib.messages import Catalog, Input, Message
-from netlib.metrics import LinkMetrics, ServerMetrics
-from netlib.peer import Peer
-from netlib.server import Server
-from netlib.session import Session
-from netlib.transport import Connection
-from netlib.wire import FROM_CLIENT, Hello, RoomState
+from netlib.play.metrics import LinkMetrics, ServerMetrics
+from netlib.protocol.frames import FROM_CLIENT, Hello, RoomState
+from netlib.protocol.messages import Catalog, Input, Message
+from netlib.server.connections import Caller
+from netlib.server.peer import Peer
+from netlib.server.server import Server
+from netlib.session.handshake import Limits
+from netlib.session.sessions import Session
+from netlib.transport.conditioner import PERFECT, LinkConditions
+from netlib.transport.connection import Connection
 
 
 class Chat(Message, frozen=True):

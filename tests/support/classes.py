@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 import netlib
-from netlib.extra.threads import LoopThread
+from netlib.threads.loop_thread import LoopThread
 from tests.support.rooms import a_room, url
 from workshop.classroom.desk import Desk
 from workshop.classroom.membership import Membership, MembershipFile

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import netlib
 from netlib import threads
-from netlib.discovery import Responder
+from netlib.discovery.discovery import Responder
 from tests.support.processes import ROOT, wait_until_async
 from tests.support.rooms import LOOPBACK, a_room, connection_of, url
 

@@ -10,8 +10,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 import netlib
-from netlib.transport import Connection
-from netlib.wire import PORT
+from netlib.protocol.frames import PORT
+from netlib.transport.connection import Connection
 
 LOOPBACK = "127.0.0.1"
 TIMEOUT = 20.0  # seconds; a deadline and not a pause

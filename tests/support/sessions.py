@@ -12,8 +12,8 @@ import msgspec
 
 import netlib
 from netlib import testing
-from netlib.conditioner import PERFECT
-from netlib.dialling import ClientConnection, dial
+from netlib.client.dial import ClientConnection, dial
+from netlib.transport.conditioner import PERFECT
 
 COMINGS = (netlib.Joined, netlib.Dropped, netlib.Resumed, netlib.Left)
 CONNECTIONS = (netlib.Connected, netlib.Interrupted, netlib.Disconnected, netlib.ServerError)

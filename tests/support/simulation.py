@@ -8,11 +8,11 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from netlib.conditioner import Conditioner, LinkConditions
-from netlib.inputs import InputQueue
-from netlib.messages import Input
-from netlib.prediction import Predictor, TickInput
-from netlib.state import Entity
+from netlib.play.inputs import InputQueue
+from netlib.play.prediction import Predictor, TickInput
+from netlib.protocol.messages import Input
+from netlib.state.state import Entity
+from netlib.transport.conditioner import Conditioner, LinkConditions
 
 RATE = 30.0  # ticks per second
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from netlib.codecs import CODECS, Codec
-from netlib.messages import Catalog
-from netlib.sync import Publisher
-from netlib.wire import Snapshot
+from netlib.protocol.codecs import CODECS, Codec
+from netlib.protocol.frames import Snapshot
+from netlib.protocol.messages import Catalog
+from netlib.state.sync import Publisher
 
 both = pytest.mark.parametrize("codec", CODECS, ids=lambda codec: codec.name)
 

@@ -18,9 +18,9 @@ from typing import Any, Protocol
 import msgspec
 
 import netlib
-from netlib.interfaces import LOOPBACK
-from netlib.line import NOBODY
-from netlib.loops import fast_loop
+from netlib.client.dial import NOBODY
+from netlib.discovery.interfaces import LOOPBACK
+from netlib.transport.loops import fast_loop
 from workshop.board.messages import Table, Watch
 from workshop.board.opening import open_room
 from workshop.children import running

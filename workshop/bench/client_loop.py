@@ -11,7 +11,7 @@ from itertools import pairwise
 import pygame
 
 import netlib
-from netlib.line import Line
+from netlib.client.dial import Line
 from solutions.step14_public.client import FPS, Game
 from workshop.bench.game_server import Echo
 from workshop.bench.server_load import how_much

@@ -17,7 +17,7 @@ import sys
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from netlib.conditioner import Conditioner, LinkConditions
+from netlib.transport.conditioner import Conditioner, LinkConditions
 from workshop.bench.server_load import positive
 from workshop.game.bot_client import percentile
 

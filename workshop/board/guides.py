@@ -8,7 +8,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from netlib.web import Page
+from netlib.server.http import Page
 from workshop import steps
 from workshop.board.pages import Make, html
 from workshop.course.guide import as_typed

@@ -3,8 +3,8 @@
 import time
 
 import netlib
-from netlib.interfaces import lan_addresses
-from netlib.wire import PORT
+from netlib.discovery.interfaces import lan_addresses
+from netlib.protocol.frames import PORT
 from workshop import console
 from workshop.board.pages import board_url
 from workshop.printer import Printer

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import netlib
-from netlib.line import NOBODY, Witness
-from netlib.web import Page
+from netlib.client.dial import NOBODY, Witness
+from netlib.server.http import Page
 from workshop.board.pages import Make, slides_page
 from workshop.board.room import Board
 from workshop.classroom.opening import open_class

@@ -9,10 +9,10 @@ from pathlib import Path
 import segno
 
 import netlib
-from netlib.conditioner import PRESETS
-from netlib.interfaces import lan_addresses
-from netlib.web import Page, json_page
-from netlib.wire import PORT
+from netlib.discovery.interfaces import lan_addresses
+from netlib.protocol.frames import PORT
+from netlib.server.http import Page, json_page
+from netlib.transport.conditioner import PRESETS
 from workshop import console
 from workshop.game.maps import Map
 from workshop.game.palette import PLAYERS

@@ -2,7 +2,7 @@
 
 from typing import Literal, TypeAlias
 
-from netlib.conditioner import LinkConditions
+from netlib.transport.conditioner import LinkConditions
 
 Quality: TypeAlias = Literal["good", "fair", "poor", "away"]
 

@@ -7,8 +7,8 @@ from typing import Annotated, TypeAlias
 
 from msgspec import Meta
 
-from netlib.handshake import MAX_NAME
-from netlib.messages import Message
+from netlib.protocol.messages import Message
+from netlib.session.handshake import MAX_NAME
 from workshop.classroom.news import News
 
 TOKEN_BYTES = 16  # of randomness in a token

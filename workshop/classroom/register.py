@@ -12,7 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from netlib.errors import RequestFailed
-from netlib.handshake import name_problem
+from netlib.session.handshake import name_problem
 from workshop.classroom.news import News
 from workshop.classroom.place import Place, State, after
 

@@ -59,7 +59,7 @@ class Errand(threading.Thread):
     def run(self) -> None:
         """What the thread does."""
         try:
-            from netlib.loops import GameLoop
+            from netlib.transport.loops import GameLoop
 
             with asyncio.Runner(loop_factory=GameLoop) as runner:
                 runner.run(self._go())

@@ -7,7 +7,7 @@ import click
 from msgspec.structs import replace
 
 import netlib
-from netlib.handshake import name_problem
+from netlib.session.handshake import name_problem
 from workshop import console
 from workshop.classroom import messenger
 from workshop.classroom.membership import Membership, MembershipFile

@@ -64,8 +64,8 @@ def _look_at_lan(address: str | None) -> list[Finding]:
 
 def _stand_in() -> int:
     import netlib
-    from netlib.interfaces import lan_addresses
-    from netlib.wire import PORT
+    from netlib.discovery.interfaces import lan_addresses
+    from netlib.protocol.frames import PORT
     from workshop.doctor.lan import rooms_here
     from workshop.doctor.lan_serve import StandIn, how_to
     from workshop.running.ports import free_port

@@ -10,9 +10,9 @@ from pathlib import Path
 import click
 
 import netlib
-from netlib.line import Witness
-from netlib.loops import fast_loop
-from netlib.wire import PORT
+from netlib.client.dial import Witness
+from netlib.protocol.frames import PORT
+from netlib.transport.loops import fast_loop
 from workshop import console
 from workshop.board.narrator import Narrator
 from workshop.board.opening import open_room

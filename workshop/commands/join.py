@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 import netlib
-from netlib.line import Witness
+from netlib.client.dial import Witness
 from workshop import console
 from workshop.commands.options import link_options, record_option, run_options, window_options
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import click
 
-from netlib.handshake import MAX_NAME, name_problem
-from netlib.line import NOBODY
+from netlib.client.dial import NOBODY
 from netlib.recording import Recorder
+from netlib.session.handshake import MAX_NAME, name_problem
 from workshop import console
 from workshop.files import set_aside
 from workshop.game.flags import LINK_FLAGS, RUN_FLAGS, VERBOSE, link_conditions, start_logging

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 import netlib
-from netlib.line import Witness
+from netlib.client.dial import Witness
 from workshop import console
 from workshop.children import READY, running
 from workshop.commands.options import link_options, record_option, run_options, window_options

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import netlib
-from netlib.discovery import PORTS
-from netlib.wire import PORT
+from netlib.discovery.discovery import PORTS
+from netlib.protocol.frames import PORT
 from workshop.bootstrap.start import ROOT
 from workshop.doctor.finding import Finding
 from workshop.doctor.firewall_judge import judge_firewall

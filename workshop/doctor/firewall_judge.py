@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from netlib.discovery import PORTS
-from netlib.wire import PORT
+from netlib.discovery.discovery import PORTS
+from netlib.protocol.frames import PORT
 from workshop.doctor.finding import Finding
 
 ASKS_FOR_THE_NETWORK = (15,)  # macOS, from this version on

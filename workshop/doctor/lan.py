@@ -9,10 +9,10 @@ from websockets.exceptions import InvalidURI
 from websockets.uri import parse_uri
 
 import netlib
-from netlib.dialling import normal_url
-from netlib.discovery import PORTS
-from netlib.interfaces import LOOPBACK
-from netlib.wire import PORT
+from netlib.client.dial import normal_url
+from netlib.discovery.discovery import PORTS
+from netlib.discovery.interfaces import LOOPBACK
+from netlib.protocol.frames import PORT
 from workshop.doctor import lan_neighbours as near
 from workshop.doctor import lan_probe as probe
 from workshop.doctor.finding import Finding

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from netlib.discovery import PORTS
-from netlib.wire import PORT
+from netlib.discovery.discovery import PORTS
+from netlib.protocol.frames import PORT
 from workshop.bootstrap.typed import command
 from workshop.doctor.firewall_judge import OPEN
 

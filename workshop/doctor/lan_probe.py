@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Sequence
 import ifaddr
 import msgspec
 
-from netlib.beacon import decode_answer, encode_probe, is_loopback, new_id
-from netlib.dialling import REFUSED
-from netlib.interfaces import LOOPBACK, RECEIVE_BYTES
-from netlib.sockets import host_port
+from netlib.client.dial import REFUSED
+from netlib.discovery.beacon import decode_answer, encode_probe, is_loopback, new_id
+from netlib.discovery.interfaces import LOOPBACK, RECEIVE_BYTES
+from netlib.transport.tcp import host_port
 from workshop.doctor.lan_seen import Asked, Face, Heard, Reply, Told
 
 KNOCK_SECONDS = 4.0  # that a connection may take; Linux gives up on a hardware address after three

@@ -13,12 +13,12 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from netlib.beacon import Address, Pacer, RoomInfo, decode_probe, encode_answer, new_id
-from netlib.discovery import ANSWER_TURN, PORTS
-from netlib.interfaces import Datagrams, answering_host, answering_socket
-from netlib.sockets import listen
-from netlib.web import Page, json_page
-from netlib.wire import PORT, PROTOCOL_VERSION
+from netlib.discovery.beacon import Address, Pacer, RoomInfo, decode_probe, encode_answer, new_id
+from netlib.discovery.discovery import ANSWER_TURN, PORTS
+from netlib.discovery.interfaces import Datagrams, answering_host, answering_socket
+from netlib.protocol.frames import PORT, PROTOCOL_VERSION
+from netlib.server.http import Page, json_page
+from netlib.transport.tcp import listen
 from workshop.bootstrap.typed import command
 from workshop.doctor.lan_probe import TO_ALL, TO_ONE
 from workshop.doctor.lan_seen import RoomHere, Told

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 import netlib
-from netlib.sockets import claim, host_port, listen
+from netlib.transport.tcp import claim, host_port, listen
 from workshop.doctor.network_judge import LoopbackSeen, NameSeen, PortSeen, SearchPortsSeen
 from workshop.doctor.port_owner import owner_of
 from workshop.running.ports import LOOPBACK, accepts

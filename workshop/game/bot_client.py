@@ -9,8 +9,8 @@ import msgspec
 from websockets.frames import CloseCode
 
 import netlib
-from netlib.loops import clock, ticks
-from netlib.timing import TickSchedule
+from netlib.play.timing import TickSchedule
+from netlib.transport.loops import clock, ticks
 from workshop.game.bots import Brain
 from workshop.game.entities import ROUND_ID, SCHEMA, Round
 from workshop.game.maps import Map, make_map

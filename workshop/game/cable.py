@@ -3,8 +3,8 @@
 import ssl as tls
 from collections.abc import Callable
 
-from netlib.network import ConnectionT, TcpNetwork
-from netlib.transport import Connection
+from netlib.transport.connection import Connection
+from netlib.transport.tcp import ConnectionT, TcpNetwork
 
 
 class Cable(TcpNetwork):
@@ -16,7 +16,7 @@ class Cable(TcpNetwork):
     async def connect(
         self, make: Callable[[], ConnectionT], host: str, port: int, *, ssl: tls.SSLContext | None
     ) -> ConnectionT:
-        """See `netlib.network.Network`."""
+        """See `netlib.transport.tcp.Network`."""
         connection = await super().connect(make, host, port, ssl=ssl)
         if isinstance(connection, Connection):
             self._newest = connection

@@ -5,7 +5,7 @@ from math import sqrt
 
 import pygame
 
-from netlib.conditioner import LinkConditions
+from netlib.transport.conditioner import LinkConditions
 from workshop.game.chat import ChatEntry
 from workshop.game.link_keys import LINK_KEYS, LinkKey
 from workshop.game.messages import Move

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from netlib.discovery import PORTS
-from netlib.wire import PORT
+from netlib.discovery.discovery import PORTS
+from netlib.protocol.frames import PORT
 
 ASK_EVERY = 1.0  # seconds between two questions; servers answer four a second
 

@@ -2,7 +2,7 @@
 
 from typing import Final, Literal, TypeAlias
 
-from netlib.state import Entity
+from netlib.state.state import Entity
 
 Kind: TypeAlias = Literal["wood", "stone", "gem"]
 Phase: TypeAlias = Literal["waiting", "countdown", "playing", "over"]

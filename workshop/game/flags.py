@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from netlib.conditioner import PERFECT, PRESETS, LinkConditions
-from netlib.sockets import host_port
-from netlib.wire import PORT
+from netlib.protocol.frames import PORT
+from netlib.transport.conditioner import PERFECT, PRESETS, LinkConditions
+from netlib.transport.tcp import host_port
 from workshop.game.rounds import ROUND_SECONDS
 from workshop.printer import PrintingHandler
 

@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 import pygame
 
-from netlib.conditioner import LinkConditions
+from netlib.transport.conditioner import LinkConditions
 
 ROUNDING = 6  # decimals that are left of a value on the screen, so that 0.15 s is exactly 150 ms
 

@@ -6,7 +6,7 @@ from math import cos, pi, sin
 
 import pygame
 
-from netlib.beacon import Room
+from netlib.discovery.beacon import Room
 from workshop.game.hud import panel
 from workshop.game.palette import ACCENT, FADED, INK, NIGHT, PAPER, WARNING, Colour, mixed
 from workshop.game.window import Window

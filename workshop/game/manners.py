@@ -1,6 +1,6 @@
 """What may be said in a room, and how often. Pure."""
 
-from netlib.timing import RateLimit
+from netlib.play.timing import RateLimit
 
 LINES_PER_SECOND = 1.0  # of one player's chat, in the long run
 LINES_AT_ONCE = 5.0

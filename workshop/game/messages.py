@@ -5,7 +5,7 @@ from typing import Annotated, Final, TypeAlias
 import msgspec
 from msgspec import Meta
 
-from netlib.messages import Input, Message
+from netlib.protocol.messages import Input, Message
 
 MAX_CHAT = 200  # characters in one line of chat
 

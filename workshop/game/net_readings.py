@@ -4,7 +4,7 @@ from collections import deque
 
 import msgspec
 
-from netlib.conditioner import PERFECT, LinkConditions
+from netlib.transport.conditioner import PERFECT, LinkConditions
 
 SPAN = 10.0  # seconds that are kept
 SAMPLES_PER_SECOND = 15

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from netlib.state import Entity
+from netlib.state.state import Entity
 from workshop.game.entities import ROUND_ID, WORTH, Kind, Player, Resource, Round
 from workshop.game.maps import Point, make_map
 from workshop.game.messages import Move

@@ -3,7 +3,7 @@
 import socket
 
 from netlib.errors import PortInUse
-from netlib.sockets import PORTS_TRIED, listen
+from netlib.transport.tcp import PORTS_TRIED, listen
 from workshop.errors import WorkshopError
 
 LOOPBACK = ("127.0.0.1", "::1")

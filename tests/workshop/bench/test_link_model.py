@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from netlib import conditioner
-from netlib.conditioner import LinkConditions
+from netlib.transport import conditioner
+from netlib.transport.conditioner import LinkConditions
 from workshop.bench import link_model
 from workshop.bench.link_model import LINKS, TARGETS, Figure, compare, delays, main
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import netlib
-from netlib.handshake import Limits
+from netlib.session.handshake import Limits
 from tests.support.commands import HEADLESS, TYPED, Shell, free_port, workshop
 from tests.support.processes import Program, python, running, wait_until_async
 from tests.support.rooms import a_game, found, url

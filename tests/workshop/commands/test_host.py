@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 
 import netlib
-from netlib.discovery import PORTS
-from netlib.interfaces import lan_addresses
-from netlib.wire import PORT
+from netlib.discovery.discovery import PORTS
+from netlib.discovery.interfaces import lan_addresses
+from netlib.protocol.frames import PORT
 from tests.support import rooms, wire
 from tests.support.commands import HEADLESS, LOOPBACK, SOON, TYPED, free_port, workshop
 from tests.support.processes import ROOT, Program, python, running, wait_until_async

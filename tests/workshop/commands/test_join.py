@@ -17,7 +17,7 @@ from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.typing import Subprotocol
 
 import netlib
-from netlib.handshake import Limits
+from netlib.session.handshake import Limits
 from solutions.step14_public import client
 from tests.support import wire
 from tests.support.commands import HEADLESS, LOOPBACK, SOON, Ended, free_port, workshop

@@ -8,8 +8,8 @@ from urllib.request import urlopen
 
 import pytest
 
-from netlib.sockets import PORTS_TRIED, listen
-from netlib.wire import PORT
+from netlib.protocol.frames import PORT
+from netlib.transport.tcp import PORTS_TRIED, listen
 from tests.support.commands import HEADLESS, LOOPBACK, TYPED
 from tests.support.processes import Program, python, running, wait_until
 

@@ -18,7 +18,7 @@ import pytest
 
 import netlib
 from netlib import testing
-from netlib.line import NOBODY
+from netlib.client.dial import NOBODY
 from netlib.recording import Kind, Recorder, Replay, Tape
 from solutions.step14_public.server import make_server
 from tests.support import rooms
@@ -368,7 +368,7 @@ async def test_a_recorder_that_fails_in_another_way(tmp_path: Path, monkeypatch:
     async def broken(*_: object, **__: object) -> None:
         raise RuntimeError("this is a test")
 
-    monkeypatch.setattr("netlib.network.TcpNetwork.connect", broken)
+    monkeypatch.setattr("netlib.transport.tcp.TcpNetwork.connect", broken)
     async with a_game() as (_, server):
         with Recorder(tmp_path / "a.rec") as recorder:
             async with recorded(server, recorder, warn=warnings.append):

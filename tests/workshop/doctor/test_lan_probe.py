@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from netlib.interfaces import LOOPBACK
+from netlib.discovery.interfaces import LOOPBACK
 from tests.support.commands import free_port, workshop
 from tests.support.rooms import a_room
 from workshop.doctor import lan, lan_neighbours, lan_probe

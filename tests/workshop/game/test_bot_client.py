@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import netlib
-from netlib.handshake import MAX_NAME, Limits, name_problem
+from netlib.session.handshake import MAX_NAME, Limits, name_problem
 from solutions.step14_public.server import make_server
 from tests.support.gem_rush import a_game
 from tests.support.processes import python, running, wait_until_async

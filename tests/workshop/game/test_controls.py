@@ -6,7 +6,7 @@ from math import hypot
 import pygame
 import pytest
 
-from netlib.conditioner import PERFECT, LinkConditions
+from netlib.transport.conditioner import PERFECT, LinkConditions
 from workshop.game.controls import EAGER_TICKS, Controls, direction
 from workshop.game.messages import MAX_CHAT, Move
 from workshop.game.overlays import menu_boxes

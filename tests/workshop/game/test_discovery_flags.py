@@ -2,7 +2,7 @@
 
 import pytest
 
-from netlib.discovery import PORTS
+from netlib.discovery.discovery import PORTS
 from workshop.game.discovery_flags import discovery_options
 
 

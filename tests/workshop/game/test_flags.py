@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from netlib.conditioner import PERFECT, PRESETS, LinkConditions
+from netlib.transport.conditioner import PERFECT, PRESETS, LinkConditions
 from workshop.game.flags import client_options, link_conditions, server_options
 
 pytestmark = pytest.mark.usefixtures("quiet_log")

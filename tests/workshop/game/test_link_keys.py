@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netlib.conditioner import PERFECT, LinkConditions
+from netlib.transport.conditioner import PERFECT, LinkConditions
 from workshop.game.link_keys import LINK_KEYS
 
 LATENCY, JITTER, LOSS = (LINK_KEYS[key] for key in (pygame.K_F4, pygame.K_F5, pygame.K_F6))

@@ -3,7 +3,7 @@
 import pygame
 import pytest
 
-from netlib.beacon import Room
+from netlib.discovery.beacon import Room
 from workshop.game.lobby import MOST_ROWS, Lobby
 from workshop.game.window import Window
 

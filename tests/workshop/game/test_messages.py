@@ -5,9 +5,9 @@ import math
 import msgspec
 import pytest
 
-from netlib.codecs import JSON, MSGPACK
 from netlib.errors import BadMessage
-from netlib.messages import Catalog, encode
+from netlib.protocol.codecs import JSON, MSGPACK
+from netlib.protocol.messages import Catalog, encode
 from workshop.game.messages import MESSAGES, Chat, Move
 
 CATALOG = Catalog((*MESSAGES, Move))

@@ -6,7 +6,7 @@ import pygame
 import pytest
 from msgspec.structs import replace
 
-from netlib.conditioner import PERFECT, LinkConditions
+from netlib.transport.conditioner import PERFECT, LinkConditions
 from workshop.game.net_curves import PLOTS
 from workshop.game.net_graph import NetGraph, words_of
 from workshop.game.net_readings import Reading

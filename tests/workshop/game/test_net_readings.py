@@ -2,7 +2,7 @@
 
 import pytest
 
-from netlib.conditioner import PERFECT, LinkConditions
+from netlib.transport.conditioner import PERFECT, LinkConditions
 from workshop.game.net_readings import SAMPLES_PER_SECOND, SPAN, History, Reading
 
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from netlib.conditioner import LinkConditions
-from netlib.prediction import Predictor, Verdict
+from netlib.play.prediction import Predictor, Verdict
+from netlib.transport.conditioner import LinkConditions
 from tests.support.simulation import RATE, Simulation
 from workshop.game.entities import Player
 from workshop.game.maps import Map, Point, make_map

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pygame
 import pytest
 
-from netlib.conditioner import PERFECT
+from netlib.transport.conditioner import PERFECT
 from workshop.game.controls import Controls
 from workshop.game.entities import Player, Resource, Round
 from workshop.game.hud import Status

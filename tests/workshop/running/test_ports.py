@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from netlib.sockets import PORTS_TRIED
+from netlib.transport.tcp import PORTS_TRIED
 from tests.support.commands import free_port as any_free_port
 from workshop.running import ports
 

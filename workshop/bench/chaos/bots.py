@@ -3,8 +3,8 @@
 import asyncio
 
 import netlib
-from netlib.loops import clock, ticks
-from netlib.timing import TickSchedule
+from netlib.play.timing import TickSchedule
+from netlib.transport.loops import clock, ticks
 from workshop.bench.chaos.books import News, Seen, Sequence, Token
 from workshop.bench.chaos.serve import SEED, TOKEN_TICKS
 from workshop.game.bot_client import Atlas

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 import netlib
-from netlib.loops import clock
+from netlib.transport.loops import clock
 from workshop.bench.chaos.books import Ask, Books, Hush, News, Token, differences
 from workshop.bench.chaos.bots import Band
 from workshop.bench.chaos.cutter import Cutter

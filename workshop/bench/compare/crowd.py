@@ -10,8 +10,8 @@ from typing import cast
 
 import msgspec
 
-from netlib.loops import clock
-from netlib.sync import ACK_INTERVAL
+from netlib.state.sync import ACK_INTERVAL
+from netlib.transport.loops import clock
 from workshop.bench.compare import frames
 from workshop.bench.compare.dialects import HEAD, WHOLE, Dialect, own_x
 from workshop.bench.compare.frames import Cutter, Frame

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from netlib import JSON, MSGPACK, Codec
-from netlib.wire import PROTOCOL_VERSION
+from netlib.protocol.frames import PROTOCOL_VERSION
 from workshop.bench.compare import frames
 from workshop.bench.compare.frames import Frame, Header
 from workshop.bench.compare.workload import Look

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import msgspec
 
 import netlib
-from netlib.loops import GameLoop, clock
+from netlib.transport.loops import GameLoop, clock
 from workshop.bench.compare.crowd import Member, Shared, Tally, Watch
 from workshop.bench.compare.dialects import DIALECTS, Dialect, look_at
 from workshop.bench.compare.rows.serving import HOST

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from netlib.loops import GameLoop, clock, fast_loop
+from netlib.transport.loops import GameLoop, clock, fast_loop
 from workshop.bench.compare.rows import ROWS
 from workshop.bench.compare.system import allow_many_connections, resident
 from workshop.bootstrap.lifeline import interrupt_ourselves

@@ -10,7 +10,7 @@ from typing import Any, Self, TypeVar
 import msgspec
 
 import netlib
-from netlib.line import Witness
+from netlib.client.dial import Witness
 from workshop.checking.lab import Lab
 from workshop.checking.peers.waiting import until
 from workshop.checking.program import PATIENCE, START_SECONDS, Program
@@ -48,7 +48,7 @@ class Ears(Witness):
         self.heard: list[bytes] = []
 
     def received(self, data: bytes) -> None:
-        """See `netlib.line.Witness`."""
+        """See `netlib.client.dial.Witness`."""
         self.heard.append(data)
 
 

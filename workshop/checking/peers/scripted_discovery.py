@@ -10,7 +10,7 @@ import socket
 from collections.abc import Callable, Iterator, Sequence
 from typing import Self
 
-from netlib.beacon import (
+from netlib.discovery.beacon import (
     Address,
     Room,
     RoomInfo,
@@ -20,9 +20,9 @@ from netlib.beacon import (
     encode_probe,
     new_id,
 )
-from netlib.interfaces import LOOPBACK, Datagrams, searching_socket
-from netlib.loops import clock
-from netlib.sockets import claim
+from netlib.discovery.interfaces import LOOPBACK, Datagrams, searching_socket
+from netlib.transport.loops import clock
+from netlib.transport.tcp import claim
 from workshop.checking.peers.two_networks import BROADCAST
 
 LOWEST, HIGHEST = 12_000, 20_000  # below the ports of `workshop.checking.lab`, above those of real rooms

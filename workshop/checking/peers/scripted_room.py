@@ -13,13 +13,13 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
-from netlib.codecs import JSON
-from netlib.conditioner import PERFECT, Conditioner, LinkConditions
-from netlib.loops import clock
-from netlib.messages import Message
-from netlib.state import State
-from netlib.sync import Publisher
-from netlib.wire import Pong, Welcome
+from netlib.protocol.codecs import JSON
+from netlib.protocol.frames import Pong, Welcome
+from netlib.protocol.messages import Message
+from netlib.state.state import State
+from netlib.state.sync import Publisher
+from netlib.transport.conditioner import PERFECT, Conditioner, LinkConditions
+from netlib.transport.loops import clock
 from workshop.checking.program import PATIENCE, Program
 from workshop.checking.verdict import Wrong
 from workshop.game.entities import ROUND_ID, Player, Round

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
-from netlib.conditioner import Conditioner
+from netlib.transport.conditioner import Conditioner
 from workshop.checking.lab import Lab
 from workshop.checking.peers.scripted_room import ScriptedRoom, awaited, going_on, standstill
 from workshop.checking.program import START_SECONDS, Program

@@ -4,7 +4,7 @@ import runpy
 import sys
 from ipaddress import IPv4Interface
 
-from netlib import interfaces
+from netlib.discovery import interfaces
 
 NETWORK = IPv4Interface("127.0.0.1/30")
 BROADCAST = str(NETWORK.network.broadcast_address)  # this machine, too, and nobody else; not on macOS

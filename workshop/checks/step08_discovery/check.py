@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 import netlib
-from netlib.beacon import encode_answer, encode_probe, new_id
+from netlib.discovery.beacon import encode_answer, encode_probe, new_id
 from workshop.checking.check import Check
 from workshop.checking.lab import Lab
 from workshop.checking.peers.discovery_programs import (

@@ -4,7 +4,7 @@ from math import hypot, inf
 
 from msgspec.structs import replace
 
-from netlib.conditioner import LinkConditions
+from netlib.transport.conditioner import LinkConditions
 from workshop.checking.check import Check
 from workshop.checking.lab import Lab
 from workshop.checking.peers.scripted_room import awaited

@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from netlib.loops import clock, ticks
-from netlib.timing import TickSchedule
+from netlib.play.timing import TickSchedule
+from netlib.transport.loops import clock, ticks
 from workshop.bench.compare.workload import TICK_RATE, Hello, Move, World
 
 HOST = "127.0.0.1"

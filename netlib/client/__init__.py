@@ -1,0 +1,1 @@
+"""A player: dialling, what is said, and coming back."""

@@ -1,0 +1,293 @@
+"""The client: a connection to a room, polled by a render loop or listened to."""
+
+import logging
+import secrets
+import ssl as tls
+from collections.abc import AsyncIterator, Callable, Generator, Iterable
+from functools import partial
+from typing import Any, Self
+
+import msgspec
+from websockets.frames import CloseCode
+
+from netlib.client.conversation import Conversation
+from netlib.client.dial import NOBODY, Line, Witness, dial
+from netlib.client.reconnect import Presence, Reconnecting
+from netlib.errors import ConnectionLost, MessageError
+from netlib.events import Disconnected, Event
+from netlib.play.metrics import LinkMetrics
+from netlib.play.server_clock import ServerClock
+from netlib.protocol import frames
+from netlib.protocol.codecs import JSON, Codec
+from netlib.protocol.messages import Input, Message, Untyped, encode
+from netlib.session.delivery import REPLACEABLE_NAMES, counts
+from netlib.session.sessions import Membership
+from netlib.state.state import Schema
+from netlib.state.sync import Follower
+from netlib.transport.conditioner import PERFECT, LinkConditions
+from netlib.transport.dispatch import Dispatcher, Key, key_of
+from netlib.transport.mailbox import Happened, Mailbox
+from netlib.transport.requests import REQUEST_TIMEOUT, Requests
+from netlib.transport.tcp import TCP, Network
+
+CONNECT_TIMEOUT = 5.0  # seconds until an address that does not answer is given up
+RECONNECT_TIME = 60.0  # seconds for which we try to come back
+NONCE_BYTES = 16  # of randomness in our secret
+OVERFLOW = "too many messages waited for the server"
+MAX_MESSAGE = 4 * 1024 * 1024  # bytes of one message from the server
+
+log = logging.getLogger("netlib")
+
+
+class Client(Dispatcher):
+    """A player in a room: ``async with connect("ws://…", name="Ada") as client``, or ``await`` it.
+
+    Args:
+        url: ``ws://host:port``, or what people type: ``192.168.1.5``, ``myhost:9000``.
+        name: how others see us, 1 to 20 visible characters.
+        password: what the room asks for, if it does.
+        spectator: watch only.
+        messages: the message classes and plain names that we want to receive, or send by name.
+        schema: the entity class of each collection of the state.
+        codec: `JSON`, or `MSGPACK`, which is smaller.
+        reconnect_time: seconds for which we try to come back after the connection was lost; 0 for not at all.
+        link: simulated conditions at our end.
+        seed: makes simulated jitter and loss repeatable.
+        timeout: seconds to wait for a connection, and again for the welcome.
+        ssl: a TLS context for ``wss://``; the system's by default.
+        network: what carries the bytes.
+        witness: who is told of each message as well, such as a `netlib.recording.Recorder`.
+
+    Attributes:
+        player_id: our number in this room.
+        name: our name in this room, which the server may have made unique ("Ada 2").
+        room: the room's name.
+        tick_rate: the server's ticks per second.
+        metrics: traffic, round trip and refusals, over all connections to the room.
+        server_clock: what time it is in the room.
+        conversation: what is said beside the game's messages.
+        room_state: whether we are the host, it is paused, and what its end of our link simulates.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        name: str = "player",
+        password: str = "",
+        spectator: bool = False,
+        messages: Iterable[Key] = (),
+        schema: Schema | None = None,
+        codec: Codec = JSON,
+        reconnect_time: float = RECONNECT_TIME,
+        link: LinkConditions = PERFECT,
+        seed: int | None = None,
+        timeout: float = CONNECT_TIMEOUT,
+        ssl: tls.SSLContext | None = None,
+        network: Network = TCP,
+        witness: Witness = NOBODY,
+    ) -> None:
+        super().__init__(frames.FROM_SERVER)
+        for key in messages:
+            self.declare(key)
+        self.url = url
+        self.name = name
+        self.player_id = 0
+        self.room = ""
+        self.tick_rate = 0.0
+        self.metrics = LinkMetrics()
+        self.server_clock = ServerClock()
+        self.room_state = frames.RoomState()
+        hello = frames.Hello(frames.PROTOCOL_VERSION, name, password=password, spectator=spectator)
+        self._membership = Membership(hello, nonce=secrets.token_urlsafe(NONCE_BYTES))
+        self._codec = codec
+        self._follower = Follower(schema or {})
+        self._mailbox = Mailbox()
+        self._requests = Requests(self.send, self.read)
+        self.conversation = Conversation(self, self._membership, self._follower, self._requests)
+        self._input_seq = 0
+        self._presence = Presence(
+            self,
+            self._membership,
+            partial(dial, subprotocol=codec.subprotocol, max_size=MAX_MESSAGE, ssl=ssl, network=network),
+            codec=codec,
+            link=link,
+            timeout=timeout,
+            reconnect_time=reconnect_time,
+            seed=seed,
+            witness=witness,
+        )
+
+    # Opening and closing.
+
+    async def open(self) -> None:
+        """Connect, say hello, and wait for the welcome.
+
+        Raises:
+            BadMessage: the name or password has no form on the wire.
+            HostNotFound, Unreachable, NotOurServer: see `netlib.errors`.
+            WrongVersion, RoomFull, WrongPassword, Refused: the server said no, and why.
+        """
+        encode(self._codec, self._membership.hello())  # a name may have no form on the wire
+        await self._presence.open()
+
+    async def close(self) -> None:
+        """Leave the room."""
+        await self._presence.close()
+        await self.cancel_tasks()
+        self._presence.end(CloseCode.NORMAL_CLOSURE, "goodbye")
+
+    def __await__(self) -> Generator[Any, None, Self]:
+        return self.__aenter__().__await__()
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    # For games.
+
+    @property
+    def connected(self) -> bool:
+        """True while we are in the room, and not trying to come back."""
+        return self._presence.connected
+
+    @property
+    def reconnecting(self) -> Reconnecting | None:
+        """How coming back goes; None while nothing is wrong."""
+        return self._presence.reconnecting
+
+    @property
+    def state(self) -> dict[str, dict[int, Any]]:
+        """The newest state: collections of entities by id. It never changes under its reader."""
+        return self._follower.replica.state
+
+    @property
+    def tick(self) -> int:
+        """The server's tick of `state`; -1 before the first snapshot."""
+        return self._follower.replica.tick
+
+    @property
+    def last_input_seq(self) -> int:
+        """The newest of our inputs that the server has applied."""
+        return self._follower.last_input_seq
+
+    @property
+    def link(self) -> LinkConditions:
+        """Simulated conditions at our end; setting them takes effect at once."""
+        return self._presence.link
+
+    @link.setter
+    def link(self, conditions: LinkConditions) -> None:
+        self._presence.link = conditions
+
+    def poll(self) -> list[Happened]:
+        """Everything that happened since the last call, oldest first, like `pygame.event.get`."""
+        return self._mailbox.take()
+
+    def __aiter__(self) -> AsyncIterator[Happened]:
+        """Everything that happens, until the connection has ended."""
+        return self._mailbox.stream(until=Disconnected)
+
+    def send(
+        self,
+        message: Message | Untyped | str,
+        *,
+        delivered: Callable[[], Any] | None = None,
+        **fields: Any,
+    ) -> None:
+        """Send a message, or a declared one by name with its fields; it never waits.
+
+        It arrives exactly once and in order, also when the connection is lost on the way and we come
+        back. Nothing is sent once the connection has ended for good: `Disconnected` tells.
+
+        Args:
+            delivered: called when the server has it; never, when our session there ends before.
+
+        Raises:
+            UnknownType: no message of that name is declared; the text may say which was meant.
+            BadMessage: a field is missing, or cannot be encoded.
+        """
+        whole = self.message_of(message, fields)
+        data = encode(self._codec, whole)
+        if self._presence.over:
+            return
+        kept = not counts(whole) or self._membership.delivery.sent(whole, len(data), delivered)
+        self._presence.send_encoded(data)
+        if not kept:
+            self._presence.give_up(CloseCode.POLICY_VIOLATION, OVERFLOW)
+
+    def send_input(self, message: Input) -> int:
+        """Number an input, send it, and return its number."""
+        self._input_seq += 1
+        self.conversation.beside_input()
+        self.send(msgspec.structs.replace(message, seq=self._input_seq))
+        return self._input_seq
+
+    async def request(
+        self,
+        message: Message | Untyped | str,
+        *,
+        timeout: float | None = REQUEST_TIMEOUT,
+        **fields: Any,
+    ) -> Any:
+        """Send a message that wants an answer, and wait for it.
+
+        Args:
+            timeout: seconds; None waits for ever.
+
+        Returns:
+            The message that the server answered with, or None.
+
+        Raises:
+            RequestFailed: it answered with an error; ``code`` and text say why.
+            TimeoutError: it did not answer in time.
+            ConnectionLost: our session ended before.
+        """
+        if self._presence.over:
+            raise ConnectionLost(CloseCode.NORMAL_CLOSURE, "our session is over")
+        return await self._requests.ask(self.message_of(message, fields), timeout)
+
+    # What the connection tells.
+
+    def received(self, line: Line, data: bytes) -> None:
+        """A message arrived; one that does not fit is logged, and changes nothing but the counters."""
+        try:
+            message = self.catalog.decode(self._codec, data)
+        except MessageError as error:
+            self._membership.delivery.received += error.type not in REPLACEABLE_NAMES
+            self.refuse(error)
+            return
+        self._membership.delivery.received += counts(message)
+        if not self.conversation.handle(line, message):
+            self.tell(message)
+
+    def welcomed(self, welcome: frames.Welcome) -> None:
+        """The server has let us in."""
+        self.player_id = welcome.player_id
+        self.name = welcome.name or self.name
+        self.room = welcome.room
+        self.tick_rate = welcome.tick_rate
+        log.info('joined "%s" at %s as %s', self.room, self.url, self.name)
+
+    def ended(self, code: int, reason: str) -> None:
+        """It is over for good."""
+        self._requests.fail(ConnectionLost(code, reason))
+        self._membership.end()
+        self.tell(Disconnected(code, reason))
+
+    def tell(self, happened: Happened) -> None:
+        """Something happened: for who polls, and for who listens."""
+        self._mailbox.put(happened)
+        key = type(happened) if isinstance(happened, Event) else key_of(happened)
+        self._events.emit(key, happened)
+
+    def refuse(self, error: MessageError) -> None:
+        """The server sent something that does not fit."""
+        self.metrics.refused[error.code] += 1
+        log.warning("the server sent something we cannot use: %s", error)
+
+
+connect = Client  # reads as what it does: ``async with netlib.connect("ws://…") as client``

@@ -1,0 +1,369 @@
+"""The client's end of a WebSocket: reaching the server, and saying clearly why it failed."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import re
+import socket
+import ssl as tls
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from websockets.client import ClientProtocol
+from websockets.exceptions import InvalidURI
+from websockets.frames import CloseCode
+from websockets.http11 import Response
+from websockets.protocol import OPEN, Event
+from websockets.typing import Subprotocol
+from websockets.uri import parse_uri
+
+from netlib.errors import (
+    ConnectError,
+    ConnectionLost,
+    HostNotFound,
+    NetlibError,
+    NotOurServer,
+    Unreachable,
+    WrongVersion,
+)
+from netlib.play.metrics import LinkMetrics
+from netlib.protocol.codecs import Codec
+from netlib.protocol.frames import PORT, Hello
+from netlib.protocol.messages import Message, Untyped, encode
+from netlib.transport.conditioner import LinkConditions
+from netlib.transport.connection import Connection, Owner
+from netlib.transport.framing import Unframer
+from netlib.transport.tcp import Network, host_port
+
+REFUSED = {errno.ECONNREFUSED, 61, 111, 1225, 10061}  # on macOS, Linux and, twice, Windows
+
+
+class Outcome:
+    """Something to wait for that ends once, well or with an error; nobody has to wait for it."""
+
+    def __init__(self) -> None:
+        self._over = asyncio.Event()
+        self._error: Exception | None = None
+
+    @property
+    def over(self) -> bool:
+        """True once it has ended."""
+        return self._over.is_set()
+
+    def end(self, error: Exception | None = None) -> None:
+        """It has ended; only the first time counts."""
+        if not self.over:
+            self._error = error
+            self._over.set()
+
+    async def wait(self) -> None:
+        """Wait for it.
+
+        Raises:
+            Exception: what `end` was given.
+        """
+        await self._over.wait()
+        if self._error is not None:
+            raise self._error
+
+
+class ClientConnection(Connection):
+    """Our side of a WebSocket to a server.
+
+    Attributes:
+        opened: over when the WebSocket handshake is.
+    """
+
+    def __init__(
+        self,
+        protocol: ClientProtocol,
+        owner: Owner,
+        *,
+        max_size: int,
+        link: LinkConditions,
+        seed: int | None,
+    ) -> None:
+        super().__init__(protocol, link=link, seed=seed)
+        self._max_size = max_size
+        self.owner = owner
+        self.opened = Outcome()
+        self._http = protocol
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self._http.send_request(self._http.connect())
+        self._flush()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self.opened.end(NotOurServer(_not_ours(self.address, self._http.handshake_exc or exc)))
+
+    def _handshake(self, event: Event) -> None:
+        if self._http.state is not OPEN:
+            self._give_up(_rejected(self.address, event))
+        elif self.subprotocol is None:
+            self._give_up(NotOurServer(_not_ours(self.address, None, "another WebSocket service")))
+        else:
+            self.opened.end()
+            self._announce_open()
+
+    def _make_unframer(self) -> Unframer:
+        return Unframer(masked=False, max_size=self._max_size)
+
+    def _give_up(self, error: ConnectError) -> None:
+        self.opened.end(error)
+        self.abort()
+
+
+async def dial(
+    url: str,
+    owner: Owner,
+    *,
+    subprotocol: str,
+    max_size: int,
+    link: LinkConditions,
+    seed: int | None,
+    timeout: float,
+    ssl: tls.SSLContext | None,
+    network: Network,
+) -> ClientConnection:
+    """Open a WebSocket.
+
+    Raises:
+        HostNotFound, Unreachable, NotOurServer: what `netlib.errors` says of each.
+    """
+    try:
+        uri = parse_uri(normal_url(url))
+    except (InvalidURI, ValueError) as error:
+        raise _no_address(url) from error
+
+    def make() -> ClientConnection:
+        protocol = ClientProtocol(uri, subprotocols=[Subprotocol(subprotocol)], max_size=max_size)
+        return ClientConnection(protocol, owner, max_size=max_size, link=link, seed=seed)
+
+    try:
+        async with asyncio.timeout(timeout):
+            connection = await network.connect(make, uri.host, uri.port, ssl=_context(ssl, uri.secure))
+            return await _opened(connection)
+    except TimeoutError as error:
+        raise Unreachable(_silent(uri.host, uri.port, timeout)) from error
+    except OSError as error:
+        raise explain(error, uri.host, uri.port) from error
+    except ValueError as error:  # a name that no name server can be asked for
+        raise _no_address(url) from error
+
+
+async def _opened(connection: ClientConnection) -> ClientConnection:
+    try:
+        await connection.opened.wait()
+    except ConnectError:
+        connection.abort()
+        await connection.wait_closed()
+        raise
+    except BaseException:
+        connection.abort()
+        raise
+    return connection
+
+
+def _no_address(typed: str) -> HostNotFound:
+    return HostNotFound(f"{typed!r} is not an address; try 192.168.1.5, or ws://host:8765")
+
+
+def _context(ssl: tls.SSLContext | None, secure: bool) -> tls.SSLContext | None:
+    return (ssl or tls.create_default_context()) if secure else None
+
+
+def normal_url(address: str) -> str:
+    """The URL that someone means who types ``10.0.0.7``, ``myhost:9000``, ``::1`` or a whole URL."""
+    address = address.strip()
+    if "://" in address:
+        return re.sub(r"^http(s?)://", r"ws\1://", address)
+    if address.count(":") > 1 and not address.startswith("["):
+        address = f"[{address}]"
+    has_port = re.search(r":\d+$", address.rsplit("]", 1)[-1])
+    return f"ws://{address}" if has_port else f"ws://{address}:{PORT}"
+
+
+def explain(error: OSError, host: str, port: int) -> ConnectError:
+    """The error that says what an `OSError` means for someone who wants to play."""
+    where = host_port(host, port)
+    if isinstance(error, socket.gaierror):
+        return HostNotFound(f'there is no host "{host}"; check the spelling, or use the IP address')
+    if isinstance(error, tls.SSLCertVerificationError):
+        return NotOurServer(f"{where} shows a certificate that is not trusted here: {error.verify_message}")
+    if isinstance(error, tls.SSLError | ConnectionAbortedError | ConnectionResetError):
+        return NotOurServer(f"{where} does not speak TLS; try ws:// instead of wss://")
+    numbers = {int(number) for number in re.findall(r"Errno (\d+)", str(error))}  # asyncio joins several
+    if isinstance(error, ConnectionRefusedError) or {error.errno, *numbers} & REFUSED:
+        return Unreachable(
+            f"nobody listens at {where}; is the server running, and is the port the one that it printed?"
+        )
+    return Unreachable(
+        f"{where} cannot be reached ({error.strerror or error}); are both machines on the same network?"
+    )
+
+
+def no_welcome(url: str, timeout: float) -> NotOurServer:
+    """The error for a server that opens a WebSocket and then says nothing, for so many seconds."""
+    return NotOurServer(
+        f"{url} opened a WebSocket but said no welcome within {timeout:g} s; is it a netlib server?"
+    )
+
+
+def _silent(host: str, port: int, timeout: float) -> str:
+    return (
+        f"{host_port(host, port)} did not answer within {timeout:g} s; check the address, that both "
+        "machines are on the same network, and that the server's firewall lets this port in"
+    )
+
+
+def _rejected(address: str, event: Event) -> ConnectError:
+    status = f"HTTP {event.status_code}" if isinstance(event, Response) else ""
+    if isinstance(event, Response) and b"netlib.v" in event.body:
+        return WrongVersion(f"{address} speaks another version of netlib; install the same on both sides")
+    return NotOurServer(_not_ours(address, None, status))
+
+
+def _not_ours(address: str, error: BaseException | None, status: str = "") -> str:
+    detail = status or str(error or "the connection was closed")
+    return f"something answers at {address}, but it is not a netlib server ({detail}); check the port"
+
+
+class Subscriber(Protocol):
+    """Who is told what happens on a line."""
+
+    def line_received(self, line: Line, data: bytes) -> None:
+        """One whole message arrived."""
+
+    def line_lost(self, line: Line, code: int, reason: str) -> None:
+        """A connection on which we had joined is gone."""
+
+
+class Witness:
+    """Who is told of everything that crosses the wire; this one takes no notice (see `netlib.recording`)."""
+
+    def opened(self, codec: Codec) -> None:
+        """A WebSocket is open, whose messages are in that codec."""
+
+    def sent(self, data: bytes) -> None:
+        """One encoded message is on its way out."""
+
+    def received(self, data: bytes) -> None:
+        """One encoded message arrived."""
+
+    def closed(self, code: int, reason: str) -> None:
+        """The WebSocket has ended."""
+
+
+NOBODY = Witness()
+
+
+class Line:
+    """A connection that has its own end: what comes late from an old one is not taken for the new one's.
+
+    Args:
+        subscriber: who is told.
+        codec: how messages are encoded.
+        witness: who is told of each message as well.
+
+    Attributes:
+        welcomed: over when the server has said welcome, or no.
+        joined: True once it has said welcome.
+    """
+
+    def __init__(self, subscriber: Subscriber, codec: Codec, witness: Witness = NOBODY) -> None:
+        self.welcomed = Outcome()
+        self.joined = False
+        self._subscriber = subscriber
+        self._witness = witness
+        self._codec = codec
+        self._connection: ClientConnection | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """True while messages can be sent."""
+        return self._connection is not None and self._connection.is_open and self.joined
+
+    @property
+    def connection(self) -> ClientConnection | None:
+        """The WebSocket; None before it is open."""
+        return self._connection
+
+    async def open(
+        self,
+        dial: Callable[[Owner], Awaitable[ClientConnection]],
+        hello: Hello,
+        metrics: LinkMetrics,
+        *,
+        url: str,
+        timeout: float,
+    ) -> ClientConnection:
+        """Dial, say hello, and wait for the welcome.
+
+        Args:
+            dial: opens the WebSocket.
+            metrics: where traffic is counted.
+            url: what was dialled, for the error's text.
+            timeout: seconds to wait for the welcome.
+
+        Raises:
+            ConnectError, ConnectionLost: see `netlib.errors`.
+        """
+        connection = self._connection = await dial(self)
+        connection.metrics = metrics
+        try:
+            self.send(hello)
+            async with asyncio.timeout(timeout):
+                await self.welcomed.wait()
+        except TimeoutError as error:
+            connection.abort()  # a goodbye would be a leave, and the welcome may have been on its way
+            raise no_welcome(url, timeout) from error
+        except NetlibError:
+            connection.close()
+            await connection.wait_closed()  # a program may end after this, and its event loop with it
+            raise
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def join(self) -> None:
+        """The server has said welcome."""
+        self.joined = True
+        self.welcomed.end()
+
+    def send(self, message: Message | Untyped) -> None:
+        """Send a message."""
+        self.send_encoded(encode(self._codec, message))
+
+    def send_encoded(self, data: bytes) -> None:
+        """Send what is already encoded; nothing happens once the connection has ended."""
+        if self._connection is not None:
+            self._witness.sent(data)
+            self._connection.send(data, binary=self._codec.binary)
+
+    async def close(self) -> None:
+        """Leave: say goodbye behind everything that was sent, and wait until the connection is gone."""
+        if self._connection is not None:
+            self._connection.close(CloseCode.NORMAL_CLOSURE, "goodbye")
+            await self._connection.wait_closed()
+
+    # What the connection tells.
+
+    def connection_opened(self) -> None:
+        """The WebSocket is open; the hello follows."""
+        self._witness.opened(self._codec)
+
+    def message_received(self, data: bytes, binary: bool) -> None:
+        """A message arrived."""
+        self._witness.received(data)
+        self._subscriber.line_received(self, data)
+
+    def connection_closed(self, code: int, reason: str) -> None:
+        """The connection has ended; before the welcome, who waits in `open` hears of it."""
+        self._witness.closed(code, reason)
+        self.welcomed.end(ConnectionLost(code, reason))
+        if self.joined:
+            self._subscriber.line_lost(self, code, reason)

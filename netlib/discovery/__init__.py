@@ -1,0 +1,1 @@
+"""Finding rooms on the LAN."""

@@ -1,0 +1,145 @@
+"""This machine's side of UDP: its IPv4 addresses, and a socket that goes on reading whatever happens."""
+
+import asyncio
+import socket
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from ipaddress import IPv4Interface
+from typing import Any
+
+import ifaddr
+
+from netlib.discovery.beacon import Address, is_loopback
+from netlib.transport.tcp import claim
+
+RECEIVE_BYTES = 65_536  # the largest datagram there is; on Windows a smaller buffer is an error
+LOOPBACK = "127.0.0.1"
+ERROR_PAUSE = 0.05  # seconds before reading again after an error
+
+# Connecting a UDP socket sends nothing; this address (RFC 5737) only makes the system choose a route.
+_ELSEWHERE = ("192.0.2.1", 9)
+
+
+def scan() -> list[IPv4Interface]:
+    """This machine's IPv4 addresses with their networks, loopback left out, the default route's first."""
+    found = [
+        IPv4Interface(f"{ip.ip}/{ip.network_prefix}")
+        for adapter in ifaddr.get_adapters()
+        for ip in adapter.ips
+        if ip.is_IPv4
+    ]
+    default = _default_address()
+    lan = [f for f in dict.fromkeys(found) if not f.ip.is_loopback and not f.ip.is_unspecified]
+    return sorted(lan, key=lambda face: str(face.ip) != default)
+
+
+def broadcast_addresses(faces: Iterable[IPv4Interface]) -> list[str]:
+    """Each network's directed broadcast address. A /31 or /32 (a VPN's, mostly) has none."""
+    return list(dict.fromkeys(str(f.network.broadcast_address) for f in faces if f.network.prefixlen < 31))
+
+
+def lan_addresses() -> list[str]:
+    """The addresses at which others may reach this machine, the likeliest first."""
+    return [str(face.ip) for face in scan()]
+
+
+def searching_socket() -> socket.socket:
+    """A socket that may send broadcasts, on a port of its own."""
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+    return _bound(sock, ("", 0))
+
+
+def answering_host(listening: str | None) -> str:
+    """Where a server that listens there answers searchers: what others cannot reach is not offered them."""
+    alone = listening is not None and (listening in ("localhost", "::1") or is_loopback(listening))
+    return LOOPBACK if alone else "0.0.0.0"
+
+
+def answering_socket(host: str, ports: Sequence[int]) -> socket.socket | None:
+    """A socket on the first of these ports that is free; None when none is."""
+    for port in ports:
+        sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        claim(sock)
+        try:
+            return _bound(sock, (host, port))
+        except OSError:  # "in use"; or, from Windows for the ranges that it reserves, "access denied"
+            continue
+    return None
+
+
+class Datagrams:
+    """Calls ``receive(data, address)`` for each datagram that arrives, until `close`.
+
+    On Windows a datagram to a closed port makes the next *read* fail. asyncio's datagram transport then never
+    reads again (python/cpython#127057), and `socket.ioctl` does not know SIO_UDP_CONNRESET, which would
+    switch that off; so a task reads there, and simply reads again. Elsewhere the loop calls us when there is
+    something, since uvloop has no ``sock_recvfrom``.
+    """
+
+    def __init__(self, sock: socket.socket, receive: Callable[[bytes, Address], None]) -> None:
+        self._sock = sock
+        self._receive = receive
+        self._loop = asyncio.get_running_loop()
+        self._reader: asyncio.Task[None] | None = None
+        if sys.platform == "win32":
+            self._reader = self._loop.create_task(self._keep_reading())
+            self._reader.add_done_callback(lambda _: sock.close())
+        else:
+            self._loop.add_reader(sock.fileno(), self._read)
+
+    @property
+    def port(self) -> int:
+        """The local UDP port."""
+        port: int = self._sock.getsockname()[1]
+        return port
+
+    def send(self, data: bytes, address: Address) -> None:
+        """Send one datagram, or raise OSError. A full send buffer is an error too: nothing waits here."""
+        self._sock.sendto(data, address)
+
+    def close(self) -> None:
+        """Stop. On Windows the port is free again after one more turn of the event loop."""
+        if self._reader is not None:
+            self._reader.cancel()
+        elif self._sock.fileno() != -1:
+            self._loop.remove_reader(self._sock.fileno())
+            self._sock.close()
+
+    def _read(self) -> None:
+        try:
+            data, address = self._sock.recvfrom(RECEIVE_BYTES)
+        except OSError:
+            return
+        self._receive(data, address)
+
+    async def _keep_reading(self) -> None:
+        while True:
+            try:
+                data, address = await self._loop.sock_recvfrom(self._sock, RECEIVE_BYTES)
+            except ConnectionResetError:
+                continue
+            except OSError:
+                await asyncio.sleep(ERROR_PAUSE)
+            else:
+                self._loop.call_soon(self._receive, data, address)
+
+
+def _bound(sock: socket.socket, address: Any) -> socket.socket:
+    sock.setblocking(False)
+    try:
+        sock.bind(address)
+    except OSError:
+        sock.close()
+        raise
+    return sock
+
+
+def _default_address() -> str:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        try:
+            sock.connect(_ELSEWHERE)
+        except OSError:
+            return ""
+        address: str = sock.getsockname()[0]
+        return address

@@ -1,1 +1,0 @@
-"""Beside the core, off the reading path: what not every game needs."""

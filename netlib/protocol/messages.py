@@ -1,0 +1,185 @@
+"""Typed messages: small values that cross the wire, checked on arrival.
+
+A message is a class; its name, in snake case, is its ``type`` on the wire::
+
+    class Chat(netlib.Message):
+        text: Annotated[str, Meta(max_length=200)]
+
+``Chat(text="hi")`` travels as ``{"type": "chat", "text": "hi"}``. What arrives is decoded and
+validated in one pass by msgspec; a message that does not fit raises `BadMessage` here and
+never reaches a listener.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import reduce
+from operator import or_
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+
+from netlib.errors import BadMessage, MessageError, UnknownType, did_you_mean
+from netlib.protocol.codecs import MALFORMED, Codec
+
+MAX_TYPE_NAME = 64  # characters of a message's type
+
+MessageErrorT = TypeVar("MessageErrorT", bound=MessageError)
+
+
+def type_name(class_name: str) -> str:
+    """The name on the wire of a message class: ``RoundOver`` becomes ``round_over``."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", class_name).lower()
+
+
+class Message(msgspec.Struct, frozen=True, omit_defaults=True, tag=type_name, tag_field="type"):
+    """Base of all typed messages. Fields with a default may be left out on the wire."""
+
+
+class Input(Message, frozen=True, omit_defaults=True, kw_only=True, tag="input"):
+    """Base of a game's input: a player's intent for one tick, never a position.
+
+    ``seq`` counts a player's inputs from 1; `Client.send_input` fills it in.
+    """
+
+    seq: Annotated[int, msgspec.Meta(ge=0, le=2**53)] = 0
+
+
+class Untyped(msgspec.Struct, frozen=True):
+    """A message without a class: its type, and its other fields as plain JSON values."""
+
+    type: str
+    fields: Mapping[str, Any] = msgspec.field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Any:
+        return self.fields[name]
+
+
+class _Peek(msgspec.Struct):
+    type: Annotated[str, msgspec.Meta(max_length=MAX_TYPE_NAME)]
+
+
+def message_type(kind: type[Message]) -> str:
+    """The ``type`` on the wire of a message class."""
+    return str(kind.__struct_config__.tag)
+
+
+class Catalog:
+    """The message types that one side understands, and how to decode them.
+
+    Args:
+        types: message classes, and plain names for messages without a class.
+    """
+
+    def __init__(self, types: Iterable[type[Message] | str] = ()) -> None:
+        self._typed: dict[str, type[Message]] = {}
+        self._untyped: set[str] = set()
+        self._decoders: dict[Codec, Any] = {}
+        for kind in types:
+            self.add(kind)
+
+    def add(self, kind: type[Message] | str) -> None:
+        """Declare a message class or a plain name. Declaring one twice changes nothing.
+
+        Raises:
+            ValueError: the name already belongs to another class.
+        """
+        name = kind if isinstance(kind, str) else message_type(kind)
+        if self._typed.get(name, kind) is not kind or (name in self._untyped and not isinstance(kind, str)):
+            raise ValueError(f'"{name}" already names another message; rename the class or pass tag="…"')
+        if isinstance(kind, str):
+            self._untyped.add(kind)
+        else:
+            self._typed[name] = kind
+            self._decoders.clear()
+
+    @property
+    def names(self) -> set[str]:
+        """The types that are declared, as they stand on the wire."""
+        return set(self._typed) | self._untyped
+
+    def make(self, name: str, fields: Mapping[str, Any]) -> Message | Untyped:
+        """A message from its name and fields.
+
+        Raises:
+            UnknownType: no message of that name is declared; the text may say which was meant.
+            BadMessage: a field is missing, unknown or of the wrong type.
+        """
+        if name in self._untyped:
+            return Untyped(name, fields)
+        if name not in self._typed:
+            known = f" (known: {', '.join(sorted(self.names))})" if self.names else ""
+            raise UnknownType(f'no message "{name}" is declared here{did_you_mean(name, self.names)}{known}')
+        try:
+            return self._typed[name](**fields)
+        except TypeError as error:
+            raise BadMessage(f'"{name}": {error}') from error
+
+    def decode(self, codec: Codec, data: bytes) -> Message | Untyped:
+        """The message in one frame.
+
+        Raises:
+            UnknownType: its type is not declared here.
+            BadMessage: it is not an object, a field is missing or has the wrong type.
+        """
+        if not self._typed:
+            return self._untyped_or_raise(codec, data)
+        try:
+            message: Message = self._decoder(codec).decode(data)
+            return message
+        except MALFORMED as error:
+            return self._untyped_or_raise(codec, data, error)
+
+    def _decoder(self, codec: Codec) -> Any:
+        if codec not in self._decoders:
+            self._decoders[codec] = codec.decoder(reduce(or_, self._typed.values()))
+        return self._decoders[codec]
+
+    def _untyped_or_raise(self, codec: Codec, data: bytes, error: Exception | None = None) -> Untyped:
+        name = peek_type(codec, data)
+        if name in self._typed:
+            raise _about(name, BadMessage(f'"{name}" does not fit: {error}')) from error
+        if name not in self._untyped:
+            hint = did_you_mean(name, self.names)
+            raise _about(name, UnknownType(f'nobody here listens for "{name}"{hint}'))
+        fields = _decoded(codec, dict[str, Any], data, "")
+        fields.pop("type", None)
+        return Untyped(name, fields)
+
+
+def peek_type(codec: Codec, data: bytes) -> str:
+    """The type of the message in one frame.
+
+    Raises:
+        BadMessage: it is not an object, or has no type.
+    """
+    name: str = _decoded(codec, _Peek, data, ' with a "type"').type
+    return name
+
+
+def _about(name: str, error: MessageErrorT) -> MessageErrorT:
+    error.type = name
+    return error
+
+
+def _decoded(codec: Codec, shape: Any, data: bytes, what: str) -> Any:
+    try:
+        return codec.decoder(shape).decode(data)
+    except MALFORMED as error:
+        raise BadMessage(f"this is not a {codec.name} object{what}: {error}") from error
+
+
+def encode(codec: Codec, message: Message | Untyped) -> bytes:
+    """One frame for a message.
+
+    Raises:
+        BadMessage: a field holds something that has no form on the wire.
+    """
+    try:
+        return codec.encode(plain(message))
+    except (*MALFORMED, TypeError, OverflowError) as error:
+        raise BadMessage(f"cannot send {type(message).__name__}: {error}") from error
+
+
+def plain(message: Message | Untyped) -> Any:
+    """The message as a codec takes it, alone or inside another."""
+    return {"type": message.type, **message.fields} if isinstance(message, Untyped) else message

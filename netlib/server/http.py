@@ -1,0 +1,195 @@
+"""The server's end of a WebSocket, and the few small pages on the same port."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+import msgspec
+from websockets.datastructures import Headers
+from websockets.exceptions import InvalidMessage, NegotiationError
+from websockets.http11 import Request, Response
+from websockets.protocol import CONNECTING, OPEN, Event
+from websockets.server import ServerProtocol
+from websockets.typing import Subprotocol
+
+from netlib.protocol import codecs
+from netlib.transport.conditioner import LinkConditions
+from netlib.transport.connection import Connection
+from netlib.transport.framing import Unframer, frame
+from netlib.transport.loops import clock
+
+LARGE = 128 * 1024  # bytes of a page; to hand over more than that takes a moment, which a tick may feel
+LARGE_PAUSE = 0.01  # seconds between two large pages
+HARD_LIMIT = 4  # times the message size limit: a message larger than this is not even read
+
+
+class Page(msgspec.Struct, frozen=True):
+    """An answer to a plain HTTP request; ``headers`` come beside the usual ones, or in their place."""
+
+    body: bytes
+    content_type: str = "text/plain; charset=utf-8"
+    status: int = 200
+    phrase: str = "OK"
+    headers: Mapping[str, str] = {}
+
+
+NOT_UNDERSTOOD = Page(b"Only plain GET requests are understood here.\n", status=400, phrase="Bad Request")
+Pages = Mapping[str, Callable[[], Page]]
+
+
+class Turnstile:
+    """Lets large pages out one by one, so that no tick waits for more than one of them."""
+
+    def __init__(self) -> None:
+        self._free_at = 0.0
+
+    def wait(self, size: int, now: float) -> float:
+        """How many seconds a page of ``size`` bytes waits that is ready at ``now``."""
+        if size < LARGE:
+            return 0.0
+        turn = max(now, self._free_at)
+        self._free_at = turn + LARGE_PAUSE
+        return turn - now
+
+
+class ServerConnection(Connection):
+    """One TCP connection to the server: a WebSocket, or a request for a page.
+
+    Args:
+        pages: what to answer, by path.
+        turnstile: shared by all connections of a server; without one it has its own.
+        origins: sites whose pages may connect, beside our own.
+        message_size: bytes that one message may have.
+        admit: asked when the connection is made; False ends it at once.
+        gone: told when the TCP connection is gone, whether or not it became a WebSocket.
+        link, seed, buffer: see `Connection`.
+    """
+
+    def __init__(
+        self,
+        *,
+        pages: Pages,
+        turnstile: Turnstile | None = None,
+        origins: Collection[str] = (),
+        message_size: int,
+        admit: Callable[[ServerConnection], bool],
+        gone: Callable[[ServerConnection], object],
+        link: LinkConditions,
+        seed: int | None,
+        buffer: memoryview,
+    ) -> None:
+        self._max_size = message_size * HARD_LIMIT
+        self._http = ServerProtocol(
+            subprotocols=[Subprotocol(codec.subprotocol) for codec in codecs.CODECS],
+            select_subprotocol=_select,
+            max_size=self._max_size,
+        )
+        super().__init__(self._http, link=link, seed=seed, buffer=buffer)
+        self._pages = pages
+        self._turnstile = turnstile or Turnstile()
+        self._origins = origins
+        self._admit = admit
+        self._gone = gone
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        if not self._admit(self):
+            self.abort(reason="too many connections")
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._gone(self)
+
+    def _half_close(self) -> None:
+        if isinstance(self._http.handshake_exc, InvalidMessage):  # websockets then closes without a word
+            self._transport.write(_response(NOT_UNDERSTOOD).serialize())
+        super()._half_close()
+
+    def _handshake(self, event: Event) -> None:
+        if not isinstance(event, Request) or self._http.state is not CONNECTING:
+            return
+        response = self._respond(event)
+        wait = self._turnstile.wait(len(response.body or b""), clock())
+        if wait:
+            asyncio.get_running_loop().call_later(wait, self._answer, response)
+        else:
+            self._answer(response)
+
+    def _answer(self, response: Response) -> None:
+        if self._transport.is_closing():
+            return
+        self._http.send_response(response)
+        self._flush()
+        if self._http.state is OPEN:
+            self._announce_open()
+        else:
+            self._abort_later()
+
+    def _make_unframer(self) -> Unframer:
+        return Unframer(masked=True, max_size=self._max_size)
+
+    def _send_frame(self, data: bytes, binary: bool) -> None:
+        if not self._transport.is_closing():
+            self._put(frame(data, binary=binary))
+
+    def _respond(self, request: Request) -> Response:
+        if "Upgrade" not in request.headers:
+            return _response(self._page(request))
+        if not (same_host(request.headers) or named(request.headers, self._origins)):
+            return self._http.reject(403, "Pages of another site may not play here.\n")
+        return self._http.accept(request)
+
+    def _page(self, request: Request) -> Page:
+        if request.method not in ("GET", "HEAD"):
+            return Page(b"Only GET is served here.\n", status=405, phrase="Method Not Allowed")
+        make = self._pages.get(request.path.partition("?")[0])
+        return make() if make else Page(b"There is no such page.\n", status=404, phrase="Not Found")
+
+
+def same_host(headers: Headers) -> bool:
+    """Whether a browser may connect: its page is ours, or it is no browser (no ``Origin``).
+
+    Guards against cross-site WebSocket hijacking: WebSockets are not held by the same-origin policy.
+    """
+    origins, hosts = headers.get_all("Origin"), headers.get_all("Host")
+    if not origins:
+        return True
+    return len(origins) == len(hosts) == 1 and origins[0].partition("://")[2].lower() == hosts[0].lower()
+
+
+def named(headers: Headers, origins: Collection[str]) -> bool:
+    """Whether the page that wants to connect is of one of these sites; ``*`` is any.
+
+    Args:
+        origins: scheme, host and, where it is not the scheme's own, port, as browsers send them.
+    """
+    found = headers.get_all("Origin")
+    known = {origin.rstrip("/").lower() for origin in origins}
+    return len(found) == 1 and bool({found[0].lower(), "*"} & known)
+
+
+def _select(_: ServerProtocol, offered: Sequence[Subprotocol]) -> Subprotocol | None:
+    codec = codecs.choose(offered)
+    if codec is None:
+        known = ", ".join(codec.subprotocol for codec in codecs.CODECS)
+        raise NegotiationError(f"none of your subprotocols is known here; known: {known}")
+    return Subprotocol(codec.subprotocol) if offered else None
+
+
+def _response(page: Page) -> Response:
+    headers = Headers()
+    headers["Content-Type"] = page.content_type
+    headers["Content-Length"] = str(len(page.body))
+    headers["Connection"] = "close"
+    headers["Cache-Control"] = "no-store"
+    headers["X-Content-Type-Options"] = "nosniff"
+    for name, value in page.headers.items():
+        headers.pop(name, None)
+        headers[name] = value
+    return Response(page.status, page.phrase, headers, page.body)
+
+
+def json_page(value: object) -> Page:
+    """A page with a value as JSON."""
+    return Page(msgspec.json.encode(value), "application/json")

@@ -1,0 +1,68 @@
+"""A server's ticks: at a fixed rate, or one by one from outside; and time that can stand still."""
+
+import asyncio
+from collections.abc import Callable
+
+from netlib.play.timing import TickSchedule
+from netlib.transport.loops import clock
+
+
+class Ticker:
+    """Calls ``on_tick`` at every tick.
+
+    Args:
+        rate: ticks per second.
+
+    Attributes:
+        duration: seconds per tick.
+        stands: True while time stands still.
+    """
+
+    def __init__(self, rate: float, on_tick: Callable[[], None]) -> None:
+        self.duration = 1 / rate
+        self._on_tick = on_tick
+        self._schedule = TickSchedule(rate, start=clock())
+        self.stands = True
+        self._stands_at = 0.0
+        self._goes = asyncio.Event()
+
+    @property
+    def tick(self) -> int:
+        """The number of the newest tick; skipped ones count."""
+        return self._schedule.tick
+
+    @property
+    def skipped(self) -> int:
+        """How many ticks were never run, because the program was busy."""
+        return self._schedule.skipped
+
+    def time(self) -> float:
+        """Seconds of the room: its ticks, and the part of a tick since the newest."""
+        return self._stands_at if self.stands else self._schedule.time(clock())
+
+    def stand(self) -> None:
+        """Let time stand still."""
+        if not self.stands:
+            self._stands_at, self.stands = self.time(), True
+            self._goes = asyncio.Event()  # a new one: time may go on in another event loop
+
+    def go(self) -> None:
+        """Let time go on from where it stood."""
+        if self.stands:
+            self.stands = False
+            self._schedule.go_on(clock(), self._stands_at)
+            self._goes.set()
+
+    async def run(self) -> None:
+        """Tick for ever, except while time stands still."""
+        while True:
+            await self._goes.wait()
+            await asyncio.sleep(max(0.0, self._schedule.next_due() - clock()))
+            if not self.stands and self._schedule.advance(clock()):
+                self._on_tick()
+
+    def step(self) -> None:
+        """Run one tick now, whatever the time; none while time stands still."""
+        if not self.stands:
+            self._schedule.step(clock())
+            self._on_tick()

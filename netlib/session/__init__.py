@@ -1,0 +1,1 @@
+"""Who is in the room, and nothing gets lost: handshake, sessions, delivery. No socket, no clock."""

@@ -1,0 +1,126 @@
+"""Exactly-once delivery: the books of one side of a session.
+
+Counting is implicit, as in XMPP's stream management (XEP-0198): both sides count the messages
+that they got, and say how many. What the other side has not confirmed is kept; after a
+reconnect it says how many it has, and the rest goes out again. TCP keeps the order, so nothing
+arrives twice and nothing is missing.
+
+Inputs, snapshots, pings and the like are not counted: a newer one replaces them.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from netlib.errors import BadMessage
+from netlib.protocol.frames import Ack, ErrorReply, Hello, Ping, Pong, Refusal, RoomState, Snapshot, Welcome
+from netlib.protocol.messages import Input, Message, Untyped, message_type
+
+MAX_MESSAGES = 4096  # messages that may wait for a client's confirmation
+MAX_BYTES = 256 * 1024  # bytes of them
+
+REPLACEABLE: tuple[type[Message], ...] = (
+    Hello,
+    Welcome,
+    Refusal,
+    Snapshot,
+    Input,
+    Ack,
+    Ping,
+    Pong,
+    ErrorReply,
+    RoomState,
+)
+REPLACEABLE_NAMES = frozenset(message_type(kind) for kind in REPLACEABLE)
+
+
+def counts(message: Message | Untyped) -> bool:
+    """Whether a message is one of those that must arrive exactly once."""
+    name = message.type if isinstance(message, Untyped) else message_type(type(message))
+    return name not in REPLACEABLE_NAMES  # the receiver may know no more than the name
+
+
+class Sent(NamedTuple):
+    """A message that may have to go out again, its size in bytes, and who wants to know that it arrived."""
+
+    message: Message | Untyped
+    size: int
+    delivered: Callable[[], Any] | None
+
+
+class Delivery:
+    """What one side sent and the other has not confirmed, and how many messages it got itself.
+
+    Args:
+        max_messages: how many unconfirmed messages are kept.
+        max_bytes: how many bytes of them.
+
+    Attributes:
+        received: how many messages this side got.
+        confirms: True once the other side has confirmed something, or said that it will; a plain
+            client never does.
+    """
+
+    def __init__(self, max_messages: int = MAX_MESSAGES, max_bytes: int = MAX_BYTES) -> None:
+        self.received = 0
+        self.confirms = False
+        self._max_messages = max_messages
+        self._max_bytes = max_bytes
+        self._outbox: deque[Sent] = deque()
+        self._bytes = 0
+        self._confirmed = 0
+        self._told = 0
+        self._keeps = True
+
+    @property
+    def waiting(self) -> int:
+        """How many messages are not confirmed yet."""
+        return len(self._outbox)
+
+    def sent(self, message: Message | Untyped, size: int, delivered: Callable[[], Any] | None = None) -> bool:
+        """Keep a message until it is confirmed. False when too much waited before it; one may be large."""
+        if not self._keeps:
+            return True
+        fits = len(self._outbox) < self._max_messages and self._bytes < self._max_bytes
+        self._outbox.append(Sent(message, size, delivered))
+        self._bytes += size
+        return fits
+
+    def forgo(self) -> None:
+        """Keep nothing any more: the other side is a plain client that never confirms."""
+        self._keeps = False
+        self._outbox.clear()
+        self._bytes = 0
+
+    def confirm(self, count: int) -> list[Callable[[], Any]]:
+        """The other side has got ``count`` messages in all. Returns who wants to know of the new ones.
+
+        Raises:
+            BadMessage: it confirms more than was sent.
+        """
+        self.confirms = True
+        if not self._keeps:
+            return []
+        if count > self._confirmed + len(self._outbox):
+            sent = self._confirmed + len(self._outbox)
+            raise BadMessage(f"you confirm {count} messages, and {sent} were sent in this session")
+        arrived = [self._pop() for _ in range(count - self._confirmed)]
+        self._confirmed = max(self._confirmed, count)
+        return [sent.delivered for sent in arrived if sent.delivered is not None]
+
+    def unconfirmed(self) -> list[Message | Untyped]:
+        """What must go out again on a new connection, in order."""
+        return [sent.message for sent in self._outbox]
+
+    def news(self) -> int | None:
+        """How many messages this side has got, when the other side has not been told yet."""
+        return self.received if self.received != self._told else None
+
+    def told(self) -> None:
+        """The other side has been told."""
+        self._told = self.received
+
+    def _pop(self) -> Sent:
+        sent = self._outbox.popleft()
+        self._bytes -= sent.size
+        return sent

@@ -1,0 +1,73 @@
+"""The one machine of a network in memory: who listens on which of its ports."""
+
+import errno
+import itertools
+import os
+import ssl as tls
+from collections.abc import Callable
+
+from netlib.errors import PortInUse
+from netlib.transport.tcp import PORTS_TRIED, Listening, Make
+
+HOST = "127.0.0.1"
+FIRST_FREE_PORT = 49152  # where an operating system begins, too (RFC 6335)
+
+
+class _Port:
+    def __init__(self, port: int, make: Make, secure: bool, close: Callable[[], object]) -> None:
+        self.port = port
+        self.make = make
+        self.secure = secure
+        self._close = close
+
+    def close(self) -> None:
+        self._close()
+
+
+class Machine:
+    """Ports, and those who listen on them."""
+
+    def __init__(self) -> None:
+        self._ports: dict[int, _Port] = {}
+        self._free = itertools.count(FIRST_FREE_PORT)
+
+    def free_port(self) -> int:
+        """A port that nobody has."""
+        return next(port for port in self._free if port not in self._ports)
+
+    def listen(self, make: Make, *, port: int, next_port: bool, ssl: tls.SSLContext | None) -> Listening:
+        """See `netlib.transport.tcp.Network.listen`.
+
+        Raises:
+            PortInUse: another server listens there.
+        """
+        number = self._choose(port, next_port)
+        self._ports[number] = _Port(number, make, ssl is not None, lambda: self._ports.pop(number, None))
+        return self._ports[number]
+
+    def answer(self, port: int, *, secure: bool) -> Make:
+        """What makes the server's side of a connection to that port.
+
+        Raises:
+            ConnectionRefusedError: nobody listens there.
+            ConnectionResetError: only one of both sides wants TLS.
+        """
+        listening = self._ports.get(port)
+        if listening is None:
+            raise refused()
+        if listening.secure is not secure:
+            raise ConnectionResetError(errno.ECONNRESET, os.strerror(errno.ECONNRESET))
+        return listening.make
+
+    def _choose(self, port: int, next_port: bool) -> int:
+        if port == 0:
+            return self.free_port()
+        for candidate in range(port, port + PORTS_TRIED if next_port else port + 1):
+            if candidate not in self._ports:
+                return candidate
+        raise PortInUse(f"port {port} is in use by another server in this network")
+
+
+def refused() -> ConnectionRefusedError:
+    """What one gets who connects where nobody listens."""
+    return ConnectionRefusedError(errno.ECONNREFUSED, os.strerror(errno.ECONNREFUSED))

@@ -1,0 +1,318 @@
+"""One WebSocket on asyncio: bytes to messages and back, through the simulated link.
+
+The protocol itself is websockets' sans-I/O one (`websockets.server.ServerProtocol` and
+`websockets.client.ClientProtocol`); this module only moves its bytes. Doing so ourselves, on
+asyncio's `BufferedProtocol`, makes sending a plain call that never waits, and reads into a
+32 KiB buffer that is kept, where a stream takes a new one of 256 KiB for every read. Plain
+frames do not even pass through the protocol (see `netlib.transport.framing`).
+"""
+
+import asyncio
+import contextlib
+from typing import Any, Protocol, cast
+
+from websockets.client import ClientProtocol
+from websockets.exceptions import PayloadTooBig, ProtocolError
+from websockets.frames import DATA_OPCODES, CloseCode, Frame
+from websockets.protocol import CLOSED, CONNECTING, OPEN, Event
+from websockets.server import ServerProtocol
+
+from netlib.play.metrics import LinkMetrics
+from netlib.transport.conditioner import PERFECT, DelayLine, LinkConditions
+from netlib.transport.framing import WHOLE_BINARY, Fragments, Piece, Unframer
+from netlib.transport.loops import running_clock
+from netlib.transport.tcp import peer_address
+from netlib.transport.wirelog import log_received, log_sent
+
+
+class Owner(Protocol):
+    """Who is told what happens on a connection."""
+
+    def connection_opened(self) -> None:
+        """The WebSocket handshake is done."""
+
+    def message_received(self, data: bytes, binary: bool) -> None:
+        """One whole message arrived."""
+
+    def connection_closed(self, code: int, reason: str) -> None:
+        """The connection is gone; called once, and only when it was open."""
+
+
+READ_SIZE = 32 * 1024  # bytes per read
+CLOSE_TIMEOUT = 1.0  # seconds that the other side has to answer a close
+MAX_BUFFERED = 512 * 1024  # bytes that may wait for a side that does not read
+MAX_AFTER_CLOSE = 8 * 1024  # bytes that are still looked at from a side that we have told to go
+END_OF_HEADERS = b"\r\n\r\n"
+MAX_REASON = 120  # bytes of a close reason; RFC 6455 allows 123
+
+
+class Connection(asyncio.BufferedProtocol):
+    """One WebSocket, either side.
+
+    Args:
+        protocol: the sans-I/O protocol of our side.
+        link: simulated conditions for what is sent and for what is received.
+        seed: makes the simulated jitter and loss repeatable.
+        buffer: where to read into; all connections of one event loop may share one, since it is emptied
+            as soon as it is filled.
+
+    Attributes:
+        owner: who is told; set it before the connection is made.
+        address: the other side's IP address and port, as text.
+        last_received: when bytes last arrived, in seconds of `netlib.transport.loops.clock`.
+        started: when the TCP connection was made.
+        metrics: traffic, round trip and refusals; may be replaced by those of a connection before.
+        closing: True once we have decided to close; the other side may close without us knowing yet.
+        closed_by_us: True once we have said goodbye, and not merely given it up for dead.
+    """
+
+    owner: Owner
+
+    def __init__(
+        self,
+        protocol: ServerProtocol | ClientProtocol,
+        *,
+        link: LinkConditions = PERFECT,
+        seed: int | None = None,
+        buffer: memoryview | None = None,
+    ) -> None:
+        self.address = ""
+        self.metrics = LinkMetrics()
+        self._clock = running_clock()
+        self.started = self.last_received = self._clock()
+        self._protocol = protocol
+        self._view = buffer or memoryview(bytearray(READ_SIZE))
+        self._fragments = Fragments()
+        self._unframer: Unframer | None = None
+        self._incoming = DelayLine(link, seed=seed)
+        self._outgoing = DelayLine(link, seed=None if seed is None else seed + 1)
+        self._link = link
+        self._opened = self._half_closed = False
+        self._most_waiting = MAX_BUFFERED
+        self._after_close = 0
+        self._own_reason: tuple[int, str] | None = None
+        self.closing = self.closed_by_us = False
+        self._writable = False  # as the protocol's state says, which is too slow to ask for each message
+        self._lost = asyncio.Event()
+        self._transport: asyncio.Transport
+
+    @property
+    def subprotocol(self) -> str | None:
+        """The subprotocol that both sides agreed on."""
+        return self._protocol.subprotocol
+
+    @property
+    def is_open(self) -> bool:
+        """True while messages can be sent."""
+        return self._writable and not self.closing
+
+    @property
+    def broken(self) -> bool:
+        """True when the other side broke the rules of WebSocket itself."""
+        return isinstance(self._protocol.parser_exc, ProtocolError | PayloadTooBig)
+
+    @property
+    def buffered(self) -> int:
+        """Bytes that wait in this process for the network."""
+        return self._transport.get_write_buffer_size()
+
+    @property
+    def link(self) -> LinkConditions:
+        """The simulated conditions; setting them replaces what was simulated before."""
+        return self._link
+
+    @link.setter
+    def link(self, conditions: LinkConditions) -> None:
+        self._link = conditions
+        self._incoming.set(conditions)
+        self._outgoing.set(conditions)
+
+    def send(self, data: bytes, *, binary: bool) -> None:
+        """Send one message; it never waits. Nothing happens once the connection is closing."""
+        if self.closing or not self._writable:
+            return
+        if self._outgoing.idle:
+            self._write(data, binary)
+        else:
+            self._outgoing.push(lambda: self._write(data, binary))
+
+    def close(self, code: int = CloseCode.NORMAL_CLOSURE, reason: str = "") -> None:
+        """Begin the closing handshake, behind everything that was sent before."""
+        if self._protocol.state is CONNECTING:
+            self.abort(code, reason)
+        elif not self.closing:
+            self._own_reason = (code, reason)
+            self.closing = self.closed_by_us = True
+            self._incoming.set(PERFECT)
+            self._outgoing.set(PERFECT)  # what the simulated link still holds goes first, and at once
+            self._close(code, reason)
+
+    def abort(self, code: int = CloseCode.ABNORMAL_CLOSURE, reason: str = "") -> None:
+        """End the connection without a word to the other side."""
+        self._own_reason = self._own_reason or (code, reason)
+        self.closing = True
+        self._transport.abort()
+
+    async def wait_closed(self) -> None:
+        """Wait until the TCP connection is gone; no longer than the closing handshake may take."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_TIMEOUT):
+                await self._lost.wait()
+
+    def ping(self) -> None:
+        """Send a WebSocket ping; any sane peer answers it, and so shows that it lives."""
+        if self.is_open:
+            self._protocol.send_ping(b"")
+            self._flush()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+        self.address = peer_address(transport.get_extra_info("peername"))
+
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return self._view
+
+    def buffer_updated(self, nbytes: int) -> None:
+        self.last_received = self._clock()
+        if self.closing:
+            self._after_close += nbytes
+            if self._after_close > MAX_AFTER_CLOSE:
+                return  # it goes on and on; unread bytes would make the system drop what we told it
+        data = bytes(self._view[:nbytes])
+        if self._unframer is None:
+            self._protocol.receive_data(data)
+            self._process()
+            if self._opened and data.endswith(END_OF_HEADERS) and data.count(END_OF_HEADERS) == 1:
+                self._unframer = self._make_unframer()  # nothing of a frame came with the handshake
+            return
+        message = self._unframer.single(data)
+        if message is not None and self._protocol.close_rcvd is None:
+            self._deliver(message, data[0] == WHOLE_BINARY)
+            return
+        was_closing = self.closing
+        for piece in self._unframer.feed(data):
+            if self.closing is was_closing:  # what comes behind a reason to close matters no more
+                self._take(piece)
+
+    def eof_received(self) -> None:
+        self._protocol.receive_eof()
+        self._process()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._protocol.receive_eof()
+        self._writable = False
+        self._lost.set()
+        if self._opened:
+            self._incoming.push(lambda: self.owner.connection_closed(*self._ending()))
+
+    def _ending(self) -> tuple[int, str]:
+        if self._own_reason is not None:
+            return self._own_reason
+        code = self._protocol.close_code or CloseCode.ABNORMAL_CLOSURE
+        reason = self._protocol.close_reason or ""  # words of a stranger, who may send control characters
+        return int(code), "".join(char for char in reason if char.isprintable())
+
+    def _process(self) -> None:
+        events = self._protocol.events_received()
+        self._writable = self._protocol.state is OPEN
+        self._flush()
+        for event in events:
+            if isinstance(event, Frame):
+                self._frame(event)
+            else:
+                self._handshake(event)
+        if self._protocol.close_expected():
+            self._abort_later()
+
+    def _handshake(self, event: Event) -> None:
+        raise NotImplementedError
+
+    def _make_unframer(self) -> Unframer:
+        raise NotImplementedError
+
+    def _announce_open(self) -> None:
+        self._opened = self._writable = True
+        self.owner.connection_opened()
+
+    def _take(self, piece: Piece) -> None:
+        if not piece.whole:
+            self._protocol.receive_data(piece.data)
+            self._process()
+        elif self._protocol.close_rcvd is None:
+            self._deliver(piece.data, piece.binary)
+
+    def _frame(self, frame: Frame) -> None:
+        if frame.opcode not in DATA_OPCODES:
+            return
+        message = self._fragments.add(frame)
+        if message is not None:
+            self._deliver(message.data, message.binary)
+        elif self._fragments.too_many:
+            self.close(CloseCode.POLICY_VIOLATION, "a message in too many fragments")
+
+    def _deliver(self, data: bytes, binary: bool) -> None:
+        self.metrics.received(len(data))
+        log_received(self.address, data, binary)
+        if self._incoming.idle:
+            self.owner.message_received(data, binary)
+        else:
+            self._incoming.push(lambda: self.owner.message_received(data, binary))
+
+    def _write(self, data: bytes, binary: bool) -> None:
+        if not self._writable:
+            return
+        self.metrics.sent(len(data))
+        log_sent(self.address, data, binary)
+        self._send_frame(data, binary)
+
+    def _send_frame(self, data: bytes, binary: bool) -> None:
+        send: Any = self._protocol.send_binary if binary else self._protocol.send_text
+        send(data)
+        self._flush()
+
+    def _close(self, code: int, reason: str) -> None:
+        if self._writable:
+            self._writable = False
+            short = reason.encode()[:MAX_REASON].decode(errors="ignore")
+            self._protocol.send_close(code, short)
+            self._flush()
+            self._abort_later()
+
+    def _flush(self) -> None:
+        if self._transport.is_closing() or self._half_closed:
+            return
+        chunks = self._protocol.data_to_send()
+        if not chunks:
+            return
+        self._put(b"".join(chunks))
+        if chunks[-1] == b"":  # the protocol's word for the end of the stream
+            self._half_close()
+
+    def _put(self, data: bytes) -> None:
+        waiting = self.buffered
+        if waiting < MAX_BUFFERED // 8:
+            self._most_waiting = MAX_BUFFERED + len(data)  # one large message is no fault of its receiver
+        if waiting > self._most_waiting:
+            self.abort(reason="it does not read what it asks for")
+        else:
+            self._transport.write(data)
+
+    def _half_close(self) -> None:
+        self._half_closed = True
+        if self._transport.can_write_eof():
+            self._transport.write_eof()
+        else:
+            self._transport.close()
+
+    def _abort_later(self) -> None:
+        if self._protocol.state is not CLOSED:
+            asyncio.get_running_loop().call_later(CLOSE_TIMEOUT, self._transport.abort)
+
+
+def keep_alive(connection: Connection, now: float, idle_time: float) -> None:
+    """Ping a connection that has been silent for half its idle time, end it after all of it."""
+    silent = now - connection.last_received
+    if silent > idle_time:
+        connection.abort(reason=f"nothing was heard for {silent:.0f} s")
+    elif silent > idle_time / 2:
+        connection.ping()

@@ -1,0 +1,108 @@
+"""Requests and replies: a message that wants an answer, on either side of a session.
+
+A request and its reply are counted messages, so a reconnect in between loses neither.
+"""
+
+import asyncio
+import inspect
+import itertools
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from netlib.errors import MessageError, NetlibError, RequestFailed
+from netlib.protocol.frames import Reply, Request
+from netlib.protocol.messages import Message, Untyped, plain
+
+REQUEST_TIMEOUT = 10.0  # seconds to wait for a reply
+FAILED = "failed"  # the code of a reply when the other side's function raised
+
+log = logging.getLogger("netlib")
+
+
+class Requests:
+    """The requests of one side that wait for their reply.
+
+    Args:
+        send: sends a message to the other side.
+        read: makes a message of the decoded fields of a reply.
+    """
+
+    def __init__(self, send: Callable[[Message], object], read: Callable[[Any], Message | Untyped]) -> None:
+        self._send = send
+        self._read = read
+        self._ids = itertools.count(1)
+        self._waiting: dict[int, asyncio.Future[Any]] = {}
+
+    async def ask(self, message: Message | Untyped, timeout: float | None) -> Any:
+        """Send a request and wait for its reply.
+
+        Args:
+            timeout: seconds; None waits for ever.
+
+        Returns:
+            The message that the other side answered with, or None.
+
+        Raises:
+            RequestFailed: it answered with an error.
+            TimeoutError: it did not answer in time.
+            NetlibError: what `fail` was given, or the request cannot be sent.
+        """
+        id = next(self._ids)
+        reply = self._waiting[id] = asyncio.get_running_loop().create_future()
+        try:
+            self._send(Request(id, plain(message)))
+            async with asyncio.timeout(timeout):
+                return await reply
+        finally:
+            del self._waiting[id]
+
+    def replied(self, reply: Reply) -> None:
+        """A reply arrived; one that came too late is ignored."""
+        waiting = self._waiting.get(reply.id)
+        if waiting is None or waiting.done():
+            return
+        if reply.code:
+            waiting.set_exception(RequestFailed(reply.code, reply.message))
+            return
+        try:
+            waiting.set_result(None if reply.body is None else self._read(reply.body))
+        except MessageError as error:
+            waiting.set_exception(error)
+
+    def fail(self, error: NetlibError) -> None:
+        """No reply will come any more."""
+        for waiting in self._waiting.values():
+            if not waiting.done():
+                waiting.set_exception(error)
+
+
+async def answer(request: Request, function: Callable[[], Any], send: Callable[[Reply], object]) -> None:
+    """Answer a request.
+
+    Args:
+        send: sends the reply to the other side.
+        function: computes it; may be a coroutine function. What it raises becomes the reply: the text
+            of a `RequestFailed` or `MessageError`; of anything else only that it failed.
+    """
+    try:
+        send(await _reply(request, function))
+    except MessageError:
+        log.exception("the reply to a request cannot be sent")
+        send(_failed(request))
+
+
+async def _reply(request: Request, function: Callable[[], Any]) -> Reply:
+    try:
+        found = function()
+        found = await found if inspect.isawaitable(found) else found
+        return Reply(request.id, None if found is None else plain(found))
+    except (RequestFailed, MessageError) as error:
+        return Reply(request.id, code=error.code, message=str(error))
+    except Exception:
+        log.exception("a request could not be answered")
+        return _failed(request)
+
+
+def _failed(request: Request) -> Reply:
+    return Reply(request.id, code=FAILED, message="the other side failed to answer; its log tells why")

@@ -1,0 +1,167 @@
+"""One connection of a client: what it may send, and what happens when it may not."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from netlib.protocol.codecs import JSON, MSGPACK
+from netlib.protocol.messages import Untyped
+from netlib.server.connections import ERROR_BURST
+from netlib.transport import loops
+from tests.support.callers import Chat, FakeServer, a_caller, a_peer
+
+HI = b'{"type":"chat","text":"hi"}'
+
+
+@pytest.fixture
+def now(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """Give a clock that stands still."""
+    time = SimpleNamespace(now=100.0)
+    monkeypatch.setattr(loops, "_manual_clock", lambda: lambda: time.now)
+    return time
+
+
+def test_a_message_reaches_the_server() -> None:
+    """Decoded and checked, typed or not."""
+    server = FakeServer()
+    caller, _ = a_caller(server)
+    caller.message_received(HI, False)
+    caller.message_received(b'{"type":"emote","face":1}', False)
+    assert server.got == [Chat("hi"), Untyped("emote", {"face": 1})]
+
+
+def test_the_subprotocol_decides_the_encoding() -> None:
+    """Binary MessagePack in and out for who asked for it."""
+    server = FakeServer()
+    caller, connection = a_caller(server, MSGPACK.subprotocol)
+    assert caller.codec is MSGPACK
+    caller.message_received(MSGPACK.encode(Chat("hi")), True)
+    assert caller.send(Chat("ho")) == len(MSGPACK.encode(Chat("ho")))
+    assert server.got == [Chat("hi")]
+    assert connection.sent == [{"type": "chat", "text": "ho"}]
+
+
+@pytest.mark.parametrize(
+    ("subprotocol", "data", "binary"),
+    [(None, JSON.encode(Chat("hi")), True), (MSGPACK.subprotocol, MSGPACK.encode(Chat("hi")), False)],
+)
+def test_the_other_kind_of_frame_is_refused(subprotocol: str | None, data: bytes, binary: bool) -> None:
+    """Binary frames do not belong on a JSON connection, nor text on MessagePack."""
+    server = FakeServer()
+    caller, connection = a_caller(server, subprotocol)
+    caller.message_received(data, binary)
+    assert server.got == []
+    assert connection.errors == ["bad_message"]
+    assert connection.is_open
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [(b"{", "bad_message"), (b'{"type":"chat"}', "bad_message"), (b'{"type":"nope"}', "unknown_type")],
+)
+def test_a_bad_message_is_told_and_counted_and_the_connection_lives_on(data: bytes, code: str) -> None:
+    """The sender gets an error, the host a counter, and the next good message its listener."""
+    server = FakeServer()
+    caller, connection = a_caller(server)
+    caller.message_received(data, False)
+    assert connection.errors == [code]
+    assert caller.refused[code] == server.metrics.refused[code] == 1
+    caller.message_received(HI, False)
+    assert server.got == [Chat("hi")]
+
+
+def test_what_was_refused_before_the_hello_counts_for_the_player() -> None:
+    """The counters of the connection become those of the peer."""
+    server = FakeServer()
+    caller, _ = a_caller(server)
+    caller.message_received(b"{", False)
+    peer, _ = a_peer(server)
+    peer.attach(caller)
+    caller.message_received(b'{"type":"ping"}', False)
+    assert peer.refused["bad_message"] == 2
+
+
+def test_a_message_over_the_limit_is_told_and_ends_the_connection() -> None:
+    """The limit itself is allowed; too big is an error first, then close code 1009."""
+    server = FakeServer(message_size=len(HI))
+    caller, connection = a_caller(server)
+    caller.message_received(HI, False)
+    caller.message_received(JSON.encode(Chat("hi!")), False)
+    assert connection.errors == ["too_big"]
+    code, reason = connection.closed or (0, "")
+    assert code == 1009 and f"the limit is {len(HI)}" in reason
+    caller.message_received(HI, False)
+    assert server.got == [Chat("hi")], "what was still under way is not looked at"
+
+
+def test_too_many_messages_are_refused(now: SimpleNamespace) -> None:
+    """Beyond the burst, the rate decides; a pause makes good again."""
+    server = FakeServer(messages_per_second=10, message_burst=5)
+    caller, connection = a_caller(server)
+    for _ in range(8):
+        caller.message_received(HI, False)
+    assert len(server.got) == 5
+    assert connection.errors == ["rate"] * 3
+    assert "at most 10 a second" in connection.sent[0]["message"]
+    now.now += 0.15
+    caller.message_received(HI, False)
+    assert len(server.got) == 6
+
+
+def test_error_replies_are_limited_themselves(now: SimpleNamespace) -> None:
+    """A flood of bad messages is answered in part only, but counted in full."""
+    server = FakeServer(refusals=1000)
+    caller, connection = a_caller(server)
+    for _ in range(300):
+        caller.message_received(b"{", False)
+    assert len(connection.sent) == ERROR_BURST
+    assert caller.refused["bad_message"] == server.metrics.refused["bad_message"] == 300
+
+
+def test_too_many_refusals_end_the_connection(now: SimpleNamespace) -> None:
+    """Abuse ends with close code 1008 and a reason."""
+    caller, connection = a_caller(FakeServer(refusals=10))
+    for _ in range(10):
+        caller.message_received(b"{", False)
+    assert connection.is_open
+    caller.message_received(b"{", False)
+    code, reason = connection.closed or (0, "")
+    assert code == 1008 and reason.startswith("too many refused messages; the last: ")
+
+
+@pytest.mark.parametrize(
+    ("code", "ours", "broken", "stopping", "end"),
+    [
+        *((code, False, False, False, "left") for code in (1000, 1001, 1005)),
+        *((code, False, False, False, "dropped") for code in (1006, 1011)),
+        (1006, True, False, False, "left"),
+        (1006, False, True, False, "left"),
+        (1001, True, False, True, "dropped"),
+    ],
+)
+def test_the_end_of_a_connection_is_a_leave_or_a_drop(
+    code: int, ours: bool, broken: bool, stopping: bool, end: str
+) -> None:
+    """A goodbye is a leave, so is a close by the server; all else is a drop, and so is the server's end."""
+    server = FakeServer()
+    peer, _ = a_peer(server)
+    caller, connection = a_caller(server)
+    peer.attach(caller)
+    connection.closed_by_us, connection.broken, server.stopping = ours, broken, stopping
+    caller.connection_closed(code, "so it is")
+    assert server.got == [(end, code, "so it is")]
+    assert not peer.connected
+
+
+def test_the_late_end_of_a_replaced_connection_is_nobodys() -> None:
+    """Who has come back over a new connection does not notice when the old one ends at last."""
+    server = FakeServer()
+    peer, _ = a_peer(server)
+    old, _ = a_caller(server)
+    new, connection = a_caller(server)
+    peer.attach(old)
+    peer.attach(new)
+    old.connection_closed(1000, "at last")
+    assert server.got == []
+    peer.send(Chat("hi"))
+    assert connection.sent == [{"type": "chat", "text": "hi"}]

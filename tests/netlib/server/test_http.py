@@ -1,0 +1,191 @@
+"""The pages on the game's port, and who may open a WebSocket."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from websockets.asyncio.client import connect
+from websockets.datastructures import Headers
+from websockets.exceptions import InvalidStatus
+from websockets.typing import Origin
+
+import netlib
+from netlib.server.http import LARGE, LARGE_PAUSE, Page, Turnstile, named, same_host
+from tests.support.rooms import LOOPBACK, a_room, plain_client, request, url
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[netlib.Server]:
+    async with a_room() as room:
+        yield room
+
+
+async def get(server: netlib.Server, path: str, method: str = "GET") -> tuple[int, str, bytes]:
+    """Return status, headers and body of a page."""
+    answer = await request(server.port, f"{method} {path} HTTP/1.1\r\nHost: {LOOPBACK}\r\n\r\n")
+    head, _, body = answer.partition(b"\r\n\r\n")
+    return int(head.split()[1]), head.decode(), body
+
+
+async def test_info_tells_what_discovery_tells() -> None:
+    """The room as JSON, for when UDP is blocked."""
+    async with a_room("Gem Rush", limits=netlib.Limits(max_players=8)) as server, plain_client(server):
+        status, head, body = await get(server, "/info")
+        info: dict[str, Any] = json.loads(body)
+        assert status == 200
+        assert "application/json" in head
+        assert (info["name"], info["players"], info["max_players"]) == ("Gem Rush", 1, 8)
+        assert (info["port"], info["protocol"], info["password"]) == (server.port, 1, False)
+
+
+async def test_info_tells_that_there_is_a_password_and_not_which() -> None:
+    """A searcher can show a lock."""
+    async with a_room(password="sesame") as server:
+        _, _, body = await get(server, "/info")
+        assert json.loads(body)["password"] is True
+        assert b"sesame" not in body
+
+
+async def test_health_says_that_the_room_ticks(server: netlib.Server) -> None:
+    """What a watcher of servers asks for."""
+    status, _, body = await get(server, "/health")
+    assert status == 200
+    assert json.loads(body)["status"] == "ok"
+
+
+async def test_a_query_does_not_change_the_page(server: netlib.Server) -> None:
+    """Whatever stands behind the question mark is the page's own affair."""
+    assert (await get(server, "/health?x=1"))[0] == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/nothing", "/info/", "/../etc/passwd", "//info"])
+async def test_any_other_page_is_not_there(server: netlib.Server, path: str) -> None:
+    """404 in plain words; no path leads to a file."""
+    status, _, body = await get(server, path)
+    assert status == 404
+    assert b"no such page" in body
+
+
+async def test_a_game_may_add_pages(server: netlib.Server) -> None:
+    """A page is made anew for every request."""
+    server.pages["/"] = lambda: Page(f"tick {server.tick}".encode(), "text/html")
+    status, head, body = await get(server, "/")
+    assert (status, body.split()[0]) == (200, b"tick")
+    assert "text/html" in head
+    assert "nosniff" in head
+
+
+async def test_a_page_may_have_headers_of_its_own(server: netlib.Server) -> None:
+    """They come beside the usual ones, and in the place of those of the same name."""
+    server.pages["/"] = lambda: Page(b"x", headers={"X-Mine": "1", "Cache-Control": "max-age=60"})
+    _, head, _ = await get(server, "/")
+    assert "X-Mine: 1" in head and "Cache-Control: max-age=60" in head
+    assert "no-store" not in head and "nosniff" in head
+
+
+def test_large_pages_go_one_by_one() -> None:
+    """Small pages never wait; of large ones that are ready together, each waits a little longer."""
+    turnstile = Turnstile()
+    assert turnstile.wait(LARGE - 1, now=5.0) == 0.0
+    waits = [turnstile.wait(LARGE, now=5.0) for _ in range(4)]
+    assert waits == pytest.approx([n * LARGE_PAUSE for n in range(4)])
+    assert turnstile.wait(LARGE - 1, now=5.0) == 0.0
+    assert turnstile.wait(LARGE, now=9.0) == 0.0
+
+
+async def test_large_pages_arrive_whole() -> None:
+    """Twenty at once all get the page, also when somebody among them is gone before its turn."""
+    page = Page(b"x" * (4 * LARGE))
+    async with a_room() as server:
+        server.pages["/"] = lambda: page
+        _, gone = await asyncio.open_connection(LOOPBACK, server.port)
+        gone.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        gone.transport.abort()
+        answers = await asyncio.gather(*[get(server, "/") for _ in range(20)])
+        assert {(status, len(body)) for status, _, body in answers} == {(200, 4 * LARGE)}
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
+async def test_only_get_is_served(server: netlib.Server, method: str) -> None:
+    """Nothing can be changed over HTTP."""
+    assert (await get(server, "/info", method))[0] == 405
+
+
+async def test_a_request_with_a_body_is_not_served(server: netlib.Server) -> None:
+    """What a form sends is refused, and the room goes on."""
+    answer = await request(
+        server.port, f"POST /info HTTP/1.1\r\nHost: {LOOPBACK}\r\nContent-Length: 3\r\n\r\na=1"
+    )
+    assert b" 200 " not in answer.split(b"\r\n")[0]
+    assert (await get(server, "/health"))[0] == 200
+
+
+@pytest.mark.parametrize("garbage", ["", "hello", "GET", "\x16\x03\x01\x02\x00\x01\x00", "GET / HTTP/9.9"])
+async def test_garbage_is_hung_up_on(garbage: str) -> None:
+    """What is no HTTP ends its own connection, and nothing else."""
+    async with a_room() as server, plain_client(server) as client:
+        answer = await request(server.port, f"{garbage}\r\n\r\n")
+        assert b" 200 " not in answer
+        await client.send(type="ping", time=1)
+        assert (await client.next("pong"))["time"] == 1
+
+
+@pytest.mark.parametrize(
+    ("pairs", "allowed"),
+    [
+        ([("Host", "10.0.0.7:8765")], True),
+        ([("Host", "10.0.0.7:8765"), ("Origin", "http://10.0.0.7:8765")], True),
+        ([("Host", "MyHost:8765"), ("Origin", "http://myhost:8765")], True),
+        ([("Host", "10.0.0.7:8765"), ("Origin", "http://10.0.0.7")], False),
+        ([("Host", "10.0.0.7:8765"), ("Origin", "http://evil.example")], False),
+        ([("Host", "10.0.0.7:8765"), ("Origin", "http://10.0.0.7:8765.evil.example")], False),
+        ([("Host", "10.0.0.7:8765"), ("Origin", "null")], False),
+        ([("Host", "10.0.0.7:8765"), ("Origin", "")], False),
+        ([("Origin", "http://10.0.0.7:8765")], False),
+        ([("Host", "a"), ("Host", "b"), ("Origin", "http://a")], False),
+        ([("Host", "a"), ("Origin", "http://a"), ("Origin", "http://evil.example")], False),
+    ],
+)
+def test_only_pages_of_the_same_host_may_connect(pairs: list[tuple[str, str]], allowed: bool) -> None:
+    """A browser that shows another site's page is refused; what is no browser has no Origin."""
+    assert same_host(Headers(pairs)) is allowed
+
+
+@pytest.mark.parametrize(
+    ("origin", "allowed"),
+    [
+        ("https://play.example", True),
+        ("HTTPS://Play.Example", True),
+        ("http://play.example", False),
+        ("https://play.example:444", False),
+        ("https://play.example.evil.example", False),
+        ("https://evil.example/https://play.example", False),
+        ("null", False),
+        ("", False),
+    ],
+)
+def test_a_site_may_be_named(origin: str, allowed: bool) -> None:
+    """Scheme, host and port must be those that were named, and nothing may stand around them."""
+    headers = Headers([("Host", "a"), ("Origin", origin)])
+    assert named(headers, ["https://play.example/"]) is allowed
+    assert named(headers, ["*"])
+    assert not named(headers, [])
+
+
+def test_two_origins_are_none() -> None:
+    """No browser sends two; whoever does is not let in by the one that is named."""
+    two = Headers([("Origin", "https://play.example"), ("Origin", "http://evil.example")])
+    assert not named(two, ["https://play.example", "*"])
+
+
+async def test_pages_of_a_named_site_may_connect() -> None:
+    """A page that lies elsewhere plays here when the room names its site; those of others do not."""
+    async with a_room(origins=["https://play.example"]) as server:
+        async with connect(url(server), origin=Origin("https://play.example"), proxy=None):
+            pass
+        with pytest.raises(InvalidStatus) as refused:
+            async with connect(url(server), origin=Origin("http://evil.example"), proxy=None):
+                pass
+        assert refused.value.response.status_code == 403

@@ -1,0 +1,411 @@
+"""A room: coming and going, ticks, broadcasts, state for everyone, and the end."""
+
+import asyncio
+import logging
+import signal
+import socket
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+import netlib
+from netlib.errors import BadMessage, PortInUse, UnknownType
+from netlib.state import sync
+from netlib.transport import tcp
+from tests.support.callers import Chat
+from tests.support.processes import in_thread, wait_until_async
+from tests.support.rooms import LOOPBACK, a_room, connection_of, plain_client, url
+from tests.support.sessions import noted
+
+
+class Thing(netlib.Entity, frozen=True):
+    x: int
+    load: str = ""
+
+
+SCHEMA: dict[str, type[netlib.Entity]] = {"things": Thing}
+
+
+async def test_who_has_left_is_no_longer_in_the_room() -> None:
+    """A Left listener that looks round does not see the one who left."""
+    async with a_room() as server:
+        seen: list[tuple[list[str], bool]] = []
+        server.on(
+            netlib.Left, lambda event: seen.append(([peer.name for peer in server.peers], event.peer.joined))
+        )
+        async with plain_client(server, hello="Ada"):
+            async with plain_client(server, hello="Bob"):
+                pass
+            await wait_until_async(lambda: seen, "the leave")
+            assert seen == [(["Ada"], False)]
+
+
+async def test_a_peer_cannot_trigger_events_by_name() -> None:
+    """Messages called joined, left or Left reach nobody who listens for the event."""
+    async with a_room() as server, plain_client(server) as client:
+        events = noted(server)
+        for name in ("joined", "left", "Left", "Joined", "_tick", "disconnected"):
+            await client.send(type=name, peer=1)
+            assert (await client.next())["code"] == "unknown_type"
+        assert events == []
+
+
+async def test_a_listener_gets_the_peer_and_the_message() -> None:
+    """Typed and untyped, sync and async."""
+    async with a_room() as server, plain_client(server) as client:
+        got: list[Any] = []
+
+        @server.on(Chat)
+        async def chat(peer: netlib.Peer, message: Chat) -> None:
+            await asyncio.sleep(0)
+            got.append((peer.name, message))
+
+        @server.on("emote")
+        def emote(peer: netlib.Peer, message: netlib.Untyped) -> None:
+            got.append((peer.name, message["face"]))
+
+        await client.send(type="chat", text="hi")
+        await wait_until_async(lambda: len(got) == 1, "the chat")
+        await client.send(type="emote", face=":)")
+        await wait_until_async(lambda: len(got) == 2, "the emote")
+        assert got == [("Ada", Chat("hi")), ("Ada", ":)")]
+
+
+@pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"])
+async def test_a_failing_listener_hurts_nobody(is_async: bool, caplog: pytest.LogCaptureFixture) -> None:
+    """It is logged with its traceback; the others hear the message, and its sender stays."""
+    async with a_room() as server, plain_client(server) as client:
+        got: list[str] = []
+
+        def broken(peer: netlib.Peer, message: Chat) -> None:
+            raise ValueError("my own mistake")
+
+        async def broken_later(peer: netlib.Peer, message: Chat) -> None:
+            await asyncio.sleep(0)
+            raise ValueError("my own mistake")
+
+        server.on(Chat, broken_later if is_async else broken)
+        server.on(Chat, lambda _, message: got.append(message.text))
+        for text in ("one", "two"):
+            await client.send(type="chat", text=text)
+        await wait_until_async(lambda: len(got) == len(caplog.records) == 2, "both, and their failures")
+        await client.send(type="ping", time=1)
+        await client.next("pong")
+    assert got == ["one", "two"]
+    assert caplog.text.count("ValueError: my own mistake") == caplog.text.count("Traceback") == 2
+
+
+async def test_a_failing_tick_listener_does_not_stop_the_ticks(caplog: pytest.LogCaptureFixture) -> None:
+    """The room goes on ticking, and says what went wrong."""
+    async with a_room(tick_rate=200) as server:
+        server.on_tick(lambda dt: 1 // 0)
+        ticks: list[float] = []
+        server.on_tick(ticks.append)
+        await wait_until_async(lambda: len(ticks) >= 3, "ticks")
+    assert "ZeroDivisionError" in caplog.text
+
+
+async def test_ticks_have_a_fixed_length_and_count_time() -> None:
+    """`dt` is the tick's duration; tick / tick_rate is the server's time."""
+    async with a_room(tick_rate=100) as server:
+        seen: list[tuple[int, float]] = []
+        server.on_tick(lambda dt: seen.append((server.tick, dt)))
+        await wait_until_async(lambda: len(seen) >= 5, "ticks")
+        assert {dt for _, dt in seen} == {0.01}
+        numbers = [tick for tick, _ in seen]
+        assert numbers == sorted(set(numbers))
+        assert server.tick / server.tick_rate <= server.time
+        assert server.metrics.ticks + server.metrics.ticks_skipped == server.tick
+
+
+async def test_a_broadcast_reaches_all_but_the_excluded_in_each_ones_encoding() -> None:
+    """JSON and MessagePack in one room, encoded once for each."""
+    async with (
+        a_room() as server,
+        netlib.connect(url(server), name="Ada", messages=[Chat]) as ada,
+        netlib.connect(url(server), name="Bob", messages=[Chat], codec=netlib.MSGPACK) as bob,
+        netlib.connect(url(server), name="Cid", messages=[Chat], codec=netlib.MSGPACK) as cid,
+        plain_client(server, hello=None) as stranger,
+    ):
+        heard: dict[str, list[str]] = {"Ada": [], "Bob": [], "Cid": []}
+        for client in (ada, bob, cid):
+            client.on(Chat, lambda chat, name=client.name: heard[name].append(chat.text))
+        server.broadcast(Chat("most"), exclude=[peer for peer in server.peers if peer.name == "Cid"])
+        server.broadcast(Chat("all"))
+        await wait_until_async(lambda: all("all" in texts for texts in heard.values()), "the broadcast")
+        assert heard == {"Ada": ["most", "all"], "Bob": ["most", "all"], "Cid": ["all"]}
+        assert (await stranger.hello("Dan"))["type"] == "welcome"
+
+
+async def test_sending_by_name_needs_a_declared_message() -> None:
+    """Broadcast and send take names, too, and tell a wrong one."""
+    async with a_room() as server, netlib.connect(url(server), messages=[Chat]) as client:
+        server.declare(Chat)
+        server.broadcast("chat", text="hi")
+        server.send(server.peers[0], "chat", text="you")
+        await client.wait_for(Chat, where=lambda chat: chat.text == "you", timeout=20)
+        with pytest.raises(UnknownType, match="did you mean"):
+            server.broadcast("chatt", text="hi")
+        with pytest.raises(BadMessage):
+            server.send(server.peers[0], "chat")
+
+
+async def test_a_newcomer_gets_the_state_even_when_nothing_is_published_again() -> None:
+    """Late join into a room that stands still."""
+    async with a_room() as server:
+        server.publish({"things": {1: Thing(7)}})
+        async with netlib.connect(url(server), schema=SCHEMA) as client:
+            await wait_until_async(lambda: client.state == {"things": {1: Thing(7)}}, "the state")
+
+
+async def test_early_and_late_have_the_same_state() -> None:
+    """Deltas from the start, or one full snapshot: the same world."""
+    async with a_room(tick_rate=200) as server:
+        server.on_tick(
+            lambda dt: server.publish(
+                {"things": {id: Thing(server.tick) for id in range(server.tick % 7, 9)}}
+            )
+        )
+        async with netlib.connect(url(server), schema=SCHEMA) as early:
+            await wait_until_async(lambda: early.tick > 20, "some deltas")
+            async with netlib.connect(url(server), schema=SCHEMA, codec=netlib.MSGPACK) as late:
+                await wait_until_async(lambda: late.tick > 0, "the first state")
+                states: dict[int, Any] = {}
+                early.on(netlib.StateChanged, lambda event: states.setdefault(event.tick, early.state))
+                await wait_until_async(lambda: late.tick in states, "a common tick")
+                assert states[late.tick] == late.state
+
+
+async def test_snapshots_can_be_rarer_than_ticks() -> None:
+    """At snapshot_rate 10 of 100 ticks, one in ten is sent, and it is the newest."""
+    async with (
+        a_room(tick_rate=100, snapshot_rate=10) as server,
+        netlib.connect(url(server), schema=SCHEMA) as client,
+    ):
+        server.on_tick(lambda dt: server.publish({"things": {1: Thing(server.tick)}}))
+        ticks: list[int] = []
+        client.on(netlib.StateChanged, lambda event: ticks.append(event.tick))
+        await wait_until_async(lambda: len(ticks) >= 4, "snapshots")
+        assert min(after - before for before, after in pairwise(ticks[1:])) >= 10
+        assert client.state["things"][1].x == client.tick
+
+
+async def test_a_slow_server_with_rarer_snapshots_still_sends_some() -> None:
+    """Ticks that are skipped in step with the snapshots do not silence the room."""
+    async with (
+        a_room(tick_rate=0.01, snapshot_rate=0.005) as server,
+        netlib.connect(url(server), schema=SCHEMA) as client,
+    ):
+        for tick in range(1, 40, 2):  # a server that manages every other tick
+            server.tick = tick
+            server.publish({"things": {1: Thing(tick)}})
+        await wait_until_async(lambda: client.tick > 30, "a late snapshot", timeout=2)
+
+
+async def test_a_stalled_plain_client_gets_nothing_more_and_then_the_whole_state() -> None:
+    """A client that stops reading costs bounded memory, nobody waits for it, and it recovers."""
+    limits = netlib.Limits(idle_time=60)
+    async with (
+        a_room(tick_rate=500, limits=limits) as server,
+        plain_client(server, hello="stalled", max_size=None, close_timeout=0.1) as stalled,
+        netlib.connect(url(server), name="reader", schema=SCHEMA) as reader,
+    ):
+        peer = next(peer for peer in server.peers if peer.name == "stalled")
+        connection = connection_of(peer)
+        for transport in (stalled.socket.transport, connection._transport):
+            kernel = transport.get_extra_info("socket")
+            kernel.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16_384)
+            kernel.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16_384)
+        stalled.socket.transport.pause_reading()
+        most = 0
+
+        @server.on_tick
+        def tick(dt: float) -> None:
+            nonlocal most
+            server.publish({"things": {1: Thing(server.tick, str(server.tick % 10) * 20_000)}})
+            most = max(most, connection.buffered)
+
+        await wait_until_async(lambda: most > sync.MAX_BUFFERED, "a full buffer")
+        sent = peer.metrics.messages_out.total
+        read = reader.metrics.snapshots.total
+        await wait_until_async(lambda: reader.metrics.snapshots.total > read + 100, "others are served")
+        assert peer.metrics.messages_out.total - sent < 10  # the kernel may still take a little
+        assert most < 100_000
+
+        stalled.socket.transport.resume_reading()
+        last = reader.tick
+        while (snapshot := await stalled.next("snapshot"))["tick"] < last:
+            pass
+        assert snapshot["full"]
+        assert (await stalled.next("snapshot"))["base"] == snapshot["tick"]
+
+
+async def test_a_stalled_client_that_acknowledges_is_noticed_by_its_acks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The kernel's buffers hide it for long; missing acks do not, and an ack brings the whole state."""
+    monkeypatch.setattr(sync, "MAX_UNACKED", 0.2)
+    async with (
+        a_room(tick_rate=200) as server,
+        plain_client(server, hello="stalled") as stalled,
+        netlib.connect(url(server), name="reader", schema=SCHEMA) as reader,
+    ):
+        peer = next(peer for peer in server.peers if peer.name == "stalled")
+        await stalled.send(type="ack", tick=0)
+        await stalled.send(type="ping", time=1)
+        await stalled.next("pong")
+        server.on_tick(lambda dt: server.publish({"things": {1: Thing(server.tick)}}))
+        await wait_until_async(lambda: reader.tick > 0, "the reader is served")
+        first = reader.tick
+        await wait_until_async(lambda: reader.tick > first + 200, "the reader is served on")
+        assert peer.metrics.messages_out.total < 60
+
+        newest = 0
+        await stalled.send(type="ping", time=2)
+        while (message := await stalled.next())["type"] != "pong":
+            newest = message["tick"]
+        assert newest < first + 100
+        await stalled.send(type="ack", tick=newest)
+        snapshot = await stalled.next("snapshot")
+        assert snapshot["full"]
+        assert snapshot["tick"] > newest + 1
+
+
+async def test_a_port_in_use_is_told() -> None:
+    """A second server on the same port says so, and the first goes on."""
+    async with a_room() as first:
+        with pytest.raises(PortInUse, match=f"port {first.port} is in use"):
+            async with a_room(port=first.port):
+                pass
+        async with a_room(port=first.port, next_port=True) as second:
+            assert second.port > first.port
+            async with plain_client(first), plain_client(second):
+                pass
+
+
+@pytest.mark.skipif(not tcp._has_ipv6(), reason="this machine has no IPv6")
+async def test_ipv4_and_ipv6_find_the_same_room() -> None:
+    """Without a host, a room listens on every interface, on one port number."""
+    async with (
+        a_room(host=None) as server,
+        netlib.connect(f"127.0.0.1:{server.port}", name="four"),
+        netlib.connect(f"[::1]:{server.port}", name="six"),
+    ):
+        assert sorted(peer.name for peer in server.peers) == ["four", "six"]
+        assert any(peer.address.startswith("[::1]:") for peer in server.peers)
+
+
+async def test_a_room_can_be_opened_again() -> None:
+    """Stop and start: the same port, players with new numbers, and ticks."""
+    server = a_room()
+    async with server:
+        port = server.port
+        async with plain_client(server) as client:
+            first = client.welcome["player_id"]
+    async with server:
+        assert server.port == port
+        ticked = server.metrics.ticks
+        async with plain_client(server) as client:
+            assert client.welcome["player_id"] > first
+            await wait_until_async(lambda: server.metrics.ticks > ticked, "ticks")
+
+
+async def test_stopping_twice_or_before_the_start_is_no_error() -> None:
+    """An end is an end."""
+    server = a_room()
+    await server.stop()
+    async with server:
+        await server.stop()
+        await server.stop()
+
+
+async def served(server: netlib.Server) -> asyncio.Task[None]:
+    """Let a room serve in the background; return when it listens."""
+    serving = asyncio.create_task(server.serve_forever())
+    await wait_until_async(lambda: server.port, "the port")
+    return serving
+
+
+async def test_a_listener_may_stop_the_server() -> None:
+    """A host's message ends the room; everyone gets 1001, and serve_forever returns."""
+    server = a_room()
+
+    @server.on("shutdown")
+    async def shutdown(peer: netlib.Peer, message: netlib.Untyped) -> None:
+        await server.stop("the host has ended the room")
+
+    serving = await served(server)
+    async with plain_client(server) as client:
+        await client.send(type="shutdown")
+        assert await client.closed() == (1001, "the host has ended the room")
+    async with asyncio.timeout(20):
+        await serving
+
+
+async def test_a_cancelled_server_says_goodbye() -> None:
+    """Ctrl-C cancels serve_forever; clients get 1001 all the same."""
+    server = a_room()
+    serving = await served(server)
+    async with plain_client(server) as client:
+        serving.cancel()
+        assert (await client.closed())[0] == 1001
+    with pytest.raises(asyncio.CancelledError):
+        await serving
+
+
+async def test_a_stopped_server_leaves_nothing_running() -> None:
+    """No task and no socket survives."""
+    before = asyncio.all_tasks()
+    async with a_room() as server, plain_client(server):
+        pass
+    await wait_until_async(lambda: asyncio.all_tasks() <= before, "the end of all tasks")
+
+
+def test_run_serves_until_a_signal() -> None:
+    """Without asyncio in the caller; Ctrl-C is the normal end."""
+    server = a_room(tick_rate=100)
+    server.on_tick(lambda dt: signal.raise_signal(signal.SIGINT) if server.tick == 3 else None)
+    server.run()
+    assert server.tick >= 3
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, server.port))
+
+
+def test_run_works_in_a_thread() -> None:
+    """A program may keep its main thread for itself."""
+    server = a_room()
+    server.on_tick(lambda dt: server.spawn(server.stop()))
+    thread = in_thread(server.run)
+    thread.join(20)
+    assert not thread.is_alive()
+
+
+async def test_what_happens_is_said_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    """With --verbose, one reads who comes and goes."""
+    caplog.set_level(logging.INFO, "netlib")
+    async with a_room("Gem Rush") as server:
+        async with netlib.connect(url(server), name="Ada"):
+            pass
+        await wait_until_async(lambda: server.metrics.left, "the leave")
+    text = caplog.text
+    for words in ('"Gem Rush" listens on port', "Ada joined from", "left: 1000 goodbye", "has stopped"):
+        assert words in text
+
+
+async def test_an_undiscoverable_room_answers_no_searcher() -> None:
+    """Tests and private rooms stay among themselves."""
+    async with a_room() as server:
+        assert server.discoverable_on is None
+
+
+@pytest.mark.parametrize(
+    ("host", "address"), [("127.0.0.1", "127.0.0.1"), ("localhost", "127.0.0.1"), (None, "0.0.0.0")]
+)
+async def test_a_room_for_this_machine_alone_is_found_by_nobody_else(host: str | None, address: str) -> None:
+    """Who listens on loopback answers there; what cannot be reached is not offered to the network."""
+    async with a_room(host=host, discoverable=True, discovery_ports=[0]) as server:
+        assert server._responder is not None
+        datagrams = server._responder._datagrams
+        assert datagrams is not None
+        assert datagrams._sock.getsockname()[0] == address

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.processes import ROOT, python, running, wait_until
-from workshop.cli import COMMANDS
+from workshop.commands.table import COMMANDS
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 LONGEST_CHAT = 22  # lines of either program, blank ones and imports included: "about 15" of code

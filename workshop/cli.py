@@ -13,39 +13,14 @@ from typing import NoReturn
 import click
 from click.exceptions import NoArgsIsHelpError
 
-from workshop import console
 from workshop.bootstrap.shadows import clear_the_way
+from workshop.commands.table import COMMANDS
 from workshop.errors import WorkshopError
-from workshop.lazy import LazyGroup
-from workshop.printer import leave
+from workshop.paths import ROOT
+from workshop.terminal import console
+from workshop.terminal.lazy import LazyGroup
+from workshop.terminal.printer import leave
 
-COMMANDS = {  # name: (module that has it, one line about it)
-    "play": ("workshop.commands.play", "Play now: a server, some bots and a window."),
-    "join": ("workshop.commands.join", "Join the game in this room, or at an address."),
-    "host": ("workshop.commands.host", "Host a game that others on this network can join."),
-    "bots": ("workshop.commands.bots", "Send bots into a game."),
-    "replay": ("workshop.commands.replay", "Watch a recording."),
-    "list": ("workshop.commands.list_steps", "The workshop's steps, and how far you are."),
-    "start": ("workshop.commands.start", "Turn to a step, and read its guide."),
-    "run": ("workshop.commands.run", "Run your programs of a step."),
-    "check": ("workshop.commands.check", "Check your program of a step."),
-    "watch": ("workshop.commands.watch", "Check it again whenever you save a file."),
-    "hint": ("workshop.commands.hint", "Show a hint; each time one that says more."),
-    "diff": ("workshop.commands.diff", "Show where your files differ from the solution."),
-    "solution": ("workshop.commands.solution", "Put the solution into your files; yours are kept."),
-    "next": ("workshop.commands.next_step", "Go on to the following step."),
-    "reset": ("workshop.commands.reset", "Bring a step back as it came; your files are kept."),
-    "doctor": ("workshop.commands.doctor", "Look whether this machine is ready."),
-    "export": ("workshop.commands.export", "Print your progress and times as JSON."),
-    "class": ("workshop.commands.class_group", "Be in the class: your host sees how far you are."),
-    "stuck": ("workshop.commands.stuck", "Raise your hand: your host sees that you are stuck."),
-    "unstuck": ("workshop.commands.unstuck", "Lower your hand."),
-    "slides": ("workshop.commands.slides", "Open the slides, or build them."),
-    "schedule": ("workshop.commands.schedule", "Print a timetable for a class."),
-    "bundle": ("workshop.commands.bundle", "Pack everything for a room without internet."),
-    "test": ("workshop.commands.test", "Run the project's tests."),
-    "dev": ("workshop.commands.dev", "For those who work on this project: dev check, new, bench."),
-}
 # These run until Ctrl-C, so it is a normal end.
 ENDED_BY_CTRL_C = {"play", "join", "host", "bots", "replay", "watch", "run"}
 # After these somebody edits the starter, so it is kept before.
@@ -66,7 +41,6 @@ def group(ctx: click.Context) -> None:
 
 def keep_starter() -> None:
     """Keep the starter as it came, once."""
-    from workshop.bootstrap.start import ROOT
     from workshop.course.backups import state_folder  # late: help does not need it
     from workshop.course.pristine import keep_pristine
 
@@ -75,7 +49,7 @@ def keep_starter() -> None:
 
 def welcome() -> None:
     """Say where somebody is in the workshop, and the commands that matter."""
-    from workshop.commands import home  # late: it needs more than help does
+    from workshop.commands.course import home  # late: it needs more than help does
 
     home.show()
 

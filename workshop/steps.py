@@ -9,8 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from workshop.bootstrap.start import ROOT
 from workshop.errors import WorkshopError
+from workshop.paths import ROOT
 
 STEPS_FILE = Path(__file__).with_name("steps.toml")
 CHANCE = 0.6  # likeness from which a mistyped word is taken for one of ours, 0 to 1

@@ -7,7 +7,7 @@ RACK (RFC 8985) the sender notices a loss when a later message is acknowledged, 
 and one round trip pass, and a little more since that message may just have overtaken. When no
 message follows soon, a timer notices (RFC 6298). A lost ack costs nothing: the next one tells more.
 
-``python -m workshop.bench.link_model`` compares this with real TCP.
+``python -m workshop.maintenance.bench.link_model`` compares this with real TCP.
 """
 
 import asyncio

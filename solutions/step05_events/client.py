@@ -12,12 +12,12 @@ import pygame
 
 import netlib
 from solutions.step05_events.messages import MESSAGES, Chat, Emote, Kind, Who
-from workshop.game.campfire import Campfire
-from workshop.game.chat import ChatEntry, ChatLog
-from workshop.game.flags import client_options
-from workshop.game.palette import WARNING, player_colour
-from workshop.game.start import start
-from workshop.game.window import Window, opened
+from workshop.game.drawing.campfire import Campfire
+from workshop.game.drawing.chat import ChatEntry, ChatLog
+from workshop.game.drawing.palette import WARNING, player_colour
+from workshop.game.drawing.window import Window, opened
+from workshop.game.play.flags import client_options
+from workshop.game.play.start import start
 
 WORDS: Final[dict[Kind, str]] = {"wave": "Hello!", "laugh": "Ha ha!", "cheer": "Hooray!", "sleep": "Zzz..."}
 KEYS: Final = dict(zip((pygame.K_1, pygame.K_2, pygame.K_3, pygame.K_4), WORDS, strict=True))

@@ -11,9 +11,9 @@ from typing import Any
 import netlib
 from solutions.step06_authority.messages import Move
 from solutions.step06_authority.world import World
-from workshop.game.flags import server_options
-from workshop.game.start import keep_open, start
-from workshop.game.units import TICK_RATE
+from workshop.game.play.flags import server_options
+from workshop.game.play.start import keep_open, start
+from workshop.game.rules.units import TICK_RATE
 
 
 class GemRush:

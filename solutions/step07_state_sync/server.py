@@ -9,10 +9,10 @@ from typing import Any
 
 import netlib
 from solutions.step07_state_sync.sync import difference, plain, snapshot_of
-from workshop.game.flags import server_options
-from workshop.game.messages import Move
-from workshop.game.start import keep_open, start
-from workshop.game.world import World
+from workshop.game.play.flags import server_options
+from workshop.game.play.start import keep_open, start
+from workshop.game.rules.messages import Move
+from workshop.game.rules.world import World
 
 
 class GemRush:

@@ -9,10 +9,10 @@ from typing import Any
 
 import netlib
 from solutions.step09_latency.messages import EchoReply, EchoRequest
-from workshop.game.flags import server_options
-from workshop.game.messages import Move
-from workshop.game.plain_rules import PlainRules
-from workshop.game.start import keep_open, start
+from workshop.game.play.flags import server_options
+from workshop.game.play.start import keep_open, start
+from workshop.game.rules.messages import Move
+from workshop.game.rules.plain_rules import PlainRules
 
 
 async def serve(room: str, *, round_seconds: float, seconds: float | None, **options: Any) -> int:

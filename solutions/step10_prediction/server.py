@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 import netlib
-from workshop.game.flags import server_options
-from workshop.game.messages import Chat, Move
-from workshop.game.start import keep_open, start
-from workshop.game.world import World
+from workshop.game.play.flags import server_options
+from workshop.game.play.start import keep_open, start
+from workshop.game.rules.messages import Chat, Move
+from workshop.game.rules.world import World
 
 SNAPSHOT_RATE = 10.0  # snapshots per second; there are 30 ticks per second
 

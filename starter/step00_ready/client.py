@@ -12,8 +12,8 @@ from importlib.metadata import version
 
 import pygame
 
-from workshop.game.palette import ACCENT, FADED, GOOD, INK, NIGHT, PAPER, lighter, mixed
-from workshop.game.window import ScreenError, Window, opened
+from workshop.game.drawing.palette import ACCENT, FADED, GOOD, INK, NIGHT, PAPER, lighter, mixed
+from workshop.game.drawing.window import ScreenError, Window, opened
 
 FPS = 60  # frames a second
 SPEED = 480  # pixels a second

@@ -9,8 +9,8 @@ from typing import Any
 
 import netlib
 from starter.step05_events.messages import Chat, Emote, Who
-from workshop.game.flags import server_options
-from workshop.game.start import keep_open, start
+from workshop.game.play.flags import server_options
+from workshop.game.play.start import keep_open, start
 
 
 class Fire:

@@ -14,14 +14,14 @@ import pygame
 
 import netlib
 from starter.step06_authority.messages import Move
-from workshop.game.controls import direction, held_keys
-from workshop.game.entities import SCHEMA
-from workshop.game.flags import client_options
-from workshop.game.opening import first_screen
-from workshop.game.screen import Screen
-from workshop.game.start import start
-from workshop.game.telemetry import scene_of
-from workshop.game.window import Window, opened
+from workshop.game.drawing.screen import Screen
+from workshop.game.drawing.window import Window, opened
+from workshop.game.play.controls import direction, held_keys
+from workshop.game.play.flags import client_options
+from workshop.game.play.opening import first_screen
+from workshop.game.play.start import start
+from workshop.game.play.telemetry import scene_of
+from workshop.game.rules.entities import SCHEMA
 
 FPS = 60  # frames per second
 

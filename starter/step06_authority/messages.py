@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import netlib
-from workshop.game.messages import Axis
+from workshop.game.rules.messages import Axis
 
 
 class Move(netlib.Input, frozen=True):

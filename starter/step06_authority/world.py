@@ -10,10 +10,10 @@ from msgspec.structs import replace
 
 import netlib
 from starter.step06_authority.messages import Move
-from workshop.game.entities import ROUND_ID, WORTH, Player, Resource, Round
-from workshop.game.maps import Map, make_map
-from workshop.game.units import STEP_UNITS
-from workshop.game.world import COLOURS, nearest_in_reach
+from workshop.game.rules.entities import ROUND_ID, WORTH, Player, Resource, Round
+from workshop.game.rules.maps import Map, make_map
+from workshop.game.rules.units import STEP_UNITS
+from workshop.game.rules.world import COLOURS, nearest_in_reach
 
 GEMS = 12  # on the map at any time
 

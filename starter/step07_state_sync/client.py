@@ -16,16 +16,16 @@ import pygame
 import netlib
 from starter.step07_state_sync.messages import Delta, Snapshot
 from starter.step07_state_sync.sync import State, apply, state_of
-from workshop.game.controls import direction, held_keys
-from workshop.game.entities import ROUND_ID, Player, Resource, Round
-from workshop.game.flags import client_options
-from workshop.game.maps import make_map
-from workshop.game.messages import Move
-from workshop.game.palette import NIGHT
-from workshop.game.screen import Screen
-from workshop.game.start import start
-from workshop.game.view import Scene
-from workshop.game.window import Window, opened
+from workshop.game.drawing.palette import NIGHT
+from workshop.game.drawing.screen import Screen
+from workshop.game.drawing.view import Scene
+from workshop.game.drawing.window import Window, opened
+from workshop.game.play.controls import direction, held_keys
+from workshop.game.play.flags import client_options
+from workshop.game.play.start import start
+from workshop.game.rules.entities import ROUND_ID, Player, Resource, Round
+from workshop.game.rules.maps import make_map
+from workshop.game.rules.messages import Move
 
 FPS = 60  # frames per second
 

@@ -8,7 +8,7 @@ from typing import Self
 
 from netlib.discovery.beacon import Address, RoomInfo, decode_probe, encode_answer
 from netlib.discovery.interfaces import Datagrams, answering_socket
-from workshop.console import warn
+from workshop.terminal.console import warn
 
 
 class Beacon:

@@ -11,13 +11,13 @@ import netlib
 from netlib.discovery.interfaces import LOOPBACK, broadcast_addresses, scan
 from netlib.transport.tcp import host_port
 from starter.step08_discovery.browser import Browser
-from workshop.game.discovery_flags import DiscoveryOptions, discovery_options
-from workshop.game.entities import SCHEMA
-from workshop.game.lobby import Lobby
-from workshop.game.messages import MESSAGES
-from workshop.game.plain import FPS, play
-from workshop.game.start import start
-from workshop.game.window import Window, opened
+from workshop.game.drawing.lobby import Lobby
+from workshop.game.drawing.window import Window, opened
+from workshop.game.play.discovery_flags import DiscoveryOptions, discovery_options
+from workshop.game.play.plain import FPS, play
+from workshop.game.play.start import start
+from workshop.game.rules.entities import SCHEMA
+from workshop.game.rules.messages import MESSAGES
 
 
 async def choose(window: Window, lobby: Lobby, browser: Browser) -> str:

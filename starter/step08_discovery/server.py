@@ -11,10 +11,10 @@ import netlib
 from netlib.discovery.beacon import RoomInfo, new_id
 from netlib.protocol.frames import PROTOCOL_VERSION
 from starter.step08_discovery.beacon import Beacon
-from workshop.game.discovery_flags import DiscoveryOptions, discovery_options
-from workshop.game.messages import Move
-from workshop.game.plain_rules import PlainRules
-from workshop.game.start import keep_open, start
+from workshop.game.play.discovery_flags import DiscoveryOptions, discovery_options
+from workshop.game.play.start import keep_open, start
+from workshop.game.rules.messages import Move
+from workshop.game.rules.plain_rules import PlainRules
 
 
 def about(server: netlib.Server, id: str) -> RoomInfo:

@@ -13,12 +13,12 @@ import netlib
 from starter.step09_latency.messages import EchoReply, EchoRequest
 from starter.step09_latency.round_trip import RoundTrip
 from starter.step09_latency.slow_client import SlowClient
-from workshop.game.entities import SCHEMA
-from workshop.game.flags import client_options
-from workshop.game.messages import MESSAGES
-from workshop.game.plain import play
-from workshop.game.start import start
-from workshop.game.window import opened
+from workshop.game.drawing.window import opened
+from workshop.game.play.flags import client_options
+from workshop.game.play.plain import play
+from workshop.game.play.start import start
+from workshop.game.rules.entities import SCHEMA
+from workshop.game.rules.messages import MESSAGES
 
 ASK_SECONDS = 0.1  # between two echo requests
 

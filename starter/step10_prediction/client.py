@@ -11,19 +11,20 @@ from typing import Any
 
 import netlib
 from starter.step10_prediction.prediction import Prediction, between
-from workshop.game.controls import Controls, held_keys
-from workshop.game.entities import SCHEMA, Player
-from workshop.game.flags import client_options
-from workshop.game.messages import MESSAGES
-from workshop.game.movement import step
-from workshop.game.net_readings import Reading
-from workshop.game.opening import first_screen
-from workshop.game.screen import Screen
-from workshop.game.start import start
-from workshop.game.telemetry import scene_of, status
-from workshop.game.view import Scene
-from workshop.game.window import Window, opened
-from workshop.game.world import something_in_reach
+from workshop.game.drawing.net_graph.readings import Reading
+from workshop.game.drawing.screen import Screen
+from workshop.game.drawing.view import Scene
+from workshop.game.drawing.window import Window, opened
+from workshop.game.play.chat_commands import say
+from workshop.game.play.controls import Controls, held_keys
+from workshop.game.play.flags import client_options
+from workshop.game.play.opening import first_screen
+from workshop.game.play.start import start
+from workshop.game.play.telemetry import scene_of, status
+from workshop.game.rules.entities import SCHEMA, Player
+from workshop.game.rules.messages import MESSAGES
+from workshop.game.rules.movement import step
+from workshop.game.rules.world import something_in_reach
 
 FPS = 60  # frames per second
 
@@ -46,7 +47,7 @@ class Game:
             for event in self.client.poll():
                 self.screen.chat.hear(event, self.client.state["players"])
             for line in self.controls.take(self.window):
-                self.screen.say(line, self.client, self.client.state["players"])
+                say(line, self.client, self.client.state["players"], self.screen.chat)
             self.client.link = self.controls.conditions(self.client.link)
             self.move(dt)
             self.draw(dt)
@@ -89,7 +90,8 @@ class Game:
                 netlib.clock(), rtt=rtt, prediction_error=error, prediction_on=on, conditions=self.client.link
             )
         )
-        self.screen.show(self.window, self.see(), status(self.client, self.screen.fps), self.controls, dt)
+        panels = self.controls.panels(held_keys())
+        self.screen.show(self.window, self.see(), status(self.client, self.screen.fps), panels, dt)
 
 
 async def run(url: str, *, seconds: float | None = None, screenshot: Path | None = None, **more: Any) -> int:

@@ -12,8 +12,8 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
-from workshop.game.entities import Player
-from workshop.game.messages import Move
+from workshop.game.rules.entities import Player
+from workshop.game.rules.messages import Move
 
 Step: TypeAlias = Callable[[Player, Move], Player]
 

@@ -13,19 +13,20 @@ from msgspec.structs import replace
 
 import netlib
 from starter.step11_interpolation.interpolation import InterpolationBuffer
-from workshop.game.controls import Controls, held_keys
-from workshop.game.entities import SCHEMA, Player
-from workshop.game.flags import client_options
-from workshop.game.messages import MESSAGES, Move
-from workshop.game.movement import step
-from workshop.game.net_readings import Reading
-from workshop.game.opening import first_screen
-from workshop.game.screen import Screen
-from workshop.game.start import start
-from workshop.game.telemetry import scene_of, status
-from workshop.game.view import Scene, placed
-from workshop.game.window import Window, opened
-from workshop.game.world import something_in_reach
+from workshop.game.drawing.net_graph.readings import Reading
+from workshop.game.drawing.screen import Screen
+from workshop.game.drawing.view import Scene, placed
+from workshop.game.drawing.window import Window, opened
+from workshop.game.play.chat_commands import say
+from workshop.game.play.controls import Controls, held_keys
+from workshop.game.play.flags import client_options
+from workshop.game.play.opening import first_screen
+from workshop.game.play.start import start
+from workshop.game.play.telemetry import scene_of, status
+from workshop.game.rules.entities import SCHEMA, Player
+from workshop.game.rules.messages import MESSAGES, Move
+from workshop.game.rules.movement import step
+from workshop.game.rules.world import something_in_reach
 
 FPS = 60  # frames per second
 
@@ -50,7 +51,7 @@ class Game:
             for event in self.client.poll():
                 self.screen.chat.hear(event, self.client.state["players"])
             for line in self.controls.take(self.window):
-                self.screen.say(line, self.client, self.client.state["players"])
+                say(line, self.client, self.client.state["players"], self.screen.chat)
             self.client.link = self.controls.conditions(self.client.link)
             self.move(dt)
             self.draw(dt)
@@ -91,7 +92,8 @@ class Game:
         self.screen.net_graph.feed(
             Reading(netlib.clock(), rtt=rtt, interpolation_delay=delay, interpolation_on=on, conditions=link)
         )
-        self.screen.show(self.window, scene, status(self.client, self.screen.fps), self.controls, dt)
+        panels = self.controls.panels(held_keys())
+        self.screen.show(self.window, scene, status(self.client, self.screen.fps), panels, dt)
 
 
 async def run(url: str, *, seconds: float | None = None, screenshot: Path | None = None, **more: Any) -> int:

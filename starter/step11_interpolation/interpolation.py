@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from workshop.game.entities import Player
-from workshop.game.units import TOP_SPEED
+from workshop.game.rules.entities import Player
+from workshop.game.rules.units import TOP_SPEED
 
 DELAY = 0.15  # seconds by which the drawn moment is behind the newest snapshot, on average
 KEEP = 1.0  # seconds of snapshots that are kept

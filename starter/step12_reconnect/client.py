@@ -13,18 +13,18 @@ from typing import Any
 
 import netlib
 from starter.step12_reconnect.session import Backoff, Enter, Entered
-from workshop.game.entities import SCHEMA
-from workshop.game.flags import client_options
-from workshop.game.more_flags import with_seconds
-from workshop.game.pane import Pane
-from workshop.game.start import start
-from workshop.game.window import opened
+from workshop.game.drawing.window import opened
+from workshop.game.play.bare_window import BareWindow
+from workshop.game.play.flags import client_options
+from workshop.game.play.start import start
+from workshop.game.play.step_flags import with_seconds
+from workshop.game.rules.entities import SCHEMA
 
 
 class Link:
     """The way to the server, over as many connections as it takes; ``connect`` begins one."""
 
-    def __init__(self, connect: Callable[[], netlib.Client], backoff: Backoff, pane: Pane) -> None:
+    def __init__(self, connect: Callable[[], netlib.Client], backoff: Backoff, pane: BareWindow) -> None:
         self.connect, self.backoff, self.pane = connect, backoff, pane
         self.client: netlib.Client | None = None  # while there is a connection
         self.token, self.reason, self.next_try = "", "", 0.0
@@ -77,7 +77,7 @@ async def run(
     """Play in a window; ``more`` is for `netlib.connect`. Returns the exit code."""
     more |= {"messages": [Entered], "schema": SCHEMA, "reconnect_time": 0}  # netlib's own coming back is off
     with opened("Gem Rush", seen=seconds is None, screenshot=screenshot) as window:
-        pane = await asyncio.to_thread(Pane, window)  # painting takes a moment
+        pane = await asyncio.to_thread(BareWindow, window)  # painting takes a moment
         connect = partial(netlib.connect, url, network=pane.cable, **more)
         link = Link(connect, Backoff(first_pause, longest_pause), pane)
         async with asyncio.TaskGroup() as group:

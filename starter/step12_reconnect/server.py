@@ -9,11 +9,11 @@ from typing import Any
 
 import netlib
 from starter.step12_reconnect.session import Enter, Entered, Sessions
-from workshop.game.flags import server_options
-from workshop.game.messages import Move
-from workshop.game.more_flags import with_seconds
-from workshop.game.start import keep_open, start
-from workshop.game.world import World
+from workshop.game.play.flags import server_options
+from workshop.game.play.start import keep_open, start
+from workshop.game.play.step_flags import with_seconds
+from workshop.game.rules.messages import Move
+from workshop.game.rules.world import World
 
 
 class Game:

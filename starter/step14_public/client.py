@@ -15,18 +15,18 @@ from msgspec.structs import replace
 
 import netlib
 from starter.step14_public.public import trusted
-from workshop.game.entities import ROUND_ID, SCHEMA
-from workshop.game.flags import client_options
-from workshop.game.front import Front
-from workshop.game.maps import make_map
-from workshop.game.messages import MESSAGES, Move
-from workshop.game.movement import step
-from workshop.game.opening import first_screen
-from workshop.game.screen import Screen
-from workshop.game.start import start
-from workshop.game.units import TOP_SPEED
-from workshop.game.view import Scene, placed
-from workshop.game.window import Window, opened
+from workshop.game.drawing.screen import Screen
+from workshop.game.drawing.view import Scene, placed
+from workshop.game.drawing.window import Window, opened
+from workshop.game.play.flags import client_options
+from workshop.game.play.front import Front
+from workshop.game.play.opening import first_screen
+from workshop.game.play.start import start
+from workshop.game.rules.entities import ROUND_ID, SCHEMA
+from workshop.game.rules.maps import make_map
+from workshop.game.rules.messages import MESSAGES, Move
+from workshop.game.rules.movement import step
+from workshop.game.rules.units import TOP_SPEED
 
 FPS = 60  # frames per second
 

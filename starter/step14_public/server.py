@@ -9,12 +9,12 @@ from typing import Any
 
 import netlib
 from starter.step14_public import public
-from workshop.game.company import Company
-from workshop.game.flags import server_options
-from workshop.game.messages import Move
-from workshop.game.rounds import ROUND_SECONDS
-from workshop.game.start import start, stay
-from workshop.game.world import World
+from workshop.game.play.flags import server_options
+from workshop.game.play.start import start, stay
+from workshop.game.rules.attendance import Attendance
+from workshop.game.rules.messages import Move
+from workshop.game.rules.rounds import ROUND_SECONDS
+from workshop.game.rules.world import World
 
 
 class GemRush:
@@ -22,12 +22,12 @@ class GemRush:
 
     def __init__(self, server: netlib.Server, world: World) -> None:
         self.server, self.world = server, world
-        self.company = Company(server, world)
+        self.attendance = Attendance(server, world)
         server.on_tick(self.tick)
 
     def tick(self, dt: float) -> None:
         """One step of the world: everyone's inputs in turn, then time, then the news to all."""
-        for peer in self.company.in_turn():
+        for peer in self.attendance.in_turn():
             for move in peer.take_inputs():
                 if refusal := self.world.apply(peer.id, move):
                     peer.count(refusal)

@@ -8,7 +8,7 @@ import pytest
 from solutions.step00_ready import client
 from tests.support.processes import python, running, wait_until
 from tests.support.windows import Screen, Window
-from workshop.game.palette import ACCENT
+from workshop.game.drawing.palette import ACCENT
 
 MODULES = ["starter.step00_ready.client", "solutions.step00_ready.client"]
 FLOOR = pygame.Rect(0, 0, 1280, 720)

@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from solutions.step06_authority.messages import Move
 from solutions.step06_authority.world import GEMS, World
-from workshop.game.entities import WORTH
-from workshop.game.units import STEP_UNITS
+from workshop.game.rules.entities import WORTH
+from workshop.game.rules.units import STEP_UNITS
 
 
 def a_world(*names: str) -> World:

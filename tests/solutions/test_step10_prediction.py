@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from solutions.step10_prediction.prediction import Prediction, between
-from workshop.game.entities import Player
-from workshop.game.maps import make_map
-from workshop.game.messages import Move
-from workshop.game.movement import step as step_on
+from workshop.game.rules.entities import Player
+from workshop.game.rules.maps import make_map
+from workshop.game.rules.messages import Move
+from workshop.game.rules.movement import step as step_on
 
 MAP = make_map(5)
 step = partial(step_on, map=MAP)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solutions.step11_interpolation.interpolation import DELAY, KEEP, InterpolationBuffer
-from workshop.game.entities import Player
+from workshop.game.rules.entities import Player
 
 BEN = 2
 FRAME, INTERVAL = 1 / 60, 0.1  # seconds

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from solutions.step12_reconnect.session import Backoff, Sessions
-from workshop.game.more_flags import with_seconds
+from workshop.game.play.step_flags import with_seconds
 
 GRACE = 10.0
 

@@ -17,15 +17,15 @@ from solutions.step14_public import client as client_program
 from solutions.step14_public.client import FPS, Game
 from solutions.step14_public.server import GemRush
 from tests.support.processes import ROOT
-from workshop.game.entities import SCHEMA, Player
-from workshop.game.maps import Map, Point
-from workshop.game.messages import MESSAGES, Chat, Move, Notice
-from workshop.game.movement import step
-from workshop.game.screen import ANEW, RESUMED
-from workshop.game.units import STEP_UNITS, TICK_RATE
-from workshop.game.view import Scene
-from workshop.game.window import Window
-from workshop.game.world import World
+from workshop.game.drawing.screen import ANEW, RESUMED
+from workshop.game.drawing.view import Scene
+from workshop.game.drawing.window import Window
+from workshop.game.rules.entities import SCHEMA, Player
+from workshop.game.rules.maps import Map, Point
+from workshop.game.rules.messages import MESSAGES, Chat, Move, Notice
+from workshop.game.rules.movement import step
+from workshop.game.rules.units import STEP_UNITS, TICK_RATE
+from workshop.game.rules.world import World
 
 SEED = 5
 RIGHT = Move(move=(1.0, 0.0))

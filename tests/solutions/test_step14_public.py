@@ -18,13 +18,13 @@ from solutions.step14_public import client as client_program
 from solutions.step14_public import public
 from solutions.step14_public.server import GemRush, make_server, serve
 from tests.support.processes import ROOT, TIMEOUT, python, running, wait_until_async
-from workshop.game.camera import camera, world_to_screen
-from workshop.game.entities import SCHEMA, Round
-from workshop.game.messages import MESSAGES, Chat, Move, Notice
-from workshop.game.palette import player_colour
-from workshop.game.units import STEP_UNITS
-from workshop.game.window import ScreenError
-from workshop.game.world import World
+from workshop.game.drawing.camera import camera, world_to_screen
+from workshop.game.drawing.palette import player_colour
+from workshop.game.drawing.window import ScreenError
+from workshop.game.rules.entities import SCHEMA, Round
+from workshop.game.rules.messages import MESSAGES, Chat, Move, Notice
+from workshop.game.rules.units import STEP_UNITS
+from workshop.game.rules.world import World
 
 SEED = 5
 
@@ -111,7 +111,7 @@ async def test_the_window_tells_that_the_room_has_closed(
 ) -> None:
     """When it does not open again in time, the client shows why and ends by itself, as a normal end."""
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
-    monkeypatch.setattr("workshop.game.front.FAREWELL_SECONDS", 0.1)
+    monkeypatch.setattr("workshop.game.play.front.FAREWELL_SECONDS", 0.1)
     url = f"ws://127.0.0.1:{game.server.port}"
     playing = asyncio.create_task(client_program.run(url, name="Ada", reconnect_time=0.2))
     await wait_until_async(lambda: [it for it in game.server.players if it.last_input_seq], "Ada plays")

@@ -8,8 +8,8 @@ import netlib
 from netlib.client.dial import NOBODY
 from solutions.step14_public.server import make_server
 from tests.support.rooms import LOOPBACK
-from workshop.board.opening import open_room
-from workshop.game.maps import make_map
+from workshop.game.rules.maps import make_map
+from workshop.instructor.board.opening import open_room
 
 SEED = 11
 PASSWORD = "plum"  # the host's

@@ -13,10 +13,10 @@ from typing import TypeAlias, TypeVar
 import netlib
 from netlib.threads.loop_thread import LoopThread
 from tests.support.rooms import a_room, url
-from workshop.classroom.desk import Desk
-from workshop.classroom.membership import Membership, MembershipFile
-from workshop.classroom.opening import open_class
-from workshop.classroom.telling import Errand
+from workshop.instructor.classroom.desk import Desk
+from workshop.instructor.classroom.membership import Membership, MembershipFile
+from workshop.instructor.classroom.opening import open_class
+from workshop.instructor.classroom.telling import HostCall
 
 T = TypeVar("T")
 Warnings: TypeAlias = list[str]
@@ -90,4 +90,4 @@ class Beside:
 
 def errands() -> list[threading.Thread]:
     """The threads of commands that speak to a host just now."""
-    return [thread for thread in threading.enumerate() if isinstance(thread, Errand)]
+    return [thread for thread in threading.enumerate() if isinstance(thread, HostCall)]

@@ -11,8 +11,8 @@ import netlib
 from solutions.step14_public.server import GemRush
 from tests.support import rooms
 from tests.support.wire import WireClient
-from workshop.game.messages import Move
-from workshop.game.world import World
+from workshop.game.rules.messages import Move
+from workshop.game.rules.world import World
 
 SEED = 1
 QUICK = 3  # ticks per second for the rules' times, so that a countdown takes 0.3 s

@@ -12,11 +12,11 @@ import pygame
 
 import netlib
 from tests.support.processes import TIMEOUT, wait_until
-from workshop.game.camera import camera, world_to_screen
-from workshop.game.entities import ROUND_ID, SCHEMA
-from workshop.game.maps import Map, make_map
-from workshop.game.messages import MESSAGES
-from workshop.game.palette import RESOURCES, Colour, player_colour
+from workshop.game.drawing.camera import camera, world_to_screen
+from workshop.game.drawing.palette import RESOURCES, Colour, player_colour
+from workshop.game.rules.entities import ROUND_ID, SCHEMA
+from workshop.game.rules.maps import Map, make_map
+from workshop.game.rules.messages import MESSAGES
 
 State = dict[str, dict[int, Any]]
 EDGE = 40  # pixels of a window's rim that are not compared

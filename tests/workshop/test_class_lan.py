@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.lan import Lan, host_room, lan_fixture
-from workshop.classroom.database import read_places
-from workshop.classroom.place import Place
+from workshop.instructor.classroom.database import read_places
+from workshop.instructor.classroom.place import Place
 
 __all__ = ["lan_fixture"]
 

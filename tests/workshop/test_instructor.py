@@ -4,9 +4,9 @@ import re
 import tomllib
 
 from workshop import steps
-from workshop.bootstrap.start import ROOT
 from workshop.checking import answers
-from workshop.cli import COMMANDS
+from workshop.commands.table import COMMANDS
+from workshop.paths import ROOT
 
 TEXT = (ROOT / "workshop" / "guides" / "INSTRUCTOR.md").read_text(encoding="utf-8")
 

@@ -11,7 +11,7 @@ import pytest
 from tests.support.processes import Program, python, running, wait_until
 from tests.support.spectator import Spectator, expected, missing, spectator
 from tests.support.windows import Screen
-from workshop.game.entities import Player
+from workshop.game.rules.entities import Player
 
 OPEN = r"is open on port (\d+)"
 PLAY = python("-m", "workshop", "play", "--bots", "3", "--name", "Ada")

@@ -11,11 +11,11 @@ import pytest
 from tests.support.processes import TIMEOUT, python, running, wait_until
 from tests.support.spectator import Spectator, spectator
 from tests.support.windows import Screen, Window
-from workshop.game.camera import camera, world_to_screen
-from workshop.game.entities import WORTH, Player, Resource
-from workshop.game.navigation import Navigator, square_distance
-from workshop.game.palette import player_colour
-from workshop.game.units import REACH, UNIT
+from workshop.game.drawing.camera import camera, world_to_screen
+from workshop.game.drawing.palette import player_colour
+from workshop.game.rules.entities import WORTH, Player, Resource
+from workshop.game.rules.navigation import Navigator, square_distance
+from workshop.game.rules.units import REACH, UNIT
 
 SEED = 5  # of the map: the same ways for every run
 SEES_SECONDS = 2.0  # within which the other window shows a move; generous

@@ -13,8 +13,8 @@ from pathlib import Path
 from workshop.bootstrap.shadows import IMPORTS
 from workshop.bootstrap.typed import TYPED, same_again, typed_command
 from workshop.bootstrap.venv import is_ready, python_of
+from workshop.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 PROJECT = "pygame-multiplayer-workshop"
 
 

@@ -9,13 +9,13 @@ from string import Template
 import msgspec
 
 from workshop import steps
-from workshop.board.guides import render
 from workshop.bundle.archive import TOP
 from workshop.bundle.folder import in_words
+from workshop.instructor.board.guides import render
 from workshop.slides.build import build
 
 OURS = Path(__file__).parent
-STATIC = OURS.parent / "board" / "static"
+STATIC = OURS.parent / "instructor" / "board" / "static"
 BOARD_FILE = re.compile(r'="/board/([\w.-]+)"')
 GUIDE_LINK = re.compile(r'href="/guides/(\w+)"')
 PYTHON = {"windows": "py"}  # what starts Python there; elsewhere python3

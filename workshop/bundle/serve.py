@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from workshop import console
 from workshop.bundle.folder import RECORD
 from workshop.errors import WorkshopError
-from workshop.running.ports import free_port
+from workshop.processes.running.ports import free_port
+from workshop.terminal import console
 
 BUNDLE_PORT = 8770  # TCP; beside the game's ports
 CHUNK = 256 * 1024  # bytes that are sent at a time

@@ -2,8 +2,8 @@
 
 Reading order. What is looked at: `stage` (where the program lies), `wire` and `inside/` (our eyes inside its
 process), `program` (that process), `lab` (what a part works with), `parts` and `check` (what must hold),
-`peers/` (who talks to the program). What is said: `verdict` (its form), `assignment` (the TODOs), `patterns`
-and `facts` (what the source shows), `causes` (reasons as rows of data), `plain_words` (exceptions), `pieces`,
-`exchange` and `search` (the place), `diagnosis` (all of it), `report`, `run`. `answers` are wrong and right
+`peers/` (who talks to the program). What is said: `verdict` (its form), `assignment` (the TODOs), `evidence/`
+(what the source shows, and which reasons it speaks for), `plain_words` (exceptions), `blame/` (the place),
+`diagnosis` (all of it), `report`, `run`. `answers` are wrong and right
 programs that keep the checks honest.
 """

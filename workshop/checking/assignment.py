@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 
-from workshop.checking.pieces import MODULE, Piece, Pieces, pieces
+from workshop.checking.blame.pieces import MODULE, Piece, Pieces, pieces
 from workshop.checking.stage import Stage
 from workshop.checking.todo_blocks import MARK, Block, as_solution, blocks
 from workshop.checking.verdict import Place, Spot

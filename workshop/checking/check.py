@@ -8,11 +8,11 @@ from functools import partial
 from pathlib import Path
 
 from workshop.checking.assignment import Assignment
-from workshop.checking.causes import Cause
+from workshop.checking.blame.exchange import Exchange
+from workshop.checking.blame.search import Outcome, Search, Trial
 from workshop.checking.diagnosis import Diagnosis, Failed
-from workshop.checking.exchange import Exchange
+from workshop.checking.evidence.causes import Cause
 from workshop.checking.parts import PART_SECONDS, Body, Part, Parts
-from workshop.checking.search import Outcome, Search, Trial
 from workshop.checking.stage import Stage
 from workshop.checking.verdict import Failure, Likely, PartResult, Result, Wrong
 

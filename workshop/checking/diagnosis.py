@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from workshop.checking.assignment import Assignment
-from workshop.checking.causes import Cause, likely
-from workshop.checking.exchange import Exchange
-from workshop.checking.facts import BLOCKED_SECONDS, Evidence
+from workshop.checking.blame.exchange import Exchange
+from workshop.checking.evidence.causes import Cause, likely
+from workshop.checking.evidence.facts import BLOCKED_SECONDS, Evidence
 from workshop.checking.lab import is_end_of_connection
 from workshop.checking.plain_words import explain
 from workshop.checking.verdict import Failure, Likely, Spot, Trouble, Where

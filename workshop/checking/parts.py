@@ -9,7 +9,7 @@ import websockets
 import netlib
 from workshop.checking.busy import quiet
 from workshop.checking.diagnosis import Failed, is_exception
-from workshop.checking.facts import Evidence
+from workshop.checking.evidence.facts import Evidence
 from workshop.checking.lab import Lab, Ports
 from workshop.checking.stage import Stage
 from workshop.checking.verdict import Place, Wrong

@@ -13,13 +13,13 @@ from typing import TypeVar
 
 import msgspec
 
-from workshop.bootstrap.start import ROOT
 from workshop.checking import wire
 from workshop.checking.plain_words import ended
 from workshop.checking.stage import Stage
 from workshop.checking.verdict import Trouble, Wrong
-from workshop.process_group import MARK, kill_group, new_mark, own_group
-from workshop.surroundings import surroundings
+from workshop.paths import ROOT
+from workshop.processes.process_group import MARK, kill_group, new_mark, own_group
+from workshop.processes.surroundings import surroundings
 
 T = TypeVar("T")
 START_SECONDS = 15.0  # that a program may take to begin; a virus scanner reads along

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from rich.markup import escape
 
-from workshop import console
 from workshop.checking.verdict import Failure, PartResult, Result
+from workshop.terminal import console
 
 WIDEST = 100  # columns; longer lines are hard to read
 SIGNS = {"passed": ("ok", "green", "ok"), "failed": ("error", "red", "not yet")}

@@ -11,7 +11,7 @@ from pathlib import Path
 from workshop.bootstrap.shadows import hiding, whose
 from workshop.checking.sources import flaw_of, lines_of, text_of, tree_of
 from workshop.checking.verdict import Place, Wrong
-from workshop.console import command
+from workshop.terminal.console import command
 
 
 class Stage:

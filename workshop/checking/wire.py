@@ -43,7 +43,7 @@ class Frame(Told, frozen=True):
     Args:
         time: seconds on `time.perf_counter`, of the program's process.
         shapes: what pygame.draw drew since the last frame, as [kind, x, y, width, height] of what it covered.
-        scene: what `workshop.game.view.View.draw` was told to draw, by id: [x, y] in world units.
+        scene: what `workshop.game.drawing.view.View.draw` was told to draw, by id: [x, y] in world units.
         me: the own player's place in that scene.
         score: of every player in that scene.
         resources: ids of what lies there.

@@ -4,7 +4,7 @@ import json
 
 import msgspec
 
-from workshop import console
+from workshop.terminal import console
 
 
 def text_of(told: object) -> str:

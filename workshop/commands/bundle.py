@@ -9,15 +9,15 @@ import click
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Column
 
-from workshop import console
-from workshop.asking import agreed
-from workshop.bootstrap.start import ROOT
 from workshop.bundle import make
 from workshop.bundle.folder import Folder, in_words, is_strange
 from workshop.bundle.pages import Download
 from workshop.bundle.targets import PLATFORMS, Target, python_number
 from workshop.bundle.wheels import KEPT
 from workshop.files import near
+from workshop.paths import ROOT
+from workshop.terminal import console
+from workshop.terminal.asking import agreed
 
 NOTHING_TO_INSTALL, INTERRUPTED = 1, 130
 BAR_COLUMNS = 20

@@ -6,9 +6,9 @@ import click
 from rich.markup import escape
 from rich.table import Column, Table
 
-from workshop import console
 from workshop.commands.as_json import say_json
 from workshop.doctor.finding import Finding, errors, report
+from workshop.terminal import console
 
 NOT_READY = 1
 COLOURS = {"ok": "green", "warning": "yellow", "error": "red"}
@@ -57,7 +57,7 @@ def _look_at_machine() -> list[Finding]:
 
 
 def _look_at_lan(address: str | None) -> list[Finding]:
-    from workshop.doctor.lan import examine_lan
+    from workshop.doctor.lan.examine import examine_lan
 
     return examine_lan(address)
 
@@ -66,9 +66,9 @@ def _stand_in() -> int:
     import netlib
     from netlib.discovery.interfaces import lan_addresses
     from netlib.protocol.frames import PORT
-    from workshop.doctor.lan import rooms_here
-    from workshop.doctor.lan_serve import StandIn, how_to
-    from workshop.running.ports import free_port
+    from workshop.doctor.lan.examine import rooms_here
+    from workshop.doctor.lan.serve import StandIn, how_to
+    from workshop.processes.running.ports import free_port
 
     addresses = lan_addresses()
     rooms, port = rooms_here(addresses), free_port(PORT)

@@ -1,4 +1,4 @@
-"""Options that several commands share; what they mean is in `workshop.game.flags`."""
+"""Options that several commands share; what they mean is in `workshop.game.play.flags`."""
 
 import functools
 import getpass
@@ -12,10 +12,10 @@ import click
 from netlib.client.dial import NOBODY
 from netlib.recording import Recorder
 from netlib.session.handshake import MAX_NAME, name_problem
-from workshop import console
 from workshop.files import set_aside
-from workshop.game.flags import LINK_FLAGS, RUN_FLAGS, VERBOSE, link_conditions, start_logging
-from workshop.printer import Printer
+from workshop.game.play.flags import LINK_FLAGS, RUN_FLAGS, VERBOSE, link_conditions, start_logging
+from workshop.terminal import console
+from workshop.terminal.printer import Printer
 
 
 def link_options(function: Callable[..., Any]) -> Callable[..., Any]:

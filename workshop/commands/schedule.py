@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
-from workshop import console, steps
-from workshop.commands.list_steps import a_track
-from workshop.commands.saving import save
+from workshop import steps
+from workshop.commands.course.list_steps import a_track
+from workshop.commands.course.saving import save
 from workshop.course.timetable import Item, plan
 from workshop.steps import Step
+from workshop.terminal import console
 
 DAY = 24 * 60  # minutes
 
@@ -76,7 +77,7 @@ def as_markdown(title: str, items: Sequence[Item], chosen: Sequence[Step]) -> st
 
 
 def _measured(report: Path) -> dict[str, int]:
-    from workshop.classroom.report import median_minutes, read_csv  # late: only this needs SQLite
+    from workshop.instructor.classroom.report import median_minutes, read_csv  # late: only this needs SQLite
 
     return median_minutes(read_csv(report))
 

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import click
 
-from workshop import console, steps
+from workshop import steps
 from workshop.course.backups import state_folder
 from workshop.files import near
+from workshop.terminal import console
 
 FILE_NAME = "slides.html"
 KEYS = "Space goes on, S opens the speaker's view, Esc shows all slides."

@@ -5,8 +5,8 @@ from importlib.util import find_spec
 
 import click
 
-from workshop import console
-from workshop.bootstrap.start import ROOT
+from workshop.paths import ROOT
+from workshop.terminal import console
 
 
 @click.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})

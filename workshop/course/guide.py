@@ -12,10 +12,10 @@ from rich.segment import Segment
 from rich.text import Text
 from rich.theme import Theme
 
-from workshop import console
-from workshop.cli import COMMANDS
+from workshop.commands.table import COMMANDS
 from workshop.course.markdown import INDENT, WIDEST, GuideText
 from workshop.steps import Step
+from workshop.terminal import console
 
 STYLES = Theme({"markdown.code": "bold cyan", "markdown.h2": "bold", "markdown.block_quote": "bold"})
 A_COMMAND = re.compile(rf"(?m)(^[ >]*|`)workshop(?=`|\s+(?:{'|'.join(COMMANDS)})\b)")

@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from workshop import console, files, steps
-from workshop.bootstrap.start import ROOT
+from workshop import files, steps
 from workshop.course.progress import BadProgress, Progress
 from workshop.errors import WorkshopError
+from workshop.paths import ROOT
 from workshop.steps import Step
+from workshop.terminal import console
 
 ELSEWHERE = "WORKSHOP_PROGRESS"  # environment variable: the file to use instead
 

@@ -3,8 +3,5 @@
 Reading order: `finding` (what is said), then the judges, which are pure: `python_judge`, `network_judge`,
 `screen_judge`, `place_judge`, `firewall_judge`. They get what the probes have seen: `python_probe`,
 `network_probe`, `screen_probe`, `place_probe`, `firewall_probe`. `examine` runs all of them.
-
-`doctor --lan`: `lan_seen` (what can be seen), `lan_judge` (with `lan_here`, `lan_search` and `lan_udp`; what
-to do is in `lan_fixes`), then `lan_probe` and `lan_neighbours`. `lan` runs them, and `lan_serve` stands in
-for a room on the other machine.
+`doctor --lan` is in `lan`.
 """

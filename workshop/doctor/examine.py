@@ -7,7 +7,6 @@ from pathlib import Path
 import netlib
 from netlib.discovery.discovery import PORTS
 from netlib.protocol.frames import PORT
-from workshop.bootstrap.start import ROOT
 from workshop.doctor.finding import Finding
 from workshop.doctor.firewall_judge import judge_firewall
 from workshop.doctor.firewall_probe import look_at_firewall
@@ -19,6 +18,7 @@ from workshop.doctor.python_judge import judge_python
 from workshop.doctor.python_probe import look_at_python
 from workshop.doctor.screen_judge import judge_screen, judge_terminal
 from workshop.doctor.screen_probe import look_at_screen
+from workshop.paths import ROOT
 
 
 def examine(root: Path = ROOT, *, port: int = PORT, search_ports: Sequence[int] = PORTS) -> list[Finding]:

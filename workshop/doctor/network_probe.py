@@ -13,7 +13,7 @@ import netlib
 from netlib.transport.tcp import claim, host_port, listen
 from workshop.doctor.network_judge import LoopbackSeen, NameSeen, PortSeen, SearchPortsSeen
 from workshop.doctor.port_owner import owner_of
-from workshop.running.ports import LOOPBACK, accepts
+from workshop.processes.running.ports import LOOPBACK, accepts
 
 WEBSOCKET_SECONDS = 8.0  # that a WebSocket on this machine may take
 INFO_SECONDS = 2.0  # that a room may take to say what it is

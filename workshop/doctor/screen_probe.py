@@ -9,8 +9,8 @@ import sys
 
 import msgspec
 
-from workshop.bootstrap.start import ROOT
 from workshop.doctor.screen_judge import ScreenSeen, WindowOpened
+from workshop.paths import ROOT
 
 WINDOW_SECONDS = 20.0  # that a window may take; the first one on a slow laptop takes several
 FRAMES = 3

@@ -8,9 +8,9 @@ from pathlib import Path
 from string import Template
 
 from workshop import steps
-from workshop.bootstrap.start import ROOT
 from workshop.errors import WorkshopError
 from workshop.files import near, set_aside
+from workshop.paths import ROOT
 from workshop.slides.deck import Deck, parse
 from workshop.slides.html import deck_html
 from workshop.slides.pictures import pictures_in

@@ -6,10 +6,10 @@ from itertools import chain
 
 from markdown_it.token import Token
 
+from workshop.maintenance.upkeep import quotes
+from workshop.maintenance.upkeep.quotes import Source
 from workshop.slides.deck import Deck, Slide
 from workshop.slides.html import MARKDOWN
-from workshop.upkeep import quotes
-from workshop.upkeep.quotes import Source
 
 MOST_WORDS = 30  # on a slide, beside its heading and code
 MOST_POINTS = 4  # in a list

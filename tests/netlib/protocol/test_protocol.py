@@ -17,7 +17,7 @@ from tests.support import rooms
 from tests.support.gem_rush import Game, a_game
 from tests.support.page import PAGE, Example, examples, probe_on_page, tables
 from tests.support.wire import JSON, MSGPACK, Frame, WireClient, joined, opened
-from workshop.game.messages import Notice
+from workshop.game.rules.messages import Notice
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from tests.support import processes, rooms
 from tests.support.gem_rush import SEED, Game, a_game
 from tests.support.page import PAGE, ROOT, probe_on_page
 from tests.support.wire import JSON, MSGPACK, Frame, WireClient, joined, opened
-from workshop.game import maps
+from workshop.game.rules import maps
 
 HELLO = {"type": "hello", "protocol": 1, "name": "Ben"}
 WALK_STEPS = 300  # after which a walk has failed

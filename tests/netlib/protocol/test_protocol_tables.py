@@ -17,8 +17,8 @@ from netlib.state import sync
 from netlib.transport import connection, framing, requests
 from tests.support.page import PAGE, ROOT, section, tables
 from tests.support.wire import UNCOUNTED, Frame
-from workshop.game import entities, maps, units
-from workshop.game import messages as game_messages
+from workshop.game.rules import entities, maps, units
+from workshop.game.rules import messages as game_messages
 
 FRAMES: dict[str, list[type[msgspec.Struct]]] = {
     "`hello`": [frames.Hello],
@@ -163,7 +163,7 @@ def test_table_of_codes() -> None:
     assert {row[0] for row in table} == {one or other for one, other in errors}
     (table,) = tables("Refusals")
     assert {row[0] for row in table} == set(re.findall(r'Refusal\(\s*"(\w+)"', text))
-    game = (ROOT / "workshop" / "game" / "manners.py").read_text(encoding="utf-8")
+    game = (ROOT / "workshop" / "game" / "rules" / "chat_rules.py").read_text(encoding="utf-8")
     for code in re.findall(r'return "(\w+)"', game):
         assert f"`{code}`" in PAGE
 

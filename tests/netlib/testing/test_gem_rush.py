@@ -5,11 +5,11 @@ import asyncio
 import netlib
 from netlib import testing
 from solutions.step14_public.server import make_server
-from workshop.game.bots import Brain
-from workshop.game.entities import ROUND_ID, SCHEMA
-from workshop.game.maps import make_map
-from workshop.game.messages import MESSAGES
-from workshop.game.navigation import Navigator
+from workshop.game.rules.bots import Brain
+from workshop.game.rules.entities import ROUND_ID, SCHEMA
+from workshop.game.rules.maps import make_map
+from workshop.game.rules.messages import MESSAGES
+from workshop.game.rules.navigation import Navigator
 
 SEED = 5
 SECONDS = 30

@@ -4,9 +4,9 @@ import sys
 
 import pytest
 
-from workshop import console
 from workshop.bootstrap import typed
 from workshop.bootstrap.typed import TYPED, detect
+from workshop.terminal import console
 
 MODULE = "/home/ada/workshop/workshop/__main__.py"
 WINDOWS_PYTHON = r"C:\Programs\Python312\python.exe"

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from tests.support.processes import python, running
 from workshop.bundle.folder import Folder
 from workshop.bundle.serve import Server, find
-from workshop.children import READY
-from workshop.children import running as child
+from workshop.processes.children import READY
+from workshop.processes.children import running as child
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 
 from tests.workshop.checking.conftest import Write
 from workshop.checking.assignment import Assignment
-from workshop.checking.pieces import MODULE
+from workshop.checking.blame.pieces import MODULE
 from workshop.checking.verdict import Place
 
 STARTER = """\

@@ -7,11 +7,11 @@ import pytest
 
 from tests.workshop.checking.conftest import Write
 from workshop.checking import parts
-from workshop.checking.causes import Cause
+from workshop.checking.blame.pieces import MODULE
 from workshop.checking.check import FILES, Check, Task
+from workshop.checking.evidence.causes import Cause
 from workshop.checking.lab import Lab
 from workshop.checking.parts import Body
-from workshop.checking.pieces import MODULE
 from workshop.checking.verdict import PartResult, Result, Wrong
 
 FINE = "print('fine')\n"

@@ -6,10 +6,10 @@ import pytest
 
 from tests.workshop.checking.conftest import Write
 from workshop.checking.assignment import Assignment
-from workshop.checking.causes import Cause
+from workshop.checking.blame.exchange import Exchange
 from workshop.checking.diagnosis import Diagnosis, Failed
-from workshop.checking.exchange import Exchange
-from workshop.checking.facts import Evidence, has, lacks, raised
+from workshop.checking.evidence.causes import Cause
+from workshop.checking.evidence.facts import Evidence, has, lacks, raised
 from workshop.checking.stage import Stage
 from workshop.checking.verdict import Failure, Place, Spot, Trouble, Where, Wrong
 

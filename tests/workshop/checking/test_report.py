@@ -7,7 +7,7 @@ import sys
 import pytest
 from msgspec.structs import replace
 
-from workshop.checking.pieces import MODULE
+from workshop.checking.blame.pieces import MODULE
 from workshop.checking.report import explained, show
 from workshop.checking.verdict import Failure, Likely, PartResult, Place, Result, Spot, Trouble, Where
 

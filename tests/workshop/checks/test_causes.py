@@ -13,16 +13,16 @@ from pathlib import Path
 import pytest
 
 from workshop import steps
-from workshop.bootstrap.start import ROOT
-from workshop.checking.causes import Cause
-from workshop.checking.facts import Evidence, Fact
-from workshop.checking.pieces import pieces
+from workshop.checking.blame.pieces import pieces
+from workshop.checking.evidence.causes import Cause
+from workshop.checking.evidence.facts import Evidence, Fact
 from workshop.checking.run import check_of
 from workshop.checking.stage import Stage
 from workshop.checking.verdict import Wrong
 from workshop.course.todos import todos
+from workshop.maintenance.upkeep.stages import programs
+from workshop.paths import ROOT
 from workshop.steps import Step
-from workshop.upkeep.stages import programs
 
 ENGINE = ROOT / "workshop" / "checking"
 REQUIREMENTS = ROOT / "workshop" / "checks" / "requirements.toml"

@@ -15,7 +15,7 @@ from tests.support.commands import free_port, workshop
 from tests.support.lan import Lan, lan_fixture
 from tests.support.processes import python, running
 from tests.support.wheels import a_wheel, only_from
-from workshop.children import READY
+from workshop.processes.children import READY
 
 __all__ = ["lan_fixture"]
 

@@ -12,7 +12,7 @@ from tests.support.processes import ROOT, python
 from workshop import steps
 from workshop.checking.verdict import Failure, PartResult, Result
 from workshop.commands.dev import check as module
-from workshop.upkeep.matrix import Case, Outcome
+from workshop.maintenance.upkeep.matrix import Case, Outcome
 
 
 @pytest.mark.slow

@@ -7,7 +7,7 @@ import pytest
 from workshop import steps
 from workshop.cli import run
 from workshop.commands.dev import mutants as module
-from workshop.upkeep.mutants import Fate, Mutant, Outcome
+from workshop.maintenance.upkeep.mutants import Fate, Mutant, Outcome
 
 STEP = steps.find("2")
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.commands import Shell
 from tests.support.course import ALPHA, OMEGA
-from workshop.classroom.report import Row, write_csv
+from workshop.instructor.classroom.report import Row, write_csv
 
 pytestmark = pytest.mark.usefixtures("course_root")
 

@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.course import ALPHA
-from workshop import console, steps
+from workshop import steps
 from workshop.bootstrap.typed import TYPED
 from workshop.course import guide
 from workshop.course.markdown import WIDEST
+from workshop.terminal import console
 
 DIAGRAM = [
     '+--------+    "hello"     +---------------------------------------------+',

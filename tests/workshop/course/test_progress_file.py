@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.course import ALPHA, NOON, OMEGA, READY, forbid_writing
-from workshop.bootstrap.start import ROOT
 from workshop.course import progress_file
 from workshop.course.progress import Progress
 from workshop.course.progress_file import NoCheckout, ProgressFile, in_checkout, place
+from workshop.paths import ROOT
 from workshop.steps import Step, UnknownStep
 
 pytestmark = pytest.mark.usefixtures("course_root")

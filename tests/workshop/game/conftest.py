@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from workshop.game.window import Window
+from workshop.game.drawing.window import Window
 
 
 @pytest.fixture

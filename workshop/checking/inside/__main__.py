@@ -9,7 +9,7 @@ from workshop.checking.inside.faults import Faults
 from workshop.checking.inside.link import Link
 from workshop.checking.inside.watch import Watch
 from workshop.checking.wire import PORT, STAGE, WINDOW, AnyOrder, CloseWindow, Hold, Linger
-from workshop.windows_job import end_with_us
+from workshop.processes.windows_job import end_with_us
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from workshop.bootstrap.lifeline import interrupt_ourselves
 from workshop.checking.wire import AnyOrder, Interrupt, Message, decode_order, encode
-from workshop.process_group import MARK, kill_marked
+from workshop.processes.process_group import MARK, kill_marked
 
 GRACE_SECONDS = 1.0  # for the program to end once the check is gone
 

@@ -14,8 +14,8 @@ import pygame
 from workshop.checking.inside.lingering import linger
 from workshop.checking.inside.link import Link
 from workshop.checking.wire import CloseWindow, Frame, Hold, Linger
-from workshop.game.text import Text
-from workshop.game.view import Scene, View
+from workshop.game.drawing.text import Text
+from workshop.game.drawing.view import Scene, View
 
 MOST_SHAPES = 400  # kept of one frame
 SHAPES = ("circle", "rect", "ellipse", "polygon")

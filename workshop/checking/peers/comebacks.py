@@ -12,13 +12,13 @@ import msgspec
 import netlib
 from netlib.client.dial import Witness
 from workshop.checking.lab import Lab
-from workshop.checking.peers.waiting import until
 from workshop.checking.program import PATIENCE, START_SECONDS, Program
 from workshop.checking.verdict import Wrong
-from workshop.game.cable import Cable
-from workshop.game.entities import SCHEMA, Player
-from workshop.game.messages import Move
-from workshop.game.world import World
+from workshop.checking.waiting import until
+from workshop.game.play.cable import Cable
+from workshop.game.rules.entities import SCHEMA, Player
+from workshop.game.rules.messages import Move
+from workshop.game.rules.world import World
 
 SEED = 38  # of a map on which the first player has a gem in reach where it starts
 CHUNK = 2**16  # bytes

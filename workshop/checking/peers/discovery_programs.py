@@ -14,8 +14,8 @@ from workshop.checking.lab import Lab
 from workshop.checking.peers.scripted_discovery import AnsweringRoom, described, own_ports
 from workshop.checking.program import PATIENCE, START_SECONDS, Program
 from workshop.checking.wire import Frame
-from workshop.game.messages import Move
-from workshop.game.plain_rules import PlainRules
+from workshop.game.rules.messages import Move
+from workshop.game.rules.plain_rules import PlainRules
 
 NAME = "Cave of the Check"
 ASK_EVERY = 0.3  # seconds between two questions of the lobby

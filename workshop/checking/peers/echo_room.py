@@ -16,7 +16,7 @@ from workshop.checking.peers.scripted_room import ME, ScriptedRoom
 from workshop.checking.program import PATIENCE, START_SECONDS, Program
 from workshop.checking.verdict import Wrong
 from workshop.checking.wire import Frame
-from workshop.game.entities import Player
+from workshop.game.rules.entities import Player
 
 OTHER = 2  # a player who runs all the time: where it is says which snapshot is shown
 TICK_RATE = 100.0  # ticks, inputs and snapshots per second

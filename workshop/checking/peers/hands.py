@@ -8,13 +8,13 @@ import msgspec
 
 import netlib
 from workshop.checking.lab import Lab
-from workshop.checking.peers.waiting import until
 from workshop.checking.program import PATIENCE
 from workshop.checking.verdict import Wrong
-from workshop.game.entities import ROUND_ID, SCHEMA, Player, Resource
-from workshop.game.maps import Map, Point, make_map
-from workshop.game.navigation import Navigator
-from workshop.game.units import BODY, REACH, STEP_UNITS
+from workshop.checking.waiting import until
+from workshop.game.rules.entities import ROUND_ID, SCHEMA, Player, Resource
+from workshop.game.rules.maps import Map, Point, make_map
+from workshop.game.rules.navigation import Navigator
+from workshop.game.rules.units import BODY, REACH, STEP_UNITS
 
 LEEWAY = 7  # world units by which a place in reach is nearer than the reach
 ASK_SECONDS = 1.0  # without any state after which a client sends something

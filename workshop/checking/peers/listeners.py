@@ -9,11 +9,11 @@ from typing import Any, TypeAlias
 import msgspec
 
 import netlib
-from workshop.checking.peers.waiting import until
 from workshop.checking.program import PATIENCE
 from workshop.checking.verdict import Wrong
-from workshop.game.entities import ROUND_ID
-from workshop.game.messages import Move
+from workshop.checking.waiting import until
+from workshop.game.rules.entities import ROUND_ID
+from workshop.game.rules.messages import Move
 
 RIGHT, LEFT = Move(move=(1.0, 0.0)), Move(move=(-1.0, 0.0))
 WORDS = 90  # characters of a message that are shown

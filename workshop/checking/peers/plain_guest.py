@@ -9,9 +9,9 @@ from typing import Any, TypeAlias, TypeVar
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from workshop.checking.peers.waiting import until
 from workshop.checking.program import PATIENCE
 from workshop.checking.verdict import Wrong
+from workshop.checking.waiting import until
 
 T = TypeVar("T")
 Json: TypeAlias = dict[str, Any]

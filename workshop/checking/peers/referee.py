@@ -8,10 +8,10 @@ from workshop.checking.lab import Lab
 from workshop.checking.peers.scripted_room import ME, ScriptedRoom, awaited, going_on, standstill
 from workshop.checking.program import PATIENCE, START_SECONDS, Program
 from workshop.checking.verdict import Wrong
-from workshop.game.entities import Player
-from workshop.game.maps import Point
-from workshop.game.movement import step
-from workshop.game.units import UNIT
+from workshop.game.rules.entities import Player
+from workshop.game.rules.maps import Point
+from workshop.game.rules.movement import step
+from workshop.game.rules.units import UNIT
 
 LANE = (900 * UNIT, 800 * UNIT)  # from here one can run to the right for two seconds
 STILL, STUCK = 5, 40  # frames

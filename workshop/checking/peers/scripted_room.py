@@ -22,9 +22,9 @@ from netlib.transport.conditioner import PERFECT, Conditioner, LinkConditions
 from netlib.transport.loops import clock
 from workshop.checking.program import PATIENCE, Program
 from workshop.checking.verdict import Wrong
-from workshop.game.entities import ROUND_ID, Player, Round
-from workshop.game.maps import Map, Point, make_map
-from workshop.game.messages import Move
+from workshop.game.rules.entities import ROUND_ID, Player, Round
+from workshop.game.rules.maps import Map, Point, make_map
+from workshop.game.rules.messages import Move
 
 T = TypeVar("T")
 ME = 1  # the client's player

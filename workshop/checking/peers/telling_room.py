@@ -8,9 +8,9 @@ from workshop.checking.lab import Lab
 from workshop.checking.peers.listeners import Collections, Delta, Fields, Full, fields
 from workshop.checking.program import START_SECONDS, Program
 from workshop.checking.verdict import Wrong
-from workshop.game.entities import ROUND_ID, Player, Resource, Round
-from workshop.game.maps import Point, make_map
-from workshop.game.messages import Move
+from workshop.game.rules.entities import ROUND_ID, Player, Resource, Round
+from workshop.game.rules.maps import Point, make_map
+from workshop.game.rules.messages import Move
 
 SEED = 9  # of a map on which wood lies where the first player starts
 OTHER = 90  # the id of a player whom only our server knows

@@ -12,8 +12,8 @@ from workshop.checking.lab import Lab
 from workshop.checking.peers.scripted_room import ScriptedRoom, awaited, going_on, standstill
 from workshop.checking.program import START_SECONDS, Program
 from workshop.checking.verdict import Wrong
-from workshop.game.entities import Player
-from workshop.game.units import UNIT
+from workshop.game.rules.entities import Player
+from workshop.game.rules.units import UNIT
 
 BEN, CY = 2, 3  # other players
 START = (100 * UNIT, 100 * UNIT)  # where Ben begins to run

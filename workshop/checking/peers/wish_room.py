@@ -7,8 +7,8 @@ from typing import Any
 import netlib
 from workshop.checking.lab import Lab
 from workshop.checking.program import Program
-from workshop.game.entities import ROUND_ID, Player, Round
-from workshop.game.maps import Point, make_map
+from workshop.game.rules.entities import ROUND_ID, Player, Round
+from workshop.game.rules.maps import Point, make_map
 
 SEED = 316  # of a map and gems among which the walks are short
 SLOW_RATE = 15  # ticks per second of our own server: fewer than any window has frames

@@ -3,9 +3,9 @@
 from workshop.checking.check import Check
 from workshop.checking.lab import Lab
 from workshop.checking.verdict import Wrong
-from workshop.console import command
 from workshop.doctor.examine import examination
 from workshop.doctor.finding import Finding, errors
+from workshop.terminal.console import command
 
 FRAMES = 10  # that prove that a window draws
 check = Check("step00_ready", files=["client.py"])

@@ -1,7 +1,7 @@
 """What may be behind the failures of step 01."""
 
-from workshop.checking.causes import Cause
-from workshop.checking.facts import discards, has, is_async, lacks, ordered, printed, text
+from workshop.checking.evidence.causes import Cause
+from workshop.checking.evidence.facts import discards, has, is_async, lacks, ordered, printed, text
 
 AWAITS = ("await _", "async with _: ...", "async for _ in _: ...")
 TASK = ("_.create_task(dig(...))", "_.ensure_future(dig(...))")

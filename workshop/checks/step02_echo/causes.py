@@ -1,7 +1,7 @@
 """What may be behind the failures of step 02."""
 
-from workshop.checking.causes import Cause
-from workshop.checking.facts import (
+from workshop.checking.evidence.causes import Cause
+from workshop.checking.evidence.facts import (
     has,
     is_async,
     lacks,

@@ -1,7 +1,7 @@
 """What may be behind the failures of step 03."""
 
-from workshop.checking.causes import Cause
-from workshop.checking.facts import discards, either, has, lacks, loops, ordered, raised, saw, text
+from workshop.checking.evidence.causes import Cause
+from workshop.checking.evidence.facts import discards, either, has, lacks, loops, ordered, raised, saw, text
 
 ENTER, LEAVE, TELL, CHAT = "Room.enter", "Room.leave", "Room.tell", "Room.chat"
 SENDING = ("broadcast(...)", "_.broadcast(...)", "_.send(...)", "_.put_nowait(...)", "_.put(...)")

@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from workshop.checking import facts
-from workshop.checking.causes import Cause
-from workshop.checking.facts import COMPARISONS, blocked, negated, printed, raised
+from workshop.checking.evidence import facts
+from workshop.checking.evidence.causes import Cause
+from workshop.checking.evidence.facts import COMPARISONS, blocked, negated, printed, raised
 
 has = partial(facts.has, file="client.py")  # the others are given
 lacks, loops = partial(facts.lacks, file="client.py"), partial(facts.loops, file="client.py")

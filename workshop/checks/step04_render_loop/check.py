@@ -13,9 +13,9 @@ from websockets.asyncio.server import ServerConnection, serve
 from workshop.checking.check import Check
 from workshop.checking.lab import Lab
 from workshop.checking.peers.dot import Dot, told_seconds
-from workshop.checking.peers.waiting import until
 from workshop.checking.program import PATIENCE, START_SECONDS, Program
 from workshop.checking.verdict import Trouble, Wrong
+from workshop.checking.waiting import until
 from workshop.checking.wire import Frame
 from workshop.checks.step04_render_loop.causes import CAUSES
 

@@ -1,7 +1,7 @@
 """What may be behind the failures of step 05."""
 
-from workshop.checking.causes import Cause
-from workshop.checking.facts import discards, has, lacks, loops, negated, text
+from workshop.checking.evidence.causes import Cause
+from workshop.checking.evidence.facts import discards, has, lacks, loops, negated, text
 
 MEANS = "Annotated[str, Meta(min_length=1, max_length=MAX_TEXT)]"
 OTHERS = "self.server.broadcast(Chat(message.text, sender=peer.id), exclude=[peer])"

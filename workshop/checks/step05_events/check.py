@@ -10,9 +10,9 @@ from workshop.checking.lab import Lab
 from workshop.checking.listening import listening
 from workshop.checking.peers.chat_room import GONE, YAN, ZOE, visited
 from workshop.checking.peers.plain_guest import Guest, guest
-from workshop.checking.peers.waiting import until
 from workshop.checking.program import PATIENCE, Program
 from workshop.checking.verdict import Wrong
+from workshop.checking.waiting import until
 from workshop.checks.step05_events.causes import CAUSES
 
 LIMIT = 120  # characters that a line of chat may have

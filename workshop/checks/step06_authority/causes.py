@@ -1,7 +1,17 @@
 """What may be behind the failures of step 06."""
 
-from workshop.checking.causes import Cause
-from workshop.checking.facts import COMPARISONS, has, lacks, loops, negated, ordered, raised, saw, text
+from workshop.checking.evidence.causes import Cause
+from workshop.checking.evidence.facts import (
+    COMPARISONS,
+    has,
+    lacks,
+    loops,
+    negated,
+    ordered,
+    raised,
+    saw,
+    text,
+)
 
 EACH = "for move in peer.take_inputs(): applies them all, one after the other"
 SHORTENED = has("max(1.0, _)", "max(1, _)", "_.clamp_magnitude(...)", inside="World.run")

@@ -15,9 +15,9 @@ from workshop.checking.peers.hands import Hand, Wish, between, far_from_all, han
 from workshop.checking.peers.wish_room import SEED, SLOW_RATE, Heard, windowed
 from workshop.checking.verdict import Wrong
 from workshop.checks.step06_authority.causes import CAUSES
-from workshop.game.maps import Map, Point
-from workshop.game.navigation import Navigator
-from workshop.game.units import REACH, STEP_UNITS, TICK_RATE
+from workshop.game.rules.maps import Map, Point
+from workshop.game.rules.navigation import Navigator
+from workshop.game.rules.units import REACH, STEP_UNITS, TICK_RATE
 
 WALL_SEED, PAIR_SEED = 11, 2313  # of maps with a wall that is near, and with two gems side by side
 SIDES = ((1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0))

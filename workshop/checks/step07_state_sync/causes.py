@@ -1,7 +1,7 @@
 """What may be behind the failures of step 07."""
 
-from workshop.checking.causes import Cause
-from workshop.checking.facts import has, lacks, raised, text
+from workshop.checking.evidence.causes import Cause
+from workshop.checking.evidence.facts import has, lacks, raised, text
 
 STRING_KEY = raised("ValidationError", r"`int`, got `str`.*key")
 NUMBERS = ("int(...)", "map(int, _)", "apply(...)", "msgspec.convert(...)")

@@ -20,13 +20,13 @@ from workshop.checking.peers.listeners import (
     unlike,
 )
 from workshop.checking.peers.telling_room import OTHER, SEED, displays, windowed
-from workshop.checking.peers.waiting import until
 from workshop.checking.program import PATIENCE
 from workshop.checking.verdict import Wrong
+from workshop.checking.waiting import until
 from workshop.checks.step07_state_sync.causes import CAUSES
-from workshop.game.entities import Resource
-from workshop.game.messages import Move
-from workshop.game.rounds import COUNTDOWN_SECONDS
+from workshop.game.rules.entities import Resource
+from workshop.game.rules.messages import Move
+from workshop.game.rules.rounds import COUNTDOWN_SECONDS
 
 SHARE = 4  # a change is smaller than the whole world by this factor, at least
 IDLE = 0.5  # seconds in which nothing happens

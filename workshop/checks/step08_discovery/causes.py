@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from workshop.checking import facts
-from workshop.checking.causes import Cause
-from workshop.checking.facts import is_async, negated
+from workshop.checking.evidence import facts
+from workshop.checking.evidence.causes import Cause
+from workshop.checking.evidence.facts import is_async, negated
 
 beacon_has, beacon_lacks = (partial(fact, inside="Beacon.receive") for fact in (facts.has, facts.lacks))
 ask_has, ask_lacks = (partial(fact, inside="Browser.ask") for fact in (facts.has, facts.lacks))

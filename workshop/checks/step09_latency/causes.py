@@ -1,7 +1,7 @@
 """What may be behind the failures of step 09."""
 
-from workshop.checking.causes import Cause
-from workshop.checking.facts import discards, has, lacks, raised
+from workshop.checking.evidence.causes import Cause
+from workshop.checking.evidence.facts import discards, has, lacks, raised
 
 SEND, CARRY, ADD, ANSWERED = "Link.send", "Link.carry", "RoundTrip.add", "Meter.answered"
 DUE = "due = netlib.clock() + link.latency / 2 + …, in seconds"

@@ -1,7 +1,7 @@
 """What may be behind the failures of step 10."""
 
-from workshop.checking.causes import Cause
-from workshop.checking.facts import blocked, discards, either, has, lacks, ordered
+from workshop.checking.evidence.causes import Cause
+from workshop.checking.evidence.facts import blocked, discards, either, has, lacks, ordered
 
 PREDICT, RECONCILE = "Prediction.predict", "Prediction.reconcile"
 KEEPS = (

@@ -21,8 +21,8 @@ from workshop.checking.peers.scripted_room import ME, awaited
 from workshop.checking.program import PATIENCE, Program
 from workshop.checking.verdict import Wrong
 from workshop.checks.step10_prediction.causes import CAUSES
-from workshop.game.entities import Player
-from workshop.game.units import STEP_UNITS
+from workshop.game.rules.entities import Player
+from workshop.game.rules.units import STEP_UNITS
 
 SLOW, MODERATE = 5.0, 15.0  # ticks per second: far fewer than frames
 SLOW_INPUTS, SLOW_SECONDS = 6, 0.6  # these take five ticks of 0.2 s; no program catches up more than 0.25 s

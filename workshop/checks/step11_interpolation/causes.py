@@ -1,7 +1,7 @@
 """What may be behind the failures of step 11."""
 
-from workshop.checking.causes import Cause
-from workshop.checking.facts import either, has, lacks, text
+from workshop.checking.evidence.causes import Cause
+from workshop.checking.evidence.facts import either, has, lacks, text
 
 ADD, ADVANCE = "InterpolationBuffer.add", "InterpolationBuffer.advance"
 SAMPLE, FILE = "InterpolationBuffer.sample", "interpolation.py"

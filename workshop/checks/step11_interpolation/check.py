@@ -27,8 +27,8 @@ from workshop.checking.program import PATIENCE, Program
 from workshop.checking.verdict import Wrong
 from workshop.checks.step11_interpolation.causes import CAUSES
 from workshop.checks.step11_interpolation.way import Way, drawn
-from workshop.game.entities import Player
-from workshop.game.units import UNIT
+from workshop.game.rules.entities import Player
+from workshop.game.rules.units import UNIT
 
 SPEED = TICK_RATE * hypot(*STEPS[0])  # units a second
 BAD = LinkConditions(latency=0.1, jitter=0.03, loss=0.02)

@@ -8,7 +8,7 @@ import runpy
 import sys
 from threading import Thread
 
-from workshop.game.entities import Player
+from workshop.game.rules.entities import Player
 
 
 def answer() -> None:

@@ -12,7 +12,7 @@ from statistics import median
 from typing import NamedTuple
 
 from workshop.checking.peers.track import Sent, Shown
-from workshop.game.units import TOP_SPEED
+from workshop.game.rules.units import TOP_SPEED
 
 ON_THE_WAY = 3.0  # units; places are whole numbers
 WINDOW = 0.06  # seconds in which a pace is measured

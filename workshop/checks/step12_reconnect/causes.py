@@ -1,7 +1,7 @@
 """What may be behind the failures of step 12."""
 
-from workshop.checking.causes import Cause
-from workshop.checking.facts import either, has, lacks, ordered, saw
+from workshop.checking.evidence.causes import Cause
+from workshop.checking.evidence.facts import either, has, lacks, ordered, saw
 
 ENTER, DROP, OVERDUE = "Sessions.enter", "Sessions.drop", "Sessions.take_overdue"
 KEEP, NEXT = "Link.keep", "Backoff.next"

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 
 from workshop.checking.lab import Lab
 from workshop.checking.peers.comebacks import Cord, GraceRoom, awaited, guest, playing, serving
-from workshop.checking.peers.waiting import until
 from workshop.checking.program import PATIENCE, Program
 from workshop.checking.verdict import Wrong
+from workshop.checking.waiting import until
 from workshop.checks.step12_reconnect.figures import (
     HALF,
     ODD,

@@ -8,9 +8,9 @@ from itertools import pairwise
 from workshop.checking.lab import Lab
 from workshop.checking.listening import listening
 from workshop.checking.peers.comebacks import LONG, Guest, guest, serving
-from workshop.checking.peers.waiting import until
 from workshop.checking.program import PATIENCE
 from workshop.checking.verdict import Wrong
+from workshop.checking.waiting import until
 from workshop.checks.step12_reconnect.figures import alike
 
 FORESEEN = "workshop.checks.step12_reconnect.foreseen"

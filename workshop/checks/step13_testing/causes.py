@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from workshop.checking import answers
-from workshop.checking.causes import Cause
-from workshop.checking.facts import discards, has, lacks, loops, negated, ordered, saw, text
+from workshop.checking.evidence.causes import Cause
+from workshop.checking.evidence.facts import discards, has, lacks, loops, negated, ordered, saw, text
 
 TESTS = "test_game.py"
 BUGS = sorted(Path(__file__).with_name("planted").glob("*.toml"))

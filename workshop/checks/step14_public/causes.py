@@ -1,7 +1,7 @@
 """What may be behind the failures of step 14."""
 
-from workshop.checking.causes import Cause
-from workshop.checking.facts import either, has, lacks, negated, ordered, raised, saw
+from workshop.checking.evidence.causes import Cause
+from workshop.checking.evidence.facts import either, has, lacks, negated, ordered, raised, saw
 
 CONTEXT = "ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)"
 ENVIRONMENT = 'password or os.environ.get(PASSWORD, "")'

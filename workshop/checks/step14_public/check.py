@@ -18,9 +18,9 @@ from workshop.checking.plain_words import ended
 from workshop.checking.program import PATIENCE, Program
 from workshop.checking.verdict import Wrong
 from workshop.checks.step14_public.causes import CAUSES
-from workshop.game.company import Company
-from workshop.game.messages import MAX_CHAT, Move
-from workshop.game.world import World
+from workshop.game.rules.attendance import Attendance
+from workshop.game.rules.messages import MAX_CHAT, Move
+from workshop.game.rules.world import World
 
 VARIABLE = "GEM_RUSH_PASSWORD"
 SECRET, TYPED = "Sesame-7141", "Typed-2718"
@@ -375,7 +375,7 @@ async def visited(lab: Lab, context: ssl.SSLContext, *flags: object, environ: di
     came: list[netlib.Joined] = []
     server = netlib.Server("The check", host=HERE, port=0, input_type=Move, ssl=context, discoverable=False)
     world = World(seed=1)
-    Company(server, world)
+    Attendance(server, world)
     server.on(netlib.Joined, came.append)
     server.on_tick(lambda dt: server.publish(world.state))
     async with server:

@@ -2,7 +2,7 @@
 
 import click
 
-from workshop.lazy import LazyGroup
+from workshop.terminal.lazy import LazyGroup
 
 COMMANDS = {  # name: (module that has it, one line about it)
     "check": ("workshop.commands.dev.check", "Prove that starters fail, solutions pass, mistakes get named."),

@@ -6,11 +6,11 @@ from pathlib import Path
 import click
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from workshop import console
-from workshop.bench.compare.report import as_json, fitting, legend, table, target_table, warnings
-from workshop.bench.compare.rows import ROWS
-from workshop.bench.compare.runner import Plan, compare
-from workshop.bench.compare.targets import Summaries
+from workshop.maintenance.bench.compare.report import as_json, fitting, legend, table, target_table, warnings
+from workshop.maintenance.bench.compare.rows import ROWS
+from workshop.maintenance.bench.compare.runner import Plan, compare
+from workshop.maintenance.bench.compare.targets import Summaries
+from workshop.terminal import console
 
 WHICH = "; ".join(f"{key} {row.title}" for key, row in ROWS.items())
 SECONDS = click.FloatRange(0.2, 600)
@@ -67,7 +67,7 @@ def command(*, machine: bool, plot: Path | None, **options: object) -> int:
     plan = Plan(**options)  # type: ignore[arg-type]
     rows = measured(plan, quiet=machine)
     if plot is not None:
-        from workshop.bench.compare.plot import save
+        from workshop.maintenance.bench.compare.plot import save
 
         save(plot, plan, rows)
     if machine:

@@ -9,10 +9,11 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from workshop import console, steps
+from workshop import steps
+from workshop.maintenance.upkeep import decks, matrix, places, stages
+from workshop.maintenance.upkeep.matrix import Case, Outcome
 from workshop.steps import Step
-from workshop.upkeep import decks, matrix, places, stages
-from workshop.upkeep.matrix import Case, Outcome
+from workshop.terminal import console
 
 JOBS = max(2, 3 * (os.cpu_count() or 1))  # checks mostly wait
 

@@ -9,11 +9,12 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from workshop import console, steps
+from workshop import steps
+from workshop.maintenance.upkeep import mutants
+from workshop.maintenance.upkeep.mutants import Mutant, Outcome
+from workshop.maintenance.upkeep.places import LESSONS_FROM
 from workshop.steps import Step
-from workshop.upkeep import mutants
-from workshop.upkeep.mutants import Mutant, Outcome
-from workshop.upkeep.places import LESSONS_FROM
+from workshop.terminal import console
 
 JOBS = max(2, 2 * (os.cpu_count() or 1))  # checks mostly wait
 CAUGHT, PLACED, MISPLACED = 0.97, 0.90, 0.02  # shares that must hold; the last is the most

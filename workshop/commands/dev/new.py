@@ -4,9 +4,10 @@ import re
 
 import click
 
-from workshop import console, steps
-from workshop.bootstrap.start import ROOT
-from workshop.upkeep.scaffold import New, make
+from workshop import steps
+from workshop.maintenance.upkeep.scaffold import New, make
+from workshop.paths import ROOT
+from workshop.terminal import console
 
 PLAIN = r"[^\"\\$\n]+"  # what may stand in a title
 

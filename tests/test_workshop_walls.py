@@ -1,0 +1,162 @@
+"""The walls of workshop/: who may import whom, read from the source."""
+
+import ast
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+MOST_MODULES = 20  # flat in a folder
+ANSWERS = {"wrong", "right", "planted"}  # they stand in for files of a solution
+SENDS = {"send", "send_input"}
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+PLAY, PYGAME = "workshop.game.play", "pygame"
+
+
+def sources() -> dict[str, str]:
+    """Return the source of each module of workshop/, by its full name."""
+    paths = sorted((ROOT / "workshop").rglob("*.py"))
+    return {name_of(path): path.read_text(encoding="utf-8") for path in paths if not ANSWERS & {*path.parts}}
+
+
+def name_of(path: Path) -> str:
+    """Return the full name of a module; a package has the name of its folder."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+SOURCES = sources()
+
+
+def nodes(tree: ast.AST, *, late: bool) -> Iterator[ast.AST]:
+    """Yield what stands in a tree; only with `late` what stands in its functions."""
+    for node in ast.iter_child_nodes(tree):
+        if late or not isinstance(node, FUNCTIONS):
+            yield node
+            yield from nodes(node, late=late)
+
+
+@cache
+def imports(source: str, *, late: bool = True) -> frozenset[str]:
+    """Return the full names that a source imports: `from a import b` counts as a.b."""
+    found = set[str]()
+    for node in nodes(ast.parse(source), late=late):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return frozenset(found)
+
+
+def is_within(name: str, package: str) -> bool:
+    """Return whether a name is a package's own or lies in it."""
+    return name == package or name.startswith(f"{package}.")
+
+
+def reached_from(module: str, modules: Mapping[str, str]) -> set[str]:
+    """Return all that a module imports, also through other modules of workshop."""
+    found, waiting = set[str](), [module]
+    while waiting:
+        new = imports(modules[waiting.pop()]) - found
+        found |= new
+        waiting += [name for name in map(owner, new) if name in modules]
+    return found
+
+
+def owner(name: str) -> str:
+    """Return the module of workshop that an imported name is, or stands in."""
+    return name if name in SOURCES else name.rpartition(".")[0]
+
+
+def circle(modules: Mapping[str, str]) -> list[str]:
+    """Return a circle of modules that import each other, empty when there is none.
+
+    Imports in functions do not count; those for type checkers do.
+    """
+    known = {name: {owner(it) for it in imports(source, late=False)} for name, source in modules.items()}
+    try:
+        TopologicalSorter({name: found & known.keys() for name, found in known.items()}).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def calls(source: str) -> set[str]:
+    """Return the names of the methods that a source calls."""
+    return {
+        node.func.attr
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    }
+
+
+def trespasses(module: str, modules: Mapping[str, str]) -> set[str]:
+    """Return what a module of the game imports or calls, and must not."""
+    if is_within(module, "workshop.game.rules"):
+        return {name for name in reached_from(module, modules) if is_within(name, PYGAME)}
+    if is_within(module, "workshop.game.drawing"):
+        used = imports(modules[module])
+        return {name for name in used if is_within(name, PLAY)} | (calls(modules[module]) & SENDS)
+    return set()
+
+
+def crowded(paths: Iterable[Path]) -> set[Path]:
+    """Return the folders with too many modules."""
+    flat = (path.parent for path in paths if path.name != "__init__.py" and not ANSWERS & {*path.parts})
+    return {folder for folder, modules in Counter(flat).items() if modules > MOST_MODULES}
+
+
+def test_rules_know_no_pygame_and_drawing_sends_nothing() -> None:
+    """The game's rules run without pygame; what draws neither sends nor knows what plays."""
+    found = {name: trespasses(name, SOURCES) for name in SOURCES}
+    assert not {name: what for name, what in found.items() if what}
+
+
+def test_no_circle() -> None:
+    """No modules import each other, neither directly nor through others."""
+    assert not circle(SOURCES)
+
+
+def test_no_folder_is_crowded() -> None:
+    """A folder is taken in at a glance."""
+    assert not crowded((ROOT / "workshop").rglob("*.py"))
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("workshop.game.rules.world", "import pygame"),
+        ("workshop.game.rules.world", "def late():\n    from pygame import Rect"),
+        ("workshop.game.rules.world", "from workshop.game.drawing import window"),
+        ("workshop.game.drawing.hud", "from workshop.game.play.controls import Controls"),
+        ("workshop.game.drawing.hud", "from workshop.game import play"),
+        ("workshop.game.drawing.hud", "def f(client):\n    client.send_input(1)"),
+    ],
+)
+def test_a_planted_trespass_is_found(module: str, source: str) -> None:
+    """The check itself finds each kind of trespass."""
+    assert trespasses(module, {**SOURCES, module: source})
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("from workshop.commands.game import play", True),
+        ("if TYPE_CHECKING:\n    import workshop.commands.game.play", True),
+        ("def late():\n    from workshop.commands.game import play", False),
+    ],
+)
+def test_a_planted_circle_is_found(source: str, found: bool) -> None:
+    """Imports for type checkers count, those within functions do not."""
+    assert bool(circle({**SOURCES, "workshop.paths": source})) is found
+
+
+def test_a_crowd_is_found() -> None:
+    """The twenty-first module is one too many; answers are no modules."""
+    many = [Path(f"a/{number}.py") for number in range(21)]
+    assert crowded(many) and not crowded(
+        [*many[1:], Path("a/__init__.py"), *(Path("right") / it for it in many)]
+    )

@@ -1,0 +1,145 @@
+"""`workshop bots`: they fill a room, and what they measured is told, however it ended."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+import netlib
+from netlib.session.handshake import Limits
+from tests.support.commands import HEADLESS, TYPED, Shell, free_port, workshop
+from tests.support.processes import Program, python, running, wait_until_async
+from tests.support.rooms import a_game, found, url
+from workshop.commands.game import bots
+from workshop.game.play.bot_client import Report
+
+PLENTY = "4"  # seconds in which a busy machine, too, lets all bots in, and plays on for longer than WARM_UP
+FIGURES = re.compile(
+    r"✓ ok  (\d+) of (\d+) bots played\.\n"
+    r"  snapshots per second: \d+\.\d \(the slowest bot got \d+\.\d\)\n"
+    r"  round trip: p50 \d+\.\d ms, p99 \d+\.\d ms\n"
+)
+
+
+def playing(server: netlib.Server) -> int:
+    """How many players have sent an input: a bot counts itself as playing before its first."""
+    return sum(peer.last_input_seq > 0 for peer in server.players)
+
+
+async def test_they_play_for_some_seconds() -> None:
+    """With --seconds the bots come, play, leave with a goodbye, and tell their figures."""
+    async with a_game() as server:
+        reasons: list[str] = []
+        server.on(netlib.Left, lambda event: reasons.append(event.reason))
+        ended = await workshop("bots", "3", url(server), "--seconds", PLENTY)
+        await wait_until_async(lambda: len(reasons) == 3, "the bots have left")
+    assert (ended.code, ended.err) == (0, "")
+    first, rest = ended.out.split("\n", 1)
+    assert first == f"3 bots go to {url(server)}. Ctrl-C calls them back."
+    figures = FIGURES.fullmatch(rest)
+    assert figures and figures.groups() == ("3", "3")
+    assert reasons == ["goodbye"] * 3
+
+
+async def test_some_find_no_place() -> None:
+    """Those who are not let in are counted with the reason, and the others play on."""
+    async with a_game(limits=Limits(max_players=2)) as server:
+        ended = await workshop("bots", "4", url(server), "--seconds", PLENTY)
+    assert ended.code == 0 and "ok  2 of 4 bots played." in ended.out
+    assert ended.err == "⚠ warning  2 were refused: full\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "this room has a password; ask the host and pass it with --password"),
+        (["--password", "guess"], "wrong password; ask the host for it"),
+    ],
+)
+async def test_not_even_the_first_gets_in(words: list[str], said: str) -> None:
+    """When the first bot is refused none will get in: one sentence and exit code 2."""
+    async with a_game(password="sesame") as server:
+        ended = await workshop("bots", "3", url(server), *words)
+    assert ended.sentence == said
+    assert "played" not in ended.out
+
+
+async def test_nobody_listens() -> None:
+    """A wrong address is one sentence and exit code 2."""
+    ended = await workshop("bots", "3", f"127.0.0.1:{free_port()}")
+    assert ended.sentence.startswith("nobody listens at 127.0.0.1:")
+
+
+@pytest.mark.parametrize("count", ["0", "501", "-3", "many"])
+async def test_how_many(count: str) -> None:
+    """A number that is too small, too large or none is wrong usage."""
+    ended = await workshop("bots", "--", count, "127.0.0.1")
+    assert ended.code == 2 and ended.err.startswith("✗ error  Invalid value for 'N': ")
+    assert ended.err.endswith(f"See {TYPED} bots --help\n")
+
+
+@asynccontextmanager
+async def sending(server: netlib.Server, log: Path) -> AsyncIterator[Program]:
+    """Send three bots into a room, where they play; they end by themselves, with 0."""
+    command = python("-m", "workshop", "bots", "3", url(server))
+    with running(command, log, environ=HEADLESS) as program:
+        await wait_until_async(lambda: playing(server) == 3, "three bots")
+        yield program
+        assert await asyncio.to_thread(program.wait) == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other signals")
+async def test_ctrl_c_calls_them_back(tmp_path: Path) -> None:
+    """Ctrl-C ends with the report and exit code 0."""
+    async with a_game() as server:
+        async with sending(server, tmp_path / "log") as program:
+            program.interrupt()
+        await wait_until_async(lambda: not server.players, "they have left")
+    assert "3 of 3 bots played" in program.text() and "Traceback" not in program.text()
+
+
+async def test_the_room_closes(tmp_path: Path) -> None:
+    """When the room is closed the bots end by themselves, and the report says why."""
+    async with a_game() as server, sending(server, tmp_path / "log") as program:
+        await server.stop("lunch")
+    assert "3 of 3 bots played" in program.text() and "3 lost the connection: lunch" in program.text()
+
+
+def test_a_full_report(capsys: pytest.CaptureFixture[str]) -> None:
+    """Everything that happened has its line: what went well on standard output, the rest beside it."""
+    refused, lost = Counter({"full": 2}), Counter({"the server shuts down": 1})
+    snapshots, rtts = [29.0, 30.0, 30.0], [0.001, 0.002, 0.003]
+    bots.report(Report(joined=3, refused=refused, lost=lost, snapshots=snapshots, rtts=rtts), 5)
+    said = capsys.readouterr()
+    assert said.out.splitlines() == [
+        "✓ ok  3 of 5 bots played.",
+        "  snapshots per second: 30.0 (the slowest bot got 29.0)",
+        "  round trip: p50 2.0 ms, p99 3.0 ms",
+    ]
+    assert said.err.splitlines() == [
+        "⚠ warning  2 were refused: full",
+        "⚠ warning  1 lost the connection: the server shuts down",
+    ]
+
+
+def test_a_report_of_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    """Bots that were called back before they could measure tell no figures."""
+    bots.report(Report(joined=1), 1)
+    assert capsys.readouterr().out == "✓ ok  1 of 1 bots played.\n"
+
+
+def test_several_rooms(monkeypatch: pytest.MonkeyPatch, shell: Shell) -> None:
+    """Who must say which room is told how to say it to `bots`, and not to `join`."""
+    monkeypatch.setenv("WORKSHOP_TYPED", TYPED)
+    rooms = [found(host, host, 9000) for host in ("10.0.0.5", "10.0.0.6")]
+    monkeypatch.setattr(bots, "search", lambda: (rooms, None))
+    assert f"for example: {TYPED} bots 7 10.0.0.5:9000" in shell("bots", "7", code=2).err
+    monkeypatch.setattr(bots, "search", lambda: ([], None))
+    assert f"for example {TYPED} bots 7 192.168.1.5" in shell("bots", "7", code=2).err

@@ -1,0 +1,40 @@
+"""People come, go and talk, and everybody hears of it."""
+
+import netlib
+from netlib import testing
+from workshop.game.rules.attendance import Attendance
+from workshop.game.rules.messages import MESSAGES, Chat, Move, Notice
+from workshop.game.rules.world import World
+
+
+def room(**options: object) -> netlib.Server:
+    """Return a server in whose room are people and no game."""
+    return netlib.Server("Lab", input_type=Move, **options)  # type: ignore[arg-type]
+
+
+@testing.in_virtual_time
+async def test_who_comes_goes_and_talks_is_heard_of() -> None:
+    """Others are told; a player has a body from its coming to its leaving; a line goes to all."""
+    async with testing.Network() as network:
+        Attendance(await network.serve(room), world := World(seed=1))
+        ada = await network.join("Ada", messages=MESSAGES)
+        ben = await network.join("Ben", messages=MESSAGES)
+        assert (await testing.message(ada, Notice)).text == "Ben joined"
+        assert [player.name for player in world.players.values()] == ["Ada", "Ben"]
+        ben.send(Chat("hi\n"))
+        assert await testing.message(ada, Chat) == Chat("hi", ben.player_id)
+        await ben.close()
+        assert (await testing.message(ada, Notice)).text == "Ben left"
+        assert list(world.players) == [ada.player_id]
+
+
+@testing.in_virtual_time
+async def test_a_spectator_has_no_body_and_no_turn() -> None:
+    """Who watches is not in the world, and nobody hears of it."""
+    async with testing.Network() as network:
+        attendance = Attendance(await network.serve(room), World(seed=1))
+        ada = await network.join("Ada", messages=MESSAGES)
+        await network.join("Eve", spectator=True)
+        await network.join("Ben")
+        assert (await testing.message(ada, Notice)).text == "Ben joined"
+        assert sorted(peer.name for peer in attendance.in_turn()) == ["Ada", "Ben"]

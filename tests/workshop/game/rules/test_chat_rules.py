@@ -1,0 +1,32 @@
+"""What may be said in a room, and how often."""
+
+from workshop.game.rules.chat_rules import LINES_AT_ONCE, ChatRules, readable
+
+
+def test_what_cannot_be_shown_is_taken_out() -> None:
+    """Control characters and line breaks do not reach others."""
+    assert readable("  hi\n\x1b[31mBen\x07 ") == "hi[31mBen"
+
+
+def test_a_line_of_nothing_is_refused() -> None:
+    """An empty line is not passed on."""
+    found = ChatRules().problem(1, "", 0.0)
+    assert found is not None
+    assert found[0] == "empty_chat"
+
+
+def test_a_flood_of_lines_is_refused_and_ends() -> None:
+    """After some lines at once one has to wait; others may speak; later one may again."""
+    chat_rules = ChatRules()
+    said = [chat_rules.problem(1, "hi", 0.0) is None for _ in range(int(LINES_AT_ONCE) + 3)]
+    assert said == [True] * int(LINES_AT_ONCE) + [False] * 3
+    assert chat_rules.problem(2, "hi", 0.0) is None
+    assert chat_rules.problem(1, "hi", 2.0) is None
+
+
+def test_who_left_is_forgotten() -> None:
+    """A player's past does not stay in memory."""
+    chat_rules = ChatRules()
+    chat_rules.problem(1, "hi", 0.0)
+    chat_rules.forget(1)
+    assert not chat_rules._limits

@@ -1,0 +1,244 @@
+"""The pages in a real Chromium, beside a running game."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+import msgspec
+
+import netlib
+from tests.support.board import PASSWORD, SEED, a_board, a_server, http
+from tests.support.browser import DESKTOP, PHONE, a_page, shows
+from tests.support.chromium import chromium
+from tests.support.processes import wait_until_async
+from tests.support.rooms import plain_client, url
+from workshop.game.play.bot_client import Troop
+from workshop.game.rules.entities import Player
+from workshop.game.rules.maps import make_map
+from workshop.game.rules.messages import Move, Notice
+from workshop.game.rules.movement import step
+from workshop.instructor.board.pages import map_as_json
+from workshop.instructor.classroom.messages import ClassJoin, ClassPlace
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
+
+LOSSY = netlib.LinkConditions(0.06, 0.02, 0.02)
+XSS = "<img/src/onerror=a()>"[:20]
+WORDS = "<script>document.title='bad'</script>"
+TABS = 200
+SOON = 20_000  # milliseconds; a deadline
+PICTURE = "() => document.querySelector('#map canvas').toDataURL()"
+FRAMES = """() => new Promise((resolve) => {
+  let frames = 0;
+  const began = performance.now();
+  const next = () => {
+    frames += 1;
+    if (performance.now() - began > 1500) resolve(frames / 1.5);
+    else requestAnimationFrame(next);
+  };
+  requestAnimationFrame(next);
+})"""
+WALK = """async ([map, start, moves]) => {
+  const { step } = await import("/board/prediction.js");
+  let place = start;
+  return moves.map((move) => ((place = step(place, move, map)), [place.x, place.y]));
+}"""
+
+
+# A thumb on the stick turns about, another holds the button. Playwright has only one finger.
+DRIVE = """() => {
+  const touch = (node, type, clientX, clientY) =>
+    node.dispatchEvent(new PointerEvent(type, { pointerId: 1, clientX, clientY, bubbles: true }));
+  const [stick, take] = ["#stick", "#take"].map((name) => document.querySelector(name));
+  for (const node of [stick, take]) {
+    node.setPointerCapture = () => {};
+    node.hasPointerCapture = () => true;
+  }
+  const { left, top, width } = stick.getBoundingClientRect();
+  const [x, y, radius] = [left + width / 2, top + width / 2, width / 2];
+  touch(take, "pointerdown", 0, 0);
+  touch(stick, "pointerdown", x, y);
+  let turns = 0;
+  setInterval(() => {
+    const angle = Math.floor((turns += 0.5)) * 2.4;
+    touch(stick, "pointermove", x + Math.cos(angle) * radius, y + Math.sin(angle) * radius);
+  }, 300);
+}"""
+
+
+@contextlib.asynccontextmanager
+async def a_phone() -> AsyncIterator[tuple[netlib.Server, Page]]:
+    """Give a room, and a phone on which Zoe has joined it."""
+    async with (
+        a_board() as server,
+        chromium() as browser,
+        a_page(browser, http(server, "/play"), **PHONE) as page,
+    ):
+        await page.fill("#name", "Zoe")
+        await page.click("#enter button")
+        await page.wait_for_selector("#stick", timeout=SOON)
+        await wait_until_async(lambda: len(server.players) == 1, "the player")
+        yield server, page
+
+
+async def log_in(page: Page, password: str) -> None:
+    """Type the host's password at the board."""
+    await page.click("#host-open")
+    await page.fill("#host-password", password)
+    await page.click("#login button.main")
+
+
+async def test_the_board_beside_ten_bots() -> None:
+    """The map moves; scores and table have everybody, with round trips and what is simulated."""
+    async with a_board(link=LOSSY) as server, chromium() as browser:
+        bots = asyncio.create_task(Troop(url(server), 10).play())
+        async with a_page(browser, http(server), **DESKTOP) as page:
+            await shows(page, "document.querySelectorAll('#scores li').length === 10")
+            await shows(page, "document.querySelector('#people tbody').innerText.includes(' ms')")
+            assert "60 ± 20 ms, 2 %" in await page.inner_text("#people tbody")
+            before = await page.evaluate(PICTURE)
+            await shows(page, f"({PICTURE})() !== {before!r}")
+            assert await page.evaluate(FRAMES) > 20  # on a busy machine; 60 on a quiet one
+        bots.cancel()
+        await asyncio.gather(bots, return_exceptions=True)
+
+
+async def test_the_host_commands() -> None:
+    """A wrong password opens nothing; with the right one, a press of a button takes effect in the room."""
+    async with (
+        a_board() as server,
+        netlib.connect(url(server), name="Ada", messages=[Notice]) as ada,
+        chromium() as browser,
+        a_page(browser, http(server), **DESKTOP) as page,
+    ):
+        said: list[str] = []
+        ada.on(Notice, lambda notice: said.append(notice.text))
+        await page.wait_for_selector("#people tbody tr", timeout=SOON)
+        await log_in(page, "wrong")
+        await shows(page, "document.querySelector('#login-problem').textContent")
+        assert await page.is_hidden("#desk")
+        await page.fill("#host-password", PASSWORD)
+        await page.click("#login button.main")
+        await page.wait_for_selector("#desk", timeout=SOON)
+        await page.click("#presets button >> text=250 ms")
+        await wait_until_async(lambda: server.link.latency == 0.25, "lag for everyone")
+        await page.click("#pause")
+        await wait_until_async(lambda: server.paused, "the pause")
+        await shows(page, "document.querySelector('#pause').textContent === 'Go on'")
+        await page.click("#pause")
+        await wait_until_async(lambda: not server.paused, "going on")
+        await page.fill("#words", WORDS)
+        await page.click("#say button")
+        await wait_until_async(lambda: said == [f"Board: {WORDS}"], "what the host says")
+        await page.click("#people tbody tr")
+        await page.fill("#new-name", "Zoe")
+        await page.click("#rename button")
+        await wait_until_async(lambda: server.players[0].name == "Zoe", "the new name")
+        await page.click("#people tbody tr >> text=Zoe")
+        await page.click("#kick")
+        await wait_until_async(lambda: not server.players, "the kick")
+
+
+async def test_what_people_type_stays_text() -> None:
+    """Markup in names, in the class and in what somebody is stuck with is shown as it was typed."""
+    async with a_board() as server, netlib.connect(url(server), name=XSS), chromium() as browser:
+        async with netlib.connect(url(server), name="Eva", spectator=True, messages=[ClassPlace]) as eva:
+            await eva.request(ClassJoin("<b>Bea</b>", "b" * 22))
+        async with a_page(browser, http(server), **DESKTOP) as page:
+            await shows(page, "document.querySelectorAll('#people tr').length > 2")
+            await page.wait_for_selector("#scores li", timeout=SOON)
+            shown = await page.inner_text("body")
+            assert XSS in shown and "<b>Bea</b>" in shown
+            assert await page.locator("#people b, #people img:not(#qr), #scores img").count() == 0
+
+
+async def test_a_swapped_laptop_takes_its_old_place() -> None:
+    """Who wants a place that is taken waits until the host has pressed Agree on the board."""
+    async with (
+        a_board() as server,
+        netlib.connect(url(server), name="Eva", spectator=True, messages=[ClassPlace]) as eva,
+        chromium() as browser,
+        a_page(browser, http(server), **DESKTOP) as page,
+    ):
+        assert not (await eva.request(ClassJoin("Ada", "old laptop".ljust(22)))).waiting
+        assert (await eva.request(ClassJoin("ada", "new laptop".ljust(22)))).waiting
+        await log_in(page, PASSWORD)
+        await page.click("#claims button", timeout=SOON)
+        await page.wait_for_selector("#claims", state="hidden", timeout=SOON)
+        assert not (await eva.request(ClassJoin("ada", "new laptop".ljust(22)))).waiting
+        assert (await eva.request(ClassJoin("Ada", "old laptop".ljust(22)))).waiting
+
+
+async def test_the_board_comes_back() -> None:
+    """When the server is started anew, the board says that it is away, and is back by itself."""
+    async with chromium() as browser:
+        async with a_board() as first:
+            port = first.port
+            context = await browser.new_context(**DESKTOP)
+            page = await context.new_page()
+            await page.goto(http(first))
+            await shows(page, "document.querySelector('#trouble').hidden")
+        await page.wait_for_selector("#trouble", timeout=SOON)
+        async with a_board(a_server(port=port)) as second, plain_client(second, hello="Newcomer"):
+            await page.wait_for_selector("#trouble", state="hidden", timeout=SOON)
+            await page.wait_for_selector("#scores li >> text=Newcomer", timeout=SOON)
+        await context.close()
+
+
+async def test_a_phone_plays_and_scores() -> None:
+    """With a thumb on the stick the player runs; with the other on the button it takes what is in reach."""
+    async with a_phone() as (_, page):
+        await page.evaluate(DRIVE)
+        await shows(page, "Number(document.querySelector('#score').textContent) > 0")
+
+
+async def test_a_phone_that_slept_is_the_same_player() -> None:
+    """A page whose connection was lost comes back as the same player."""
+    async with a_phone() as (server, _):
+        peer = server.players[0]
+        caller = peer._caller
+        assert caller is not None
+        caller.connection.abort()
+        await wait_until_async(lambda: server.metrics.resumed == 1, "the return")
+        assert [player.id for player in server.players] == [peer.id]
+
+
+async def test_prediction_is_the_rule_to_the_bit() -> None:
+    """A walk of 3,000 random steps ends at the same places in the page's rule and in ours."""
+    rng = random.Random(7)
+    moves = [(rng.randint(-128, 128) / 128, rng.randint(-128, 128) / 128) for _ in range(60)]
+    moves = [move for move in moves for _ in range(50)]
+    map = make_map(SEED)
+    x, y = map.spawns[0]
+    player, expected = Player("Ada", 0, x, y), []
+    for move in moves:
+        player = step(player, Move(move=move), map)
+        expected.append([player.x, player.y])
+    told = msgspec.to_builtins(map_as_json(map))
+    async with a_board() as server, chromium() as browser, a_page(browser, http(server, "/play")) as page:
+        assert await page.evaluate(WALK, [told, {"x": x, "y": y}, moves]) == expected
+
+
+async def test_many_tabs_hurt_nobody() -> None:
+    """Two hundred boards at once: those beyond the seats for spectators are told so, and players play on."""
+    async with a_board() as server, netlib.connect(url(server), name="Ada") as ada:
+        refused = TABS - server.limits.max_spectators
+        async with asyncio.TaskGroup() as group:
+            asks = [group.create_task(_spectate(server, number, refused)) for number in range(TABS)]
+        answers = [ask.result() for ask in asks]
+        assert answers.count("welcome") == server.limits.max_spectators
+        assert answers.count("refused") == refused
+        assert ada.connected and [peer.name for peer in server.players] == ["Ada"]
+
+
+async def _spectate(server: netlib.Server, number: int, refused: int) -> str:
+    async with plain_client(server, hello=None) as client:
+        kind = str((await client.hello(f"Board {number}", spectator=True))["type"])
+        await wait_until_async(lambda: server.metrics.refused["full"] == refused, "everybody has asked")
+        client.kill()
+        return kind

@@ -1,0 +1,234 @@
+"""The desk in a real room: attendees, strangers, a class file, and a slow disk."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+
+import msgspec
+import pytest
+
+import netlib
+from tests.support.classes import STEPS, Warnings, a_class, a_member
+from tests.support.processes import wait_until_async
+from tests.support.rooms import PlainClient, a_room, plain_client
+from workshop.instructor.classroom import messenger
+from workshop.instructor.classroom.book import Book
+from workshop.instructor.classroom.database import read_places
+from workshop.instructor.classroom.membership import Membership, PlaceLost
+from workshop.instructor.classroom.news import News
+from workshop.instructor.classroom.register import MAX_PLACES
+
+READY, TASKS, ECHO = STEPS
+
+
+async def join(membership: Membership) -> str:
+    """Join, without having to wait; return the room's name."""
+    place, room = await messenger.take_place(membership, lambda: pytest.fail("the place is taken"))
+    assert not place.waiting
+    return room
+
+
+async def tell(membership: Membership, *news: News) -> int:
+    """Tell the host, and return what it has heard."""
+    async with messenger.at_desk(membership) as client:
+        return await messenger.tell(client, membership, news)
+
+
+async def ask(client: PlainClient, **body: object) -> dict[str, object]:
+    """Send a request over the bare wire, and return the reply."""
+    await client.send(type="request", id=1, body=body)
+    return await client.next("reply")
+
+
+async def test_joining_and_telling() -> None:
+    """The board sees who is there, on which step, in which state, with which words, since when."""
+    async with a_class(name="Monday") as (server, desk):
+        ada = a_member(server)
+        assert await join(ada) == "Monday"
+        assert await tell(ada, News(1, "start", READY), News(2, "stuck", words="no <b>port</b>")) == 2
+        (attendee,) = desk.attendees()
+        *shown, seconds = msgspec.structs.astuple(attendee)
+        assert shown == ["Ada", READY, "stuck", "no <b>port</b>"] and seconds < 60
+
+
+async def test_much_to_tell() -> None:
+    """What has waited for long is told in several messages, whatever its words are."""
+    async with a_class() as (server, desk):
+        ada = a_member(server)
+        await join(ada)
+        words = "\U0001f40d" * 200
+        news = [News(number, "stuck", TASKS, words=words) for number in range(1, 101)]
+        assert await tell(ada, *news) == 100
+        assert desk.attendees()[0].words == words
+        assert not server.metrics.refused
+
+
+async def test_a_swapped_laptop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other laptop waits until the host agrees, and then has the place; the first one has lost it."""
+    monkeypatch.setattr(messenger, "POLL_SECONDS", 0.02)
+    async with a_class() as (server, desk):
+        before, after = a_member(server), a_member(server, "ada")
+        await join(before)
+        await tell(before, News(1, "check", READY, passed=True, seconds=60.0))
+        told: list[str] = []
+        waiting = asyncio.create_task(messenger.take_place(after, lambda: told.append("waits")))
+        await wait_until_async(desk.claims, "somebody waits")
+        (claim,) = desk.claims()
+        assert (claim.nickname, claim.address, told) == ("Ada", "127.0.0.1", ["waits"])
+        desk.agree("Ada")
+        place, _ = await waiting
+        assert (place.nickname, place.heard) == ("Ada", 1)
+        assert desk.claims() == []
+        assert desk.attendees()[0].state == "done"
+        with pytest.raises(PlaceLost, match="Another laptop has this place"):
+            await tell(before, News(2, "stuck"))
+        assert await tell(after, News(2, "start", TASKS)) == 2
+
+
+async def test_leaving_deletes(tmp_path: Path) -> None:
+    """Nothing is left, neither at the desk nor in the file."""
+    async with a_class(tmp_path / "class.db") as (server, desk):
+        ada, ben = a_member(server), a_member(server, "Ben")
+        await asyncio.gather(join(ada), join(ben))
+        assert await messenger.leave(ada)
+        assert await messenger.leave(ada), "there is nothing of ours there, so it is done"
+        assert [attendee.nickname for attendee in desk.attendees()] == ["Ben"]
+        assert [place.nickname for place in read_places(tmp_path / "class.db")] == ["Ben"]
+
+
+async def test_the_host_removes_somebody(tmp_path: Path) -> None:
+    """That laptop hears so and does not come back by itself."""
+    async with a_class(tmp_path / "class.db") as (server, desk):
+        ada = a_member(server)
+        await join(ada)
+        desk.forget("ada")
+        with pytest.raises(PlaceLost, match="The host has removed you"):
+            await tell(ada, News(1, "stuck"))
+        assert desk.attendees() == []
+        with pytest.raises(netlib.RequestFailed, match="nobody is in the class"):
+            desk.forget("ada")
+    assert read_places(tmp_path / "class.db") == []
+
+
+async def test_a_restarted_host(tmp_path: Path) -> None:
+    """What was answered is in the file before the answer, so it is there after any end of the host."""
+    path = tmp_path / "class.db"
+    async with a_class(path) as (server, desk):
+        ada = a_member(server)
+        await join(ada)
+        await tell(ada, News(1, "check", TASKS, seconds=5.0))
+        assert read_places(path)[0].work[TASKS].checks == 1
+        before = desk.attendees()
+    async with a_class(path) as (server, desk):
+        shown = desk.attendees()
+        assert [(each.nickname, each.step, each.state) for each in shown] == [("Ada", TASKS, "working")]
+        assert shown[0].seconds >= before[0].seconds
+        ada = msgspec.structs.replace(ada, address=a_member(server).address)
+        assert await tell(ada, News(1, "check", TASKS), News(2, "check", TASKS)) == 2
+        assert read_places(path)[0].work[TASKS].checks == 2
+
+
+async def test_a_host_with_a_new_file() -> None:
+    """Who was in the class is in it again without a word, when the host has lost its file."""
+    async with a_class() as (server, desk):
+        assert await tell(a_member(server), News(7, "start", TASKS)) == 7
+        assert desk.attendees()[0].step == TASKS
+
+
+async def test_a_broken_file(tmp_path: Path, warnings: Warnings) -> None:
+    """The room opens all the same, and the host is told."""
+    path = tmp_path / "class.db"
+    path.write_bytes(b"no class")
+    async with a_class(path, warnings) as (server, _):
+        assert len(warnings) == 1
+        await join(a_member(server))
+    assert len(read_places(path)) == 1
+
+
+async def test_a_slow_disk_holds_up_no_tick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the disk stands still, ticks go on and answers come; what was to be written is, in the end."""
+    write = Book.write
+
+    def slowly(book: Book, changes: dict[str, object]) -> None:
+        time.sleep(0.5)
+        write(book, changes)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Book, "write", slowly)
+    monkeypatch.setattr("workshop.instructor.classroom.store.PATIENCE", 0.1)
+    async with a_class(tmp_path / "class.db", tick_rate=100) as (server, _):
+        members = [a_member(server, f"attendee {number}") for number in range(10)]
+        await asyncio.gather(*map(join, members))
+        assert server.metrics.ticks_skipped <= 20, "a busy machine may cost some; the disk would cost 50 each"
+    assert len(read_places(tmp_path / "class.db")) == 10
+
+
+class TestStrangers:
+    """Whoever speaks to the desk without a place, or nonsense."""
+
+    @pytest.mark.parametrize(
+        ("body", "code"),
+        [
+            ({"type": "class_join", "nickname": "x" * 10_240, "token": "t" * 20}, "bad_message"),
+            ({"type": "class_join", "nickname": "", "token": "t" * 20}, "nickname"),
+            ({"type": "class_join", "nickname": "\u202eadA", "token": "t" * 20}, "nickname"),
+            ({"type": "class_join", "nickname": "Eve", "token": "short"}, "bad_message"),
+            ({"type": "class_join", "nickname": "Eve", "token": "t" * 65}, "bad_message"),
+            ({"type": "class_join", "nickname": ["Eve"], "token": "t" * 20}, "bad_message"),
+            ({"type": "class_news", "nickname": "Eve", "token": "t" * 20, "news": []}, "no_place"),
+            ({"type": "class_news", "nickname": "Ada", "token": "t" * 20, "news": []}, "not_yours"),
+            ({"type": "class_news", "nickname": "Ada", "token": "t" * 20, "news": [{}] * 11}, "bad_message"),
+            ({"type": "class_leave", "nickname": "Ada", "token": "t" * 20}, "not_yours"),
+            ({"type": "class_leave"}, "bad_message"),
+            ({"type": "class_forget", "nickname": "Ada"}, "unknown_type"),
+        ],
+    )
+    async def test_is_refused(self, body: dict[str, object], code: str, tmp_path: Path) -> None:
+        """Each gets a reason; the class and the file stay as they were."""
+        path = tmp_path / "class.db"
+        async with a_class(path) as (server, desk), plain_client(server) as stranger:
+            await join(a_member(server))
+            before = path.read_bytes()
+            reply = await ask(stranger, **body)
+            assert reply["code"] == code and reply["message"]
+            assert [attendee.nickname for attendee in desk.attendees()] == ["Ada"]
+            assert path.read_bytes() == before
+
+    @pytest.mark.parametrize(
+        "news",
+        [
+            {"number": 0, "what": "start"},
+            {"number": 2**54, "what": "start"},
+            {"number": 1, "what": "finish"},
+            {"number": 1, "what": "check", "step": "x" * 65},
+            {"number": 1, "what": "check", "seconds": -1.0},
+            {"number": 1, "what": "check", "seconds": 1e300},
+            {"number": 1, "what": "stuck", "words": "x" * 201},
+        ],
+    )
+    async def test_news_out_of_bounds(self, news: dict[str, object]) -> None:
+        """What is out of range is refused as a whole."""
+        async with a_class() as (server, desk), plain_client(server) as client:
+            mine = {"nickname": "Ada", "token": "t" * 20}
+            await ask(client, type="class_join", **mine)
+            good = {"number": 1, "what": "start", "step": READY}
+            reply = await ask(client, type="class_news", **mine, news=[good, news])
+            assert reply["code"] == "bad_message"
+            assert desk.attendees()[0].step == ""
+
+    async def test_a_crowd(self) -> None:
+        """Somebody who takes all places gets no more than there are, and the room goes on."""
+        async with a_class(limits=netlib.Limits(message_burst=1000)) as (server, desk):
+            async with plain_client(server) as crowd:
+                for number in range(MAX_PLACES + 5):
+                    reply = await ask(crowd, type="class_join", nickname=f"{number}", token="t" * 20)
+                    assert reply.get("code") == (None if number < MAX_PLACES else "class_full")
+            assert len(desk.attendees()) == MAX_PLACES
+
+
+async def test_a_room_without_a_class() -> None:
+    """A game that somebody plays alone has no class, and says so."""
+    async with a_room() as server:
+        with pytest.raises(messenger.NoClass, match="This room has no class"):
+            await join(a_member(server))

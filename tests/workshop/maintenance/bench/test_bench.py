@@ -1,0 +1,75 @@
+"""The programs that measure run, and print their figures. What the figures are is no test's business."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.support.commands import HEADLESS
+from tests.support.processes import python, running
+
+NUMBER = r"\d+\.\d+"
+SPREAD = rf"p50 {NUMBER} ms, p99 {NUMBER} ms"
+
+
+def test_what_the_server_costs(tmp_path: Path) -> None:
+    """`server_load`: the share of a core, and the ticks that were kept."""
+    command = python("-m", "workshop.maintenance.bench.server_load", "--bots", "2", "--seconds", "1")
+    with running(command, tmp_path / "log", environ=HEADLESS) as program:
+        assert program.wait() == 0, program.text()
+        assert not program.left_behind()
+    first, second = program.text().splitlines()
+    assert re.fullmatch(rf"2 bots, 1 s: {NUMBER}% of a core \(median of the seconds\)", first)
+    assert re.fullmatch(rf"ticks kept: {NUMBER} per second of 30, \d+ skipped", second)
+
+
+def test_how_a_window_keeps_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`client_loop`: what snapshots cost, the rhythm of frames, an echo, and an empty loop beside them."""
+    source = (
+        "import sys; from workshop.maintenance.bench import client_loop; client_loop.WARM_UP = 1.0;"
+        "sys.argv = ['client_loop', '--bots', '2', '--seconds', '1']; client_loop.main()"
+    )
+    with running(python("-c", source), tmp_path / "log", environ=HEADLESS) as program:
+        assert program.wait() == 0, program.text()
+        assert not program.left_behind()
+    lines = program.text().splitlines()
+    rhythm = [rf"{NUMBER} frames per second", rf"  error of the interval between two: {SPREAD}"]
+    expected = [
+        "3 players, SDL's driver 'dummy'",
+        rf"snapshots: {NUMBER} per second",
+        rf"decoding and applying: {NUMBER}% of a core",
+        f"the game: {rhythm[0]}",
+        rhythm[1],
+        f"its frames take: {SPREAD}",
+        f"an echo beside it takes: {SPREAD}",
+        f"an empty loop: {rhythm[0]}",
+        rhythm[1],
+    ]
+    assert len(lines) == len(expected)
+    assert [
+        line for line, pattern in zip(lines, expected, strict=True) if not re.fullmatch(pattern, line)
+    ] == []
+
+
+def test_the_server_that_is_measured(tmp_path: Path) -> None:
+    """`game_server` says each second, as JSON, what it did; Ctrl-C ends it."""
+    with running(python("-m", "workshop.maintenance.bench.game_server"), tmp_path / "log") as program:
+        second = json.loads(program.wait_for(r"^\{.*\}$")[0])
+        program.interrupt()
+        assert program.wait() == 0
+    assert second["players"] == 0
+    assert 0 < second["ticks"] < 60
+    assert second["cpu"] >= 0 and second["skipped"] >= 0
+    assert "Traceback" not in program.text()
+
+
+@pytest.mark.parametrize("program", ["server_load", "client_loop"])
+@pytest.mark.parametrize("words", [["--seconds", "0"], ["--seconds", "-1"], ["--bots", "0"]])
+def test_wrong_usage(program: str, words: list[str], tmp_path: Path) -> None:
+    """Nothing can be measured in no time, or without bots: one clear sentence, exit code 2."""
+    command = python("-m", f"workshop.maintenance.bench.{program}", *words)
+    with running(command, tmp_path / "log", environ=HEADLESS) as ended:
+        assert ended.wait() == 2
+    assert "choose 1 or more" in ended.text().splitlines()[-1]
+    assert "Traceback" not in ended.text()

@@ -1,0 +1,23 @@
+"""Asking before something happens."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+import pytest
+
+from workshop.terminal.asking import agreed
+
+
+def test_ctrl_c_ends_the_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever answers with Ctrl-C finds the shell's next line below the question, not behind it."""
+
+    def interrupted(*_: object, **__: object) -> bool:
+        raise click.Abort
+
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
+    monkeypatch.setattr(click, "confirm", interrupted)
+    with pytest.raises(click.Abort):
+        agreed("Really?", yes=False, again=("reset",))
+    assert capsys.readouterr().err == "\n"

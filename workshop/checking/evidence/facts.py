@@ -1,0 +1,283 @@
+"""The vocabulary of evidence: what can be said of a learner's program, each as a small function of data.
+
+A fact looks at the `Evidence` and gives the line where it holds, True where it holds without a line, and None
+where it does not hold. Code is named by `patterns`, places by pieces such as "World.run".
+"""
+
+import ast
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+from typing import Literal, NamedTuple, TypeAlias
+
+from workshop.checking.evidence.patterns import found
+from workshop.checking.stage import Stage
+from workshop.checking.verdict import Place, Trouble, Wrong
+
+LOOPS = (ast.For, ast.AsyncFor, ast.While)
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+COMPARISONS = ("_ < _", "_ <= _", "_ > _", "_ >= _")
+BLOCKED_SECONDS = 1.0  # that an event loop stands still when that is a cause by itself
+
+
+class Evidence(NamedTuple):
+    """What is known when a part has failed.
+
+    Args:
+        stage: the learner's files.
+        wrong: what was expected, and what was seen.
+        troubles: what went wrong inside their programs.
+        lines: what the programs printed.
+        model: the files of the step done, where they may be compared.
+    """
+
+    stage: Stage
+    wrong: Wrong
+    troubles: tuple[Trouble, ...] = ()
+    lines: tuple[str, ...] = ()
+    model: Stage | None = None
+
+
+Fact: TypeAlias = Callable[[Evidence], Place | Literal[True] | None]
+
+
+def has(*codes: str, inside: str = "", file: str = "") -> Fact:
+    """One of these patterns stands there, see `patterns`.
+
+    Args:
+        inside: only within this piece, such as "World.run" or "World".
+        file: only in this file.
+    """
+
+    def look(evidence: Evidence) -> Place | None:
+        return next((place for place, _, _ in _hits(evidence, codes, inside, file)), None)
+
+    return look
+
+
+def lacks(*codes: str, inside: str = "", file: str = "") -> Fact:
+    """None of these patterns stands there, nor anywhere else where the model has none: it may have moved.
+
+    The place is where ``inside`` begins, if anything.
+    """
+
+    def look(evidence: Evidence) -> Place | Literal[True] | None:
+        if any(_hits(evidence, codes, inside, file)) or _has_more_elsewhere(evidence, codes, inside, file):
+            return None
+        return _begin(evidence, inside, file)
+
+    return look
+
+
+def loops(*codes: str, inside: str = "", file: str = "") -> Fact:
+    """One of these patterns stands in a loop, or in a comprehension: not in what those go through."""
+
+    def look(evidence: Evidence) -> Place | None:
+        hits = _hits(evidence, codes, inside, file)
+        return next((place for place, node, above in hits if _is_repeated([*above, node])), None)
+
+    return look
+
+
+def discards(*codes: str, inside: str = "", file: str = "") -> Fact:
+    """One of these patterns is a statement by itself: nothing is done with what it gives."""
+
+    def look(evidence: Evidence) -> Place | None:
+        hits = _hits(evidence, codes, inside, file)
+        return next((place for place, _, above in hits if isinstance(above[-1], ast.Expr)), None)
+
+    return look
+
+
+def unawaited(*codes: str, inside: str = "", file: str = "") -> Fact:
+    """One of these patterns, a call, stands there without ``await`` directly before it."""
+
+    def look(evidence: Evidence) -> Place | None:
+        hits = _hits(evidence, codes, inside, file)
+        return next((place for place, _, above in hits if not isinstance(above[-1], ast.Await)), None)
+
+    return look
+
+
+def ordered(first: str, then: str, inside: str = "", file: str = "") -> Fact:
+    """Within one piece the first pattern stands above the other; the place is the first's."""
+
+    def look(evidence: Evidence) -> Place | None:
+        one = next(_hits(evidence, (first,), inside, file), None)
+        others = [place for place, _, _ in _hits(evidence, (then,), inside, file)]
+        if one is None or not any(o.file == one[0].file and o.line > one[0].line for o in others):
+            return None
+        return one[0]
+
+    return look
+
+
+def parameters(function: str, count: int, file: str = "") -> Fact:
+    """A function has so many parameters, ``self`` among them."""
+
+    def look(evidence: Evidence) -> Place | None:
+        for place, node, _ in _functions(evidence, function, file):
+            arguments = node.args
+            if len([*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]) == count:
+                return place
+        return None
+
+    return look
+
+
+def is_async(function: str, file: str = "") -> Fact:
+    """A function is defined with ``async def``."""
+
+    def look(evidence: Evidence) -> Place | None:
+        functions = _functions(evidence, function, file)
+        return next((place for place, node, _ in functions if isinstance(node, ast.AsyncFunctionDef)), None)
+
+    return look
+
+
+def text(expression: str, file: str = "") -> Fact:
+    """A line matches a regular expression: for what syntax trees do not show."""
+
+    def look(evidence: Evidence) -> Place | None:
+        stage = evidence.stage
+        places = (stage.find(each, expression) for each in ([file] if file else stage.files))
+        return next((place for place in places if place), None)
+
+    return look
+
+
+def raised(name: str, words: str = "") -> Fact:
+    """An exception of this type, or a warning, came up in the program; ``words`` is a regular expression."""
+
+    def look(evidence: Evidence) -> Place | Literal[True] | None:
+        for trouble in evidence.troubles:
+            if trouble.kind != "blocked" and trouble.name == name and re.search(words, trouble.message):
+                return trouble.place or True
+        return None
+
+    return look
+
+
+def blocked(evidence: Evidence) -> Place | Literal[True] | None:
+    """The program's event loop stood still, and the machine did not."""
+    for trouble in evidence.troubles:
+        if trouble.kind == "blocked" and float(trouble.name) >= BLOCKED_SECONDS:
+            return trouble.place or True
+    return None
+
+
+def saw(expression: str) -> Fact:
+    """What was seen matches a regular expression."""
+    return lambda evidence: True if re.search(expression, evidence.wrong.saw) else None
+
+
+def printed(expression: str) -> Fact:
+    """The program printed a line that matches a regular expression."""
+    return lambda evidence: True if any(re.search(expression, line) for line in evidence.lines) else None
+
+
+def negated(fact: Fact) -> Fact:
+    """The fact does not hold."""
+    return lambda evidence: None if fact(evidence) else True
+
+
+def either(*facts: Fact) -> Fact:
+    """At least one of these holds."""
+    return lambda evidence: next((place for fact in facts if (place := fact(evidence))), None)
+
+
+Hit: TypeAlias = tuple[Place, ast.AST, list[ast.AST]]
+
+
+def _hits(evidence: Evidence, codes: tuple[str, ...], inside: str, file: str) -> Iterator[Hit]:
+    """Where a pattern fits: the line, the node, and what it stands in, from outside in."""
+    for name in [file] if file else evidence.stage.files:
+        tree = evidence.stage.tree(name)
+        nodes, parents = [node for code in codes for node in found(code, tree)], _parents(tree)
+        for node in sorted(nodes, key=_line):
+            above = _above(parents, node)
+            if not inside or _name_of(above, node).startswith(f"{inside}."):
+                yield evidence.stage.place(name, _line(node)), node, above
+
+
+def _has_more_elsewhere(evidence: Evidence, codes: tuple[str, ...], inside: str, file: str) -> bool:
+    """Whether the whole program has more of these than the model has outside of the piece."""
+    if evidence.model is None or not (inside or file):
+        return False
+    models = evidence._replace(stage=evidence.model)
+    outside = _count(models, codes) - _count(models, codes, inside, file)
+    return _count(evidence, codes) > outside
+
+
+def _count(evidence: Evidence, codes: tuple[str, ...], inside: str = "", file: str = "") -> int:
+    return sum(1 for _ in _hits(evidence, codes, inside, file))
+
+
+def _functions(
+    evidence: Evidence, function: str, file: str
+) -> Iterator[tuple[Place, ast.FunctionDef | ast.AsyncFunctionDef, list[ast.AST]]]:
+    for name in [file] if file else evidence.stage.files:
+        tree = evidence.stage.tree(name)
+        parents = _parents(tree)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                above = _above(parents, node)
+                if f".{_name_of(above, node)}".endswith(f".{function}."):
+                    yield evidence.stage.place(name, node.lineno), node, above
+
+
+def _begin(evidence: Evidence, inside: str, file: str) -> Place | Literal[True] | None:
+    """Where a piece begins; None where there is no such piece, True where none is asked for."""
+    if not inside:
+        return True
+    for name in [file] if file else evidence.stage.files:
+        tree = evidence.stage.tree(name)
+        parents = _parents(tree)
+        for node in ast.walk(tree):
+            if (
+                isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+                and _name_of(_above(parents, node), node) == f"{inside}."
+            ):
+                return evidence.stage.place(name, node.lineno)
+    return None
+
+
+def _name_of(above: list[ast.AST], node: ast.AST) -> str:
+    """The functions and classes around a node and the node itself, as in "World.run."."""
+    named = (
+        each.name
+        for each in (*above, node)
+        if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    )
+    return "".join(f"{name}." for name in named)
+
+
+Parents: TypeAlias = dict[ast.AST, ast.AST]
+
+
+def _parents(tree: ast.AST) -> Parents:
+    return {child: parent for parent in ast.walk(tree) for child in ast.iter_child_nodes(parent)}
+
+
+def _above(parents: Parents, node: ast.AST) -> list[ast.AST]:
+    """What a node stands in, from the file to its parent."""
+    row, at = list[ast.AST](), node
+    while (parent := parents.get(at)) is not None:
+        row.append(parent)
+        at = parent
+    return row[::-1]
+
+
+def _is_repeated(row: Sequence[ast.AST]) -> bool:
+    """Whether one of a row of nodes, each in the one before it, is run again and again by that."""
+    return any(_repeats(outer, inner) for outer, inner in pairwise(row))
+
+
+def _repeats(outer: ast.AST, inner: ast.AST) -> bool:
+    if isinstance(outer, LOOPS):
+        return inner in outer.body or (isinstance(outer, ast.While) and inner is outer.test)
+    return isinstance(outer, COMPREHENSIONS) and inner is not outer.generators[0]
+
+
+def _line(node: ast.AST) -> int:
+    return int(getattr(node, "lineno", 0))

@@ -1,0 +1,1 @@
+"""The commands of an attendee in a class."""

@@ -1,0 +1,172 @@
+"""`workshop class`: being in the class, so that the host sees how far one is."""
+
+import secrets
+import sys
+
+import click
+from msgspec.structs import replace
+
+import netlib
+from netlib.session.handshake import name_problem
+from workshop.commands.game.join import choose, search
+from workshop.course.progress_file import ProgressFile
+from workshop.instructor.classroom import messenger
+from workshop.instructor.classroom.membership import Membership, MembershipFile
+from workshop.instructor.classroom.messages import TOKEN_BYTES, ClassPlace
+from workshop.instructor.classroom.news import readable
+from workshop.instructor.classroom.register import key_of, tidy
+from workshop.instructor.classroom.telling import FOREGROUND_SECONDS, JOIN, telling
+from workshop.terminal import console
+
+TO_LEAVE = "To leave it: {}"
+TOLD = (
+    "Your host now sees your nickname, the step you work on, whether its checks pass, what it takes you,\n"
+    "and when you say that you are stuck; nothing else, and nothing leaves this network."
+)
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def command(ctx: click.Context) -> None:
+    """Be in the class: your host sees how far you are. Without a word more: where you are a member."""
+    if ctx.invoked_subcommand is None:
+        show(MembershipFile().read())
+
+
+def show(membership: Membership | None) -> None:
+    """Print where somebody is a member, and as what."""
+    if membership is None:
+        console.say(f"You are in no class. To be in the one of this room: {console.command(*JOIN)}")
+        return
+    console.say(f"{_whose(membership)} It is at {membership.address.removeprefix('ws://')}.")
+    if waiting := len(membership.untold):
+        things = f"{waiting} thing{'' if waiting == 1 else 's'}"
+        console.say(f"Your host has not heard {things} yet. It will, with your next check.")
+    console.say(TO_LEAVE.format(console.command("class", "leave")))
+
+
+def _whose(membership: Membership) -> str:
+    return f'You are in the class of "{membership.room}" as {membership.nickname}.'
+
+
+@command.command(short_help="Be in the class of this room from now on.")
+@click.argument("nickname", required=False)
+@click.option("--host", "address", metavar="ADDRESS", help="Where the host is, such as 192.168.1.5.")
+@click.option("--password", default="", help="What the room asks for.")
+def join(*, nickname: str | None, address: str | None, password: str) -> None:
+    """Be in the class of this room by a NICKNAME: from now on, start and check tell the host."""
+    file = MembershipFile()
+    before = file.read()
+    nickname = choose_nickname(nickname, before)
+    if address is None:
+        address, password = find_room(nickname, password)
+    token = before.token if before else secrets.token_urlsafe(TOKEN_BYTES)
+    known = before or Membership(nickname, token, address)
+    membership = replace(known, address=address, password=password)
+    file.write(membership)  # before anybody is told: a place whose secret is lost cannot be had again
+    try:
+        place, room = take_place(membership)
+    except BaseException:
+        file.write(before) if before else file.forget()
+        raise
+    membership = replace(membership, room=readable(room), number=max(membership.number, place.heard))
+    file.write(membership)
+    greet(membership, file)
+
+
+@command.command(short_help="Leave it; the host deletes what it knows of you.")
+@click.option("--here", is_flag=True, help="Only forget it here, when the host is gone for good.")
+def leave(*, here: bool) -> None:
+    """Leave the class: the host deletes what it knows of you, and this laptop does, too."""
+    file = MembershipFile()
+    membership = file.read()
+    if membership is None:
+        show(membership)
+        return
+    if not here:
+        delete_there(membership)
+    file.forget()
+    there = "" if here else " Your host has deleted all that it knew of you."
+    console.ok(f"You are in no class any more.{there}")
+
+
+def need_member(file: MembershipFile) -> None:
+    """Raise a click.ClickException for somebody who is in no class."""
+    if file.read() is None:
+        raise click.ClickException(f"You are in no class. To be in it: {console.command(*JOIN)}")
+
+
+def choose_nickname(typed: str | None, before: Membership | None) -> str:
+    """The nickname that somebody has typed, or types now; that of before when there is one.
+
+    Raises:
+        click.ClickException: it cannot be one, or is another than before, or nobody is there to be asked.
+    """
+    if typed is None and before:
+        return before.nickname
+    if typed is None and not sys.stdin.isatty():
+        raise click.UsageError(f"Say as whom: {console.command(*JOIN, 'NICKNAME')}")
+    nickname = tidy(typed or click.prompt("Your nickname, as the class sees it"))
+    if problem := name_problem(nickname):
+        raise click.ClickException(problem.replace("your name", "Your nickname", 1))
+    if before and key_of(before.nickname) != key_of(nickname):
+        away = console.command("class", "leave")
+        raise click.ClickException(f"You are in a class as {before.nickname}. To change that, leave: {away}")
+    return nickname
+
+
+def find_room(nickname: str, password: str) -> tuple[str, str]:
+    """Where the host's room on this network is, and its password."""
+    typed = f'"{nickname}"' if " " in nickname else nickname
+    room = choose(*search(), words=(*JOIN, typed, "--host"))
+    if room.password and not password and sys.stdin.isatty():
+        password = click.prompt("This room has a password", hide_input=True)
+    return room.url, password
+
+
+def take_place(membership: Membership) -> tuple[ClassPlace, str]:
+    """Get the place; returns it, and the room's name.
+
+    Raises:
+        click.Abort: Ctrl-C.
+    """
+
+    def tell_waiting() -> None:
+        console.say(f'Somebody is in this class as "{membership.nickname}" already.')
+        console.say("Was that you, on another laptop? Then ask your host to agree, and wait here.")
+        console.say("Ctrl-C gives up, to take another nickname.")
+
+    taken = netlib.run(messenger.take_place(membership, tell_waiting))
+    if taken is None:
+        raise click.Abort
+    return taken
+
+
+def greet(membership: Membership, file: MembershipFile) -> None:
+    """Say what being in the class means, and tell the host the current step."""
+    console.ok(_whose(membership))
+    console.say(TOLD)
+    console.say(TO_LEAVE.format(console.command("class", "leave")))
+    with telling(FOREGROUND_SECONDS, file) as host:
+        host.started(ProgressFile().read().current)
+    if host.problem:
+        console.warn(host.problem)
+
+
+def delete_there(membership: Membership) -> None:
+    """Have the host delete what it knows.
+
+    Raises:
+        click.ClickException: it cannot be reached.
+        click.Abort: Ctrl-C.
+    """
+    try:
+        done = netlib.run(messenger.leave(membership))
+    except (netlib.NetlibError, TimeoutError) as error:
+        here = console.command("class", "leave", "--here")
+        why = str(error) or "it does not answer"
+        raise click.ClickException(
+            f"Your host was not reached, so nothing was deleted: {why}\nTo forget it here only: {here}"
+        ) from error
+    if not done:
+        raise click.Abort

@@ -1,0 +1,1 @@
+"""The commands of the workshop: its steps, one after the other."""

@@ -1,0 +1,26 @@
+"""Writing what a command tells into a file of the person's choice."""
+
+from pathlib import Path
+
+import click
+
+from workshop import files
+from workshop.terminal import console
+
+
+def save(file: Path, text: str, done: str) -> None:
+    """Write a text; what is there already is set aside.
+
+    Args:
+        done: what to say then, such as "Your progress is in"; the file's name follows.
+
+    Raises:
+        click.ClickException: it cannot be written.
+    """
+    try:
+        if aside := files.set_aside(file):
+            console.say(f"What was in {file} is now in {aside}.")
+        file.write_text(f"{text}\n", encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"{file} cannot be written: {error.strerror or error}.") from error
+    console.ok(f"{done} {file}.")

@@ -1,0 +1,57 @@
+"""`workshop play`: the main job in one command: a server, some bots, and a window."""
+
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+
+import netlib
+from netlib.client.dial import Witness
+from workshop.commands.options import link_options, record_option, run_options, window_options
+from workshop.processes.children import READY, running
+from workshop.terminal import console
+
+DEFAULT_BOTS = 3
+
+
+@click.command()
+@click.option(
+    "--bots",
+    type=click.IntRange(0, 31),
+    default=DEFAULT_BOTS,
+    show_default=True,
+    metavar="N",
+    help="How many bots.",
+)
+@window_options
+@link_options
+@run_options
+@record_option
+def command(
+    *,
+    bots: int,
+    name: str,
+    link: netlib.LinkConditions,
+    seconds: float | None,
+    screenshot: Path | None,
+    witness: Witness,
+) -> int:
+    """Play now: a server, some bots and a window.
+
+    Everybody else on this network can join. The simulated network conditions are those of this window; the
+    bots play on a perfect link.
+    """
+    from solutions.step14_public import client
+
+    with ExitStack() as children:
+        room = f"{name}'s game"
+        server = children.enter_context(
+            running("solutions.step14_public.server", "--next-port", "--first-is-host", f"--name={room}")
+        )
+        port = int(server.wait_for(READY)[1])
+        console.say(f'"{room}" is open on port {port}. Others here can join: {console.command("join")}')
+        url = f"ws://localhost:{port}"
+        if bots:
+            children.enter_context(running("workshop", "bots", str(bots), url))
+        options = {"name": name, "link": link, "witness": witness}
+        return netlib.run(client.run(url, seconds=seconds, screenshot=screenshot, **options)) or 0

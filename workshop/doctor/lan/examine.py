@@ -1,0 +1,146 @@
+"""`doctor --lan`: look at the way from this machine to another one, and say what stands in it."""
+
+import asyncio
+import socket
+import sys
+from collections.abc import Collection, Iterable, Sequence
+
+from websockets.exceptions import InvalidURI
+from websockets.uri import parse_uri
+
+import netlib
+from netlib.client.dial import normal_url
+from netlib.discovery.discovery import PORTS
+from netlib.discovery.interfaces import LOOPBACK
+from netlib.protocol.frames import PORT
+from workshop.doctor.finding import Finding
+from workshop.doctor.firewall_probe import look_at_firewall
+from workshop.doctor.lan import neighbours as near
+from workshop.doctor.lan import probe
+from workshop.doctor.lan.judge import judge_lan
+from workshop.doctor.lan.seen import Asked, Face, Heard, LanSeen, Reply, RoomHere, TargetSeen, Told
+from workshop.errors import WorkshopError
+
+USUAL_PORTS = range(PORT, PORT + 4)  # TCP: where a second or third server on one machine opens
+HERE_SECONDS = 0.3  # that a room on this machine may take to answer over UDP
+# What the replies of several ports come to: only when all of them refuse, nobody there answers searches.
+STRONGEST_FIRST: Sequence[Reply] = ("answers", "denied", "unreachable", "silent", "refused")
+
+
+def examine_lan(address: str | None) -> list[Finding]:
+    """Look at everything; takes about five seconds.
+
+    Args:
+        address: of the machine to reach; None searches, as `join` does.
+
+    Raises:
+        WorkshopError: that is no address.
+        KeyboardInterrupt: Ctrl-C.
+    """
+    seen = netlib.run(look_at_lan(address))
+    if seen is None:
+        raise KeyboardInterrupt
+    return list(judge_lan(seen))
+
+
+async def look_at_lan(address: str | None) -> LanSeen:
+    """What `examine_lan` judges."""
+    place = await asyncio.to_thread(place_of, address) if address else None
+    faces = await asyncio.to_thread(probe.faces)
+    asked, here, firewall, target = await asyncio.gather(
+        _ask_all(faces),
+        asyncio.to_thread(rooms_here, [face.ip for face in faces]),
+        asyncio.to_thread(look_at_firewall),
+        _look_at(place),
+    )
+    if target is None:
+        target = await _look_at(_first_of(asked, faces))
+    return LanSeen(sys.platform, faces, asked, here, target, firewall)
+
+
+def place_of(address: str) -> tuple[str, int]:
+    """The IPv4 address and the port that somebody means.
+
+    Raises:
+        WorkshopError: nobody is called so.
+    """
+    try:
+        uri = parse_uri(normal_url(address))
+        found = socket.getaddrinfo(uri.host, uri.port, socket.AF_INET, socket.SOCK_STREAM)
+    except (OSError, ValueError, InvalidURI) as error:
+        raise WorkshopError(f"{address!r} is no address that this machine knows; try 192.168.1.5.") from error
+    host, port = found[0][4][:2]
+    return str(host), int(port)
+
+
+async def _ask_all(faces: Sequence[Face]) -> list[Asked]:
+    asking = [asyncio.to_thread(probe.ask_all, face, PORTS) for face in faces if face.broadcast]
+    return await asyncio.gather(*asking)
+
+
+def _first_of(asked: Sequence[Asked], faces: Sequence[Face]) -> tuple[str, int] | None:
+    """The first room that has answered and is not our own."""
+    ours = {face.ip for face in faces}
+    rooms = [room for answers in asked for room in answers.rooms if room.host not in ours]
+    return (rooms[0].host, rooms[0].port) if rooms else None
+
+
+def rooms_here(addresses: Sequence[str], ports: Iterable[int] = USUAL_PORTS) -> list[RoomHere]:
+    """What listens on this machine where rooms do, and where others tell over UDP that they are open.
+
+    Args:
+        addresses: those by which others reach this machine.
+    """
+    told = [room.port for port in PORTS for room in probe.ask_one(LOOPBACK, port, HERE_SECONDS)[1]]
+    found = [port for port in dict.fromkeys([*ports, *told]) if probe.is_open(LOOPBACK, port)]
+    return [RoomHere(port, probe.room_at(LOOPBACK, port), _alone(addresses, port)) for port in found]
+
+
+def _alone(addresses: Sequence[str], port: int) -> bool:
+    return bool(addresses) and not any(probe.is_open(address, port) for address in addresses)
+
+
+async def _look_at(place: tuple[str, int] | None) -> TargetSeen | None:
+    if place is None:
+        return None
+    host, port = place
+    router = await asyncio.to_thread(near.router)
+    (udp, heard), tcp, ping, _ = await asyncio.gather(
+        _ask_one(host),
+        _knock(host, {port, *USUAL_PORTS}),
+        asyncio.to_thread(near.ping, host),
+        asyncio.to_thread(probe.nudge, router or LOOPBACK),
+    )
+    tcp |= await _knock(host, {room.port for room in heard} - tcp.keys())
+    pages = [await asyncio.to_thread(_page_of, host, each) for each in tcp if tcp[each] == "answers"]
+    return TargetSeen(
+        host=host,
+        port=port,
+        tcp=tcp[port],
+        room=next((room.name for room, _ in pages if room.port == port), ""),
+        source=probe.source_of(host),
+        udp=udp,
+        heard=heard,
+        others=[room for room, _ in pages if room.port != port and room.name],
+        neighbour=near.neighbour(host),
+        router=near.neighbour(router) if router else "unknown",
+        ping=ping,
+        told=next((told for _, told in pages if told), None),
+    )
+
+
+def _page_of(host: str, port: int) -> tuple[Heard, Told | None]:
+    return Heard(probe.room_at(host, port), host, port), probe.told_at(host, port)
+
+
+async def _knock(host: str, ports: Collection[int]) -> dict[int, Reply]:
+    replies = await asyncio.gather(*(asyncio.to_thread(probe.knock, host, port) for port in ports))
+    return dict(zip(ports, replies, strict=True))
+
+
+async def _ask_one(host: str) -> tuple[Reply, list[Heard]]:
+    """Ask each UDP port of a host."""
+    asking = [asyncio.to_thread(probe.ask_one, host, port) for port in PORTS]
+    answers = await asyncio.gather(*asking)
+    strongest = min((reply for reply, _ in answers), key=STRONGEST_FIRST.index)
+    return strongest, [room for _, rooms in answers for room in rooms]

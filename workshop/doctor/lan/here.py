@@ -1,0 +1,65 @@
+"""What to say about this machine's own networks and its own rooms. Pure."""
+
+from collections.abc import Iterator
+
+from workshop.doctor.finding import Finding
+from workshop.doctor.firewall_judge import judge_firewall
+from workshop.doctor.lan import fixes
+from workshop.doctor.lan.seen import Asked, LanSeen, RoomHere
+
+NO_NETWORK = Finding(
+    "network",
+    "error",
+    "This machine is on no network.",
+    "Join the Wi-Fi of the room, or plug in the cable.",
+)
+
+
+def judge_faces(seen: LanSeen) -> Iterator[Finding]:
+    """What was asked on which interface, and what came of it."""
+    if not seen.faces:
+        yield NO_NETWORK
+    for asked in seen.asked:
+        yield Finding(asked.face.name, "ok", f"{asked.face.address}: {_outcome(asked)}.")
+    for face in seen.faces:
+        if not face.broadcast:
+            yield Finding(
+                face.name, "ok", f"{face.address}: nobody can be asked there; mostly that is a VPN."
+            )
+
+
+def _outcome(asked: Asked) -> str:
+    everybody = asked.face.broadcast
+    if asked.rooms:
+        names = ", ".join(f'"{room.name}" at {room.where}' for room in asked.rooms)
+        return f"asked {everybody}, and heard {names}"
+    if asked.reply == "silent":
+        return f"asked {everybody}; nobody answered"
+    return f"could not ask {everybody} ({asked.reply})"
+
+
+def judge_here(seen: LanSeen) -> Iterator[Finding]:
+    """What listens on this machine, and who can reach it."""
+    for room in seen.here:
+        yield _alone(room) if room.alone else _open(seen, room)
+    if any(not room.alone for room in seen.here):
+        yield from judge_firewall(seen.firewall)
+
+
+def _name(room: RoomHere) -> str:
+    return f'"{room.name}"' if room.name else "A program"
+
+
+def _open(seen: LanSeen, room: RoomHere) -> Finding:
+    addresses = " or ".join(f"{face.ip}:{room.port}" for face in seen.faces)
+    return Finding("room here", "ok", f"{_name(room)} is open on this machine, for others at {addresses}.")
+
+
+def _alone(room: RoomHere) -> Finding:
+    return Finding(
+        "loopback",
+        "error",
+        f"{_name(room)} on this machine answers on 127.0.0.1:{room.port} and not on the addresses that "
+        "others use: it listens on loopback only, so nobody else can join.",
+        "\n".join(fixes.on_every_address(room.port)),
+    )

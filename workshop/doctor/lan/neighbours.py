@@ -1,0 +1,88 @@
+"""What the system knows of a neighbour: its hardware address, the router, an answer to a ping."""
+
+import re
+import socket
+import struct
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from workshop.doctor.lan.seen import Sign
+from workshop.doctor.port_owner import ask
+
+MAC = re.compile(r"\b[0-9a-f]{1,2}(?:[:-][0-9a-f]{1,2}){5}\b", re.IGNORECASE)
+PROC_NET = Path("/proc/net")
+COMPLETE = 0x2  # a flag in Linux's table of neighbours: the hardware address is known
+GATEWAY = 0x2  # a flag in Linux's table of routes
+
+Ask = Callable[[Sequence[str]], str]
+
+
+def neighbour(host: str, platform: str = sys.platform, ask: Ask = ask, proc: Path = PROC_NET) -> Sign:
+    """Whether the hardware address of a host in our network is known.
+
+    Args:
+        ask: gives what a command prints.
+        proc: where Linux keeps its tables.
+    """
+    if platform == "linux":
+        return from_arp_table(_text(proc / "arp"), host)
+    return from_arp(ask(["arp", "-a", host] if platform == "win32" else ["arp", "-n", host]), host)
+
+
+def from_arp_table(table: str, host: str) -> Sign:
+    """The sign in Linux's ``/proc/net/arp``, which also has those that were looked for in vain."""
+    for line in table.splitlines()[1:]:
+        words = line.split()
+        if words and words[0] == host:
+            return "found" if int(words[2], 16) & COMPLETE else "missing"
+    return "unknown"
+
+
+def from_arp(listing: str, host: str) -> Sign:
+    """The sign in what `arp` prints on Windows and macOS, in any language."""
+    if not listing.strip():
+        return "unknown"
+    lines = [line for line in listing.splitlines() if host in re.split(r"[\s()]+", line)]
+    return "found" if any(MAC.search(line) for line in lines) else "missing"
+
+
+def router(platform: str = sys.platform, ask: Ask = ask, proc: Path = PROC_NET) -> str:
+    """The address of the router to everywhere else; "" when there is none."""
+    if platform == "linux":
+        return from_route_table(_text(proc / "route"))
+    if platform == "darwin":
+        found = re.search(r"gateway:\s*(\d+(?:\.\d+){3})", ask(["route", "-n", "get", "default"]))
+        return found[1] if found else ""
+    return from_route_print(ask(["route", "print", "-4", "0.0.0.0"]))
+
+
+def from_route_table(table: str) -> str:
+    """The router in Linux's ``/proc/net/route``, whose addresses are hexadecimal and turned around."""
+    for line in table.splitlines()[1:]:
+        words = line.split()
+        if len(words) > 3 and words[1] == "00000000" and int(words[3], 16) & GATEWAY:
+            return socket.inet_ntoa(struct.pack("<I", int(words[2], 16)))
+    return ""
+
+
+def from_route_print(listing: str) -> str:
+    """The router in what `route print` lists on Windows, in any language."""
+    found = re.search(r"^\s*0\.0\.0\.0\s+0\.0\.0\.0\s+(\d+(?:\.\d+){3})\s", listing, re.MULTILINE)
+    return found[1] if found else ""
+
+
+def ping(host: str, platform: str = sys.platform, ask: Ask = ask) -> Sign:
+    """Whether a host answers a ping; unknown where there is no such program."""
+    options = {"win32": ["-n", "1", "-w", "2000"], "darwin": ["-c", "1", "-t", "2"]}
+    said = ask(["ping", *options.get(platform, ["-c", "1", "-W", "2"]), host])
+    if not said.strip():
+        return "unknown"
+    return "found" if re.search(r"ttl=\d", said, re.IGNORECASE) else "missing"
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(errors="replace")
+    except OSError:
+        return ""

@@ -1,0 +1,180 @@
+"""Trying the way to another machine: TCP connections and questions over UDP, in threads that may wait."""
+
+import errno
+import http.client
+import socket
+import time
+import urllib.request
+from collections.abc import Callable, Iterable, Sequence
+
+import ifaddr
+import msgspec
+
+from netlib.client.dial import REFUSED
+from netlib.discovery.beacon import decode_answer, encode_probe, is_loopback, new_id
+from netlib.discovery.interfaces import LOOPBACK, RECEIVE_BYTES
+from netlib.transport.tcp import host_port
+from workshop.doctor.lan.seen import Asked, Face, Heard, Reply, Told
+
+KNOCK_SECONDS = 4.0  # that a connection may take; Linux gives up on a hardware address after three
+ASK_SECONDS = 2.2  # in which a question is asked three times
+AGAIN_SECONDS = 0.7  # between two questions
+PAGE_SECONDS = 2.0  # that a page may take
+LONGEST_PAGE = 4096  # bytes
+DISCARD = 9  # the UDP port on which nobody answers (RFC 863)
+
+# What the nonce of a question begins with, so that a stand-in knows how it was sent.
+TO_ALL, TO_ONE = "toall", "toone"
+GONE_SILENT = {errno.ETIMEDOUT, 60, 110, 10060}
+MAY_NOT = {errno.EPERM, errno.EACCES, 10013}  # the last one is Windows' own
+
+
+class _Info(msgspec.Struct):
+    """What we need of ``GET /info``."""
+
+    name: str
+    protocol: int
+
+
+def reply_of(error: OSError) -> Reply:
+    """What became of an attempt that ended with this error."""
+    if isinstance(error, TimeoutError) or error.errno in GONE_SILENT:
+        return "silent"
+    if isinstance(error, ConnectionError) or error.errno in REFUSED:
+        return "refused"  # Windows tells of a refused datagram as of a reset connection
+    return "denied" if error.errno in MAY_NOT else "unreachable"
+
+
+def faces() -> list[Face]:
+    """This machine's interfaces with an IPv4 address, loopback left out."""
+    found = [
+        Face(str(adapter.nice_name), f"{ip.ip}/{ip.network_prefix}")
+        for adapter in ifaddr.get_adapters()
+        for ip in adapter.ips
+        if ip.is_IPv4 and not is_loopback(str(ip.ip))
+    ]
+    return [face for face in dict.fromkeys(found) if face.ip != "0.0.0.0"]
+
+
+def knock(host: str, port: int, seconds: float = KNOCK_SECONDS) -> Reply:
+    """What becomes of a TCP connection."""
+    try:
+        socket.create_connection((host, port), seconds).close()
+    except OSError as error:
+        return reply_of(error)
+    return "answers"
+
+
+def source_of(host: str) -> str:
+    """Our address on the way to a host; "" when there is none. Nothing is sent."""
+    with _udp() as sock:
+        try:
+            sock.connect((host, DISCARD))
+        except OSError:
+            return ""
+        address: str = sock.getsockname()[0]
+        return address
+
+
+def nudge(host: str) -> None:
+    """Send a byte that nobody reads, so that the system looks for the host's hardware address."""
+    with _udp() as sock:
+        try:
+            sock.sendto(b" ", (host, DISCARD))
+        except OSError:
+            return
+
+
+def room_at(host: str, port: int) -> str:
+    """The name of the room there; "" when it is no room."""
+    try:
+        return msgspec.json.decode(_page(host, port, "/info"), type=_Info).name
+    except (OSError, ValueError, http.client.HTTPException):
+        return ""
+
+
+def told_at(host: str, port: int) -> Told | None:
+    """What a stand-in there says of us; None when it is none."""
+    try:
+        return msgspec.json.decode(_page(host, port, "/lan"), type=Told)
+    except (OSError, ValueError, http.client.HTTPException):
+        return None
+
+
+def _page(host: str, port: int, path: str) -> bytes:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(f"http://{host_port(host, port)}{path}", timeout=PAGE_SECONDS) as answer:
+        page: bytes = answer.read(LONGEST_PAGE)
+        return page
+
+
+def ask_all(face: Face, ports: Sequence[int], seconds: float = ASK_SECONDS) -> Asked:
+    """Ask everybody in one network, as `netlib.Browser` does."""
+    with _udp() as sock:
+        targets = [(face.broadcast, port) for port in ports]
+        reply, rooms = _ask(sock, TO_ALL, lambda data: _send_all(sock, data, targets), seconds)
+    return Asked(face, source_of(face.broadcast), reply, rooms)
+
+
+def ask_one(host: str, port: int, seconds: float = ASK_SECONDS) -> tuple[Reply, list[Heard]]:
+    """Ask one UDP port of one host."""
+    with _udp() as sock:
+        try:
+            sock.connect((host, port))  # a connected socket is told when the port is closed
+        except OSError as error:
+            return reply_of(error), []
+        return _ask(sock, TO_ONE, sock.send, seconds)
+
+
+def _ask(
+    sock: socket.socket, way: str, send: Callable[[bytes], object], seconds: float
+) -> tuple[Reply, list[Heard]]:
+    """Ask again and again until the time is over, or an error comes; gather who answers."""
+    nonce = f"{way}{new_id()}"
+    heard: dict[Heard, None] = {}
+    end = time.monotonic() + seconds
+    try:
+        while time.monotonic() < end:
+            send(encode_probe(nonce))
+            for data, host in _arrivals(sock, min(end, time.monotonic() + AGAIN_SECONDS)):
+                if room := decode_answer(data, host, nonce):
+                    heard[Heard(room.name, host, room.port)] = None
+    except OSError as error:
+        return ("answers" if heard else reply_of(error)), list(heard)
+    return ("answers" if heard else "silent"), list(heard)
+
+
+def _arrivals(sock: socket.socket, until: float) -> Iterable[tuple[bytes, str]]:
+    while (left := until - time.monotonic()) > 0:
+        sock.settimeout(left)
+        try:
+            data, address = sock.recvfrom(RECEIVE_BYTES)
+        except TimeoutError:
+            return
+        yield data, address[0]
+
+
+def _send_all(sock: socket.socket, data: bytes, targets: Iterable[tuple[str, int]]) -> None:
+    """Send to each; only when none could be sent to, that is an error."""
+    errors = [error for target in targets if (error := _send(sock, data, target))]
+    if errors and len(errors) == len(list(targets)):
+        raise errors[-1]
+
+
+def _send(sock: socket.socket, data: bytes, target: tuple[str, int]) -> OSError | None:
+    try:
+        sock.sendto(data, target)
+    except OSError as error:
+        return error
+    return None
+
+
+def _udp() -> socket.socket:
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+    return sock
+
+
+def is_open(host: str, port: int) -> bool:
+    """Whether somebody on this machine listens at one of its own addresses."""
+    return knock(host, port, seconds=0.5 if host == LOOPBACK else 1.0) == "answers"

@@ -1,0 +1,65 @@
+"""What to say when rooms were searched and none was found. Pure."""
+
+from collections.abc import Iterator
+
+from workshop.bootstrap.typed import command
+from workshop.doctor.finding import Finding
+from workshop.doctor.lan import fixes
+from workshop.doctor.lan.seen import Asked, LanSeen
+
+
+def judge_search(seen: LanSeen) -> Iterator[Finding]:
+    """What to say when no other machine has answered."""
+    taken = [asked for asked in seen.asked if asked.source and asked.source != asked.face.ip]
+    replies = {asked.reply for asked in seen.asked}
+    if taken:
+        yield from (_taken(seen, asked) for asked in taken)
+    elif replies == {"denied"}:
+        yield _denied(seen)
+    elif replies == {"unreachable"} and seen.platform == "darwin":
+        yield _local_network()
+    elif seen.faces and not seen.here:
+        yield _nobody(seen)
+
+
+def _taken(seen: LanSeen, asked: Asked) -> Finding:
+    name = next((face.name for face in seen.faces if face.ip == asked.source), "another interface")
+    todo = fixes.on(fixes.NO_VPN, seen.platform) + fixes.on(fixes.ONE_INTERFACE, seen.platform)
+    return Finding(
+        "VPN",
+        "error",
+        f"The question to everybody in the network of {asked.face.name} left through {name} "
+        f"({asked.source}): a VPN, or another interface with a better route, takes it.",
+        "\n".join(todo),
+    )
+
+
+def _denied(seen: LanSeen) -> Finding:
+    return Finding(
+        "firewall here",
+        "error",
+        "This machine refused to send every question before it left: its own firewall, or a virus scanner, "
+        "keeps Python from the network.",
+        "\n".join(fixes.on(fixes.LET_OUT, seen.platform)),
+    )
+
+
+def _local_network() -> Finding:
+    return Finding(
+        "local network",
+        "error",
+        "macOS says that there is no way to anybody here: this it does where a program may not use the local "
+        "network, also while the internet works.",
+        fixes.LOCAL_NETWORK,
+    )
+
+
+def _nobody(seen: LanSeen) -> Finding:
+    several = len([face for face in seen.faces if face.broadcast]) > 1
+    more = " It is on several networks: is the room on one of these?" if several else ""
+    todo = [
+        f"Ask for the room's address, and look at the way there: {command('doctor', '--lan', '192.168.1.5')}",
+        f"Without a room, type on the other machine: {command('doctor', '--lan', '--serve')}",
+    ]
+    text = f"No room answered this machine.{more} Without an address nobody can tell why."
+    return Finding("rooms", "error", text, "\n".join(todo))

@@ -1,0 +1,168 @@
+"""`doctor --lan --serve`: stand in for a room, so that another machine can look at the way to this one.
+
+It opens a TCP port, answers the doctor's questions over UDP (nobody else's: `join` shall not find it), tells
+what reaches it, and the same to the one who reached it: so the two together know which way is closed.
+"""
+
+import asyncio
+import contextlib
+import socket
+import sys
+import time
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from netlib.discovery.beacon import Address, Pacer, RoomInfo, decode_probe, encode_answer, new_id
+from netlib.discovery.discovery import ANSWER_TURN, PORTS
+from netlib.discovery.interfaces import Datagrams, answering_host, answering_socket
+from netlib.protocol.frames import PORT, PROTOCOL_VERSION
+from netlib.server.http import Page, json_page
+from netlib.transport.tcp import listen
+from workshop.bootstrap.typed import command
+from workshop.doctor.lan.probe import TO_ALL, TO_ONE
+from workshop.doctor.lan.seen import RoomHere, Told
+
+REQUEST_SECONDS = 5.0  # that somebody may take to say what is wanted
+NOTHING_YET_SECONDS = 20.0  # of silence until it is told
+NOT_FOUND = Page(b"There is no such page.\n", status=404, phrase="Not Found")
+HOSTS_KEPT = 256  # that are remembered; more are served and not counted
+
+
+class StandIn:
+    """A room that is none.
+
+    Args:
+        port: TCP, must be free.
+        say: prints a line.
+        rooms: what else listens on this machine.
+        udp_ports: of which it takes the first free one.
+        host: the address to listen on; None is every one.
+    """
+
+    def __init__(
+        self,
+        port: int,
+        say: Callable[[str], object],
+        *,
+        rooms: Sequence[RoomHere] = (),
+        udp_ports: Sequence[int] = PORTS,
+        host: str | None = None,
+    ) -> None:
+        self._host = host
+        self._say = say
+        self._rooms = rooms
+        self._info = RoomInfo(
+            id=new_id(),
+            name=f"doctor on {socket.gethostname()}",
+            players=0,
+            max_players=0,
+            port=port,
+            protocol=PROTOCOL_VERSION,
+        )
+        self._udp_ports = udp_ports
+        self._reached: dict[str, Told] = {}
+        self._said: set[tuple[str, str]] = set()
+        self._pacer = Pacer()
+        self._turn: asyncio.TimerHandle | None = None
+        self._datagrams: Datagrams | None = None
+
+    async def run(self) -> None:
+        """Answer until it is cancelled.
+
+        Raises:
+            PortInUse: somebody has the port.
+        """
+        async with contextlib.AsyncExitStack() as end:
+            for sock in listen(self._host, self._info.port):
+                await end.enter_async_context(await asyncio.start_server(self._serve, sock=sock))
+            self._answer_questions(end)
+            while True:
+                await asyncio.sleep(NOTHING_YET_SECONDS)
+                if not self._reached:
+                    self._say("Nothing has reached this machine so far.")
+
+    def _answer_questions(self, end: contextlib.AsyncExitStack) -> None:
+        sock = answering_socket(answering_host(self._host), self._udp_ports)
+        if sock is None:
+            self._say(f"No UDP port of {', '.join(map(str, self._udp_ports))} is free: only TCP is answered.")
+            return
+        self._datagrams = Datagrams(sock, self._asked)
+        end.callback(self._datagrams.close)
+
+    def _asked(self, data: bytes, address: Address) -> None:
+        nonce = decode_probe(data) or ""
+        if nonce.startswith(TO_ALL):
+            self._note(address[0], "a question to everybody (UDP broadcast)", broadcasts=1)
+        elif nonce.startswith(TO_ONE):
+            self._note(address[0], "a question to this machine (UDP)", questions=1)
+        else:
+            return
+        self._pacer.ask(address, nonce)
+        if self._turn is None:
+            self._answer_due()
+
+    def _answer_due(self) -> None:
+        self._turn = None
+        for searcher, nonce in self._pacer.due(time.perf_counter()):
+            with contextlib.suppress(OSError):
+                if self._datagrams is not None:
+                    self._datagrams.send(encode_answer(self._info, nonce), searcher)
+        if self._pacer.waiting:
+            self._turn = asyncio.get_running_loop().call_later(ANSWER_TURN, self._answer_due)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        host = writer.get_extra_info("peername")[0].removeprefix("::ffff:")
+        self._note(host, "a connection (TCP)")
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+            async with asyncio.timeout(REQUEST_SECONDS):
+                head = await reader.readuntil(b"\r\n")
+                writer.write(_response(self._page(head.decode("latin-1"), host)))
+                await writer.drain()
+        writer.close()
+
+    def _page(self, head: str, host: str) -> Page:
+        pages = {"/info": self._info, "/lan": self._told(host)}
+        words = head.split()
+        wanted = pages.get(words[1]) if len(words) == 3 and words[0] == "GET" else None
+        return json_page(wanted) if wanted is not None else NOT_FOUND
+
+    def _told(self, host: str) -> Told:
+        return self._reached.get(host) or Told(sys.platform, rooms=self._rooms)
+
+    def _note(self, host: str, what: str, *, broadcasts: int = 0, questions: int = 0) -> None:
+        """Count what came from a host, and tell of each kind once."""
+        if host not in self._reached and len(self._reached) >= HOSTS_KEPT:
+            return
+        before = self._told(host)
+        self._reached[host] = msgspec.structs.replace(
+            before, broadcasts=before.broadcasts + broadcasts, questions=before.questions + questions
+        )
+        if (host, what) not in self._said:
+            self._said.add((host, what))
+            self._say(f"{time.strftime('%H:%M:%S')}  {host} has reached this machine: {what}")
+
+
+def _response(page: Page) -> bytes:
+    lines = [
+        f"HTTP/1.1 {page.status} {page.phrase}",
+        f"Content-Type: {page.content_type}",
+        f"Content-Length: {len(page.body)}",
+        "Connection: close",
+    ]
+    return "\r\n".join([*lines, "", ""]).encode() + page.body
+
+
+def how_to(port: int, rooms: Sequence[RoomHere], addresses: Sequence[str]) -> list[str]:
+    """What to type on the other machine, and what else is open here.
+
+    Args:
+        addresses: those by which others may reach this machine, the likeliest first.
+    """
+    tail = "" if port == PORT else f":{port}"
+    lines = [f"Standing in for a room, on port {port}. On the other machine type:"]
+    lines += [f"    {command('doctor', '--lan', address + tail)}" for address in addresses]
+    for room in rooms:
+        whom = "for this machine alone (loopback)" if room.alone else "for others, too"
+        lines.append(f"{room.name or 'A program'} is open here on port {room.port}, {whom}.")
+    return [*lines, "What reaches this machine is told below. Ctrl-C ends it."]

@@ -1,0 +1,112 @@
+"""Chat on the screen: the newest lines, and the line that is being typed."""
+
+from collections import deque
+from collections.abc import Mapping
+
+import pygame
+
+from netlib.events import ServerError
+from workshop.game.drawing.palette import ACCENT, FADED, INK, PAPER, WARNING, Colour, player_colour, readable
+from workshop.game.drawing.text import Text
+from workshop.game.rules.entities import Player
+from workshop.game.rules.messages import MAX_CHAT, Chat, Notice
+
+LINES = 7  # lines that are shown
+LINE_SECONDS, FADE_SECONDS = 12.0, 1.5  # how long a line stays; how long it takes to vanish
+
+
+class ChatLog:
+    """The newest lines and their ages in seconds."""
+
+    def __init__(self) -> None:
+        self._lines: deque[tuple[str, str, Colour, float]] = deque(maxlen=LINES)
+        self._now = 0.0
+
+    def say(self, name: str, text: str, colour: Colour) -> None:
+        """A player's line."""
+        self._lines.append((name, text, colour, self._now))
+
+    def note(self, text: str, colour: Colour = FADED) -> None:
+        """A line from the game itself."""
+        self._lines.append(("", text, colour, self._now))
+
+    def hear(self, event: object, players: Mapping[int, Player]) -> None:
+        """Take in what the network brings, as far as it is talk."""
+        match event:
+            case Chat(text=text, sender=sender):
+                player = players.get(sender)
+                colour = player_colour(player.colour) if player else FADED
+                self.say(player.name if player else "(gone)", text, colour)
+            case Notice(text=text):
+                self.note(text)
+            case ServerError(message=text):
+                self.note(text, WARNING)
+
+    def pass_time(self, dt: float) -> None:
+        """Let the lines grow ``dt`` seconds older."""
+        self._now += dt
+
+    def draw(self, surface: pygame.Surface, text: Text, typed: str | None) -> None:
+        """Draw the lines at the bottom left; all of them while somebody types."""
+        left, bottom = text.px(16), surface.height - text.px(14)
+        if typed is not None:
+            bottom = _draw_entry(surface, text, typed, left, bottom)
+        for name, words, colour, born in reversed(self._lines):
+            rest = LINE_SECONDS - (self._now - born) if typed is None else LINE_SECONDS
+            if rest > 0:
+                strength = round(255 * min(1.0, rest / FADE_SECONDS))
+                bottom = _draw_line(surface, text, (name, words, colour), (left, bottom), strength)
+
+
+def _draw_line(
+    surface: pygame.Surface, text: Text, line: tuple[str, str, Colour], place: tuple[int, int], strength: int
+) -> int:
+    """Draw one line above a place. Returns where the next one ends."""
+    name, words, colour = line
+    width = round(surface.width * 0.5)
+    parts = [text.render(f"{name}:", 22, readable(colour), outlined=True)] if name else []
+    room = width - sum(part.width for part in parts)
+    words = text.fitted(words, 22, room)
+    parts.append(text.render(words, 22, PAPER if name else colour, outlined=True))
+    x, bottom = place
+    for part in parts:
+        part.set_alpha(strength)
+        surface.blit(part, part.get_rect(bottomleft=(x, bottom)))
+        part.set_alpha(255)
+        x += part.width + text.px(6)
+    return bottom - parts[0].height - text.px(1)
+
+
+def _draw_entry(surface: pygame.Surface, text: Text, typed: str, left: int, bottom: int) -> int:
+    box = pygame.Rect(left, 0, min(text.px(620), round(surface.width * 0.55)), text.px(38))
+    box.bottom = bottom
+    pygame.draw.rect(surface, INK, box, border_radius=text.px(8))
+    pygame.draw.rect(surface, ACCENT, box, 2, border_radius=text.px(8))
+    shown = typed
+    while shown and text.width(f"{shown}|", 22) > box.width - text.px(24):
+        shown = shown[1:]
+    label = text.render(f"{shown}|", 22) if typed else text.render("Say something, Enter sends", 22, FADED)
+    surface.blit(label, label.get_rect(midleft=(box.left + text.px(12), box.centery)))
+    return box.top - text.px(8)
+
+
+class ChatEntry:
+    """The line that is being typed; ``text`` is None while nobody types."""
+
+    def __init__(self) -> None:
+        self.text: str | None = None
+
+    def handle(self, event: pygame.event.Event) -> str | None:
+        """Take a keyboard event. Returns the line when it is finished."""
+        if self.text is None:
+            return None
+        if event.type == pygame.TEXTINPUT:
+            self.text = (self.text + event.text)[:MAX_CHAT]
+        elif event.type == pygame.KEYDOWN and event.key == pygame.K_BACKSPACE:
+            self.text = self.text[:-1]
+        elif event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE:
+            self.text = None
+        elif event.type == pygame.KEYDOWN and event.key in (pygame.K_RETURN, pygame.K_KP_ENTER):
+            line, self.text = self.text.strip(), None
+            return line or None
+        return None

@@ -1,0 +1,238 @@
+"""The heads-up display: scores, the round's clock, countdown and winner, what the link does."""
+
+from math import ceil
+
+import msgspec
+import pygame
+
+from workshop.game.drawing.palette import ACCENT, FADED, INK, PAPER, RESOURCES, WARNING, Colour, player_colour
+from workshop.game.drawing.sprites import Sprites
+from workshop.game.drawing.text import Text
+from workshop.game.drawing.view import Scene
+from workshop.game.rules.entities import WORTH, Player
+from workshop.game.rules.maps import Map
+
+TOP_SCORES = 6  # lines in the scores panel
+PANEL = 170  # opacity of panels, 0 to 255
+HURRY_SECONDS = 10  # the clock warns when less is left
+GO_SECONDS = 0.9  # how long "GO!" is shown
+MINIMAP_WIDTH = 210  # pixels
+MARGIN, WORTH_GAP, WORTH_HEIGHT = 12, 6, 34  # pixels around the minimap, and of what is below it
+CORNER = 46  # pixels at the bottom that the corner takes
+
+
+class Status(msgspec.Struct, frozen=True):
+    """What the corner says.
+
+    Args:
+        rtt: round trip in seconds, None before it was measured.
+        fps: frames per second.
+        link: what is simulated on the link, in words; empty for nothing.
+    """
+
+    room: str = ""
+    rtt: float | None = None
+    fps: float = 0.0
+    link: str = ""
+
+
+def ranking(scene: Scene) -> list[tuple[int, Player]]:
+    """Players with their ids, most points first; equal ones by name."""
+    return sorted(scene.players.items(), key=lambda item: (-item[1].score, item[1].name, item[0]))
+
+
+def seconds_left(scene: Scene) -> float:
+    """Seconds until the phase of the round ends."""
+    return max(0.0, (scene.round.ends_at - scene.tick) / scene.tick_rate)
+
+
+def panel(surface: pygame.Surface, box: pygame.Rect, text: Text, strength: int = PANEL) -> None:
+    """A dark, see-through ground for text."""
+    ground = pygame.Surface(box.size, pygame.SRCALPHA)
+    pygame.draw.rect(ground, (*INK, strength), ground.get_rect(), border_radius=text.px(12))
+    surface.blit(ground, box)
+
+
+class Hud:
+    """Draws what lies over the world."""
+
+    def __init__(self, map: Map, ground: pygame.Surface) -> None:
+        self._map = map
+        height = round(MINIMAP_WIDTH * map.height / map.width)
+        self._minimap = pygame.transform.smoothscale(ground, (MINIMAP_WIDTH, height))
+        self._scaled = self._minimap
+        self._sprites = Sprites()
+        self._phase = ""
+        self._go_age = GO_SECONDS
+
+    def watch(self, scene: Scene, dt: float) -> None:
+        """Notice the start of a round; call it once a frame, ``dt`` seconds after the last one."""
+        begins = self._phase == "countdown" and scene.round.phase == "playing"
+        self._go_age = 0.0 if begins else self._go_age + dt
+        self._phase = scene.round.phase
+
+    def draw(self, surface: pygame.Surface, scene: Scene, text: Text, paused: str | None = None) -> None:
+        """Draw all but the corner; ``paused`` names who has stopped the game."""
+        if paused is None:
+            draw_banner(surface, scene, text)
+        else:
+            _band(surface, text, f"Paused by {paused}", "nothing moves until the game goes on", ACCENT)
+        draw_go(surface, text, self._go_age)
+        draw_scores(surface, scene, text)
+        draw_clock(surface, scene, text)
+        self._draw_minimap(surface, scene, text)
+
+    def free_column(self, surface: pygame.Surface, text: Text) -> pygame.Rect:
+        """What is free at the right: below the minimap, above the corner, up to the middle of the window."""
+        minimap = round(text.px(MINIMAP_WIDTH) * self._map.height / self._map.width)
+        top = minimap + text.px(MARGIN + WORTH_GAP + WORTH_HEIGHT + WORTH_GAP)
+        width = surface.width // 2 - text.px(MARGIN)
+        return pygame.Rect(surface.width // 2, top, width, max(0, surface.height - text.px(CORNER) - top))
+
+    def _draw_minimap(self, surface: pygame.Surface, scene: Scene, text: Text) -> None:
+        """The whole map at the top right, with the gems and everybody; below it what things are worth."""
+        if self._scaled.width != text.px(MINIMAP_WIDTH):
+            self._scaled = pygame.transform.smoothscale_by(self._minimap, text.scale)
+        box = self._scaled.get_rect(topright=(surface.width - text.px(MARGIN), text.px(MARGIN)))
+        surface.blit(self._scaled, box)
+        pygame.draw.rect(surface, INK, box.inflate(4, 4), 3, border_radius=4)
+        scale = box.width / self._map.width
+        dots = [
+            (r.x, r.y, RESOURCES[r.kind], 2.6 if r.kind == "gem" else 1.6) for r in scene.resources.values()
+        ]
+        dots += [(p.x, p.y, player_colour(p.colour), 3.4) for p in scene.players.values()]
+        dots += [(scene.me.x, scene.me.y, ACCENT, 4.6)] if scene.me else []
+        for x, y, colour, radius in dots:
+            place = (box.left + x * scale, box.top + y * scale)
+            pygame.draw.circle(surface, INK, place, text.scale * radius + 1)
+            pygame.draw.circle(surface, colour, place, text.scale * radius)
+        self._draw_worth(surface, text, box)
+
+    def _draw_worth(self, surface: pygame.Surface, text: Text, above: pygame.Rect) -> None:
+        box = pygame.Rect(above.left, above.bottom + text.px(WORTH_GAP), above.width, text.px(WORTH_HEIGHT))
+        panel(surface, box, text)
+        x, y = box.left + text.px(22), box.centery
+        for kind, points in WORTH.items():
+            picture = pygame.transform.smoothscale_by(self._sprites.resource(kind), 0.6 * text.scale)
+            surface.blit(picture, picture.get_rect(center=(x, y)))
+            label = text.render(f"+{points}", 20)
+            surface.blit(label, label.get_rect(midleft=(x + text.px(18), y)))
+            x += text.px(71)
+
+
+def draw_scores(surface: pygame.Surface, scene: Scene, text: Text) -> None:
+    """The best players at the top left, and oneself in any case."""
+    ranked = list(enumerate(ranking(scene), start=1))
+    shown = ranked[:TOP_SCORES]
+    shown += [line for line in ranked[TOP_SCORES:] if line[1][0] == scene.my_id]
+    if not shown:
+        return
+    row = text.px(30)
+    box = pygame.Rect(text.px(12), text.px(12), text.px(244), len(shown) * row + text.px(14))
+    panel(surface, box, text)
+    for line, (place, (id, player)) in enumerate(shown):
+        y = box.top + text.px(7) + line * row + row // 2
+        _draw_score(surface, text, (box.left + text.px(10), y), place, player, id == scene.my_id)
+
+
+def _draw_score(
+    surface: pygame.Surface, text: Text, start: tuple[int, int], place: int, player: Player, mine: bool
+) -> None:
+    (x, y), colour = start, FADED if player.away else ACCENT if mine else PAPER
+    number = text.render(f"{place}", 20, FADED)
+    surface.blit(number, number.get_rect(midright=(x + text.px(20), y)))
+    pygame.draw.circle(surface, PAPER, (x + text.px(36), y), text.px(9))
+    pygame.draw.circle(surface, player_colour(player.colour), (x + text.px(36), y), text.px(8))
+    name = text.render(text.fitted(player.name, 22, text.px(128)), 22, colour)
+    surface.blit(name, name.get_rect(midleft=(x + text.px(52), y)))
+    score = text.render(f"{player.score}", 24, colour)
+    surface.blit(score, score.get_rect(midright=(x + text.px(224), y)))
+
+
+def draw_clock(surface: pygame.Surface, scene: Scene, text: Text) -> None:
+    """Top middle: which round, and how long it still goes."""
+    left = ceil(seconds_left(scene))
+    phase, number = scene.round.phase, max(1, scene.round.number)
+    clock = "–:––" if phase == "waiting" else f"{left // 60}:{left % 60:02}"
+    playing, hurry = phase == "playing", phase == "playing" and left <= HURRY_SECONDS
+    time = text.render(clock, 40, WARNING if hurry else PAPER if playing else FADED)
+    title = text.render("NEXT ROUND" if phase == "over" else f"ROUND {number}", 15, FADED)
+    box = pygame.Rect(0, text.px(12), text.px(132), text.px(70))
+    box.centerx = surface.width // 2
+    panel(surface, box, text)
+    surface.blit(title, title.get_rect(midtop=(box.centerx, box.top + text.px(8))))
+    surface.blit(time, time.get_rect(midbottom=(box.centerx, box.bottom - text.px(2))))
+
+
+def draw_banner(surface: pygame.Surface, scene: Scene, text: Text) -> None:
+    """What everybody in the room should read: countdown, GO!, who won."""
+    left = seconds_left(scene)
+    if scene.round.phase == "waiting":
+        _band(surface, text, "Waiting for players", "join to begin", PAPER)
+    elif scene.round.phase == "countdown":
+        _draw_count(surface, text, left)
+    elif scene.round.phase == "over":
+        _draw_winner(surface, scene, text, ceil(left))
+
+
+def draw_go(surface: pygame.Surface, text: Text, age: float) -> None:
+    """ "GO!", ``age`` seconds after the start."""
+    if age < GO_SECONDS:
+        share = age / GO_SECONDS
+        _draw_large(surface, text, "GO!", ACCENT, 1.0 + 0.5 * share, 1.0 - share**2)
+
+
+def _draw_count(surface: pygame.Surface, text: Text, left: float) -> None:
+    part = left % 1.0
+    _draw_large(surface, text, str(max(1, ceil(left))), PAPER, 0.9 + 0.5 * part**2, 1.0)
+    label = text.render("Get ready: run and press Space at wood, stone and gems", 26, PAPER, outlined=True)
+    surface.blit(label, label.get_rect(center=(surface.width // 2, round(surface.height * 0.37))))
+
+
+def _draw_large(
+    surface: pygame.Surface, text: Text, word: str, colour: Colour, scale: float, strength: float
+) -> None:
+    label = pygame.transform.smoothscale_by(text.render(word, 190, colour, outlined=True), 0.75 * scale)
+    label.set_alpha(round(255 * strength))
+    surface.blit(label, label.get_rect(center=(surface.width // 2, round(surface.height * 0.25))))
+
+
+def _draw_winner(surface: pygame.Surface, scene: Scene, text: Text, left: int) -> None:
+    winner = scene.round.winner
+    best = max((player.score for player in scene.players.values()), default=0)
+    verb = "share it" if " and " in winner else "wins!"
+    title = f"{winner} {verb}" if winner else "Nobody scored"
+    below = f"with {best} points  ·  " if winner else ""
+    _band(surface, text, title, f"{below}next round in {left}", ACCENT)
+
+
+def _band(surface: pygame.Surface, text: Text, title: str, below: str, colour: Colour) -> None:
+    box = pygame.Rect(0, 0, surface.width, text.px(132))
+    box.centery = round(surface.height * 0.3)
+    ground = pygame.Surface(box.size, pygame.SRCALPHA)
+    ground.fill((*INK, 205))
+    surface.blit(ground, box)
+    for edge in (box.top, box.bottom):
+        pygame.draw.line(surface, colour, (0, edge), (box.right, edge), 3)
+    name = text.render(text.fitted(title, 60, surface.width - 40), 60, colour)
+    surface.blit(name, name.get_rect(midbottom=(box.centerx, box.centery + text.px(18))))
+    note = text.render(below, 26, PAPER)
+    surface.blit(note, note.get_rect(midtop=(box.centerx, box.centery + text.px(22))))
+
+
+def draw_corner(surface: pygame.Surface, scene: Scene, status: Status, text: Text) -> None:
+    """Bottom right: room, players, round trip, frames, and what is simulated."""
+    rtt = f"RTT {max(1, round(status.rtt * 1000))} ms" if status.rtt is not None else "RTT –"
+    count = f"{len(scene.players)} player{'s' if len(scene.players) != 1 else ''}"
+    watching = "" if scene.me else "watching: arrows fly"
+    parts = (watching, status.room, count, rtt, f"{status.fps:.0f} fps", "F1 help")
+    line = "   ".join(part for part in parts if part)
+    label = text.render(line, 16)
+    box = label.get_rect(bottomright=(surface.width - text.px(20), surface.height - text.px(14)))
+    panel(surface, box.inflate(text.px(20), text.px(10)), text)
+    surface.blit(label, box)
+    if status.link:
+        link = text.render(f"simulated link: {status.link}", 16, WARNING)
+        above = link.get_rect(bottomright=(box.right, box.top - text.px(14)))
+        panel(surface, above.inflate(text.px(20), text.px(10)), text)
+        surface.blit(link, above)

@@ -1,0 +1,180 @@
+"""F3: the network as graphs, with what is simulated and the keys that change it."""
+
+from __future__ import annotations
+
+from itertools import cycle
+from typing import Final, TypeAlias
+
+import msgspec
+import pygame
+
+from workshop.game.drawing.hud import panel
+from workshop.game.drawing.net_graph.curves import PLOTS
+from workshop.game.drawing.net_graph.link_keys import LINK_KEYS
+from workshop.game.drawing.net_graph.plot import GRID, TITLE, Label, PlotPainter
+from workshop.game.drawing.net_graph.readings import History, Reading
+from workshop.game.drawing.palette import ACCENT, FADED, GOOD, INK, PAPER, WARNING, Colour
+from workshop.game.drawing.sprites import PLAYER_RADIUS
+from workshop.game.drawing.text import Text
+from workshop.game.rules.maps import Point
+
+WIDTH = 300  # this and all lengths below are pixels of a window of 1280×720
+EDGE = 14  # between the panel's border and what is in it
+FIELD, LOWEST_FIELD = 46, 16  # height of a graph when there is room; with less than the least it is left out
+GAP = 6  # below a graph
+ROW = 20  # a line of words below the graphs
+GROUND = 225  # opacity of the panel, 0 to 255
+SEE_THROUGH, FADING = 80, 900  # opacity of it all over one's own player; how fast it changes, per second
+
+STALE_SECONDS = 0.25  # a picture that was not drawn for longer is painted anew as a whole
+
+Row: TypeAlias = tuple[Label, ...]  # what stands left and right; or left, in the middle, and right
+Words: TypeAlias = list[list[Row]]  # groups of rows, from top to bottom
+VERDICTS: Final = {
+    "matched": ("Prediction matched", GOOD),
+    "jitter": ("Prediction jitters", ACCENT),
+    "diverging": ("Prediction diverges", WARNING),
+}
+
+
+class Layout(msgspec.Struct, frozen=True):
+    """Where everything is in the panel, in pixels of the window.
+
+    Args:
+        size: of the panel.
+        plot: height of a plot, with its title and without the gap below.
+    """
+
+    size: tuple[int, int]
+    plot: int
+    scale: float
+
+    @classmethod
+    def of(cls, text: Text, column: pygame.Rect, rows: int) -> Layout:
+        """The layout for a free column of the window, and so many rows of words."""
+        fixed = 2 * text.px(EDGE) + rows * text.px(ROW) + len(PLOTS) * (text.px(TITLE) + text.px(GAP))
+        field = min((column.height - fixed) // len(PLOTS), text.px(FIELD))
+        field = field if field >= text.px(LOWEST_FIELD) else 0
+        size = (min(text.px(WIDTH), column.width), fixed + len(PLOTS) * field)
+        return cls(size, text.px(TITLE) + field, text.scale)
+
+
+class NetGraph:
+    """Collects readings, and draws them.
+
+    To paint everything takes about two milliseconds, so each frame paints one part: a plot, or the words.
+    """
+
+    def __init__(self) -> None:
+        self._history = History()
+        self._painters = [PlotPainter(plot) for plot in PLOTS]
+        self._latest: Reading | None = None
+        self._picture = pygame.Surface((0, 0))
+        self._layout: Layout | None = None
+        self._drawn = float("-inf")
+        self._parts = cycle(range(len(PLOTS) + 1))
+        self._opacity = 255.0
+
+    def feed(self, reading: Reading) -> None:
+        """Take a frame's reading, whether the graph is shown or not."""
+        self._latest = reading
+        self._history.add(reading)
+
+    def draw(
+        self, surface: pygame.Surface, text: Text, column: pygame.Rect, own: Point | None, dt: float
+    ) -> None:
+        """Draw the graph, ``dt`` seconds after the last frame.
+
+        Args:
+            column: the space that is free for it; it takes what it needs, from the top right.
+            own: where one's own player stands on the surface; there one can see through.
+        """
+        if self._latest is None:
+            return
+        self._renew(text, column, self._latest)
+        box = self._picture.get_rect(topright=column.topright)
+        self._fade(box, own, dt)
+        self._picture.set_alpha(round(self._opacity))
+        surface.blit(self._picture, box)
+
+    def _fade(self, box: pygame.Rect, own: Point | None, dt: float) -> None:
+        covers = own is not None and box.inflate(2 * PLAYER_RADIUS, 2 * PLAYER_RADIUS).collidepoint(own)
+        change = -FADING * dt if covers else FADING * dt
+        self._opacity = min(max(self._opacity + change, SEE_THROUGH), 255.0)
+
+    def _renew(self, text: Text, column: pygame.Rect, reading: Reading) -> None:
+        """Paint the next part; all of them when the layout has changed."""
+        words = words_of(reading)
+        layout = Layout.of(text, column, sum(map(len, words)))
+        parts = [next(self._parts)]
+        if layout != self._layout or reading.now - self._drawn > STALE_SECONDS:
+            self._layout, parts = layout, list(range(len(PLOTS) + 1))
+            self._picture = pygame.Surface(layout.size, pygame.SRCALPHA)
+            panel(self._picture, self._picture.get_rect(), text, GROUND)
+        self._drawn = reading.now
+        for part in parts:
+            self._paint(part, text, layout, words)
+
+    def _paint(self, part: int, text: Text, layout: Layout, words: Words) -> None:
+        edge, (width, height) = text.px(EDGE), layout.size
+        top = edge + part * (layout.plot + text.px(GAP))
+        box = pygame.Rect(edge, top, width - 2 * edge, layout.plot)
+        if part < len(PLOTS):
+            self._picture.fill((*INK, GROUND), box)
+            self._painters[part].draw(self._picture, text, box, self._history.samples)
+        else:
+            box.height = height - edge - top
+            self._picture.fill((*INK, GROUND), box)
+            _draw_words(self._picture, text, box, words)
+
+
+def words_of(reading: Reading) -> Words:
+    """What stands below the graphs: the verdict, what is simulated, and what is switched."""
+    keys = LINK_KEYS.values()
+    values = [(it.words(reading.conditions), it.shown(reading.conditions) > 0) for it in keys]
+    simulated: list[Row] = [
+        ((("Simulated at this end", FADED),), (("Shift: less", FADED),)),
+        tuple(((it.name, ACCENT), (it.field, FADED)) for it in keys),
+        tuple(((words, WARNING if some else PAPER),) for words, some in values),
+    ]
+    if reading.server_simulates:
+        simulated.append(((("Server adds", WARNING),), ((str(reading.server_conditions), WARNING),)))
+    prediction = (("F7", ACCENT), ("prediction", FADED), _switch(reading.prediction_on))
+    interpolation = (("F8", ACCENT), ("interpolation", FADED), _switch(reading.interpolation_on))
+    return [[_verdict(reading)], simulated, [(prediction, interpolation)]]
+
+
+def _verdict(reading: Reading) -> Row:
+    """How prediction and server get on, and how often there was a correction."""
+    if not reading.prediction_on or reading.verdict not in VERDICTS:
+        return ((("Prediction is off" if not reading.prediction_on else "–", FADED),),)
+    words, colour = VERDICTS[reading.verdict]
+    where = f" in {reading.worst_field}" if reading.worst_field else ""
+    count = f"{reading.corrections} correction{'s' if reading.corrections != 1 else ''}"
+    return (((words + where, colour),), ((count, FADED),))
+
+
+def _switch(on: bool) -> tuple[str, Colour]:
+    return ("on", GOOD) if on else ("off", WARNING)
+
+
+def _draw_words(surface: pygame.Surface, text: Text, box: pygame.Rect, words: Words) -> None:
+    """Row by row, with a rule between the groups."""
+    line = pygame.Rect(box.topleft, (box.width, text.px(ROW)))
+    for group in words:
+        if group is not words[0]:
+            pygame.draw.line(surface, GRID, line.topleft, (line.right - 1, line.top))
+        for row in group:
+            _draw_row(surface, text, line, row)
+            line.top += line.height
+
+
+def _draw_row(surface: pygame.Surface, text: Text, line: pygame.Rect, row: Row) -> None:
+    """Left, middle, right; two labels stand left and right."""
+    for index, label in enumerate(row):
+        parts = [text.render(words, 15, colour) for words, colour in label]
+        width = sum(part.width for part in parts) + text.px(5) * (len(parts) - 1)
+        x = line.left + (line.width - width) * index // max(1, len(row) - 1)
+        for part in parts:
+            surface.blit(part, part.get_rect(midleft=(x, line.centery)))
+            x += part.width + text.px(5)

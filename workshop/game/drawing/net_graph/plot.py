@@ -1,0 +1,159 @@
+"""One small graph of the last seconds: its scale, its lines with their gaps, its title and newest value."""
+
+from collections.abc import Callable, Iterable, Sequence
+from math import floor, log10
+from typing import TypeAlias
+
+import msgspec
+import pygame
+
+from workshop.game.drawing.net_graph.readings import SPAN, Reading
+from workshop.game.drawing.palette import FADED, INK, PAPER, Colour, mixed
+from workshop.game.drawing.text import Text
+
+GAP_SECONDS = 0.5  # samples further apart are not joined by a line
+NICE = (1, 2, 3, 5, 10)  # what a scale may end at, times a power of ten
+NOTHING = 1e-6  # in any unit of the screen, less than can be seen
+HEADROOM = 1.1  # a scale is so much larger than what it shows
+SHRINK_BELOW = 0.7  # a scale gets smaller only when less than this of the smaller one would be filled
+TITLE = 20  # height of the line above a graph, in pixels of a window of 1280×720
+AXIS = 30  # width of the numbers at the right
+AREA = 0.3  # how much of its colour the area behind a line has
+PLOT = 225  # opacity of a graph's ground, 0 to 255
+GROUND: Colour = mixed(INK, (0, 0, 0), 0.45)
+GRID: Colour = mixed(GROUND, PAPER, 0.18)
+
+Label: TypeAlias = tuple[tuple[str, Colour], ...]  # words beside each other, each with its colour
+Point: TypeAlias = tuple[float, float, float, float]  # when, value, lower and upper edge of its area
+
+
+class Curve(msgspec.Struct, frozen=True):
+    """One line: its colour, and its value in a reading, in the unit of the screen.
+
+    Args:
+        area: the lower and the upper edge of what is coloured behind the line; None for nothing. It is
+            asked only where ``value`` is known.
+    """
+
+    colour: Colour
+    value: Callable[[Reading], float | None]
+    area: Callable[[Reading], tuple[float, float]] | None = None
+
+
+class Plot(msgspec.Struct, frozen=True):
+    """What a graph shows.
+
+    Args:
+        least: the smallest top of its scale, so that tiny changes do not look large.
+        label: the newest values in words, each with its colour.
+    """
+
+    title: str
+    least: float
+    curves: tuple[Curve, ...]
+    label: Callable[[Reading], Label]
+
+
+class Scale:
+    """The top of an axis that begins at 0: a round number that fits, and that does not flicker.
+
+    Args:
+        least: the smallest top.
+    """
+
+    def __init__(self, least: float) -> None:
+        self.top = self._least = least
+
+    def fit(self, peak: float) -> float:
+        """The top for values up to ``peak``: larger at once, smaller only when there is plenty of room."""
+        wanted = max(self._least, nice(peak * HEADROOM))
+        if wanted > self.top or peak <= wanted * SHRINK_BELOW:
+            self.top = wanted
+        return self.top
+
+
+def nice(value: float) -> float:
+    """The smallest round number that is not below ``value``; 0 for less than `NOTHING`."""
+    if value < NOTHING:
+        return 0.0
+    power = 10.0 ** floor(log10(value))
+    return next(step * power for step in NICE if step * power >= value * (1 - 1e-9))
+
+
+def pieces(samples: Iterable[Reading], curve: Curve) -> list[list[Point]]:
+    """The points that are joined by a line: it breaks where the value is not known, and where nothing was
+    read for `GAP_SECONDS`."""
+    found: list[list[Point]] = []
+    joined_until = float("-inf")
+    for sample in samples:
+        value = curve.value(sample)
+        if value is None:
+            joined_until = float("-inf")
+            continue
+        if sample.now > joined_until:
+            found.append([])
+        found[-1].append((sample.now, value, *(curve.area(sample) if curve.area else (value, value))))
+        joined_until = sample.now + GAP_SECONDS
+    return found
+
+
+class PlotPainter:
+    """Draws one plot on a panel, again and again, with a scale that remembers."""
+
+    def __init__(self, plot: Plot) -> None:
+        self.plot = plot
+        self._scale = Scale(plot.least)
+
+    def draw(self, surface: pygame.Surface, text: Text, box: pygame.Rect, samples: Sequence[Reading]) -> None:
+        """Draw title and graph into ``box``; only the title when it is no higher than that."""
+        self._draw_title(surface, text, pygame.Rect(box.topleft, (box.width, text.px(TITLE))), samples[-1])
+        field = pygame.Rect(box.left, box.top + text.px(TITLE), box.width - text.px(AXIS), 0)
+        field.height = box.bottom - field.top
+        if field.height > 0:
+            lines = [(curve, piece) for curve in self.plot.curves for piece in pieces(samples, curve)]
+            top = self._scale.fit(max((max(it[1], it[3]) for _, piece in lines for it in piece), default=0.0))
+            _draw_field(surface, text, field, top)
+            self._draw_lines(surface, field, lines, samples[-1].now)
+
+    def _draw_lines(
+        self, surface: pygame.Surface, field: pygame.Rect, lines: list[tuple[Curve, list[Point]]], now: float
+    ) -> None:
+        """``now`` is at the right edge of the field."""
+        across, up = (field.width - 2) / SPAN, (field.height - 4) / self._scale.top
+        right, bottom = field.right - 2 - now * across, field.bottom - 2
+        for curve, piece in lines:
+            if curve.area and len(piece) > 1:
+                edge = [(right + when * across, bottom - high * up) for when, _, _, high in piece]
+                edge += [(right + when * across, bottom - low * up) for when, _, low, _ in reversed(piece)]
+                pygame.draw.polygon(surface, (*mixed(GROUND, curve.colour, AREA), PLOT), edge)
+        for curve, piece in lines:
+            line = [(right + when * across, round(bottom - value * up)) for when, value, _, _ in piece]
+            _draw_line(surface, curve.colour, line)
+
+    def _draw_title(self, surface: pygame.Surface, text: Text, line: pygame.Rect, newest: Reading) -> None:
+        title = text.render(self.plot.title, 16, FADED)
+        surface.blit(title, title.get_rect(midleft=line.midleft))
+        right = line.right
+        for words, colour in reversed(self.plot.label(newest)):
+            label = text.render(words, 17, colour)
+            surface.blit(label, label.get_rect(midright=(right, line.centery)))
+            right -= label.width + text.px(8)
+
+
+def _draw_field(surface: pygame.Surface, text: Text, field: pygame.Rect, top: float) -> None:
+    """The ground, a line at the top and at the half, and the numbers beside it."""
+    pygame.draw.rect(surface, (*GROUND, PLOT), field, border_radius=text.px(4))
+    for height in (field.top, field.centery):
+        pygame.draw.line(surface, GRID, (field.left, height), (field.right - 1, height))
+    highest, lowest = text.render(f"{top:.4g}", 13, FADED), text.render("0", 13, FADED)
+    surface.blit(highest, highest.get_rect(topleft=(field.right + text.px(5), field.top - text.px(1))))
+    surface.blit(lowest, lowest.get_rect(bottomleft=(field.right + text.px(5), field.bottom + text.px(1))))
+
+
+def _draw_line(surface: pygame.Surface, colour: Colour, line: list[tuple[float, int]]) -> None:
+    """Two pixels thick; a single point is a dot. On whole pixels, a flat line is not blurred."""
+    if len(line) < 2:
+        pygame.draw.circle(surface, colour, line[0], 1.5)
+        return
+    for down in (0, 1):
+        pygame.draw.aalines(surface, colour, False, [(x, y + down) for x, y in line])

@@ -1,0 +1,194 @@
+"""What lies over everything: player list (Tab), help (F1), menu (Esc), notices, a connection that is lost."""
+
+from math import ceil, cos, pi, sin
+from typing import Final
+
+import msgspec
+import pygame
+
+from workshop.game.drawing.hud import panel, ranking
+from workshop.game.drawing.palette import ACCENT, FADED, INK, PAPER, mixed, player_colour
+from workshop.game.drawing.text import Text
+from workshop.game.drawing.view import Scene, draw_key
+from workshop.game.rules.maps import Point
+
+HELP: Final = (
+    (("W", "A", "S", "D"), "or the arrow keys: run"),
+    (("Space",), "collect; hold it to grab while running"),
+    (("Enter",), "chat; /pause, /kick NAME, /lag MS for the host"),
+    (("Tab",), "everybody's points and ping"),
+    (("Esc",), "menu"),
+    (("F1",), "this help"),
+    (("F3",), "net graph: what the network does"),
+    (("F4", "F5", "F6"), "more latency, jitter, loss; with Shift less"),
+    (("F7", "F8"), "prediction, interpolation: on and off"),
+)
+HELP_ROW = 38  # pixels of a window of 1280×720
+MENU: Final = ("Resume", "Quit")
+COLUMNS_AT = 16  # players from which the list has two columns
+DOTS, TURNS_PER_SECOND = 10, 0.8  # of what turns while the game reconnects
+
+
+class Reconnecting(msgspec.Struct, frozen=True):
+    """A connection that is lost, and is being brought back. Times are in seconds of the screen's clock.
+
+    Args:
+        reason: why it was lost, or why the last try failed.
+        attempt: the number of the try that goes on or comes next; 0 when nobody counts.
+        since: when the connection was lost.
+        next_try: when that try begins or began.
+    """
+
+    reason: str
+    attempt: int
+    since: float
+    next_try: float
+
+
+def draw_players(surface: pygame.Surface, scene: Scene, text: Text) -> None:
+    """Everybody, with points and ping."""
+    ranked = ranking(scene)
+    columns = 2 if len(ranked) > COLUMNS_AT else 1
+    rows = -(-len(ranked) // columns)
+    row = min(text.px(32), (surface.height - text.px(120)) // max(1, rows))
+    box = pygame.Rect(0, 0, columns * text.px(430) + text.px(24), rows * row + text.px(76))
+    box.center = surface.get_rect().center
+    panel(surface, box, text, 240)
+    title = text.render(f"Players: {len(ranked)}", 26, ACCENT)
+    surface.blit(title, (box.left + text.px(22), box.top + text.px(14)))
+    for index, (id, player) in enumerate(ranked):
+        x = box.left + text.px(14) + index // rows * text.px(430)
+        y = box.top + text.px(58) + index % rows * row + row // 2
+        ping = "away" if player.away else f"{player.ping} ms" if player.ping else "–"
+        words = (f"{index + 1}", player.name, f"{player.score}", ping)
+        _draw_row(surface, text, (x, y), words, id == scene.my_id)
+        pygame.draw.circle(surface, PAPER, (x + text.px(58), y), text.px(9))
+        pygame.draw.circle(surface, player_colour(player.colour), (x + text.px(58), y), text.px(8))
+
+
+def _draw_row(
+    surface: pygame.Surface, text: Text, start: tuple[int, int], words: tuple[str, ...], mine: bool
+) -> None:
+    (x, y), (place, name, score, ping) = start, words
+    colour = ACCENT if mine else PAPER
+    name = text.fitted(name, 22, text.px(190))
+    for word, shade, right in ((place, FADED, 40), (score, colour, 328), (ping, FADED, 416)):
+        label = text.render(word, 22, shade)
+        surface.blit(label, label.get_rect(midright=(x + text.px(right), y)))
+    label = text.render(name, 22, colour)
+    surface.blit(label, label.get_rect(midleft=(x + text.px(76), y)))
+
+
+def draw_help(surface: pygame.Surface, text: Text) -> None:
+    """The keys."""
+    box = pygame.Rect(0, 0, text.px(650), text.px(84 + HELP_ROW * len(HELP)))
+    box.center = surface.get_rect().center
+    panel(surface, box, text, 230)
+    title = text.render("Collect more than everybody else", 30, ACCENT)
+    surface.blit(title, title.get_rect(midtop=(box.centerx, box.top + text.px(18))))
+    for line, (keys, words) in enumerate(HELP):
+        y = box.top + text.px(90 + HELP_ROW * line)
+        for index, key in enumerate(keys):
+            draw_key(surface, text, key, (box.left + text.px(66 + 40 * index), y))
+        label = text.render(words, 22)
+        surface.blit(label, label.get_rect(midleft=(box.left + text.px(226), y)))
+
+
+def menu_boxes(window_size: tuple[int, int], text: Text) -> list[pygame.Rect]:
+    """Where the menu's entries are; a click is matched against them."""
+    middle = pygame.Rect((0, 0), window_size).center
+    boxes = []
+    for line in range(len(MENU)):
+        box = pygame.Rect(0, 0, text.px(280), text.px(54))
+        box.center = (middle[0], middle[1] + text.px(66 * line - 20))
+        boxes.append(box)
+    return boxes
+
+
+def draw_menu(surface: pygame.Surface, text: Text, chosen: int) -> None:
+    """The menu; the game goes on behind it."""
+    _dim(surface)
+    boxes = menu_boxes(surface.size, text)
+    panel(surface, boxes[0].unionall(boxes[1:]).inflate(text.px(60), text.px(50)), text, 235)
+    for line, (word, box) in enumerate(zip(MENU, boxes, strict=True)):
+        colour = ACCENT if line == chosen else PAPER
+        pygame.draw.rect(surface, colour, box, 0 if line == chosen else 2, border_radius=text.px(10))
+        label = text.render(word, 28, INK if line == chosen else PAPER)
+        surface.blit(label, label.get_rect(center=box.center))
+
+
+def _dim(surface: pygame.Surface) -> None:
+    veil = pygame.Surface(surface.size, pygame.SRCALPHA)
+    veil.fill((*INK, 120))
+    surface.blit(veil, (0, 0))
+
+
+def draw_notice(surface: pygame.Surface, text: Text, title: str, words: str) -> None:
+    """One thing that matters more than the game, such as a lost connection."""
+    wide = min(surface.width - 40, text.px(760))
+    label = text.wrapped(words, 24, wide - text.px(60))
+    head = text.render(title, 34, ACCENT)
+    box = pygame.Rect(0, 0, wide, label.height + head.height + text.px(60))
+    box.center = surface.get_rect().center
+    panel(surface, box, text, 235)
+    surface.blit(head, head.get_rect(midtop=(box.centerx, box.top + text.px(20))))
+    surface.blit(label, label.get_rect(midtop=(box.centerx, box.top + head.height + text.px(36))))
+
+
+def draw_reconnecting(
+    surface: pygame.Surface, text: Text, lost: Reconnecting, now: float, *, menu: bool
+) -> None:
+    """The panel over the frozen game: what is wrong, and that something is done about it.
+
+    Args:
+        now: in seconds of the screen's clock.
+        menu: the menu is open; the panel then makes room for it.
+    """
+    _dim(surface)
+    wide = min(surface.width - 40, text.px(600))
+    reason = lines_of(lost.reason, 20, wide - text.px(60), text)
+    box = pygame.Rect(0, 0, wide, text.px(160 + 24 * len(reason)))
+    box.center = surface.get_rect().center
+    if menu:
+        box.bottom = menu_boxes(surface.size, text)[0].top - text.px(40)
+    panel(surface, box, text, 240)
+    title = text.render("Connection lost", 34, ACCENT)
+    surface.blit(title, title.get_rect(midtop=(box.centerx, box.top + text.px(18))))
+    for number, line in enumerate(reason):
+        label = text.render(line, 20)
+        surface.blit(label, label.get_rect(midtop=(box.centerx, box.top + text.px(62 + 24 * number))))
+    _draw_attempt(surface, text, lost, now, (box.centerx, box.bottom - text.px(72)))
+    below = text.render(f"{tried(lost, now)}  ·  Esc for the menu (Quit)", 16, FADED)
+    surface.blit(below, below.get_rect(midbottom=(box.centerx, box.bottom - text.px(18))))
+
+
+def lines_of(words: str, size: int, width: int, text: Text) -> list[str]:
+    """The words in lines that are not wider than ``width`` pixels of this window."""
+    lines = [""]
+    for word in words.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and text.width(longer, size) > width:
+            lines.append("")
+            longer = word
+        lines[-1] = longer
+    return [text.fitted(line, size, width) for line in lines]
+
+
+def tried(lost: Reconnecting, now: float) -> str:
+    """How long the connection has been lost, and when the next try comes, in words."""
+    wait = ceil(lost.next_try - now)
+    coming = f"  ·  next try in {wait} s" if wait > 0 else ""
+    return f"lost for {max(0.0, now - lost.since):.0f} s{coming}"
+
+
+def _draw_attempt(surface: pygame.Surface, text: Text, lost: Reconnecting, now: float, centre: Point) -> None:
+    """Dots that turn, and the number of the try."""
+    label = text.render(f"Reconnecting…{f' try {lost.attempt}' if lost.attempt else ''}", 24)
+    place = label.get_rect(center=(centre[0] + text.px(20), centre[1]))
+    surface.blit(label, place)
+    x, y = place.left - text.px(26), centre[1]
+    for dot in range(DOTS):
+        angle = 2 * pi * dot / DOTS
+        shade = mixed(PAPER, INK, (now * TURNS_PER_SECOND - dot / DOTS) % 1.0)
+        at = (x + text.px(11) * cos(angle), y + text.px(11) * sin(angle))
+        pygame.draw.circle(surface, shade, at, 2.6 * text.scale)

@@ -1,0 +1,95 @@
+"""The bar below a recording that is played: how far, how fast, whom one follows, and the keys."""
+
+import msgspec
+import pygame
+
+from workshop.game.drawing.hud import panel
+from workshop.game.drawing.palette import ACCENT, FADED, INK, PAPER, Colour
+from workshop.game.drawing.text import Text
+
+WIDTH, HEIGHT, EDGE = 760, 84, 12  # this and all lengths below are pixels of a window of 1280×720
+INSIDE = 16  # between the panel's border and what is in it
+TRACK = 6  # height of the line that shows how far it is
+KEYS = "Space: pause     Left, Right: speed     Tab: whom to follow     WASD: fly     Esc: quit"
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """What the bar shows.
+
+    Args:
+        title: what is played, in words.
+        time, duration: where we are and how long it is, in seconds.
+        speed: its seconds that pass in a second.
+        following: whom the camera follows; empty for nobody.
+        trouble: what is wrong at this moment, or that it is over; empty for nothing.
+    """
+
+    title: str
+    time: float
+    duration: float
+    speed: float
+    paused: bool = False
+    following: str = ""
+    trouble: str = ""
+
+    @property
+    def share(self) -> float:
+        """How much of it is over, from 0 to 1."""
+        return min(1.0, self.time / self.duration) if self.duration else 1.0
+
+    @property
+    def pace(self) -> str:
+        """How fast it is, in words."""
+        return "paused" if self.paused else f"{self.speed:g}×"
+
+
+def minutes(seconds: float) -> str:
+    """A time as people read it, such as 1:05."""
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+
+
+def draw_bar(surface: pygame.Surface, text: Text, progress: Progress) -> None:
+    """Draw the bar, at the bottom right."""
+    box = pygame.Rect(0, 0, min(text.px(WIDTH), surface.width - 2 * text.px(EDGE)), text.px(HEIGHT))
+    box.bottomright = (surface.width - text.px(EDGE), surface.height - text.px(EDGE))
+    panel(surface, box, text, 225)
+    inside = box.inflate(-2 * text.px(INSIDE), -2 * text.px(10))
+    _draw_words(surface, text, progress, inside)
+    _draw_track(surface, text, progress, inside)
+    keys = text.render(KEYS, 15, FADED)
+    surface.blit(keys, keys.get_rect(midbottom=inside.midbottom))
+
+
+def _draw_words(surface: pygame.Surface, text: Text, progress: Progress, inside: pygame.Rect) -> None:
+    y = inside.top + text.px(10)
+    icon = pygame.Rect(inside.left, 0, text.px(14), text.px(16))
+    icon.centery = y
+    _draw_icon(surface, icon, ACCENT if progress.paused else PAPER, paused=progress.paused)
+    clock = f"{minutes(progress.time)} / {minutes(progress.duration)}"
+    left = text.render(f"{progress.pace}    {clock}", 20, PAPER)
+    surface.blit(left, left.get_rect(midleft=(icon.right + text.px(10), y)))
+    following = f"following {progress.following}" if progress.following else "free flight"
+    right = text.render(progress.trouble or following, 18, ACCENT)
+    surface.blit(right, right.get_rect(midright=(inside.right, y)))
+    between = (icon.right + text.px(40) + left.width, inside.right - text.px(30) - right.width)
+    if progress.title and between[0] < between[1]:
+        words = text.fitted(progress.title, 18, between[1] - between[0])
+        title = text.render(words, 18, FADED)
+        surface.blit(title, title.get_rect(center=(sum(between) // 2, y)))
+
+
+def _draw_icon(surface: pygame.Surface, box: pygame.Rect, colour: Colour, *, paused: bool) -> None:
+    if paused:
+        for left in (box.left, box.right - box.width // 3):
+            pygame.draw.rect(surface, colour, (left, box.top, box.width // 3, box.height))
+    else:
+        pygame.draw.polygon(surface, colour, [box.topleft, box.midright, box.bottomleft])
+
+
+def _draw_track(surface: pygame.Surface, text: Text, progress: Progress, inside: pygame.Rect) -> None:
+    track = pygame.Rect(inside.left, inside.top + text.px(28), inside.width, text.px(TRACK))
+    pygame.draw.rect(surface, FADED, track, 1, border_radius=track.height // 2)
+    done = pygame.Rect(track.topleft, (round(track.width * progress.share), track.height))
+    pygame.draw.rect(surface, ACCENT, done, border_radius=track.height // 2)
+    pygame.draw.circle(surface, INK, done.midright, track.height + 1)
+    pygame.draw.circle(surface, ACCENT, done.midright, track.height)

@@ -1,0 +1,144 @@
+"""Everything that a player's window shows, put together."""
+
+import msgspec
+import pygame
+from msgspec.structs import replace
+
+from workshop.game.drawing.camera import world_to_screen
+from workshop.game.drawing.chat import ChatLog
+from workshop.game.drawing.hud import Hud, Status, draw_corner
+from workshop.game.drawing.net_graph.graph import NetGraph
+from workshop.game.drawing.notes import Note, Notes
+from workshop.game.drawing.overlays import (
+    Reconnecting,
+    draw_help,
+    draw_menu,
+    draw_notice,
+    draw_players,
+    draw_reconnecting,
+)
+from workshop.game.drawing.palette import ACCENT, GOOD
+from workshop.game.drawing.text import Text
+from workshop.game.drawing.view import Scene, View
+from workshop.game.drawing.window import Window
+from workshop.game.rules.maps import Map
+
+FPS_SMOOTHING = 0.05  # how much the newest frame counts in the shown frame rate
+BACK_SECONDS = 4.0  # how long the screen says that the connection is back
+RESUMED = Note("Back again", "your place and score were kept", GOOD, BACK_SECONDS)
+ANEW = Note("Back as a newcomer", "the server did not know you any more", ACCENT, BACK_SECONDS)
+
+
+class Panels(msgspec.Struct, frozen=True):
+    """What the player wants to see over the world.
+
+    Args:
+        typed: the line of chat so far; None while nothing is typed.
+        players: whether the player list is shown.
+        menu: the chosen entry of the menu; None while it is closed.
+        notes: what is to be said from now on, about the keys that were pressed.
+    """
+
+    typed: str | None = None
+    players: bool = False
+    net_graph: bool = False
+    help: bool = False
+    menu: int | None = None
+    notes: tuple[Note, ...] = ()
+
+
+class Screen:
+    """The world, and over it all panels.
+
+    Attributes:
+        notice: title and words of something that matters more than the game; None for nothing.
+        paused: who has stopped the game; None while it goes on.
+        net_graph: to be fed with a reading each frame.
+        reconnecting: the connection that is lost, as `lost` said; None while there is one.
+    """
+
+    def __init__(self, map: Map) -> None:
+        self.chat = ChatLog()
+        self.net_graph = NetGraph()
+        self.notes = Notes()
+        self.notice: tuple[str, str] | None = None
+        self.paused: str | None = None
+        self.reconnecting: Reconnecting | None = None
+        self.fps = 0.0
+        self._now = 0.0
+        self.enter(map)
+
+    def enter(self, map: Map) -> None:
+        """Show this map from now on; what lies over it stays."""
+        self.view = View(map)
+        self.hud = Hud(map, self.view.ground)
+
+    def lost(self, reason: str, *, attempt: int = 0, wait: float = 0.0) -> None:
+        """Freeze the picture and say that the connection is lost, until `back`.
+
+        Args:
+            reason: why it was lost, or why the last try failed, in words.
+            attempt: the number of the try that goes on or comes next; 0 when nobody counts.
+            wait: seconds until it begins.
+        """
+        since = self.reconnecting.since if self.reconnecting else self._now
+        self.reconnecting = Reconnecting(reason, attempt, since, self._now + wait)
+
+    def back(self, *, resumed: bool) -> None:
+        """There is a connection; after `lost`, say so. ``resumed``: the server knew the player."""
+        if self.reconnecting:
+            self.reconnecting = None
+            self.notes.show(RESUMED if resumed else ANEW)
+
+    def farewell(self, reason: str) -> None:
+        """It is over; say why."""
+        self.reconnecting = None
+        self.notice = ("The connection has ended", reason or "The server does not answer.")
+
+    def show(self, window: Window, scene: Scene, status: Status, panels: Panels, dt: float) -> None:
+        """Draw one frame in a window, ``dt`` seconds after the last one, and let it be seen."""
+        self.draw(window.surface, window.text, scene, status, panels, dt)
+        pygame.display.flip()
+
+    def draw(
+        self, surface: pygame.Surface, text: Text, scene: Scene, status: Status, panels: Panels, dt: float
+    ) -> None:
+        """Draw one frame, ``dt`` seconds after the last one."""
+        self._pass_time(dt)
+        self.view.draw(surface, scene, text, 0.0 if self.reconnecting else dt)
+        self.hud.watch(scene, dt)
+        graph = panels.net_graph and not panels.players
+        draw_corner(surface, scene, replace(status, link="") if graph else status, text)
+        if panels.players:
+            draw_players(surface, scene, text)
+        else:
+            self.hud.draw(surface, scene, text, self.paused)
+            self.chat.draw(surface, text, panels.typed)
+        if graph:
+            self._draw_net_graph(surface, text, scene, dt)
+        self._draw_over_all(surface, text, panels)
+
+    def _draw_net_graph(self, surface: pygame.Surface, text: Text, scene: Scene, dt: float) -> None:
+        own = world_to_screen((scene.me.x, scene.me.y), self.view.offset) if scene.me else None
+        self.net_graph.draw(surface, text, self.hud.free_column(surface, text), own, dt)
+
+    def _draw_over_all(self, surface: pygame.Surface, text: Text, panels: Panels) -> None:
+        menu = panels.menu is not None
+        if self.reconnecting:
+            draw_reconnecting(surface, text, self.reconnecting, self._now, menu=menu)
+        if panels.help:
+            draw_help(surface, text)
+        if panels.menu is not None:
+            draw_menu(surface, text, panels.menu)
+        if self.notice:
+            draw_notice(surface, text, *self.notice)
+        for note in panels.notes:
+            self.notes.show(note)
+        self.notes.draw(surface, text)
+
+    def _pass_time(self, dt: float) -> None:
+        self._now += dt
+        self.chat.pass_time(dt)
+        self.notes.pass_time(dt)
+        if dt > 0:
+            self.fps += ((1 / dt) - self.fps) * (FPS_SMOOTHING if self.fps else 1.0)

@@ -1,0 +1,177 @@
+"""Bots as clients: each plays over the network like a person, and together they measure the room."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable
+from statistics import quantiles
+
+import msgspec
+from websockets.frames import CloseCode
+
+import netlib
+from netlib.play.timing import TickSchedule
+from netlib.transport.loops import clock, ticks
+from workshop.game.rules.bots import Brain
+from workshop.game.rules.entities import ROUND_ID, SCHEMA, Round
+from workshop.game.rules.maps import Map, make_map
+from workshop.game.rules.messages import MESSAGES
+from workshop.game.rules.navigation import Navigator
+
+JOINS_PER_SECOND = 20.0  # so that a hundred bots do not knock at once
+WARM_UP = 1.0  # seconds that a bot plays before its numbers count
+NAMES = (
+    "Alder", "Ash", "Aspen", "Beech", "Birch", "Cedar", "Cherry", "Cypress", "Elder", "Elm", "Fir",
+    "Hazel", "Hawthorn", "Holly", "Hornbeam", "Juniper", "Larch", "Laurel", "Lime", "Maple", "Medlar",
+    "Myrtle", "Oak", "Olive", "Osier", "Pear", "Pine", "Plum", "Poplar", "Quince", "Rowan", "Sequoia",
+    "Sorbus", "Spruce", "Sumac", "Sycamore", "Thuja", "Walnut", "Willow", "Yew",
+)  # fmt: skip
+
+
+class Report(msgspec.Struct):
+    """What the bots saw.
+
+    Attributes:
+        joined: how many got in.
+        refused: how many did not, by the reason that they were told.
+        lost: how many lost their connection for good, by reason.
+        came_back: how often one lost its connection, and came back as the same player.
+        snapshots: snapshots per second, for each bot.
+        rtts: median round trip of each bot, in seconds.
+    """
+
+    joined: int = 0
+    refused: Counter[str] = msgspec.field(default_factory=Counter)
+    lost: Counter[str] = msgspec.field(default_factory=Counter)
+    came_back: int = 0
+    snapshots: list[float] = msgspec.field(default_factory=list)
+    rtts: list[float] = msgspec.field(default_factory=list)
+
+
+class Atlas:
+    """Maps and the ways on them, shared by the bots of one program: both take a while to make."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Map, Navigator]] = {}
+
+    def map_of(self, seed: int) -> tuple[Map, Navigator]:
+        """The map of that seed."""
+        if seed not in self._known:
+            map = make_map(seed)
+            self._known[seed] = (map, Navigator(map))
+        return self._known[seed]
+
+
+class Troop:
+    """A number of bots in one room.
+
+    Args:
+        url: the room's address.
+        count: how many bots.
+        password: what the room asks for.
+        link: simulated conditions at each bot's end.
+        seed: makes what they do repeatable, as far as the network is.
+
+    Attributes:
+        report: what they saw; complete when `play` has ended.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        count: int,
+        *,
+        password: str = "",
+        link: netlib.LinkConditions = netlib.PERFECT,
+        seed: int = 1,
+    ) -> None:
+        self.report = Report()
+        self._url = url
+        self._count = count
+        self._password = password
+        self._link = link
+        self._seed = seed
+        self._atlas = Atlas()
+
+    async def play(self) -> None:
+        """Play until cancelled, or until every bot has lost its connection for good.
+
+        A bot whose connection is lost comes back as netlib's clients do; when the room has closed, it
+        leaves: nobody waits for it to open again.
+
+        Raises:
+            netlib.ConnectError: the first bot was not let in, and why.
+        """
+        first = await self._client(0)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._play(first, 0))
+            for number in range(1, self._count):
+                await asyncio.sleep(1 / JOINS_PER_SECOND)
+                group.create_task(self._join_and_play(number))
+
+    def _client(self, number: int) -> netlib.Client:
+        return netlib.connect(
+            self._url,
+            name=NAMES[number % len(NAMES)],
+            password=self._password,
+            messages=MESSAGES,
+            schema=SCHEMA,
+            link=self._link,
+            seed=self._seed + number,
+        )
+
+    async def _join_and_play(self, number: int) -> None:
+        try:
+            client = await self._client(number)
+        except netlib.NetlibError as error:
+            self.report.refused[getattr(error, "code", str(error))] += 1
+        else:
+            await self._play(client, number)
+
+    async def _play(self, client: netlib.Client, number: int) -> None:
+        self.report.joined += 1
+        started = clock()
+        try:
+            await self._send_inputs(client, number)
+        finally:
+            self._note(client, clock() - started)
+            await client.close()
+
+    async def _send_inputs(self, client: netlib.Client, number: int) -> None:
+        brain, seed = None, 0
+        async for _ in ticks(TickSchedule(client.tick_rate, start=clock())):
+            if self._has_ended(client.poll()):
+                return
+            round: Round | None = client.state["round"].get(ROUND_ID)
+            if round is None or not client.connected:
+                continue
+            map, navigator = self._atlas.map_of(round.seed)
+            if brain is None or round.seed != seed:
+                brain, seed = Brain(navigator, seed=self._seed + number), round.seed
+            client.send_input(brain.decide(client.state, client.player_id, map))
+
+    def _has_ended(self, events: Iterable[object]) -> bool:
+        """Take in what happened to a bot. True when it has no place in the room any more."""
+        for event in events:
+            match event:
+                case netlib.Connected(resumed=True):
+                    self.report.came_back += 1
+                case netlib.Disconnected(code, reason) | netlib.Interrupted(
+                    CloseCode.GOING_AWAY as code, reason
+                ):
+                    self.report.lost[reason or str(code)] += 1
+                    return True
+        return False
+
+    def _note(self, client: netlib.Client, seconds: float) -> None:
+        if seconds > WARM_UP:
+            self.report.snapshots.append(client.metrics.snapshots.total / seconds)
+        if client.metrics.rtt is not None:
+            self.report.rtts.append(client.metrics.rtt)
+
+
+def percentile(values: Iterable[float], percent: int) -> float:
+    """The value below which ``percent`` of the values lie; 0 when there are none."""
+    known = sorted(values)
+    if len(known) < 2:
+        return known[0] if known else 0.0
+    return quantiles(known, n=100, method="inclusive")[percent - 1]

@@ -1,0 +1,179 @@
+"""From keys to intent: what is held becomes a `Move`, what is pressed opens panels or sets the network."""
+
+from collections.abc import Callable, Iterator
+from math import sqrt
+
+import pygame
+
+from netlib.transport.conditioner import LinkConditions
+from workshop.game.drawing.chat import ChatEntry
+from workshop.game.drawing.net_graph.link_keys import LINK_KEYS, LinkKey
+from workshop.game.drawing.notes import Note
+from workshop.game.drawing.overlays import MENU, menu_boxes
+from workshop.game.drawing.screen import Panels
+from workshop.game.drawing.text import Text
+from workshop.game.drawing.window import Window
+from workshop.game.rules.messages import Move
+
+LEFT, RIGHT = (pygame.K_LEFT, pygame.K_a), (pygame.K_RIGHT, pygame.K_d)
+UP, DOWN = (pygame.K_UP, pygame.K_w), (pygame.K_DOWN, pygame.K_s)
+EAGER_TICKS = 6  # a press of Space counts for so many ticks, so that one a moment too early is not lost
+
+PREDICTION_WORDS = {
+    True: "you move at once; the server confirms or corrects",
+    False: "you see what the server has confirmed",
+}
+INTERPOLATION_WORDS = {
+    True: "others move smoothly, a little in the past",
+    False: "others are drawn where the last snapshot said",
+}
+
+Held = Callable[[int], bool]  # a key code to whether it is down
+
+
+class Controls:
+    """What the player wants.
+
+    Attributes:
+        quit: True when the window is to be closed.
+        menu: the chosen entry of the menu, None while it is closed.
+        net_graph: whether the net graph is shown.
+        prediction, interpolation: whether the player wants them.
+    """
+
+    def __init__(self) -> None:
+        self.quit = False
+        self.menu: int | None = None
+        self.help = False
+        self.net_graph = False
+        self.prediction = True
+        self.interpolation = True
+        self.chat = ChatEntry()
+        self._notes: list[Note] = []
+        self._link_steps: list[tuple[LinkKey, int]] = []
+        self._eager = 0
+
+    def take(self, window: Window) -> Iterator[str]:
+        """Take all that happened in the window since the last call. Yields finished lines of chat."""
+        for event in window.events():
+            if line := self.handle(event, window.surface.size, window.text):
+                yield line
+        window.set_typing(self.chat.text is not None)
+
+    def handle(self, event: pygame.event.Event, window_size: tuple[int, int], text: Text) -> str | None:
+        """Take one event. Returns a line of chat that is finished."""
+        if event.type == pygame.QUIT:
+            self.quit = True
+        elif self.chat.text is not None:
+            return self.chat.handle(event)
+        elif self.menu is not None:
+            self._handle_menu(event, window_size, text)
+        elif event.type == pygame.KEYDOWN:
+            self._press(event.key)
+            self._press_for_network(event.key, event.dict.get("mod", 0))
+        return None
+
+    def move(self, held: Held, *, in_reach: bool) -> Move:
+        """The intent for one tick.
+
+        Args:
+            held: tells which keys are down, such as ``pygame.key.get_pressed().__getitem__``.
+            in_reach: something can be collected here; a held Space then takes it.
+        """
+        if not self._playing:
+            return Move()
+        self._eager = max(0, self._eager - 1)
+        space = self._eager > 0 or held(pygame.K_SPACE)
+        fresh = self._eager == EAGER_TICKS - 1
+        collect = (space and in_reach) or fresh
+        if collect and in_reach:
+            self._eager = 0
+        return Move(move=direction(held), collect=collect)
+
+    def walk(self, held: Held) -> Move:
+        """What the keys that are down ask for in this frame."""
+        return Move(move=direction(held)) if self._playing else Move()
+
+    @property
+    def _playing(self) -> bool:
+        """True unless the keys are needed for something else."""
+        return self.chat.text is None and self.menu is None
+
+    def conditions(self, current: LinkConditions) -> LinkConditions:
+        """What the link is to be like after the keys that were pressed since the last call.
+
+        Args:
+            current: what is simulated at this end now.
+        """
+        for key, way in self._link_steps:
+            current = key.stepped(current, way)
+            self._notes.append(Note(f"{key.field.capitalize()} {key.words(current)}", key.meaning))
+        self._link_steps.clear()
+        return current
+
+    def panels(self, held: Held) -> Panels:
+        """What the player wants to see; each note is told once."""
+        notes, self._notes = tuple(self._notes), []
+        tab = self.chat.text is None and held(pygame.K_TAB)
+        return Panels(self.chat.text, tab, self.net_graph, self.help, self.menu, notes)
+
+    def _press(self, key: int) -> None:
+        if key == pygame.K_SPACE:
+            self._eager = EAGER_TICKS
+        elif key in (pygame.K_RETURN, pygame.K_KP_ENTER):
+            self.chat.text = ""
+        elif key == pygame.K_F1:
+            self.help = not self.help
+        elif key == pygame.K_ESCAPE and self.help:
+            self.help = False
+        elif key == pygame.K_ESCAPE:
+            self.menu = 0
+
+    def _press_for_network(self, key: int, modifiers: int) -> None:
+        if key == pygame.K_F3:
+            self.net_graph = not self.net_graph
+        elif key in LINK_KEYS:
+            self._link_steps.append((LINK_KEYS[key], -1 if modifiers & pygame.KMOD_SHIFT else 1))
+        elif key == pygame.K_F7:
+            self.prediction = not self.prediction
+            self._tell("Prediction", self.prediction, PREDICTION_WORDS)
+        elif key == pygame.K_F8:
+            self.interpolation = not self.interpolation
+            self._tell("Interpolation", self.interpolation, INTERPOLATION_WORDS)
+
+    def _tell(self, what: str, on: bool, words: dict[bool, str]) -> None:
+        self._notes.append(Note(f"{what} {'on' if on else 'off'}", words[on]))
+
+    def _handle_menu(self, event: pygame.event.Event, window_size: tuple[int, int], text: Text) -> None:
+        boxes = menu_boxes(window_size, text)
+        if event.type in (pygame.MOUSEMOTION, pygame.MOUSEBUTTONDOWN):
+            under = [line for line, box in enumerate(boxes) if box.collidepoint(event.pos)]
+            self.menu = under[0] if under else self.menu
+            if under and event.type == pygame.MOUSEBUTTONDOWN:
+                self._choose()
+        elif event.type == pygame.KEYDOWN:
+            self._menu_key(event.key)
+
+    def _menu_key(self, key: int) -> None:
+        if self.menu is not None and key in (*UP, *DOWN):
+            self.menu = (self.menu + (1 if key in DOWN else -1)) % len(MENU)
+        elif key == pygame.K_ESCAPE:
+            self.menu = None
+        elif key in (pygame.K_RETURN, pygame.K_KP_ENTER, pygame.K_SPACE):
+            self._choose()
+
+    def _choose(self) -> None:
+        self.quit = self.quit or self.menu == MENU.index("Quit")
+        self.menu = None
+
+
+def held_keys() -> Held:
+    """Tells of a key whether it is down now."""
+    return pygame.key.get_pressed().__getitem__
+
+
+def direction(held: Held) -> tuple[float, float]:
+    """The direction of the keys that are down; diagonals are not faster."""
+    x = any(map(held, RIGHT)) - any(map(held, LEFT))
+    y = any(map(held, DOWN)) - any(map(held, UP))
+    return (x / sqrt(2), y / sqrt(2)) if x and y else (float(x), float(y))

@@ -1,0 +1,77 @@
+"""What a client knows, as the screen wants it: the scene, the corner, the net graph, why nothing comes."""
+
+from collections.abc import Mapping
+
+from websockets.frames import CloseCode
+
+import netlib
+from workshop.game.drawing.hud import Status
+from workshop.game.drawing.net_graph.readings import Reading
+from workshop.game.drawing.view import Scene
+from workshop.game.play.controls import Controls
+from workshop.game.rules.entities import ROUND_ID, Player, Round
+from workshop.game.rules.maps import Point
+from workshop.game.rules.messages import Move
+
+CUT = "The connection was cut."
+MAX_AGE = 1.0  # seconds that the clock of the round goes on without news
+
+
+def reading(
+    client: netlib.Client,
+    me: netlib.Predictor[Player, Move],
+    others: netlib.InterpolationBuffer,
+    controls: Controls,
+) -> Reading:
+    """The network as this client sees it now."""
+    now, metrics, verdict, room = netlib.clock(), client.metrics, me.verdict, client.room_state
+    return Reading(
+        now,
+        rtt=metrics.rtt,
+        jitter=metrics.jitter,
+        snapshots_per_second=metrics.snapshots.per_second(now),
+        bytes_per_second_in=metrics.bytes_in.per_second(now),
+        bytes_per_second_out=metrics.bytes_out.per_second(now),
+        prediction_error=me.prediction_error,
+        corrections=me.corrections,
+        verdict=verdict.kind,
+        worst_field=verdict.field,
+        interpolation_delay=others.interpolation_delay,
+        prediction_on=controls.prediction,
+        interpolation_on=controls.interpolation,
+        conditions=client.link,
+        server_conditions=netlib.LinkConditions(room.latency, room.jitter, room.loss),
+    )
+
+
+def scene_of(client: netlib.Client, players: Mapping[int, Player], *, focus: Point, received: float) -> Scene:
+    """What is to be seen now: these players, and of all else the newest.
+
+    Who presses at a resource must know whether it is still there.
+
+    Args:
+        focus: where a spectator looks.
+        received: when the newest state came, in seconds of `netlib.clock`.
+    """
+    state, passed = client.state, min(netlib.clock() - received, MAX_AGE)
+    tick = client.tick + passed * client.tick_rate
+    round: Round = state["round"][ROUND_ID]
+    return Scene(players, state["resources"], round, client.player_id, focus, tick, client.tick_rate)
+
+
+def status(client: netlib.Client, fps: float) -> Status:
+    """What the corner says."""
+    return Status(client.room, client.metrics.rtt, fps, "" if client.link.perfect else str(client.link))
+
+
+def wait_of(trying: netlib.Reconnecting) -> float:
+    """Seconds until the next try."""
+    return max(0.0, trying.next_try - netlib.clock())
+
+
+def why_lost(lost: netlib.Interrupted, trying: netlib.Reconnecting) -> str:
+    """Why there is no connection, in words for the player."""
+    if lost.code == CloseCode.GOING_AWAY:
+        return f"The room has closed{f' ({lost.reason})' if lost.reason else ''}; trying again…"
+    reason = trying.reason if trying.tries > 1 else lost.reason
+    return reason[:1].upper() + reason[1:] or CUT

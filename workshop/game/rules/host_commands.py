@@ -1,0 +1,72 @@
+"""What the host may want of the game: a new round, another name for somebody, a word to all."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+import netlib
+from workshop.game.rules.chat_rules import readable
+from workshop.game.rules.messages import MAX_CHAT, Notice
+from workshop.game.rules.world import World
+
+
+class Order(netlib.Message, frozen=True, omit_defaults=True):
+    """→ Asked of the server by a host, as a request.
+
+    Args:
+        do: "restart" the round; "rename" a player; "say" something to all.
+        player: the id of whom to rename.
+        text: the new name, or what is said.
+    """
+
+    do: Literal["restart", "rename", "say"]
+    player: Annotated[int, Meta(ge=0)] = 0
+    text: Annotated[str, Meta(max_length=MAX_CHAT)] = ""
+
+
+class HostOrders:
+    """Obeys hosts, and nobody else.
+
+    Args:
+        server: the room.
+        world: its game.
+    """
+
+    def __init__(self, server: netlib.Server, world: World) -> None:
+        self._server, self._world = server, world
+        server.on_request(Order)(self._obey)
+
+    def _obey(self, peer: netlib.Peer, order: Order) -> None:
+        only_host(self._server, peer)
+        match order.do:
+            case "restart":
+                self._world.restart_round()
+                self._server.broadcast(Notice(f"{peer.name} has started the round anew"))
+            case "rename":
+                self._rename(order.player, order.text)
+            case "say":
+                self._say(peer, readable(order.text))
+
+    def _rename(self, player_id: int, name: str) -> None:
+        found = next((peer for peer in self._server.peers if peer.id == player_id), None)
+        if found is None:
+            raise netlib.RequestFailed("not_possible", f"nobody here has the number {player_id}")
+        before = found.name
+        self._server.roster.rename(found, name)
+        self._world.rename(player_id, found.name)
+        self._server.broadcast(Notice(f"{before} is called {found.name} now"))
+
+    def _say(self, peer: netlib.Peer, text: str) -> None:
+        if not text:
+            raise netlib.RequestFailed("not_possible", "there is nothing to say: the text is empty")
+        self._server.broadcast(Notice(f"{peer.name}: {text}"))
+
+
+def only_host(server: netlib.Server, peer: netlib.Peer) -> None:
+    """Let a host pass.
+
+    Raises:
+        RequestFailed: somebody else asks.
+    """
+    if not server.rights.is_host(peer):
+        raise netlib.RequestFailed("not_host", "only the host may do that; the host has a password")

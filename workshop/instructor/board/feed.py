@@ -1,0 +1,104 @@
+"""Tells the boards once a second who is here."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+from msgspec.structs import replace
+
+import netlib
+from workshop import steps
+from workshop.course import whats_next
+from workshop.instructor.board.messages import Row, Table, Watch
+from workshop.instructor.board.quality import JitterMeter, in_words, quality
+from workshop.instructor.classroom.register import Attendee
+
+SECONDS = 1.0  # between two tables
+
+
+class Feed:
+    """The board's table, for everybody who has asked for it.
+
+    Args:
+        server: the room.
+        attendees: who is in the class.
+        claims: nicknames whose old place somebody wants.
+        bots: how many the host wants.
+    """
+
+    def __init__(
+        self,
+        server: netlib.Server,
+        *,
+        attendees: Callable[[], Iterable[Attendee]],
+        claims: Callable[[], Iterable[str]],
+        bots: Callable[[], int],
+    ) -> None:
+        self._server, self._attendees, self._claims, self._bots = server, attendees, claims, bots
+        self._watchers: set[netlib.Peer] = set()
+        self._jitter: dict[int, JitterMeter] = {}
+        server.on_request(Watch)(self._watch)
+        server.on(netlib.Left, self._left)
+
+    async def run(self) -> None:
+        """Send a table each second, until cancelled. Nothing is made while nobody looks."""
+        while True:
+            await asyncio.sleep(SECONDS)
+            self._measure()
+            watchers = [peer for peer in self._watchers if peer.connected]
+            if watchers:
+                table = self.table()
+                for peer in watchers:
+                    peer.send(table)
+
+    def table(self) -> Table:
+        """Who is here now: the class first, then everybody else who plays."""
+        playing = {peer.name.casefold(): peer for peer in self._server.players}
+        rows = [
+            _with_class(self._row(one.nickname, playing.pop(one.nickname.casefold(), None)), one)
+            for one in self._attendees()
+        ]
+        rows += [self._row(peer.name, peer) for peer in playing.values()]
+        return Table(rows, list(self._claims()), self._bots())
+
+    def _watch(self, peer: netlib.Peer, _: Watch) -> Table:
+        self._watchers.add(peer)
+        return self.table()
+
+    def _left(self, event: netlib.Left) -> None:
+        self._watchers.discard(event.peer)
+        self._jitter.pop(event.peer.id, None)
+
+    def _measure(self) -> None:
+        for peer in self._server.players:
+            if peer.rtt is not None:
+                self._jitter.setdefault(peer.id, JitterMeter()).add(peer.rtt)
+
+    def _row(self, name: str, peer: netlib.Peer | None) -> Row:
+        if peer is None:
+            return Row(name)
+        jitter = self._jitter[peer.id].jitter if peer.id in self._jitter else 0.0
+        return Row(
+            name,
+            id=peer.id,
+            rtt=max(1, round(peer.rtt * 1000)) if peer.rtt is not None else 0,
+            jitter=round(jitter * 1000),
+            link=in_words(peer.link),
+            quality=quality(peer.rtt, jitter, connected=peer.connected),
+        )
+
+
+def _with_class(row: Row, one: Attendee) -> Row:
+    return replace(
+        row,
+        member=True,
+        step=_step_words(one.step),
+        state=one.state,
+        words=one.words,
+        since=whats_next.in_words(one.seconds),
+    )
+
+
+def _step_words(step_id: str) -> str:
+    """The step as people call it; what we do not know (another version of the course), as it is."""
+    known = next((step for step in steps.all_steps() if step.id == step_id), None)
+    return f"{known.number} {known.title}" if known else step_id

@@ -1,0 +1,96 @@
+"""Tells in the terminal what happens in a room."""
+
+import time
+
+import netlib
+from netlib.discovery.interfaces import lan_addresses
+from netlib.protocol.frames import PORT
+from workshop.instructor.board.pages import board_url
+from workshop.terminal import console
+from workshop.terminal.printer import Printer
+
+
+class Narrator:
+    """Tells what happens in a room.
+
+    Args:
+        server: the room.
+        printer: what prints it.
+        host_password: what one needs to command the room.
+
+    Attributes:
+        bundle_port: where a bundle is served, if one is.
+    """
+
+    def __init__(self, server: netlib.Server, printer: Printer, host_password: str) -> None:
+        self._server = server
+        self._host_password = host_password
+        self._printer = printer
+        self._told = ""
+        self.bundle_port: int | None = None
+        server.on(netlib.Joined, self.joined)
+        server.on(netlib.Dropped, self.dropped)
+        server.on(netlib.Resumed, self.resumed)
+        server.on(netlib.Left, self.left)
+
+    def open(self) -> None:
+        """How to join."""
+        server = self._server
+        port = "" if server.port == PORT else f":{server.port}"
+        lines = [f'"{server.name}" is open on port {server.port}. To join, on this network:']
+        if server.discoverable_on is not None:
+            lines.append(f"    {console.command('join')}")
+        lines += [f"    {console.command('join', address + port)}" for address in lan_addresses()]
+        if self.bundle_port is not None:
+            lines += [
+                f"For laptops without internet: http://{address}:{self.bundle_port}/"
+                for address in lan_addresses()
+            ]
+        lines.append(f"To be in the class: {console.command('class', 'join')}")
+        lines.append(f"Board, for the projector: {board_url(server)}")
+        lines.append(f"Host password, for who may pause, start and kick: {self._host_password}")
+        lines.append("Ctrl-C closes the room.")
+        self._printer.say("\n".join(lines))
+
+    def joined(self, event: netlib.Joined) -> None:
+        """Somebody came in."""
+        self._tell(event.peer, f"joined from {event.peer.address}")
+
+    def dropped(self, event: netlib.Dropped) -> None:
+        """Somebody has lost the connection, and keeps the place for a while."""
+        place = f"the place is kept for {self._server.limits.grace_time:g} s"
+        self._tell(event.peer, f"lost the connection; {place}")
+
+    def resumed(self, event: netlib.Resumed) -> None:
+        """Somebody is back."""
+        self._tell(event.peer, f"is back from {event.peer.address}")
+
+    def left(self, event: netlib.Left) -> None:
+        """Somebody is gone."""
+        why = f" ({event.reason})" if event.reason else ""
+        self._tell(event.peer, f"left{why}")
+
+    def status(self) -> None:
+        """How the room does, when that has changed: ticks, and everything that was refused."""
+        metrics = self._server.metrics
+        refused = ", ".join(f"{number} {reason}" for reason, number in sorted(metrics.refused.items()))
+        skipped = f"{metrics.ticks_skipped} ticks skipped" if metrics.ticks_skipped else "no tick skipped"
+        line = f"{self._count()}; {skipped}; refused: {refused or 'nothing'}"
+        if line != self._told:
+            self._told = line
+            self.log(line)
+
+    def _tell(self, peer: netlib.Peer, words: str) -> None:
+        """Boards, and attendees' reports, come and go all day: only players are told of."""
+        if not peer.spectator:
+            self.log(f"{peer.name} {words}; {self._count()}")
+
+    def _count(self) -> str:
+        players = self._server.players
+        away = sum(not peer.connected for peer in players)
+        gone = f" ({away} away)" if away else ""
+        return f"{len(players)} of {self._server.limits.max_players} players{gone}"
+
+    def log(self, line: str) -> None:
+        """Tell something, with the time of day."""
+        self._printer.say(f"{time.strftime('%H:%M:%S')}  {line}")

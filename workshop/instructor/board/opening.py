@@ -1,0 +1,55 @@
+"""Opening a room with all that belongs to it, in the right order, for as long as it lasts."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import netlib
+from netlib.client.dial import NOBODY, Witness
+from netlib.server.http import Page
+from workshop.errors import WorkshopError
+from workshop.game.rules.maps import Map
+from workshop.instructor.board.pages import Make, slides_page
+from workshop.instructor.board.room import Board
+from workshop.instructor.classroom.opening import open_class
+from workshop.instructor.recorder import recorded
+
+
+@contextlib.asynccontextmanager
+async def open_room(
+    server: netlib.Server,
+    map: Map,
+    *,
+    class_file: Path | None,
+    password: str,
+    witness: Witness,
+    warn: Callable[[str], None],
+) -> AsyncIterator[None]:
+    """Open a room, its class, its board and its recording.
+
+    Args:
+        map: what its game is played on.
+        class_file: see `open_class`.
+        password: what players need to join.
+        witness: who writes a recording.
+        warn: is told in one sentence what does not work, while the room goes on.
+    """
+    async with contextlib.AsyncExitStack() as room:
+        desk = await room.enter_async_context(open_class(class_file, server, warn))
+        board = Board(server, map, desk, password=password, more_pages=await _slides(warn))
+        await room.enter_async_context(server)
+        await room.enter_async_context(board)
+        if witness is not NOBODY:
+            await room.enter_async_context(recorded(server, witness, password=password, warn=warn))
+        yield
+
+
+async def _slides(warn: Callable[[str], None]) -> dict[str, Make]:
+    """The slides, which take a moment to build; none when they cannot be."""
+    try:
+        page: Page = await asyncio.to_thread(slides_page)
+    except WorkshopError as error:
+        warn(f"There are no slides at /slides/: {error}")
+        return {}
+    return {"/slides/": lambda: page, "/slides": lambda: page}

@@ -1,0 +1,136 @@
+"""The board's files, and what they ask for, as small pages on the game's port."""
+
+import io
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import segno
+
+import netlib
+from netlib.discovery.interfaces import lan_addresses
+from netlib.protocol.frames import PORT
+from netlib.server.http import Page, json_page
+from netlib.transport.conditioner import PRESETS
+from workshop.game.drawing.palette import PLAYERS
+from workshop.game.rules.maps import Map
+from workshop.slides import build
+from workshop.terminal import console
+
+STATIC = Path(__file__).parent / "static"
+TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+# Scripts and styles are files of ours; nothing that somebody typed can become one.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+SAFE = {"Content-Security-Policy": POLICY, "Referrer-Policy": "no-referrer"}
+ADDRESSES_SECONDS = 10.0  # for which the addresses of this machine are remembered
+
+Make = Callable[[], Page]
+
+
+def board_pages(server: netlib.Server, map: Map, *, slides: bool) -> dict[str, Make]:
+    """The pages of a room, by path.
+
+    Args:
+        map: what the game is played on.
+        slides: whether there are slides to link to.
+    """
+    about = About(server, slides=slides)
+    pages: dict[str, Make] = {f"/board/{path.name}": _kept(static(path.name)) for path in STATIC.iterdir()}
+    pages["/"] = pages["/board/board.html"]
+    pages["/play"] = pages["/board/play.html"]
+    pages["/map.json"] = _kept(json_page(map_as_json(map)))
+    pages["/room.json"] = lambda: json_page(about.as_json())
+    pages["/qr.svg"] = about.qr_code
+    return pages
+
+
+def static(name: str) -> Page:
+    """A file of the board."""
+    path = STATIC / name
+    return Page(path.read_bytes(), f"{TYPES[path.suffix]}; charset=utf-8", headers=SAFE)
+
+
+def html(text: str) -> Page:
+    """A page that we have made."""
+    return Page(text.encode(), "text/html; charset=utf-8", headers=SAFE)
+
+
+def map_as_json(map: Map) -> dict[str, object]:
+    """What a page needs to draw a map, and to predict on it; measures in world units, colours as CSS."""
+    return {
+        "width": map.width,
+        "height": map.height,
+        "obstacles": map.obstacles,
+        "palette": [f"rgb({red} {green} {blue})" for red, green, blue in PLAYERS],
+    }
+
+
+def board_url(server: netlib.Server) -> str:
+    """Where the board is for a browser on the machine of the room."""
+    return f"http://{server.host or 'localhost'}:{server.port}/"
+
+
+def slides_page() -> Page:
+    """The slides as one page. It has its own policy inside: its scripts are in the page.
+
+    Raises:
+        WorkshopError: they cannot be built; the text says why.
+    """
+    return Page(build.page(), "text/html; charset=utf-8")
+
+
+class About:
+    """How to join, for a page."""
+
+    def __init__(self, server: netlib.Server, *, slides: bool) -> None:
+        self._server, self._slides = server, slides
+        self._addresses: list[str] = []
+        self._asked_at = float("-inf")
+
+    def as_json(self) -> dict[str, object]:
+        """The room, how to come in, and what a host may choose from."""
+        return {
+            "name": self._server.name,
+            "command": console.command("join", *self._typed()),
+            "play": f"{self._url}/play",
+            "slides": self._slides,
+            "presets": {"off": [0, 0, 0], "250 ms": [250, 0, 0]}
+            | {
+                name: [round(1000 * link.latency), round(1000 * link.jitter), round(100 * link.loss, 2)]
+                for name, link in PRESETS.items()
+            },
+        }
+
+    def qr_code(self) -> Page:
+        """The address at which a phone can play, to be scanned."""
+        image = io.BytesIO()
+        segno.make(f"{self._url}/play", error="m").save(
+            image, kind="svg", border=2, xmldecl=False, svgns=True
+        )
+        return Page(image.getvalue(), "image/svg+xml", headers=SAFE)
+
+    @property
+    def _url(self) -> str:
+        return f"http://{self._address()}:{self._server.port}"
+
+    def _typed(self) -> tuple[str, ...]:
+        port = "" if self._server.port == PORT else f":{self._server.port}"
+        return (f"{self._address()}{port}",)
+
+    def _address(self) -> str:
+        now = time.monotonic()
+        if now - self._asked_at > ADDRESSES_SECONDS:
+            self._asked_at, self._addresses = now, lan_addresses()
+        return self._server.host or (self._addresses[0] if self._addresses else "localhost")
+
+
+def _kept(page: Page) -> Make:
+    return partial(_same, page)
+
+
+def _same(page: Page) -> Page:
+    return page

@@ -1,0 +1,129 @@
+"""The class file, and what is done when it fails: nothing is overwritten, and the class goes on.
+
+A file that makes no sense is renamed, and a new one begun. One that is locked stays where it is, and the
+class goes on in a file beside it: to rename a database that somebody has open can break both that one and
+the next (sqlite.org/howtocorrupt.html). Every call may wait for the disk.
+"""
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from itertools import count
+from pathlib import Path
+
+from workshop.files import set_aside
+from workshop.instructor.classroom.database import Database, NotAClass, is_broken, is_locked, read_places
+from workshop.instructor.classroom.place import Place
+from workshop.instructor.classroom.register import key_of
+
+FAILURES = (NotAClass, sqlite3.Error, OSError)
+
+
+class Book:
+    """Keeps the places of a class.
+
+    Args:
+        path: the class file.
+        warn: is told in one sentence what the host should know.
+
+    Attributes:
+        path: the file that the class is in now.
+    """
+
+    def __init__(self, path: Path, warn: Callable[[str], object]) -> None:
+        self.path = path
+        self._warn = warn
+        self._database: Database | None = None
+        self._places: dict[str, Place] = {}
+        self._unwritten: dict[str, Place | None] = {}
+        self._told = False
+
+    def open(self) -> list[Place]:
+        """Open the file, or begin one. Returns the places that were kept; it never fails."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._database = Database(self.path)
+            self._know(self._database.read())
+        except FAILURES as error:
+            self._know([] if is_broken(error) else self._still_readable())
+            self._begin_anew(error)
+        return list(self._places.values())
+
+    def write(self, changes: Mapping[str, Place | None]) -> None:
+        """Keep these places by their keys; None deletes one. What cannot be written is tried again."""
+        self._unwritten.update(changes)
+        known = {**self._places, **changes}
+        self._places = {key: place for key, place in known.items() if place is not None}
+        try:
+            self._write()
+        except FAILURES as error:
+            self._failed(error)
+
+    def close(self) -> None:
+        """Write what is left, if need be into another file, and close."""
+        try:
+            if self._unwritten:
+                self._write()
+        except FAILURES as error:
+            self._begin_anew(error)
+        self._shut()
+
+    def _know(self, places: list[Place]) -> None:
+        self._places = {key_of(place.nickname): place for place in places}
+
+    def _still_readable(self) -> list[Place]:
+        """What can be read of a file that cannot be written."""
+        try:
+            return read_places(self.path)
+        except FAILURES:
+            return []
+
+    def _write(self) -> None:
+        if self._database is None:
+            self._database = Database(self.path)
+            self._unwritten = {**self._places, **self._unwritten}
+        self._database.write(self._unwritten)
+        self._unwritten, self._told = {}, False
+
+    def _failed(self, error: Exception) -> None:
+        if is_broken(error):
+            self._begin_anew(error)
+        elif not self._told:
+            self._told = True
+            self._warn(f"{self.path} cannot be written now ({reason(error)}); it is tried again.")
+
+    def _begin_anew(self, error: Exception) -> None:
+        """Go on in a new file, with all that is known; where there can be none, in memory."""
+        self._shut()
+        before = self.path
+        try:
+            if is_broken(error):
+                told = f"It is now {set_aside(before)}, and a new one is begun."
+            else:
+                self.path = free_name(before)
+                told = f"The class is in {self.path} from now on."
+            self._database = Database(self.path)
+            self._database.write(self._places)
+            self._unwritten = {}
+        except FAILURES:
+            self._shut()
+            self.path, self._told = before, True
+            told = "The class is in memory only, and ends with the host."
+        self._warn(f"{before} cannot be used ({reason(error)}). {told}")
+
+    def _shut(self) -> None:
+        if self._database is not None:
+            self._database.close()
+        self._database = None
+
+
+def reason(error: Exception) -> str:
+    """Why a file cannot be used, in a few words."""
+    if is_locked(error):
+        return "another program has it open"
+    return getattr(error, "strerror", None) or str(error)
+
+
+def free_name(path: Path) -> Path:
+    """A name beside the file that nobody has: ``class.1.db`` for ``class.db``."""
+    names = (path.with_name(f"{path.stem}.{number}{path.suffix}") for number in count(1))
+    return next(name for name in names if not name.exists())

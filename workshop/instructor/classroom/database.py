@@ -1,0 +1,156 @@
+"""The class in an SQLite file. Every call may wait for the disk, so it is made in a thread of its own.
+
+Errors are those of `sqlite3`, and `NotAClass`.
+"""
+
+import contextlib
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from workshop.instructor.classroom.place import Place, Work
+
+APPLICATION = 0x47454D52  # "GEMR": by this number SQLite files tell whose they are
+VERSION = 1
+T = TypeVar("T")
+LOCKED_SECONDS = 1.0  # that another program may have the file to itself
+TABLES = """
+CREATE TABLE place (
+    key TEXT PRIMARY KEY, nickname TEXT NOT NULL, proof TEXT NOT NULL, heard INTEGER NOT NULL,
+    step TEXT NOT NULL, hand INTEGER NOT NULL, words TEXT NOT NULL, since REAL NOT NULL
+);
+CREATE TABLE work (
+    key TEXT NOT NULL, step TEXT NOT NULL, seconds REAL NOT NULL, checks INTEGER NOT NULL,
+    passed INTEGER NOT NULL, PRIMARY KEY (key, step)
+) WITHOUT ROWID;
+"""
+PLACE = """
+INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET
+    nickname = excluded.nickname, proof = excluded.proof, heard = excluded.heard, step = excluded.step,
+    hand = excluded.hand, words = excluded.words, since = excluded.since
+"""
+BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}  # the last: a table is missing
+LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+
+
+class NotAClass(Exception):
+    """The file is whole, but it is not one of ours."""
+
+
+class Database:
+    """An open class file; a new one is made when there is none.
+
+    Args:
+        path: the file.
+
+    Raises:
+        NotAClass, sqlite3.Error: it cannot be used.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(
+            path, timeout=LOCKED_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        try:
+            self._prepare()
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def read(self) -> list[Place]:
+        """All places, in the order in which they were taken."""
+        return _read(self._connection)
+
+    def write(self, changes: Mapping[str, Place | None]) -> None:
+        """Keep these places by their keys; None deletes one. All of it is written, or nothing."""
+        with self._connection:
+            self._connection.execute("BEGIN IMMEDIATE")
+            for key, place in changes.items():
+                self._connection.execute("DELETE FROM work WHERE key = ?", (key,))
+                if place is None:
+                    self._connection.execute("DELETE FROM place WHERE key = ?", (key,))
+                else:
+                    self._keep(key, place)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def _prepare(self) -> None:
+        self._connection.execute("PRAGMA secure_delete = ON")  # who leaves shall not stay in the free pages
+        with self._connection:
+            self._connection.execute("BEGIN IMMEDIATE")
+            if not _number(self._connection, "SELECT count(*) FROM sqlite_master"):
+                for statement in TABLES.split(";"):
+                    self._connection.execute(statement)
+                self._connection.execute(f"PRAGMA application_id = {APPLICATION}")
+                self._connection.execute(f"PRAGMA user_version = {VERSION}")
+        _examine(self._connection)
+
+    def _keep(self, key: str, place: Place) -> None:
+        rest = (place.step, place.hand, place.words, place.since)
+        self._connection.execute(PLACE, (key, place.nickname, place.proof, place.heard, *rest))
+        self._connection.executemany(
+            "INSERT INTO work VALUES (?, ?, ?, ?, ?)",
+            [(key, step, work.seconds, work.checks, work.passed) for step, work in place.work.items()],
+        )
+
+
+def read_places(path: Path) -> list[Place]:
+    """The places in a class file, which is not touched.
+
+    Raises:
+        NotAClass, sqlite3.Error: there is none, or it cannot be read.
+    """
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", timeout=LOCKED_SECONDS, uri=True)
+    with contextlib.closing(connection):
+        _examine(connection)
+        return _read(connection)
+
+
+def is_broken(error: Exception) -> bool:
+    """Whether the error says that the file makes no sense, and not only that it cannot be had now."""
+    return isinstance(error, NotAClass) or _code(error) in BROKEN
+
+
+def is_locked(error: Exception) -> bool:
+    """Whether another program has the file to itself."""
+    return _code(error) in LOCKED
+
+
+def _code(error: Exception) -> int:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest tells finer kinds apart
+
+
+def _examine(connection: sqlite3.Connection) -> None:
+    """Raise NotAClass, or an error of sqlite3, unless this is a sound class file that we understand."""
+    if _number(connection, "PRAGMA application_id") != APPLICATION:
+        raise NotAClass("it is not a class file")
+    if _number(connection, "PRAGMA user_version") != VERSION:
+        raise NotAClass("it is a class file of another version")
+    (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if found != "ok":
+        raise NotAClass(str(found))
+
+
+def _number(connection: sqlite3.Connection, question: str) -> int:
+    return int(connection.execute(question).fetchone()[0])
+
+
+def _read(connection: sqlite3.Connection) -> list[Place]:
+    connection.row_factory = sqlite3.Row
+    work: dict[str, dict[str, Work]] = {}
+    try:
+        for row in connection.execute("SELECT * FROM work"):
+            work.setdefault(row["key"], {})[row["step"]] = _as(Work, row)
+        rows = connection.execute("SELECT * FROM place ORDER BY rowid").fetchall()
+        return [msgspec.structs.replace(_as(Place, row), work=work.get(row["key"], {})) for row in rows]
+    except (msgspec.ValidationError, UnicodeDecodeError, IndexError) as error:
+        raise NotAClass(f"it holds what is no class: {error}") from error
+
+
+def _as(kind: type[T], row: sqlite3.Row) -> T:
+    return msgspec.convert(dict(row), kind, strict=False)  # SQLite has no type for true and false

@@ -1,0 +1,90 @@
+"""The desk at which the class is kept: it answers attendees' requests, and tells the board how they are."""
+
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
+
+import netlib
+from workshop.instructor.classroom.messages import ClassJoin, ClassLeave, ClassNews, ClassPlace
+from workshop.instructor.classroom.place import Place
+from workshop.instructor.classroom.register import Attendee, Claim, Register, key_of
+
+Keep: TypeAlias = Callable[[str, Place | None], Awaitable[None]]
+
+
+async def nowhere(key: str, place: Place | None) -> None:
+    """Keep nothing: the class ends with the host."""
+
+
+class Desk:
+    """Answers attendees. Whatever they send, the room goes on.
+
+    Args:
+        server: the room; there can be one desk in it.
+        register: who is in the class.
+        keep: writes a place, or deletes it, before an attendee is answered.
+        clock: the time in seconds since 1970, which also means something to a host that was restarted.
+    """
+
+    def __init__(
+        self,
+        server: netlib.Server,
+        register: Register,
+        *,
+        keep: Keep = nowhere,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._server, self._register, self._keep, self._clock = server, register, keep, clock
+        server.on_request(ClassJoin)(self._join)
+        server.on_request(ClassNews)(self._tell)
+        server.on_request(ClassLeave)(self._leave)
+
+    # For the board.
+
+    def attendees(self) -> list[Attendee]:
+        """Everybody in the class, in the order in which they came."""
+        return self._register.attendees(self._clock())
+
+    def claims(self) -> list[Claim]:
+        """Who wants a place that is taken, and waits for the host to agree."""
+        return self._register.claims(self._clock())
+
+    def agree(self, nickname: str) -> None:
+        """Give the place of that nickname to who waits for it.
+
+        Raises:
+            RequestFailed: nobody waits for it.
+        """
+        place = self._register.agree(nickname, self._clock())
+        self._server.spawn(self._kept(nickname, place))
+
+    def forget(self, nickname: str) -> None:
+        """Remove an attendee and all that is known of them; they may join anew.
+
+        Raises:
+            RequestFailed: there is nobody of that nickname.
+        """
+        self._register.forget(nickname)
+        self._server.spawn(self._kept(nickname, None))
+
+    # For attendees.
+
+    async def _join(self, peer: netlib.Peer, wanted: ClassJoin) -> ClassPlace:
+        address = peer.address.rpartition(":")[0]
+        place = self._register.join(wanted.nickname, wanted.token, self._clock(), address)
+        if place is None:
+            return ClassPlace(wanted.nickname, waiting=True)
+        await self._kept(place.nickname, place)
+        return ClassPlace(place.nickname, heard=place.heard)
+
+    async def _tell(self, peer: netlib.Peer, told: ClassNews) -> ClassPlace:
+        place = self._register.tell(told.nickname, told.token, told.news, self._clock())
+        await self._kept(place.nickname, place)
+        return ClassPlace(place.nickname, heard=place.heard)
+
+    async def _leave(self, peer: netlib.Peer, left: ClassLeave) -> None:
+        self._register.leave(left.nickname, left.token)
+        await self._kept(left.nickname, None)
+
+    async def _kept(self, nickname: str, place: Place | None) -> None:
+        await self._keep(key_of(nickname), place)

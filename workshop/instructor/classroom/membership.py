@@ -1,0 +1,160 @@
+"""What this laptop remembers of being in a class: as whom, where, and what the host has not heard yet.
+
+It lies beside the progress: `.workshop/class.json` in the checkout.
+"""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
+
+from workshop import files
+from workshop.course import progress_file
+from workshop.errors import WorkshopError
+from workshop.instructor.classroom.news import MAX_SECONDS, News, What, readable
+from workshop.terminal import console
+
+NAME = "class.json"
+UNTOLD_KEPT = 200  # news that wait for a host who is gone; of more the oldest are dropped
+
+
+class NotKept(WorkshopError):
+    """The file cannot be written; the text says why."""
+
+
+class PlaceLost(WorkshopError):
+    """We have no place in the class any more; the text says why."""
+
+
+class Untold(msgspec.Struct, frozen=True):
+    """News that wait to be told; `at` is when it happened, in seconds since 1970."""
+
+    news: News
+    at: float
+
+
+class Membership(msgspec.Struct, frozen=True):
+    """Being in a class.
+
+    Args:
+        nickname: as others see us.
+        token: the secret by which the host knows us again.
+        address: where the host's room is.
+        room: its name.
+        password: what that room asks for.
+        number: that of the newest news.
+        untold: what the host has not heard yet, oldest first.
+    """
+
+    nickname: str
+    token: str
+    address: str
+    room: str = ""
+    password: str = ""
+    number: int = 0
+    untold: list[Untold] = []
+
+    def news(self, now: float) -> list[News]:
+        """What the host has not heard yet, as it is told at `now`."""
+        return [
+            replace(each.news, ago=min(MAX_SECONDS, max(0.0, round(now - each.at, 1))))
+            for each in self.untold
+        ]
+
+
+class MembershipFile:
+    """Keeps the membership. Each change reads the file anew, since several terminals may be open.
+
+    Args:
+        path: the file; beside the progress when not given.
+        warn: says what should be known.
+        clock: the time in seconds since 1970.
+    """
+
+    def __init__(
+        self,
+        path: Path | None = None,
+        *,
+        warn: Callable[[str], object] = console.warn,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.path = path or beside(progress_file.place())
+        self._warn, self._clock = warn, clock
+
+    def read(self) -> Membership | None:
+        """The membership; None in no class. A file that makes no sense is set aside."""
+        try:
+            return msgspec.json.decode(self.path.read_bytes(), type=Membership)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            self._warn(f"{self.path} cannot be read: {error.strerror or error}.")
+        except ValueError as error:  # msgspec's own errors, and bytes that are no UTF-8
+            self._set_aside(error)
+        return None
+
+    def write(self, membership: Membership) -> None:
+        """Remember it.
+
+        Raises:
+            NotKept: the file cannot be written.
+        """
+        data = msgspec.json.format(msgspec.json.encode(membership), indent=2) + b"\n"
+        try:
+            files.write_whole(self.path, data)
+        except OSError as error:
+            raise NotKept(f"{self.path} cannot be written: {error.strerror or error}.") from error
+
+    def forget(self) -> None:
+        """Be in no class any more.
+
+        Raises:
+            NotKept: the file cannot be deleted.
+        """
+        try:
+            self.path.unlink(missing_ok=True)
+        except OSError as error:
+            raise NotKept(f"{self.path} cannot be deleted: {error.strerror or error}.") from error
+
+    def note(
+        self, what: What, *, step: str = "", passed: bool = False, seconds: float = 0.0, words: str = ""
+    ) -> None:
+        """Keep news for the host; in no class nothing is kept.
+
+        Raises:
+            NotKept: the file cannot be written.
+        """
+        if membership := self.read():
+            number = membership.number + 1
+            news = News(number, what, step, passed, min(MAX_SECONDS, seconds), readable(words))
+            untold = [*membership.untold, Untold(news, self._clock())]
+            self.write(replace(membership, number=number, untold=untold[-UNTOLD_KEPT:]))
+
+    def heard(self, number: int) -> None:
+        """The host has heard all news up to that number.
+
+        Raises:
+            NotKept: the file cannot be written.
+        """
+        if membership := self.read():
+            untold = [each for each in membership.untold if each.news.number > number]
+            self.write(replace(membership, number=max(number, membership.number), untold=untold))
+
+    def _set_aside(self, error: ValueError) -> None:
+        try:
+            aside = files.set_aside(self.path)
+        except OSError as failure:
+            self._warn(f"{self.path} cannot be understood, nor renamed: {failure.strerror or failure}.")
+            return
+        again = console.command("class", "join")
+        self._warn(
+            f"{self.path} cannot be understood ({error}). It is now {aside}; to be in the class: {again}"
+        )
+
+
+def beside(progress: Path) -> Path:
+    """The file that belongs to that progress, of which a shared folder may have several."""
+    own = progress.name == "progress.json"
+    return progress.with_name(NAME if own else f"{progress.stem}.{NAME}")

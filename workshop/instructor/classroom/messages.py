@@ -1,0 +1,54 @@
+"""What crosses the wire between an attendee and the host's desk: requests, and one answer.
+
+An attendee's `token` is a random secret that its laptop has made. Who shows it again is the same attendee.
+"""
+
+from typing import Annotated, TypeAlias
+
+from msgspec import Meta
+
+from netlib.protocol.messages import Message
+from netlib.session.handshake import MAX_NAME
+from workshop.instructor.classroom.news import News
+
+TOKEN_BYTES = 16  # of randomness in a token
+NEWS_AT_ONCE = 10  # in one message, which so stays below the 16 KiB that a server takes
+
+Nickname: TypeAlias = Annotated[str, Meta(max_length=MAX_NAME)]
+Token: TypeAlias = Annotated[str, Meta(min_length=16, max_length=64)]
+
+
+class ClassJoin(Message, frozen=True):
+    """→ Asks for a place in the class. Asked again, it changes nothing."""
+
+    nickname: Nickname
+    token: Token
+
+
+class ClassNews(Message, frozen=True):
+    """→ Tells what happened, oldest first."""
+
+    nickname: Nickname
+    token: Token
+    news: Annotated[list[News], Meta(max_length=NEWS_AT_ONCE)]
+
+
+class ClassLeave(Message, frozen=True):
+    """→ Asks that everything about this attendee be deleted."""
+
+    nickname: Nickname
+    token: Token
+
+
+class ClassPlace(Message, frozen=True, omit_defaults=True):
+    """← The answer to all but `ClassLeave`, which gets an empty one.
+
+    Args:
+        nickname: as it stands in the class.
+        waiting: somebody has that place; the host must agree. Ask again soon.
+        heard: the greatest number of the news that was taken.
+    """
+
+    nickname: str
+    waiting: bool = False
+    heard: int = 0

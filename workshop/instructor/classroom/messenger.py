@@ -1,0 +1,125 @@
+"""Speaks to the host's desk, as a spectator of the room."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+
+import netlib
+from workshop.errors import WorkshopError
+from workshop.game.rules.messages import MESSAGES
+from workshop.instructor.classroom.membership import Membership, PlaceLost
+from workshop.instructor.classroom.messages import NEWS_AT_ONCE, ClassJoin, ClassLeave, ClassNews, ClassPlace
+from workshop.instructor.classroom.news import News
+from workshop.terminal import console
+
+ANSWER_SECONDS = 5.0  # until a host who says nothing counts as gone
+POLL_SECONDS = 2.0  # between two questions whether the host has agreed
+POLL_FOR = 600.0  # seconds until we give that up
+OVER = ("forgotten", "not_yours")  # codes of refusals after which there is no place any more
+
+
+class NoClass(WorkshopError):
+    """The host's room has no class, or does not let us in; the text says why."""
+
+
+@contextlib.asynccontextmanager
+async def at_desk(membership: Membership, *, reconnect_time: float = 0.0) -> AsyncIterator[netlib.Client]:
+    """Be in the host's room for the length of the block; it takes no player's seat.
+
+    Raises:
+        netlib.NetlibError: there is no such room, or it does not let us in.
+    """
+    async with netlib.connect(
+        membership.address,
+        name=membership.nickname,
+        password=membership.password,
+        spectator=True,
+        messages=(*MESSAGES, ClassPlace),
+        reconnect_time=reconnect_time,
+    ) as client:
+        yield client
+
+
+async def take_place(membership: Membership, tell_waiting: Callable[[], object]) -> tuple[ClassPlace, str]:
+    """Get a place in the class; when it is taken, wait until the host agrees.
+
+    Args:
+        tell_waiting: is called once when we have to wait.
+
+    Returns:
+        The place, and the room's name.
+
+    Raises:
+        NoClass, netlib.NetlibError: we get none; the text says why.
+    """
+    deadline = time.monotonic() + POLL_FOR
+    waiting = False
+    async with at_desk(membership, reconnect_time=POLL_FOR) as client:
+        while (place := await _join(client, membership)).waiting:
+            if not waiting:
+                tell_waiting()
+            waiting = True
+            if time.monotonic() > deadline:
+                raise NoClass("The host has not agreed. Ask them, or take another nickname.")
+            await asyncio.sleep(POLL_SECONDS)
+        return place, client.room
+
+
+async def tell(client: netlib.Client, membership: Membership, news: Sequence[News]) -> int:
+    """Tell what happened; returns the number up to which the host has heard everything.
+
+    Raises:
+        PlaceLost, NoClass, netlib.NetlibError, TimeoutError: not all could be told.
+    """
+    heard = 0
+    for first in range(0, len(news), NEWS_AT_ONCE):
+        told = ClassNews(membership.nickname, membership.token, list(news[first : first + NEWS_AT_ONCE]))
+        try:
+            heard = (await _ask(client, told)).heard
+        except netlib.RequestFailed as error:
+            if error.code != "no_place":
+                raise
+            await _join_anew(client, membership)
+            heard = (await _ask(client, told)).heard
+    return heard
+
+
+async def leave(membership: Membership) -> bool:
+    """Have the host delete everything about us; True when that is done.
+
+    Raises:
+        netlib.NetlibError, TimeoutError: that was not possible.
+    """
+    async with at_desk(membership) as client:
+        try:
+            await client.request(ClassLeave(membership.nickname, membership.token), timeout=ANSWER_SECONDS)
+        except netlib.RequestFailed as error:
+            if error.code not in OVER:  # else there is nothing of ours any more
+                raise
+        return True
+
+
+async def _join_anew(client: netlib.Client, membership: Membership) -> None:
+    """The host knows nobody, such as after the loss of its class file; we were in it, so we are again."""
+    if (await _join(client, membership)).waiting:
+        raise PlaceLost(f'Somebody else is in the class as "{membership.nickname}" now.')
+
+
+async def _join(client: netlib.Client, membership: Membership) -> ClassPlace:
+    return await _ask(client, ClassJoin(membership.nickname, membership.token))
+
+
+async def _ask(client: netlib.Client, request: netlib.Message) -> ClassPlace:
+    try:
+        place = await client.request(request, timeout=ANSWER_SECONDS)
+    except netlib.RequestFailed as error:
+        if error.code in OVER:
+            raise PlaceLost(f"{str(error).capitalize()}.") from error
+        if error.code == "unknown_type":
+            host = console.command("host")
+            raise NoClass(f"This room has no class; it is in one that was opened with: {host}") from error
+        raise
+    if not isinstance(place, ClassPlace):
+        raise NoClass("This room has another kind of class; install the same version on both sides.")
+    return place

@@ -1,0 +1,33 @@
+"""Opening the class of a room for as long as the room is open."""
+
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import netlib
+from workshop import steps
+from workshop.instructor.classroom.desk import Desk
+from workshop.instructor.classroom.register import Register
+from workshop.instructor.classroom.store import Store
+
+
+@contextlib.asynccontextmanager
+async def open_class(
+    path: Path | None, server: netlib.Server, warn: Callable[[str], object]
+) -> AsyncIterator[Desk]:
+    """Open a class for the length of the block, which should begin before the room opens and end after it.
+
+    Args:
+        path: the class file, which is begun when there is none; None keeps the class in memory.
+        server: the room.
+        warn: is told in one sentence when the file cannot be used, and what is done instead.
+    """
+    known = [step.id for step in steps.all_steps()]
+    if path is None:
+        yield Desk(server, Register(known))
+        return
+    store = Store(path, warn)
+    try:
+        yield Desk(server, Register(known, await store.open()), keep=store.keep)
+    finally:
+        await store.close()

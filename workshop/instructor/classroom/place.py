@@ -1,0 +1,95 @@
+"""One attendee's place in the class, and what news makes of it.
+
+Pure: the time is given, in seconds since 1970.
+"""
+
+from typing import Literal, TypeAlias
+
+import msgspec
+from msgspec.structs import replace
+
+from workshop.instructor.classroom.news import News, readable
+
+State: TypeAlias = Literal["working", "stuck", "done"]
+
+
+class Work(msgspec.Struct, frozen=True):
+    """What an attendee did in one step.
+
+    Args:
+        seconds: what it took until it was first passed, or has taken so far.
+        checks: how many there were.
+        passed: whether one of them was passed.
+    """
+
+    seconds: float = 0.0
+    checks: int = 0
+    passed: bool = False
+
+
+class Place(msgspec.Struct, frozen=True):
+    """What the class knows of one attendee.
+
+    Args:
+        nickname: as others see it.
+        proof: what its token is compared with; the token itself is kept nowhere here.
+        heard: the greatest number of its news.
+        step: the id of the step it works on; empty before the first.
+        hand: whether it has a hand up.
+        words: what it is stuck with.
+        since: when its state began.
+        work: by step.
+    """
+
+    nickname: str
+    proof: str
+    heard: int = 0
+    step: str = ""
+    hand: bool = False
+    words: str = ""
+    since: float = 0.0
+    work: dict[str, Work] = {}
+
+    @property
+    def state(self) -> State:
+        """What the host should see at a glance."""
+        if self.hand:
+            return "stuck"
+        return "done" if self.work.get(self.step, Work()).passed else "working"
+
+
+def after(place: Place, news: News, now: float) -> Place:
+    """The place once this is known as well."""
+    changed = replace(_CHANGES[news.what](place, news), heard=max(place.heard, news.number))
+    if (changed.step, changed.state) == (place.step, place.state):
+        return changed
+    return replace(changed, since=max(place.since, now - news.ago))
+
+
+def _started(place: Place, news: News) -> Place:
+    return replace(place, step=news.step or place.step)
+
+
+def _checked(place: Place, news: News) -> Place:
+    """Who looks back at a passed step stays at its own; who passes its own has no hand up any more."""
+    before = place.work.get(news.step, Work())
+    step = place.step if before.passed and place.step else news.step
+    hand = place.hand and not (news.passed and step == news.step)
+    work = Work(
+        seconds=before.seconds if before.passed else max(before.seconds, news.seconds),
+        checks=before.checks + 1,
+        passed=before.passed or news.passed,
+    )
+    words = place.words if hand else ""
+    return replace(place, step=step, hand=hand, words=words, work={**place.work, news.step: work})
+
+
+def _stuck(place: Place, news: News) -> Place:
+    return replace(place, step=news.step or place.step, hand=True, words=readable(news.words))
+
+
+def _unstuck(place: Place, news: News) -> Place:
+    return replace(place, hand=False, words="")
+
+
+_CHANGES = {"start": _started, "check": _checked, "stuck": _stuck, "unstuck": _unstuck}

@@ -1,0 +1,217 @@
+"""The class as the host knows it: places, and who waits for one that is taken.
+
+Pure: no clock, no file, no socket. The time is given, in seconds since 1970.
+"""
+
+import hashlib
+import hmac
+import unicodedata
+from collections.abc import Collection, Iterable, Sequence
+
+import msgspec
+from msgspec.structs import replace
+
+from netlib.errors import RequestFailed
+from netlib.session.handshake import name_problem
+from workshop.instructor.classroom.news import News
+from workshop.instructor.classroom.place import Place, State, after
+
+MAX_PLACES = 500
+CLAIM_SECONDS = 10.0  # without a word, after which who waited for a place has given up
+FORGOTTEN_KEPT = 1000  # places that the host has removed, of which we remember that
+
+
+class Attendee(msgspec.Struct, frozen=True):
+    """One attendee as the board shows it.
+
+    Args:
+        step: its id; empty before the first.
+        words: what they are stuck with.
+        seconds: since the state began.
+    """
+
+    nickname: str
+    step: str
+    state: State
+    words: str
+    seconds: float
+
+
+class Claim(msgspec.Struct, frozen=True):
+    """Somebody who wants a place that is taken, as the board shows it.
+
+    Args:
+        address: where the request comes from.
+        seconds: since they began to wait.
+    """
+
+    nickname: str
+    address: str
+    seconds: float
+
+
+class _Waiting(msgspec.Struct, frozen=True):
+    proof: str
+    address: str
+    since: float
+    asked: float
+
+
+class Register:
+    """Who is in the class.
+
+    Args:
+        steps: ids of the steps that there are; news of others is ignored.
+        places: what was kept of an earlier hour.
+    """
+
+    def __init__(self, steps: Collection[str], places: Iterable[Place] = ()) -> None:
+        self._steps = frozenset(steps)
+        self._places = {key_of(place.nickname): place for place in places}
+        self._waiting: dict[str, _Waiting] = {}
+        self._forgotten: dict[str, None] = {}
+
+    @property
+    def places(self) -> list[Place]:
+        """All places, in the order in which they were taken."""
+        return list(self._places.values())
+
+    def attendees(self, now: float) -> list[Attendee]:
+        """Everybody, as the board shows it."""
+        return [
+            Attendee(place.nickname, place.step, place.state, place.words, max(0.0, now - place.since))
+            for place in self._places.values()
+        ]
+
+    def claims(self, now: float) -> list[Claim]:
+        """Who waits for a place that is taken."""
+        return [
+            Claim(self._places[key].nickname, waiting.address, max(0.0, now - waiting.since))
+            for key, waiting in self._waiting.items()
+            if key in self._places and self._waits(waiting, now)
+        ]
+
+    # What attendees ask for.
+
+    def join(self, nickname: str, token: str, now: float, address: str = "") -> Place | None:
+        """Take a place, or one's own once more.
+
+        Returns:
+            The place; None when somebody else has it, and the host must agree.
+
+        Raises:
+            RequestFailed: the nickname cannot be shown, the class is full, the host has removed them, or
+                somebody else waits for that place already.
+        """
+        if problem := name_problem(nickname) or name_problem(tidy(nickname)):
+            raise RequestFailed("nickname", problem.replace("your name", "your nickname", 1))
+        key, proof = key_of(nickname), proof_of(token)
+        self._refuse_forgotten(proof)
+        place = self._places.get(key) or self._new(nickname, proof, now)
+        if not hmac.compare_digest(place.proof, proof):
+            self._wait(key, proof, now, address)
+            return None
+        if key in self._waiting and self._waiting[key].proof == proof:
+            del self._waiting[key]  # the place became free meanwhile
+        self._places[key] = place
+        return place
+
+    def tell(self, nickname: str, token: str, news: Sequence[News], now: float) -> Place:
+        """Take in what happened; what was heard before changes nothing.
+
+        Raises:
+            RequestFailed: they have no place here.
+        """
+        key = self._own(nickname, token)
+        for each in news:
+            place = self._places[key]
+            if each.number > place.heard:
+                known = self._knows(each)
+                self._places[key] = after(place, each, now) if known else replace(place, heard=each.number)
+        return self._places[key]
+
+    def leave(self, nickname: str, token: str) -> None:
+        """Delete a place; where there is none, all is well.
+
+        Raises:
+            RequestFailed: it is somebody else's.
+        """
+        if key_of(nickname) in self._places:
+            del self._places[self._own(nickname, token)]
+
+    # What the host decides.
+
+    def agree(self, nickname: str, now: float) -> Place:
+        """Give a place to who waits for it; who had it before has none any more.
+
+        Raises:
+            RequestFailed: nobody waits for it.
+        """
+        key = key_of(nickname)
+        waiting = self._waiting.pop(key, None)
+        if waiting is None or key not in self._places or not self._waits(waiting, now):
+            raise RequestFailed("no_claim", f'nobody waits for the place of "{nickname}" any more')
+        self._places[key] = replace(self._places[key], proof=waiting.proof)
+        return self._places[key]
+
+    def forget(self, nickname: str) -> None:
+        """Remove a place and all that is known of it; that laptop is not let in again by itself.
+
+        Raises:
+            RequestFailed: there is none.
+        """
+        place = self._places.pop(key_of(nickname), None)
+        if place is None:
+            raise RequestFailed("no_place", f'nobody is in the class as "{nickname}"')
+        self._forgotten[place.proof] = None
+        while len(self._forgotten) > FORGOTTEN_KEPT:
+            del self._forgotten[next(iter(self._forgotten))]
+
+    def _knows(self, news: News) -> bool:
+        return news.step in self._steps or (not news.step and news.what != "check")
+
+    def _new(self, nickname: str, proof: str, now: float) -> Place:
+        if len(self._places) >= MAX_PLACES:
+            raise RequestFailed("class_full", f"the class is full: it has {MAX_PLACES} places")
+        return Place(tidy(nickname), proof, since=now)
+
+    def _wait(self, key: str, proof: str, now: float, address: str) -> None:
+        self._waiting = {at: waiting for at, waiting in self._waiting.items() if self._waits(waiting, now)}
+        waiting = self._waiting.get(key)
+        if waiting is None:
+            waiting = _Waiting(proof, address, now, now)
+        elif not hmac.compare_digest(waiting.proof, proof):
+            raise RequestFailed("claimed", "somebody else waits for this place; take another nickname")
+        self._waiting[key] = replace(waiting, asked=now)
+
+    def _waits(self, waiting: _Waiting, now: float) -> bool:
+        """Whether they have asked lately, and may have a place at all."""
+        return now - waiting.asked <= CLAIM_SECONDS and waiting.proof not in self._forgotten
+
+    def _own(self, nickname: str, token: str) -> str:
+        key, proof = key_of(nickname), proof_of(token)
+        self._refuse_forgotten(proof)
+        if key not in self._places:
+            raise RequestFailed("no_place", "you are not in this class")
+        if not hmac.compare_digest(self._places[key].proof, proof):
+            raise RequestFailed("not_yours", "another laptop has this place in the class now")
+        return key
+
+    def _refuse_forgotten(self, proof: str) -> None:
+        if proof in self._forgotten:
+            raise RequestFailed("forgotten", "the host has removed you from the class")
+
+
+def tidy(nickname: str) -> str:
+    """The nickname in one form of Unicode, with single spaces."""
+    return " ".join(unicodedata.normalize("NFC", nickname).split())
+
+
+def key_of(nickname: str) -> str:
+    """By what nicknames are told apart: upper and lower case count as the same."""
+    return tidy(nickname).casefold()
+
+
+def proof_of(token: str) -> str:
+    """What is kept of a token, from which nobody can tell it. It is random, so one pass is enough."""
+    return hashlib.sha256(token.encode(errors="replace")).hexdigest()

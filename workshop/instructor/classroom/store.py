@@ -1,0 +1,52 @@
+"""The class file in a thread of its own, so that no disk ever holds up a tick."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+from workshop.instructor.classroom.book import Book
+from workshop.instructor.classroom.place import Place
+
+PATIENCE = 1.0  # seconds that one waits for the disk, and then goes on without it
+
+
+class Store:
+    """Keeps places in a file; what changes while it writes is written together.
+
+    Args:
+        path: the class file.
+        warn: is told in one sentence what the host should know; it is called in the event loop.
+    """
+
+    def __init__(self, path: Path, warn: Callable[[str], object]) -> None:
+        loop = asyncio.get_running_loop()
+        self._book = Book(path, lambda text: loop.call_soon_threadsafe(warn, text))
+        self._thread = ThreadPoolExecutor(1, "class file")
+        self._changes: dict[str, Place | None] = {}
+        self._writing: asyncio.Task[None] | None = None
+
+    async def open(self) -> list[Place]:
+        """Open the file, or begin one. Returns the places that were kept."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._book.open)
+
+    async def keep(self, key: str, place: Place | None) -> None:
+        """Write a place, or delete it, and wait until that is done; on a slow disk not for long."""
+        self._changes[key] = place
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write())
+        await asyncio.wait([self._writing], timeout=PATIENCE)
+
+    async def close(self) -> None:
+        """Write what is left, and close the file."""
+        if self._writing is not None:
+            await asyncio.wait([self._writing])
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._book.close)
+        self._thread.shutdown()
+
+    async def _write(self) -> None:
+        while self._changes:
+            changes, self._changes = self._changes, {}
+            write = partial(self._book.write, changes)
+            await asyncio.get_running_loop().run_in_executor(self._thread, write)

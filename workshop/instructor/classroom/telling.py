@@ -1,0 +1,164 @@
+"""Telling the host something beside a command's own work: it is never slowed down for long, and never broken.
+
+The connection is made in a thread while the command works, since that takes most of the time. What cannot be
+told is kept, and told the next time. netlib is imported in that thread: who is in no class need not wait.
+"""
+
+import asyncio
+import contextlib
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+
+from workshop.instructor.classroom.membership import Membership, MembershipFile, NotKept, PlaceLost
+from workshop.instructor.classroom.news import News, What
+from workshop.steps import Step
+from workshop.terminal import console
+
+PATIENCE = 0.25  # seconds that a command waits at its end; with all that comes beside it it is 0.3
+FOREGROUND_SECONDS = 6.0  # that a command of its own waits for the host
+JOIN = ("class", "join")
+
+
+class HostCall(threading.Thread):
+    """Goes to the host at once, waits there for the news, and comes back with the number that was heard.
+
+    Args:
+        membership: as whom it goes, and where.
+    """
+
+    def __init__(self, membership: Membership) -> None:
+        super().__init__(daemon=True, name="class")  # nobody waits for it at a program's end
+        self._membership = membership
+        self._news: Future[list[News]] = Future()
+        self._heard: Future[int] = Future()
+        self._given_up = False
+        self._end_early: Callable[[], object] = lambda: None
+        self.start()
+
+    def tell(self, news: list[News], seconds: float) -> int:
+        """Hand over the news, and wait for the answer.
+
+        Raises:
+            Exception: what kept it from being told.
+        """
+        deadline = time.monotonic() + seconds
+        self._news.set_result(news)
+        heard = self._heard.result(seconds)
+        self.join(max(0.0, deadline - time.monotonic()))  # it says goodbye
+        return heard
+
+    def give_up(self) -> None:
+        """Let it end, wherever it is."""
+        self._given_up = True
+        self._news.cancel()
+        with contextlib.suppress(RuntimeError):  # its loop is closed
+            self._end_early()
+
+    def run(self) -> None:
+        """What the thread does."""
+        try:
+            from netlib.transport.loops import GameLoop
+
+            with asyncio.Runner(loop_factory=GameLoop) as runner:
+                runner.run(self._go())
+        except BaseException as error:
+            self._failed(error)
+
+    async def _go(self) -> None:
+        from workshop.instructor.classroom import messenger
+
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        assert task is not None
+        self._end_early = lambda: loop.call_soon_threadsafe(task.cancel)
+        if self._given_up:  # before there was a task to cancel
+            return
+        async with messenger.at_desk(self._membership) as client:
+            news = await asyncio.wrap_future(self._news)
+            self._heard.set_result(await messenger.tell(client, self._membership, news))
+
+    def _failed(self, error: BaseException) -> None:
+        if not self._heard.done():
+            self._heard.set_exception(error)
+
+
+class Telling:
+    """What one command has to tell, if we are in a class.
+
+    Args:
+        file: the membership.
+
+    Attributes:
+        problem: a sentence about what could not be told; empty when all is well.
+    """
+
+    def __init__(self, file: MembershipFile) -> None:
+        self.problem = ""
+        self._file = file
+        membership = file.read()
+        self._host_call = HostCall(membership) if membership else None
+
+    def started(self, step: Step) -> None:
+        """Somebody turns to a step."""
+        self._note("start", step)
+
+    def checked(self, step: Step, *, passed: bool, seconds: float) -> None:
+        """A check has come to its end; `seconds` is what the step has taken so far."""
+        self._note("check", step, passed=passed, seconds=seconds)
+
+    def stuck(self, step: Step, words: str) -> None:
+        """Somebody raises a hand."""
+        self._note("stuck", step, words=words)
+
+    def unstuck(self, step: Step) -> None:
+        """Somebody lowers it."""
+        self._note("unstuck", step)
+
+    def end(self, patience: float) -> None:
+        """Tell all that was kept, and wait for at most so many seconds until the host has heard it."""
+        membership = self._file.read()
+        if self._host_call is None or membership is None or not membership.untold:
+            return
+        try:
+            self._file.heard(self._host_call.tell(membership.news(time.time()), patience))
+        except PlaceLost as error:
+            self._lost(error)
+        except Exception as error:  # whatever it is, the command goes on
+            why = str(error) or "it does not answer"
+            self.problem = f"Your host was not reached, and hears of it the next time: {why}"
+
+    def give_up(self) -> None:
+        """Wait for nothing any more."""
+        if self._host_call:
+            self._host_call.give_up()
+
+    def _note(
+        self, what: What, step: Step, *, passed: bool = False, seconds: float = 0.0, words: str = ""
+    ) -> None:
+        if self._host_call:
+            try:
+                self._file.note(what, step=step.id, passed=passed, seconds=seconds, words=words)
+            except NotKept as error:
+                self.problem = str(error)
+
+    def _lost(self, error: PlaceLost) -> None:
+        with contextlib.suppress(NotKept):
+            self._file.forget()
+        self.problem = f"{error} You are in no class any more; to be in it again: {console.command(*JOIN)}"
+
+
+@contextlib.contextmanager
+def telling(patience: float | None = None, file: MembershipFile | None = None) -> Iterator[Telling]:
+    """Go to the host while the block works, and tell it at the end what the block has noted.
+
+    Args:
+        patience: seconds by which the block may end later; `PATIENCE` when not given.
+        file: the membership; this laptop's when not given.
+    """
+    told = Telling(file or MembershipFile())
+    try:
+        yield told
+        told.end(PATIENCE if patience is None else patience)
+    finally:
+        told.give_up()

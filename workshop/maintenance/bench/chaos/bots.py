@@ -1,0 +1,168 @@
+"""The players of the chaos run, and the books that each keeps."""
+
+import asyncio
+
+import netlib
+from netlib.play.timing import TickSchedule
+from netlib.transport.loops import clock, ticks
+from workshop.game.play.bot_client import Atlas
+from workshop.game.rules.bots import Brain
+from workshop.game.rules.entities import SCHEMA
+from workshop.game.rules.messages import MESSAGES
+from workshop.game.rules.units import TICK_RATE
+from workshop.maintenance.bench.chaos.books import News, Seen, Sequence, Token
+from workshop.maintenance.bench.chaos.serve import SEED, TOKEN_TICKS
+
+LOSSY = netlib.LinkConditions(latency=0.08, jitter=0.02, loss=0.02)
+CODECS = (netlib.JSON, netlib.MSGPACK)  # the bots take turns
+
+
+class Bot:
+    """One player.
+
+    Args:
+        url: where it connects.
+        number: makes it different from the others.
+        atlas: shared by all bots.
+        seed: makes what it does repeatable, as far as the network is.
+
+    Attributes:
+        lives: in how many lives of the server it was a newcomer.
+        resumed: how often it came back to its place.
+        tokens: how many it sent, in all lives.
+        received: how many tokens and news it got.
+        problems: what must not be, in words.
+    """
+
+    def __init__(self, url: str, number: int, atlas: Atlas, seed: int) -> None:
+        self.name = f"bot{number}"
+        self.lives = self.resumed = self.tokens = self.received = 0
+        self.problems: list[str] = []
+        self.client = netlib.Client(
+            url,
+            name=self.name,
+            messages=MESSAGES,
+            schema=SCHEMA,
+            codec=CODECS[number % len(CODECS)],
+            link=LOSSY,
+            seed=seed + number,
+        )
+        self._map, navigator = atlas.map_of(SEED)
+        self._brain = Brain(navigator, seed=seed + number)
+        self._id = 0
+        self._begin()
+        self.client.on(netlib.Connected, self._connected)
+        self.client.on(netlib.StateChanged, self._changed)
+        self.client.on(netlib.ServerError, self._refused)
+        self.client.on(netlib.Disconnected, self._ended)
+        self.client.on(Token, self._token)
+        self.client.on(News, self._news_came)
+
+    @property
+    def seen(self) -> Seen:
+        """How its books stand."""
+        players = self.client.state.get("players", {}).values()
+        names = frozenset(player.name for player in players)
+        return Seen(self.name, self._sent, self._tokens.last, self._news.last, names)
+
+    def act(self, tick: int) -> None:
+        """Do what it does in one tick: move, and now and then send a token, connected or not."""
+        self.client.poll()
+        self.client.send_input(self._brain.decide(self.client.state, self.client.player_id, self._map))
+        if tick % TOKEN_TICKS == 0:
+            self._sent += 1
+            self.tokens += 1
+            self.client.send(Token(self._sent))
+
+    async def leave(self) -> None:
+        """Leave the room."""
+        self.client.off(netlib.Disconnected, self._ended)
+        await self.client.close()
+
+    def _begin(self) -> None:
+        """A new life of the server, as far as this bot knows: all counting begins anew."""
+        self._sent = self._score = 0
+        self._tokens = Sequence(f"tokens of the server at {self.name}")
+        self._news = Sequence(f"news at {self.name}", first=None)
+
+    def _connected(self, event: netlib.Connected) -> None:
+        if not event.resumed:
+            self.lives += 1
+            self._begin()
+        elif event.player_id != self._id:
+            self._note(f"{self.name} was player {self._id} and is back as player {event.player_id}")
+        self._id = event.player_id
+        self.resumed += event.resumed
+        if self.client.name != self.name:
+            self._note(f"{self.name} was let in as {self.client.name}")
+
+    def _refused(self, event: netlib.ServerError) -> None:
+        if event.code != "session_over":  # what a newcomer after the kill is told
+            self._note(f"{self.name} was refused something: {event.code}, {event.message}")
+
+    def _ended(self, event: netlib.Disconnected) -> None:
+        self._note(f"{self.name} has given up: {event.code} {event.reason}")
+
+    def _token(self, token: Token) -> None:
+        self.received += 1
+        self._note(self._tokens.take(token.number))
+
+    def _news_came(self, news: News) -> None:
+        self.received += 1
+        self._note(self._news.take(news.number))
+
+    def _changed(self, event: netlib.StateChanged) -> None:
+        me = self.client.state.get("players", {}).get(self.client.player_id)
+        if me is not None and me.score < self._score:
+            self._note(f"{self.name} had {self._score} points and has {me.score}")
+        self._score = me.score if me is not None else self._score
+
+    def _note(self, problem: str) -> None:
+        if problem:
+            self.problems.append(problem)
+
+
+class Band:
+    """All bots.
+
+    Args:
+        url: where they connect.
+        count: how many they are.
+        seed: makes what they do repeatable, as far as the network is.
+    """
+
+    def __init__(self, url: str, count: int, seed: int) -> None:
+        atlas = Atlas()
+        self._hushed = False
+        self.bots = [Bot(url, number, atlas, seed) for number in range(1, count + 1)]
+
+    async def join(self) -> None:
+        """Let all come in.
+
+        Raises:
+            netlib.ConnectError: one of them was not let in, and why.
+        """
+        await asyncio.gather(*(bot.client.open() for bot in self.bots))
+
+    async def play(self) -> None:
+        """Play until `hush`."""
+        tick = 0
+        async for _ in ticks(TickSchedule(TICK_RATE, start=clock())):
+            if self._hushed:
+                return
+            tick += 1
+            for bot in self.bots:
+                bot.act(tick)
+
+    def hush(self) -> None:
+        """Begin nothing new, so that what is under way can arrive."""
+        self._hushed = True
+
+    async def leave(self) -> None:
+        """Let all leave."""
+        await asyncio.gather(*(bot.leave() for bot in self.bots))
+
+    @property
+    def problems(self) -> list[str]:
+        """Those of all bots."""
+        return [problem for bot in self.bots for problem in bot.problems]

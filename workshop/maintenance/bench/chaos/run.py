@@ -1,0 +1,216 @@
+"""The chaos run from its beginning to its end: two lives of one server."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any
+
+import msgspec
+
+import netlib
+from netlib.transport.loops import clock
+from workshop.game.rules.messages import MESSAGES
+from workshop.maintenance.bench.chaos.books import Ask, Books, Hush, News, Token, differences
+from workshop.maintenance.bench.chaos.bots import Band
+from workshop.maintenance.bench.chaos.cutter import Cutter
+from workshop.maintenance.bench.chaos.process import ServerProcess
+from workshop.maintenance.bench.chaos.proxy import HOST, Proxy
+
+LIVES = 2
+BACK_SECONDS = 30.0  # that all may take to come back; the longest pause between two tries is 4 s
+LOOK_EVERY = 0.02  # seconds between two looks at what is waited for
+PROGRESS_EVERY = 2.0  # seconds
+TRIPS = 4  # one of so many bots is cut in the handshake when it comes back after the kill
+ASK_EVERY = 0.25  # seconds between two looks at the server's books
+SPARE_SECONDS = 60.0  # beyond the cuts', after which a run counts as hanging
+
+Tell = Callable[[str], None]
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What to do.
+
+    Args:
+        bots: how many play.
+        cuts: how many connections are cut at least.
+        seconds: within about what time.
+        seed: of the choices.
+    """
+
+    bots: int = 32
+    cuts: int = 200
+    seconds: float = 60.0
+    seed: int = 1
+
+
+class Result(msgspec.Struct):
+    """What happened; counts are those of both lives together.
+
+    Args:
+        cuts: connections that were cut, by kind.
+        silences: connections through which nothing passed for a while.
+        dropped: how often a player lost its connection, as the server saw it.
+        resumed: how often one came back to its place.
+        scores: how many of them had points, and kept them.
+        sent: tokens of the bots; those that were under way at the kill are lost.
+        arrived: how many of them the server got.
+        received: what the bots got: tokens and news of the server.
+        back: seconds from the kill until all bots were in the room again.
+        seconds: the whole run.
+        problems: what must not be, in words.
+    """
+
+    cuts: dict[str, int] = msgspec.field(default_factory=dict)
+    silences: int = 0
+    dropped: int = 0
+    resumed: int = 0
+    scores: int = 0
+    sent: int = 0
+    arrived: int = 0
+    received: int = 0
+    back: float = 0.0
+    seconds: float = 0.0
+    problems: list[str] = msgspec.field(default_factory=list)
+
+
+class Chaos:
+    """One run.
+
+    Args:
+        plan: what to do.
+        tell: told how it goes.
+
+    Attributes:
+        result: complete when `run` has ended.
+        band: the bots.
+    """
+
+    def __init__(self, plan: Plan, tell: Tell = lambda what: None) -> None:
+        self.result = Result()
+        self._plan = plan
+        self._tell = tell
+        self._proxy = Proxy()
+        self._cutter = Cutter(self._proxy, plan.seed)
+        self.band: Band
+
+    async def run(self) -> Result:
+        """Run it all.
+
+        Raises:
+            WorkshopError: the server did not start.
+            netlib.ConnectError: a bot was not let in at the beginning.
+        """
+        begun = clock()
+        try:
+            async with asyncio.timeout(self._plan.seconds * 2 + SPARE_SECONDS), self._proxy:
+                await self._play()
+        except TimeoutError:
+            self._problem(f"the run was not over after {clock() - begun:.0f} s")
+        self._count_up()
+        self.result.seconds = clock() - begun
+        return self.result
+
+    async def _play(self) -> None:
+        self.band = Band(f"ws://{HOST}:{self._proxy.port}", self._plan.bots, self._plan.seed)
+        with ServerProcess(0, self._plan.bots) as first:
+            self._proxy.target = await first.port()
+            await self.band.join()
+            self._tell(f"{self._plan.bots} bots are in the room")
+            async with _beside(self.band.play()):
+                await self._first_life(first)
+                with ServerProcess(self._proxy.target, self._plan.bots) as second:
+                    await second.port()
+                    await self._second_life(second)
+
+    async def _first_life(self, server: ServerProcess) -> None:
+        async with self._clerk() as clerk:
+            await self._cut(self._plan.cuts // 2)
+            self._note(await clerk.request(Ask()))
+            self._check_runs(server)
+            server.kill()
+            self._killed = clock()
+        self._cutter.trip(max(1, self._plan.bots // TRIPS))
+        self._tell("the server is killed, and started again")
+
+    async def _second_life(self, server: ServerProcess) -> None:
+        async with self._clerk() as clerk:
+            await self._all_back()
+            await self._cut(self._plan.cuts)
+            self.band.hush()
+            clerk.send(Hush())
+            self._note(await self._settled(clerk))
+            self._check_runs(server)
+            await self.band.leave()
+
+    @contextlib.asynccontextmanager
+    async def _clerk(self) -> AsyncIterator[netlib.Client]:
+        """Who reads the server's books: a spectator with a connection that nobody cuts."""
+        url = f"ws://{HOST}:{self._proxy.target}"
+        async with netlib.connect(
+            url, name="clerk", spectator=True, messages=[Books, Token, News, *MESSAGES], reconnect_time=0
+        ) as clerk:
+            yield clerk
+
+    async def _cut(self, goal: int) -> None:
+        cutting = asyncio.create_task(self._cutter.cut(goal, self._plan.seconds / 2))
+        async with _beside(self._show_progress()):
+            await cutting
+
+    async def _show_progress(self) -> None:
+        while True:
+            await asyncio.sleep(PROGRESS_EVERY)
+            players = sum(bot.client.connected for bot in self.band.bots)
+            self._tell(f"{self._proxy.cuts.total()} of {self._plan.cuts} cuts; {players} bots are connected")
+
+    async def _all_back(self) -> None:
+        """Wait until every bot is a newcomer in the second life."""
+        while clock() - self._killed < BACK_SECONDS and any(bot.lives < LIVES for bot in self.band.bots):
+            await asyncio.sleep(LOOK_EVERY)
+        self.result.back = clock() - self._killed
+        self._tell(f"all are back {self.result.back:.1f} s after the kill")
+
+    async def _settled(self, clerk: netlib.Client) -> Books:
+        """Wait until nothing is under way any more; what then differs is a problem. Returns the books."""
+        deadline = clock() + BACK_SECONDS
+        while True:
+            books: Books = await clerk.request(Ask())
+            differ = differences(books, {bot.client.player_id: bot.seen for bot in self.band.bots})
+            if not differ or clock() > deadline:
+                self.result.problems += differ
+                return books
+            await asyncio.sleep(ASK_EVERY)
+
+    def _note(self, books: Books) -> None:
+        """Add up what the server has in its books at the end of a life."""
+        result = self.result
+        result.dropped += books.dropped
+        result.resumed += books.resumed
+        result.scores += books.scores
+        result.arrived += sum(account.received for account in books.accounts)
+        result.problems += books.problems
+
+    def _check_runs(self, server: ServerProcess) -> None:
+        if not server.runs:
+            self._problem(f"the server has ended by itself; {server.last_words()}")
+
+    def _count_up(self) -> None:
+        """Add what the bots have in their books, and the cuts."""
+        self.result.cuts, self.result.silences = dict(self._proxy.cuts), self._cutter.silences
+        for bot in self.band.bots:
+            self.result.sent += bot.tokens
+            self.result.received += bot.received
+            self.result.problems += bot.problems
+            if bot.lives != LIVES:
+                self._problem(f"{bot.name} was a newcomer {bot.lives} times in {LIVES} lives of the server")
+
+    def _problem(self, words: str) -> None:
+        self.result.problems.append(words)
+
+
+@contextlib.asynccontextmanager
+async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Do something as long as the block lasts; the block ends when it fails."""
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(work)
+        yield
+        task.cancel()

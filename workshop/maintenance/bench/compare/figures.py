@@ -1,0 +1,116 @@
+"""The figures of one measurement, and what is said about several."""
+
+from collections.abc import Callable, Sequence
+from statistics import median
+from typing import Final
+
+import msgspec
+
+from workshop.maintenance.bench.compare.workload import TICK
+
+BUSY: Final = 0.8  # of a core: above it the clients' process may be what is measured
+TICKS_KEPT: Final = 0.95  # share of the ticks that a server must keep
+LATENCY: Final = 2 * TICK  # seconds; 99 of 100 inputs must be acknowledged faster
+
+
+class Figures(msgspec.Struct, frozen=True):
+    """One measurement of one row.
+
+    Args:
+        cpu: the server's share of a core.
+        ticks_kept: snapshots that came, as a share of those that should have come.
+        p50, p99: seconds from an input to the snapshot that acknowledges it.
+        snapshot_bytes: bytes of snapshots, per client and second.
+        bytes: everything that a client got, headers included, per second.
+        memory: bytes by which the server grew, per client.
+        load_cpu: the clients' process's share of a core.
+    """
+
+    cpu: float
+    ticks_kept: float
+    p50: float
+    p99: float
+    snapshot_bytes: float
+    bytes: float
+    memory: float
+    load_cpu: float
+
+    @property
+    def keeps_up(self) -> bool:
+        """Whether this is a game that one can play."""
+        return self.p99 < LATENCY and self.ticks_kept >= TICKS_KEPT
+
+
+class Spread(msgspec.Struct, frozen=True):
+    """The same figure of several rounds: the median, the lowest, the highest."""
+
+    middle: float
+    low: float
+    high: float
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """All rounds of one row.
+
+    Args:
+        title: of the row.
+        figures: each of `Figures`, by name; empty when something went wrong.
+        errors: what went wrong, in any round. A server that is fast because it is broken has no figures.
+        missing: what this Python lacks for the row.
+        largest: the largest number of players with which it keeps up, when that was looked for.
+        limited: the clients' process was the limit in that search, so `largest` may be too low.
+    """
+
+    title: str
+    figures: dict[str, Spread] = {}
+    errors: list[str] = []
+    missing: str = ""
+    largest: int | None = None
+    limited: bool = False
+
+    def middle(self, name: str) -> float | None:
+        """The median of a figure; None when there is none."""
+        spread = self.figures.get(name)
+        return spread.middle if spread else None
+
+    @property
+    def crowded(self) -> bool:
+        """Whether the clients' process was too busy for these figures to be the server's."""
+        return (self.middle("load_cpu") or 0.0) > BUSY
+
+
+def spread(values: Sequence[float]) -> Spread:
+    """The median and both ends."""
+    return Spread(median(values), min(values), max(values))
+
+
+def summarise(title: str, rounds: Sequence[Figures], errors: Sequence[str]) -> Summary:
+    """One row's rounds together."""
+    if errors or not rounds:
+        return Summary(title, errors=list(dict.fromkeys(errors)) or ["nothing was measured"])
+    names = Figures.__struct_fields__
+    return Summary(title, {name: spread([getattr(figures, name) for figures in rounds]) for name in names})
+
+
+def largest(keeps_up: Callable[[int], bool], *, first: int, most: int, exact: float = 0.05) -> int:
+    """The largest number that keeps up: by doubling, then by bisection.
+
+    Args:
+        keeps_up: tries a number.
+        first: the number to begin with.
+        most: no number above it is tried.
+        exact: the share of the result by which it may be too low.
+
+    Returns:
+        The largest that was seen to keep up; 0 when not even ``first`` does.
+    """
+    good, bad = 0, first
+    while bad <= most and keeps_up(bad):
+        good, bad = bad, bad * 2
+    if good == 0:
+        return 0
+    bad = min(bad, most + 1)
+    while bad - good > max(1.0, good * exact):
+        middle = (good + bad) // 2
+        good, bad = (middle, bad) if keeps_up(middle) else (good, middle)
+    return good

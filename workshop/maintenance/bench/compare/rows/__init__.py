@@ -1,0 +1,65 @@
+"""The servers that are compared: one small module for each way to write one."""
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Final, NamedTuple
+
+from workshop.maintenance.bench.compare.rows.serving import Serve
+
+UVLOOP = "uvloop"
+
+
+class Row(NamedTuple):
+    """One row of the table.
+
+    Attributes:
+        title: for people.
+        about: what it is, for people who do not know the field.
+        module: the module here whose ``serve`` runs it.
+        dialect: what its clients speak; a key of `dialects.DIALECTS`.
+        fast: whether it runs on uvloop.
+    """
+
+    title: str
+    about: str
+    module: str
+    dialect: str
+    fast: bool = False
+
+    @property
+    def missing(self) -> str:
+        """What this Python lacks for it; empty when it can run."""
+        return UVLOOP if self.fast and find_spec(UVLOOP) is None else ""
+
+    @property
+    def serve(self) -> Serve:
+        """What runs it."""
+        found: Serve = import_module(f"{__name__}.{self.module}").serve
+        return found
+
+
+REFERENCE: Final = "a"  # what the others are compared with
+FASTER: Final = "as {}, on uvloop, a faster event loop: the extra `fast`"
+ROWS: Final = {
+    "a": Row(
+        "websockets",
+        "the bare library: the whole state as JSON, encoded once a tick; all others are compared with it",
+        "bare_websockets",
+        "plain",
+    ),
+    "b": Row(
+        "raw TCP", "as websockets, but without WebSocket: what is left is the system's work", "raw_tcp", "tcp"
+    ),
+    "c": Row(
+        "tutorial", "what most tutorials show: the json module, once for each client", "tutorial", "plain"
+    ),
+    "d": Row(
+        "netlib JSON", "netlib with all that it does, in text that people can read", "room", "netlib json"
+    ),
+    "e": Row("netlib MessagePack", "netlib with its shorter encoding", "room", "netlib msgpack"),
+    "f": Row("netlib JSON, uvloop", FASTER.format("netlib JSON"), "room", "netlib json", fast=True),
+    "g": Row(
+        "netlib MessagePack, uvloop", FASTER.format("netlib MessagePack"), "room", "netlib msgpack", fast=True
+    ),
+    "h": Row("websockets, uvloop", FASTER.format("websockets"), "bare_websockets", "plain", fast=True),
+}

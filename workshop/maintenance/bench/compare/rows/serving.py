@@ -1,0 +1,39 @@
+"""What the servers without netlib share: reading a message, and the rhythm of their ticks.
+
+They keep time as netlib does, so that ticks mean the same in every row.
+"""
+
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any, TypeAlias
+
+import msgspec
+
+from netlib.play.timing import TickSchedule
+from netlib.transport.loops import clock, ticks
+from workshop.maintenance.bench.compare.workload import TICK_RATE, Hello, Move, World
+
+HOST = "127.0.0.1"
+Announce: TypeAlias = Callable[[int], None]  # told the port when clients may come
+Serve: TypeAlias = Callable[[Announce], Coroutine[Any, Any, None]]
+
+
+class Table:
+    """The world of a server without netlib, and who sits at it."""
+
+    def __init__(self) -> None:
+        self.world = World()
+        self._decoder = msgspec.json.Decoder(Hello | Move)
+
+    def receive(self, id: int, data: bytes | str) -> None:
+        """One message of one client. What does not fit raises, as in a server that checks no more."""
+        message = self._decoder.decode(data)
+        if isinstance(message, Hello):
+            self.world.join(id, message.name)
+        else:
+            self.world.step(id, message.move)
+
+
+async def every_tick() -> AsyncIterator[None]:
+    """The ticks of a server."""
+    async for _ in ticks(TickSchedule(TICK_RATE, start=clock())):
+        yield

@@ -1,0 +1,87 @@
+"""What netlib is to reach beside the others, and whether it does."""
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple, TypeAlias
+
+import msgspec
+
+from workshop.maintenance.bench.compare.figures import Summary
+from workshop.maintenance.bench.compare.rows import REFERENCE
+
+Summaries: TypeAlias = Mapping[str, Summary]
+
+
+class Target(NamedTuple):
+    """A figure of one row, as a multiple of the reference row's.
+
+    Attributes:
+        what: for people.
+        row: whose figure.
+        figure: of `Figures`, or ``largest``.
+        bound: what the multiple may be.
+        at_least: the multiple must reach the bound; else it must stay below it.
+        moving: it holds only when that share of the players moves; None: always.
+    """
+
+    what: str
+    row: str
+    figure: str
+    bound: float
+    at_least: bool = False
+    moving: float | None = None
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """Whether a target is reached; ``value`` and ``passed`` are None when it was not measured."""
+
+    what: str
+    bound: str
+    value: float | None
+    passed: bool | None
+
+
+TARGETS: Final = (
+    Target("CPU, JSON", "d", "cpu", 0.75),
+    Target("CPU, MessagePack", "e", "cpu", 0.75),
+    Target("CPU, JSON on uvloop", "f", "cpu", 0.60),
+    Target("CPU, MessagePack on uvloop", "g", "cpu", 0.60),
+    Target("bytes, MessagePack, all move", "e", "snapshot_bytes", 0.15, moving=1.0),
+    Target("bytes, MessagePack, a fifth moves", "e", "snapshot_bytes", 0.05, moving=0.2),
+    Target("most players, JSON", "d", "largest", 1.0, at_least=True),
+    Target("most players, MessagePack", "e", "largest", 1.3, at_least=True),
+)
+
+
+def verdicts(rows: Summaries, moving: float) -> list[Verdict]:
+    """Each target that this run can tell about."""
+    possible = [target for target in TARGETS if target.row in rows and target.moving in (None, moving)]
+    return [verdict(target, rows) for target in possible if target.figure != "largest" or searched(rows)]
+
+
+def searched(rows: Summaries) -> bool:
+    """Whether the most players were looked for."""
+    return any(row.largest is not None for row in rows.values())
+
+
+def verdict(target: Target, rows: Summaries) -> Verdict:
+    """Whether this target is reached."""
+    value = ratio(rows, target.row, target.figure)
+    bound = f"{'≥' if target.at_least else '≤'} {target.bound:.2f} × {REFERENCE}"
+    if value is None:
+        return Verdict(target.what, bound, None, False if rows[target.row].errors else None)
+    return Verdict(
+        target.what, bound, value, value >= target.bound if target.at_least else value <= target.bound
+    )
+
+
+def ratio(rows: Summaries, row: str, figure: str) -> float | None:
+    """A row's figure as a multiple of the reference row's; None when either is missing."""
+    if REFERENCE not in rows or row not in rows:
+        return None
+    ours, theirs = (value(rows[key], figure) for key in (row, REFERENCE))
+    return ours / theirs if ours is not None and theirs else None
+
+
+def value(row: Summary, figure: str) -> float | None:
+    """A row's figure."""
+    return row.largest if figure == "largest" else row.middle(figure)

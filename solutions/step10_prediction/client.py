@@ -87,7 +87,7 @@ class Game:
                 netlib.clock(), rtt=rtt, prediction_error=error, prediction_on=on, conditions=self.client.link
             )
         )
-        panels = self.controls.panels(held_keys())
+        panels = self.controls.panels()
         self.screen.show(self.window, self.see(), status(self.client, self.screen.fps), panels, dt)
 
 

@@ -92,8 +92,7 @@ class Game:
         self.screen.net_graph.feed(
             Reading(netlib.clock(), rtt=rtt, interpolation_delay=delay, interpolation_on=on, conditions=link)
         )
-        panels = self.controls.panels(held_keys())
-        self.screen.show(self.window, scene, status(self.client, self.screen.fps), panels, dt)
+        self.screen.show(self.window, scene, status(self.client, self.screen.fps), self.controls.panels(), dt)
 
 
 async def run(url: str, *, seconds: float | None = None, screenshot: Path | None = None, **more: Any) -> int:

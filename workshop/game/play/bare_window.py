@@ -69,7 +69,7 @@ class BareWindow:
                 if self._scene.me is not None:
                     client.send_input(self._wanted())
         self._screen.notice = notice
-        panels = self._controls.panels(held_keys())
+        panels = self._controls.panels()
         self._screen.show(self._window, self._scene, self._status, panels, dt)
 
     def _heed_keys(self) -> None:

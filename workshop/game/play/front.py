@@ -98,7 +98,7 @@ class Front:
         if self.lost and (trying := client.reconnecting):
             screen.lost(why_lost(self.lost, trying), attempt=trying.tries, wait=wait_of(trying))
         screen.net_graph.feed(reading(client, me, others, self.controls))
-        screen.show(self._window, scene, status(client, screen.fps), self.controls.panels(held_keys()), dt)
+        screen.show(self._window, scene, status(client, screen.fps), self.controls.panels(), dt)
 
     def _hear_news(self, event: netlib.StateChanged) -> None:
         self.lost = None

@@ -76,4 +76,4 @@ class PlainGame:
         scene = scene_of(self.client, players, focus=self.screen.view.map.spawns[0], received=now)
         self.screen.net_graph.feed(Reading(now, rtt=self.rtt(), conditions=link))
         status = Status(self.client.room, self.rtt(), self.screen.fps, "" if link.perfect else str(link))
-        self.screen.show(self.window, scene, status, self.controls.panels(held_keys()), dt)
+        self.screen.show(self.window, scene, status, self.controls.panels(), dt)

@@ -43,7 +43,7 @@ def hosting(log: Path, *words: str) -> Iterator[Program]:
     """A room on a free port, with a line about how it does five times a second."""
     arguments = ["host", "--port", "0", *words]
     source = (
-        "import sys; from workshop import cli; from workshop.commands import host;"
+        "import sys; from workshop import cli; from workshop.commands.game import host;"
         f"host.STATUS_SECONDS = 0.2; sys.argv[1:] = {arguments!r}; cli.main()"
     )
     with running(python("-c", source), log, environ=HEADLESS) as program:

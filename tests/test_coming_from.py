@@ -242,7 +242,7 @@ async def binary(stage: Stage) -> None:
     await stage.run()
     await until(lambda: seen)
     peer, picture = seen[0]
-    assert (picture.data, peer.codec) == (PICTURE, netlib.MSGPACK)
+    assert (picture.data, peer._seat.codec) == (PICTURE, netlib.MSGPACK)
     await stage.closing("client").close()
 
 
@@ -590,7 +590,7 @@ async def round_trip(stage: Stage) -> None:
 @proves((GASE, "connection status"))
 async def status(stage: Stage) -> None:
     assert await stage.run() == (True, None)
-    stage.server._acceptor._listening.close()  # type: ignore[union-attr]
+    stage.server._endpoint._acceptor._listening.close()  # type: ignore[union-attr]
     stage.cut()
     await until(lambda: not stage.client.connected)
     connected, reconnecting = await stage.run()

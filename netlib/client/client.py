@@ -13,19 +13,20 @@ from websockets.frames import CloseCode
 from netlib.client.conversation import Conversation
 from netlib.client.dial import NOBODY, Line, Witness, dial
 from netlib.client.reconnect import Presence, Reconnecting
-from netlib.errors import ConnectionLost, MessageError
+from netlib.errors import ConnectionLost
 from netlib.events import Disconnected, Event
 from netlib.play.metrics import LinkMetrics
 from netlib.play.server_clock import ServerClock
 from netlib.protocol import frames
 from netlib.protocol.codecs import JSON, Codec
 from netlib.protocol.messages import Input, Message, Untyped, encode
-from netlib.session.delivery import REPLACEABLE_NAMES, counts
+from netlib.session.delivery import counts
 from netlib.session.sessions import Membership
 from netlib.state.state import Schema
 from netlib.state.sync import Follower
 from netlib.transport.conditioner import PERFECT, LinkConditions
 from netlib.transport.dispatch import Dispatcher, Key, key_of
+from netlib.transport.loops import clock
 from netlib.transport.mailbox import Happened, Mailbox
 from netlib.transport.requests import REQUEST_TIMEOUT, Requests
 from netlib.transport.tcp import TCP, Network
@@ -65,8 +66,6 @@ class Client(Dispatcher):
         tick_rate: the server's ticks per second.
         metrics: traffic, round trip and refusals, over all connections to the room.
         server_clock: what time it is in the room.
-        conversation: what is said beside the game's messages.
-        room_state: whether we are the host, it is paused, and what its end of our link simulates.
     """
 
     def __init__(
@@ -97,17 +96,18 @@ class Client(Dispatcher):
         self.tick_rate = 0.0
         self.metrics = LinkMetrics()
         self.server_clock = ServerClock()
-        self.room_state = frames.RoomState()
         hello = frames.Hello(frames.PROTOCOL_VERSION, name, password=password, spectator=spectator)
         self._membership = Membership(hello, nonce=secrets.token_urlsafe(NONCE_BYTES))
         self._codec = codec
         self._follower = Follower(schema or {})
         self._mailbox = Mailbox()
         self._requests = Requests(self.send, self.read)
-        self.conversation = Conversation(self, self._membership, self._follower, self._requests)
         self._input_seq = 0
+        self._conversation = self._converse(clock)
         self._presence = Presence(
-            self,
+            url,
+            self._conversation,
+            self.received,
             self._membership,
             partial(dial, subprotocol=codec.subprotocol, max_size=MAX_MESSAGE, ssl=ssl, network=network),
             codec=codec,
@@ -175,6 +175,11 @@ class Client(Dispatcher):
         return self._follower.last_input_seq
 
     @property
+    def room_state(self) -> frames.RoomState:
+        """Whether we are the host, it is paused, and what its end of our link simulates."""
+        return self._conversation.room_state
+
+    @property
     def link(self) -> LinkConditions:
         """Simulated conditions at our end; setting them takes effect at once."""
         return self._presence.link
@@ -222,7 +227,7 @@ class Client(Dispatcher):
     def send_input(self, message: Input) -> int:
         """Number an input, send it, and return its number."""
         self._input_seq += 1
-        self.conversation.beside_input()
+        self._conversation.beside_input()
         self.send(msgspec.structs.replace(message, seq=self._input_seq))
         return self._input_seq
 
@@ -250,21 +255,28 @@ class Client(Dispatcher):
             raise ConnectionLost(CloseCode.NORMAL_CLOSURE, "our session is over")
         return await self._requests.ask(self.message_of(message, fields), timeout)
 
-    # What the connection tells.
+    # For clients that are more.
 
     def received(self, line: Line, data: bytes) -> None:
-        """A message arrived; one that does not fit is logged, and changes nothing but the counters."""
-        try:
-            message = self.catalog.decode(self._codec, data)
-        except MessageError as error:
-            self._membership.delivery.received += error.type not in REPLACEABLE_NAMES
-            self.refuse(error)
-            return
-        self._membership.delivery.received += counts(message)
-        if not self.conversation.handle(line, message):
-            self.tell(message)
+        """A message arrived, still encoded: a client may hold it back, and hand it on later."""
+        self._conversation.received(line, data)
 
-    def welcomed(self, welcome: frames.Welcome) -> None:
+    def _converse(self, clock: Callable[[], float], kind: type[Conversation] = Conversation) -> Conversation:
+        return kind(
+            self,
+            self._codec,
+            self._membership,
+            self._follower,
+            self._requests,
+            self.metrics,
+            self.server_clock,
+            send=self.send,
+            welcomed=self._welcomed,
+            tell=self._tell,
+            clock=clock,
+        )
+
+    def _welcomed(self, welcome: frames.Welcome) -> None:
         """The server has let us in."""
         self.player_id = welcome.player_id
         self.name = welcome.name or self.name
@@ -272,22 +284,11 @@ class Client(Dispatcher):
         self.tick_rate = welcome.tick_rate
         log.info('joined "%s" at %s as %s', self.room, self.url, self.name)
 
-    def ended(self, code: int, reason: str) -> None:
-        """It is over for good."""
-        self._requests.fail(ConnectionLost(code, reason))
-        self._membership.end()
-        self.tell(Disconnected(code, reason))
-
-    def tell(self, happened: Happened) -> None:
-        """Something happened: for who polls, and for who listens."""
+    def _tell(self, happened: Happened) -> None:
+        """Something happened: for games that poll, and for those that listen."""
         self._mailbox.put(happened)
         key = type(happened) if isinstance(happened, Event) else key_of(happened)
         self._events.emit(key, happened)
-
-    def refuse(self, error: MessageError) -> None:
-        """The server sent something that does not fit."""
-        self.metrics.refused[error.code] += 1
-        log.warning("the server sent something we cannot use: %s", error)
 
 
 connect = Client  # reads as what it does: ``async with netlib.connect("ws://…") as client``

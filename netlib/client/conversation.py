@@ -1,67 +1,110 @@
 """What the client does with netlib's own messages: welcome, snapshot, ack, pong, request and reply."""
 
-from __future__ import annotations
-
 import asyncio
+import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import msgspec
 from websockets.frames import CloseCode
 
 from netlib.client.dial import ClientConnection, Line
 from netlib.errors import ConnectionLost, MessageError, refusal
-from netlib.events import Connected, Paused, ServerError, Started, StateChanged
+from netlib.events import Connected, Disconnected, Paused, ServerError, Started, StateChanged
+from netlib.play.metrics import LinkMetrics
+from netlib.play.server_clock import ServerClock
 from netlib.protocol import frames
+from netlib.protocol.codecs import Codec
 from netlib.protocol.messages import Message, Untyped
+from netlib.session.delivery import REPLACEABLE_NAMES, counts
 from netlib.session.sessions import Membership
 from netlib.state.sync import Follower
 from netlib.transport.connection import keep_alive
+from netlib.transport.dispatch import Dispatcher
 from netlib.transport.loops import clock
+from netlib.transport.mailbox import Happened
 from netlib.transport.requests import Requests
-
-if TYPE_CHECKING:
-    from netlib.client.client import Client
 
 PING_INTERVAL = 0.5  # seconds
 IDLE_TIME = 10.0  # seconds of silence after which the server counts as gone
 
+log = logging.getLogger("netlib")
+
 
 class Conversation:
-    """Keeps a client in its room.
+    """Keeps a client in its room: the side of it that games do not see.
 
     Args:
-        client: whose conversation this is.
-        membership: its session.
-        follower: its copy of the state.
-        requests: what it has asked.
+        dispatcher: knows the messages, and who answers requests.
+        codec: how messages are encoded.
+        membership: our session.
+        follower: our copy of the state.
+        requests: what we have asked.
+        metrics, server_clock: what is measured.
+        send: sends a message.
+        welcomed: is told that the server has let us in.
+        tell: is told what happened.
         clock: tells the time, in seconds.
+
+    Attributes:
+        room_state: whether we are the host, it is paused, and what its end of our link simulates.
     """
 
     def __init__(
         self,
-        client: Client,
+        dispatcher: Dispatcher,
+        codec: Codec,
         membership: Membership,
         follower: Follower,
         requests: Requests,
+        metrics: LinkMetrics,
+        server_clock: ServerClock,
+        *,
+        send: Callable[[Message], object],
+        welcomed: Callable[[frames.Welcome], object],
+        tell: Callable[[Happened], object],
         clock: Callable[[], float] = clock,
     ) -> None:
-        self._client = client
-        self._membership = membership
-        self._follower = follower
-        self._requests = requests
+        self.room_state = frames.RoomState()
+        self.metrics = metrics
+        self.spawn = dispatcher.spawn
+        self.tell = tell
+        self._dispatcher, self._codec, self._membership = dispatcher, codec, membership
+        self._follower, self._requests, self._server_clock = follower, requests, server_clock
+        self._send, self._welcomed = send, welcomed
         self._pinged_at = float("-inf")
         self._clock = clock
 
-    def handle(self, line: Line, message: Message | Untyped) -> bool:
-        """Deal with one message; False when it is the game's."""
+    def received(self, line: Line, data: bytes) -> None:
+        """A message arrived; one that does not fit is logged, and changes nothing but the counters."""
+        delivery = self._membership.delivery
         try:
-            return self._handle(line, message)
+            message = self._dispatcher.catalog.decode(self._codec, data)
         except MessageError as error:
-            self._client.refuse(error)
-            return True
+            delivery.received += error.type not in REPLACEABLE_NAMES
+            self._refuse(error)
+            return
+        delivery.received += counts(message)
+        try:
+            is_ours = self._handle(line, message)
+        except MessageError as error:
+            self._refuse(error)
+        else:
+            if not is_ours:
+                self.tell(message)
+
+    def ended(self, code: int, reason: str) -> None:
+        """It is over for good."""
+        self._requests.fail(ConnectionLost(code, reason))
+        self._membership.end()
+        self.tell(Disconnected(code, reason))
+
+    def _refuse(self, error: MessageError) -> None:
+        """The server sent something that does not fit."""
+        self.metrics.refused[error.code] += 1
+        log.warning("the server sent something we cannot use: %s", error)
 
     def _handle(self, line: Line, message: Message | Untyped) -> bool:
+        """Deal with one message; False when it is the game's."""
         match message:
             case frames.Snapshot():
                 self._snapshot(message)
@@ -72,12 +115,12 @@ class Conversation:
             case frames.Refusal(code=code, message=text):
                 line.welcomed.end(refusal(code, text))
             case frames.ErrorReply(code=code, message=text):
-                self._client.metrics.refused[code] += 1
-                self._client.tell(ServerError(code, text))
+                self.metrics.refused[code] += 1
+                self.tell(ServerError(code, text))
             case frames.Ack(received=received):
                 self._delivered(received)
             case frames.Request():
-                self._client.spawn(self._answer(message))
+                self.spawn(self._answer(message))
             case frames.RoomState():
                 self._room_state(message)
             case frames.Reply():
@@ -102,35 +145,35 @@ class Conversation:
         if membership.began and not welcome.resumed:
             self._requests.fail(ConnectionLost(CloseCode.ABNORMAL_CLOSURE, "the server began a new session"))
         delivered = membership.welcomed(welcome)
-        self._client.welcomed(welcome)
+        self._welcomed(welcome)
         if not welcome.resumed:
             self._room_state(frames.RoomState())
         self._follower.renew()
         line.join()
         for message in membership.delivery.unconfirmed():
             line.send(message)
-        self._client.tell(Connected(welcome.player_id, welcome.resumed))
+        self.tell(Connected(welcome.player_id, welcome.resumed))
         for tell in delivered:
-            self._client.call(tell)
+            self._dispatcher.call(tell)
 
     def _pong(self, pong: frames.Pong) -> None:
         now = self._clock()
-        self._client.metrics.round_trip.add(now - pong.time)
-        self._client.server_clock.add(pong.time, now, pong.server_time)
+        self.metrics.round_trip.add(now - pong.time)
+        self._server_clock.add(pong.time, now, pong.server_time)
 
     def _room_state(self, state: frames.RoomState) -> None:
-        before, self._client.room_state = self._client.room_state, state
+        before, self.room_state = self.room_state, state
         if state.paused and not before.paused:
-            self._client.tell(Paused(state.by))
+            self.tell(Paused(state.by))
         elif before.paused and not state.paused:
-            self._client.tell(Started())
+            self.tell(Started())
 
     def _snapshot(self, snapshot: frames.Snapshot) -> None:
         if not self._follower.take(snapshot):
-            self._client.send(frames.Ack(tick=0))  # "I have nothing to build on: send me a full one"
+            self._send(frames.Ack(tick=0))  # "I have nothing to build on: send me a full one"
             return
-        self._client.metrics.snapshots.total += 1
-        self._client.tell(StateChanged(snapshot.tick))
+        self.metrics.snapshots.total += 1
+        self.tell(StateChanged(snapshot.tick))
 
     def beside_input(self) -> None:
         """Say what is due. Directly before an input, since the server then reads both at once."""
@@ -141,13 +184,13 @@ class Conversation:
         now = self._clock()
         if now - self._pinged_at >= PING_INTERVAL:
             self._pinged_at = now
-            self._client.send(frames.Ping(time=now, rtt=self._client.metrics.rtt or 0.0))
+            self._send(frames.Ping(time=now, rtt=self.metrics.rtt or 0.0))
 
     def _acknowledge(self, ack: frames.Ack | None) -> None:
         """Send an ack, which always confirms messages, too."""
         if ack is not None:
             delivery = self._membership.delivery
-            self._client.send(msgspec.structs.replace(ack, received=delivery.received))
+            self._send(msgspec.structs.replace(ack, received=delivery.received))
             delivery.told()
 
     def _acknowledge_messages(self) -> None:
@@ -157,7 +200,7 @@ class Conversation:
     def _delivered(self, received: int | msgspec.UnsetType) -> None:
         if isinstance(received, int):
             for tell in self._membership.delivery.confirm(received):
-                self._client.call(tell)
+                self._dispatcher.call(tell)
 
     async def _answer(self, request: frames.Request) -> None:
-        await self._client.answer(request, self._client.send)
+        await self._dispatcher.answer(request, self._send)

@@ -1,12 +1,10 @@
 """Being in a room, over as many connections as it takes."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Protocol
 
 import msgspec
 from websockets.frames import CloseCode
@@ -14,15 +12,13 @@ from websockets.frames import CloseCode
 from netlib.client.dial import ClientConnection, Line, Witness
 from netlib.errors import ConnectError, ConnectionLost, Refused, RoomFull
 from netlib.events import Interrupted
+from netlib.play.metrics import LinkMetrics
 from netlib.protocol.codecs import Codec
 from netlib.session.sessions import Membership, is_final
 from netlib.transport.conditioner import LinkConditions
 from netlib.transport.connection import Owner
 from netlib.transport.loops import clock
-
-if TYPE_CHECKING:
-    from netlib.client.client import Client
-
+from netlib.transport.mailbox import Happened
 
 FIRST_PAUSE = 0.25  # seconds; the longest that the second try waits
 LONGEST_PAUSE = 4.0  # seconds
@@ -115,11 +111,26 @@ RETRIES = 3  # of a connection that is lost before the welcome
 log = logging.getLogger("netlib")
 
 
+class Member(Protocol):
+    """A client, as its connection knows it."""
+
+    metrics: LinkMetrics
+
+    @property
+    def spawn(self) -> Callable[[Coroutine[Any, Any, Any]], asyncio.Task[Any]]: ...
+    @property
+    def tell(self) -> Callable[[Happened], object]: ...
+    def ended(self, code: int, reason: str) -> None: ...
+    async def keep_going(self, line: Line, connection: ClientConnection) -> None: ...
+
+
 class Presence:
     """A client's connection, and its coming back when that is lost.
 
     Args:
-        client: who is told what happens.
+        url: the server's address.
+        member: is told what happens.
+        received: is given each message.
         membership: its session, which says the hello.
         dial: opens a WebSocket, as `netlib.client.dial.dial` does.
         codec: how messages are encoded.
@@ -136,7 +147,9 @@ class Presence:
 
     def __init__(
         self,
-        client: Client,
+        url: str,
+        member: Member,
+        received: Callable[[Line, bytes], object],
         membership: Membership,
         dial: Callable[..., Awaitable[ClientConnection]],
         *,
@@ -149,7 +162,7 @@ class Presence:
     ) -> None:
         self.reconnecting: Reconnecting | None = None
         self.over = False
-        self._client = client
+        self._url, self._member, self._received = url, member, received
         self._membership = membership
         self._dial = dial
         self._codec = codec
@@ -221,26 +234,26 @@ class Presence:
         self.reconnecting = None
         if not self.over:
             self.over = True
-            self._client.ended(code, reason)
+            self._member.ended(code, reason)
 
     # What the line tells.
 
     def line_received(self, line: Line, data: bytes) -> None:
         """A message arrived."""
         if line is self._line:
-            self._client.received(line, data)
+            self._received(line, data)
 
     def line_lost(self, line: Line, code: int, reason: str) -> None:
         """The connection has ended."""
         if line is not self._line:
             return
-        log.info("the connection to %s has ended: %d %s", self._client.url, code, reason)
+        log.info("the connection to %s has ended: %d %s", self._url, code, reason)
         self._line = None
         if self._closing or self._reconnect_time <= 0 or is_final(code):
             self.end(code, reason)
         else:
-            self._coming_back = self._client.spawn(self._come_back(code, reason))
-            self._client.tell(Interrupted(code, reason))
+            self._coming_back = self._member.spawn(self._come_back(code, reason))
+            self._member.tell(Interrupted(code, reason))
 
     async def _connect(self) -> None:
         line = self._line = Line(self, self._codec, self._witness)
@@ -248,20 +261,18 @@ class Presence:
             connection = await line.open(
                 self._dialled,
                 self._membership.hello(),
-                self._client.metrics,
-                url=self._client.url,
+                self._member.metrics,
+                url=self._url,
                 timeout=self._timeout + self._link.latency + self._link.jitter,
             )
         except BaseException:
             if self._line is line:
                 self._line = None
             raise
-        self._client.spawn(self._client.conversation.keep_going(line, connection))
+        self._member.spawn(self._member.keep_going(line, connection))
 
     async def _dialled(self, owner: Owner) -> ClientConnection:
-        return await self._dial(
-            self._client.url, owner, link=self._link, seed=self._seed, timeout=self._timeout
-        )
+        return await self._dial(self._url, owner, link=self._link, seed=self._seed, timeout=self._timeout)
 
     async def _come_back(self, code: int, reason: str) -> None:
         why = reason or f"code {code}"

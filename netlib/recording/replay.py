@@ -1,8 +1,8 @@
 """Playing a recording: what a client got then, it gets again, at any speed.
 
-What the file holds goes through the code that handles it live: `Client.received` and
-`Conversation`. So there are the same events, messages and states in the same order, and the
-round trip is the one that was measured then, since the clock is that of the recording.
+What the file holds goes through the code that handles it live: `Conversation`. So there are the same
+events, messages and states in the same order, and the round trip is the one that was measured then,
+since the clock is that of the recording.
 """
 
 import asyncio
@@ -111,8 +111,8 @@ class Replay(Client):
         self.started = tape.header.started
         self.duration = max((record.time for record in tape), default=0.0)
         self.problem = tape.problem
-        self.conversation = _Listening(self, self._membership, self._follower, self._requests, self.clock)
         self._tape = tape
+        self._conversation = self._converse(self.clock, _Listening)
         self._records: Iterator[Record] = iter(())
         self._next: Record | None = None
         self._line: Line | None = None
@@ -237,7 +237,7 @@ class Replay(Client):
     def _received(self, data: bytes) -> None:
         self.metrics.received(len(data))
         if self._line is not None:
-            self.received(self._line, data)
+            self._conversation.received(self._line, data)
             self._lost = None if self.connected else self._lost
 
     def _closed(self, code: int, reason: str) -> None:
@@ -246,7 +246,7 @@ class Replay(Client):
             self._presence.end(code, reason)
         elif was_connected:
             self._lost = Reconnecting(self.clock(), 1, self.clock(), reason)
-            self.tell(Interrupted(code, reason))
+            self._tell(Interrupted(code, reason))
 
     def _end(self) -> None:
         """It is over: as the connection was, or in the middle of it."""

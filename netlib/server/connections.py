@@ -7,7 +7,6 @@ import contextlib
 import ssl as tls
 from collections import Counter
 from collections.abc import Callable, Collection
-from typing import TYPE_CHECKING
 
 from websockets.frames import CloseCode
 
@@ -17,7 +16,9 @@ from netlib.protocol import codecs
 from netlib.protocol.codecs import Codec
 from netlib.protocol.frames import ErrorReply
 from netlib.protocol.messages import Message, Untyped, encode, peek_type
+from netlib.server.contract import Surroundings
 from netlib.server.http import Pages, ServerConnection, Turnstile
+from netlib.server.peer import Seat
 from netlib.session.delivery import REPLACEABLE_NAMES
 from netlib.session.handshake import Limits
 from netlib.transport.conditioner import LinkConditions
@@ -25,35 +26,39 @@ from netlib.transport.connection import CLOSE_TIMEOUT, READ_SIZE, Connection, ke
 from netlib.transport.loops import clock, running_clock
 from netlib.transport.tcp import Listening, Network
 
-if TYPE_CHECKING:
-    from netlib.server.peer import Peer
-    from netlib.server.server import Server
-
-
 ERRORS_PER_SECOND = 5.0  # error replies on one connection; the others are only counted
 ERROR_BURST = 20.0
 FORGIVEN_PER_SECOND = 1.0  # refused messages that do not count towards the limit of refusals
 
 
 class Caller:
-    """Who is at the other end: decodes what it sends, and refuses what it may not.
+    """The other end of a connection: decodes what it sends, and refuses what it may not.
+
+    Args:
+        room: where it wants to be.
+        receive: is given each valid message.
 
     Attributes:
         connection: its WebSocket.
         codec: how its messages are encoded.
-        peer: the player, once the hello is accepted and as long as this is its connection.
+        seat: the player's place, once the hello is accepted and as long as this is its connection.
         refused: how many of its messages were refused, by reason.
         rate: how many messages it may send; goes over to the next connection of the same player.
     """
 
-    def __init__(self, server: Server, connection: Connection) -> None:
+    def __init__(
+        self,
+        room: Surroundings,
+        receive: Callable[[Caller, Message | Untyped], None],
+        connection: Connection,
+    ) -> None:
         self.connection = connection
         self.codec: Codec = codecs.JSON
-        self.peer: Peer | None = None
+        self.seat: Seat | None = None
         self.refused: Counter[str] = Counter()
-        self._server = server
+        self._room, self._receive = room, receive
         self._clock = running_clock()
-        limits = server.limits
+        limits = room.limits
         self.rate = RateLimit(limits.messages_per_second, limits.message_burst)
         self._error_rate = RateLimit(ERRORS_PER_SECOND, ERROR_BURST)
         self._patience = RateLimit(FORGIVEN_PER_SECOND, limits.refusals)
@@ -91,7 +96,7 @@ class Caller:
         """Count something that it may not do, without telling it."""
         if number:
             self.refused[code] += number
-            self._server.metrics.refused[code] += number
+            self._room.metrics.refused[code] += number
 
     # What its connection tells it.
 
@@ -107,17 +112,17 @@ class Caller:
         except MessageError as error:
             self._strike(error)
         else:
-            self._server.message_received(self, message)
+            self._receive(self, message)
 
     def connection_closed(self, code: int, reason: str) -> None:
         broken = self.connection.broken  # then websockets has closed it in our name
         if broken:
             self.count("websocket")
-        if self.peer is not None:
-            self.peer.connection_closed(code, reason, ours=broken or self.connection.closed_by_us)
+        if self.seat is not None:
+            self.seat.connection_closed(code, reason, ours=broken or self.connection.closed_by_us)
 
     def _decode(self, data: bytes, binary: bool) -> Message | Untyped:
-        limits = self._server.limits
+        limits = self._room.limits
         if not self.rate.allows(self._clock()):
             raise self._too_many(data)
         if len(data) > limits.message_size:
@@ -125,10 +130,10 @@ class Caller:
         if binary is not self.codec.binary:
             kind = "text" if self.codec.binary else "binary"
             raise BadMessage(f"a {kind} frame; this connection speaks {self.codec.name}, in the other kind")
-        return self._server.catalog.decode(self.codec, data)
+        return self._room.catalog.decode(self.codec, data)
 
     def _too_many(self, data: bytes) -> MessageError:
-        limit = self._server.limits.messages_per_second
+        limit = self._room.limits.messages_per_second
         error = MessageError(f"too many messages; send at most {limit:.0f} a second")
         error.code = "rate"
         with contextlib.suppress(BadMessage):
@@ -138,8 +143,8 @@ class Caller:
     def _strike(self, error: MessageError) -> None:
         """Refuse a message. It counts as received all the same, or both sides' books would differ."""
         self.refuse(error.code, str(error))
-        if self.peer is not None and error.type not in REPLACEABLE_NAMES:
-            self.peer.message_counted()
+        if self.seat is not None and error.type not in REPLACEABLE_NAMES:
+            self.seat.message_counted()
         if isinstance(error, MessageTooBig):
             self.close(CloseCode.MESSAGE_TOO_BIG, str(error))
         elif not self._patience.allows(self._clock()):
@@ -227,7 +232,7 @@ class Acceptor:
         limit = self._limits.handshake_time
         if connection.closing:
             return
-        if caller.peer is None and now - connection.started > limit:
+        if caller.seat is None and now - connection.started > limit:
             caller.refuse("handshake", f"no valid hello within {limit:g} s; connect again and send one")
             connection.close(CloseCode.POLICY_VIOLATION, f"no hello within {limit:g} s")
         else:

@@ -3,22 +3,21 @@
 The host is who has the host's password or, where the server says so, who has been here longest.
 """
 
-from __future__ import annotations
-
 import hmac
 import logging
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from netlib.errors import RequestFailed
 from netlib.events import Paused, Started
 from netlib.play.timing import RateLimit
 from netlib.protocol.frames import Command, RoomState
+from netlib.server.contract import Surroundings
+from netlib.server.peer import Peer, Seat
+from netlib.server.roster import Roster
+from netlib.server.ticker import Ticker
 from netlib.transport.conditioner import LinkConditions
 from netlib.transport.loops import clock
-
-if TYPE_CHECKING:
-    from netlib.server.peer import Peer
-    from netlib.server.server import Server
 
 GUESSES_PER_SECOND = 0.2  # tries of the host's password from one IP address
 GUESS_BURST = 3.0
@@ -31,12 +30,23 @@ class HostRights:
     """Decides about commands, and does what they ask.
 
     Args:
-        password: who has it is a host; empty: nobody is by password.
+        room: which, with its players and its time.
+        password: makes a host of the player who knows it; empty: of nobody.
         first_is_host: the player who has been here longest is a host.
+        stop: closes the room, with a reason.
     """
 
-    def __init__(self, server: Server, password: str, *, first_is_host: bool) -> None:
-        self._server = server
+    def __init__(
+        self,
+        room: Surroundings,
+        roster: Roster,
+        ticker: Ticker,
+        password: str,
+        *,
+        first_is_host: bool,
+        stop: Callable[[str], Coroutine[Any, Any, None]],
+    ) -> None:
+        self._room, self._roster, self._ticker, self._stop = room, roster, ticker, stop
         self._password = password
         self._first_is_host = first_is_host
         self._hosts: set[int] = set()
@@ -49,40 +59,40 @@ class HostRights:
 
     def joined(self, peer: Peer) -> None:
         """A player is new in the room."""
-        self.tell(peer)
+        self._tell(peer)
 
     def left(self, peer: Peer) -> None:
         """A player is gone."""
         self._hosts.discard(peer.id)
         if (first := self._first()) is not None:
-            self.tell(first)
+            self._tell(first)
 
     def pause(self, by: str) -> None:
         """Let time stand still, in somebody's name."""
-        if not self._server.paused:
-            self._server.ticker.stand()
+        if not self._room.paused:
+            self._ticker.stand()
             self._paused_by = by
             log.info("paused by %s", by)
             self._tell_all()
-            self._server.emit(Paused(by))
+            self._room.announce(Paused(by))
 
     def unpause(self) -> None:
         """Let time go on."""
-        if self._server.paused:
-            self._server.ticker.go()
+        if self._room.paused:
+            self._ticker.go()
             self._paused_by = ""
             log.info("going on")
             self._tell_all()
-            self._server.emit(Started())
+            self._room.announce(Started())
 
-    def tell(self, peer: Peer) -> None:
+    def tell(self, seat: Seat) -> None:
         """Tell a player how the room is for it, if that is news."""
-        link = peer.link
-        peer.tell_room(
+        link = seat.link
+        seat.tell_room(
             RoomState(
-                host=self.is_host(peer),
-                paused=self._server.paused,
-                by=self._paused_by if self._server.paused else "",
+                host=self.is_host(seat.peer),
+                paused=self._room.paused,
+                by=self._paused_by if self._room.paused else "",
                 latency=link.latency,
                 jitter=link.jitter,
                 loss=link.loss,
@@ -103,13 +113,13 @@ class HostRights:
         log.info('%s says "%s"', peer.name, command.do)
         match command.do:
             case "pause":
-                self._server.pause(peer.name)
+                self.pause(peer.name)
             case "start":
-                self._server.unpause()
+                self.unpause()
             case "kick":
                 self._kick(peer, command)
             case "shutdown":
-                self._server.spawn(self._server.stop(command.reason or f"{peer.name} has closed the room"))
+                self._room.spawn(self._stop(command.reason or f"{peer.name} has closed the room"))
             case "link":
                 self._set_link(command)
 
@@ -120,7 +130,7 @@ class HostRights:
             raise RequestFailed("host_password", "this is not the host's password; the host has printed it")
         self._hosts.add(peer.id)
         log.info("%s is a host now", peer.name)
-        self.tell(peer)
+        self._tell(peer)
 
     def _may_guess(self, address: str) -> bool:
         """Count a guess. By address: who leaves and joins again is another player, but guesses on."""
@@ -140,18 +150,23 @@ class HostRights:
         if command.player:
             self._found(command.player).link = conditions
         else:
-            self._server.link = conditions
+            self._room.link = conditions
 
     def _found(self, id: int) -> Peer:
-        for peer in self._server.peers:
+        for peer in self._roster.peers:
             if peer.id == id:
                 return peer
         raise RequestFailed("not_possible", f"nobody here has the number {id}; perhaps they have just left")
 
     def _first(self) -> Peer | None:
         """The player who is a host for having been here longest."""
-        return next(iter(self._server.players), None) if self._first_is_host else None
+        return next(iter(self._roster.players), None) if self._first_is_host else None
+
+    def _tell(self, peer: Peer) -> None:
+        for seat in self._roster.seats:
+            if seat.peer is peer:  # else it has left meanwhile
+                self.tell(seat)
 
     def _tell_all(self) -> None:
-        for peer in self._server.peers:
-            self.tell(peer)
+        for seat in self._roster.seats:
+            self.tell(seat)

@@ -1,13 +1,11 @@
 """Who is in the room: joining, losing the connection, coming back, leaving."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import secrets
 from collections.abc import Callable, Collection
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from websockets.frames import CloseCode
 
@@ -15,12 +13,10 @@ from netlib.errors import ConnectionLost
 from netlib.events import Dropped, Joined, Left, Resumed
 from netlib.protocol.codecs import Codec
 from netlib.protocol.messages import Message, Untyped, encode
-from netlib.server.peer import Peer
-from netlib.session.sessions import Session, Sessions
+from netlib.server.contract import Surroundings
+from netlib.server.peer import Peer, Seat
+from netlib.session.sessions import LEAVES, Session, Sessions
 from netlib.transport.loops import clock
-
-if TYPE_CHECKING:
-    from netlib.server.server import Server
 
 TOKEN_BYTES = 16  # of randomness in a resume token
 EARLY = 0.05  # seconds; asyncio's timers may be early by a step of their clock, 16 ms on Windows
@@ -29,83 +25,116 @@ log = logging.getLogger("netlib")
 
 
 class Roster:
-    """The players of a server, connected or not, and what the game is told of their coming and going.
+    """The players of a room, connected or not, and what the game is told of their coming and going.
+
+    Args:
+        room: which.
+        conditions_changed: is told of a player whose link simulates something else now.
 
     Attributes:
         sessions: their stays, by which a hello is judged.
     """
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, room: Surroundings, conditions_changed: Callable[[Seat], object]) -> None:
         self.sessions = Sessions(make_token=partial(secrets.token_urlsafe, TOKEN_BYTES))
-        self._server = server
-        self._peers: dict[int, Peer] = {}
+        self._conditions_changed = conditions_changed
+        self._room = room
+        self._seats: dict[int, Seat] = {}
+
+    @property
+    def seats(self) -> list[Seat]:
+        """Everyone's place, in the order in which they joined."""
+        return list(self._seats.values())
 
     @property
     def peers(self) -> list[Peer]:
         """Everyone in the room, in the order in which they joined."""
-        return list(self._peers.values())
+        return [seat.peer for seat in self._seats.values()]
+
+    @property
+    def players(self) -> list[Peer]:
+        """Everyone who plays."""
+        return [peer for peer in self.peers if not peer.spectator]
 
     def broadcast(
         self, message: Message | Untyped, exclude: Collection[Peer], delivered: Callable[[Peer], Any] | None
     ) -> None:
         """Send a message to everyone except those in ``exclude``; encoded once for each codec."""
         encoded: dict[Codec, bytes] = {}
-        for peer in self.peers:
-            if peer not in exclude:
-                if peer.codec not in encoded:
-                    encoded[peer.codec] = encode(peer.codec, message)
-                peer.send_encoded(message, encoded[peer.codec], delivered)
+        for seat in self.seats:
+            if seat.peer not in exclude:
+                if seat.codec not in encoded:
+                    encoded[seat.codec] = encode(seat.codec, message)
+                seat.send_encoded(message, encoded[seat.codec], delivered)
 
-    def add(self, session: Session) -> Peer:
-        """A new player of that session."""
-        peer = self._peers[session.id] = Peer(self._server, session)
-        return peer
+    def add(self, session: Session) -> Seat:
+        """A place for a new player of that session."""
+        seat = self._seats[session.id] = Seat(self._room, self, session)
+        return seat
 
-    def peer_of(self, session: Session) -> Peer:
-        """The player of that session."""
-        return self._peers[session.id]
+    def seat_of(self, session: Session) -> Seat:
+        """The place of the player of that session."""
+        return self._seats[session.id]
 
-    def joined(self, peer: Peer) -> None:
+    def joined(self, seat: Seat) -> None:
         """A first hello was accepted, and the welcome is sent."""
-        self._server.metrics.joined += 1
-        log.info("%s joined from %s", peer.name, peer.address)
-        self._server.emit(Joined(peer))
-        self._server.rights.joined(peer)
+        self._room.metrics.joined += 1
+        log.info("%s joined from %s", seat.peer.name, seat.peer.address)
+        self._room.announce(Joined(seat.peer))
 
-    def resumed(self, peer: Peer) -> None:
+    def resumed(self, seat: Seat) -> None:
         """A player is back, and has been sent what it missed."""
-        self._server.metrics.resumed += 1
-        log.info("%s is back from %s", peer.name, peer.address)
-        self._server.emit(Resumed(peer))
+        self._room.metrics.resumed += 1
+        log.info("%s is back from %s", seat.peer.name, seat.peer.address)
+        self._room.announce(Resumed(seat.peer))
 
-    def dropped(self, peer: Peer, code: int, reason: str) -> None:
+    def lost(self, seat: Seat, code: int, reason: str, *, ours: bool) -> None:
+        """A connection is gone; ``ours``: we have closed it, and not because it was dead."""
+        if not self._room.stopping and (ours or code in LEAVES):
+            self.left(seat, code, reason)
+        else:
+            self.dropped(seat, code, reason)
+
+    def dropped(self, seat: Seat, code: int, reason: str) -> None:
         """A player has lost its connection; it may come back within the grace time, or is back already."""
-        may_return = peer.connected or self._server.stopping or self._server.limits.grace_time > 0
-        if peer.session.over or not may_return:
-            self.left(peer, code, reason)
+        peer = seat.peer
+        may_return = peer.connected or self._room.stopping or self._room.limits.grace_time > 0
+        if seat.session.over or not may_return:
+            self.left(seat, code, reason)
             return
-        self._server.metrics.dropped += 1
+        self._room.metrics.dropped += 1
         log.info("%s (%s) was dropped: %d %s", peer.name, peer.address, code, reason)
         if not peer.connected:
-            self._wait_for(peer)
-        self._server.emit(Dropped(peer, code, reason))
+            self._wait_for(seat)
+        self._room.announce(Dropped(peer, code, reason))
 
-    def left(self, peer: Peer, code: int, reason: str) -> None:
+    def left(self, seat: Seat, code: int, reason: str) -> None:
         """A player is gone for good."""
-        if peer.gone:
+        if seat.gone:
             return
-        peer.gone = True
-        self.forget(peer, reason)
-        self._peers.pop(peer.id, None)
-        self._server.metrics.left += 1
-        log.info("%s (%s) left: %d %s", peer.name, peer.address, code, reason)
-        peer.requests.fail(ConnectionLost(code, reason))
-        self._server.emit(Left(peer, code, reason))
-        self._server.rights.left(peer)
+        seat.gone = True
+        self.sessions.end(seat.session, reason)
+        self._seats.pop(seat.session.id, None)
+        self._room.metrics.left += 1
+        log.info("%s (%s) left: %d %s", seat.peer.name, seat.peer.address, code, reason)
+        seat.requests.fail(ConnectionLost(code, reason))
+        self._room.announce(Left(seat.peer, code, reason))
 
-    def forget(self, peer: Peer, reason: str, *, shut_out: bool = False) -> None:
-        """Its client cannot come back any more; see `Sessions.end`."""
-        self.sessions.end(peer.session, reason, shut_out=shut_out)
+    def end(self, seat: Seat, code: int, reason: str, *, shut_out: bool = False) -> None:
+        """End a stay: at once when its player is away, else when the connection is closed.
+
+        Args:
+            shut_out: its client is not let in again by itself.
+        """
+        self.sessions.end(seat.session, reason, shut_out=shut_out)
+        if seat.way is not None:
+            seat.way.close(code, reason)
+        else:
+            self.left(seat, code, reason)
+
+    def conditions_changed(self, seat: Seat) -> None:
+        """Its link simulates something else now."""
+        self._conditions_changed(seat)
 
     def rename(self, peer: Peer, name: str) -> None:
         """Give a player another name, made unique as in a hello. The game has to tell the others.
@@ -113,22 +142,22 @@ class Roster:
         Raises:
             RequestFailed: this is no name for a player; the text says why.
         """
-        before, peer.name = peer.name, self.sessions.rename(peer.session, name)
+        before, peer.name = peer.name, self.sessions.rename(self._seats[peer.id].session, name)
         log.info("%s is called %s now", before, peer.name)
 
     def wait_for_all(self) -> None:
         """The server starts again: those who were here before get their grace time."""
-        for peer in self.peers:
-            self._wait_for(peer)
+        for seat in self.seats:
+            self._wait_for(seat)
 
-    def _wait_for(self, peer: Peer) -> None:
-        self.sessions.drop(peer.session, clock())
-        asyncio.get_running_loop().call_later(self._server.limits.grace_time, self._end_overdue)
+    def _wait_for(self, seat: Seat) -> None:
+        self.sessions.drop(seat.session, clock())
+        asyncio.get_running_loop().call_later(self._room.limits.grace_time, self._end_overdue)
 
     def _end_overdue(self) -> None:
-        if self._server.stopping:
+        if self._room.stopping:
             return
-        grace_time = self._server.limits.grace_time
+        grace_time = self._room.limits.grace_time
         for session in self.sessions.overdue(clock() + EARLY, grace_time):
             reason = f"did not come back within {grace_time:g} s"
-            self.left(self.peer_of(session), CloseCode.ABNORMAL_CLOSURE, reason)
+            self.left(self.seat_of(session), CloseCode.ABNORMAL_CLOSURE, reason)

@@ -1,46 +1,29 @@
-"""The server: a room on the network, with fixed ticks, listeners, and state for everyone."""
+"""The server: a room that is reached over the network."""
 
 import asyncio
 import logging
 import ssl as tls
-from collections.abc import Callable, Collection, Sequence
-from functools import partial
-from typing import Any, Self, TypeAlias
+from collections.abc import Collection, Sequence
+from typing import Self
 
 from netlib.discovery.beacon import RoomInfo, new_id
-from netlib.discovery.discovery import PORTS, Responder
-from netlib.events import Event, ListenerT
-from netlib.play.metrics import ServerMetrics
-from netlib.protocol.frames import FROM_CLIENT, PORT, Command
-from netlib.protocol.messages import Input, Message, Untyped
-from netlib.server.about import room_info, standard_pages
-from netlib.server.connections import Acceptor, Caller
-from netlib.server.host import HostRights
-from netlib.server.incoming import Reception
-from netlib.server.peer import Peer
-from netlib.server.roster import Roster
-from netlib.server.ticker import Ticker
+from netlib.discovery.discovery import PORTS
+from netlib.protocol.frames import PORT, PROTOCOL_VERSION
+from netlib.protocol.messages import Input
+from netlib.server.connections import Caller
+from netlib.server.endpoint import Endpoint
+from netlib.server.http import json_page
+from netlib.server.room import TICK_RATE, GameRoom
 from netlib.session.handshake import Limits
-from netlib.state.state import State
-from netlib.state.sync import Publisher
 from netlib.transport.conditioner import PERFECT, LinkConditions
-from netlib.transport.dispatch import Dispatcher, key_of
 from netlib.transport.loops import run
 from netlib.transport.tcp import TCP, Network
-
-TICK_RATE = 30.0  # ticks per second
-
-Delivered: TypeAlias = Callable[[Peer], Any]
 
 log = logging.getLogger("netlib")
 
 
-class _Tick(Event, frozen=True):
-    """The key of tick listeners."""
-
-
-class Server(Dispatcher):
-    """A room on the network.
+class Server(GameRoom):
+    """A room on the network: a `GameRoom`, and the `Endpoint` at which clients reach it.
 
     Args:
         name: the room's name, as discovery shows it.
@@ -65,11 +48,6 @@ class Server(Dispatcher):
         network: what carries the bytes.
 
     Attributes:
-        tick: number of the newest tick; skipped ones count, so ``tick / tick_rate`` is its time.
-        metrics: what happened and what was refused.
-        roster, rights: who is in the room, connected or not; who may command it.
-        ticker, publisher: its time; the newest state.
-        stopping: True once `stop` was called.
         pages: small pages on the game's port, by path; they must be quick to make.
     """
 
@@ -97,35 +75,40 @@ class Server(Dispatcher):
         ssl: tls.SSLContext | None = None,
         network: Network = TCP,
     ) -> None:
-        super().__init__((*FROM_CLIENT, input_type) if input_type else FROM_CLIENT)
-        self.name = name
-        self.host = host
-        self.port = port
-        self.tick_rate = tick_rate
-        self.tick = 0
-        self.limits = limits or Limits()
-        self.metrics = ServerMetrics()
-        self.stopping = False
-        self.pages = standard_pages(self)
-        self._next_port = next_port
-        self._snapshot_interval = 1 if snapshot_rate is None else max(1, round(tick_rate / snapshot_rate))
-        self._password = password
-        self._ssl = ssl
-        self._network = network
-        self._acceptor = Acceptor(
-            partial(Caller, self), limits=self.limits, pages=self.pages, origins=origins, link=link, seed=seed
+        super().__init__(
+            name,
+            tick_rate=tick_rate,
+            snapshot_rate=snapshot_rate,
+            input_type=input_type,
+            password=password,
+            host_password=host_password,
+            first_is_host=first_is_host,
+            limits=limits,
+            link=link,
+            stop=self.stop,
         )
-        self._responder = Responder(self.info, ports=discovery_ports, host=host) if discoverable else None
+        self.pages = {
+            "/info": lambda: json_page(self.info()),
+            "/health": lambda: json_page({"status": "ok", "tick": self.tick}),
+        }
+        self._manual, self._hosted, self._has_password = manual, hosted, bool(password)
         self._room_id = new_id()
-        self._hosted = hosted
-        self._reception = Reception(self, password)
-        self.publisher = Publisher()
-        self.roster = Roster(self)
-        self.rights = HostRights(self, host_password, first_is_host=first_is_host)
-        self.on_request(Command)(self.rights.obey)
-        self.ticker = Ticker(tick_rate, self._on_tick)
-        self._manual = manual
         self._stopped = asyncio.Event()
+        self._endpoint = Endpoint(
+            lambda connection: Caller(self, self.message_received, connection),
+            self.info,
+            host=host,
+            port=port,
+            next_port=next_port,
+            limits=self.limits,
+            pages=self.pages,
+            origins=origins,
+            link=link,
+            seed=seed,
+            discovery_ports=discovery_ports if discoverable else (),
+            ssl=ssl,
+            network=network,
+        )
 
     # Starting and stopping.
 
@@ -136,17 +119,13 @@ class Server(Dispatcher):
             PortInUse: another program listens on the port.
             StartError: the host is not an address of this machine.
         """
-        self.port = await self._acceptor.open(
-            self._network, host=self.host, port=self.port, next_port=self._next_port, ssl=self._ssl
-        )
-        if self._responder is not None:
-            await self._responder.start()
+        await self._endpoint.open()
         self._stopped = asyncio.Event()  # a new one: this may be another event loop than before
         self.stopping = False
         self.ticker.go()
         if not self._manual:
             self.spawn(self.ticker.run())
-        self.spawn(self._acceptor.watch())
+        self.spawn(self._endpoint.watch())
         self.roster.wait_for_all()
         log.info('"%s" listens on port %d', self.name, self.port)
 
@@ -159,9 +138,7 @@ class Server(Dispatcher):
             return
         self.stopping = True
         self.ticker.stand()
-        if self._responder is not None:
-            self._responder.close()
-        await self._acceptor.close(reason)
+        await self._endpoint.close(reason)
         await self.cancel_tasks()
         self._stopped.set()
         log.info('"%s" has stopped', self.name)
@@ -186,110 +163,36 @@ class Server(Dispatcher):
     async def __aexit__(self, *_: object) -> None:
         await self.stop()
 
-    # For games.
+    # Where it is reached.
 
     @property
-    def peers(self) -> list[Peer]:
-        """Everyone in the room: spectators, and players who are away for a moment, included."""
-        return self.roster.peers
+    def host(self) -> str | None:
+        """The address on which it listens; None is every interface."""
+        return self._endpoint.host
 
     @property
-    def players(self) -> list[Peer]:
-        """Everyone who plays."""
-        return [peer for peer in self.peers if not peer.spectator]
-
-    @property
-    def time(self) -> float:
-        """The room's time in seconds: that of its ticks, and the part of a tick since then."""
-        return self.ticker.time()
-
-    @property
-    def link(self) -> LinkConditions:
-        """Simulated conditions at this end of every link; setting them takes effect at once."""
-        return self._acceptor.link
-
-    @link.setter
-    def link(self, conditions: LinkConditions) -> None:
-        self._acceptor.link = conditions
-        for peer in self.peers:
-            peer.link = conditions
-
-    @property
-    def paused(self) -> bool:
-        """True while time stands still: no ticks, and no inputs are taken."""
-        return self.ticker.stands
-
-    def pause(self, by: str = "the server") -> None:
-        """Let time stand still, until `unpause`. Everybody is told who did it."""
-        self.rights.pause(by)
-
-    def unpause(self) -> None:
-        """Let time go on from where it stood."""
-        self.rights.unpause()
+    def port(self) -> int:
+        """TCP port on which it listens."""
+        return self._endpoint.port
 
     @property
     def discoverable_on(self) -> int | None:
         """The UDP port on which searchers are answered, if any."""
-        return self._responder.port if self._responder is not None else None
-
-    def on_tick(self, listener: ListenerT) -> ListenerT:
-        """Call ``listener(dt)`` every tick; ``dt`` is always the tick's duration in seconds."""
-        return self._events.on(_Tick, listener)
-
-    def send(
-        self,
-        peer: Peer,
-        message: Message | Untyped | str,
-        *,
-        delivered: Delivered | None = None,
-        **fields: Any,
-    ) -> None:
-        """Send to one client; a message, or the name of a declared one with its fields. See `Peer.send`."""
-        peer.send(self.message_of(message, fields), delivered=delivered)
-
-    def broadcast(
-        self,
-        message: Message | Untyped | str,
-        *,
-        exclude: Collection[Peer] = (),
-        delivered: Delivered | None = None,
-        **fields: Any,
-    ) -> None:
-        """Send to everyone in the room, except those in ``exclude``; encoded once."""
-        self.roster.broadcast(self.message_of(message, fields), exclude, delivered)
-
-    def publish(self, state: State) -> None:
-        """Give everyone this state: a full snapshot to newcomers, deltas to the others."""
-        newest = self.publisher.tick
-        if newest is not None and 0 <= self.tick - newest < self._snapshot_interval > 1:
-            return
-        self.publisher.update(self.tick, state)
-        for peer in self.peers:
-            peer.send_snapshot(self.publisher)
+        return self._endpoint.discoverable_on
 
     def info(self) -> RoomInfo:
         """What discovery and ``GET /info`` tell about this room."""
-        return room_info(self, password=bool(self._password), hosted=self._hosted, id=self._room_id)
+        return RoomInfo(
+            id=self._room_id,
+            name=self.name,
+            players=len(self.players),
+            max_players=self.limits.max_players,
+            port=self.port,
+            protocol=PROTOCOL_VERSION,
+            password=self._has_password,
+            hosted=self._hosted,
+        )
 
-    # What connections tell.
-
-    def message_received(self, caller: Caller, message: Message | Untyped) -> None:
-        """A valid message arrived: netlib's own ones are handled, the others go to the listeners."""
-        if not self._reception.handle(caller, message):
-            self._events.emit(key_of(message), caller.peer, message)
-
-    def emit(self, event: Event) -> None:
-        """Tell the listeners of an event."""
-        self._events.emit(type(event), event)
-
-    # Time.
-
-    def update(self) -> None:
-        """Run one tick now: for a server that is ``manual``, and driven by its own program."""
-        self.ticker.step()
-
-    def _on_tick(self) -> None:
-        self.tick = self.ticker.tick
-        self.metrics.ticks += 1
-        self.metrics.ticks_skipped = self.ticker.skipped
-        self._events.emit(_Tick, self.ticker.duration)
+    def _set_link(self, conditions: LinkConditions) -> None:
+        self._endpoint.link = conditions
+        super()._set_link(conditions)

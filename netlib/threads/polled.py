@@ -32,8 +32,8 @@ class _Relay(Client):
         self.happened = deque[Happened](maxlen=MAX_WAITING)
         super().__init__(url, **options)
 
-    def tell(self, happened: Happened) -> None:
-        super().tell(happened)
+    def _tell(self, happened: Happened) -> None:
+        super()._tell(happened)
         self.happened.extend(self.poll())
 
 

@@ -1,8 +1,7 @@
-"""One end of a connection without a network: what a `Caller` and a `Peer` need around them."""
+"""One end of a connection without a network: what a `Caller` and a `Seat` need around them."""
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any, cast
 
 import msgspec
@@ -11,8 +10,9 @@ from netlib.play.metrics import LinkMetrics, ServerMetrics
 from netlib.protocol.frames import FROM_CLIENT, Hello, RoomState
 from netlib.protocol.messages import Catalog, Input, Message
 from netlib.server.connections import Caller
-from netlib.server.peer import Peer
-from netlib.server.server import Server
+from netlib.server.contract import Surroundings
+from netlib.server.peer import Seat
+from netlib.server.roster import Roster
 from netlib.session.handshake import Limits
 from netlib.session.sessions import Session
 from netlib.transport.conditioner import PERFECT, LinkConditions
@@ -71,25 +71,30 @@ class FakeConnection:
         self.closed = self.closed or (int(code), reason)
 
 
-class FakeServer:
-    """Has what a caller and a peer ask of their server, and notes what it is told."""
+class FakeRoom:
+    """Has what is asked of a room by the parts inside of it, and notes what it is told."""
 
+    name = "Lab"
     link = PERFECT
-    stopping = False
+    stopping = paused = False
+    tick = 0
+    tick_rate = 30.0
+    time = 0.0
 
     def __init__(self, **limits: Any) -> None:
         self.limits = Limits(**limits)
         self.metrics = ServerMetrics()
         self.catalog = Catalog([*FROM_CLIENT, Chat, Move, "emote"])
-        self.tick_rate = 30.0
-        self.tick = 0
-        self.ticker = SimpleNamespace(stands=False)
         self.got: list[Any] = []
-        self.roster = self.rights = self
+        self.roster = Roster(cast(Surroundings, self), lambda seat: seat.tell_room(RoomState()))
 
-    def message_received(self, _: Caller, message: Any) -> None:
-        """A message arrived."""
+    def receive(self, _: Caller, message: Any) -> None:
+        """Note a message that arrived."""
         self.got.append(message)
+
+    def announce(self, event: Any) -> None:
+        """Note what the game would hear."""
+        self.got.append(event)
 
     def read(self, fields: Any) -> Any:
         """What is in a reply."""
@@ -99,34 +104,18 @@ class FakeServer:
         """Call a listener."""
         function(*args)
 
-    def tell(self, peer: Peer) -> None:
-        """Tell a player how the room is."""
-        peer.tell_room(RoomState())
 
-    def forget(self, _: Peer, reason: str, *, shut_out: bool = False) -> None:
-        """A player cannot come back."""
-        self.got.append(("forgotten", reason))
-
-    def dropped(self, _: Peer, code: int, reason: str) -> None:
-        """A player lost the connection."""
-        self.got.append(("dropped", int(code), reason))
-
-    def left(self, _: Peer, code: int, reason: str) -> None:
-        """A player is gone."""
-        self.got.append(("left", int(code), reason))
-
-
-def a_caller(server: FakeServer, subprotocol: str | None = None) -> tuple[Caller, FakeConnection]:
-    """Return the server's end of a new connection."""
+def a_caller(room: FakeRoom, subprotocol: str | None = None) -> tuple[Caller, FakeConnection]:
+    """Return the room's end of a new connection."""
     connection = FakeConnection(subprotocol)
-    caller = Caller(cast(Server, server), cast(Connection, connection))
+    caller = Caller(cast(Surroundings, room), room.receive, cast(Connection, connection))
     caller.connection_opened()
     return caller, connection
 
 
-def a_peer(server: FakeServer, subprotocol: str | None = None) -> tuple[Peer, FakeConnection]:
-    """Return Ada, player number 7, with a connection."""
-    peer = Peer(cast(Server, server), Session(7, "Ada", Hello(1, "Ada")))
-    caller, connection = a_caller(server, subprotocol)
-    peer.attach(caller)
-    return peer, connection
+def a_seat(room: FakeRoom, subprotocol: str | None = None) -> tuple[Seat, FakeConnection]:
+    """Return the place of Ada, player number 7, with a connection."""
+    seat = room.roster.add(Session(7, "Ada", Hello(1, "Ada")))
+    caller, connection = a_caller(room, subprotocol)
+    seat.attach(caller)
+    return seat, connection

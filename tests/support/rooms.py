@@ -43,7 +43,7 @@ def url(server: netlib.Server) -> str:
 
 def connection_of(peer: netlib.Peer) -> Connection:
     """Return the WebSocket over which a player is connected now."""
-    caller = peer._caller
+    caller = peer._seat.way
     assert caller is not None, f"{peer} is away"
     return caller.connection
 

@@ -16,14 +16,14 @@ AFTER_UPGRADE = 300  # bytes to the client: the WebSocket is open, and the welco
 def counted(server: netlib.Server) -> list[Any]:
     """Return a list that gets every connection on which something was said."""
     callers: list[Any] = []
-    handle = server._reception.handle
+    handle = server._incoming.handle
 
     def count(caller: Any, message: Any) -> bool:
         if caller not in callers:
             callers.append(caller)
         return handle(caller, message)
 
-    server._reception.handle = count  # type: ignore[method-assign]
+    server._incoming.handle = count  # type: ignore[method-assign]
     return callers
 
 
@@ -61,7 +61,7 @@ async def test_joining_is_given_up_after_some_tries() -> None:
     async with testing.Network() as network:
         server = await network.serve()
         callers = counted(server)
-        server._reception._welcome = lambda caller, admission: caller.connection.abort()  # type: ignore[method-assign]
+        server._incoming._welcome = lambda caller, admission: caller.connection.abort()  # type: ignore[method-assign]
         ada = netlib.Client(f"ws://room:{server.port}", network=network)
         connections = noted(ada)
         with pytest.raises(netlib.ConnectionLost):
@@ -73,11 +73,11 @@ async def test_joining_is_given_up_after_some_tries() -> None:
 @within(a_room)
 async def test_a_welcome_that_is_late_is_no_leave(room: Room) -> None:
     """A try that took too long is given up without a goodbye, which would have ended the session."""
-    welcome = room.server._reception._welcome
-    room.server._reception._welcome = lambda *_: None  # type: ignore[method-assign]
+    welcome = room.server._incoming._welcome
+    room.server._incoming._welcome = lambda *_: None  # type: ignore[method-assign]
     room.cable.cut()
     await testing.until(lambda: "Resumed" in kinds(room.comings))
-    room.server._reception._welcome = welcome  # type: ignore[method-assign]
+    room.server._incoming._welcome = welcome  # type: ignore[method-assign]
     assert not room.ada.connected
     await testing.until(lambda: room.ada.connected, "it is back", timeout=30)
     assert "Left" not in kinds(room.comings) and room.ada.player_id == 1

@@ -86,7 +86,7 @@ async def _ack(game: Game, player: WireClient, frame: Frame) -> None:
     await player.send(frame)
     await player.answered()
     assert not [message for message in player.unread if message["type"] == "error"]
-    assert peer.session.delivery.waiting == 1, "all but the last one are confirmed"
+    assert peer._seat.session.delivery.waiting == 1, "all but the last one are confirmed"
     await player.snapshot(full=False)
 
 

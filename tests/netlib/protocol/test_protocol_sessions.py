@@ -405,7 +405,7 @@ async def test_a_connected_client_that_never_confirms_is_left_alone(room: Room) 
         for number in range(5000):
             room.say(number)
         await client.until(lambda: len(notes(client)) == 5000, "all notes")
-        assert room.server.peers[0].session.delivery.waiting == 0
+        assert room.server.peers[0]._seat.session.delivery.waiting == 0
         assert room.events == ["Joined 1"]
 
 

@@ -4,11 +4,12 @@ from types import SimpleNamespace
 
 import pytest
 
+from netlib.events import Dropped, Left
 from netlib.protocol.codecs import JSON, MSGPACK
 from netlib.protocol.messages import Untyped
 from netlib.server.connections import ERROR_BURST
 from netlib.transport import loops
-from tests.support.callers import Chat, FakeServer, a_caller, a_peer
+from tests.support.callers import Chat, FakeRoom, a_caller, a_seat
 
 HI = b'{"type":"chat","text":"hi"}'
 
@@ -21,9 +22,12 @@ def now(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     return time
 
 
+END = {"left": Left, "dropped": Dropped}
+
+
 def test_a_message_reaches_the_server() -> None:
     """Decoded and checked, typed or not."""
-    server = FakeServer()
+    server = FakeRoom()
     caller, _ = a_caller(server)
     caller.message_received(HI, False)
     caller.message_received(b'{"type":"emote","face":1}', False)
@@ -32,7 +36,7 @@ def test_a_message_reaches_the_server() -> None:
 
 def test_the_subprotocol_decides_the_encoding() -> None:
     """Binary MessagePack in and out for who asked for it."""
-    server = FakeServer()
+    server = FakeRoom()
     caller, connection = a_caller(server, MSGPACK.subprotocol)
     assert caller.codec is MSGPACK
     caller.message_received(MSGPACK.encode(Chat("hi")), True)
@@ -47,7 +51,7 @@ def test_the_subprotocol_decides_the_encoding() -> None:
 )
 def test_the_other_kind_of_frame_is_refused(subprotocol: str | None, data: bytes, binary: bool) -> None:
     """Binary frames do not belong on a JSON connection, nor text on MessagePack."""
-    server = FakeServer()
+    server = FakeRoom()
     caller, connection = a_caller(server, subprotocol)
     caller.message_received(data, binary)
     assert server.got == []
@@ -61,7 +65,7 @@ def test_the_other_kind_of_frame_is_refused(subprotocol: str | None, data: bytes
 )
 def test_a_bad_message_is_told_and_counted_and_the_connection_lives_on(data: bytes, code: str) -> None:
     """The sender gets an error, the host a counter, and the next good message its listener."""
-    server = FakeServer()
+    server = FakeRoom()
     caller, connection = a_caller(server)
     caller.message_received(data, False)
     assert connection.errors == [code]
@@ -72,18 +76,18 @@ def test_a_bad_message_is_told_and_counted_and_the_connection_lives_on(data: byt
 
 def test_what_was_refused_before_the_hello_counts_for_the_player() -> None:
     """The counters of the connection become those of the peer."""
-    server = FakeServer()
+    server = FakeRoom()
     caller, _ = a_caller(server)
     caller.message_received(b"{", False)
-    peer, _ = a_peer(server)
-    peer.attach(caller)
+    seat, _ = a_seat(server)
+    seat.attach(caller)
     caller.message_received(b'{"type":"ping"}', False)
-    assert peer.refused["bad_message"] == 2
+    assert seat.peer.refused["bad_message"] == 2
 
 
 def test_a_message_over_the_limit_is_told_and_ends_the_connection() -> None:
     """The limit itself is allowed; too big is an error first, then close code 1009."""
-    server = FakeServer(message_size=len(HI))
+    server = FakeRoom(message_size=len(HI))
     caller, connection = a_caller(server)
     caller.message_received(HI, False)
     caller.message_received(JSON.encode(Chat("hi!")), False)
@@ -96,7 +100,7 @@ def test_a_message_over_the_limit_is_told_and_ends_the_connection() -> None:
 
 def test_too_many_messages_are_refused(now: SimpleNamespace) -> None:
     """Beyond the burst, the rate decides; a pause makes good again."""
-    server = FakeServer(messages_per_second=10, message_burst=5)
+    server = FakeRoom(messages_per_second=10, message_burst=5)
     caller, connection = a_caller(server)
     for _ in range(8):
         caller.message_received(HI, False)
@@ -110,7 +114,7 @@ def test_too_many_messages_are_refused(now: SimpleNamespace) -> None:
 
 def test_error_replies_are_limited_themselves(now: SimpleNamespace) -> None:
     """A flood of bad messages is answered in part only, but counted in full."""
-    server = FakeServer(refusals=1000)
+    server = FakeRoom(refusals=1000)
     caller, connection = a_caller(server)
     for _ in range(300):
         caller.message_received(b"{", False)
@@ -120,7 +124,7 @@ def test_error_replies_are_limited_themselves(now: SimpleNamespace) -> None:
 
 def test_too_many_refusals_end_the_connection(now: SimpleNamespace) -> None:
     """Abuse ends with close code 1008 and a reason."""
-    caller, connection = a_caller(FakeServer(refusals=10))
+    caller, connection = a_caller(FakeRoom(refusals=10))
     for _ in range(10):
         caller.message_received(b"{", False)
     assert connection.is_open
@@ -139,29 +143,29 @@ def test_too_many_refusals_end_the_connection(now: SimpleNamespace) -> None:
         (1001, True, False, True, "dropped"),
     ],
 )
-def test_the_end_of_a_connection_is_a_leave_or_a_drop(
+async def test_the_end_of_a_connection_is_a_leave_or_a_drop(
     code: int, ours: bool, broken: bool, stopping: bool, end: str
 ) -> None:
     """A goodbye is a leave, so is a close by the server; all else is a drop, and so is the server's end."""
-    server = FakeServer()
-    peer, _ = a_peer(server)
+    server = FakeRoom()
+    seat, _ = a_seat(server)
     caller, connection = a_caller(server)
-    peer.attach(caller)
+    seat.attach(caller)
     connection.closed_by_us, connection.broken, server.stopping = ours, broken, stopping
     caller.connection_closed(code, "so it is")
-    assert server.got == [(end, code, "so it is")]
-    assert not peer.connected
+    assert server.got == [END[end](seat.peer, code, "so it is")]
+    assert not seat.peer.connected
 
 
 def test_the_late_end_of_a_replaced_connection_is_nobodys() -> None:
     """Who has come back over a new connection does not notice when the old one ends at last."""
-    server = FakeServer()
-    peer, _ = a_peer(server)
+    server = FakeRoom()
+    seat, _ = a_seat(server)
     old, _ = a_caller(server)
     new, connection = a_caller(server)
-    peer.attach(old)
-    peer.attach(new)
+    seat.attach(old)
+    seat.attach(new)
     old.connection_closed(1000, "at last")
     assert server.got == []
-    peer.send(Chat("hi"))
+    seat.peer.send(Chat("hi"))
     assert connection.sent == [{"type": "chat", "text": "hi"}]

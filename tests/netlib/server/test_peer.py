@@ -5,19 +5,20 @@ from typing import Any
 import pytest
 
 from netlib.errors import BadMessage
+from netlib.events import Left
 from netlib.protocol.codecs import MSGPACK
 from netlib.protocol.frames import Ack
 from netlib.protocol.messages import Untyped
-from netlib.server.peer import Peer
+from netlib.server.peer import Seat
 from netlib.session import delivery
 from netlib.state.sync import Publisher
-from tests.support.callers import Chat, FakeConnection, FakeServer, Move, a_caller, a_peer
+from tests.support.callers import Chat, FakeConnection, FakeRoom, Move, a_caller, a_seat
 
 
-def everything(**limits: Any) -> tuple[FakeServer, Peer, FakeConnection]:
+def everything(**limits: Any) -> tuple[FakeRoom, Seat, FakeConnection]:
     """Return a server, Ada on it, and her connection."""
-    server = FakeServer(**limits)
-    return server, *a_peer(server)
+    server = FakeRoom(**limits)
+    return server, *a_seat(server)
 
 
 def texts(sent: list[dict[str, Any]]) -> list[str]:
@@ -27,12 +28,12 @@ def texts(sent: list[dict[str, Any]]) -> list[str]:
 
 def test_a_message_goes_out_in_the_encoding_of_the_connection() -> None:
     """A player that comes back may speak another one."""
-    server, peer, connection = everything()
-    peer.send(Chat("hi"))
+    server, seat, connection = everything()
+    seat.peer.send(Chat("hi"))
     packed, other = a_caller(server, MSGPACK.subprotocol)
-    peer.attach(packed)
-    assert peer.codec is MSGPACK
-    peer.send(Chat("ho"))
+    seat.attach(packed)
+    assert seat.codec is MSGPACK
+    seat.peer.send(Chat("ho"))
     assert (connection.sent, other.sent) == (
         [{"type": "chat", "text": "hi"}],
         [{"type": "chat", "text": "ho"}],
@@ -41,123 +42,123 @@ def test_a_message_goes_out_in_the_encoding_of_the_connection() -> None:
 
 def test_what_cannot_be_sent_is_told_to_the_sender() -> None:
     """The game's own mistake is the game's error, not the client's."""
-    peer, connection = a_peer(FakeServer())
+    seat, connection = a_seat(FakeRoom())
     with pytest.raises(BadMessage):
-        peer.send(Untyped("emote", {"x": object()}))
+        seat.peer.send(Untyped("emote", {"x": object()}))
     assert connection.sent == []
-    assert peer.session.delivery.waiting == 0
+    assert seat.session.delivery.waiting == 0
 
 
 def test_inputs_are_taken_once_a_tick() -> None:
     """A second call in the same tick gives nothing; each input is given once, in order."""
-    server, peer, _ = everything()
+    server, seat, _ = everything()
     for seq in (1, 2):
-        peer.queue_input(Move(seq=seq))
-    assert peer.inputs_waiting == 2
-    assert peer.take_inputs() == []
+        seat.queue_input(Move(seq=seq))
+    assert seat.peer.inputs_waiting == 2
+    assert seat.peer.take_inputs() == []
     server.tick = 1
-    assert peer.take_inputs() == [Move(seq=1)]
-    assert peer.take_inputs() == []
+    assert seat.peer.take_inputs() == [Move(seq=1)]
+    assert seat.peer.take_inputs() == []
     server.tick = 2
-    assert peer.take_inputs() == [Move(seq=2)]
-    assert peer.last_input_seq == 2
+    assert seat.peer.take_inputs() == [Move(seq=2)]
+    assert seat.peer.last_input_seq == 2
 
 
 def test_inputs_that_are_dropped_are_counted() -> None:
     """A repeated number is counted where the host can see it, without an error."""
-    server, peer, connection = everything()
-    peer.queue_input(Move(seq=1))
-    peer.queue_input(Move(seq=1))
-    assert peer.refused["too_many_inputs"] == server.metrics.refused["too_many_inputs"] == 1
+    server, seat, connection = everything()
+    seat.queue_input(Move(seq=1))
+    seat.queue_input(Move(seq=1))
+    assert seat.peer.refused["too_many_inputs"] == server.metrics.refused["too_many_inputs"] == 1
     assert connection.sent == []
 
 
 def test_while_time_stands_still_inputs_are_dropped() -> None:
     """Nobody moves in a pause, or jumps after it; it is nobody's fault, and not counted."""
-    server, peer, _ = everything()
-    server.ticker.stands = True
-    peer.queue_input(Move(seq=1))
-    assert peer.inputs_waiting == 0
-    assert not peer.refused
+    server, seat, _ = everything()
+    server.paused = True
+    seat.queue_input(Move(seq=1))
+    assert seat.peer.inputs_waiting == 0
+    assert not seat.peer.refused
 
 
 def test_over_a_new_connection_inputs_may_be_numbered_from_one_again() -> None:
     """What waited from before the drop is not used any more."""
-    server, peer, _ = everything()
-    peer.queue_input(Move(seq=5))
-    peer.attach(a_caller(server)[0])
-    assert peer.inputs_waiting == 0
-    peer.queue_input(Move(seq=1))
+    server, seat, _ = everything()
+    seat.queue_input(Move(seq=5))
+    seat.attach(a_caller(server)[0])
+    assert seat.peer.inputs_waiting == 0
+    seat.queue_input(Move(seq=1))
     server.tick = 1
-    assert peer.take_inputs() == [Move(seq=1)]
-    assert not peer.refused
+    assert seat.peer.take_inputs() == [Move(seq=1)]
+    assert not seat.peer.refused
 
 
 def test_a_snapshot_carries_this_clients_newest_input() -> None:
     """The envelope is each client's own, the body is everyone's."""
-    server, peer, connection = everything()
-    peer.queue_input(Move(seq=7))
+    server, seat, connection = everything()
+    seat.queue_input(Move(seq=7))
     server.tick = 1
-    peer.take_inputs()
+    seat.peer.take_inputs()
     publisher = Publisher()
     publisher.update(3, {"things": {}})
-    peer.send_snapshot(publisher)
+    seat.send_snapshot(publisher)
     (snapshot,) = connection.sent
     assert (snapshot["tick"], snapshot["last_input_seq"], snapshot["full"]) == (3, 7, True)
 
 
 def test_who_does_not_read_gets_no_snapshots() -> None:
     """While much waits for it, nothing is added; then one full snapshot."""
-    peer, connection = a_peer(FakeServer())
+    seat, connection = a_seat(FakeRoom())
     publisher = Publisher()
     for tick in range(1, 10):
         connection.buffered = 100_000 if 3 <= tick <= 7 else 0
         publisher.update(tick, {"things": {}})
-        peer.send_snapshot(publisher)
+        seat.send_snapshot(publisher)
     assert [message["tick"] for message in connection.sent] == [1, 2, 8, 9]
     assert [message.get("full", False) for message in connection.sent] == [True, False, True, False]
 
 
 def test_the_first_snapshot_over_a_new_connection_is_a_full_one() -> None:
     """Deltas build on what was sent over the same connection; while it is away, there are none."""
-    server, peer, _ = everything()
+    server, seat, _ = everything()
     publisher = Publisher()
     caller, connection = a_caller(server)
     for tick in range(1, 6):
         publisher.update(tick, {"things": {}})
         if tick == 2:
-            peer.detach()
+            seat.detach()
         elif tick == 4:
-            peer.attach(caller)
-        peer.send_snapshot(publisher)
+            seat.attach(caller)
+        seat.send_snapshot(publisher)
     assert [(message["tick"], message.get("full", False)) for message in connection.sent] == [
         (4, True),
         (5, False),
     ]
 
 
-def test_a_peer_shows_who_it_is() -> None:
+def test_a_seat_shows_who_it_is() -> None:
     """In logs, a player is recognisable, also while it is away."""
-    peer, _ = a_peer(FakeServer())
-    assert peer.connected and peer.joined
-    peer.detach()
-    assert not peer.connected
-    assert peer.joined, "it may come back"
-    assert repr(peer) == "<Peer 7 'Ada' 10.0.0.7:50312>"
+    seat, _ = a_seat(FakeRoom())
+    assert seat.peer.connected and seat.peer.joined
+    seat.detach()
+    assert not seat.peer.connected
+    assert seat.peer.joined, "it may come back"
+    assert repr(seat.peer) == "<Peer 7 'Ada' 10.0.0.7:50312>"
 
 
 def test_what_is_sent_while_it_is_away_waits() -> None:
     """Back again, it gets what it has not confirmed, once and in order."""
-    server, peer, before = everything()
+    server, seat, before = everything()
     for text in ("one", "two"):
-        peer.send(Chat(text))
-    peer.acknowledge(Ack(received=1))
-    peer.detach()
-    peer.send(Chat("three"))
+        seat.peer.send(Chat(text))
+    seat.acknowledge(Ack(received=1))
+    seat.detach()
+    seat.peer.send(Chat("three"))
     caller, after = a_caller(server)
-    peer.attach(caller)
-    peer.send_again()
-    peer.send(Chat("four"))
+    seat.attach(caller)
+    seat.send_again()
+    seat.peer.send(Chat("four"))
     assert texts(before.sent) == ["one", "two"]
     assert texts(after.sent) == ["two", "three", "four"]
 
@@ -165,30 +166,30 @@ def test_what_is_sent_while_it_is_away_waits() -> None:
 def test_a_delivery_is_told_when_it_is_confirmed() -> None:
     """The sender learns which player has the message, once."""
     told: list[Any] = []
-    peer, _ = a_peer(FakeServer())
-    peer.send(Chat("one"), delivered=told.append)
-    peer.send(Chat("two"))
+    seat, _ = a_seat(FakeRoom())
+    seat.peer.send(Chat("one"), delivered=told.append)
+    seat.peer.send(Chat("two"))
     assert told == []
     for received in (1, 1, 2):
-        peer.acknowledge(Ack(received=received))
-    assert told == [peer]
+        seat.acknowledge(Ack(received=received))
+    assert told == [seat.peer]
 
 
 def test_who_confirms_more_than_was_sent_is_told() -> None:
     """Its books are wrong; the connection lives on."""
-    peer, connection = a_peer(FakeServer())
-    peer.send(Chat("one"))
-    peer.acknowledge(Ack(received=2))
+    seat, connection = a_seat(FakeRoom())
+    seat.peer.send(Chat("one"))
+    seat.acknowledge(Ack(received=2))
     assert connection.errors == ["bad_message"]
     assert connection.is_open
-    assert peer.session.delivery.waiting == 1
+    assert seat.session.delivery.waiting == 1
 
 
 def test_a_new_connection_takes_the_place_of_the_old_one() -> None:
     """The old one is closed with a code of its own, so that its client does not come back."""
-    server, peer, old = everything()
+    server, seat, old = everything()
     caller, new = a_caller(server)
-    peer.attach(caller)
+    seat.attach(caller)
     assert old.closed == (4001, "this session goes on over another connection")
     assert new.is_open
     assert server.got == []
@@ -196,62 +197,62 @@ def test_a_new_connection_takes_the_place_of_the_old_one() -> None:
 
 def test_a_plain_client_that_never_confirms_may_stay() -> None:
     """When too much waits for its confirmation, nothing is kept for it any more."""
-    peer, connection = a_peer(FakeServer())
+    seat, connection = a_seat(FakeRoom())
     for number in range(delivery.MAX_MESSAGES + 2):
-        peer.send(Chat(str(number)))
+        seat.peer.send(Chat(str(number)))
     assert connection.is_open
     assert len(connection.sent) == delivery.MAX_MESSAGES + 2
-    assert peer.session.delivery.waiting == 0
+    assert seat.session.delivery.waiting == 0
 
 
 def test_who_confirms_and_then_stops_is_ended() -> None:
     """Memory is bounded: over the limit its stay ends with close code 1008."""
-    server, peer, connection = everything()
-    peer.send(Chat("first"))
-    peer.acknowledge(Ack(received=1))
+    _, seat, connection = everything()
+    seat.peer.send(Chat("first"))
+    seat.acknowledge(Ack(received=1))
     for number in range(delivery.MAX_MESSAGES):
-        peer.send(Chat(str(number)))
+        seat.peer.send(Chat(str(number)))
     assert connection.is_open
-    peer.send(Chat("one too many"))
+    seat.peer.send(Chat("one too many"))
     assert connection.closed == (1008, "too many messages waited for it")
-    assert server.got == [("forgotten", "too many messages waited for it")]
+    assert seat.session.over
 
 
 def test_for_who_is_away_only_so_much_waits() -> None:
     """Bytes count, too; over the limit its stay ends."""
-    server, peer, _ = everything()
-    peer.detach()
-    peer.send(Chat("x" * (delivery.MAX_BYTES + 100)))
+    server, seat, _ = everything()
+    seat.detach()
+    seat.peer.send(Chat("x" * (delivery.MAX_BYTES + 100)))
     assert server.got == [], "one large message is kept whatever its size"
-    peer.send(Chat("x"))
-    assert server.got[-1] == ("left", 1008, "too many messages waited for it")
+    seat.peer.send(Chat("x"))
+    assert server.got[-1] == Left(seat.peer, 1008, "too many messages waited for it")
 
 
 def test_to_who_is_gone_nothing_is_sent() -> None:
     """A listener that is late does no harm."""
-    peer, connection = a_peer(FakeServer())
-    peer.gone = True
-    peer.send(Chat("hello?"))
+    seat, connection = a_seat(FakeRoom())
+    seat.gone = True
+    seat.peer.send(Chat("hello?"))
     assert connection.sent == []
-    assert not peer.joined
-    assert peer.session.delivery.waiting == 0
+    assert not seat.peer.joined
+    assert seat.session.delivery.waiting == 0
 
 
 def test_a_refusal_while_it_is_away_is_only_counted() -> None:
     """There is nobody to tell it to."""
-    server, peer, connection = everything()
-    peer.detach()
-    peer.refuse("too_late", "the round is over")
+    server, seat, connection = everything()
+    seat.detach()
+    seat.peer.refuse("too_late", "the round is over")
     assert connection.sent == []
-    assert peer.refused["too_late"] == server.metrics.refused["too_late"] == 1
+    assert seat.peer.refused["too_late"] == server.metrics.refused["too_late"] == 1
 
 
 def test_the_rate_limit_goes_along_to_the_next_connection() -> None:
     """Coming back again and again does not make room for a flood."""
-    server, peer, _ = everything(messages_per_second=0.001, message_burst=3)
+    server, seat, _ = everything(messages_per_second=0.001, message_burst=3)
     for _ in range(3):
         caller, connection = a_caller(server)
-        peer.attach(caller)
+        seat.attach(caller)
         for _ in range(3):
             caller.message_received(b'{"type":"ping","time":1}', False)
     assert len(server.got) == 3

@@ -214,7 +214,7 @@ def check(talk: Talk) -> None:
     assert peers == [(1, "Bob", True), (2, "Ada", True)]
     assert talk.ada.player_id == 2 and kinds(talk.comings).count("Joined") == 1
     assert "Left" not in kinds(talk.comings)
-    books = talk.peer.session.delivery, talk.ada._membership.delivery
+    books = talk.peer._seat.session.delivery, talk.ada._membership.delivery
     assert [book.waiting for book in books] == [0, 0]
     assert not talk.server.metrics.refused and not talk.ada.metrics.refused
 

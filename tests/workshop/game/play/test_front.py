@@ -22,7 +22,7 @@ async def test_an_end_before_the_first_frame_is_told(window: Window, code: int, 
     async with testing.Network() as network:
         server = await network.serve(partial(make_server, seed=1))
         ada = await network.join("Ada", messages=MESSAGES, schema=SCHEMA, reconnect_time=0)
-        server.players[0].end(code, "lunch")
+        server.players[0]._seat.end(code, "lunch")
         await testing.until(lambda: not ada.connected, "the end")
         screen = Screen(make_map(1))
         front = Front(ada, window, screen)

@@ -88,7 +88,7 @@ async def test_renaming() -> None:
         number = bad.welcome["player_id"]
         assert "code" not in await asked(host, type="order", do="rename", player=number, text="ada")
         peer = next(peer for peer in server.players if peer.id == number)
-        assert (peer.name, peer.session.name) == ("ada 2", "ada 2")
+        assert (peer.name, peer._seat.session.name) == ("ada 2", "ada 2")
         while "ada 2" not in str(await bad.next("snapshot")):
             pass
 

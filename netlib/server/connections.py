@@ -75,12 +75,8 @@ class Caller:
             BadMessage: the message cannot be encoded.
         """
         data = encode(self.codec, message)
-        self.send_encoded(data)
-        return len(data)
-
-    def send_encoded(self, data: bytes) -> None:
-        """Send what is already encoded for its codec."""
         self.connection.send(data, binary=self.codec.binary)
+        return len(data)
 
     def close(self, code: int, reason: str) -> None:
         """Begin to close the connection."""

@@ -129,9 +129,8 @@ class ServerConnection(Connection):
     def _make_unframer(self) -> Unframer:
         return Unframer(masked=True, max_size=self._max_size)
 
-    def _send_frame(self, data: bytes, binary: bool) -> None:
-        if not self._transport.is_closing():
-            self._put(frame(data, binary=binary))
+    def _framed(self, data: bytes, binary: bool) -> bytes:
+        return frame(data, binary=binary)
 
     def _respond(self, request: Request) -> Response:
         if "Upgrade" not in request.headers:

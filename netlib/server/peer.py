@@ -183,7 +183,7 @@ class Seat:
             notify = None if delivered is None else lambda: delivered(self.peer)
             kept = self.session.delivery.sent(message, len(data), notify)
         if self.way is not None:
-            self.way.send_encoded(data)
+            self.way.connection.send(data, binary=self.codec.binary)
         if not kept:
             self._overflow()
 
@@ -194,7 +194,8 @@ class Seat:
         full = self._feed.choose(publisher, self.way.connection.buffered)
         if full is not None:
             seq = self.inputs.last_input_seq
-            self.way.send_encoded(publisher.snapshot(self.codec, seq, full=full))
+            data = publisher.snapshot(self.codec, seq, full=full)
+            self.way.connection.send(data, binary=self.codec.binary)
 
     def attach(self, way: Way) -> None:
         """Its session goes on over this connection; what it had before is closed."""

@@ -259,16 +259,16 @@ class Connection(asyncio.BufferedProtocol):
             self._incoming.push(lambda: self.owner.message_received(data, binary))
 
     def _write(self, data: bytes, binary: bool) -> None:
-        if not self._writable:
+        if not self._writable or self._transport.is_closing():
             return
         self.metrics.sent(len(data))
         log_sent(self.address, data, binary)
-        self._send_frame(data, binary)
+        self._put(self._framed(data, binary))
 
-    def _send_frame(self, data: bytes, binary: bool) -> None:
+    def _framed(self, data: bytes, binary: bool) -> bytes:
         send: Any = self._protocol.send_binary if binary else self._protocol.send_text
         send(data)
-        self._flush()
+        return b"".join(self._protocol.data_to_send())
 
     def _close(self, code: int, reason: str) -> None:
         if self._writable:

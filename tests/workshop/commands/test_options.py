@@ -184,7 +184,7 @@ async def test_a_log_has_every_message_of_both_directions(tmp_path: Path) -> Non
     first, *lines = await trace(file)
     found = [LINE.fullmatch(line) for line in lines]
     assert first == "the first run" and found and all(found)
-    wire = [line[3] for line in found if line and (line[1], line[2]) == ("DEBUG", "netlib.protocol.frames")]
+    wire = [line[3] for line in found if line and (line[1], line[2]) == ("DEBUG", "netlib.wire")]
     messages = [MESSAGE.fullmatch(line) for line in wire]
     assert messages and all(messages)
     for arrow, types in EXPECTED.items():

@@ -13,19 +13,30 @@ from tests.support import tools, windows
 SCREEN_SIZE = (2600, 800)  # pixels: room for two windows of the game, side by side
 
 
+LEFT_OUT = ("window", "root", "slow")
+HOW_TO_RUN = "more time or a screen or the superuser is needed: python3 -m workshop test --all"
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add --slow."""
-    parser.addoption("--slow", action="store_true", help="run the tests that take most of a minute, too")
+    """Add --all."""
+    parser.addoption("--all", action="store_true", help=f"run also the tests marked {', '.join(LEFT_OUT)}")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skip what cannot run on this machine; in CI fail it."""
+    """Skip what nobody asked for and what cannot run on this machine; in CI the latter fails."""
+    if any(item.get_closest_marker(name) for name in LEFT_OUT) and not is_asked_for(item):
+        pytest.skip(HOW_TO_RUN)
     if item.get_closest_marker("root"):
         tools.need_root()
     if item.get_closest_marker("window"):
         tools.need_windows()
-    if item.get_closest_marker("slow") and not (tools.in_ci() or item.config.getoption("--slow")):
-        pytest.skip("slow: run it with --slow")
+
+
+def is_asked_for(item: pytest.Item) -> bool:
+    """Return whether the person wants all tests, some by their mark, or this one's own file."""
+    files = {Path(words.partition("::")[0]).resolve() for words in item.config.args}
+    options = item.config.option
+    return bool(options.all or options.markexpr) or item.path in files
 
 
 @pytest.fixture

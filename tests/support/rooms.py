@@ -12,9 +12,9 @@ from websockets.typing import Subprotocol
 import netlib
 from netlib.protocol.frames import PORT
 from netlib.transport.connection import Connection
+from tests.support.processes import TIMEOUT
 
 LOOPBACK = "127.0.0.1"
-TIMEOUT = 20.0  # seconds; a deadline and not a pause
 
 
 def a_room(name: str = "room", **options: Any) -> netlib.Server:

@@ -26,6 +26,16 @@ def a_wheel(
     return file
 
 
+def from_nowhere() -> Mapping[str, str]:
+    """The environment in which pip asks a port of this machine where nobody listens."""
+    return {
+        **only_from(Path()),
+        "PIP_NO_INDEX": "",
+        "PIP_FIND_LINKS": "",
+        "PIP_INDEX_URL": "http://127.0.0.1:9",
+    }
+
+
 def only_from(folder: Path) -> Mapping[str, str]:
     """The environment in which pip knows that folder and nothing else."""
     return {

@@ -15,9 +15,10 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
+from tests.support.processes import TIMEOUT
+
 JSON, MSGPACK = "netlib.v1.json", "netlib.v1.msgpack"
 MAX_SIZE = 4 * 1024 * 1024  # bytes of one message from the server
-TIMEOUT = 10.0  # seconds; a deadline and not a pause
 POLL_SECONDS = 0.005
 UNCOUNTED = {"hello", "welcome", "refused", "snapshot", "input", "ack", "ping", "pong", "error", "room"}
 

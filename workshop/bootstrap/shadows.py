@@ -16,7 +16,7 @@ IMPORTS = (
 )
 INDIRECT = (
     *("mdurl", "typing_extensions", "pytest", "pluggy", "iniconfig", "pytest_asyncio", "pytest_timeout"),
-    *("hypothesis", "sortedcontainers", "trustme", "cryptography", "idna"),
+    *("xdist", "execnet", "hypothesis", "sortedcontainers", "trustme", "cryptography", "idna"),
 )
 
 

@@ -8,18 +8,25 @@ import click
 from workshop.paths import ROOT
 from workshop.terminal import console
 
+PARALLEL = ("-n", "auto", "--dist", "loadgroup")  # one process per processor
+
 
 @click.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+@click.option("--all", "everything", is_flag=True, help="Also what needs a screen, the superuser or minutes.")
 @click.argument("pytest_args", nargs=-1, type=click.UNPROCESSED)
-def command(pytest_args: tuple[str, ...]) -> int:
-    """Run the project's tests; everything after `test` goes to pytest."""
+def command(*, everything: bool, pytest_args: tuple[str, ...]) -> int:
+    """Run the project's quick tests on all processors; with words of your own, do as pytest does.
+
+    `test tests/netlib -x` is `pytest tests/netlib -x`: all that you type after `test` goes to pytest.
+    """
     if not (ROOT / "tests").is_dir():
         raise click.ClickException("The tests are not here: only a checkout of the project has them.")
-    if find_spec("pytest") is None:
+    if find_spec("xdist") is None:
         raise click.ClickException(
-            "pytest is missing in this Python. Start from the checkout with: python3 -m workshop test"
+            "pytest-xdist is missing in this Python. Start from the checkout with: python3 -m workshop test"
         )
-    return run_pytest(pytest_args)
+    chosen = ("--all",) if everything else ()
+    return run_pytest(chosen + (pytest_args or PARALLEL))
 
 
 def run_pytest(arguments: tuple[str, ...]) -> int:

@@ -47,6 +47,15 @@ def test_two_inputs_that_arrive_in_one_tick_are_both_applied(queue: InputQueue[M
     assert queue.dropped == 0
 
 
+def test_a_standing_delay_is_worked_off(queue: InputQueue[Move]) -> None:
+    """One input that always waits, although they come evenly, is gone within half a second."""
+    push(queue, 1)
+    for number in range(2, 2 + round(RATE / 2)):
+        push(queue, number)
+        queue.take()
+    assert len(queue) == 0 and queue.dropped == 0
+
+
 def test_after_a_stall_of_a_second_nothing_is_lost(queue: InputQueue[Move]) -> None:
     """What piled up while the network stood still is all applied."""
     for _ in range(round(RATE * STALL)):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.wheels import a_wheel, only_from
+from tests.support.wheels import a_wheel, from_nowhere, only_from
 from workshop.bundle import checkout, make, pages, wheels
 from workshop.bundle.folder import Folder
 from workshop.bundle.pages import Download
@@ -136,15 +136,15 @@ def test_interrupted_and_run_again(
     assert not (tmp_path / "bundle" / ".wheels" / ".parts").exists()
 
 
-def test_no_connection(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without a connection and without anything fetched, there is one clear error."""
-
-    def fail(*_: object) -> None:
-        raise NotFetched("no connection")
-
-    monkeypatch.setattr(make, "download", fail)
-    with pytest.raises(NotFetched):
-        make.find_pythons(TWO, Folder(tmp_path / "bundle"), WANTED, Told())
+def test_no_connection(index: Path, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a connection there is one clear error; what an earlier run has fetched is enough."""
+    folder = Folder(tmp_path / "bundle")
+    all_of_it(folder, root, Told())
+    for name, text in from_nowhere().items():
+        monkeypatch.setenv(name, text)
+    assert make.find_pythons(TWO, folder, WANTED, Told()) == ["3.11", "3.12"]
+    with pytest.raises(NotFetched, match="There is no connection"):
+        make.find_pythons(TWO, Folder(tmp_path / "empty"), WANTED, Told())
 
 
 def test_what_the_project_needs() -> None:

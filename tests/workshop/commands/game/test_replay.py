@@ -21,12 +21,13 @@ from netlib import testing
 from netlib.client.dial import NOBODY
 from netlib.recording import Kind, Recorder, Replay, Tape
 from solutions.step14_public.server import make_server
-from tests.support import rooms
+from tests.support import pixels, rooms
 from tests.support.commands import TYPED, workshop
 from tests.support.processes import python, running, wait_until_async
 from tests.support.spectator import expected, missing
 from workshop.commands import options
-from workshop.game.drawing.replay_bar import Progress, draw_bar, minutes
+from workshop.game.drawing.palette import ACCENT
+from workshop.game.drawing.replay_bar import EDGE, HEIGHT, TRACK, Progress, draw_bar, minutes
 from workshop.game.drawing.view import Scene
 from workshop.game.drawing.window import Window
 from workshop.game.play import replaying
@@ -105,8 +106,8 @@ async def test_a_recording_is_seen(room_file: Path, tmp_path: Path) -> None:
     [
         (b"", "a.rec is empty: nothing was recorded"),
         (b"hello", "a.rec is not a recording of netlib"),
-        (gzip.compress(b'{"format":"netlib recording","version":7}\n'), "plays version 1"),
-        (gzip.compress(HEADER), "ends before there is anything to see"),
+        (gzip.compress(b'{"format":"netlib recording","version":7}\n', mtime=0), "plays version 1"),
+        (gzip.compress(HEADER, mtime=0), "ends before there is anything to see"),
     ],
 )
 async def test_what_cannot_be_played_is_told(content: bytes, words: str, tmp_path: Path) -> None:
@@ -251,16 +252,28 @@ def test_the_speeds_of_the_keys() -> None:
     assert other_speed(0.125, faster=False) == 0.125 and other_speed(math.inf, faster=True) == math.inf
 
 
-def test_the_bar_in_any_window(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is drawn in small and in large windows, also when nothing is known yet."""
+@pytest.mark.parametrize("size", [(200, 150), (1280, 720), (2560, 1440)])
+def test_the_bar_in_any_window(monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]) -> None:
+    """In small and in large windows its line is as full as the recording is over; nothing known is all."""
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     window = Window("test")
-    for size in ((200, 150), (1280, 720), (2560, 1440)):
-        pygame.display.set_mode(size, pygame.RESIZABLE)
-        window.events()
-        for progress in (Progress("x" * 99, 3, 6, 0.25, True, "Ada"), Progress("", 0, 0, math.inf)):
-            draw_bar(window.surface, window.text, progress)
+    pygame.display.set_mode(size, pygame.RESIZABLE)
+    window.events()
+    widths = []
+    for time, duration in ((0, 6), (3, 6), (6, 6), (0, 0)):
+        window.surface.fill((0, 0, 0))
+        draw_bar(window.surface, window.text, Progress("x" * 99, time, duration, 0.25, paused=True))
+        px = window.text.px
+        line = pygame.Rect(0, size[1] - px(HEIGHT + EDGE) + px(38) + px(TRACK) // 2, size[0], 1)
+        widths.append(pixels.count(window.surface, ACCENT, line))
+    begin, half, whole, unknown = widths
     window.close()
+    assert 0 < begin < half < whole == unknown > size[0] / 3
+    assert half - begin == pytest.approx(whole - half, rel=0.1), "but for the knob at its end"
+
+
+def test_times_and_shares_in_words() -> None:
+    """Minutes as people read them; what is past the end is all of it."""
     assert [minutes(it) for it in (0, 59.9, 60, 3605)] == ["0:00", "0:59", "1:00", "60:05"]
     assert Progress("", 3, 6, 1).share == 0.5 and Progress("", 7, 6, 1).share == 1
 

@@ -4,7 +4,9 @@ import pygame
 import pytest
 
 from netlib.discovery.beacon import Room
-from workshop.game.drawing.lobby import MOST_ROWS, Lobby
+from tests.support import pixels
+from workshop.game.drawing.lobby import COLUMNS, LEFT, MOST_ROWS, ROW, TOP, Lobby
+from workshop.game.drawing.palette import ACCENT, NIGHT
 from workshop.game.drawing.window import Window
 
 
@@ -63,9 +65,35 @@ def test_nothing_is_decided_without_a_room(window: Window) -> None:
     assert lobby.answer == ""
 
 
-def test_any_list_can_be_drawn(window: Window) -> None:
-    """None, one, more than there is place for, and a name that is far too long."""
-    lobby = Lobby()
-    for rooms in ([], [room("Ada")], [room(f"{n}" * 64) for n in range(MOST_ROWS + 3)]):
-        for now in (0.0, 0.0, 0.1):
-            lobby.draw(window, rooms, now)
+def drawn(lobby: Lobby, window: Window, rooms: list[Room]) -> pygame.Surface:
+    """Draw some frames; return the picture."""
+    for now in (0.0, 0.0, 0.1):
+        lobby.draw(window, rooms, now)
+    return window.surface
+
+
+@pytest.mark.parametrize("count", [1, MOST_ROWS, MOST_ROWS + 3])
+def test_every_room_has_a_row(window: Window, count: int) -> None:
+    """As many rows as there is place for, each with name, players and address, however long the name is."""
+    picture = drawn(Lobby(), window, [room(f"{n % 10}" * 64) for n in range(count)])
+    rows = [pygame.Rect(LEFT, TOP + ROW * line, 1000, ROW - 18) for line in range(MOST_ROWS + 1)]
+    written = [pixels.painted(picture, NIGHT, row) > 100 for row in rows]
+    assert written == [line < min(count, MOST_ROWS) for line in range(MOST_ROWS + 1)]
+    for column in COLUMNS:
+        assert pixels.painted(picture, NIGHT, pygame.Rect(LEFT + column, TOP, 60, ROW - 18))
+    assert pixels.painted(picture, NIGHT, pygame.Rect(LEFT + COLUMNS[1] - 28, TOP, 26, ROW - 18)) == 0
+    assert pixels.count(picture, ACCENT, pygame.Rect(LEFT - 20, TOP, 2, 20)) == 2 * 20, "the chosen one"
+
+
+def test_the_line_for_an_address(window: Window) -> None:
+    """It has a panel of its own; what is typed is seen in it, and below it what went wrong."""
+    lobby, line, below = Lobby(), pygame.Rect(140, 600, 1000, 36), pygame.Rect(140, 660, 1000, 30)
+    picture = drawn(lobby, window, [])
+    panel = tuple(picture.get_at(line.center))[:3]
+    letters = pixels.painted(picture, panel, line)
+    help = picture.subsurface(below).copy()
+    assert panel != NIGHT and letters and pixels.painted(help, NIGHT)
+    lobby.typed, lobby.problem = "10.0.0.9", "Nobody answers"
+    picture = drawn(lobby, window, [])
+    assert pixels.painted(picture, panel, line) > letters
+    assert picture.subsurface(below).get_buffer().raw != help.get_buffer().raw

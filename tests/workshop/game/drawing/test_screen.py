@@ -1,9 +1,10 @@
 """The screen: panels that come and go with keys and with the connection."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
 import pygame
 import pytest
+from msgspec.structs import replace
 
 from netlib.transport.conditioner import PERFECT
 from workshop.game.drawing.hud import Status
@@ -14,7 +15,7 @@ from workshop.game.drawing.text import Text
 from workshop.game.drawing.view import Scene
 from workshop.game.drawing.window import Window
 from workshop.game.play.controls import Controls
-from workshop.game.rules.entities import Player, Resource, Round
+from workshop.game.rules.entities import Phase, Player, Resource, Round
 from workshop.game.rules.maps import Map, make_map
 from workshop.game.rules.units import to_units
 
@@ -30,6 +31,9 @@ SCENE = Scene(
 BELOW = pygame.Rect(640, 520, 200, 180)  # of the panels in the middle; the gem is there
 READING = Reading(now=1.0, rtt=0.1, prediction_error=0.0, interpolation_delay=0.1)
 Draw = Callable[..., bytes]
+Size = tuple[int, int]
+SMALLEST = (200, 120)  # pixels: here is no room for the net graph
+SIZES = [(1280, 720), (800, 600), (640, 400), SMALLEST, (2560, 1700)]
 
 
 @pytest.fixture
@@ -44,10 +48,18 @@ def screen(window: Window) -> Screen:
 def draw(window: Window, screen: Screen) -> Draw:
     """Give a function that draws a frame and returns its pixels."""
 
-    def draw(controls: Controls, *, down: tuple[int, ...] = (), dt: float = 1 / 60, link: str = "") -> bytes:
-        status = Status("Gem Rush", 0.1, 60.0, link)
-        panels = controls.panels(down.__contains__)
-        screen.draw(window.surface, window.text, SCENE, status, panels, dt)
+    def draw(
+        controls: Controls,
+        *,
+        down: tuple[int, ...] = (),
+        dt: float = 1 / 60,
+        link: str = "",
+        players: Sequence[Player] = (),
+        phase: Phase = "playing",
+    ) -> bytes:
+        status, crowd = Status("Gem Rush", 0.1, 60.0, link), dict(enumerate(players, 1)) or SCENE.players
+        scene = replace(SCENE, players=crowd, round=replace(ROUND, phase=phase, winner="Ada"))
+        screen.draw(window.surface, window.text, scene, status, controls.panels(down.__contains__), dt)
         return pygame.image.tobytes(window.surface, "RGB")
 
     return draw
@@ -159,17 +171,53 @@ def test_the_graph_tells_the_link_in_place_of_the_corner(draw: Draw) -> None:
     assert draw(controls, dt=0.0, link="200 ms") == draw(controls, dt=0.0)
 
 
-@pytest.mark.parametrize("size", [(1280, 720), (800, 600), (640, 400), (200, 120), (2560, 1700)])
-@pytest.mark.parametrize("menu", [None, 0])
-def test_everything_at_once_fits(
-    window: Window, screen: Screen, size: tuple[int, int], menu: int | None
-) -> None:
-    """All panels together are drawn in any window."""
-    surface = pygame.display.set_mode(size, pygame.RESIZABLE)
-    window.events()
-    controls = Controls()
-    controls.net_graph, controls.help, controls.menu = True, True, menu
-    screen.lost("because " * 30, attempt=12, wait=3.0)
+def open_all(screen: Screen, controls: Controls) -> Iterator[str]:
+    """Open one panel after the other, each over those before it; yield what there is to be seen."""
+    yield "nothing"
+    controls.net_graph = True
+    yield "the net graph"
     screen.paused = "W" * 24
-    press(controls, *(() if menu is not None else (pygame.K_F8,)))
-    screen.draw(surface, window.text, SCENE, Status(), controls.panels(lambda key: False), 1 / 60)
+    yield "a pause"
+    screen.chat.say("Ada", "y" * 200, (1, 2, 3))
+    yield "talk"
+    press(controls, pygame.K_F8)
+    yield "a note"
+    controls.chat.text = "x" * 200
+    yield "what is typed"
+    screen.lost("because " * 30, attempt=12, wait=3.0)
+    yield "the loss"
+    controls.help = True
+    yield "the keys"
+    controls.menu = 0
+    yield "the menu"
+    screen.notice = ("The connection has ended", "because " * 30)
+    yield "the end"
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_every_panel_is_seen_over_the_others(window: Window, screen: Screen, draw: Draw, size: Size) -> None:
+    """In any window each panel that opens changes the picture, however long its words are."""
+    resize(window, size)
+    controls = Controls()
+    before = b""
+    for what in open_all(screen, controls):
+        picture = draw(controls, dt=0.0)
+        assert picture != before or (what == "the net graph" and size == SMALLEST), what
+        before = picture
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_every_phase_and_the_list_of_players_are_seen(window: Window, draw: Draw, size: Size) -> None:
+    """In any window each phase has a picture of its own, and so has the list, with 32 odd names."""
+    resize(window, size)
+    crowd = [Player("W" * 20 if i % 2 else "名前", i, *MAP.spawns[i], score=i) for i in range(32)]
+    pictures = {draw(Controls(), dt=0.0, players=crowd, down=(pygame.K_TAB,))}
+    for phase in ("waiting", "countdown", "playing", "over"):
+        pictures.add(draw(Controls(), dt=0.0, players=crowd, phase=phase))
+    assert len(pictures) == 5
+
+
+def resize(window: Window, size: Size) -> None:
+    """Give the window this size, as a person does."""
+    pygame.display.set_mode(size, pygame.RESIZABLE)
+    window.events()

@@ -8,13 +8,11 @@ import pytest
 from msgspec.structs import replace
 
 from workshop.game.drawing.camera import camera, world_to_screen
-from workshop.game.drawing.hud import Status, ranking, seconds_left
+from workshop.game.drawing.hud import ranking, seconds_left
 from workshop.game.drawing.palette import PLAYERS, RESOURCES
-from workshop.game.drawing.screen import Screen
 from workshop.game.drawing.sprites import FACINGS, PLAYER_BOX, Sprites
 from workshop.game.drawing.view import Scene, View, placed
 from workshop.game.drawing.window import Window, missing_screen
-from workshop.game.play.controls import Controls
 from workshop.game.rules.entities import Player, Resource, Round
 from workshop.game.rules.maps import Map, make_map
 from workshop.game.rules.units import to_units
@@ -105,24 +103,6 @@ def test_collecting_sparkles_and_tells_the_points(window: Window) -> None:
     for _ in range(90):
         view.draw(window.surface, scene([richer]), window.text, 1 / 60)
     assert not view.effects.sparks and not view.effects.popups
-
-
-@pytest.mark.parametrize("size", [(1280, 720), (800, 600), (200, 120), (2560, 1700)])
-@pytest.mark.parametrize("phase", ["waiting", "countdown", "playing", "over"])
-def test_all_panels_fit_every_window(window: Window, size: tuple[int, int], phase: str) -> None:
-    """Every phase with every panel open draws in small and in very large windows, with odd names."""
-    surface = pygame.display.set_mode(size, pygame.RESIZABLE)
-    window.events()
-    crowd = [Player("W" * 20 if i % 2 else "名前", i, *MAP.spawns[i], score=i) for i in range(32)]
-    screen, controls = Screen(MAP), Controls()
-    controls.help, controls.menu, controls.chat.text = True, 0, "x" * 200
-    screen.notice = ("The connection has ended", "because " * 30)
-    screen.chat.say("Ada", "y" * 200, (1, 2, 3))
-    round = Round(1, 1, phase, 100, winner="Ada")  # type: ignore[arg-type]
-    for down in (set[int](), {pygame.K_TAB}):
-        status = Status("Gem Rush", 0.1, 60.0, "a bad one")
-        shown = scene(crowd, my_id=7, round=round)
-        screen.draw(surface, window.text, shown, status, controls.panels(down.__contains__), 1 / 60)
 
 
 def test_the_clock_counts_down() -> None:

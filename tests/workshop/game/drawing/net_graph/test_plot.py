@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workshop.game.drawing.net_graph.plot import Curve, Plot, PlotPainter, Scale, nice, pieces
+from tests.support import pixels
+from workshop.game.drawing.net_graph.plot import TITLE, Curve, Plot, PlotPainter, Scale, nice, pieces
 from workshop.game.drawing.net_graph.readings import SPAN, Reading
-from workshop.game.drawing.palette import ACCENT
+from workshop.game.drawing.palette import ACCENT, FADED
 from workshop.game.drawing.window import Window
 
 RTT = Curve(ACCENT, lambda it: it.rtt)
@@ -91,9 +92,12 @@ def test_a_gap_is_seen(window: Window) -> None:
 
 @pytest.mark.parametrize("values", [(None,), (0.0,), (1e9,), (1.0, None, 2.0)])
 def test_any_values_can_be_drawn(window: Window, values: tuple[float | None, ...]) -> None:
-    """Nothing known, a single sample, nothing at all: a plot is drawn, also without room for its graph."""
+    """Nothing known, a single sample, a gap: the title is there, and a line if there is a value and room."""
     area = Curve(ACCENT, lambda it: it.rtt, lambda it: (0.0, it.rtt or 0.0))
-    painter = PlotPainter(Plot("RTT", 1, (RTT, area), lambda it: (("–", ACCENT),)))
-    for height in (60, window.text.px(20), 5):
-        box = pygame.Rect(0, 0, 200, height)
-        painter.draw(pygame.Surface((200, 60), pygame.SRCALPHA), window.text, box, readings(*values))
+    painter = PlotPainter(Plot("RTT", 1, (RTT, area), lambda it: ()))
+    for height in (60, window.text.px(TITLE), 5):
+        surface = pygame.Surface((200, 60), pygame.SRCALPHA)
+        painter.draw(surface, window.text, pygame.Rect(0, 0, 200, height), readings(*values))
+        known = any(value is not None for value in values)
+        assert pixels.count(surface, FADED) > 0
+        assert (pixels.count(surface, ACCENT) > 0) is (known and height == 60)

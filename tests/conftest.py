@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
@@ -20,6 +21,14 @@ HOW_TO_RUN = "more time or a screen or the superuser is needed: python3 -m works
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add --all."""
     parser.addoption("--all", action="store_true", help=f"run also the tests marked {', '.join(LEFT_OUT)}")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let hypothesis try a few examples or, with --all, many; without a stopwatch: some machines are busy."""
+    settings.register_profile("quick", deadline=None, max_examples=25)
+    settings.register_profile("all", deadline=None, max_examples=100)
+    wanted = config.getoption("--hypothesis-profile")
+    settings.load_profile(wanted or ("all" if config.getoption("--all") else "quick"))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -1,15 +1,11 @@
-"""What netlib's tests share; and hypothesis without a stopwatch: a busy laptop is not a failure."""
+"""What netlib's tests share."""
 
 import logging
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
-from hypothesis import settings
 
 from tests.support.target import Target, a_target
-
-settings.register_profile("netlib", deadline=None, max_examples=80)
-settings.load_profile("netlib")
 
 
 @pytest.fixture

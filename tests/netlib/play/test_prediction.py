@@ -447,7 +447,6 @@ def simulation(
     return Simulation(Predictor(step), rule, Dot(), link=link, fps=fps, seed=seed)
 
 
-@settings(max_examples=150, deadline=None)
 @given(script=legs, link=links, fps=frame_rates, seed=st.integers(0, 2**32))
 def test_prediction_ends_at_the_truth(
     script: list[tuple[Push, float]], link: LinkConditions, fps: float, seed: int
@@ -463,7 +462,6 @@ def test_prediction_ends_at_the_truth(
     assert game.queue.dropped or not game.predictor.corrections, "only what was dropped is corrected"
 
 
-@settings(max_examples=100, deadline=None)
 @given(script=legs, latency=st.floats(0, 0.6), fps=frame_rates, seed=st.integers(0, 2**32))
 def test_on_a_steady_link_nothing_is_ever_corrected(
     script: list[tuple[Push, float]], latency: float, fps: float, seed: int
@@ -506,7 +504,7 @@ def test_walking_is_even_at_any_frame_rate(fps: float) -> None:
 @pytest.mark.parametrize("fps", [60.0, 144.0])
 @pytest.mark.parametrize("latency", [0.0, 0.1, 0.25, 0.5])
 @pytest.mark.parametrize("turn", [LEFT, DOWN, REST])
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(seed=st.integers(0, 1000), wait=st.floats(0.7, 0.8))
 def test_each_change_of_input_shows_in_the_next_frame(
     turn: Push, latency: float, fps: float, seed: int, wait: float

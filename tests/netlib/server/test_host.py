@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -539,7 +539,6 @@ commands = st.builds(
 )
 
 
-@settings(max_examples=60)
 @given(st.lists(st.tuples(commands, st.booleans()), min_size=1, max_size=10), st.booleans())
 @within(a_room, "Ada")
 async def test_a_strangers_commands_change_nothing(
@@ -575,7 +574,6 @@ anything = st.recursive(
 )
 
 
-@settings(max_examples=60)
 @given(st.lists(st.dictionaries(st.sampled_from(Command.__struct_fields__), anything), max_size=10))
 @within(a_room, "Ada")
 async def test_frames_that_look_like_commands_change_nothing(
@@ -593,7 +591,6 @@ async def test_frames_that_look_like_commands_change_nothing(
     eve.kill()
 
 
-@settings(max_examples=60)
 @given(commands.filter(lambda command: command.do not in ("shutdown", "host")))
 @within(a_room, "Ada", "Bob")
 async def test_no_command_of_the_host_breaks_the_room(room: Room, command: Command) -> None:

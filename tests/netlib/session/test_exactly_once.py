@@ -18,7 +18,7 @@ from netlib import testing
 from netlib.testing.pipe import SIDES, Side
 from tests.support.sessions import Note, kinds, noted, numbers, opened
 
-EXAMPLES = int(os.environ.get("EXAMPLES", "150"))
+EXAMPLES = int(os.environ.get("EXAMPLES", settings().max_examples))
 FOR_EVER = 1e5  # seconds, virtual: no session ends by itself here
 HANDSHAKE = 1500  # bytes that a handshake and some messages have
 LONGEST_OUTAGE = 25.0  # seconds: both sides have found out by then

@@ -1,8 +1,9 @@
 """A bundle as a whole, of wheels that hold nothing."""
 
 import re
+import shutil
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -35,27 +36,47 @@ class Told:
         self.done += done
 
 
-@pytest.fixture
-def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Give what pip knows: pygame for two Pythons on Windows and for one on macOS."""
-    folder = tmp_path / "index"
+    folder = tmp_path_factory.mktemp("index")
     for tag in ("cp311-cp311-win_amd64", "cp312-cp312-win_amd64", "cp311-cp311-macosx_11_0_arm64"):
         a_wheel(folder, "pygame-ce", "2.5.1", tag=tag)
     a_wheel(folder, "click", "8.1")
-    for name, text in only_from(folder).items():
-        monkeypatch.setenv(name, text)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        for name, text in only_from(folder).items():
+            monkeypatch.setenv(name, text)
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def made(index: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with a project and a bundle of it: pip is asked often for that, which takes long."""
+    folder = tmp_path_factory.mktemp("made")
+    all_of_it(Folder(folder / "bundle"), a_project(folder), Told())
     return folder
+
+
+@pytest.fixture
+def again(made: Path, tmp_path: Path) -> Path:
+    """Give a copy of that folder, in which a test may change what it likes."""
+    return shutil.copytree(made, tmp_path / "again")
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """Give a small project without git."""
+    return a_project(tmp_path)
+
+
+def a_project(folder: Path) -> Path:
+    """Write a small project without git."""
     ours, others = ("pyproject.toml", "workshop/cli.py"), (".venv/x", "wheelhouse/y.whl")
     for path in (*ours, *others, "workshop/__pycache__/z.pyc"):
-        file = tmp_path / "project" / path
+        file = folder / "project" / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(path)
-    return tmp_path / "project"
+    return folder / "project"
 
 
 def all_of_it(folder: Folder, root: Path, told: Told) -> list[Download]:
@@ -67,10 +88,10 @@ def all_of_it(folder: Folder, root: Path, told: Told) -> list[Download]:
     return list(make.downloads(folder))
 
 
-def test_from_nothing_to_archives(index: Path, root: Path, tmp_path: Path) -> None:
+def test_from_nothing_to_archives(made: Path) -> None:
     """Each platform gets one archive: the project, and wheels for all of its Pythons; what lacks is told."""
-    folder = Folder(tmp_path / "bundle")
-    windows, apple = all_of_it(folder, root, Told())
+    folder = Folder(made / "bundle")
+    windows, apple = make.downloads(folder)
     assert (windows.file, windows.pythons, windows.lacks) == ("workshop-windows.zip", "3.11 to 3.12", [])
     assert apple.pythons == "3.11"
     assert apple.lacks == [
@@ -85,26 +106,23 @@ def test_from_nothing_to_archives(index: Path, root: Path, tmp_path: Path) -> No
     ]
 
 
-def test_again_does_nothing_twice(index: Path, root: Path, tmp_path: Path) -> None:
-    """A second run fetches and packs nothing, also without a connection."""
-    all_of_it(Folder(tmp_path / "bundle"), root, Told())
-    before = (tmp_path / "bundle" / "workshop-windows.zip").stat()
-    for file in index.iterdir():
-        file.unlink()
-    told = Told()
-    windows, _ = all_of_it(Folder(tmp_path / "bundle"), root, told)
-    after = (tmp_path / "bundle" / "workshop-windows.zip").stat()
+def test_again_does_nothing_twice(again: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second run fetches and packs nothing, and needs no wheel that it has."""
+    monkeypatch.setenv("PIP_FIND_LINKS", "")
+    archive, told = again / "bundle" / "workshop-windows.zip", Told()
+    before = archive.stat()
+    windows, _ = all_of_it(Folder(again / "bundle"), again / "project", told)
+    after = archive.stat()
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
     assert windows.pythons == "3.11 to 3.12"
     assert told.done == told.total
 
 
-def test_a_changed_project_is_packed_anew(index: Path, root: Path, tmp_path: Path) -> None:
+def test_a_changed_project_is_packed_anew(again: Path) -> None:
     """After a change of the project its files are in the archive."""
-    all_of_it(Folder(tmp_path / "bundle"), root, Told())
-    (root / "workshop" / "cli.py").write_text("new")
-    all_of_it(Folder(tmp_path / "bundle"), root, Told())
-    with zipfile.ZipFile(tmp_path / "bundle" / "workshop-windows.zip") as archive:
+    (again / "project" / "workshop" / "cli.py").write_text("new")
+    make.pack_archives(Folder(again / "bundle"), again / "project", Told())
+    with zipfile.ZipFile(again / "bundle" / "workshop-windows.zip") as archive:
         assert archive.read("pygame-workshop/workshop/cli.py") == b"new"
 
 
@@ -136,13 +154,11 @@ def test_interrupted_and_run_again(
     assert not (tmp_path / "bundle" / ".wheels" / ".parts").exists()
 
 
-def test_no_connection(index: Path, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_connection(again: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a connection there is one clear error; what an earlier run has fetched is enough."""
-    folder = Folder(tmp_path / "bundle")
-    all_of_it(folder, root, Told())
     for name, text in from_nowhere().items():
         monkeypatch.setenv(name, text)
-    assert make.find_pythons(TWO, folder, WANTED, Told()) == ["3.11", "3.12"]
+    assert make.find_pythons(TWO, Folder(again / "bundle"), WANTED, Told()) == ["3.11", "3.12"]
     with pytest.raises(NotFetched, match="There is no connection"):
         make.find_pythons(TWO, Folder(tmp_path / "empty"), WANTED, Told())
 

@@ -18,6 +18,7 @@ from workshop.slides.build import SLIDES, build, deck_names, read_deck, write
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
+pytestmark = pytest.mark.slow  # a browser is
 WIDE, OLD = (1280, 720), (1024, 768)  # pixels: 16:9 and 4:3
 SERVED = "http://127.0.0.1:8765/slides/"  # answered by the test itself: nobody listens there
 READY = "() => window.Reveal && Reveal.isReady()"

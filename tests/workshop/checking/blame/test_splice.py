@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from workshop import steps
@@ -50,7 +50,6 @@ sources = st.lists(st.sampled_from(STATEMENTS), unique_by=lambda each: re.split(
 )
 
 
-@settings(deadline=None)
 @given(sources, sources)
 def test_any_two_programs(base: str, donor: str) -> None:
     """Whatever stands around it, an exchanged piece means what it did; no other is changed or lost."""

@@ -1,6 +1,6 @@
 """Movement: never too fast, never into an obstacle, the same everywhere."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from workshop.game.rules.entities import Player
@@ -82,7 +82,6 @@ def test_even_the_thinnest_wall_stops() -> None:
     assert ada.x == wall.left - BODY
 
 
-@settings(deadline=None)
 @given(st.sampled_from(MAP.spots), st.lists(st.tuples(SLOW_AXIS, SLOW_AXIS, st.integers(1, 30)), max_size=12))
 def test_no_walk_ends_inside_an_obstacle(
     start: tuple[int, int], legs: list[tuple[float, float, int]]

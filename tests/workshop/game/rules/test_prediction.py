@@ -5,7 +5,7 @@ from itertools import pairwise
 from math import sqrt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -67,7 +67,6 @@ def depth(map: Map, player: Player) -> int:
     return max((min(x - left, right - x, y - top, low - y) for (left, right), (top, low) in walls), default=0)
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     map=maps,
     data=st.data(),
@@ -117,7 +116,6 @@ def test_corrections_of_a_bad_link_are_no_divergence() -> None:
             assert game.predictor.verdict.kind != "diverging"
 
 
-@settings(max_examples=40, deadline=None)
 @given(map=maps, data=st.data(), script=legs, seed=st.integers(0, 2**32))
 def test_the_drawn_player_goes_round_obstacles(
     map: Map, data: st.DataObject, script: list[tuple[Move, float]], seed: int

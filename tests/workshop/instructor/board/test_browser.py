@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
 import msgspec
+import pytest
 
 import netlib
 from tests.support.board import PASSWORD, SEED, a_board, a_server, http
@@ -27,6 +28,7 @@ from workshop.instructor.classroom.messages import ClassJoin, ClassPlace
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
+pytestmark = pytest.mark.slow  # a browser is
 LOSSY = netlib.LinkConditions(0.06, 0.02, 0.02)
 XSS = "<img/src/onerror=a()>"[:20]
 WORDS = "<script>document.title='bad'</script>"

@@ -14,6 +14,7 @@ from websockets.frames import Opcode
 
 import netlib
 from tests.support import rooms
+from tests.support.processes import TIMEOUT
 from tests.support.wire import Frame, WireClient, joined
 
 TICK_RATE = 100  # ticks per second
@@ -105,7 +106,7 @@ async def tcp(target: Target) -> AsyncIterator[tuple[asyncio.StreamReader, async
 
 async def cut_off(reader: asyncio.StreamReader) -> bytes:
     """Return what the server says until it ends the connection."""
-    async with asyncio.timeout(rooms.TIMEOUT):
+    async with asyncio.timeout(TIMEOUT):
         with contextlib.suppress(ConnectionError):
             return await reader.read()
     return b""

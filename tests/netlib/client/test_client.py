@@ -225,6 +225,20 @@ async def test_the_round_trip_is_measured_and_told() -> None:
         assert 0 < client.metrics.rtt < 10
 
 
+@testing.in_virtual_time
+async def test_pings_are_few() -> None:
+    """At most two a second go beside the inputs, however many those are."""
+    async with testing.Network() as network:
+        await network.serve(lambda **options: netlib.Server("Lab", input_type=Move, **options))
+        client = await network.join("Ada")
+        before = client.metrics.messages_out.total
+        for _ in range(100):
+            client.send_input(Move())
+            await asyncio.sleep(0.05)
+        pings = client.metrics.messages_out.total - before - 100
+        assert 5 <= pings <= 11
+
+
 async def test_what_the_server_refuses_is_an_event() -> None:
     """The connection lives on."""
     async with a_room() as server, netlib.connect(url(server)) as client:

@@ -16,7 +16,8 @@ from websockets.typing import Subprotocol
 import netlib
 from netlib.client.dial import explain, normal_url
 from netlib.errors import ConnectError, HostNotFound, NotOurServer, Unreachable, WrongVersion
-from tests.support.rooms import LOOPBACK, TIMEOUT, a_room, url
+from tests.support.processes import TIMEOUT
+from tests.support.rooms import LOOPBACK, a_room, url
 
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 

@@ -16,6 +16,7 @@ from netlib.discovery.discovery import Responder
 from tests.support import rooms
 from tests.support.gem_rush import Game, a_game
 from tests.support.page import PAGE, Example, examples, probe_on_page, tables
+from tests.support.processes import TIMEOUT
 from tests.support.wire import JSON, MSGPACK, Frame, WireClient, joined, opened
 from workshop.game.rules.messages import Notice
 
@@ -343,7 +344,7 @@ async def ask(game: Game, probe: bytes, **expected: Any) -> Frame:
         async with Responder(game.server.info, ports=[0], host=rooms.LOOPBACK) as responder:
             assert responder.port
             await asyncio.get_running_loop().sock_sendto(searcher, probe, (rooms.LOOPBACK, responder.port))
-            async with asyncio.timeout(rooms.TIMEOUT):
+            async with asyncio.timeout(TIMEOUT):
                 data = await asyncio.get_running_loop().sock_recv(searcher, 2048)
     assert len(data) <= 512
     answer: Frame = json.loads(data)

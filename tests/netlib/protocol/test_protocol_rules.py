@@ -21,6 +21,7 @@ from netlib.discovery import beacon
 from tests.support import processes, rooms
 from tests.support.gem_rush import SEED, Game, a_game
 from tests.support.page import PAGE, ROOT, probe_on_page
+from tests.support.processes import TIMEOUT
 from tests.support.wire import JSON, MSGPACK, Frame, WireClient, joined, opened
 from workshop.game.rules import maps
 
@@ -223,7 +224,7 @@ def test_obstacles_as_data() -> None:
     code = re.fullmatch(r'-c "(.*)"', command)
     assert code
     printed = subprocess.run(
-        [sys.executable, "-c", code[1]], cwd=ROOT, capture_output=True, check=True, timeout=rooms.TIMEOUT
+        [sys.executable, "-c", code[1]], cwd=ROOT, capture_output=True, check=True, timeout=TIMEOUT
     ).stdout
     assert json.loads(printed) == list(msgspec.to_builtins(maps.make_map(1).obstacles))
 

@@ -6,8 +6,8 @@ import contextlib
 import pytest
 
 import netlib
-from tests.support.processes import wait_until_async
-from tests.support.rooms import LOOPBACK, TIMEOUT, a_room, connection_of, plain_client, request
+from tests.support.processes import TIMEOUT, wait_until_async
+from tests.support.rooms import LOOPBACK, a_room, connection_of, plain_client, request
 from tests.support.sessions import kinds, noted
 
 

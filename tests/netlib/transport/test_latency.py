@@ -19,6 +19,7 @@ from websockets.typing import Subprotocol
 
 import netlib
 from tests.support import processes, rooms
+from tests.support.processes import TIMEOUT
 from tests.support.wire import JSON, joined
 
 SLOW = netlib.LinkConditions(latency=0.2)  # what --latency 200 means
@@ -189,7 +190,7 @@ async def test_both_ends_add_up(way: str) -> None:
             for number in range(3):
                 sent = perf_counter()
                 (server.broadcast if way == "to client" else client.send)(Note(number))
-                took.append(await asyncio.wait_for(got.get(), rooms.TIMEOUT) - sent)
+                took.append(await asyncio.wait_for(got.get(), TIMEOUT) - sent)
     assert median(took) == pytest.approx(2 * HALF, abs=2 * TOLERANCE)
 
 

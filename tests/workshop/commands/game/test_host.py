@@ -22,7 +22,7 @@ from netlib.discovery.interfaces import lan_addresses
 from netlib.protocol.frames import PORT
 from tests.support import rooms, wire
 from tests.support.commands import HEADLESS, LOOPBACK, SOON, TYPED, free_port, workshop
-from tests.support.processes import ROOT, Program, python, running, wait_until_async
+from tests.support.processes import ROOT, TIMEOUT, Program, python, running, wait_until_async
 from workshop.bundle.folder import RECORD
 from workshop.instructor.board import narrator
 from workshop.instructor.board.narrator import Narrator
@@ -201,7 +201,7 @@ def full_pipe() -> tuple[int, int]:
 
 async def tick(port: int) -> int:
     """The number of the room's newest tick, once it is open."""
-    async with asyncio.timeout(rooms.TIMEOUT):
+    async with asyncio.timeout(TIMEOUT):
         while True:
             with contextlib.suppress(OSError):
                 told = await rooms.request(port, "GET /health HTTP/1.1\r\nHost: x\r\n\r\n")

@@ -89,7 +89,8 @@ def test_the_line_for_an_address(window: Window) -> None:
     """It has a panel of its own; what is typed is seen in it, and below it what went wrong."""
     lobby, line, below = Lobby(), pygame.Rect(140, 600, 1000, 36), pygame.Rect(140, 660, 1000, 30)
     picture = drawn(lobby, window, [])
-    panel = tuple(picture.get_at(line.center))[:3]
+    red, green, blue, _ = picture.get_at(line.center)
+    panel = (red, green, blue)
     letters = pixels.painted(picture, panel, line)
     help = picture.subsurface(below).copy()
     assert panel != NIGHT and letters and pixels.painted(help, NIGHT)

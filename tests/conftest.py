@@ -31,6 +31,12 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile(wanted or ("all" if config.getoption("--all") else "quick"))
 
 
+@pytest.hookimpl(optionalhook=True)  # of pytest-xdist, for -n auto
+def pytest_xdist_auto_num_workers() -> int:
+    """Take two processes for each processor: half of what a test does is waiting."""
+    return 2 * (os.cpu_count() or 1)
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what nobody asked for and what cannot run on this machine; in CI the latter fails."""
     if any(item.get_closest_marker(name) for name in LEFT_OUT) and not is_asked_for(item):

@@ -101,8 +101,19 @@ def test_errors(play: Play, error: Exception, said: list[str], shell: Shell) -> 
     assert all(words in shown for words in said) and ("Traceback" in shown) == ("Traceback" in said)
 
 
-def test_options_after_test_go_to_pytest(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`workshop test -x -k name` hands everything on and returns pytest's exit code."""
+@pytest.mark.parametrize(
+    ("words", "handed_on"),
+    [
+        ([], test_command.PARALLEL),
+        (["--all"], ("--all", *test_command.PARALLEL)),
+        (["-x", "--lf", "-k", "name", "tests/netlib"], ("-x", "--lf", "-k", "name", "tests/netlib")),
+        (["-m", "window", "--all", "-n0"], ("--all", "-m", "window", "-n0")),
+    ],
+)
+def test_what_pytest_gets(
+    monkeypatch: pytest.MonkeyPatch, words: list[str], handed_on: tuple[str, ...]
+) -> None:
+    """By itself it takes all processors; words of one's own are handed on; pytest's exit code is ours."""
     got: list[tuple[str, ...]] = []
 
     def run_pytest(arguments: tuple[str, ...]) -> int:
@@ -110,8 +121,8 @@ def test_options_after_test_go_to_pytest(monkeypatch: pytest.MonkeyPatch) -> Non
         return 5
 
     monkeypatch.setattr(test_command, "run_pytest", run_pytest)
-    assert cli.run(["test", "-x", "--lf", "-k", "name", "tests/netlib"]) == 5
-    assert got == [("-x", "--lf", "-k", "name", "tests/netlib")]
+    assert cli.run(["test", *words]) == 5
+    assert got == [handed_on]
 
 
 def test_tests_need_a_checkout(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, shell: Shell) -> None:

@@ -8,7 +8,7 @@ import click
 from workshop.paths import ROOT
 from workshop.terminal import console
 
-PARALLEL = ("-n", "auto", "--dist", "loadgroup")  # one process per processor
+PARALLEL = ("-n", "auto", "--dist", "loadgroup")
 
 
 @click.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})

@@ -16,6 +16,7 @@ from workshop.bundle.targets import PLATFORMS, Target
 from workshop.bundle.wheels import NotFetched
 from workshop.errors import WorkshopError
 
+pytestmark = pytest.mark.xdist_group("bundle")  # what is made once, is made in one process
 WANTED = ["pygame-ce>=2.5", "click"]
 TWO = [PLATFORMS["windows"], PLATFORMS["macos-apple"]]
 ROOT = Path(__file__).resolve().parents[3]

@@ -113,12 +113,11 @@ async def test_an_exception_of_theirs_is_the_cause(stage: Write) -> None:
     assert [str(place) for place in failure.trouble.trail] == ["server.py:4", "server.py:2"]
 
 
-async def test_a_part_has_a_limit(stage: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_part_has_a_limit(stage: Write) -> None:
     """A part that hangs ends, as a failure."""
-    monkeypatch.setattr(parts, "PART_SECONDS", 0.05)
     check = Check("step99_tried", files=[])
 
-    @check.part("one")
+    @check.part("one", seconds=0.05)
     async def one(lab: Lab) -> None:
         await asyncio.Event().wait()
 

@@ -43,6 +43,7 @@ def test_a_file_that_an_answer_does_without_is_not_changed() -> None:
     assert ("with_netlib", "prediction.py") not in by_base
 
 
+@pytest.mark.slow
 def test_equivalents() -> None:
     """An equivalent covers the same change of the same piece in every program; each that is named exists."""
     first = found()[0]

@@ -139,7 +139,7 @@ async def test_a_server_that_is_killed_and_starts_anew(tmp_path: Path) -> None:
                 await wait_until_async(
                     lambda: any(it.score for it in seen.state["players"].values()), "somebody scores"
                 )
-    assert not troop.report.lost
+                assert not troop.report.lost
 
 
 async def test_some_are_refused() -> None:

@@ -4,12 +4,12 @@ from math import dist, hypot
 
 import pytest
 
-from workshop.game.entities import Player
-from workshop.game.maps import make_map
-from workshop.game.messages import Move
-from workshop.game.movement import step
-from workshop.game.navigation import CELL, Navigator, towards
-from workshop.game.units import STEP_UNITS
+from workshop.game.rules.entities import Player
+from workshop.game.rules.maps import make_map
+from workshop.game.rules.messages import Move
+from workshop.game.rules.movement import step
+from workshop.game.rules.navigation import CELL, Navigator, towards
+from workshop.game.rules.units import STEP_UNITS
 
 MAP = make_map(5)
 WAYS = Navigator(MAP)

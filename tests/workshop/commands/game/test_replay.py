@@ -7,7 +7,7 @@ import functools
 import gzip
 import math
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,7 +19,7 @@ import pytest
 import netlib
 from netlib import testing
 from netlib.client.dial import NOBODY
-from netlib.recording import Kind, Recorder, Replay, Tape
+from netlib.recording import Kind, Recorder, RecordingError, Replay, Tape
 from solutions.step14_public.server import make_server
 from tests.support import pixels, rooms
 from tests.support.commands import TYPED, workshop
@@ -314,6 +314,13 @@ def test_without_the_option_nobody_listens() -> None:
     assert options.record_option(lambda witness: witness)(record=None) is NOBODY
 
 
+def has_received(file: Path) -> bool:
+    """Whether what somebody was sent is in a recording by now."""
+    with suppress(RecordingError):
+        return any(it.kind is Kind.RECEIVED for it in Tape(file))
+    return False
+
+
 async def test_a_room_is_recorded(tmp_path: Path) -> None:
     """`host --record` writes down what a spectator sees, with a password, too; Ctrl-C ends it well."""
     file = tmp_path / "room.rec"
@@ -322,6 +329,7 @@ async def test_a_room_is_recorded(tmp_path: Path) -> None:
     with running(python("-c", source), tmp_path / "log", environ={"WORKSHOP_TYPED": TYPED}) as program:
         url = f"ws://127.0.0.1:{program.wait_for(OPEN)[1]}"
         known: dict[str, Any] = {"messages": MESSAGES, "schema": SCHEMA}
+        await wait_until_async(lambda: has_received(file), "the recorder is in the room")
         async with netlib.connect(url, name="Ada", password=PASSWORD, **known) as ada:
             ada.send(Chat("is this on?"))
             await wait_until_async(lambda: Chat("is this on?", sender=ada.player_id) in ada.poll(), "an echo")

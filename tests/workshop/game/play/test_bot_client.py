@@ -52,7 +52,8 @@ async def test_they_move_and_score() -> None:
             lambda: all((it.x, it.y) != before[id] for id, it in game.world.players.items()), "all move"
         )
         await wait_until_async(lambda: any(it.score for it in game.world.players.values()), "somebody scores")
-        assert not game.server.metrics.refused
+        refused = set(game.server.metrics.refused) - {"out_of_reach"}  # another bot may have been quicker
+        assert not refused
 
 
 async def test_names() -> None:

@@ -77,6 +77,7 @@ def start_page(downloads: Sequence[Download], *, with_slides: bool) -> bytes:
     return page.substitute(
         downloads="\n".join(_download(each) for each in downloads),
         links="\n".join(f"<li>{link}</li>" for link in links),
+        script=(OURS / "start.js").read_text(encoding="utf-8"),
     ).encode()
 
 

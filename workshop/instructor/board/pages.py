@@ -13,8 +13,8 @@ from netlib.discovery.interfaces import lan_addresses
 from netlib.protocol.frames import PORT
 from netlib.server.http import Page, json_page
 from netlib.transport.conditioner import PRESETS
-from workshop.game.drawing.palette import PLAYERS
 from workshop.game.rules.maps import Map
+from workshop.instructor.board.facts import LIMITS, map_as_json, wire_as_json
 from workshop.slides import build
 from workshop.terminal import console
 
@@ -39,13 +39,18 @@ def board_pages(server: netlib.Server, map: Map, *, slides: bool) -> dict[str, M
         slides: whether there are slides to link to.
     """
     about = About(server, slides=slides)
-    pages: dict[str, Make] = {f"/board/{path.name}": _kept(static(path.name)) for path in STATIC.iterdir()}
+    pages: dict[str, Make] = {f"/board/{name}": _kept(static(name)) for name in static_files()}
     pages["/"] = pages["/board/board.html"]
     pages["/play"] = pages["/board/play.html"]
     pages["/map.json"] = _kept(json_page(map_as_json(map)))
     pages["/room.json"] = lambda: json_page(about.as_json())
     pages["/qr.svg"] = about.qr_code
     return pages
+
+
+def static_files() -> list[str]:
+    """The paths of the board's files, below `STATIC`."""
+    return sorted(path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*.*"))
 
 
 def static(name: str) -> Page:
@@ -57,16 +62,6 @@ def static(name: str) -> Page:
 def html(text: str) -> Page:
     """A page that we have made."""
     return Page(text.encode(), "text/html; charset=utf-8", headers=SAFE)
-
-
-def map_as_json(map: Map) -> dict[str, object]:
-    """What a page needs to draw a map, and to predict on it; measures in world units, colours as CSS."""
-    return {
-        "width": map.width,
-        "height": map.height,
-        "obstacles": map.obstacles,
-        "palette": [f"rgb({red} {green} {blue})" for red, green, blue in PLAYERS],
-    }
 
 
 def board_url(server: netlib.Server) -> str:
@@ -92,7 +87,7 @@ class About:
         self._asked_at = float("-inf")
 
     def as_json(self) -> dict[str, object]:
-        """The room, how to come in, and what a host may choose from."""
+        """The room, how to come in, what a host may choose from, and how to behave on the wire."""
         return {
             "name": self._server.name,
             "command": console.command("join", *self._typed()),
@@ -103,6 +98,8 @@ class About:
                 name: [round(1000 * link.latency), round(1000 * link.jitter), round(100 * link.loss, 2)]
                 for name, link in PRESETS.items()
             },
+            "limits": LIMITS,
+            "wire": wire_as_json(),
         }
 
     def qr_code(self) -> Page:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+import re
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
@@ -12,17 +13,19 @@ import msgspec
 import pytest
 
 import netlib
+from netlib.client import reconnect
+from netlib.session import sessions
 from tests.support.board import PASSWORD, SEED, a_board, a_server, http
 from tests.support.browser import DESKTOP, PHONE, a_page, shows
 from tests.support.chromium import chromium
 from tests.support.processes import wait_until_async
 from tests.support.rooms import plain_client, url
 from workshop.game.play.bot_client import Troop
+from workshop.game.rules import movement, units
 from workshop.game.rules.entities import Player
 from workshop.game.rules.maps import make_map
 from workshop.game.rules.messages import Move, Notice
-from workshop.game.rules.movement import step
-from workshop.instructor.board.pages import map_as_json
+from workshop.instructor.board.facts import map_as_json
 from workshop.instructor.classroom.messages import ClassJoin, ClassPlace
 
 if TYPE_CHECKING:
@@ -46,7 +49,7 @@ FRAMES = """() => new Promise((resolve) => {
   requestAnimationFrame(next);
 })"""
 WALK = """async ([map, start, moves]) => {
-  const { step } = await import("/board/prediction.js");
+  const { step } = await import("/board/world/movement.js");
   let place = start;
   return moves.map((move) => ((place = step(place, move, map)), [place.x, place.y]));
 }"""
@@ -210,8 +213,11 @@ async def test_a_phone_that_slept_is_the_same_player() -> None:
         assert [player.id for player in server.players] == [peer.id]
 
 
-async def test_prediction_is_the_rule_to_the_bit() -> None:
-    """A walk of 3,000 random steps ends at the same places in the page's rule and in ours."""
+@pytest.mark.parametrize("step_units", [units.STEP_UNITS, 256])
+async def test_prediction_is_the_rule_to_the_bit(step_units: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A walk of 3,000 random steps ends at the same places in the page's rule and in ours, at any speed."""
+    for module in (units, movement):
+        monkeypatch.setattr(module, "STEP_UNITS", step_units)
     rng = random.Random(7)
     moves = [(rng.randint(-128, 128) / 128, rng.randint(-128, 128) / 128) for _ in range(60)]
     moves = [move for move in moves for _ in range(50)]
@@ -219,11 +225,25 @@ async def test_prediction_is_the_rule_to_the_bit() -> None:
     x, y = map.spawns[0]
     player, expected = Player("Ada", 0, x, y), []
     for move in moves:
-        player = step(player, Move(move=move), map)
+        player = movement.step(player, Move(move=move), map)
         expected.append([player.x, player.y])
     told = msgspec.to_builtins(map_as_json(map))
     async with a_board() as server, chromium() as browser, a_page(browser, http(server, "/play")) as page:
         assert await page.evaluate(WALK, [told, {"x": x, "y": y}, moves]) == expected
+
+
+async def test_a_page_follows_the_constants(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With other constants in Python, a page takes from afar, and comes back after any close, much later."""
+    monkeypatch.setattr(units, "REACH", 1_000_000)
+    monkeypatch.setattr(sessions, "FINAL", ())
+    monkeypatch.setattr(reconnect, "FIRST_PAUSE", 60.0)
+    monkeypatch.setattr(reconnect, "LONGEST_PAUSE", 60.0)
+    async with a_phone() as (server, page):
+        await page.wait_for_selector("#take.near", timeout=SOON)
+        server.players[0].kick()
+        await page.wait_for_selector("#trouble", timeout=SOON)
+        words = await page.inner_text("#trouble")
+        assert re.search(r"Trying again in [3-6]\d\.\d s", words), words
 
 
 async def test_many_tabs_hurt_nobody() -> None:

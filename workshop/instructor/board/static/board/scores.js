@@ -1,0 +1,22 @@
+import { $, element, setText } from "../page/dom.js";
+import { playerColour } from "../world/sprites.js";
+
+/** Show all players, the best first. */
+export function showScores(players, colours) {
+  const list = $("#scores ol");
+  while (list.children.length > players.length) list.lastChild.remove();
+  [...players].sort(byScore).forEach((player, index) => {
+    const [dot, name, score] = (list.children[index] ?? list.appendChild(scoreLine())).children;
+    dot.style.background = playerColour(colours, player);
+    setText(name, player.name);
+    setText(score, String(player.score));
+  });
+}
+
+const byScore = (a, b) => b.score - a.score || (a.name < b.name ? -1 : 1);
+
+function scoreLine() {
+  const item = element("li");
+  item.append(element("i", "dot"), element("span"), element("b"));
+  return item;
+}

@@ -1,0 +1,53 @@
+// The part of the desk that is about one row of the table; what is about everyone asks it, too, whom it concerns.
+
+import { $ } from "../page/dom.js";
+
+export class Chosen {
+  /** `changed` is called when another row was picked, or none. */
+  constructor(orders, changed) {
+    Object.assign(this, { orders, changed });
+    this.row = null; // then it is everyone
+    $("#rename").onsubmit = (event) => this.rename(event);
+    $("#kick").onclick = () => this.kick();
+    $("#forget").onclick = () => this.forget();
+    $("#one-close").onclick = () => this.pick(null);
+  }
+
+  get name() {
+    return this.row ? this.row.name : "everyone";
+  }
+
+  /** The player's id; 0 for everyone, and for somebody who is not in the game. */
+  get id() {
+    return this.row?.id ?? 0;
+  }
+
+  pick(row) {
+    this.row = row;
+    $("#one").hidden = !row;
+    $("#link-who").textContent = $("#one-name").textContent = this.name;
+    $("#new-name").value = row ? row.name : "";
+    for (const button of ["#kick", "#rename button"]) $(button).disabled = !this.id;
+    $("#forget").disabled = !row?.member;
+    this.changed();
+  }
+
+  /** Somebody who has left and come back is another player of the same name. */
+  update(rows) {
+    if (this.row) this.row = rows.find((row) => row.name === this.row.name) ?? this.row;
+  }
+
+  async rename(event) {
+    event.preventDefault();
+    const order = { do: "rename", player: this.id, text: $("#new-name").value };
+    if (await this.orders.order(order, "Renamed.")) this.pick(null);
+  }
+
+  async kick() {
+    if (await this.orders.command({ do: "kick", player: this.id }, `${this.name} is out.`)) this.pick(null);
+  }
+
+  forget() {
+    this.orders.orderClass({ do: "forget", nickname: this.name }, `The class knows no ${this.name} any more.`);
+  }
+}

@@ -1,0 +1,22 @@
+// Small things for pages. Whatever came from people goes through `textContent`, so it is text and never markup.
+
+export const $ = (selector) => document.querySelector(selector);
+
+/** A new element with a class and a text. */
+export function element(tag, className = "", text = "") {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (text !== "") made.textContent = text;
+  return made;
+}
+
+/** Show a text; a page that draws often leaves alone what is shown already. */
+export function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+/** Show a text, or hide the element when there is none. */
+export function showOrHide(node, text) {
+  setText(node, text);
+  node.hidden = !text;
+}

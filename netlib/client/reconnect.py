@@ -111,7 +111,7 @@ RETRIES = 3  # of a connection that is lost before the welcome
 log = logging.getLogger("netlib")
 
 
-class Member(Protocol):
+class Occupant(Protocol):
     """A client, as its connection knows it."""
 
     metrics: LinkMetrics
@@ -129,7 +129,7 @@ class Presence:
 
     Args:
         url: the server's address.
-        member: is told what happens.
+        occupant: is told what happens.
         received: is given each message.
         membership: its session, which says the hello.
         dial: opens a WebSocket, as `netlib.client.dial.dial` does.
@@ -148,7 +148,7 @@ class Presence:
     def __init__(
         self,
         url: str,
-        member: Member,
+        occupant: Occupant,
         received: Callable[[Line, bytes], object],
         membership: Membership,
         dial: Callable[..., Awaitable[ClientConnection]],
@@ -162,7 +162,7 @@ class Presence:
     ) -> None:
         self.reconnecting: Reconnecting | None = None
         self.over = False
-        self._url, self._member, self._received = url, member, received
+        self._url, self._occupant, self._received = url, occupant, received
         self._membership = membership
         self._dial = dial
         self._codec = codec
@@ -234,7 +234,7 @@ class Presence:
         self.reconnecting = None
         if not self.over:
             self.over = True
-            self._member.ended(code, reason)
+            self._occupant.ended(code, reason)
 
     # What the line tells.
 
@@ -252,8 +252,8 @@ class Presence:
         if self._closing or self._reconnect_time <= 0 or is_final(code):
             self.end(code, reason)
         else:
-            self._coming_back = self._member.spawn(self._come_back(code, reason))
-            self._member.tell(Interrupted(code, reason))
+            self._coming_back = self._occupant.spawn(self._come_back(code, reason))
+            self._occupant.tell(Interrupted(code, reason))
 
     async def _connect(self) -> None:
         line = self._line = Line(self, self._codec, self._witness)
@@ -261,7 +261,7 @@ class Presence:
             connection = await line.open(
                 self._dialled,
                 self._membership.hello(),
-                self._member.metrics,
+                self._occupant.metrics,
                 url=self._url,
                 timeout=self._timeout + self._link.latency + self._link.jitter,
             )
@@ -269,7 +269,7 @@ class Presence:
             if self._line is line:
                 self._line = None
             raise
-        self._member.spawn(self._member.keep_going(line, connection))
+        self._occupant.spawn(self._occupant.keep_going(line, connection))
 
     async def _dialled(self, owner: Owner) -> ClientConnection:
         return await self._dial(self._url, owner, link=self._link, seed=self._seed, timeout=self._timeout)

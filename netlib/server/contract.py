@@ -46,7 +46,7 @@ class Keeper(Protocol):
     def conditions_changed(self, seat: Any) -> None: ...
 
 
-class Way(Protocol):
+class Carrier(Protocol):
     """A connection to a client, for the place of its player."""
 
     connection: Connection

@@ -116,7 +116,7 @@ class Incoming:
 
     def _come_back(self, caller: Caller, hello: Hello, admission: Admission) -> None:
         seat = self._roster.seat_of(admission.session)
-        if seat.way is not None:
+        if seat.carrier is not None:
             reason = "it came back over another connection"
             self._roster.dropped(seat, CloseCode.ABNORMAL_CLOSURE, reason)
         if admission.arrival == "resumed":  # else what it has got was of another session

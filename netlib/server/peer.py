@@ -16,7 +16,7 @@ from netlib.play.timing import RateLimit
 from netlib.protocol.codecs import JSON, Codec
 from netlib.protocol.frames import Ack, Request, RoomState
 from netlib.protocol.messages import Input, Message, Untyped, encode
-from netlib.server.contract import Keeper, Surroundings, Way
+from netlib.server.contract import Carrier, Keeper, Surroundings
 from netlib.session.delivery import counts
 from netlib.session.sessions import REPLACED, Session
 from netlib.state.sync import Feed, Publisher
@@ -64,7 +64,7 @@ class Peer:
     @property
     def connected(self) -> bool:
         """True while it has a connection."""
-        return self._seat.way is not None
+        return self._seat.carrier is not None
 
     @property
     def link(self) -> LinkConditions:
@@ -110,8 +110,8 @@ class Peer:
 
     def refuse(self, code: str, text: str) -> None:
         """Count something that it may not do, and tell it: ``code`` is for programs, ``text`` for people."""
-        if self._seat.way is not None:
-            self._seat.way.refuse(code, text)
+        if self._seat.carrier is not None:
+            self._seat.carrier.refuse(code, text)
         else:
             self._seat.count(code)
 
@@ -132,7 +132,7 @@ class Seat:
         keeper: keeps the places.
 
     Attributes:
-        way: its connection; None while it has none.
+        carrier: its connection; None while it has none.
         gone: True once it has left.
         requests: what we have asked its client.
         own_link: simulated conditions of its own; None for those of the room.
@@ -141,7 +141,7 @@ class Seat:
     def __init__(self, room: Surroundings, keeper: Keeper, session: Session) -> None:
         self.session = session
         self.peer = Peer(self)
-        self.way: Way | None = None
+        self.carrier: Carrier | None = None
         self.gone = False
         self.codec: Codec = JSON
         self.own_link: LinkConditions | None = None
@@ -182,66 +182,66 @@ class Seat:
         if counts(message):
             notify = None if delivered is None else lambda: delivered(self.peer)
             kept = self.session.delivery.sent(message, len(data), notify)
-        if self.way is not None:
-            self.way.connection.send(data, binary=self.codec.binary)
+        if self.carrier is not None:
+            self.carrier.connection.send(data, binary=self.codec.binary)
         if not kept:
             self._overflow()
 
     def send_snapshot(self, publisher: Publisher) -> None:
         """Send it the newest state, unless it is behind or away."""
-        if self.way is None:
+        if self.carrier is None:
             return
-        full = self._feed.choose(publisher, self.way.connection.buffered)
+        full = self._feed.choose(publisher, self.carrier.connection.buffered)
         if full is not None:
             seq = self.inputs.last_input_seq
             data = publisher.snapshot(self.codec, seq, full=full)
-            self.way.connection.send(data, binary=self.codec.binary)
+            self.carrier.connection.send(data, binary=self.codec.binary)
 
-    def attach(self, way: Way) -> None:
+    def attach(self, carrier: Carrier) -> None:
         """Its session goes on over this connection; what it had before is closed."""
         before = self.detach()
-        self.way, way.seat = way, self
+        self.carrier, carrier.seat = carrier, self
         if self._rate is not None:
             self._rate.save_up(clock())  # what it wrote while it was away comes all at once
             self._tell_again = self._told is not None  # the last of what it was told may be lost
-            way.rate = self._rate
-        self._rate = way.rate
-        self.codec, self.peer.address = way.codec, way.address
+            carrier.rate = self._rate
+        self._rate = carrier.rate
+        self.codec, self.peer.address = carrier.codec, carrier.address
         self._feed = Feed(self._room.tick_rate)
         self.inputs.restart()
-        self.peer.refused.update(way.refused)
-        way.refused, way.connection.metrics = self.peer.refused, self.peer.metrics
+        self.peer.refused.update(carrier.refused)
+        carrier.refused, carrier.connection.metrics = self.peer.refused, self.peer.metrics
         if before is not None:
             before.close(REPLACED, "this session goes on over another connection")
 
-    def detach(self) -> Way | None:
+    def detach(self) -> Carrier | None:
         """It has no connection any more. Returns the one it had."""
-        way, self.way = self.way, None
-        if way is not None:
-            way.seat = None
+        carrier, self.carrier = self.carrier, None
+        if carrier is not None:
+            carrier.seat = None
         if self._ack_timer is not None:
             self._ack_timer.cancel()
         self._ack_timer = None
-        return way
+        return carrier
 
     def send_again(self) -> None:
         """Send what its client has not confirmed, in order."""
-        if self.way is not None:
+        if self.carrier is not None:
             for message in self.session.delivery.unconfirmed():
-                self.way.send(message)
+                self.carrier.send(message)
 
     def apply_link(self) -> None:
         """Let its connection simulate what `link` says."""
-        if self.way is not None and self.way.connection.link != self.link:
-            self.way.connection.link = self.link
+        if self.carrier is not None and self.carrier.connection.link != self.link:
+            self.carrier.connection.link = self.link
             self._keeper.conditions_changed(self)
 
     def tell_room(self, state: RoomState) -> None:
         """Tell it how the room is, if that is news to it."""
         known = self._told or RoomState()
-        if self.way is not None and (state != known or self._tell_again):
+        if self.carrier is not None and (state != known or self._tell_again):
             self._told, self._tell_again = state, False
-            self.way.send(state)
+            self.carrier.send(state)
 
     def acknowledge(self, ack: Ack) -> None:
         """Its client has applied a snapshot, or has got messages."""
@@ -293,13 +293,13 @@ class Seat:
         self._ack_timer = None
         delivery = self.session.delivery
         received = delivery.news()
-        if received is not None and self.way is not None:
-            self.way.send(Ack(received=received))
+        if received is not None and self.carrier is not None:
+            self.carrier.send(Ack(received=received))
             delivery.told()
 
     def _overflow(self) -> None:
         """More waits for it than we keep. A plain client that never confirms is simply not kept for."""
-        if self.way is not None and not self.session.delivery.confirms:
+        if self.carrier is not None and not self.session.delivery.confirms:
             self.session.delivery.forgo()
         else:
             self.end(CloseCode.POLICY_VIOLATION, OVERFLOW)

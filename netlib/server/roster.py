@@ -127,8 +127,8 @@ class Roster:
             shut_out: its client is not let in again by itself.
         """
         self.sessions.end(seat.session, reason, shut_out=shut_out)
-        if seat.way is not None:
-            seat.way.close(code, reason)
+        if seat.carrier is not None:
+            seat.carrier.close(code, reason)
         else:
             self.left(seat, code, reason)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from netlib.testing.machine import HOST, Machine, refused
 from netlib.testing.memory import End
-from netlib.testing.pipe import Line, Side
+from netlib.testing.pipe import Pipe, Side
 from netlib.transport.tcp import ConnectionT, Listening, Make
 
 
@@ -19,7 +19,7 @@ class Cable:
 
     def __init__(self, machine: Machine) -> None:
         self._machine = machine
-        self._lines: list[Line] = []
+        self._lines: list[Pipe] = []
         self._plugged = asyncio.Event()
         self._plugged.set()
         self._refusing = False
@@ -28,7 +28,7 @@ class Cable:
     # What a test can do to it.
 
     @property
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[Pipe]:
         """Its open connections, the oldest first: several, when an end does not know that it is over."""
         self._lines = [line for line in self._lines if line.is_open]
         return list(self._lines)
@@ -109,8 +109,8 @@ class Cable:
             raise
         return connection
 
-    def _lay(self, client: End, server: End) -> Line:
-        line = Line(client, server)
+    def _lay(self, client: End, server: End) -> Pipe:
+        line = Pipe(client, server)
         for side, count in self._cuts.items():
             line.cut_after(count, side)
         self._cuts.clear()

@@ -8,7 +8,7 @@ from typing import Any, Self
 import netlib
 from netlib.testing.cable import Cable
 from netlib.testing.machine import HOST, Machine
-from netlib.testing.pipe import Line
+from netlib.testing.pipe import Pipe
 from netlib.transport.tcp import ConnectionT, Listening, Make
 
 
@@ -96,7 +96,7 @@ class Network:
         return self._cable_of[client]
 
     @property
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[Pipe]:
         """All open connections."""
         return [line for cable in self._cables for line in cable.lines]
 

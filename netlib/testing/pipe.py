@@ -8,7 +8,7 @@ Side: TypeAlias = Literal["client", "server"]
 SIDES: tuple[Side, Side] = ("client", "server")
 
 
-class Line:
+class Pipe:
     """One connection. The methods are those of `Cable`, for this connection alone.
 
     Args:

@@ -108,8 +108,8 @@ async def test_a_client_that_does_not_read_fills_no_memory() -> None:
         await asyncio.sleep(1)
         network.cable(ada).stall("client")
         (peer,) = server.peers
-        assert peer._seat.way is not None
-        connection, most = peer._seat.way.connection, 0
+        assert peer._seat.carrier is not None
+        connection, most = peer._seat.carrier.connection, 0
         for _ in range(600):
             await asyncio.sleep(0.1)
             most = max(most, connection.buffered)

@@ -43,7 +43,7 @@ def url(server: netlib.Server) -> str:
 
 def connection_of(peer: netlib.Peer) -> Connection:
     """Return the WebSocket over which a player is connected now."""
-    caller = peer._seat.way
+    caller = peer._seat.carrier
     assert caller is not None, f"{peer} is away"
     return caller.connection
 

@@ -206,7 +206,7 @@ async def test_a_phone_that_slept_is_the_same_player() -> None:
     """A page whose connection was lost comes back as the same player."""
     async with a_phone() as (server, _):
         peer = server.players[0]
-        caller = peer._seat.way
+        caller = peer._seat.carrier
         assert caller is not None
         caller.connection.abort()
         await wait_until_async(lambda: server.metrics.resumed == 1, "the return")

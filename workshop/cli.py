@@ -96,4 +96,8 @@ def is_ours(error: Exception) -> bool:
 def main() -> NoReturn:
     """Entry point of the script `workshop`."""
     clear_the_way()
+    if (
+        str(ROOT) not in sys.path
+    ):  # we come from a wheel: the game lies there, before anybody's own `solutions`
+        sys.path.insert(0, str(ROOT))
     leave(run(sys.argv[1:]))

@@ -2,4 +2,6 @@
 
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+OURS = Path(__file__).resolve().parent
+# A wheel has the finished game, and no other stage, inside our own package: see setup.py.
+ROOT = OURS.parent if (OURS.parent / "pyproject.toml").is_file() else OURS / "stages"

@@ -10,9 +10,10 @@ from pathlib import Path
 import msgspec
 
 from workshop.errors import WorkshopError
-from workshop.paths import ROOT
+from workshop.paths import OURS, ROOT
 
-STEPS_FILE = Path(__file__).with_name("steps.toml")
+STEPS_FILE = OURS / "steps.toml"
+GUIDES = OURS / "guides"
 CHANCE = 0.6  # likeness from which a mistyped word is taken for one of ours, 0 to 1
 
 
@@ -30,6 +31,7 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         files: what the attendee edits, the first one first.
         run: the programs that `run` starts, in their order.
         hints: by number of the TODO ("02.1"), three each, the last nearly the line.
+        extra: of pyproject.toml, that its programs and its check need; most need none.
     """
 
     id: str
@@ -40,6 +42,7 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     files: list[str]
     run: list[str]
     hints: dict[str, list[str]] = {}
+    extra: str = ""
 
     @property
     def number(self) -> str:
@@ -69,7 +72,7 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def guide(self) -> Path:
         """The guide, as Markdown."""
-        return ROOT / "workshop" / "guides" / f"{self.id}.md"
+        return GUIDES / f"{self.id}.md"
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):

@@ -37,6 +37,7 @@ def install(monkeypatch: pytest.MonkeyPatch, root: Path) -> Path:
     (root / "workshop" / "guides").mkdir(parents=True)
     (root / "workshop" / "guides" / "step01_alpha.md").write_text(GUIDE, encoding="utf-8")
     monkeypatch.setattr(steps, "ROOT", root)
+    monkeypatch.setattr(steps, "GUIDES", root / "workshop" / "guides")
     monkeypatch.setattr(steps, "all_steps", lambda: list(COURSE))
     monkeypatch.setattr(steps, "tracks", lambda: {"90-minutes": "A short course", "full-day": "All of it"})
     monkeypatch.chdir(root)

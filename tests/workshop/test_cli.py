@@ -14,6 +14,7 @@ from tests.support.processes import python, running
 from workshop import cli
 from workshop.commands import test as test_command
 from workshop.commands.table import COMMANDS
+from workshop.course import progress_file
 
 pytestmark = pytest.mark.usefixtures("typed")
 
@@ -125,7 +126,7 @@ def test_what_pytest_gets(
     assert got == [handed_on]
 
 
-def test_tests_need_a_checkout(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, shell: Shell) -> None:
+def test_tests_need_a_checkout(monkeypatch: pytest.MonkeyPatch, shell: Shell) -> None:
     """Installed without its checkout, `test` says why it cannot run."""
-    monkeypatch.setattr(test_command, "ROOT", tmp_path)
+    monkeypatch.setattr(progress_file, "in_checkout", lambda root=None: False)
     assert "only a checkout" in shell("test", code=2).err

@@ -1,23 +1,31 @@
 """The first start: make `.venv` and install the project there, saying what is done. Standard library only."""
 
+import contextlib
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
 from workshop.bootstrap import lock
+from workshop.bootstrap.pip import environment, has_pip, outside_python, pip_for
 from workshop.bootstrap.progress import Progress, bar, packages_in
 from workshop.bootstrap.trouble import SetupError, explain_pip, no_venv_module, not_writable
 from workshop.bootstrap.venv import STAMP, can_be_updated, expected_stamp, is_ready, python_of
 
 LOG = "workshop-install.log"
 DOT_SECONDS = 1.0
-PIP_OPTIONS = ("--no-input", "--no-color", "--progress-bar", "off", "--disable-pip-version-check")
+END_SECONDS = 3.0  # that a step may take to end when it is asked to
+# Most modules are never imported, and need not be compiled.
+PIP_OPTIONS = (
+    *("--no-input", "--no-color", "--progress-bar", "off", "--disable-pip-version-check"),
+    "--no-compile",
+)
+UV_OPTIONS = ("--no-progress", "--color", "never")
 
 
 def prepare(root: Path) -> None:
@@ -27,16 +35,39 @@ def prepare(root: Path) -> None:
         SetupError: it cannot be done; the text says what to do.
     """
     _check_modules(root)
+    with _alone(root) as held:
+        if not is_ready(root):
+            _install(root, held)
+
+
+def add(root: Path, packages: Sequence[str]) -> None:
+    """Install more packages into the checkout's `.venv`.
+
+    Raises:
+        SetupError: it cannot be done; the text says what to do.
+    """
+    with _alone(root) as held:
+        _say(f"This needs some more packages in {root / '.venv'} (only once).\n")
+        _install_packages(root, packages, held)
+        _say("Ready.\n\n")
+
+
+@contextlib.contextmanager
+def _alone(root: Path) -> Iterator[int]:
+    """Hold the lock; SIGTERM ends us together with what we have started."""
+    before = signal.signal(signal.SIGTERM, _end_with_children)
     try:
         with lock.hold(root / ".venv.lock", _say_waiting) as held:
-            if not is_ready(root):
-                _install(root, held)
+            yield held
     except OSError as error:
         raise SetupError(not_writable(root, error)) from error
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _check_modules(root: Path) -> None:
-    if find_spec("venv") is None or not (find_spec("ensurepip") or _pip_wheel(root)):
+    installers = find_spec("ensurepip") or _pip_wheel(root) or shutil.which("uv")
+    if find_spec("venv") is None or not (installers or has_pip(outside_python())):
         raise SetupError(no_venv_module())
 
 
@@ -46,15 +77,16 @@ def _pip_wheel(root: Path) -> Path | None:
 
 
 def _install(root: Path, lock: int) -> None:
-    signal.signal(signal.SIGTERM, _end_with_children)
     venv = root / ".venv"
-    how = "no internet needed" if (root / "wheelhouse").is_dir() else "with a good connection"
-    _say(f"Setting up the workshop in {venv} (only once; about a minute, {how}).\n")
+    offline = (root / "wheelhouse").is_dir()
+    how = "no internet needed" if offline else "with a good connection"
+    _say(f"Setting up the workshop in {venv} (only once; less than a minute, {how}).\n")
     if can_be_updated(venv):
         (venv / STAMP).unlink(missing_ok=True)
     else:
         _make_venv(venv, lock)
-    _pip_install(root, lock)
+    # Without internet there is no better moment for the rest, and the bar is right: it counts all wheels.
+    _install_packages(root, ["--editable", f"{root}[test]" if offline else str(root)], lock)
     (venv / STAMP).write_text(expected_stamp(root), encoding="utf-8")
     _say("Ready.\n\n")
 
@@ -66,30 +98,60 @@ def _make_venv(venv: Path, lock: int) -> None:
     else:
         venv.unlink(missing_ok=True)
     venv.mkdir()
-    bare = [] if find_spec("ensurepip") else ["--without-pip"]
-    making = [sys.executable, "-m", "venv", *bare, str(venv)]
+    making = [sys.executable, "-m", "venv", "--without-pip", str(venv)]
     if run_step("making a Python environment", making, venv / LOG, lock):
         raise SetupError(f"Could not make a Python environment.\n{tail(venv / LOG)}\n{no_venv_module()}")
 
 
-def _pip_install(root: Path, lock: int) -> None:
-    wheelhouse = root / "wheelhouse"
-    venv, offline = root / ".venv", wheelhouse.is_dir()
-    source = ["--isolated", "--no-index", "--find-links", str(wheelhouse)] if offline else []
-    pip = [] if find_spec("ensurepip") else ["pip"]
-    install = ["install", *PIP_OPTIONS, *source, *pip, "--editable", f"{root}[test]"]
-    title = "installing from the folder wheelhouse" if offline else "downloading and installing the packages"
-    progress = Progress(venv, packages_in(wheelhouse), venv / LOG) if offline else None
-    command = [str(python_of(venv)), *_pip_program(root), *install]
-    if run_step(title, command, venv / LOG, lock, progress=progress, offline=offline):
-        text = (venv / LOG).read_text(encoding="utf-8", errors="replace")
-        raise SetupError(f"{explain_pip(text, offline)}\n\nThe end of {venv / LOG}:\n{tail(venv / LOG)}")
+def _install_packages(root: Path, packages: Sequence[str], lock: int) -> None:
+    """Install with uv when it is there, which is quickest; where that fails pip may know of another index."""
+    wheelhouse, venv = root / "wheelhouse", root / ".venv"
+    if wheelhouse.is_dir():
+        source = ["--isolated", "--no-index", "--find-links", str(wheelhouse)]
+        progress = Progress(venv, packages_in(wheelhouse), venv / LOG)
+        command = [*_pip(root, lock), "install", *PIP_OPTIONS, *source, *packages]
+        title = "installing from the folder wheelhouse"
+        failed = run_step(title, command, venv / LOG, lock, progress=progress, offline=True)
+    else:
+        failed = _uv_install(venv, packages, lock) and run_step(
+            "downloading and installing the packages",
+            [*_pip(root, lock), "install", *PIP_OPTIONS, *packages],
+            venv / LOG,
+            lock,
+        )
+    if failed:
+        raise SetupError(_why(root))
 
 
-def _pip_program(root: Path) -> list[str]:
-    """What runs pip: the environment has one, or else the wheel itself can be run."""
-    wheel = None if find_spec("ensurepip") else _pip_wheel(root)
-    return [str(wheel / "pip")] if wheel else ["-m", "pip"]
+def _uv_install(venv: Path, packages: Sequence[str], lock: int) -> int:
+    """Let uv install; returns its exit code, and 1 where there is no uv."""
+    uv = shutil.which("uv")
+    if not uv:
+        return 1
+    command = [uv, "pip", "install", *UV_OPTIONS, "--python", str(python_of(venv)), *packages]
+    return run_step("downloading and installing the packages with uv", command, venv / LOG, lock)
+
+
+def _pip(root: Path, lock: int) -> list[str]:
+    """What runs pip for `.venv`: the one outside, a wheel as it is, or one that is put into it now."""
+    python, log = python_of(root / ".venv"), root / ".venv" / LOG
+    program = pip_for(python)
+    if program[0] != str(python) or has_pip(str(python)):
+        return program
+    if wheel := _pip_wheel(root):
+        return [str(python), str(wheel / "pip")]
+    if find_spec("ensurepip") is None:
+        raise SetupError(_why(root))
+    if run_step("putting pip into it", [str(python), "-m", "ensurepip"], log, lock):
+        raise SetupError(f"Could not get pip.\n{tail(log)}\n{no_venv_module()}")
+    return program
+
+
+def _why(root: Path) -> str:
+    """Why installing has failed, by the log."""
+    log = root / ".venv" / LOG
+    text = log.read_text(encoding="utf-8", errors="replace")
+    return f"{explain_pip(text, (root / 'wheelhouse').is_dir())}\n\nThe end of {log}:\n{tail(log)}"
 
 
 def run_step(
@@ -126,13 +188,6 @@ def run_step(
     return code
 
 
-def environment(ours: Mapping[str, str], *, offline: bool) -> dict[str, str]:
-    """The environment of a step; offline, pip's own settings (an index, other folders) are left out of it."""
-    environ = {name: text for name, text in ours.items() if not (offline and name.startswith("PIP_"))}
-    settings = {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1"} if offline else {}
-    return {**environ, **settings, "PIP_USER": "0", "PYTHONPATH": "", "PYTHONSAFEPATH": "1"}
-
-
 def _wait(process: subprocess.Popen[bytes], tell: Callable[[], None]) -> int:
     """Wait for its end, and tell once a second that it goes on."""
     try:
@@ -143,8 +198,17 @@ def _wait(process: subprocess.Popen[bytes], tell: Callable[[], None]) -> int:
                 tell()
     finally:
         if process.poll() is None:
-            process.terminate()
-            process.wait()
+            _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End it as Ctrl-C does: pip then ends the second pip, too, that it runs inside the environment."""
+    process.terminate() if sys.platform == "win32" else process.send_signal(signal.SIGINT)
+    try:
+        process.wait(END_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _dot() -> None:

@@ -8,7 +8,8 @@ from workshop.bootstrap.typed import same_again
 
 NO_CONNECTION = (
     r"Failed to establish a new connection|NewConnectionError|name resolution|getaddrinfo failed|"
-    r"Connection(Reset|Refused|Aborted)?Error|timed out|Max retries exceeded|Network is unreachable"
+    r"Connection(Reset|Refused|Aborted)?Error|timed out|Max retries exceeded|Network is unreachable|"
+    r"error sending request|dns error"  # as uv says it
 )
 NO_PACKAGE = r"No matching distribution found|Could not find a version|Cannot install"
 
@@ -44,7 +45,7 @@ def explain_pip(log: str, from_wheelhouse: bool) -> str:
     again = f"Then again: {same_again()}"
     if "No space left" in log:
         return f"The disk is full. Make room (about 300 MB). {again}"
-    if "CERTIFICATE_VERIFY_FAILED" in log:
+    if re.search("CERTIFICATE_VERIFY_FAILED|invalid peer certificate", log):
         return f"A program between here and the internet changes certificates; try another network. {again}"
     if from_wheelhouse:
         return _not_in_wheelhouse(log) + again

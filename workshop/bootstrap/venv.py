@@ -40,10 +40,8 @@ def has_interpreter(venv: Path) -> bool:
 
 
 def can_be_updated(venv: Path, platform: str = sys.platform) -> bool:
-    """Return whether the project was once installed here completely (pip does it last) and pip is there."""
+    """Return whether the project was once installed here completely: that is done last."""
     pattern = "Lib/site-packages" if platform == "win32" else "lib/python*/site-packages"
     return has_interpreter(venv) and any(
-        (folder / "pip" / "__main__.py").exists()
-        and any(folder.glob("pygame_multiplayer_workshop-*.dist-info/RECORD"))
-        for folder in venv.glob(pattern)
+        any(folder.glob("pygame_multiplayer_workshop-*.dist-info/RECORD")) for folder in venv.glob(pattern)
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
+from workshop.bootstrap.pip import pip_for
 from workshop.bootstrap.trouble import NO_CONNECTION
 from workshop.bundle.closure import Wheel, unmet
 from workshop.bundle.targets import Target
@@ -116,7 +117,7 @@ def _started(command: Sequence[str]) -> subprocess.Popen[str]:
 
 
 def _pip(requirements: Sequence[str], target: Target, folder: Path) -> list[str]:
-    command = [sys.executable, "-m", "pip", "download", *OPTIONS, "--dest", str(folder)]
+    command = [*pip_for(Path(sys.executable)), "download", *OPTIONS, "--dest", str(folder)]
     command += ["--implementation", "cp", "--python-version", target.python]
     for tag in target.platform.tags:
         command += ["--platform", tag]

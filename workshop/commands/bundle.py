@@ -14,6 +14,7 @@ from workshop.bundle.folder import Folder, in_words, is_strange
 from workshop.bundle.pages import Download
 from workshop.bundle.targets import PLATFORMS, Target, python_number
 from workshop.bundle.wheels import KEPT
+from workshop.course.progress_file import need_checkout
 from workshop.files import near
 from workshop.paths import ROOT
 from workshop.terminal import console
@@ -38,6 +39,7 @@ def command(*, folder: Path, names: tuple[str, ...], pythons: tuple[str, ...], y
     One file for each kind of laptop: the workshop, with all packages that it needs. Beside them guides,
     slides and a start page. What is fetched is not fetched again: after Ctrl-C, type the same once more.
     """
+    need_checkout()
     for python in pythons:
         python_number(python)
     question = f"{near(folder)} has other files in it. Put the bundle beside them?"

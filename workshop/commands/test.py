@@ -1,10 +1,11 @@
 """`workshop test`: the project's tests, with any option of pytest."""
 
 import os
-from importlib.util import find_spec
 
 import click
 
+from workshop import extras
+from workshop.course.progress_file import need_checkout
 from workshop.paths import ROOT
 from workshop.terminal import console
 
@@ -14,6 +15,7 @@ PARALLEL = ("-n", "auto", "--dist", "loadgroup")
 @click.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
 @click.option("--all", "everything", is_flag=True, help="Also what needs a screen, the superuser or minutes.")
 @click.argument("pytest_args", nargs=-1, type=click.UNPROCESSED)
+<<<<<<< HEAD
 def command(*, everything: bool, pytest_args: tuple[str, ...]) -> int:
     """Run the project's quick tests on all processors; with words of your own, do as pytest does.
 
@@ -27,6 +29,13 @@ def command(*, everything: bool, pytest_args: tuple[str, ...]) -> int:
         )
     chosen = ("--all",) if everything else ()
     return run_pytest(chosen + (pytest_args or PARALLEL))
+=======
+def command(pytest_args: tuple[str, ...]) -> int:
+    """Run the project's tests; everything after `test` goes to pytest."""
+    need_checkout()
+    extras.need("test")
+    return run_pytest(pytest_args)
+>>>>>>> 87e8200 (A quicker start: pip of the host or uv installs, without a pip in .venv; a wheel has the game and two packages)
 
 
 def run_pytest(arguments: tuple[str, ...]) -> int:

@@ -115,4 +115,6 @@ class ProgressFile:
 def need_checkout(root: Path = ROOT) -> None:
     """Raise NoCheckout where there are no steps."""
     if not in_checkout(root):
-        raise NoCheckout("The steps are not here: only a checkout of the project has them.")
+        raise NoCheckout(
+            "This is the game alone: only a checkout of the project has the steps, slides and tests."
+        )

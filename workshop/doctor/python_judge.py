@@ -72,8 +72,7 @@ def _store(seen: PythonSeen) -> Finding:
 
 
 def _venv(seen: PythonSeen) -> Finding:
-    flavour = PureWindowsPath if seen.platform == "win32" else PurePosixPath
-    if flavour(seen.prefix) == flavour(seen.venv):
+    if _is_ours(seen):
         return Finding("environment", "ok", f"Runs in the project's own environment, {seen.venv}.")
     if seen.is_venv:
         return Finding("environment", "ok", f"Runs in an environment of yours, {seen.prefix}.")
@@ -84,6 +83,18 @@ def _venv(seen: PythonSeen) -> Finding:
         f"Remove the project from it ({_python(seen)} -m pip uninstall pygame-multiplayer-workshop); started "
         "from the checkout it then makes an environment of its own.",
     )
+
+
+def _is_ours(seen: PythonSeen) -> bool:
+    flavour = PureWindowsPath if seen.platform == "win32" else PurePosixPath
+    return flavour(seen.prefix) == flavour(seen.venv)
+
+
+def _mend(seen: PythonSeen, *commands: str) -> str:
+    """What to type; our own environment is made anew, and need not have a pip."""
+    if _is_ours(seen):
+        return f"Delete the folder {seen.venv}; the next start makes it anew."
+    return f"Type, in the checkout: {'   and then: '.join(f'{_python(seen)} -m {each}' for each in commands)}"
 
 
 def _python_path(seen: PythonSeen) -> Finding:
@@ -113,18 +124,13 @@ def _pygame(seen: PythonSeen) -> Finding:
     both = {"pygame", "pygame-ce"} & seen.installed.keys()
     if both == {"pygame-ce"}:
         return Finding("pygame", "ok", f"pygame-ce {seen.installed['pygame-ce']}.")
-    install = f"{_python(seen)} -m pip install --force-reinstall pygame-ce"
+    install = "pip install --force-reinstall pygame-ce"
     if not both:
-        return Finding("pygame", "error", "pygame-ce is not installed.", f"Type: {install}")
+        return Finding("pygame", "error", "pygame-ce is not installed.", _mend(seen, install))
     text = "pygame and pygame-ce are both installed, and overwrite each other's files."
     if both == {"pygame"}:
         text = "The old pygame is installed; the workshop needs pygame-ce, which takes its place."
-    return Finding(
-        "pygame",
-        "error",
-        text,
-        f"Type: {_python(seen)} -m pip uninstall -y pygame pygame-ce   and then: {install}",
-    )
+    return Finding("pygame", "error", text, _mend(seen, "pip uninstall -y pygame pygame-ce", install))
 
 
 def _packages(seen: PythonSeen) -> Finding:
@@ -142,7 +148,7 @@ def _packages(seen: PythonSeen) -> Finding:
         "packages",
         "error",
         f"Packages are {'; '.join(trouble)}.",
-        f"Type, in the checkout: {_python(seen)} -m pip install --editable .[test]",
+        _mend(seen, "pip install --editable .[test]"),
     )
 
 

@@ -10,10 +10,12 @@ import pytest
 
 from tests.support.processes import group_members, python, running, wait_until
 from workshop.bootstrap import install, lock, trouble
+from workshop.bootstrap import pip as pip_module
 from workshop.bootstrap.install import prepare, run_step
+from workshop.bootstrap.pip import environment, outside_python
 from workshop.bootstrap.trouble import SetupError, explain_pip
 from workshop.bootstrap.typed import TYPED
-from workshop.bootstrap.venv import STAMP, expected_stamp
+from workshop.bootstrap.venv import STAMP, expected_stamp, python_of
 
 PIP_SAYS_NO_NETWORK = """
 WARNING: Retrying after connection broken by 'NewConnectionError: Failed to establish a new connection'
@@ -27,7 +29,9 @@ from workshop.bootstrap import install, lock
 signal.signal(signal.SIGTERM, install._end_with_children)
 folder = Path(sys.argv[1])
 with lock.hold(folder / "lock", lambda: None) as held:
-    step = [sys.executable, "-c", "import time; print('working', flush=True); time.sleep(600)"]
+    inner = "import time; print('working', flush=True); time.sleep(600)"
+    outer = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {inner!r}])"  # as pip --python
+    step = [sys.executable, "-c", outer]
     install.run_step("a slow step", step, folder / "step.log", held)
 """
 
@@ -42,26 +46,57 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def steps(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """Give the list of programs that the first start runs; none runs really, each succeeds."""
+    """Give the list of programs that the first start runs; none runs really, and what is uv fails."""
     ran: list[list[str]] = []
 
     def fake_step(title: str, command: list[str], log: Path, lock: int, **_: object) -> int:
         ran.append(command)
-        return 0
+        return command[0].endswith("old-uv")
 
     monkeypatch.setattr(install, "run_step", fake_step)
-    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    brings(monkeypatch, pip=True)
     return ran
 
 
+def brings(monkeypatch: pytest.MonkeyPatch, *, pip: bool, uv: str | None = None) -> None:
+    """Let this machine have what installs packages, or not."""
+    for module in (install, pip_module):
+        monkeypatch.setattr(module, "has_pip", lambda python: pip and python == outside_python())
+    monkeypatch.setattr("shutil.which", lambda name: uv)
+
+
 def test_makes_an_environment_then_installs(root: Path, steps: list[list[str]]) -> None:
-    """A bare checkout gets `.venv`, then the project with its test extra, editable; the stamp is last."""
+    """A bare checkout gets `.venv`, then the project, editable, by the pip outside; the stamp is last."""
     prepare(root)
     making, installing = steps
-    assert making == [sys.executable, "-m", "venv", str(root / ".venv")]
-    assert installing[-2:] == ["--editable", f"{root}[test]"]
+    venv = root / ".venv"
+    assert making == [sys.executable, "-m", "venv", "--without-pip", str(venv)]
+    assert installing[:6] == [outside_python(), "-m", "pip", "--python", str(python_of(venv)), "install"]
+    assert installing[-2:] == ["--editable", str(root)]
     assert "--no-index" not in installing
-    assert (root / ".venv" / STAMP).read_text(encoding="utf-8") == expected_stamp(root)
+    assert (venv / STAMP).read_text(encoding="utf-8") == expected_stamp(root)
+
+
+@pytest.mark.parametrize(("uv", "tools"), [("/bin/uv", ["uv"]), ("/bin/old-uv", ["old-uv", "pip"])])
+def test_uv_is_quickest(
+    root: Path, steps: list[list[str]], monkeypatch: pytest.MonkeyPatch, uv: str, tools: list[str]
+) -> None:
+    """Where there is uv it installs; where it fails pip does."""
+    brings(monkeypatch, pip=True, uv=uv)
+    prepare(root)
+    _, first, *others = steps
+    assert first[:3] == [uv, "pip", "install"] and first[-2:] == ["--editable", str(root)]
+    assert len(others) == len(tools) - 1
+    assert all(command[1:3] == ["-m", "pip"] for command in others)
+
+
+def test_no_pip_outside(root: Path, steps: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the Python outside has no pip, the environment gets one."""
+    brings(monkeypatch, pip=False)
+    prepare(root)
+    python = str(python_of(root / ".venv"))
+    assert steps[1] == [python, "-m", "ensurepip"]
+    assert steps[2][:4] == [python, "-m", "pip", "install"]
 
 
 def test_half_made_is_made_anew(root: Path, steps: list[list[str]]) -> None:
@@ -86,12 +121,13 @@ def test_wheelhouse(root: Path, steps: list[list[str]]) -> None:
     prepare(root)
     installing = " ".join(steps[1])
     assert f"--isolated --no-index --find-links {root / 'wheelhouse'}" in installing
+    assert installing.endswith(f"--editable {root}[test]")
 
 
 def test_settings_of_this_machine_do_not_matter_offline() -> None:
     """With a wheelhouse, no setting of pip's, from a file or the environment, leads to another place."""
     ours = {"PATH": "/bin", "PIP_INDEX_URL": "http://somewhere", "PIP_FIND_LINKS": "http://elsewhere"}
-    offline, online = install.environment(ours, offline=True), install.environment(ours, offline=False)
+    offline, online = environment(ours, offline=True), environment(ours)
     pips = {name for name in offline if name.startswith("PIP_")}
     assert pips == {"PIP_CONFIG_FILE", "PIP_NO_INDEX", "PIP_USER"}
     assert offline["PIP_CONFIG_FILE"] == os.devnull
@@ -122,6 +158,7 @@ def test_another_terminal_was_first(
 @pytest.mark.parametrize("missing", ["venv", "ensurepip"])
 def test_no_venv_module(root: Path, monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
     """Debian's Python without python3-venv gets the command that helps; elsewhere apt is not told of."""
+    brings(monkeypatch, pip=missing == "venv")
     monkeypatch.setattr(install, "find_spec", lambda name: None if name == missing else object())
     with pytest.raises(SetupError, match="sudo apt install python3-venv"):
         prepare(root)
@@ -132,6 +169,7 @@ def test_no_venv_module(root: Path, monkeypatch: pytest.MonkeyPatch, missing: st
 def test_no_pip_but_its_wheel(root: Path, steps: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
     """Debian's Python without python3-venv needs no internet: the wheel of pip is run as it is."""
     monkeypatch.setattr(install, "find_spec", lambda name: None if name == "ensurepip" else object())
+    brings(monkeypatch, pip=False)
     (root / "wheelhouse").mkdir()
     wheel = root / "wheelhouse" / "pip-26.3-py3-none-any.whl"
     wheel.touch()
@@ -139,7 +177,6 @@ def test_no_pip_but_its_wheel(root: Path, steps: list[list[str]], monkeypatch: p
     making, installing = steps
     assert "--without-pip" in making
     assert installing[1:3] == [str(wheel / "pip"), "install"]
-    assert installing[-3:] == ["pip", "--editable", f"{root}[test]"]
 
 
 def test_read_only_checkout(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -161,7 +198,7 @@ def test_failed_pip_is_explained(root: Path, monkeypatch: pytest.MonkeyPatch) ->
         return 1 if "pip" in command else 0
 
     monkeypatch.setattr(install, "run_step", failing)
-    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    brings(monkeypatch, pip=True)
     with pytest.raises(SetupError, match=r"no internet here(.|\n)*wheelhouse(.|\n)*No matching distribution"):
         prepare(root)
     assert not (root / ".venv" / STAMP).exists()
@@ -174,6 +211,7 @@ def test_failed_pip_is_explained(root: Path, monkeypatch: pytest.MonkeyPatch) ->
         ("ERROR: No matching distribution found for pygame-ce>=2.5\n", True, "lacks pygame-ce>=2.5 for"),
         ("OSError: [Errno 28] No space left on device", False, "The disk is full"),
         ("SSLError(CERTIFICATE_VERIFY_FAILED)", False, "changes certificates"),
+        ("error: Request failed\n Caused by: error sending request for url", False, "HTTPS_PROXY"),
         ("error: something new", False, "the lines below say why"),
     ],
 )

@@ -62,8 +62,7 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Give a guide, the only one of a checkout."""
-    (tmp_path / "workshop" / "guides").mkdir(parents=True)
-    monkeypatch.setattr(steps, "ROOT", tmp_path)
+    monkeypatch.setattr(steps, "GUIDES", tmp_path)
     ALPHA.guide.write_text(GUIDE, encoding="utf-8")
     return ALPHA.guide
 

@@ -24,6 +24,7 @@ GOOD = PythonSeen(
     installed={"pygame-ce": "2.5.8", "click": "8.1.7", "websockets": "17.0"},
     wanted={"pygame-ce": "2.5", "click": "8.1", "websockets": "17"},
 )
+THEIRS = msgspec.structs.replace(GOOD, prefix="/home/ada/other")
 WINDOWS = msgspec.structs.replace(
     GOOD,
     platform="win32",
@@ -97,7 +98,7 @@ def test_a_foreign_path_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 )
 def test_pygame(installed: dict[str, str], words: str) -> None:
     """Both, the wrong one, or none: each is an error with the commands that mend it."""
-    finding = found("pygame", installed=installed)
+    finding = found("pygame", THEIRS, installed=installed)
     assert finding.level == "error"
     assert words in finding.text
     assert "pip install --force-reinstall pygame-ce" in finding.todo
@@ -106,8 +107,13 @@ def test_pygame(installed: dict[str, str], words: str) -> None:
 
 def test_commands_can_be_typed() -> None:
     """A path with spaces is quoted."""
-    todo = found("pygame", WINDOWS, installed={}).todo
+    todo = found("pygame", WINDOWS, venv="", installed={}).todo
     assert r'"C:\Users\Ada B\kit\.venv\Scripts\python.exe" -m pip' in todo
+
+
+def test_our_own_environment_is_made_anew() -> None:
+    """There may be no pip in it, so there is nothing to type."""
+    assert found("pygame", installed={}).todo.startswith("Delete the folder /home/ada/kit/.venv")
 
 
 @pytest.mark.parametrize(
@@ -129,7 +135,7 @@ def test_versions(version: str, oldest: str, level: str) -> None:
 
 def test_missing_and_old_packages() -> None:
     """What is missing and what is too old are named, with the command."""
-    finding = found("packages", installed={"click": "7.0"})
+    finding = found("packages", THEIRS, installed={"click": "7.0"})
     assert finding.text == "Packages are missing: websockets; too old: click 7.0 (needs 8.1)."
     assert "pip install --editable" in finding.todo
 

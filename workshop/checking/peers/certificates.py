@@ -6,8 +6,6 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from workshop.checking.verdict import Wrong
-
 HERE = "127.0.0.1"
 ELSEWHERE = "elsewhere.example"
 
@@ -55,14 +53,6 @@ class Certificates:
 
 @contextlib.contextmanager
 def certificates() -> Iterator[Certificates]:
-    """Make them; they are gone afterwards. Raises `Wrong`: the package that makes them is not installed."""
+    """Make them; they are gone afterwards."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        try:
-            made = Certificates(Path(folder))
-        except ModuleNotFoundError as error:
-            expected = "the check can make a certificate, to try TLS with it"
-            saw = f"the package {error.name} is not installed, which makes them"
-            because = "that is not your program's fault: the workshop's own installation brings it"
-            hint = "python -m pip install trustme, in the environment of the workshop, and check again"
-            raise Wrong(expected, saw, because=because, hint=hint) from error
-        yield made
+        yield Certificates(Path(folder))

@@ -12,6 +12,7 @@ from workshop import steps
 from workshop.commands.as_json import say_json
 from workshop.course.progress_file import ProgressFile, now
 from workshop.course.whats_next import advice, called, in_words
+from workshop.extras import need
 from workshop.instructor.classroom.telling import Telling, telling
 from workshop.steps import Step
 from workshop.terminal import console
@@ -50,6 +51,7 @@ def looking(step: Step, kept: ProgressFile, *, where: bool = False, quick: bool 
 
 def check(step: Step, kept: ProgressFile, look: Look) -> Result:
     """Check a step, print part by part what comes of it, and remember it."""
+    need(step.extra)
     console.say(f"Checking {called(step)} ...")
     # Late, because these take a while, and somebody waits for the first line.
     from workshop.checking.report import Report
@@ -73,6 +75,7 @@ def check_silently(step: Step, kept: ProgressFile, look: Look) -> Result:
     """Check a step, and remember what came of it."""
     from workshop.checking.run import check_step
 
+    need(step.extra)
     with telling() as host:
         began = now()
         result = check_step(step, look=look)

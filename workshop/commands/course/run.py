@@ -4,6 +4,7 @@ import click
 
 from workshop.course.progress_file import ProgressFile
 from workshop.errors import WorkshopError
+from workshop.extras import need
 from workshop.files import near
 from workshop.processes.running.plan import BOTH, SERVER, plan, programs
 from workshop.steps import Step
@@ -53,6 +54,7 @@ def command(
     step, which = understood(words)
     names = programs(step.run, which, clients)
     need_files(step, names, solution=solution)
+    need(step.extra)
     port = usable_port(step, names, port)
     from workshop.processes.running.together import Together  # late: it takes a while
 

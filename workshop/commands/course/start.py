@@ -6,6 +6,7 @@ from rich.text import Text
 from workshop.course import guide
 from workshop.course.markdown import GuideText
 from workshop.course.progress_file import ProgressFile, now
+from workshop.extras import NotInstalled, need
 from workshop.files import near
 from workshop.instructor.classroom.telling import telling
 from workshop.steps import Step
@@ -37,6 +38,15 @@ def begin(step: Step, kept: ProgressFile) -> None:
         show(step, at_work=True)
     if host.problem:
         console.say(host.problem)
+    with_extra(step)
+
+
+def with_extra(step: Step) -> None:
+    """Install what only this step needs; one can begin without it, and `run` tries again."""
+    try:
+        need(step.extra)
+    except NotInstalled as error:
+        console.warn(str(error))
 
 
 def background(step: Step) -> str:

@@ -22,7 +22,11 @@ from workshop.commands.table import COMMANDS
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
-BUILD = "import sys, setuptools.build_meta as b; b.build_sdist(sys.argv[1]); b.build_wheel(sys.argv[1])"
+BUILD = """
+import sys, setuptools.build_meta as backend
+(_, folder) = sys.argv  # which setuptools changes
+backend.build_sdist(folder), backend.build_wheel(folder)
+"""
 MADE_HERE = ("__pycache__", ".git", ".venv*", ".*_cache", ".hypothesis", ".workshop", "build", "*.egg-info")
 HELP = [f"{name} --help" for name in COMMANDS] + [f"dev {name} --help" for name in dev.COMMANDS]
 WORKS = [
@@ -61,7 +65,7 @@ def installed(built: Path) -> Path:
     (place,) = [*folder.glob("lib/python*/site-packages"), *folder.glob("Lib/site-packages")]
     with zipfile.ZipFile(wheel_of(built)) as archive:
         archive.extractall(place)
-    # As a line in a .pth, the packages here are found, and the checkout, which has a .pth there itself, is not.
+    # By a line in a .pth the packages here are found, and not the checkout, which a .pth beside them names.
     (place / "needed.pth").write_text("\n".join(site.getsitepackages()), encoding="utf-8")
     return python_of(folder)
 

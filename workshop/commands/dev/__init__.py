@@ -2,8 +2,6 @@
 
 import click
 
-from workshop.course.progress_file import need_checkout
-from workshop.extras import need
 from workshop.terminal.lazy import LazyGroup
 
 COMMANDS = {  # name: (module that has it, one line about it)
@@ -15,9 +13,5 @@ COMMANDS = {  # name: (module that has it, one line about it)
 
 
 @click.group(cls=LazyGroup, commands_by_name=COMMANDS)
-@click.pass_context
-def command(ctx: click.Context) -> None:
+def command() -> None:
     """For those who work on this project."""
-    if ctx.invoked_subcommand != "bench":
-        need_checkout()
-        need("test")

@@ -10,6 +10,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from workshop import steps
+from workshop.course.progress_file import need_checkout
+from workshop.extras import need
 from workshop.maintenance.upkeep import decks, matrix, places, stages
 from workshop.maintenance.upkeep.matrix import Case, Outcome
 from workshop.steps import Step
@@ -31,11 +33,13 @@ def command(*, step_names: tuple[str, ...], jobs: int, sample: int | None, files
     Right answers pass, too, each mistake gets its own diagnosis, and guides, hints and stages fit
     together. All steps, or those that are named.
     """
+    need_checkout()
     chosen = [steps.find(name) for name in step_names] or steps.all_steps()
     problems = [problem for step in chosen for problem in places.problems(step)]
     if not step_names:
         problems += decks.others()
     if not files_only:
+        need("test")
         outcomes = checked_twice([case for step in chosen for case in cases(step, sample)], jobs)
         problems += matrix.problems(outcomes)
         console.output().print(table(chosen, outcomes))

@@ -10,6 +10,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from workshop import steps
+from workshop.course.progress_file import need_checkout
+from workshop.extras import need
 from workshop.maintenance.upkeep import mutants
 from workshop.maintenance.upkeep.mutants import Mutant, Outcome
 from workshop.maintenance.upkeep.places import LESSONS_FROM
@@ -36,6 +38,8 @@ def command(
     out, operands or arguments swapped, `None` returned. Changes after which a program is as right as before
     are named in workshop/checks/equivalents.toml.
     """
+    need_checkout()
+    need("test")
     chosen = [steps.find(name) for name in step_names] or steps.all_steps()[LESSONS_FROM:]
     known, todo, left_out = mutants.equivalents(), list[Mutant](), Counter[str]()
     for step in chosen:

@@ -5,6 +5,7 @@ import re
 import click
 
 from workshop import steps
+from workshop.course.progress_file import need_checkout
 from workshop.maintenance.upkeep.scaffold import New, make
 from workshop.paths import ROOT
 from workshop.terminal import console
@@ -22,6 +23,7 @@ def command(*, name: str, title: str, minutes: int, tracks: tuple[str, ...]) -> 
 
     NAME is a word for folders and files, such as spectators.
     """
+    need_checkout()
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
         raise click.UsageError(f"{name!r} cannot be a folder: use small letters, digits and _")
     if not re.fullmatch(PLAIN, title):

@@ -33,8 +33,9 @@ WORKS = [
     *("", "--version", "play --seconds 0.5", "host --seconds 0.5 --port 0", "schedule", "class"),
     "dev bench --players 2 --rows a --seconds 0.2",
 ]
-SAYS_WHY = [  # these find no room, no recording, no class: what was typed would be wrong in a checkout, too
-    *("join --seconds 0.5", "bots 1 --seconds 0.5", "replay none.rec", "class join Ann", "stuck", "unstuck"),
+SAYS_WHY = [  # these find no room, no recording, no class: in a checkout they would not, either
+    *("join 127.0.0.1:1", "bots 1 127.0.0.1:1", "class join Ann --host 127.0.0.1:1"),
+    *("replay none.rec", "stuck", "unstuck"),
 ]
 WANTS_CHECKOUT = [
     *("list", "start 2", "run", "check 1", "watch", "hint", "diff", "solution", "next", "reset", "export"),

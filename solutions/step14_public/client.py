@@ -19,16 +19,15 @@ from workshop.game.drawing.screen import Screen
 from workshop.game.drawing.view import Scene, placed
 from workshop.game.drawing.window import Window, opened
 from workshop.game.play.flags import client_options
-from workshop.game.play.front import Front
 from workshop.game.play.opening import first_screen
+from workshop.game.play.player_window import FAREWELL_SECONDS, PlayerWindow
 from workshop.game.play.start import start
+from workshop.game.play.telemetry import measured
 from workshop.game.rules.entities import ROUND_ID, SCHEMA
 from workshop.game.rules.maps import make_map
 from workshop.game.rules.messages import MESSAGES, Move
 from workshop.game.rules.movement import step
 from workshop.game.rules.units import TOP_SPEED
-
-FPS = 60  # frames per second
 
 
 class Game:
@@ -38,8 +37,7 @@ class Game:
         self.client = client
         self.enter()
         self.screen = screen or Screen(self.map)
-        self.front = Front(client, window, self.screen)
-        self.controls = self.front.controls
+        self.window = PlayerWindow(client, window, self.screen, farewell=FAREWELL_SECONDS)
         self.take_in(netlib.StateChanged(client.tick))
         self.scene = self.see(0.0)
         client.on(netlib.StateChanged, self.take_in)
@@ -55,21 +53,18 @@ class Game:
 
     async def play(self, seconds: float | None) -> int:
         """Run until the player quits, the connection ends or the time is over. Returns the exit code."""
-        end = netlib.clock() + seconds if seconds is not None else float("inf")
-        async for dt in netlib.frames(FPS):
-            self.take_controls(dt)
+        async for dt in self.window.frames(seconds):
+            self.move(dt)
             self.draw(dt)
-            if self.front.over or netlib.clock() >= end:
-                break
-        return self.front.exit_code
+        return self.window.exit_code
 
     def take_in(self, event: netlib.StateChanged) -> None:
         """A snapshot, when it arrives: the truth about oneself, and where the others were."""
-        client, self.received = self.client, netlib.clock()
+        client = self.client
         if self.is_new:
             self.enter()
             self.screen.enter(self.map)
-        self.others.add(event.tick, client.state, self.received)
+        self.others.add(event.tick, client.state, netlib.clock())
         self.me.reconcile(client.state["players"].get(client.player_id), client.last_input_seq)
 
     def come_back(self, event: netlib.Connected) -> None:
@@ -77,36 +72,33 @@ class Game:
         self.me.reset()
         self.making, self.is_new = netlib.TickInput[Move](), not event.resumed
 
-    def take_controls(self, dt: float) -> None:
-        """What the player did; nothing moves without a connection, or while the room is paused."""
-        self.front.take(self.scene.players)
-        if self.front.live and not self.client.room_state.paused:
-            self.move(dt)
-
     def move(self, dt: float) -> None:
-        """Prediction: send one input for each tick that has passed, and apply it here at once."""
-        self.me.enabled = self.controls.prediction
-        for _ in range(self.ticks.add(dt)):
+        """Prediction: send one input for each tick that has passed, and apply it here at once.
+
+        Nothing moves without a connection, or while the room is paused.
+        """
+        self.me.enabled = self.window.controls.prediction
+        for _ in range(self.ticks.add(dt) if self.window.live and not self.client.room_state.paused else 0):
             if (me := self.me.predicted) is None or self.me.stalled:
                 continue
-            move = self.making.finish(self.front.move(me, self.scene))
+            move = self.making.finish(self.window.wanted(me))
             self.me.predict(replace(move, seq=self.client.send_input(move)))
 
     def see(self, dt: float) -> Scene:
         """Interpolation: oneself is ahead of the newest state, the others move a little behind it."""
         players, alpha = self.client.state["players"], 0.0 if self.screen.paused else self.ticks.alpha
         earlier = self.others.sample(netlib.clock())
-        if earlier and self.controls.interpolation:
+        if earlier and self.window.controls.interpolation:
             players = placed(players, earlier.state["players"])
-        if me := self.me.displayed(dt, self.making.hold(self.front.walk(), alpha), alpha):
+        if me := self.me.displayed(dt, self.making.hold(self.window.walk(), alpha), alpha):
             players = players | {self.client.player_id: me}
-        return self.front.scene(players, received=self.received, dt=dt)
+        return self.window.scene(players, dt)
 
     def draw(self, dt: float) -> None:
         """Draw a frame; without a connection the world stands still."""
-        if self.front.live:
+        if self.window.live:
             self.scene = self.see(dt)
-        self.front.draw(self.scene, self.me, self.others, dt)
+        self.window.draw(self.scene, dt, **measured(self.me, self.others))
 
 
 async def run(url: str, *, seconds: float | None = None, screenshot: Path | None = None, **more: Any) -> int:

@@ -12,18 +12,38 @@ from netlib.discovery.interfaces import LOOPBACK, broadcast_addresses, scan
 from netlib.transport.tcp import host_port
 from starter.step08_discovery.browser import Browser
 from workshop.game.drawing.lobby import Lobby
+from workshop.game.drawing.screen import Screen
 from workshop.game.drawing.window import Window, opened
 from workshop.game.play.discovery_flags import DiscoveryOptions, discovery_options
-from workshop.game.play.plain import FPS, play
+from workshop.game.play.opening import first_screen
+from workshop.game.play.player_window import FPS, PlayerWindow
 from workshop.game.play.start import start
 from workshop.game.rules.entities import SCHEMA
 from workshop.game.rules.messages import MESSAGES
 
 
+class Game:
+    """One player's window: what the server says is drawn, what the player wants is sent."""
+
+    def __init__(self, client: netlib.Client, window: Window, screen: Screen) -> None:
+        self.client, self.window = client, PlayerWindow(client, window, screen)
+        self.ticks = netlib.Accumulator(1 / client.tick_rate)
+
+    async def play(self, seconds: float | None) -> int:
+        async for dt in self.window.frames(seconds):
+            self.move(dt)
+            self.window.draw(self.window.scene(self.client.state["players"], dt), dt)
+        return self.window.exit_code
+
+    def move(self, dt: float) -> None:
+        for _ in range(self.ticks.add(dt)):
+            if me := self.client.state["players"].get(self.client.player_id):
+                self.client.send_input(self.window.wanted(me))
+
+
 async def choose(window: Window, lobby: Lobby, browser: Browser) -> str:
     """Show the lobby until somebody has decided. Returns an address; "" when the window is closed."""
     lobby.answer = None
-
     # TODO 08.6: a search takes a second, and here every frame waits for one. Let a task search, with
     # browser.search_on(), beside the frames. Cancel it when somebody has decided.
     async for _ in netlib.frames(FPS):
@@ -43,15 +63,15 @@ async def run(chosen: DiscoveryOptions) -> int:
     with opened("Gem Rush", seen=True) as window:
         while True:
             async with Browser(hosts, chosen.discovery_ports, chosen.ask_every) as browser:
-                address = await choose(window, lobby, browser)
-            if not address:
+                url = await choose(window, lobby, browser)
+            if not url:
                 return 0
             lobby.problem = "The room has closed."
             try:
-                async with netlib.connect(
-                    address, name=chosen.name, messages=MESSAGES, schema=SCHEMA
-                ) as client:
-                    if await play(window, client):
+                async with netlib.connect(url, name=chosen.name, messages=MESSAGES, schema=SCHEMA) as client:
+                    game = Game(client, window, await first_screen(client))
+                    await game.play(None)
+                    if game.window.controls.quit:
                         return 0
             except netlib.NetlibError as error:
                 lobby.problem = str(error)

@@ -13,9 +13,12 @@ import netlib
 from starter.step09_latency.messages import EchoReply, EchoRequest
 from starter.step09_latency.round_trip import RoundTrip
 from starter.step09_latency.slow_client import SlowClient
-from workshop.game.drawing.window import opened
+from workshop.game.drawing.screen import Screen
+from workshop.game.drawing.view import Scene
+from workshop.game.drawing.window import Window, opened
 from workshop.game.play.flags import client_options
-from workshop.game.play.plain import play
+from workshop.game.play.opening import first_screen
+from workshop.game.play.player_window import PlayerWindow
 from workshop.game.play.start import start
 from workshop.game.rules.entities import SCHEMA
 from workshop.game.rules.messages import MESSAGES
@@ -43,13 +46,37 @@ class Meter:
         self.round_trip.add(0.0)
 
 
+class Game:
+    """One player's window: what the server says is drawn, what the player wants is sent."""
+
+    def __init__(self, client: netlib.Client, window: Window, screen: Screen) -> None:
+        self.client, self.window = client, PlayerWindow(client, window, screen)
+        self.ticks = netlib.Accumulator(1 / client.tick_rate)
+        self.meter = Meter(client)
+
+    async def play(self, seconds: float | None) -> int:
+        """Run until the player quits, the connection ends or the time is over. Returns the exit code."""
+        async for dt in self.window.frames(seconds):
+            self.move(dt)
+            self.window.draw(self.see(dt), dt, rtt=self.meter.round_trip.smoothed)
+        return self.window.exit_code
+
+    def move(self, dt: float) -> None:
+        """One input for each tick that has passed, whatever the number of frames."""
+        for _ in range(self.ticks.add(dt)):
+            if me := self.client.state["players"].get(self.client.player_id):
+                self.client.send_input(self.window.wanted(me))
+
+    def see(self, dt: float) -> Scene:
+        """Everybody as in the newest snapshot."""
+        return self.window.scene(self.client.state["players"], dt)
+
+
 async def run(url: str, *, seconds: float | None = None, screenshot: Path | None = None, **more: Any) -> int:
     """Play in a window; ``more`` is for the client. Returns the exit code."""
     async with SlowClient(url, messages=MESSAGES, schema=SCHEMA, reconnect_time=0, **more) as client:
-        meter = Meter(client)
         with opened(f"{client.room}: {client.name}", seen=seconds is None, screenshot=screenshot) as window:
-            await play(window, client, seconds=seconds, rtt=lambda: meter.round_trip.smoothed)
-    return 0
+            return await Game(client, window, await first_screen(client)).play(seconds)
 
 
 if __name__ == "__main__":

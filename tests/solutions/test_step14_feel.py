@@ -14,12 +14,13 @@ from msgspec.structs import replace
 import netlib
 from netlib import testing
 from solutions.step14_public import client as client_program
-from solutions.step14_public.client import FPS, Game
+from solutions.step14_public.client import Game
 from solutions.step14_public.server import GemRush
 from tests.support.processes import ROOT
 from workshop.game.drawing.screen import ANEW, RESUMED
 from workshop.game.drawing.view import Scene
 from workshop.game.drawing.window import Window
+from workshop.game.play.player_window import FPS
 from workshop.game.rules.entities import SCHEMA, Player
 from workshop.game.rules.maps import Map, Point
 from workshop.game.rules.messages import MESSAGES, Chat, Move, Notice
@@ -201,7 +202,7 @@ async def another_runs(window: Window, *, interpolation: bool) -> list[int]:
     """Return by how many units Bob moves in each frame of Ada's window, while he runs steadily."""
     async with a_table() as table, table.playing(window, BAD) as game:
         bob = await table.sit("Bob")
-        game.controls.interpolation = interpolation
+        game.window.controls.interpolation = interpolation
         asyncio.create_task(run_right(bob, 2.8))  # noqa: RUF006 - it ends before this does
         await asyncio.sleep(1.2)
         since = len(game.shown)
@@ -245,7 +246,7 @@ async def test_a_cut_connection_comes_back(window: Window, keys: Keys) -> None:
         assert bob.state["players"][ada.player_id].away
         keys.clear()
         table.network.cable(ada).accept()
-        await testing.until(lambda: game.screen.reconnecting is None and game.front.live, "it is back")
+        await testing.until(lambda: game.screen.reconnecting is None and game.window.live, "it is back")
         assert game.screen.notes.shown == RESUMED
         await testing.snapshot(bob, where=lambda state: not state["players"][ada.player_id].away)
         before, now = frozen.players[ada.player_id], bob.state["players"][ada.player_id]
@@ -263,7 +264,7 @@ async def test_inputs_that_were_under_way_are_lost(window: Window, keys: Keys) -
         keys[pygame.K_RIGHT] = True
         await asyncio.sleep(1.0)
         table.network.cable(game.client).cut()
-        await testing.until(lambda: game.front.lost, "the loss is noticed")
+        await testing.until(lambda: game.window.lost, "the loss is noticed")
         keys.clear()
         frozen = game.scene
         await testing.until(lambda: game.scene is not frozen, "it is back")

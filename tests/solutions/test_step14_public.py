@@ -111,7 +111,7 @@ async def test_the_window_tells_that_the_room_has_closed(
 ) -> None:
     """When it does not open again in time, the client shows why and ends by itself, as a normal end."""
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
-    monkeypatch.setattr("workshop.game.play.front.FAREWELL_SECONDS", 0.1)
+    monkeypatch.setattr("solutions.step14_public.client.FAREWELL_SECONDS", 0.1)
     url = f"ws://127.0.0.1:{game.server.port}"
     playing = asyncio.create_task(client_program.run(url, name="Ada", reconnect_time=0.2))
     await wait_until_async(lambda: [it for it in game.server.players if it.last_input_seq], "Ada plays")

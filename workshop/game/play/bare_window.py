@@ -69,7 +69,7 @@ class BareWindow:
                 if self._scene.me is not None:
                     client.send_input(self._wanted())
         self._screen.notice = notice
-        panels = self._controls.panels()
+        panels = self._controls.panels(held_keys())
         self._screen.show(self._window, self._scene, self._status, panels, dt)
 
     def _heed_keys(self) -> None:
@@ -92,7 +92,7 @@ class BareWindow:
         self._scene = scene_of(
             client, players, focus=self._screen.view.map.spawns[0], received=netlib.clock()
         )
-        self._status = status(client, self._screen.fps)
+        self._status = status(client, client.metrics.rtt, self._screen.fps)
 
     def _wanted(self) -> Move:
         me, resources = self._scene.me, self._scene.resources

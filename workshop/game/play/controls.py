@@ -111,10 +111,10 @@ class Controls:
         self._link_steps.clear()
         return current
 
-    def panels(self, held: Held | None = None) -> Panels:
+    def panels(self, held: Held) -> Panels:
         """What the player wants to see; each note is told once."""
         notes, self._notes = tuple(self._notes), []
-        tab = self.chat.text is None and (held or held_keys())(pygame.K_TAB)
+        tab = self.chat.text is None and held(pygame.K_TAB)
         return Panels(self.chat.text, tab, self.net_graph, self.help, self.menu, notes)
 
     def _press(self, key: int) -> None:

@@ -1,6 +1,7 @@
 """What a client knows, as the screen wants it: the scene, the corner, the net graph, why nothing comes."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from websockets.frames import CloseCode
 
@@ -17,31 +18,32 @@ CUT = "The connection was cut."
 MAX_AGE = 1.0  # seconds that the clock of the round goes on without news
 
 
-def reading(
-    client: netlib.Client,
-    me: netlib.Predictor[Player, Move],
-    others: netlib.InterpolationBuffer,
-    controls: Controls,
-) -> Reading:
-    """The network as this client sees it now."""
-    now, metrics, verdict, room = netlib.clock(), client.metrics, me.verdict, client.room_state
-    return Reading(
-        now,
-        rtt=metrics.rtt,
-        jitter=metrics.jitter,
-        snapshots_per_second=metrics.snapshots.per_second(now),
-        bytes_per_second_in=metrics.bytes_in.per_second(now),
-        bytes_per_second_out=metrics.bytes_out.per_second(now),
-        prediction_error=me.prediction_error,
-        corrections=me.corrections,
-        verdict=verdict.kind,
-        worst_field=verdict.field,
-        interpolation_delay=others.interpolation_delay,
-        prediction_on=controls.prediction,
-        interpolation_on=controls.interpolation,
-        conditions=client.link,
-        server_conditions=netlib.LinkConditions(room.latency, room.jitter, room.loss),
-    )
+def reading(client: netlib.Client, controls: Controls, **measured: Any) -> Reading:
+    """The network as this client sees it now; ``measured`` are fields that only the game knows."""
+    now, metrics, room = netlib.clock(), client.metrics, client.room_state
+    known = {
+        "rtt": metrics.rtt,
+        "jitter": metrics.jitter,
+        "snapshots_per_second": metrics.snapshots.per_second(now),
+        "bytes_per_second_in": metrics.bytes_in.per_second(now),
+        "bytes_per_second_out": metrics.bytes_out.per_second(now),
+        "prediction_on": controls.prediction,
+        "interpolation_on": controls.interpolation,
+        "conditions": client.link,
+        "server_conditions": netlib.LinkConditions(room.latency, room.jitter, room.loss),
+    }
+    return Reading(now, **(known | measured))
+
+
+def measured(me: netlib.Predictor[Player, Move], others: netlib.InterpolationBuffer) -> dict[str, Any]:
+    """What netlib's prediction and interpolation know of the network."""
+    return {
+        "prediction_error": me.prediction_error,
+        "corrections": me.corrections,
+        "verdict": me.verdict.kind,
+        "worst_field": me.verdict.field,
+        "interpolation_delay": others.interpolation_delay,
+    }
 
 
 def scene_of(client: netlib.Client, players: Mapping[int, Player], *, focus: Point, received: float) -> Scene:
@@ -59,9 +61,9 @@ def scene_of(client: netlib.Client, players: Mapping[int, Player], *, focus: Poi
     return Scene(players, state["resources"], round, client.player_id, focus, tick, client.tick_rate)
 
 
-def status(client: netlib.Client, fps: float) -> Status:
-    """What the corner says."""
-    return Status(client.room, client.metrics.rtt, fps, "" if client.link.perfect else str(client.link))
+def status(client: netlib.Client, rtt: float | None, fps: float) -> Status:
+    """What the corner says; ``rtt`` in seconds."""
+    return Status(client.room, rtt, fps, "" if client.link.perfect else str(client.link))
 
 
 def wait_of(trying: netlib.Reconnecting) -> float:

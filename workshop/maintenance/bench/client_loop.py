@@ -12,9 +12,10 @@ import pygame
 
 import netlib
 from netlib.client.dial import Line
-from solutions.step14_public.client import FPS, Game
+from solutions.step14_public.client import Game
 from workshop.game.drawing.window import Window
 from workshop.game.play.bot_client import percentile
+from workshop.game.play.player_window import FPS
 from workshop.game.rules.entities import SCHEMA
 from workshop.game.rules.messages import MESSAGES
 from workshop.maintenance.bench.game_server import Echo
@@ -41,16 +42,16 @@ class TimedClient(netlib.Client):
 
 
 class TimedGame(Game):
-    """The game, noting when each frame began and how long it took, in seconds."""
+    """The game, noting when each frame began to move the player, and how long it took, in seconds."""
 
     def __init__(self, client: netlib.Client, window: Window) -> None:
         super().__init__(client, window)
         self.begun: list[float] = []
         self.took: list[float] = []
 
-    def take_controls(self, dt: float) -> None:
+    def move(self, dt: float) -> None:
         self.begun.append(netlib.clock())
-        super().take_controls(dt)
+        super().move(dt)
 
     def draw(self, dt: float) -> None:
         super().draw(dt)

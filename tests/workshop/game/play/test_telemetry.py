@@ -9,7 +9,7 @@ import netlib
 from netlib import testing
 from solutions.step14_public.server import make_server
 from workshop.game.play.controls import Controls
-from workshop.game.play.telemetry import CUT, reading, scene_of, status, wait_of, why_lost
+from workshop.game.play.telemetry import CUT, measured, reading, scene_of, status, wait_of, why_lost
 from workshop.game.rules.entities import SCHEMA, Player
 from workshop.game.rules.maps import make_map
 from workshop.game.rules.messages import MESSAGES, Move
@@ -30,24 +30,22 @@ async def test_what_a_client_knows() -> None:
         controls = Controls()
         controls.interpolation = False
         await asyncio.sleep(3.0)
-        reading(client, me, others, controls)  # a rate is that since it was last asked for
+        reading(client, controls)  # a rate is that since it was last asked for
         await asyncio.sleep(2.0)
-        seen = reading(client, me, others, controls)
+        seen = reading(client, controls, **measured(me, others))
         assert seen.rtt == pytest.approx(0.2, abs=0.05)
         assert seen.snapshots_per_second == pytest.approx(30, abs=1)
         assert seen.bytes_per_second_in and seen.bytes_per_second_out
         assert (seen.prediction_error, seen.corrections, seen.verdict) == (0.0, 0, "matched")
         assert (seen.prediction_on, seen.interpolation_on, seen.conditions) == (True, False, LINK)
         assert seen.interpolation_delay == others.interpolation_delay
-        corner = status(client, 60.0)
-        assert (corner.room, corner.rtt, corner.link) == ("Gem Rush", client.metrics.rtt, str(LINK))
+        corner = status(client, seen.rtt, 60.0)
+        assert (corner.room, corner.rtt, corner.link) == ("Gem Rush", seen.rtt, str(LINK))
         assert not seen.server_simulates
         server.link = BAD
-        await testing.until(
-            lambda: reading(client, me, others, controls).server_conditions == BAD, "its news"
-        )
+        await testing.until(lambda: reading(client, controls).server_conditions == BAD, "its news")
         client.link = netlib.PERFECT
-        assert status(client, 60.0).link == ""
+        assert status(client, None, 60.0).link == ""
 
 
 @testing.in_virtual_time

@@ -9,7 +9,7 @@ from netlib import testing
 from solutions.step14_public.server import make_server
 from workshop.game.drawing.screen import Screen
 from workshop.game.drawing.window import Window
-from workshop.game.play.front import FAREWELL_SECONDS, Front
+from workshop.game.play.player_window import PlayerWindow
 from workshop.game.rules.entities import SCHEMA
 from workshop.game.rules.maps import make_map
 from workshop.game.rules.messages import MESSAGES
@@ -25,10 +25,10 @@ async def test_an_end_before_the_first_frame_is_told(window: Window, code: int, 
         server.players[0]._seat.end(code, "lunch")
         await testing.until(lambda: not ada.connected, "the end")
         screen = Screen(make_map(1))
-        front = Front(ada, window, screen)
-        front.take({})
+        shown = PlayerWindow(ada, window, screen, farewell=3.0)
+        shown.take()
         assert screen.notice == ("The connection has ended", "lunch")
-        assert (front.live, front.over, front.exit_code) == (False, False, exit_code)
+        assert (shown.live, shown.over, shown.exit_code) == (False, False, exit_code)
         begun = netlib.clock()
-        await testing.until(lambda: front.over, "the farewell is over")
-        assert netlib.clock() - begun == pytest.approx(FAREWELL_SECONDS, abs=0.2)
+        await testing.until(lambda: shown.over, "the farewell is over")
+        assert netlib.clock() - begun == pytest.approx(3.0, abs=0.2)

@@ -1,6 +1,7 @@
 """The side of a game that its player touches: a window, what it shows, what is pressed in it."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
 
 import netlib
 from workshop.game.drawing.camera import flown
@@ -14,12 +15,18 @@ from workshop.game.rules.entities import Player
 from workshop.game.rules.messages import Move
 from workshop.game.rules.world import something_in_reach
 
-FAREWELL_SECONDS = 4.0  # how long the window tells why the connection ended
+FPS = 60  # frames per second
+FAREWELL_SECONDS = 4.0  # how long a finished game's window tells why the connection ended
 NORMAL_ENDS = (1000, 1001)  # WebSocket close codes of a room that was closed on purpose
 
 
-class Front:
-    """Window, screen and controls of one player.
+class PlayerWindow:
+    """Window, screen and controls of one player, and the frames in which they are used.
+
+    A game adds what is its own: which inputs it sends, and where it shows the players.
+
+    Args:
+        farewell: seconds that the window tells why the connection ended.
 
     Attributes:
         controls: what the player wants.
@@ -27,12 +34,16 @@ class Front:
         ended: how it ended for good.
     """
 
-    def __init__(self, client: netlib.Client, window: Window, screen: Screen) -> None:
+    def __init__(
+        self, client: netlib.Client, window: Window, screen: Screen, *, farewell: float = 0.0
+    ) -> None:
         self.controls = Controls()
         self.lost: netlib.Interrupted | None = None
         self.ended: netlib.Disconnected | None = None
         self._client, self._window, self._screen = client, window, screen
-        self._focus, self._end = (0, 0), float("inf")
+        self._players: Mapping[int, Player] = client.state["players"]
+        self._received = netlib.clock()
+        self._focus, self._end, self._farewell = (0, 0), float("inf"), farewell
         client.on(netlib.StateChanged, self._hear_news)
         client.on(netlib.Interrupted, self._lose)
         client.on(netlib.Connected, self._come_back)
@@ -52,56 +63,69 @@ class Front:
         """0, or 2 when the room was not closed on purpose."""
         return 0 if self.ended is None or self.ended.code in NORMAL_ENDS else 2
 
-    def take(self, players: Mapping[int, Player]) -> None:
+    async def frames(self, seconds: float | None = None) -> AsyncIterator[float]:
+        """Yield the seconds since the last frame, when all that happened since then is taken in.
+
+        It goes on until the player quits or the connection has ended, or for ``seconds``.
+        """
+        end = netlib.clock() + seconds if seconds is not None else float("inf")
+        async for dt in netlib.frames(FPS):
+            self.take()
+            yield dt
+            if self.over or netlib.clock() >= end:
+                break
+
+    def take(self) -> None:
         """What was said and done since the last call: chat, a worse network, panels, a way to go."""
         for event in self._client.poll():
-            self._screen.chat.hear(event, players)
+            self._screen.chat.hear(event, self._players)
             if isinstance(event, netlib.Disconnected):
                 self._bid_farewell(event)
         for line in self.controls.take(self._window):
-            say(line, self._client, players, self._screen.chat)
+            say(line, self._client, self._players, self._screen.chat)
         if (wanted := self.controls.conditions(self._client.link)) is not self._client.link:
             self._client.link = wanted
         room = self._client.room_state
         self._screen.paused = room.by if room.paused else None
 
+    def wanted(self, me: Player) -> Move:
+        """What the player wants in this tick, standing there."""
+        in_reach = something_in_reach(me, self._client.state["resources"])
+        return self.controls.move(held_keys(), in_reach=in_reach)
+
     def walk(self) -> Move:
         """What the keys that are down ask for in this frame."""
         return self.controls.walk(held_keys())
 
-    def move(self, me: Player, scene: Scene) -> Move:
-        """What the player wants in this tick, standing there."""
-        return self.controls.move(held_keys(), in_reach=something_in_reach(me, scene.resources))
-
-    def scene(self, players: Mapping[int, Player], *, received: float, dt: float) -> Scene:
+    def scene(self, players: Mapping[int, Player], dt: float) -> Scene:
         """What is to be seen, with these players; who is none of them flies over the map.
 
         Args:
-            received: when the newest state came, in seconds of `netlib.clock`.
             dt: seconds since the last frame.
         """
         if me := players.get(self._client.player_id):
             self._focus = (me.x, me.y)
         else:
             self._focus = flown(self._focus, direction(held_keys()), dt, self._screen.view.map)
-        return scene_of(self._client, players, focus=self._focus, received=received)
+        self._players = players
+        return scene_of(self._client, players, focus=self._focus, received=self._received)
 
-    def draw(
-        self,
-        scene: Scene,
-        me: netlib.Predictor[Player, Move],
-        others: netlib.InterpolationBuffer,
-        dt: float,
-    ) -> None:
-        """Draw one frame, ``dt`` seconds after the last one; when the connection is lost, say how it goes."""
+    def draw(self, scene: Scene, dt: float, **measured: Any) -> None:
+        """Draw one frame, ``dt`` seconds after the last one; when the connection is lost, say how it goes.
+
+        Args:
+            measured: what the game knows of the network, and a client does not; see `Reading`.
+        """
         client, screen = self._client, self._screen
         if self.lost and (trying := client.reconnecting):
             screen.lost(why_lost(self.lost, trying), attempt=trying.tries, wait=wait_of(trying))
-        screen.net_graph.feed(reading(client, me, others, self.controls))
-        screen.show(self._window, scene, status(client, screen.fps), self.controls.panels(), dt)
+        seen = reading(client, self.controls, **measured)
+        screen.net_graph.feed(seen)
+        corner = status(client, seen.rtt, screen.fps)
+        screen.show(self._window, scene, corner, self.controls.panels(held_keys()), dt)
 
     def _hear_news(self, event: netlib.StateChanged) -> None:
-        self.lost = None
+        self.lost, self._received = None, netlib.clock()
 
     def _lose(self, event: netlib.Interrupted) -> None:
         self.lost = event
@@ -110,5 +134,5 @@ class Front:
         self._screen.back(resumed=event.resumed)
 
     def _bid_farewell(self, event: netlib.Disconnected) -> None:
-        self.ended, self._end = event, netlib.clock() + FAREWELL_SECONDS
+        self.ended, self._end = event, netlib.clock() + self._farewell
         self._screen.farewell(event.reason)

@@ -98,7 +98,7 @@ class PlayerWindow:
         return self.controls.walk(held_keys())
 
     def scene(self, players: Mapping[int, Player], dt: float) -> Scene:
-        """What is to be seen, with these players; who is none of them flies over the map.
+        """What is to be seen, with these players; a spectator flies over the map.
 
         Args:
             dt: seconds since the last frame.

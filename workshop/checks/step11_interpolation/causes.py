@@ -122,7 +122,7 @@ CAUSES = [
         "event.tick / self.client.tick_rate",
         needs=(
             either(
-                has("_.add(self.received, ...)", "_.add(netlib.clock(), ...)", file="client.py"),
+                has("_.add(netlib.clock(), ...)", file="client.py"),
                 has("netlib.clock()", "time.monotonic()", "time.perf_counter()", "clock()", file=FILE),
             ),
         ),

@@ -11,7 +11,7 @@
     │   └── MessageTooBig       over the size limit
     ├── ConnectError            a client could not connect
     │   ├── HostNotFound        the name has no address
-    │   ├── Unreachable         no answer from that address, or nobody listens there
+    │   ├── Unreachable         no answer from that address, or nothing listens there
     │   ├── NotOurServer        somebody answers, but does not speak netlib
     │   └── Refused             the server said no; ``code`` names why
     │       ├── WrongVersion    another version of the protocol
@@ -69,7 +69,7 @@ class HostNotFound(ConnectError):
 
 
 class Unreachable(ConnectError):
-    """Nothing answered at that address in time, or nobody listens there."""
+    """Nothing answered at that address in time, or nothing listens there."""
 
 
 class NotOurServer(ConnectError):

@@ -51,7 +51,7 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 def _replace(unfinished: Path, path: Path) -> None:
-    """Put one file in the place of the other; Windows refuses that while somebody reads the other."""
+    """Put one file instead of the other; Windows refuses that while somebody reads the other."""
     for _ in range(ATTEMPTS):
         with contextlib.suppress(PermissionError):
             unfinished.replace(path)

@@ -198,7 +198,7 @@ def explain(error: OSError, host: str, port: int) -> ConnectError:
     numbers = {int(number) for number in re.findall(r"Errno (\d+)", str(error))}  # asyncio joins several
     if isinstance(error, ConnectionRefusedError) or {error.errno, *numbers} & REFUSED:
         return Unreachable(
-            f"nobody listens at {where}; is the server running, and is the port the one that it printed?"
+            f"nothing is listening at {where}; is the server running, and is this the port that it printed?"
         )
     return Unreachable(
         f"{where} cannot be reached ({error.strerror or error}); are both machines on the same network?"

@@ -203,7 +203,7 @@ class InterpolationBuffer:
         self, fields: Mapping[str, Sequence[str]], *, tick_rate: float, max_speed: float = math.inf
     ) -> None:
         if tick_rate <= 0:
-            raise ValueError(f"tick_rate is {tick_rate}; a client knows its server's once it is welcome")
+            raise ValueError(f"tick_rate is {tick_rate}; a client knows its server's once it has joined")
         self._fields = fields
         self._tick_rate = tick_rate
         self._max_step = max_speed / tick_rate

@@ -125,7 +125,7 @@ class HostRights:
 
     def _claim(self, peer: Peer, password: str) -> None:
         if not self._may_guess(peer.address.rpartition(":")[0]):
-            raise RequestFailed("host_password", "too many guesses; wait some seconds, and ask who hosts")
+            raise RequestFailed("host_password", "too many guesses; wait some seconds, and ask the host")
         if not self._password or not hmac.compare_digest(password.encode(), self._password.encode()):
             raise RequestFailed("host_password", "this is not the host's password; the host has printed it")
         self._hosts.add(peer.id)

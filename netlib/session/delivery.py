@@ -103,7 +103,7 @@ class Delivery:
             return []
         if count > self._confirmed + len(self._outbox):
             sent = self._confirmed + len(self._outbox)
-            raise BadMessage(f"you confirm {count} messages, and {sent} were sent in this session")
+            raise BadMessage(f"you confirm {count} messages, but only {sent} were sent in this session")
         arrived = [self._pop() for _ in range(count - self._confirmed)]
         self._confirmed = max(self._confirmed, count)
         return [sent.delivered for sent in arrived if sent.delivered is not None]

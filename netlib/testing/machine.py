@@ -49,7 +49,7 @@ class Machine:
         """What makes the server's side of a connection to that port.
 
         Raises:
-            ConnectionRefusedError: nobody listens there.
+            ConnectionRefusedError: nothing listens there.
             ConnectionResetError: only one of both sides wants TLS.
         """
         listening = self._ports.get(port)
@@ -69,5 +69,5 @@ class Machine:
 
 
 def refused() -> ConnectionRefusedError:
-    """What one gets who connects where nobody listens."""
+    """What a client gets that connects where nothing listens."""
     return ConnectionRefusedError(errno.ECONNREFUSED, os.strerror(errno.ECONNREFUSED))

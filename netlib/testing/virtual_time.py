@@ -169,7 +169,7 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         elif self._in_threads:
             wait_really = THREAD_WAIT
         elif timeout is None:
-            self._give_up(Stuck(f"everybody waits for ever:\n{self._who_waits()}"))
+            self._give_up(Stuck(f"everybody is waiting for ever:\n{self._who_waits()}"))
         else:
             self._virtual.jump(timeout)
         self._check_limits()

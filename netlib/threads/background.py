@@ -53,7 +53,7 @@ class BackgroundServer(ServerFront):
             RuntimeError: it runs already.
         """
         if self.running:
-            raise RuntimeError("this server runs already; stop() it first")
+            raise RuntimeError("this server is running already; stop() it first")
         self._thread.run(self._serving())
 
     def stop(self) -> None:

@@ -48,7 +48,7 @@ class ManualServer(ServerFront):
         if self._runner is not None:
             return
         if asyncio._get_running_loop() is not None:
-            raise RuntimeError("asyncio runs here already: use netlib.Server(manual=True) in it")
+            raise RuntimeError("asyncio is running here already: use netlib.Server(manual=True) in it")
         self._asked_to_stop = False
         self._runner = asyncio.Runner(loop_factory=GameLoop)
         try:

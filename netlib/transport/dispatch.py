@@ -66,7 +66,7 @@ class Dispatcher:
         """
         self.declare(key)
         if key in self._answers:
-            raise ValueError(f"requests of {key!r} have an answer already; there can be only one")
+            raise ValueError(f"{key!r} requests have an answer already; there can be only one")
 
         def decorate(function: ListenerT) -> ListenerT:
             self._answers[key] = function
@@ -143,7 +143,7 @@ class Dispatcher:
             message = self.read(request.body)
             function = self._answers.get(key_of(message))
             if function is None:
-                raise UnknownType("nobody here answers such a request")
+                raise UnknownType("nothing here answers such a request")
             return function(*who, message)
 
         await answer(request, found, send)

@@ -124,7 +124,7 @@ def test_who_cannot_connect_is_told(tmp_path: Path) -> None:
     flags = ("--host", "127.0.0.1", "--port", "9")
     with running(python("-m", "solutions.step14_public.client", *flags), tmp_path / "log") as client:
         assert client.wait() == 2
-        assert "nobody listens at 127.0.0.1:9" in client.text()
+        assert "nothing is listening at 127.0.0.1:9" in client.text()
         assert len(client.text().splitlines()) == 1
 
 

@@ -1,4 +1,4 @@
-"""A small workshop of three steps in a folder of its own, in the place of the real one."""
+"""A small workshop of three steps in a folder of its own, instead of the real one."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ def pages(data: bytes) -> list[str]:
 
 
 def squeezed(text: str) -> str:
-    """A text without its spaces, and with letters in the place of ligatures."""
+    """A text without its spaces, and with letters instead of ligatures."""
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 

@@ -41,7 +41,7 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def course_root(typed: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """Put a small workshop of three steps in the place of the real one; give its folder, where we now are."""
+    """Put a small workshop of three steps instead of the real one; give its folder, where we now are."""
     return course.install(monkeypatch, tmp_path)
 
 

@@ -66,7 +66,7 @@ def whose(name: str) -> str:
 def put_foreign_last(root: str) -> None:
     """Let what PYTHONPATH names come last here, and not at all in the programs that we start.
 
-    Other projects' packages lie there, and would be imported in the place of what is installed here.
+    Other projects' packages lie there, and would be imported instead of what is installed here.
     """
     entries = [entry for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if entry]
     foreign = [os.path.abspath(entry) for entry in entries if os.path.realpath(entry) != root]

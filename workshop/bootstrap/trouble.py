@@ -27,7 +27,7 @@ def no_venv_module(platform: str = sys.platform) -> str:
             f"On Debian and Ubuntu: sudo apt install python3-venv (or {version}). Then again: {same_again()}"
         )
     else:
-        fix = f"Install Python anew with its standard installer, all parts ticked. Then again: {same_again()}"
+        fix = f"Reinstall Python with its standard installer, all parts ticked. Then again: {same_again()}"
     return f"{why}\n{fix}"
 
 

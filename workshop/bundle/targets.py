@@ -102,7 +102,7 @@ def python_number(version: str) -> tuple[int, ...]:
     words = version.split(".")
     if len(words) != 2 or not all(word.isdecimal() for word in words) or tuple(map(int, words)) < OLDEST:
         oldest = ".".join(map(str, OLDEST))
-        raise WorkshopError(f"{version!r} is no Python that will do; {oldest} is, and what came after it.")
+        raise WorkshopError(f"{version!r} is not a Python that works here; use {oldest} or newer.")
     return tuple(map(int, words))
 
 

@@ -133,7 +133,7 @@ def fetching(line: str) -> str:
 def problem(output: str) -> WorkshopError:
     """What a failure of pip was, from its output."""
     if re.search(NO_CONNECTION, output):
-        return NotFetched(f"There is no connection to where packages come from. {KEPT}")
+        return NotFetched(f"The package index cannot be reached. {KEPT}")
     if found := re.search(r"No matching distribution found for ([\w.-]+)", output):
         return NoWheel(found[1])
     if "No module named pip" in output:

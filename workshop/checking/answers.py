@@ -1,6 +1,6 @@
 """Wrong and right answers: programs that keep the checks honest.
 
-Each is a solution with something else in the place of some lines, or of whole files:
+Each is a solution with something else instead of some lines, or of whole files:
 `checks/STEP/wrong/NAME.toml`.
 """
 
@@ -18,7 +18,7 @@ Kind: TypeAlias = Literal["wrong", "right"]
 
 
 class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """In a file of the solution, other text in the place of some that occurs once, or of all of it."""
+    """In a file of the solution, other text instead of some that occurs once, or of all of it."""
 
     file: str
     new: str

@@ -16,7 +16,7 @@ PAUSE = 0.4  # seconds between two measurements
 CALM_IN_A_ROW = 2  # measurements, after one that was not: also what is busy pauses at times
 LONGEST = 20.0  # seconds that we wait at most
 WAITING = "This machine is busy with something else: waiting until it is calmer …"
-STILL_BUSY = "It is still busy. Where a part fails for being slow, close other programs, and check again."
+STILL_BUSY = "It is still busy. If a part fails because it is slow, close other programs, and check again."
 
 
 async def quiet(

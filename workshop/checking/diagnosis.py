@@ -77,7 +77,7 @@ class Diagnosis:
         return next(iter(self._evidence.troubles), None)
 
     def _with_raising(self, where: Where) -> Where:
-        """The pieces that were found, and the one of theirs in which an exception came up.
+        """The pieces that were found, and the one of theirs in which an exception was raised.
 
         To a program that is written in another way than the model, the model's pieces are foreign: then one
         that is right can seem to be to blame for what another one raises.
@@ -89,7 +89,7 @@ class Diagnosis:
         return Where(tuple(spots), where.sure)
 
     def _first_open(self, assignment: Assignment) -> Spot | None:
-        """The TODO that is not done yet: the part's first, or another one in which an exception came up."""
+        """The TODO that is not done yet: the part's first, or another one that raised an exception."""
         stage, own = self._evidence.stage, self.trouble
         untouched = assignment.untouched(stage)
         of_part = [spot for spot in untouched if set(spot.todos) & set(self._todos)]
@@ -137,8 +137,8 @@ def told(trouble: Trouble) -> Likely:
     """Something that went wrong in their program, in plain words where there are some."""
     if is_blocked(trouble):
         return Likely(
-            f"{trouble} at this line, so that nothing else had a turn",
-            "wait with await, so that others run meanwhile: asyncio.sleep in the place of time.sleep",
+            f"{trouble} at this line, so nothing else got a turn",
+            "wait with await, so that others run meanwhile: asyncio.sleep instead of time.sleep",
             trouble.place,
         )
     if plain := explain(trouble, trouble.place.text if trouble.place else ""):

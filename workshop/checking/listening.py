@@ -45,8 +45,8 @@ def _does_not_listen(program: Program, port: int) -> Wrong:
         hint = "give serve() the port that the command line named"
         return Wrong(expected, f"it listens on port {other}", because=because, place=place, hint=hint)
     if blocked := program.trouble("blocked"):
-        saw = f"nobody listens after {START_SECONDS:.0f} seconds; {blocked}"
+        saw = f"nothing is listening after {START_SECONDS:.0f} seconds; {blocked}"
         because = "this line keeps the program from everything else"
         hint = "in a coroutine wait with await, and give up the turn in every loop"
         return Wrong(expected, saw, because=because, place=blocked.place, hint=hint)
-    return Wrong(expected, f"it runs, and nobody listens after {START_SECONDS:.0f} seconds", "not_listening")
+    return Wrong(expected, f"it runs, but nothing listens after {START_SECONDS:.0f} seconds", "not_listening")

@@ -65,7 +65,7 @@ class Parts:
             return self._seen(lab, lost(part.title, error))
         own = [trouble for trouble in lab.troubles() if is_exception(trouble)]
         if any(not self._excused(trouble.place) for trouble in own):
-            what = "a coroutine was never awaited" if own[0].kind == "warning" else "an exception came up"
+            what = "a coroutine was never awaited" if own[0].kind == "warning" else "an exception was raised"
             expected = f"{part.title}, and nothing goes wrong in it"
             return self._seen(lab, Wrong(expected, f"it does, and {what}", "raised"))
         return None

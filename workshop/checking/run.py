@@ -73,7 +73,7 @@ def check_step(
     except Exception as error:
         raise CheckFailed(
             f"The check of step {int(step.number)} failed itself ({type(error).__name__}: {error}). "
-            "That is our mistake, not one of yours; your program may well be right."
+            "That is our mistake, not yours; your program may well be right."
         ) from error
 
 

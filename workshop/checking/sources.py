@@ -11,7 +11,7 @@ import msgspec
 from workshop.checking.plain_words import Plain, explain
 from workshop.checking.verdict import Trouble
 
-SAVE = "save it again as UTF-8: editors offer that where one saves under another name, or at the lower edge"
+SAVE = "save it again as UTF-8: editors offer that under Save As, or in the status bar"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # how files begin that Notepad and PowerShell have saved so
 
 

@@ -104,7 +104,7 @@ class Stage:
 
     def _hides(self, file: str, name: str) -> Wrong:
         saw = f"{file} hides {whose(name)} module {name}"
-        because = "a program that is started in this folder imports your file in the place of the module"
+        because = "a program that is started in this folder imports your file instead of the module"
         return Wrong("no file hides a module", saw, because=because, hint=f"give {file} another name")
 
     def _read(self, file: str) -> None:

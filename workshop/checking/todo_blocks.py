@@ -71,7 +71,7 @@ def as_starter(source: str) -> str:
 
 
 def fill(starter: str, solution: str) -> list[Filled] | None:
-    """What the solution has in the place of each block; None when they differ anywhere else, too."""
+    """What the solution has instead of each block; None when they differ anywhere else, too."""
     lines, found = as_solution(starter).splitlines(), blocks(starter)
     ends = [0, *(block.end for block in found)]
     starts = [*(block.first for block in found), len(lines)]

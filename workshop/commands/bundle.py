@@ -30,9 +30,9 @@ BAR_COLUMNS = 20
     "--platform", "names", multiple=True, type=click.Choice(list(PLATFORMS)), help="Only this kind of laptop."
 )
 @click.option(
-    "--python", "pythons", multiple=True, metavar="3.13", help="Only this Python; else all that will do."
+    "--python", "pythons", multiple=True, metavar="3.13", help="Only this Python; otherwise all that work."
 )
-@click.option("--yes", is_flag=True, help="Do not ask when other files are in the folder.")
+@click.option("--yes", is_flag=True, help="Do not ask when the folder has other files.")
 def command(*, folder: Path, names: tuple[str, ...], pythons: tuple[str, ...], yes: bool) -> int:
     """Pack everything for a room without internet into the folder DIR.
 

@@ -85,7 +85,7 @@ def show(findings: Sequence[Finding], *, lan: bool = False) -> None:
     wrong = len(errors(findings))
     console.say()
     if wrong:
-        console.fail(f"{wrong} {'thing is' if wrong == 1 else 'things are'} in the way; mend what is marked.")
+        console.fail(f"{wrong} {'thing is' if wrong == 1 else 'things are'} in the way; fix what is marked.")
     elif lan:
         console.ok("Nothing is in the way.")
     else:

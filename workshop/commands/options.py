@@ -94,7 +94,7 @@ def _recorder(path: Path) -> Recorder:
     try:
         set_aside(path)
     except OSError as error:
-        raise click.UsageError(f"cannot keep the {path} that is there: {error.strerror or error}") from error
+        raise click.UsageError(f"cannot keep the existing {path}: {error.strerror or error}") from error
     return Recorder(path)
 
 

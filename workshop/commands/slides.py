@@ -50,7 +50,7 @@ def build_file(file: Path) -> Path:
     from workshop.slides import build as slides  # late: --help needs neither Markdown nor pygments
 
     if aside := slides.write(slides.build(), file):
-        console.warn(f"There was a file {near(file)} that we have not built. It is now {near(aside)}.")
+        console.warn(f"There was a {near(file)} that we did not build. It is now {near(aside)}.")
     return file
 
 

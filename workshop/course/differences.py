@@ -26,7 +26,7 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Part(msgspec.Struct, frozen=True):
-    """Some lines on either side: the same ones, or what one side has in the place of the other's."""
+    """Some lines on either side: the same ones, or what one side has instead of the other's."""
 
     same: bool
     left: Sequence[Line]

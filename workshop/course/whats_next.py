@@ -46,6 +46,6 @@ def _onwards(progress: Progress, step: Step) -> Advice:
         return Advice("It is passed. Go on:", ("next",))
     if open_step := progress.first_open:
         return Advice(
-            f"It is passed, and it is the last. Open is {called(open_step)}:", ("start", open_step.short)
+            f"It is passed, and it is the last. Still open: {called(open_step)}:", ("start", open_step.short)
         )
     return Advice("All steps are passed. Play the game that you have built:", ("play",))

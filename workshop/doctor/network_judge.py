@@ -99,7 +99,7 @@ def judge_port(seen: PortSeen) -> Iterator[Finding]:
         )
     else:
         who = seen.owner or "another program"
-        todo = "Nothing must be done: run and play take the next free port. Or end that program."
+        todo = "You need not do anything: run and play take the next free port. Or end that program."
         yield Finding(about, "warning", f"TCP port {seen.port} is used by {who}.", todo)
 
 

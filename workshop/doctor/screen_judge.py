@@ -93,7 +93,7 @@ def judge_terminal(seen: TerminalSeen) -> Iterator[Finding]:
         yield Finding(
             "letters",
             "warning",
-            f"This terminal has {seen.encoding} and not UTF-8: signs such as ✓ become plain ones.",
+            f"This terminal uses {seen.encoding}, not UTF-8: signs such as ✓ become plain ones.",
             _utf8_advice(seen.platform),
         )
     if seen.columns is None:

@@ -98,7 +98,7 @@ async def test_nobody_listens(host: str) -> None:
     with socket.socket() as free:
         free.bind((LOOPBACK, 0))
         address = f"{host}:{free.getsockname()[1]}"
-        await fails(address, Unreachable, f"nobody listens at {address}", "is the server running")
+        await fails(address, Unreachable, f"nothing is listening at {address}", "is the server running")
 
 
 async def test_an_unknown_host() -> None:
@@ -195,7 +195,7 @@ async def test_tls_where_there_is_none() -> None:
         await fails(url(server).replace("ws://", "wss://"), NotOurServer, "ws://", timeout=5.0)
 
 
-REFUSED = (Unreachable, "nobody listens at myhost:8765")
+REFUSED = (Unreachable, "nothing is listening at myhost:8765")
 NO_WAY = (Unreachable, "cannot be reached", "same network")
 
 

@@ -94,7 +94,7 @@ async def test_how_coming_back_goes_is_shown(room: Room) -> None:
     shown = room.ada.reconnecting
     assert shown is not None and not room.ada.connected
     assert shown.since == pytest.approx(1, abs=0.01) and shown.tries > 3
-    assert shown.next_try > netlib.clock() - 1 and "nobody listens" in shown.reason
+    assert shown.next_try > netlib.clock() - 1 and "nothing is listening" in shown.reason
     room.network.accept()
     await testing.until(lambda: room.ada.connected)
     assert room.ada.reconnecting is None

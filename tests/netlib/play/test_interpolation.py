@@ -419,7 +419,7 @@ def test_a_server_that_is_further_on_is_followed_after_a_reset() -> None:
 @pytest.mark.parametrize("tick_rate", [0.0, -30.0])
 def test_a_tick_rate_that_is_not_known_yet_is_refused(tick_rate: float) -> None:
     """A client that is not welcome yet has 0; that is told at once."""
-    with pytest.raises(ValueError, match="once it is welcome"):
+    with pytest.raises(ValueError, match="once it has joined"):
         InterpolationBuffer({}, tick_rate=tick_rate)
 
 

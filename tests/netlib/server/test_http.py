@@ -56,7 +56,7 @@ async def test_health_says_that_the_room_ticks(server: netlib.Server) -> None:
 
 
 async def test_a_query_does_not_change_the_page(server: netlib.Server) -> None:
-    """Whatever stands behind the question mark is the page's own affair."""
+    """Whatever comes after the question mark is the page's own affair."""
     assert (await get(server, "/health?x=1"))[0] == 200
 
 
@@ -78,7 +78,7 @@ async def test_a_game_may_add_pages(server: netlib.Server) -> None:
 
 
 async def test_a_page_may_have_headers_of_its_own(server: netlib.Server) -> None:
-    """They come beside the usual ones, and in the place of those of the same name."""
+    """They come beside the usual ones, and instead of those of the same name."""
     server.pages["/"] = lambda: Page(b"x", headers={"X-Mine": "1", "Cache-Control": "max-age=60"})
     _, head, _ = await get(server, "/")
     assert "X-Mine: 1" in head and "Cache-Control: max-age=60" in head

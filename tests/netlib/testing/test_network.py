@@ -74,7 +74,7 @@ async def test_no_room_yet(network: testing.Network) -> None:
 async def test_errors_are_the_real_ones(network: testing.Network) -> None:
     """Nobody listens there; the port is taken; the room refuses: the same errors as over TCP."""
     server = await a_room(network, password="open")
-    with pytest.raises(netlib.Unreachable, match="nobody listens at"):
+    with pytest.raises(netlib.Unreachable, match="nothing is listening at"):
         await netlib.connect("ws://localhost:1", network=network)
     with pytest.raises(netlib.PortInUse, match=str(server.port)):
         await network.serve(name="another", port=server.port)
@@ -200,7 +200,7 @@ async def test_refusing_for_a_while(network: testing.Network) -> None:
     ada, spare = await network.join("Ada"), network.new_cable()
     network.refuse()
     for cable in (None, spare):
-        with pytest.raises(netlib.Unreachable, match="nobody listens"):
+        with pytest.raises(netlib.Unreachable, match="nothing is listening"):
             await network.join("Bob", cable=cable)
     network.accept()
     for cable in (None, spare):

@@ -268,7 +268,7 @@ MISTAKES: list[tuple[str, str]] = [
             WEBSOCKETS,
         ),
     ),
-    ("nobody listens", inside("await connect('ws://127.0.0.1:1', proxy=None)", WEBSOCKETS)),
+    ("nothing is listening", inside("await connect('ws://127.0.0.1:1', proxy=None)", WEBSOCKETS)),
     (
         "in use already",
         "import socket\ns = socket.create_server(('', 0))\nsocket.socket().bind(s.getsockname())",

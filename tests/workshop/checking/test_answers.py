@@ -1,4 +1,4 @@
-"""Answers: solutions with something else in the place of some lines, or of whole files."""
+"""Answers: solutions with something else instead of some lines, or of whole files."""
 
 from pathlib import Path
 

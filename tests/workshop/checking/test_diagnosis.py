@@ -28,7 +28,7 @@ def three():
     pass
 """
 DONE = STARTER.replace("pass", "work()")
-STILL = "the event loop stood still for 1.5 s at this line, so that nothing else had a turn (a.py:3)"
+STILL = "the event loop stood still for 1.5 s at this line, so nothing else got a turn (a.py:3)"
 ODD = Wrong("this", "that", "odd")
 ROWS = [
     Cause("odd", "it works", "rest", needs=(has("work()", inside="two"),)),

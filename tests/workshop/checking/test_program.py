@@ -60,7 +60,7 @@ async def test_a_server_that_listens(stage: Write) -> None:
         ("names = []\nprint(names[3])\n", 15.0, "IndexError", None),
         ("async def main():\n    pass\n", 15.0, "exit code 0", None),
         (listening(port="45999"), 15.0, "listens on port 45999", "server.py:6"),
-        (listening(before="await asyncio.Event().wait()"), 0.5, "nobody listens", None),
+        (listening(before="await asyncio.Event().wait()"), 0.5, "nothing listens", None),
     ],
 )
 async def test_a_server_that_does_not_listen(

@@ -45,14 +45,14 @@ async def test_other_files_are_in_the_folder(tmp_path: Path) -> None:
 async def test_no_such_python(tmp_path: Path) -> None:
     """A Python that is too old is refused before anything is done."""
     ended = await workshop("bundle", str(tmp_path / "new"), "--python", "3.9")
-    assert "3.11 is, and what came after it" in ended.sentence
+    assert "use 3.11 or newer" in ended.sentence
     assert names(tmp_path) == []
 
 
 async def test_no_connection(tmp_path: Path) -> None:
     """Without a connection there is one sentence with what to do."""
     ended = await workshop("bundle", str(tmp_path), *ONE, environ=index_at(free_port()))
-    assert "There is no connection to where packages come from" in ended.sentence
+    assert "The package index cannot be reached" in ended.sentence
 
 
 async def test_a_platform_without_wheels(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from workshop.slides import build as module
 
 @pytest.fixture
 def slides(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """Have a small folder of decks in the place of the real one."""
+    """Have a small folder of decks instead of the real one."""
     folder, build = decks.small(tmp_path / "slides"), module.build
     monkeypatch.setattr(module, "build", lambda: build(folder))
     return folder

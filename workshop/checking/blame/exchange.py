@@ -65,7 +65,7 @@ class Exchange:
         return [self._spot(part.file, piece) for piece in (part.piece, *own)]
 
     def raising(self, trail: Sequence[Place]) -> list[Spot]:
-        """The learner's own piece in which an exception came up: the innermost on its trail."""
+        """The learner's own piece in which an exception was raised: the innermost on its trail."""
         return next((found for place in reversed(trail) if (found := self._own_at(place))), [])
 
     def _own_at(self, place: Place) -> list[Spot]:

@@ -2,7 +2,7 @@
 
 The learner's piece in the model's program tells what is wrong by itself, also when there are several
 mistakes; the model's piece in the learner's program tells what would be enough. The idea is that of delta
-debugging (Zeller 1999), with pieces in the place of changes.
+debugging (Zeller 1999), with pieces instead of changes.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""A program with one piece of another program in the place of its own, and with what that piece needs.
+"""A program with one piece of another program instead of its own, and with what that piece needs.
 
 Only text is moved: all other lines stay what they are.
 """
@@ -13,7 +13,7 @@ from workshop.checking.sources import lines_of, parsed
 
 
 def exchanged(base: str, donor: str, name: str) -> str:
-    """A program with one piece of another in the place of its own.
+    """A program with one piece of another instead of its own.
 
     What the piece needs and this program lacks comes along: functions, values, classes, imports.
 
@@ -30,7 +30,7 @@ def accompanied(base: str, donor: str, name: str) -> str:
 
 
 class Edit(NamedTuple):
-    """Text in the place of the lines from ``begin`` up to ``end``, which are counted from 0."""
+    """Text instead of the lines from ``begin`` up to ``end``, which are counted from 0."""
 
     begin: int
     end: int

@@ -129,7 +129,7 @@ async def guest(port: int, name: str, token: str = "") -> AsyncIterator[Guest]:
         try:
             answer = await client.request(Enter(token), timeout=PATIENCE)
         except REFUSED as error:
-            expected = "the server lets everybody in that sends Enter, whatever the token"
+            expected = "the server lets in every client that sends Enter, whatever its token"
             raise Wrong(expected, f"to Enter({token!r}) it answered: {error}", "refused") from error
         one = Guest(client, cable, ears, answer)
         await until(lambda: one.id in one.players, 2.0)
@@ -215,7 +215,7 @@ async def awaited(program: Program, condition: Callable[[], T], seconds: float =
     """
     found = await program.until(lambda: program.exit_code is not None or condition(), seconds)
     if program.exit_code is not None:
-        raise program.ended_early("the client's window stays open, whatever becomes of the connection")
+        raise program.ended_early("the client's window stays open, whatever happens to the connection")
     return condition() if found else None
 
 

@@ -20,12 +20,12 @@ SWALLOWED = tuple(f"while _:\n try: ...\n except {error}: ..." for error in CANC
 CLOCK_TASK = "clock = asyncio.create_task(tick(speed)), before the miners go down"
 FIRST_ALL = "first make all the tasks, then wait for them: TaskGroup, or asyncio.gather(*…)"
 AS_LONG_AS = "wait for miner.seconds / speed, or TICK_SECONDS / speed: twice as fast is half as long"
-AFTER_SHIFT = "clock.cancel() in a finally: directly behind the line that waits for the miners"
+AFTER_SHIFT = "clock.cancel() in a finally: right after the line that waits for the miners"
 
 CAUSES = [
     Cause(
         "endless no_ticks one_by_one",
-        "the loop in `tick` has no await in it: nobody else has a turn, ever again",
+        "the loop in `tick` has no await in it: nothing else ever gets a turn again",
         "while True: with await asyncio.sleep(TICK_SECONDS / speed) in it",
         needs=(has(ENDLESS, inside="tick"), is_async("tick")),
         refuted_by=(has(*(f"while _:\n {each}" for each in AWAITS), inside="tick"),),
@@ -33,7 +33,7 @@ CAUSES = [
     ),
     Cause(
         "endless",
-        "the group waits for the clock as it waits for the miners, and a clock never comes back",
+        "the group waits for the clock as it waits for the miners, but a clock never comes back",
         "asyncio.create_task(tick(speed)) outside of the group, and cancel() when the miners are back",
         needs=(has(*GROUPED), has(ENDLESS, inside="tick"), lacks("_.cancel()")),
     ),
@@ -79,14 +79,14 @@ CAUSES = [
     ),
     Cause(
         "missing",
-        "`shift` makes tasks, and awaits nothing: when main() ends, they are gone",
+        "`shift` makes tasks but awaits nothing: when main() ends, they are gone",
         "keep the tasks in a list, and await each; or let a TaskGroup wait",
         needs=(has(*TASK, inside="shift"), lacks(*AWAITS, inside="shift")),
         about="shift",
     ),
     Cause(
         "unsold",
-        "gather gives a list of what the miners have found, and nothing keeps it",
+        "gather returns a list of what the miners found, but nothing keeps it",
         "return await asyncio.gather(*…)",
         needs=(discards("await asyncio.gather(...)", inside="shift"),),
         refuted_by=(has("_.result", "_.append(...)", "_.put_nowait(_)"),),
@@ -94,8 +94,8 @@ CAUSES = [
     ),
     Cause(
         "one_by_one",
-        "time.sleep stops the whole program: nobody else has a turn meanwhile",
-        "await asyncio.sleep(…) in the place of time.sleep(…)",
+        "time.sleep stops the whole program: nothing else gets a turn meanwhile",
+        "await asyncio.sleep(…) instead of time.sleep(…)",
         needs=(has("time.sleep(...)", inside="dig"),),
         refuted_by=(has("asyncio.to_thread(...)", "_.run_in_executor(...)"),),
         about="dig",
@@ -116,7 +116,7 @@ CAUSES = [
     ),
     Cause(
         "too_long",
-        "they dig one behind the other: each waits until another one has let go of the lock",
+        "they dig one after another: each waits until another has let go of the lock",
         "wait in each task, and for nothing that another one holds",
         needs=(
             has("async with _: await asyncio.sleep(...)", inside="dig"),

@@ -51,7 +51,7 @@ async def whole(lab: Lab) -> None:
         saw = f'{len(day.order)} of 3 lines "… is back with …" came before it ended{last}'
         raise Wrong(expected, saw, "missing")
     if any(thing.startswith("<Task") for thing in day.sold):
-        because = "what is sold is a task, and not what its miner has found"
+        because = "what is sold is a task, not what its miner has found"
         hint = "task.result() is what the coroutine returned, once the task is done"
         raise Wrong(expected, f'it sold "{day.sold[0]}"', "unsold", because=because, hint=hint)
     if sorted(day.sold) != sorted(STONES):

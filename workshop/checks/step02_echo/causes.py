@@ -26,21 +26,21 @@ THREAD = ("asyncio.to_thread(...)", "_.run_in_executor(...)", "threading.Thread(
 CAUSES = [
     Cause(
         "no_answer no_more no_turn slow",
-        "input() stands still until somebody types at the server's keyboard, and with it the whole server",
-        "the server asks nobody: leave it out",
+        "input() waits until somebody types at the server's keyboard, and so does the whole server",
+        "the server has nothing to ask: leave it out",
         needs=(has("input(...)", inside="echo", file=SERVER), is_async("echo", SERVER)),
         refuted_by=(has(*THREAD, file=SERVER),),
     ),
     Cause(
         "no_turn slow",
-        "time.sleep stops the whole server: no client has its turn meanwhile",
+        "time.sleep stops the whole server: no client gets its turn meanwhile",
         "wait with await alone, as in await asyncio.sleep(…)",
         needs=(has("time.sleep(...)", inside="echo", file=SERVER), is_async("echo", SERVER)),
         refuted_by=(has(*THREAD, file=SERVER),),
     ),
     Cause(
         "no_answer no_more",
-        "connection.send stands behind the loop: it is reached when the client has left",
+        "connection.send comes after the loop: it is reached when the client has left",
         "await connection.send(…) inside the loop",
         needs=(ordered(f"{LOOP} ...", "connection.send(...)", inside="echo"),),
         refuted_by=(has(f"{LOOP} connection.send(...)", f"{LOOP} _(..., connection, ...)"),),
@@ -48,7 +48,7 @@ CAUSES = [
     ),
     Cause(
         "odd_answer odd_more",
-        "`upper` is named, and not called: the parentheses are missing",
+        "`upper` is named but not called: the parentheses are missing",
         "str(message).upper()",
         needs=(saw("built-in method"), has("_.upper", inside="echo")),
         about="echo",
@@ -62,7 +62,7 @@ CAUSES = [
     ),
     Cause(
         "no_more",
-        "the handler takes one message and returns, and with its end the connection is closed",
+        "the handler takes one message and returns, and when it ends, the connection is closed",
         "async for message in connection: goes on until the client leaves",
         needs=(
             has("_.recv()", inside="echo", file=SERVER),
@@ -94,7 +94,7 @@ CAUSES = [
     ),
     Cause(
         "no_farewell cut_farewell cut_unsaid",
-        "ConnectionClosed is caught inside an endless loop, and nothing leaves the loop then",
+        "ConnectionClosed is caught inside an endless loop, and then nothing leaves the loop",
         "break in the except; or try: around the whole loop",
         needs=(has(*CAUGHT_INSIDE, inside="echo"),),
         refuted_by=(has("break", "return", "return _", "raise", inside="echo"),),
@@ -112,7 +112,7 @@ CAUSES = [
     ),
     Cause(
         "cut_farewell",
-        "what stands in else: is skipped when an exception was caught",
+        "what is in else: is skipped when an exception was caught",
         FINALLY,
         needs=(has(f"try: ...\nexcept _: ...\nelse: {FAREWELL}", file=SERVER),),
         refuted_by=(ordered(FAREWELL, FAREWELL, file=SERVER),),
@@ -126,13 +126,13 @@ CAUSES = [
     ),
     Cause(
         "cut_untrue",
-        "the line stands in finally, which runs whatever has happened",
+        "the line is in finally, which runs whatever happened",
         'except ConnectionClosed: print("a client was cut off")',
         needs=(has("try: ...\nfinally: print('a client was cut off')"),),
     ),
     Cause(
         "twice",
-        "the farewell stands in two places, and both are passed",
+        "the farewell is in two places, and both are reached",
         "leave it in the finally alone",
         needs=(ordered(FAREWELL, FAREWELL, file=SERVER),),
     ),
@@ -144,7 +144,7 @@ CAUSES = [
     ),
     Cause(
         "cut_unsaid cut_farewell raised",
-        "ConnectionError is Python's own, and another one: websockets raises ConnectionClosed, which is none",
+        "ConnectionError is Python's own: websockets raises ConnectionClosed, which is a different exception",
         "except ConnectionClosed:",
         needs=(raised("ConnectionClosedError"), has("try: ...\nexcept ConnectionError: ...", file=SERVER)),
     ),
@@ -164,7 +164,7 @@ CAUSES = [
     ),
     Cause(
         "not_printed",
-        "recv() is called, and not awaited: what is printed is a coroutine",
+        "recv() is called but not awaited: what is printed is a coroutine",
         "answer = await connection.recv()",
         needs=(unawaited("_.recv()", file=CLIENT), saw("<coroutine object")),
     ),

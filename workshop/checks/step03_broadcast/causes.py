@@ -51,7 +51,7 @@ CAUSES = [
     ),
     Cause(
         "odd_count unheard unheard_odd",
-        "the set is made anew for each newcomer, without those who were in it",
+        "a new set is made for each newcomer, without those who were in it",
         "make the set once, in __init__; then self.clients.add(client)",
         needs=(has("self.clients = {client}", "self.clients = set()", inside=ENTER),),
         about=ENTER,
@@ -64,7 +64,7 @@ CAUSES = [
     ),
     Cause(
         "unheard not_passed",
-        "`tell` prints the text, and sends it to nobody",
+        "`tell` prints the text but sends it to nobody",
         BROADCAST,
         needs=(lacks(*SENDING, inside=TELL), has("print(...)", inside=TELL)),
         refuted_by=(has("self._(...)", inside=TELL),),
@@ -72,7 +72,7 @@ CAUSES = [
     ),
     Cause(
         "not_passed",
-        "`chat` prints what a client says, and tells it to nobody",
+        "`chat` prints what a client says but tells it to nobody",
         'self.tell(f"{name}: {message}", but=client)',
         needs=(has("async for _ in client: print(...)", inside=CHAT), lacks("self.tell(...)", inside=CHAT)),
         refuted_by=(has(*SENDING, inside=CHAT),),
@@ -94,7 +94,7 @@ CAUSES = [
     ),
     Cause(
         "not_passed",
-        "self.leave(…) stands inside the loop: it is called after each message",
+        "self.leave(…) is inside the loop: it is called after each message",
         TRY_FINALLY,
         needs=(
             has("async for _ in _: self.leave(...)", "while _: self.leave(...)", inside=CHAT),
@@ -115,14 +115,14 @@ CAUSES = [
     ),
     Cause(
         "own_words",
-        "`tell` does not look at `but`: the text goes also to the client that has said it",
+        "`tell` does not look at `but`: the text also goes to the client that said it",
         "broadcast(self.clients - {but}, text) leaves one out",
         needs=(text(r"def tell\(.*\bbut\b"), lacks("but", inside=TELL)),
         about=TELL,
     ),
     Cause(
         "own_words",
-        "`chat` does not tell who is to be left out",
+        "`chat` does not say which client to leave out",
         'self.tell(f"{name}: {message}", but=client)',
         needs=(has("self.tell(_)", inside=CHAT),),
         refuted_by=(has("self.tell(_, _)", "self.tell(_, but=_)", inside=CHAT),),
@@ -151,7 +151,7 @@ CAUSES = [
     ),
     Cause(
         "unheard_leave",
-        "self.leave is named, and not called: the parentheses with client and name are missing",
+        "self.leave is named but not called: the parentheses with client and name are missing",
         "self.leave(client, name)",
         needs=(discards("self.leave"),),
     ),
@@ -189,14 +189,14 @@ CAUSES = [
     ),
     Cause(
         "unheard_cut",
-        "what stands behind the loop is skipped when the loop ends by ConnectionClosed",
+        "what comes after the loop is skipped when the loop ends by ConnectionClosed",
         TRY_FINALLY,
         needs=(has("self.leave(...)", inside=CHAT), lacks(*ANY_TRY, inside=CHAT)),
         about=CHAT,
     ),
     Cause(
         "twice unheard_cut raised",
-        "self.leave(…) stands in two places, and both are passed",
+        "self.leave(…) is in two places, and both are reached",
         "call it in finally: alone",
         needs=(
             either(raised("KeyError"), saw("times")),

@@ -42,7 +42,7 @@ async def joining(lab: Lab) -> None:
         pass
 
 
-@check.part("what one says, all the others hear", after=[joining], todo="03.2")
+@check.part("what one client says, all the others hear", after=[joining], todo="03.2")
 async def talking(lab: Lab) -> None:
     """Ada, Ben, Cleo and once more Ada speak, each to the two others."""
     async with room(lab, "Ada", "Ben", "Cleo") as (_, _, guests):
@@ -72,7 +72,7 @@ async def hears_of(hearer: Guest, speaker: Guest, line: str) -> None:
         raise Wrong(expected, f"{hearer.news}{saw}", "not_passed")
 
 
-@check.part("one that does not read holds up nobody", after=[joining], todo="03.2")
+@check.part("a client that does not read holds up nobody", after=[joining], todo="03.2")
 async def asleep(lab: Lab) -> None:
     """Cleo falls asleep; Ada says more than fits into all buffers on the way to her, and Ben hears it."""
     async with room(lab, "Ada", "Ben", "Cleo", narrow="Cleo") as (_, _, (ada, ben, cleo)):
@@ -107,7 +107,7 @@ async def leaving(lab: Lab) -> None:
         await closed(program)
 
 
-@check.part("a client that is cut off is taken out, too, and harms nobody", after=[leaving], todo="03.3 03.4")
+@check.part("a client that is cut off is also taken out, and harms nobody", after=[leaving], todo="03.3 03.4")
 async def cut_off(lab: Lab) -> None:
     """Ben vanishes without a goodbye; Ada and Cleo go on."""
     async with room(lab, "Ada", "Ben", "Cleo") as (program, _, (ada, ben, cleo)):

@@ -46,14 +46,14 @@ CAUSES = [
     Cause(
         "silent_goodbye silent_cut",
         "nothing in `receive` changes the notice",
-        "world.notice = GONE, behind all messages",
+        "world.notice = GONE, after all messages",
         needs=(has("receive(...)"), lacks("_.notice = _", inside="receive"), lacks("_ = GONE")),
         about="receive",
     ),
     Cause(
         "silent_goodbye",
         "a server that says goodbye ends `async for` without an exception: except has nothing to catch then",
-        "put GONE into the notice behind the try statement: whatever has ended the loop",
+        "put GONE into the notice after the try statement: whatever ended the loop",
         needs=(
             has(
                 "try:\n async for _ in _: ...\nexcept ConnectionClosed:\n _.notice = _",
@@ -100,14 +100,14 @@ CAUSES = [
     Cause(
         "odd_dt",
         "`frames` yields the same number each time, whatever has passed",
-        "yield min(now - last, MAX_DT), and last = now behind it",
+        "yield min(now - last, MAX_DT), and last = now after it",
         needs=(has("yield 1 / _", "yield 1.0 / _", inside="frames"),),
         about="frames",
     ),
     Cause(
         "odd_dt",
-        "`last` stays what it was at the beginning: each frame is told the seconds since then",
-        "last = now, behind the yield",
+        "`last` stays what it was at the beginning: each frame gets the seconds since then",
+        "last = now, after the yield",
         needs=(
             has("_ - last", inside="frames"),
             negated(loops("last = _", "_, last = _", "last, _ = _", "(last := _)", inside="frames")),
@@ -116,7 +116,7 @@ CAUSES = [
     ),
     Cause(
         "jumps",
-        "nothing limits the seconds that a frame is told",
+        "nothing limits the seconds that a frame gets",
         "yield min(now - last, MAX_DT)",
         needs=(
             lacks("min(...)", "MAX_DT", *COMPARISONS, inside="frames"),
@@ -127,7 +127,7 @@ CAUSES = [
     Cause(
         "made_up",
         "each deadline is the one before plus 1 / fps, also when that is long past",
-        "deadline = max(deadline + 1 / fps, last): after a pause it begins anew from now",
+        "deadline = max(deadline + 1 / fps, last): after a pause it starts again from now",
         needs=(
             has("_ += 1 / _", "_A = _A + 1 / _", inside="frames"),
             lacks("max(...)", "if _: ...", "while _ < _: ...", inside="frames"),
@@ -155,8 +155,8 @@ CAUSES = [
     ),
     Cause(
         "ignores_close ignores_escape",
-        "`return False` stands in the loop: the events behind that one are thrown away",
-        "return False behind the loop, not in it",
+        "`return False` is in the loop: the events after that one are thrown away",
+        "return False after the loop, not in it",
         needs=(
             has("for _ in _: return False", inside="wants_to_quit"),
             has("return True", inside="wants_to_quit"),
@@ -166,14 +166,14 @@ CAUSES = [
     Cause(
         "ends_badly",
         "pygame.quit() closes the window, and the loop goes on to draw in it",
-        "return True in the place of it: then `play` leaves the loop",
+        "return True instead: then `play` leaves the loop",
         needs=(raised(r"pygame.error"), has("pygame.quit()", inside="wants_to_quit")),
         about="wants_to_quit",
     ),
     Cause(
         "hangs",
         "nothing cancels the task that receives, and the program waits for both",
-        "receiving.cancel() behind the loop that draws",
+        "receiving.cancel() after the loop that draws",
         needs=(
             has("asyncio.gather(...)", "asyncio.wait(...)", "asyncio.TaskGroup()", inside="play"),
             lacks("_.cancel()"),
@@ -197,7 +197,7 @@ CAUSES = [
     ),
     Cause(
         "too_old",
-        "each frame takes one message, and more than one has come",
+        "each frame takes one message, but more than one has come",
         BESIDE,
         needs=(loops("asyncio.wait_for(_.recv(), ...)", inside="play"),),
         about="play",

@@ -27,7 +27,7 @@ WORK = 40_000  # steps of counting in a frame of our own loop: about what drawin
 COST, SLOW, PAUSE = 0.008, 0.03, 0.6  # seconds that a frame takes more: usual, slow, a window is dragged
 SLOW_FRAMES = 24
 LONGEST_DT = 0.1  # seconds: MAX_DT
-BURST, BURST_SECONDS = 24, 0.25  # frames that are too many directly behind a pause, in so many seconds
+BURST, BURST_SECONDS = 24, 0.25  # frames that are too many right after a pause, in so many seconds
 OLD = 0.15  # seconds
 PINGS = 12
 STARVED = 0.003  # seconds; a loop that has its turn only once a frame answers in 8 ms on average
@@ -149,7 +149,7 @@ async def pace(lab: Lab) -> None:
 
 
 @check.part(
-    "the picture is told the seconds that have passed, and a long pause is not made up for",
+    "the picture is told the seconds that have passed, and a long pause is not caught up",
     todo="04.2",
     timed=True,
 )
@@ -184,7 +184,7 @@ async def long_pause(program: Program) -> None:
         raise Wrong(expected, f"the picture was told of {told:.1f} seconds at once", "jumps")
     at_once, later = (frames_in(frames, frames[pause + 1].time + wait) for wait in (0.0, BURST_SECONDS))
     if at_once > max(BURST, 1.4 * later):
-        saw = f"{at_once} frames in {BURST_SECONDS} seconds, as if those of the pause had to be made up for"
+        saw = f"{at_once} frames in {BURST_SECONDS} seconds, as if it had to catch up on the pause"
         raise Wrong("after a long pause the frames come at their usual pace", saw, "made_up")
 
 
@@ -305,7 +305,7 @@ def starved(waits: Trouble, mean: float) -> Wrong:
     expected = "between two frames the network has its turn: a ping is answered within a millisecond or two"
     saw = f"it took {1000 * mean:.0f} ms on average, while the program stood in {name}"
     because = f"{name} waits with the whole event loop standing still; the network gets one moment a frame"
-    hint = "wait with await asyncio.sleep(deadline - time.perf_counter()) in the place of it"
+    hint = "wait with await asyncio.sleep(deadline - time.perf_counter()) instead"
     return Wrong(expected, saw, "starved", because=because, place=waits.place, hint=hint)
 
 

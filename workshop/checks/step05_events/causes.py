@@ -25,14 +25,14 @@ def once(symptom: str, name: str) -> Cause:
 CAUSES = [
     Cause(
         "too_long",
-        "no max_length stands in messages.py",
+        "messages.py has no max_length",
         MEANS,
         needs=(lacks("Meta(..., max_length=_)", "msgspec.Meta(..., max_length=_)", file="messages.py"),),
         about="Chat",
     ),
     Cause(
         "empty",
-        "no min_length stands in messages.py",
+        "messages.py has no min_length",
         MEANS,
         needs=(lacks("Meta(..., min_length=_)", "msgspec.Meta(..., min_length=_)", file="messages.py"),),
         about="Chat",
@@ -54,7 +54,7 @@ CAUSES = [
     Cause(
         "joined_unheard left_unheard chat_unheard emote_unheard who_not_shown chat_not_shown emote_not_shown",
         "`on` is given no function here: it waits for one, as a decorator does, and calls nothing",
-        "the function behind the class, as in on(Emote, self.emote)",
+        "the function after the class, as in on(Emote, self.emote)",
         needs=(discards("_.on(_)"),),
     ),
     once("emote_not_shown", "Emote"),
@@ -62,7 +62,7 @@ CAUSES = [
     once("second_who_not_shown", "Who"),
     Cause(
         "not_all_told",
-        "who is here is sent to the peer of the event alone",
+        "who is here is sent only to the peer of the event",
         "self.server.broadcast(Who(names))",
         needs=(
             has("event.peer.send(...)", inside="Fire.tell_who"),
@@ -72,7 +72,7 @@ CAUSES = [
     ),
     Cause(
         "sent_back",
-        "it is sent to the peer that has said it, and to nobody else",
+        "it is sent only to the peer that said it",
         OTHERS,
         needs=(has("peer.send(...)", inside="Fire.chat"), lacks("_.broadcast(...)", inside="Fire.chat")),
         about="Fire.chat",
@@ -80,14 +80,14 @@ CAUSES = [
     Cause(
         "names_kept",
         "the default of a parameter is made once, and all calls share it: what is put in stays in",
-        "names = {peer.id: peer.name for peer in self.server.peers}, anew in each call",
+        "names = {peer.id: peer.name for peer in self.server.peers}, a new one in each call",
         needs=(text(r"def tell_who\(.*=\s*(\{\}|dict\(\))", "server.py"),),
         about="Fire.tell_who",
     ),
     Cause(
         "names_kept",
-        "names are added, and nothing takes the name of somebody who has left away again",
-        "names = {peer.id: peer.name for peer in self.server.peers}, anew in each call",
+        "names are added, and nothing removes the names of those who have left",
+        "names = {peer.id: peer.name for peer in self.server.peers}, a new one in each call",
         needs=(
             has("self._[_] = _", "self._.update(...)", inside="Fire.tell_who"),
             lacks("del self._[_]", "self._.pop(...)", "self._ = _", "self._.clear()", inside="Fire.tell_who"),
@@ -96,7 +96,7 @@ CAUSES = [
     ),
     Cause(
         "other_names",
-        "only the peer of the event is named, and not those who were here before",
+        "only the peer of the event is named, not those who were here before",
         "names = {peer.id: peer.name for peer in self.server.peers}",
         needs=(has("{event.peer.id: _}", inside="Fire.tell_who"),),
         refuted_by=(has("_.peers", inside="Fire.tell_who"),),
@@ -104,14 +104,14 @@ CAUSES = [
     ),
     Cause(
         "no_sender believed",
-        "the message is handed on as it came, with whatever sender stands in it",
+        "the message is handed on as it came, with whatever sender is in it",
         "a new one, with the sender that the server knows: Chat(message.text, sender=peer.id)",
         needs=(has("_.broadcast(message, ...)", inside="Fire.chat"),),
         about="Fire.chat",
     ),
     Cause(
         "believed",
-        "the sender is taken out of the message, and there the client can write what it likes",
+        "the sender is taken out of the message, and the client can write what it likes there",
         "sender=peer.id, always: the server knows whose peer it is",
         needs=(has("message.sender", inside="Fire.chat"),),
         about="Fire.chat",
@@ -125,7 +125,7 @@ CAUSES = [
     ),
     Cause(
         "echoed",
-        "broadcast tells everybody, and so the peer that has said it, too",
+        "broadcast tells everybody, including the peer that said it",
         "self.server.broadcast(…, exclude=[peer])",
         needs=(has("_.broadcast(_)", inside="Fire.chat"),),
         about="Fire.chat",
@@ -138,8 +138,8 @@ CAUSES = [
     ),
     Cause(
         "thrown_out",
-        "a message that does not fit ends the stay of the one that has sent it",
-        "refuse it, and go on: its sender may only have an older version",
+        "a message that does not fit throws out the client that sent it",
+        "refuse it and go on: its sender may just have an older version",
         needs=(has("_.kick(...)", "peer.close(...)", file="server.py"),),
     ),
     Cause(
@@ -163,7 +163,7 @@ CAUSES = [
     ),
     Cause(
         "still_heard",
-        "`off` gets a function that was made here and has never listened: the one that listens goes on",
+        "`off` gets a function made here that never listened: the one that listens goes on",
         "self.client.off(Emote, self.emote), the function that `on` was given",
         needs=(has("_.off(Emote, lambda _: _)", inside="Visitor.mute"),),
         about="Visitor.mute",
@@ -176,14 +176,14 @@ CAUSES = [
     ),
     Cause(
         "heard_once",
-        "`once` listens for one message: after that nobody listens any more",
+        "`once` listens for one message: after that, nothing listens",
         "self.client.on(Emote, self.emote)",
         needs=(has("_.once(Emote, ...)", inside="Visitor.mute"),),
         about="Visitor.mute",
     ),
     Cause(
         "still_heard",
-        "`on` gets a function that is made anew each time, and `off` takes away another one",
+        "`on` gets a new function each time, and `off` takes away another one",
         "self.client.on(Emote, self.emote), the function that `off` is given",
         needs=(has("_.on(Emote, lambda _: _)", inside="Visitor.mute"),),
         about="Visitor.mute",

@@ -282,7 +282,7 @@ async def greets(lab: Lab) -> None:
             raise Wrong(expected, f"the client sent {', '.join(room.did)}", symptom)
 
 
-@check.part("the key M ends listening to emotes, and M again begins it anew", after=[shows], todo="05.6 05.7")
+@check.part("the key M mutes emotes, and M again unmutes them", after=[shows], todo="05.6 05.7")
 async def mutes(lab: Lab) -> None:
     """Zoe cheers while the client is muted, sleeps and laughs afterwards, and cheers once more in vain."""
     async with visited(lab) as (room, program):

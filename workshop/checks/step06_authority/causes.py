@@ -261,14 +261,14 @@ CAUSES = [
     ),
     Cause(
         "two_owners",
-        "the tick first finds out for everybody what is in reach, and takes the gems away afterwards",
+        "the tick first finds what is in reach for all players, and takes the gems away afterwards",
         "for each player in turn: look for a gem, and delete it at once, before the next one looks",
         needs=(has("for _A, _B in _: self.world._(_A, _B)", inside="GemRush.tick"),),
         about="GemRush.tick",
     ),
     Cause(
         "own_place",
-        "the client draws what it believes itself, in the place of the server's state",
+        "the client draws what it believes, not the server's state",
         'draw self.client.state["players"]',
         needs=(
             lacks(
@@ -294,7 +294,7 @@ CAUSES = [
     ),
     Cause(
         "not_begun",
-        "nobody puts a newcomer into the world",
+        "nothing puts a newcomer into the world",
         "self.world.add_player(event.peer.id, event.peer.name) when it joins",
         needs=(lacks("_.add_player(...)", inside="GemRush"),),
     ),

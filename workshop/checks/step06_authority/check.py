@@ -320,7 +320,7 @@ async def walled(lab: Lab) -> None:
         if not ada.map.is_free(*ada.place):
             expected, saw = (
                 f"a wall stops Ada, who runs to move={move}",
-                f"it stands in the wall, at {ada.place}",
+                f"it is in the wall, at {ada.place}",
             )
             raise Wrong(expected, saw, "through_walls")
 

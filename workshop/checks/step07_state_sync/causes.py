@@ -36,7 +36,7 @@ CAUSES = [
     ),
     Cause(
         "ended_early not_merged",
-        'an id of the delta was kept as a string, so that "1" stands beside 1',
+        'an id of the delta was kept as a string, so that "1" is beside 1',
         "known[int(id)] = …",
         needs=(STRING_KEY,),
         about="apply",
@@ -50,7 +50,7 @@ CAUSES = [
     ),
     Cause(
         "not_merged",
-        "of `a | b` the right one wins, and here what was known stands on the right: nothing ever changes",
+        "of `a | b` the right one wins, and here what was known is on the right: nothing ever changes",
         "known.get(int(id), {}) | fields: the news on the right",
         needs=(
             has("_ | _.get(int(_), ...)", "_ | _[int(_)]", "{**_, **_.get(int(_), ...)}", inside="apply"),
@@ -74,7 +74,7 @@ CAUSES = [
     ),
     Cause(
         "untold_newcomer",
-        "somebody joins, and `self.sent` becomes the state with the newcomer, which the others were not told",
+        "somebody joins, and `self.sent` becomes the state with the newcomer, which the others were not sent",
         "leave self.sent alone in joined, and send snapshot_of(self.sent): the next delta tells all the rest",
         needs=(has("self.sent = _", inside="GemRush.joined"),),
         about="GemRush.joined",
@@ -101,7 +101,7 @@ CAUSES = [
     ),
     Cause(
         "untold_newcomer untold",
-        "the two states stand the wrong way round: the way back from the new state to the old one is sent",
+        "the two states are the wrong way round: the way back from the new state to the old one is sent",
         "difference(self.sent, newest)",
         needs=(has("difference(_, self.sent)", inside="GemRush"),),
         about="GemRush.share",
@@ -162,7 +162,7 @@ CAUSES = [
     ),
     Cause(
         "chatter",
-        "the delta is sent whatever is in it: no `if` stands before it",
+        "the delta is sent whatever is in it: no `if` comes before it",
         CONDITION,
         needs=(lacks("if _: ...", inside="GemRush.share"),),
         about="GemRush.share",
@@ -176,7 +176,7 @@ CAUSES = [
     ),
     Cause(
         "ghost",
-        "a delta is sent only when `set` has something: when a thing is only gone, nobody is told",
+        "a delta is sent only when `set` has something: when something is only gone, nobody is told",
         CONDITION,
         needs=(has("if any(_.set.values()): ...", "if any(_.set): ...", "if _.set: ..."),),
         about="GemRush.share",
@@ -184,7 +184,7 @@ CAUSES = [
     Cause(
         "gone_again",
         "a default value is made once, when the function is defined, and all its calls share it",
-        "make the dictionaries inside of the function, anew for each call",
+        "make the dictionaries inside the function, new ones for each call",
         needs=(text(r"def .*=\s*(\{|\[|Delta\(|dict\(|list\()", file="sync.py"),),
     ),
     Cause(

@@ -41,7 +41,7 @@ CAUSES = [
     ),
     Cause(
         "unanswered mixed_up",
-        "the answer goes to this machine, or to the whole network, and not to the one that has asked",
+        "the answer goes to this machine, or to the whole network, not to the client that asked",
         ANSWER,
         needs=(
             beacon_has(
@@ -62,14 +62,14 @@ CAUSES = [
     ),
     Cause(
         "unanswered",
-        "the answer goes to the machine that has asked, and there to another port than the one that has",
+        "the answer goes to the machine that has asked, but to a different port there",
         ANSWER,
         needs=(beacon_has("_.send(_, (address[0], self._))", "_.send(_, (address[0], self._[_]))"),),
         about="Beacon.receive",
     ),
     Cause(
         "mixed_up",
-        "the answer goes to an address that was kept, and not to the one of this question",
+        "the answer goes to an address that was kept, not to the one of this question",
         ANSWER,
         needs=(beacon_has("_.send(_, self._)", "_.sendto(_, self._)"),),
         about="Beacon.receive",
@@ -89,7 +89,7 @@ CAUSES = [
     ),
     Cause(
         "talkative",
-        "nothing asks whether it was a question: every datagram is answered, and one can flood others by it",
+        "nothing asks whether it was a question: it answers every datagram, and can be used to flood others",
         "answer only if decode_probe has found a nonce: it gives None for anything else",
         needs=(beacon_lacks("if _: ...", "_ and _", "_ if _ else _", "match _:\n case _: ..."),),
         about="Beacon.receive",
@@ -107,7 +107,7 @@ CAUSES = [
     ),
     Cause(
         "old_players",
-        "all connections are counted, and those that only watch are no players",
+        "all connections are counted, and those that only watch are not players",
         "len(server.players)",
         needs=(facts.has("len(server.peers)", file="server.py"),),
     ),
@@ -187,7 +187,7 @@ CAUSES = [
     ),
     Cause(
         "old_news",
-        "of a newer answer only the time is kept, and not what it says",
+        "of a newer answer only the time is kept, not what it says",
         KEEP,
         needs=(keep_has("replace(..., last_seen=_)", "msgspec.structs.replace(..., last_seen=_)"),),
         about="Browser.receive",
@@ -204,7 +204,7 @@ CAUSES = [
     ),
     Cause(
         "never_gone",
-        "`rooms` leaves the interval out: SILENT_INTERVALS is a number of intervals, and not of seconds",
+        "`rooms` leaves the interval out: SILENT_INTERVALS is a number of intervals, not of seconds",
         "SILENT_INTERVALS * self._interval",
         needs=(facts.has("_ - SILENT_INTERVALS", "_ < SILENT_INTERVALS", "_ > SILENT_INTERVALS"),),
         about="Browser.rooms",
@@ -250,7 +250,7 @@ CAUSES = [
     Cause(
         "search_goes_on",
         "nothing cancels the task that searches",
-        "searching.cancel(), behind the loop",
+        "searching.cancel(), after the loop",
         needs=(client_lacks("_.cancel(...)"),),
         about="choose",
     ),

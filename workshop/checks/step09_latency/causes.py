@@ -66,26 +66,26 @@ CAUSES = [
     ),
     Cause(
         "back_unchanged",
-        "the setter of `link` changes what is sent, and not what arrives",
+        "the setter of `link` changes what is sent, not what arrives",
         "self.outgoing.conditions = self.incoming.conditions = conditions",
         needs=(lacks("self.incoming", inside="SlowClient.link"),),
     ),
     Cause(
         "out_unchanged back_unchanged",
         "`send` does not look at self.conditions, and those are what F4 sets",
-        "link = self.conditions, anew for each message",
+        "link = self.conditions, read again for each message",
         needs=(lacks("self.conditions", inside=SEND),),
         about=SEND,
     ),
     Cause(
         "out_added back_added",
-        "`+=` adds the new latency to the old one, in the place of replacing it",
+        "`+=` adds the new latency to the old one instead of replacing it",
         "keep only the newest conditions, and work out each message's time from them alone",
         needs=(has("_ += _", inside="SlowClient.link"),),
     ),
     Cause(
         "overtaken",
-        "each message has a task or a timer of its own, so that one that waits less overtakes",
+        "each message has a task or a timer of its own, so that a message that waits less overtakes",
         "one task delivers all messages, the oldest first; what is due early waits for those before it",
         needs=(
             has(

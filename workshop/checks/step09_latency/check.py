@@ -141,7 +141,7 @@ async def measured(lab: Lab) -> None:
             saw = (
                 f"it still shows {ms(shown_rtt(program.frames[-1]))}; echo requests until then: {room.asked}"
             )
-            expected = "when answers come after 50 ms in the place of 400, the shown round trip falls"
+            expected = "when answers come after 50 ms instead of 400, the shown round trip falls"
             raise Wrong(expected, saw, "stays")
 
 

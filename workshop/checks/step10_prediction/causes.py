@@ -13,7 +13,7 @@ KEEPS = (
 DROPS = ("_.popleft()", "_.pop(...)", "_.remove(_)", "_.clear()", "del _[_]")
 APPLIES = ("self._(...)", "reduce(...)", "functools.reduce(...)")
 LATE = has("for _ in self.pending_inputs: ...", "for _ in _: self._apply(_)", inside=PREDICT)
-ALL = "for input in self.pending_inputs: self._apply(input), behind self.predicted = truth"
+ALL = "for input in self.pending_inputs: self._apply(input), after self.predicted = truth"
 DROP = "while there are pending inputs, and the first of them has a seq <= last_input_seq: drop that one"
 TRUTH = "self.predicted = truth with every snapshot, whatever was predicted before, and then the replay"
 
@@ -66,7 +66,7 @@ CAUSES = [
     Cause(
         "left_out",
         "`newest_seq` grows outside of `predict`, too, and not with each input alone",
-        "newest_seq += 1 stands in predict alone, which is called once a tick and not once a frame",
+        "newest_seq += 1 belongs in predict alone, which is called once a tick and not once a frame",
         needs=(
             either(
                 has("_.newest_seq += _", file="client.py"),
@@ -123,7 +123,7 @@ CAUSES = [
     ),
     Cause(
         "put_back flickers thrown_back",
-        "the replay stands in `predict`: until the next tick, frames show the server's old place",
+        "the replay is in `predict`: until the next tick, frames show the server's old place",
         ALL,
         needs=(LATE,),
         refuted_by=(has("for _ in self.pending_inputs: self._apply(_)", "reduce(...)", inside=RECONCILE),),
@@ -195,7 +195,7 @@ CAUSES = [
     ),
     Cause(
         "other_step across pond",
-        "the way is computed here, and not by the rule that the server has",
+        "the way is computed here, not by the server's rule",
         "self._step(self.predicted, input) is that rule",
         needs=(
             lacks("self._step(...)", inside="Prediction._apply"),

@@ -230,7 +230,7 @@ async def overwritten(room: Referee, program: Program) -> None:
     room.publish(full=True)
     if await settled(room, program, room.ahead):
         expected = "a snapshot puts the player to where the server has it, and the replay leads on from there"
-        raise Wrong(expected, "that happens only when the server sends its whole state anew", "overwritten")
+        raise Wrong(expected, "that happens only when the server sends its whole state again", "overwritten")
 
 
 def away(program: Program, goal: Player) -> str:

@@ -17,7 +17,7 @@ CAUSES = [
     Cause(
         "not_at_once",
         "what is drawn of the others lies above your own player, and covers the predicted one",
-        "players | {self.client.player_id: me}: what stands on the right side counts",
+        "players | {self.client.player_id: me}: the right side wins",
         needs=(has("{self.client.player_id: me} | players", file="client.py"),),
     ),
     Cause(
@@ -56,7 +56,7 @@ CAUSES = [
     ),
     Cause(
         "back",
-        "each snapshot sets the moment anew, and one that comes late sets it back",
+        "each snapshot resets the moment, and one that comes late sets it back",
         "let `advance` move it on, by nudged(dt, late) in each frame",
         needs=(has("self.moment = _", inside=ADD),),
         about=ADD,
@@ -84,7 +84,7 @@ CAUSES = [
     ),
     Cause(
         "too_late",
-        "DELAY is larger than it need be: whoever aims at a player aims at where it was",
+        "DELAY is larger than it need be: a shot aimed at a player goes to where it was",
         "DELAY covers the time between two snapshots, and how late they come; no more",
         needs=(text(r"^DELAY\s*=\s*([1-9]|0?\.[4-9])", FILE),),
     ),

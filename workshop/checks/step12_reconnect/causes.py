@@ -5,7 +5,7 @@ from workshop.checking.evidence.facts import either, has, lacks, ordered, saw
 
 ENTER, DROP, OVERDUE = "Sessions.enter", "Sessions.drop", "Sessions.take_overdue"
 KEEP, NEXT = "Link.keep", "Backoff.next"
-SECRET = "token = secrets.token_urlsafe(16), for each newcomer anew"
+SECRET = "token = secrets.token_urlsafe(16), a new one for each newcomer"
 GOES_ON = "when a session is resumed: session.peer_id, session.dropped_at = peer_id, inf"
 REBUILT = has("replace(...)", "msgspec.structs.replace(...)", "Session(_.player_id, ...)", inside=ENTER)
 DOUBLES = "min(self.longest, self.first * 2 ** (self.tries - 1)): once, twice, 4 times, 8 times the first"
@@ -42,7 +42,7 @@ CAUSES = [
     ),
     Cause(
         "twin",
-        "`drop` takes the session away, so that nobody knows its token when the player comes back",
+        "`drop` takes the session away, so that its token is unknown when the player comes back",
         "let it stay in the list, with session.dropped_at = now; take_overdue takes it out later",
         needs=(
             has(
@@ -56,14 +56,14 @@ CAUSES = [
     ),
     Cause(
         "half_open twin",
-        "`enter` goes by dropped_at, and that a connection is lost is often noticed late",
-        "the token is enough: whoever shows it is that player, lost connection or not",
+        "`enter` goes by dropped_at, but a lost connection is often noticed late",
+        "the token is enough: the client that shows it is that player, lost connection or not",
         needs=(has("_.dropped_at != _", "_.dropped_at < inf", "isfinite(_.dropped_at)", inside=ENTER),),
         about=ENTER,
     ),
     Cause(
         "begins_anew",
-        "add_player is called for every client that enters: it puts a player who is back on the map anew",
+        "add_player is called for every client that enters: it puts a player who is back on the map again",
         "if not resumed: self.world.add_player(…)",
         needs=(
             has("_.add_player(...)", inside="Game.enter"),
@@ -119,7 +119,7 @@ CAUSES = [
     ),
     Cause(
         "thrown_out",
-        "`drop` takes the end of an old connection for the end of the one that the session goes over now",
+        "`drop` takes the end of an old connection for the end of the connection that the session uses now",
         "drop a session only if its peer_id is that of the connection which has ended",
         about=DROP,
     ),
@@ -131,13 +131,13 @@ CAUSES = [
     ),
     Cause(
         "certain",
-        "there is no chance in it: whoever knows who is there knows all tokens",
+        "nothing in it is random: anyone who knows who is there knows all tokens",
         SECRET,
         needs=(saw("."),),
     ),
     Cause(
         "foreseeable",
-        "the token comes from the module random: whoever sees some of that can work out what comes next",
+        "the token comes from the module random: anyone who sees some of its numbers can work out the next",
         SECRET,
         needs=(
             has(
@@ -179,7 +179,7 @@ CAUSES = [
     ),
     Cause(
         "at_zero other_time",
-        "next_try is set only behind the wait",
+        "next_try is set only after the wait",
         COUNTDOWN,
         needs=(ordered("await asyncio.sleep(_)", "self.next_try = _", inside=KEEP),),
         about=KEEP,

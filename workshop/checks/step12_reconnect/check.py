@@ -56,7 +56,7 @@ check.part(
     todo="12.7",
     early=True,
 )(client.restarted)
-check.part("after a good connection the pauses begin anew", todo="12.7", early=True)(client.anew)
+check.part("after a good connection the pauses start afresh", todo="12.7", early=True)(client.anew)
 check.part(
     "both together: the cable is pulled, and the player keeps its place and its score",
     after=[server.same_player, client.shows],

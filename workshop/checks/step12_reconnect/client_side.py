@@ -140,7 +140,7 @@ def judge_token(room: GraceRoom, when: str, symptom: str) -> None:
 
 
 async def restarted(lab: Lab) -> None:
-    """Another server in the place of the first; then a cut, when the new token must be shown."""
+    """Another server instead of the first; then a cut, when the new token must be shown."""
     port = lab.ports.free()
     async with Cord(lab.ports.free(), port) as cord, contextlib.AsyncExitStack() as stack:
         first = await stack.enter_async_context(GraceRoom(port))

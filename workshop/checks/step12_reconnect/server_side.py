@@ -91,7 +91,7 @@ def another(ada: Guest, back: Guest, ben: Guest) -> Wrong:
     saw = f"it is player {back.id}"
     if back.answer.resumed:
         return Wrong(expected, f"{saw}, and is told that it is back", "new_number")
-    saw = saw + (", and its twin still stands there" if ada.id in ben.players else "")
+    saw = saw + (", and its twin is still there" if ada.id in ben.players else "")
     return Wrong(expected, saw, "twin")
 
 
@@ -166,7 +166,7 @@ async def grace(lab: Lab) -> None:
             in_time = time.monotonic() - began < SHORT
             expected = f"a player without a connection is removed after the grace time of {SHORT} s"
             if not await until(lambda: cleo.id not in ben.players, SHORT + PATIENCE):
-                saw = f"{SHORT + PATIENCE:.0f} seconds later it still stands there, as a ghost"
+                saw = f"{SHORT + PATIENCE:.0f} seconds later it is still there, as a ghost"
                 raise Wrong(expected, saw, "ghost")
             if (stayed := time.monotonic() - began) < SHORT * 0.9:
                 raise Wrong(expected, f"it was removed after {stayed:.1f} s", "gone_at_once")

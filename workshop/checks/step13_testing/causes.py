@@ -40,8 +40,8 @@ def of_any(test: str) -> Iterator[Cause]:
     )
     yield Cause(
         symptoms(test),
-        "a pair in brackets stands behind assert, which is always true",
-        "assert x == y, without brackets; a text behind a comma is fine",
+        "a pair in brackets after assert is always true",
+        "assert x == y, without brackets; a text after a comma is fine",
         needs=(has("assert (_, _)", "assert (_, _, _)", inside=test),),
     )
     yield Cause(

@@ -117,11 +117,11 @@ def measured(stage: Stage, suite: Suite, test: str) -> tuple[str, str, Place | N
         return "", "", None
     if len(nodes) > 1:
         both = " and ".join(str(each.lineno) for each in nodes)
-        because = f"{test} stands there twice, in lines {both}, and only the last of them counts"
+        because = f"{test} is there twice, in lines {both}, and only the last of them counts"
         return because, "give one of them another name", stage.place(TESTS, nodes[0].lineno)
     if test in suite.notes.returned:
         because = f"{test} returns what it should assert: pytest does not look at what a test returns"
-        return because, "assert … in the place of return …", stage.function(TESTS, test)
+        return because, "assert … instead of return …", stage.function(TESTS, test)
     if suite.notes.tests.get(test) == "skipped":
         skip = stage.find(TESTS, r"pytest\.skip")
         return f"{test} is skipped", "take pytest.skip out of it, and do what its TODO says", skip
@@ -130,6 +130,6 @@ def measured(stage: Stage, suite: Suite, test: str) -> tuple[str, str, Place | N
         return f"pytest does not run {test}", hint, stage.function(TESTS, test)
     for each in ast.walk(nodes[0]):
         if isinstance(each, ast.Assert) and each.lineno not in suite.notes.held:
-            hint = "what stands before it ends the test, or the loop around it has no turns"
+            hint = "what comes before it ends the test, or the loop around it never runs"
             return f"this assert of {test} is never reached", hint, stage.place(TESTS, each.lineno)
     return "", "", None

@@ -24,7 +24,7 @@ CAUSES = [
     ),
     Cause(
         "asks_for_password",
-        "a password stands in the code: everybody who reads the program knows it",
+        "a password is in the code: everybody who reads the program knows it",
         f'{ENVIRONMENT}: the room is open when there is none, ""',
         needs=(has("os.environ.get(_, _A)", "os.getenv(_, _A)", inside="guarded"),),
         refuted_by=(has('os.environ.get(_, "")', 'os.getenv(_, "")', "os.environ.get(_, password)"),),
@@ -115,7 +115,7 @@ CAUSES = [
     ),
     Cause(
         "flag_ignored",
-        "the environment goes before the command line",
+        "the environment wins over the command line",
         f"{ENVIRONMENT}: the second counts only when the first is empty",
         needs=(
             has(
@@ -214,13 +214,13 @@ CAUSES = [
     Cause(
         "other_tick lies",
         "the page is made once, when the server is made, and then shown again and again",
-        'server.pages["/health"] = lambda: public.health(server) makes it anew for each request',
+        'server.pages["/health"] = lambda: public.health(server) makes a new one for each request',
         needs=(has("_ = public.health(_)", inside="make_server"),),
         about="make_server",
     ),
     Cause(
         "lies",
-        "server.peers are all who are in the room, those who only watch as well",
+        "server.peers has everybody in the room, also those who only watch",
         "len(server.players)",
         needs=(saw("watches"), has("len(_.peers)", inside="health")),
         about="health",
@@ -242,7 +242,7 @@ CAUSES = [
     Cause(
         "cut cut_in_time",
         "os._exit ends the process at once: no finally, no async with, no goodbye",
-        "let the coroutine end: what stands behind the wait, and every finally, then runs",
+        "let the coroutine end: what comes after the wait, and every finally, then runs",
         needs=(has("os._exit(...)"),),
     ),
     Cause(
@@ -254,7 +254,7 @@ CAUSES = [
     ),
     Cause(
         "cut",
-        "server.stop() stands behind the wait, and a cancellation ends serve() before it comes there",
+        "server.stop() comes after the wait, and a cancellation ends serve() before it comes there",
         "async with server: around the waiting, or try and finally",
         needs=(
             ordered("stay(...)", "_.stop(...)", inside="serve"),

@@ -28,7 +28,7 @@ TOLD = (
 @click.group(invoke_without_command=True)
 @click.pass_context
 def command(ctx: click.Context) -> None:
-    """Be in the class: your host sees how far you are. Without a word more: where you are a member."""
+    """Join the class: your host sees how far you are. Without a word more: where you are a member."""
     if ctx.invoked_subcommand is None:
         show(MembershipFile().read())
 
@@ -36,12 +36,12 @@ def command(ctx: click.Context) -> None:
 def show(membership: Membership | None) -> None:
     """Print where somebody is a member, and as what."""
     if membership is None:
-        console.say(f"You are in no class. To be in the one of this room: {console.command(*JOIN)}")
+        console.say(f"You are not in a class. To join this room's class: {console.command(*JOIN)}")
         return
     console.say(f"{_whose(membership)} It is at {membership.address.removeprefix('ws://')}.")
     if waiting := len(membership.untold):
         things = f"{waiting} thing{'' if waiting == 1 else 's'}"
-        console.say(f"Your host has not heard {things} yet. It will, with your next check.")
+        console.say(f"Your host has not heard {things} yet. It will with your next check.")
     console.say(TO_LEAVE.format(console.command("class", "leave")))
 
 
@@ -49,10 +49,10 @@ def _whose(membership: Membership) -> str:
     return f'You are in the class of "{membership.room}" as {membership.nickname}.'
 
 
-@command.command(short_help="Be in the class of this room from now on.")
+@command.command(short_help="Join the class of this room.")
 @click.argument("nickname", required=False)
-@click.option("--host", "address", metavar="ADDRESS", help="Where the host is, such as 192.168.1.5.")
-@click.option("--password", default="", help="What the room asks for.")
+@click.option("--host", "address", metavar="ADDRESS", help="The host's address, such as 192.168.1.5.")
+@click.option("--password", default="", help="The password of the room.")
 def join(*, nickname: str | None, address: str | None, password: str) -> None:
     """Be in the class of this room by a NICKNAME: from now on, start and check tell the host."""
     file = MembershipFile()
@@ -74,7 +74,7 @@ def join(*, nickname: str | None, address: str | None, password: str) -> None:
     greet(membership, file)
 
 
-@command.command(short_help="Leave it; the host deletes what it knows of you.")
+@command.command(short_help="Leave it; the host deletes what it knows about you.")
 @click.option("--here", is_flag=True, help="Only forget it here, when the host is gone for good.")
 def leave(*, here: bool) -> None:
     """Leave the class: the host deletes what it knows of you, and this laptop does, too."""
@@ -86,14 +86,14 @@ def leave(*, here: bool) -> None:
     if not here:
         delete_there(membership)
     file.forget()
-    there = "" if here else " Your host has deleted all that it knew of you."
-    console.ok(f"You are in no class any more.{there}")
+    there = "" if here else " Your host has deleted all that it knew about you."
+    console.ok(f"You are no longer in a class.{there}")
 
 
 def need_member(file: MembershipFile) -> None:
     """Raise a click.ClickException for somebody who is in no class."""
     if file.read() is None:
-        raise click.ClickException(f"You are in no class. To be in it: {console.command(*JOIN)}")
+        raise click.ClickException(f"You are not in a class. To join it: {console.command(*JOIN)}")
 
 
 def choose_nickname(typed: str | None, before: Membership | None) -> str:
@@ -105,7 +105,7 @@ def choose_nickname(typed: str | None, before: Membership | None) -> str:
     if typed is None and before:
         return before.nickname
     if typed is None and not sys.stdin.isatty():
-        raise click.UsageError(f"Say as whom: {console.command(*JOIN, 'NICKNAME')}")
+        raise click.UsageError(f"Give a nickname: {console.command(*JOIN, 'NICKNAME')}")
     nickname = tidy(typed or click.prompt("Your nickname, as the class sees it"))
     if problem := name_problem(nickname):
         raise click.ClickException(problem.replace("your name", "Your nickname", 1))

@@ -26,7 +26,7 @@ Look: TypeAlias = Callable[[str], bool]  # gets the title of a part that fails
 
 @click.command()
 @click.argument("number", required=False, metavar="[N]")
-@click.option("--where", is_flag=True, help="Look for the place of a failure at once, not the second time.")
+@click.option("--where", is_flag=True, help="Look for the place of a failure already the first time.")
 @click.option("--quick", is_flag=True, help="Never look for the place.")
 @click.option("--json", "machine", is_flag=True, help="Print JSON, for programs.")
 def command(*, number: str | None, where: bool, quick: bool, machine: bool) -> int:

@@ -15,7 +15,7 @@ from workshop.terminal import console
 @click.argument("number", required=False, metavar="[N]")
 @click.option("--todo", metavar="NN.k", help="The TODO to have a hint for.")
 def command(*, number: str | None, todo: str | None) -> None:
-    """Show a hint; each time one that says more.
+    """Show a hint; each says more than the last.
 
     It is for the TODO at which your last check failed, which may have to be looked for. Without one, it is
     for the first TODO that is still in your files.
@@ -43,7 +43,7 @@ def look_for(step: Step, kept: ProgressFile) -> str:
     """Look for the TODO at which the last check failed; empty when none did, or when it is not found."""
     if not kept.read().of(step).failed_part:
         return ""
-    console.say("Your last check failed, and did not tell at which TODO.")
+    console.say("Your last check failed, and did not say at which TODO.")
     # Late, because it takes a while, and somebody waits for the first line.
     from workshop.checking.run import check_step
 

@@ -1,4 +1,4 @@
-"""`workshop solution`: the solution in the place of one's own files, which are kept."""
+"""`workshop solution`: the solution instead of one's own files, which are kept."""
 
 from datetime import datetime
 

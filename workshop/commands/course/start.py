@@ -82,7 +82,7 @@ def show_guide(step: Step, *, at_work: bool) -> None:
         text = guide.text_of(step)
         guide.show(guide.split(text)[0] if at_work else text)
     else:
-        console.warn(f"Its guide is missing: {near(step.guide)}. Fetch the project anew.")
+        console.warn(f"Its guide is missing: {near(step.guide)}. Get the project again.")
 
 
 def show_way(step: Step) -> None:

@@ -15,7 +15,7 @@ from workshop.terminal import console
 @click.command()
 @click.argument("count", type=click.IntRange(1, 500), metavar="N")
 @click.argument("address", required=False)
-@click.option("--password", default="", help="What the room asks for.")
+@click.option("--password", default="", help="The password of the room.")
 @link_options
 @run_options
 def command(

@@ -36,7 +36,7 @@ def _showable(_: click.Context, __: click.Parameter, name: str) -> str:
 @click.option("--name", default="Gem Rush", show_default=True, callback=_showable, help="The room's name.")
 @click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="TCP port.")
 @click.option("--password", default="", help="What players need to join.")
-@click.option("--host-password", help="What one needs to command the room; made up when not given.")
+@click.option("--host-password", help="The password to command the room; made up when not given.")
 @click.option("--max-players", type=click.IntRange(1, 500), default=32, show_default=True, help="Seats.")
 @click.option(
     "--class",

@@ -17,7 +17,7 @@ SEARCH_SECONDS = 2.2  # three questions are asked in this time
 
 @click.command()
 @click.argument("address", required=False)
-@click.option("--password", default="", help="What the room asks for.")
+@click.option("--password", default="", help="The password of the room.")
 @click.option("--spectator", is_flag=True, help="Only watch.")
 @window_options
 @link_options
@@ -105,7 +105,7 @@ def describe(room: netlib.Room) -> str:
 
 def nothing_found(problem: str | None, words: Sequence[str] = ("join",)) -> str:
     """What to say, and what to try, when no room answered."""
-    reason = f"No room could be looked for: {problem}." if problem else "No room answered on this network."
+    reason = f"Could not look for rooms: {problem}." if problem else "No room answered on this network."
     return "\n".join(
         [
             reason,

@@ -74,8 +74,8 @@ def local_network(seen: LanSeen, target: TargetSeen) -> Finding | None:
     return Finding(
         "local network",
         "error",
-        f"macOS says that there is no way to {target.host} nor to anybody else here, over TCP and over UDP: "
-        "this it does where a program may not use the local network, also while the internet works.",
+        f"macOS says that there is no way to {target.host} or to anybody else here, over TCP or UDP: "
+        "it says so when a program may not use the local network, even while the internet works.",
         fixes.LOCAL_NETWORK,
     )
 
@@ -137,7 +137,7 @@ def loopback_only(_: LanSeen, target: TargetSeen) -> Finding | None:
     if target.tcp != "refused" or _says_this_port(target):
         return None
     text = (
-        f"{target.host} answers, and refuses TCP port {target.port}: nobody listens there for other "
+        f"{target.host} answers, and refuses TCP port {target.port}: nothing there listens for other "
         "machines. Likely the server listens on loopback only (localhost, 127.0.0.1), or it does not run."
     )
     todo.append(f"To be sure, on that machine: {command('doctor', '--lan')}")
@@ -161,8 +161,8 @@ def closed_firewall(_: LanSeen, target: TargetSeen) -> Finding | None:
     return Finding(
         "firewall",
         "error",
-        f"{target.host} is there: {' and '.join(signs)}. But a connection to TCP port {target.port} does not "
-        f"come about ({OUTCOMES[target.tcp]}): likely the firewall of that machine does not let it in.",
+        f"{target.host} is there: {' and '.join(signs)}. But no connection to TCP port {target.port} can be "
+        f"made ({OUTCOMES[target.tcp]}): likely the firewall of that machine does not let it in.",
         "\n".join(todo),
     )
 
@@ -207,7 +207,7 @@ def isolation(seen: LanSeen, target: TargetSeen) -> Finding | None:
     return Finding(
         "Wi-Fi isolation",
         "error",
-        f"{target.host} belongs to this network, but does not even tell its hardware address (ARP){router}. "
+        f"{target.host} belongs to this network, but does not even give its hardware address (ARP){router}. "
         "So it is in a Wi-Fi that keeps its clients apart; or nobody has this address now.",
         "\n".join(todo),
     )

@@ -58,7 +58,7 @@ def _nobody(seen: LanSeen) -> Finding:
     several = len([face for face in seen.faces if face.broadcast]) > 1
     more = " It is on several networks: is the room on one of these?" if several else ""
     todo = [
-        f"Ask for the room's address, and look at the way there: {command('doctor', '--lan', '192.168.1.5')}",
+        f"Ask for the room's address, and check the way there: {command('doctor', '--lan', '192.168.1.5')}",
         f"Without a room, type on the other machine: {command('doctor', '--lan', '--serve')}",
     ]
     text = f"No room answered this machine.{more} Without an address nobody can tell why."

@@ -26,7 +26,7 @@ from workshop.game.rules.maps import Map
 FPS_SMOOTHING = 0.05  # how much the newest frame counts in the shown frame rate
 BACK_SECONDS = 4.0  # how long the screen says that the connection is back
 RESUMED = Note("Back again", "your place and score were kept", GOOD, BACK_SECONDS)
-ANEW = Note("Back as a newcomer", "the server did not know you any more", ACCENT, BACK_SECONDS)
+ANEW = Note("Back as a newcomer", "the server no longer knew you", ACCENT, BACK_SECONDS)
 
 
 class Panels(msgspec.Struct, frozen=True):

@@ -40,7 +40,7 @@ def server_options(arguments: Sequence[str] | None = None, *, public: bool = Fal
     parser.add_argument("--port", type=int, default=PORT)
     parser.add_argument("--next-port", action="store_true", help="take the next free port")
     parser.add_argument("--password", default="", help="what players need to join")
-    parser.add_argument("--host-password", default="", help="what one needs to command the room")
+    parser.add_argument("--host-password", default="", help="the password to command the room")
     parser.add_argument("--first-is-host", action="store_true", help="the first player commands the room")
     parser.add_argument("--round-seconds", type=float, default=ROUND_SECONDS, metavar="S")
     parser.add_argument("--seed", type=int, help="make the map and all chances repeatable")

@@ -220,4 +220,4 @@ async def first_state(replay: Replay) -> None:
         if replay.state.get("round"):
             return
         if replay.finished:
-            raise WorkshopError(f"{replay.url} ends before there is anything to see: nothing can be shown")
+            raise WorkshopError(f"{replay.url} ends before there is anything to show")

@@ -41,7 +41,7 @@ class HostOrders:
         match order.do:
             case "restart":
                 self._world.restart_round()
-                self._server.broadcast(Notice(f"{peer.name} has started the round anew"))
+                self._server.broadcast(Notice(f"{peer.name} has restarted the round"))
             case "rename":
                 self._rename(order.player, order.text)
             case "say":

@@ -16,7 +16,7 @@ class Narrator:
     Args:
         server: the room.
         printer: what prints it.
-        host_password: what one needs to command the room.
+        host_password: the password to command the room.
 
     Attributes:
         bundle_port: where a bundle is served, if one is.
@@ -46,9 +46,9 @@ class Narrator:
                 f"For laptops without internet: http://{address}:{self.bundle_port}/"
                 for address in lan_addresses()
             ]
-        lines.append(f"To be in the class: {console.command('class', 'join')}")
+        lines.append(f"To join the class: {console.command('class', 'join')}")
         lines.append(f"Board, for the projector: {board_url(server)}")
-        lines.append(f"Host password, for who may pause, start and kick: {self._host_password}")
+        lines.append(f"Host password, to pause, start and kick: {self._host_password}")
         lines.append("Ctrl-C closes the room.")
         self._printer.say("\n".join(lines))
 

@@ -149,7 +149,7 @@ def _read(connection: sqlite3.Connection) -> list[Place]:
         rows = connection.execute("SELECT * FROM place ORDER BY rowid").fetchall()
         return [msgspec.structs.replace(_as(Place, row), work=work.get(row["key"], {})) for row in rows]
     except (msgspec.ValidationError, UnicodeDecodeError, IndexError) as error:
-        raise NotAClass(f"it holds what is no class: {error}") from error
+        raise NotAClass(f"it does not hold a class: {error}") from error
 
 
 def _as(kind: type[T], row: sqlite3.Row) -> T:

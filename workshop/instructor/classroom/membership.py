@@ -108,7 +108,7 @@ class MembershipFile:
             raise NotKept(f"{self.path} cannot be written: {error.strerror or error}.") from error
 
     def forget(self) -> None:
-        """Be in no class any more.
+        """Be no longer in a class.
 
         Raises:
             NotKept: the file cannot be deleted.
@@ -150,7 +150,7 @@ class MembershipFile:
             return
         again = console.command("class", "join")
         self._warn(
-            f"{self.path} cannot be understood ({error}). It is now {aside}; to be in the class: {again}"
+            f"{self.path} cannot be understood ({error}). It is now {aside}; to join the class: {again}"
         )
 
 

@@ -103,7 +103,7 @@ async def leave(membership: Membership) -> bool:
 async def _join_anew(client: netlib.Client, membership: Membership) -> None:
     """The host knows nobody, such as after the loss of its class file; we were in it, so we are again."""
     if (await _join(client, membership)).waiting:
-        raise PlaceLost(f'Somebody else is in the class as "{membership.nickname}" now.')
+        raise PlaceLost(f'Somebody else has the nickname "{membership.nickname}" in the class now.')
 
 
 async def _join(client: netlib.Client, membership: Membership) -> ClassPlace:

@@ -126,7 +126,7 @@ class Telling:
             self._lost(error)
         except Exception as error:  # whatever it is, the command goes on
             why = str(error) or "it does not answer"
-            self.problem = f"Your host was not reached, and hears of it the next time: {why}"
+            self.problem = f"Your host was not reached, and will hear of it next time: {why}"
 
     def give_up(self) -> None:
         """Wait for nothing any more."""
@@ -145,7 +145,7 @@ class Telling:
     def _lost(self, error: PlaceLost) -> None:
         with contextlib.suppress(NotKept):
             self._file.forget()
-        self.problem = f"{error} You are in no class any more; to be in it again: {console.command(*JOIN)}"
+        self.problem = f"{error} You are no longer in a class; to join it again: {console.command(*JOIN)}"
 
 
 @contextlib.contextmanager

@@ -13,7 +13,7 @@ def problems(info: str, code: str, source: Source) -> Iterator[str]:
     """What does not hold of a block of code, in one sentence each; only Python is quoted.
 
     Args:
-        info: what stands behind the three backticks: "python starter/step02_echo/server.py".
+        info: what comes after the three backticks: "python starter/step02_echo/server.py".
         code: the lines in the block.
         source: gives the text of a file.
     """

@@ -66,7 +66,7 @@ class Together:
                 return False
             if waited > START_SECONDS:
                 console.fail(
-                    f"The server runs, and nobody listens on port {self._port}: no client is started."
+                    f"The server runs, but nothing listens on port {self._port}, so no client is started."
                 )
                 return False
             if waited > TELL_SECONDS and not told:

@@ -1,4 +1,4 @@
-"""One piece of another program in the place of its own: what is exchanged, what comes along, what stays."""
+"""One piece of another program instead of its own: what is exchanged, what comes along, what stays."""
 
 import re
 

@@ -129,7 +129,7 @@ class TestNoClass:
         if before:
             MembershipFile().write(before)
         words = ("class", "join", "Ada", "--host", f"127.0.0.1:{free_port()}")
-        assert "nobody listens at" in shell(*words, code=2).err
+        assert "nothing is listening at" in shell(*words, code=2).err
         assert remembered() == before
 
     def test_a_room_without_one(self, shell: Shell) -> None:
@@ -197,7 +197,7 @@ class TestLooking:
     def test_in_none(self, shell: Shell) -> None:
         """Who is in no class is told how to be."""
         assert shell("class").out == (
-            "You are in no class. To be in the one of this room: py -m workshop class join\n"
+            "You are not in a class. To join this room's class: py -m workshop class join\n"
         )
 
     def test_with_untold_news(self, shell: Shell) -> None:
@@ -217,7 +217,7 @@ class TestLeaving:
         join(shell, room, "Ada")
         with kept().changing() as progress:
             progress.hint_shown(ALPHA, "01.1", 1)
-        assert "Your host has deleted all that it knew of you." in shell("class", "leave").out
+        assert "Your host has deleted all that it knew about you." in shell("class", "leave").out
         assert (room.seen, remembered()) == ([], None)
         assert kept().read().of(ALPHA).hints
         shell("class", "leave")
@@ -226,10 +226,10 @@ class TestLeaving:
         """Nothing is deleted when the host could not, unless one says that here is enough."""
         member_at(f"127.0.0.1:{free_port()}")
         err = shell("class", "leave", code=2).err
-        assert "nothing was deleted: nobody listens at" in err
+        assert "nothing was deleted: nothing is listening at" in err
         assert "To forget it here only: py -m workshop class leave --here" in err
         assert remembered()
-        assert shell("class", "leave", "--here").out.endswith("You are in no class any more.\n")
+        assert shell("class", "leave", "--here").out.endswith("You are no longer in a class.\n")
         assert remembered() is None
 
 
@@ -248,7 +248,7 @@ class TestHands:
     @pytest.mark.parametrize("command", ["stuck", "unstuck"])
     def test_in_no_class(self, command: str, shell: Shell) -> None:
         """Who is in no class is told how to be, with 2."""
-        assert "You are in no class. To be in it: py -m workshop class join" in shell(command, code=2).err
+        assert "You are not in a class. To join it: py -m workshop class join" in shell(command, code=2).err
 
     def test_too_many_words(self, shell: Shell) -> None:
         """More than the board can show is refused."""
@@ -258,5 +258,5 @@ class TestHands:
         """That is said, with 1; the hand goes up when the host is back."""
         member_at(f"127.0.0.1:{free_port()}")
         err = shell("stuck", code=1).err
-        assert "Your host was not reached, and hears of it the next time: nobody listens at" in err
+        assert "Your host was not reached, and will hear of it next time: nothing is listening at" in err
         assert [what for what, _ in untold()] == ["stuck"]

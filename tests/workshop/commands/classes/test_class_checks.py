@@ -25,7 +25,7 @@ CHECK_SECONDS = 0.2  # that the check itself takes here
 LONGER = 0.3  # seconds by which it may take longer when the host is gone
 NOISE = 0.15  # seconds that a busy machine may add to the best of so many tries
 TRIES = 3
-NOT_REACHED = "Your host was not reached, and hears of it the next time: "
+NOT_REACHED = "Your host was not reached, and will hear of it next time: "
 
 
 @pytest.fixture

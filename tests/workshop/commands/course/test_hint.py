@@ -85,7 +85,7 @@ def test_the_place_is_looked_for(course_root: Path, monkeypatch: pytest.MonkeyPa
     fail(monkeypatch, shell)
     checked = course.pretend_check(monkeypatch, False, place="01.2")
     assert hint(shell, "1")[:4] == [
-        "Your last check failed, and did not tell at which TODO.",
+        "Your last check failed, and did not say at which TODO.",
         "Looking where …",
         "Your last check failed at TODO 01.2.",
         "TODO 01.2, hint 1 of 3",

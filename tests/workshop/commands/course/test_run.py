@@ -102,7 +102,7 @@ def test_flags_go_to_the_clients(start: Start) -> None:
 
 
 def test_ascii(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the terminal has no such sign, a plain bar stands behind the name."""
+    """Where the terminal has no such sign, a plain bar comes after the name."""
     monkeypatch.setenv("PYTHONIOENCODING", "ascii")
     assert said(start(*on_a_free_port("2"))).startswith("server | listening on ")
 

@@ -74,7 +74,7 @@ async def test_not_even_the_first_gets_in(words: list[str], said: str) -> None:
 async def test_nobody_listens() -> None:
     """A wrong address is one sentence and exit code 2."""
     ended = await workshop("bots", "3", f"127.0.0.1:{free_port()}")
-    assert ended.sentence.startswith("nobody listens at 127.0.0.1:")
+    assert ended.sentence.startswith("nothing is listening at 127.0.0.1:")
 
 
 @pytest.mark.parametrize("count", ["0", "501", "-3", "many"])

@@ -73,7 +73,7 @@ def test_somebody_chooses(monkeypatch: pytest.MonkeyPatch, typed: str, taken: ne
     ("problem", "reason"),
     [
         (None, "No room answered on this network."),
-        ("this machine is on no network", "No room could be looked for: this machine is on no network."),
+        ("this machine is on no network", "Could not look for rooms: this machine is on no network."),
     ],
 )
 def test_no_room(problem: str | None, reason: str) -> None:
@@ -187,7 +187,7 @@ async def test_nobody_listens() -> None:
     """A wrong address is one sentence: where nobody answered, and what to look at."""
     port = free_port()
     sentence = (await joining(f"127.0.0.1:{port}")).sentence
-    assert sentence.startswith(f"nobody listens at 127.0.0.1:{port}; is the server running")
+    assert sentence.startswith(f"nothing is listening at 127.0.0.1:{port}; is the server running")
 
 
 @pytest.mark.parametrize(

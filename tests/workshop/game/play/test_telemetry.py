@@ -67,13 +67,13 @@ async def test_the_round_goes_on_between_snapshots() -> None:
         (
             netlib.Interrupted(1001, "lunch"),
             4,
-            "nobody listens",
+            "nothing is listening",
             "The room has closed (lunch); trying again…",
         ),
         (netlib.Interrupted(1001), 1, "code 1001", "The room has closed; trying again…"),
         (netlib.Interrupted(1006), 1, "code 1006", CUT),
         (netlib.Interrupted(1006, "nothing came for 10 s"), 1, "", "Nothing came for 10 s"),
-        (netlib.Interrupted(1006), 2, "nobody listens at home", "Nobody listens at home"),
+        (netlib.Interrupted(1006), 2, "nothing is listening at home", "Nothing is listening at home"),
     ],
 )
 def test_why_nothing_comes(lost: netlib.Interrupted, tries: int, trying: str, words: str) -> None:

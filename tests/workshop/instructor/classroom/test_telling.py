@@ -80,12 +80,12 @@ async def test_the_host_comes_back(file: MembershipFile) -> None:
 
 
 async def test_a_place_that_is_lost(file: MembershipFile) -> None:
-    """Who was removed is told so, and is in no class any more."""
+    """Who was removed is told so, and is no longer in a class."""
     async with a_class() as (server, desk):
         await a_joined(server, file)
         desk.forget("Ada")
         problem = await asyncio.to_thread(work, file)
-        assert problem.startswith("The host has removed you from the class. You are in no class any more;")
+        assert problem.startswith("The host has removed you from the class. You are no longer in a class;")
         assert file.read() is None
         assert await asyncio.to_thread(work, file) == ""
 
@@ -112,7 +112,7 @@ class TestGone:
                 time.sleep(block)
                 host.checked(TASKS, passed=True, seconds=60.0)
             times.append(time.perf_counter() - began - block)
-            assert host.problem.startswith("Your host was not reached, and hears of it the next time: ")
+            assert host.problem.startswith("Your host was not reached, and will hear of it next time: ")
             read = file.read()
             assert read and [each.news.step for each in read.untold] == [TASKS.id]
         return min(times)

@@ -1,4 +1,4 @@
-"""Gem Rush, the server: ten snapshots a second, and Rex, who runs up and down to be looked at.
+"""Gem Rush, the server: ten snapshots a second, and Rex, who runs up and down for you to watch.
 
 Run it with ``python -m solutions.step11_interpolation.server``; ``--help`` lists the flags.
 """

@@ -161,7 +161,7 @@ CAUSES = [
     Cause(
         "told",
         "the token is in the state, which everybody is sent",
-        "the token belongs into the answer to Enter, and nowhere else",
+        "the token belongs in the answer to Enter, and nowhere else",
         needs=(saw("'snapshot'"),),
     ),
     Cause(

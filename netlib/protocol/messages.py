@@ -140,7 +140,7 @@ class Catalog:
             raise _about(name, BadMessage(f'"{name}" does not fit: {error}')) from error
         if name not in self._untyped:
             hint = did_you_mean(name, self.names)
-            raise _about(name, UnknownType(f'nobody here listens for "{name}"{hint}'))
+            raise _about(name, UnknownType(f'nothing here listens for "{name}"{hint}'))
         fields = _decoded(codec, dict[str, Any], data, "")
         fields.pop("type", None)
         return Untyped(name, fields)

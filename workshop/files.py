@@ -33,7 +33,7 @@ def near(path: Path) -> str:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Put a file there whole or not at all: whoever reads meanwhile sees the old one. Makes its folder.
+    """Put a file there whole or not at all: a reader meanwhile sees the old one. Makes its folder.
 
     Raises:
         OSError: it cannot be written; what was there is as before.

@@ -57,7 +57,7 @@ class Client(Dispatcher):
         timeout: seconds to wait for a connection, and again for the welcome.
         ssl: a TLS context for ``wss://``; the system's by default.
         network: what carries the bytes.
-        witness: who is told of each message as well, such as a `netlib.recording.Recorder`.
+        witness: is told of each message as well, such as a `netlib.recording.Recorder`.
 
     Attributes:
         player_id: our number in this room.

@@ -232,7 +232,7 @@ def _not_ours(address: str, error: BaseException | None, status: str = "") -> st
 
 
 class Subscriber(Protocol):
-    """Who is told what happens on a line."""
+    """Is told what happens on a line."""
 
     def line_received(self, line: Line, data: bytes) -> None:
         """One whole message arrived."""
@@ -242,7 +242,7 @@ class Subscriber(Protocol):
 
 
 class Witness:
-    """Who is told of everything that crosses the wire; this one takes no notice (see `netlib.recording`)."""
+    """Is told of everything that crosses the wire; this one takes no notice (see `netlib.recording`)."""
 
     def opened(self, codec: Codec) -> None:
         """A WebSocket is open, whose messages are in that codec."""
@@ -264,9 +264,9 @@ class Line:
     """A connection that has its own end: what comes late from an old one is not taken for the new one's.
 
     Args:
-        subscriber: who is told.
+        subscriber: is told.
         codec: how messages are encoded.
-        witness: who is told of each message as well.
+        witness: is told of each message as well.
 
     Attributes:
         welcomed: over when the server has said welcome, or no.
@@ -362,7 +362,7 @@ class Line:
         self._subscriber.line_received(self, data)
 
     def connection_closed(self, code: int, reason: str) -> None:
-        """The connection has ended; before the welcome, who waits in `open` hears of it."""
+        """The connection has ended; before the welcome, the caller that waits in `open` hears of it."""
         self._witness.closed(code, reason)
         self.welcomed.end(ConnectionLost(code, reason))
         if self.joined:

@@ -138,7 +138,7 @@ class Presence:
         timeout: seconds to wait for a welcome.
         reconnect_time: seconds for which we try to come back.
         seed: makes all chances repeatable.
-        witness: who is told of each message as well.
+        witness: is told of each message as well.
 
     Attributes:
         reconnecting: how coming back goes; None while nothing is wrong.

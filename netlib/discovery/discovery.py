@@ -1,4 +1,4 @@
-"""Finding servers on the LAN: a `Responder` beside each server, a `Browser` in whoever searches.
+"""Finding servers on the LAN: a `Responder` beside each server, a `Browser` in each searcher.
 
 The searcher asks, by broadcast, and the server answers that one searcher. So nobody needs a firewall rule
 to search, and a room without searchers is silent::

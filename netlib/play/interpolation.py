@@ -1,7 +1,7 @@
 """Interpolation: the others are drawn a little in the past, between two known snapshots.
 
 Snapshots are rarer than frames and do not come evenly, so who draws the newest sees everybody
-else stutter. Who draws the moment that was `interpolation_delay` ago mostly has a snapshot on
+else stutter. A client that draws the moment `interpolation_delay` ago mostly has a snapshot on
 either side of it, and blends the two (Valve, "Source Multiplayer Networking"; G. Fiedler,
 "Snapshot Interpolation"). How long that must be is measured: `Arrivals`. What is drawn moves on
 as evenly as the player's clock does: `Timeline`.
@@ -191,7 +191,7 @@ class InterpolationBuffer:
         fields: the numeric fields of each collection that are blended, such as
             ``{"players": ("x", "y")}``. All else is as in the older snapshot.
         tick_rate: the server's ticks per second.
-        max_speed: units a second; who moves further than that has been teleported, and is not
+        max_speed: units a second; an entity that moves further has been teleported, and is not
             drawn in between. Leave room: a server may apply two inputs in one tick.
 
     Attributes:

@@ -153,7 +153,7 @@ class RoomState(Message, frozen=True, omit_defaults=True, tag="room"):
     Args:
         host: you may give a `Command`.
         paused: time stands still.
-        by: who has paused it.
+        by: the player who paused it.
         latency, jitter, loss: what the server's end of your link simulates.
     """
 

@@ -11,7 +11,7 @@
             draw(client.state, …)
 
 A `Replay` is a `netlib.Client`: the same events, messages and states come in the same order.
-Whoever measures time beside it asks its `Replay.clock`, which runs as the recording does.
+To measure time beside it, ask its `Replay.clock`, which runs as the recording does.
 """
 
 from netlib.recording.file import Kind, Record, RecordingError, Tape

@@ -1,6 +1,6 @@
 """Recording what crosses a client's wire. The file's form is that of `netlib.recording.file`.
 
-About once a second everything goes to the disk (zlib's ``Z_SYNC_FLUSH``), so whoever is killed
+About once a second everything goes to the disk (zlib's ``Z_SYNC_FLUSH``), so a program that is killed
 loses a second. Passwords and resume tokens are blanked out.
 """
 

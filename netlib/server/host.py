@@ -1,6 +1,6 @@
 """The host's rights: who may pause, start, kick, shut down and worsen the network; and nobody else.
 
-The host is who has the host's password or, where the server says so, who has been here longest.
+The host is the player with the host's password or, where the server says so, the one here longest.
 """
 
 import hmac
@@ -133,7 +133,7 @@ class HostRights:
         self._tell(peer)
 
     def _may_guess(self, address: str) -> bool:
-        """Count a guess. By address: who leaves and joins again is another player, but guesses on."""
+        """Count a guess. By address: a player who leaves and joins again is another player, but guesses on."""
         guesses = self._guesses.setdefault(address, RateLimit(GUESSES_PER_SECOND, GUESS_BURST))
         while len(self._guesses) > MAX_GUESSERS:
             del self._guesses[next(iter(self._guesses))]

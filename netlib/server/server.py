@@ -36,7 +36,7 @@ class Server(GameRoom):
         input_type: the game's `Input` class, if it has one.
         password: what a client needs to join; empty is an open room.
         host_password: what a client needs to command the room (see `netlib.server.host`); empty: nobody can.
-        first_is_host: whoever has been here longest may command the room.
+        first_is_host: the player who has been here longest may command the room.
         limits: what one client may ask for.
         origins: sites whose pages may connect, as ours may: ``https://play.example.org``; ``*`` is any.
         link: simulated conditions at this end of every link.
@@ -132,7 +132,7 @@ class Server(GameRoom):
     async def stop(self, reason: str = "the server shuts down") -> None:
         """Say goodbye to everyone (close code 1001), and free the port.
 
-        Sessions are kept: who was here may come back when the same server starts again.
+        Sessions are kept: a player may come back when the same server starts again.
         """
         if self.stopping:
             return

@@ -41,7 +41,7 @@ def counts(message: Message | Untyped) -> bool:
 
 
 class Sent(NamedTuple):
-    """A message that may have to go out again, its size in bytes, and who wants to know that it arrived."""
+    """A message that may have to go out again, its size in bytes, and the caller to tell when it arrived."""
 
     message: Message | Untyped
     size: int

@@ -214,7 +214,7 @@ class Membership:
         return bool(self._token)
 
     def end(self) -> None:
-        """It is over for good; whoever connects again is a newcomer."""
+        """It is over for good; a client that connects again is a newcomer."""
         self.delivery = Delivery()
         self._token = ""
 

@@ -2,7 +2,7 @@
 
 `Publisher` and `Feed` are the server's side, `Follower` is a client's.
 
-Who falls behind gets nothing more until it answers, then one full snapshot: so a slow client
+A client that falls behind gets nothing more until it answers, then one full snapshot: so a slow client
 costs bounded memory, and no other client waits for it.
 """
 

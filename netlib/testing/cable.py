@@ -14,7 +14,7 @@ class Cable:
     """One player's cable: a `netlib.transport.tcp.Network` of its own, for ``Client(network=…)``.
 
     A test does with it what happens to cables. It outlives its connections: what is pulled out
-    stays so for who tries to come back.
+    stays so for a client that tries to come back.
     """
 
     def __init__(self, machine: Machine) -> None:

@@ -26,7 +26,7 @@ ABNORMAL = 1006  # close code: there is no connection
 
 
 class _Relay(Client):
-    """Hands over what happens to whoever reads in another thread."""
+    """Hands over what happens to a reader in another thread."""
 
     def __init__(self, url: str, **options: Any) -> None:
         self.happened = deque[Happened](maxlen=MAX_WAITING)
@@ -84,7 +84,7 @@ class PolledClient:
         """Join the room.
 
         Raises:
-            NetlibError: as `netlib.Client.open`: who wants it in words calls `connect`.
+            NetlibError: as `netlib.Client.open`; `connect` says it in words.
         """
         self.connect()
         if self.error is not None:
@@ -110,7 +110,7 @@ class PolledClient:
     def read(self) -> Message | Untyped | None:
         """The next message; None when there is none yet.
 
-        The events before it are passed over: who wants to know of them calls `poll` instead.
+        The events before it are passed over; `poll` has them.
         """
         with suppress(IndexError):
             while True:

@@ -26,7 +26,7 @@ from netlib.transport.wirelog import log_received, log_sent
 
 
 class Owner(Protocol):
-    """Who is told what happens on a connection."""
+    """Is told what happens on a connection."""
 
     def connection_opened(self) -> None:
         """The WebSocket handshake is done."""
@@ -57,7 +57,7 @@ class Connection(asyncio.BufferedProtocol):
             as soon as it is filled.
 
     Attributes:
-        owner: who is told; set it before the connection is made.
+        owner: is told; set it before the connection is made.
         address: the other side's IP address and port, as text.
         last_received: when bytes last arrived, in seconds of `netlib.transport.loops.clock`.
         started: when the TCP connection was made.

@@ -35,7 +35,7 @@ def clock() -> float:
 
 
 def running_clock() -> Callable[[], float]:
-    """What `clock` reads here, for who reads it thousands of times a second."""
+    """What `clock` reads here, for code that reads it thousands of times a second."""
     return _manual_clock() or time.perf_counter
 
 

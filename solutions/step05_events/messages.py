@@ -14,7 +14,7 @@ Kind: TypeAlias = Literal["wave", "laugh", "cheer", "sleep"]
 
 
 class Chat(netlib.Message, frozen=True, omit_defaults=True):
-    """↔ A line of chat. The server fills in ``sender``, the id of who said it."""
+    """↔ A line of chat. The server fills in ``sender``, the id of the player who said it."""
 
     text: Annotated[str, Meta(min_length=1, max_length=MAX_TEXT)]
 

@@ -46,7 +46,7 @@ class Browser:
             await self.search()
 
     def ask(self) -> None:
-        """Send the question to whoever may have a room."""
+        """Send the question to every host that may have a room."""
         question = encode_probe(self._nonce)
         for host in self._hosts:
             for port in self._ports:

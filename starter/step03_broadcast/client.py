@@ -27,7 +27,7 @@ async def listen(connection: ClientConnection) -> None:
 
 
 async def speak(connection: ClientConnection) -> None:
-    """Send each line that is typed, until an empty one; who has no keyboard only listens."""
+    """Send each line that is typed, until an empty one; without a keyboard, only listen."""
     try:
         while line := await asyncio.to_thread(input):
             await connection.send(line)

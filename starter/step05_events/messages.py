@@ -14,7 +14,7 @@ Kind: TypeAlias = Literal["wave", "laugh", "cheer", "sleep"]
 
 
 class Chat(netlib.Message, frozen=True, omit_defaults=True):
-    """↔ A line of chat. The server fills in ``sender``, the id of who said it."""
+    """↔ A line of chat. The server fills in ``sender``, the id of the player who said it."""
 
     # TODO 05.1: somebody could send a whole book, or nothing at all. Allow 1 to MAX_TEXT characters:
     # Annotated[str, Meta(…)] with min_length and max_length. netlib then refuses what does not fit.

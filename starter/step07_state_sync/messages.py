@@ -10,7 +10,7 @@ Fields: TypeAlias = dict[str, Any]  # of one entity, by their names
 
 
 class Snapshot(netlib.Message, frozen=True, tag="full"):
-    """← The whole world, for who is new: the entities of each collection, by id."""
+    """← The whole world, for a newcomer: the entities of each collection, by id."""
 
     state: dict[str, dict[str, Fields]]
 

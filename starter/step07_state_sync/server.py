@@ -1,4 +1,4 @@
-"""Gem Rush, the server: whoever is new gets the whole world, and then everybody what changes.
+"""Gem Rush, the server: a newcomer gets the whole world, and then everybody gets what changes.
 
 Run it with ``python -m starter.step07_state_sync.server``; ``--help`` lists the flags.
 """

@@ -46,7 +46,7 @@ class Browser:
             await self.search()
 
     def ask(self) -> None:
-        """Send the question to whoever may have a room."""
+        """Send the question to every host that may have a room."""
         question = encode_probe(self._nonce)
         # TODO 08.3: this asks for one room on one host. A room listens on the first of the ports that was
         # free on its machine, and it may be on any of the hosts: ask every host at every port.

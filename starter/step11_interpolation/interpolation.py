@@ -21,7 +21,7 @@ MAX_LATE = 0.3  # seconds; a moment that is later than that jumps
 
 
 class Snapshot(NamedTuple):
-    """Who was where at one time."""
+    """Where everybody was at one time."""
 
     time: float
     players: Mapping[int, Player]

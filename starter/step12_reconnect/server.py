@@ -1,4 +1,4 @@
-"""Gem Rush, the server: who loses the connection may come back, and is the same player.
+"""Gem Rush, the server: a player who loses the connection may come back as the same player.
 
 Run it with ``python -m starter.step12_reconnect.server``; ``--help`` lists the flags.
 """

@@ -29,7 +29,7 @@ async def join(network: testing.Network, name: str) -> netlib.Client:
 
 
 def test_a_gem_out_of_reach_stays() -> None:
-    """Who grabs at nothing gets nothing. This test is an example: set up, act, look."""
+    """A player who grabs at nothing gets nothing. This test is an example: set up, act, look."""
     world = world_with(Player("Ada", x=10, y=10))
     world.apply(1, Walk(collect=True))
     assert world.players[1].score == 0
@@ -44,7 +44,7 @@ def test_a_walk_is_at_most_one_step() -> None:
 
 
 def test_nobody_leaves_the_field() -> None:
-    """Who stands in a corner and goes on stays in it."""
+    """A player who walks on in a corner stays in it."""
     # TODO 13.2: put Ada into the corner (0, 0) and Ben into the corner (WIDTH, HEIGHT), let both walk
     # on, out of the field, and look whether they are still there.
     pytest.skip("not written yet")
@@ -70,7 +70,7 @@ async def test_every_input_counts() -> None:
 
 @testing.in_virtual_time
 async def test_a_cut_keeps_the_score() -> None:
-    """Who loses the connection and comes back is the same player, with the same score."""
+    """A player who loses the connection and comes back is the same, with the same score."""
     async with testing.Network() as network:
         await network.serve(make_server)
         ada, ben = await join(network, "Ada"), await join(network, "Ben")
@@ -84,7 +84,7 @@ async def test_a_cut_keeps_the_score() -> None:
 
 @testing.in_virtual_time
 async def test_who_leaves_is_gone() -> None:
-    """Who leaves is no longer there for the others."""
+    """A player who leaves is no longer there for the others."""
     async with testing.Network() as network:
         await network.serve(make_server)
         ada, ben = await join(network, "Ada"), await join(network, "Ben")

@@ -34,7 +34,7 @@ POLL_SECONDS = 0.2
 
 @contextlib.contextmanager
 def hold(path: Path, on_wait: Callable[[], None], poll: float = POLL_SECONDS) -> Iterator[int]:
-    """Hold the lock file for a while; waits for whoever has it.
+    """Hold the lock file for a while; waits for the process that has it.
 
     Args:
         path: the lock file; made when missing, and left there.

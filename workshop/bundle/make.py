@@ -23,7 +23,7 @@ LEADER = "pygame-ce"  # the package that is late with wheels for a new Python
 
 
 class Teller(Protocol):
-    """Who is told how far we are."""
+    """Is told how far we are."""
 
     def begin(self, title: str, total: int | None) -> None:
         """Something begins that has so many parts; None when nobody knows."""

@@ -77,7 +77,7 @@ class Diagnosis:
         return next(iter(self._evidence.troubles), None)
 
     def _with_raising(self, where: Where) -> Where:
-        """The pieces that were found, and the one of theirs in which an exception was raised.
+        """The pieces that were found, and the learner's own piece that raised an exception.
 
         To a program that is written in another way than the model, the model's pieces are foreign: then one
         that is right can seem to be to blame for what another one raises.

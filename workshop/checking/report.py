@@ -104,7 +104,7 @@ def _cut(line: str, room: int) -> str:
 
 
 def _trail(failure: Failure, width: int) -> Iterator[str]:
-    """Their own traceback, short: only lines of theirs, the innermost last."""
+    """The learner's own traceback, short: only their lines, the innermost last."""
     trouble = failure.trouble
     if trouble is None or trouble.kind not in ("crashed", "logged"):
         return

@@ -26,8 +26,8 @@ class Trouble(msgspec.Struct, frozen=True):
             "blocked" (the event loop stood still at that line), or "asleep" (the program has slept there over
             and over, while the loop had no turn).
         name: the exception's type, such as "KeyError"; for "blocked" and "asleep" the seconds.
-        place: the innermost line of theirs; None when there is none.
-        trail: all lines of theirs on the way, outermost first.
+        place: the innermost of the learner's lines; None when there is none.
+        trail: all the learner's lines on the way, outermost first.
     """
 
     kind: Literal["crashed", "logged", "warning", "blocked", "asleep"]

@@ -119,7 +119,7 @@ def _add(function: Callable[..., Any], flags: dict[str, dict[str, Any]]) -> Call
 
 
 def login_name() -> str:
-    """The name of who is logged in, as far as it can be a player's name."""
+    """The login of this user, as far as it can be a player's name."""
     try:
         name = getpass.getuser()[:MAX_NAME].title()
     except (OSError, KeyError, ImportError):  # nobody is, in some containers and on some Windows set-ups

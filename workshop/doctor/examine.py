@@ -41,7 +41,7 @@ def examine(root: Path = ROOT, *, port: int = PORT, search_ports: Sequence[int] 
 async def examination(
     root: Path = ROOT, *, port: int = PORT, search_ports: Sequence[int] = PORTS
 ) -> list[Finding]:
-    """What `examine` does, for who is in an event loop already. All at once: most of it is waiting."""
+    """What `examine` does, for callers in an event loop. All at once: most of it is waiting."""
     python, screen, name, its_port, firewall, loopback = await asyncio.gather(
         asyncio.to_thread(look_at_python, root),
         asyncio.to_thread(look_at_screen),

@@ -61,7 +61,7 @@ class Child:
             while (line := self._lines.get(timeout=max(0.0, deadline - time.monotonic()))) is not None:
                 if found := re.search(pattern, line):
                     return found
-            self._lines.put(None)  # for whoever waits again
+            self._lines.put(None)  # for the next caller that waits
         said = "\n".join(self._last) or "(it said nothing)"
         raise click.ClickException(f"{self._module} did not start. It said:\n{said}")
 

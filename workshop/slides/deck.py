@@ -1,4 +1,4 @@
-"""A deck: a Markdown file, cut into slides with notes for who speaks. Pure.
+"""A deck: a Markdown file, cut into slides with notes for the speaker. Pure.
 
 ---
 title: Echo

@@ -1,6 +1,6 @@
 """Printing that holds nobody up, and a program's end that no terminal can hold up.
 
-A terminal in which somebody selects text stops whoever prints, on Windows above all.
+A terminal in which somebody selects text stops the program that prints, on Windows above all.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ FAREWELL_SECONDS = 0.3  # that such a terminal may delay our end
 
 
 class Printer(threading.Thread):
-    """Prints lines in their order from a thread of its own, so that whoever says them never waits.
+    """Prints lines in their order from a thread of its own, so that the caller never waits.
 
     Args:
         write: prints one line, and may wait for the terminal.

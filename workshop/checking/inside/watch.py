@@ -45,7 +45,7 @@ class Standstill:
 
         Args:
             turn: the number of the loop's turn in which a callback runs, or `NO_LOOP_YET`; 0 in no turn.
-            place: the line of theirs at which it is.
+            place: the learner's line that it is at.
             wall: seconds since the last look, or since that turn began, without those in which the program
                 waited for a processor.
             worked: seconds in which the process had a processor meanwhile.

@@ -133,7 +133,7 @@ async def hands(lab: Lab, *names: str, seed: int) -> AsyncIterator[list[Hand]]:
 
 
 async def begun(hand: Hand) -> list[Seen] | None:
-    """What a client sees as soon as it sees itself; who gets nothing by itself asks with an input."""
+    """What a client sees as soon as it sees itself; a client that gets nothing asks with an input."""
     if not await until(lambda: hand.seen, ASK_SECONDS):
         hand.send(Wish())
     return await until(lambda: hand.seen)

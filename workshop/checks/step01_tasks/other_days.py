@@ -14,7 +14,7 @@ FAILS, ENDED = "a miner fails", "the day has ended"
 
 
 class FallingRock:
-    """What a miner finds who fails: whoever names it gets an exception."""
+    """What a miner who fails finds: naming it raises an exception."""
 
     def __format__(self, spec: str) -> NoReturn:
         sys.stdout.write(f"{FAILS}\n")

@@ -1,4 +1,4 @@
-"""Step 03: what one client says all the others hear, whoever leaves, is cut off, or does not read."""
+"""Step 03: all the others hear what one client says, though another leaves, is cut off, or does not read."""
 
 import asyncio
 import contextlib

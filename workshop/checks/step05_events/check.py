@@ -248,10 +248,10 @@ async def shows(lab: Lab) -> None:
         await shown(program, "Yan", "Yan's name, when the second Who message has it", "second_who_not_shown")
         await program.until(lambda: "Zoe" not in program.frames[-1].texts)
         if "Zoe" in program.frames[-1].texts:
-            expected = "when Zoe is in the second Who message no more, her name is not shown any more"
+            expected = "when Zoe is no longer in the second Who message, her name is no longer shown"
             raise Wrong(expected, "her name still is", "names_added")
         room.tell("chat", text="I am gone", sender=GONE)
-        expected = "a line of somebody who has just left, and whose id is in no Who message"
+        expected = "a line of somebody who has just left, and whose id is not in any Who message"
         await shown(program, "I am gone", expected, "stranger")
 
 
@@ -266,7 +266,7 @@ async def shown(program: Program, text: str, expected: str, symptom: str) -> Non
 
 @check.part("the client waves when it first hears who is here, and only then", after=[shows], todo="05.6")
 async def greets(lab: Lab) -> None:
-    """Who is here is told twice; then a key is pressed."""
+    """Two Who messages; then a key is pressed."""
     async with visited(lab) as (room, program):
         if not await program.until(lambda: room.did):
             expected = "the client sends a wave when the first Who message comes"

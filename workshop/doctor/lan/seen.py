@@ -57,7 +57,7 @@ class Asked(msgspec.Struct, frozen=True):
 
     Args:
         source: the address from which it went out; "" when it could not.
-        rooms: who has answered.
+        rooms: those that have answered.
     """
 
     face: Face

@@ -9,7 +9,7 @@ from workshop.game.drawing.sprites import Sprites
 from workshop.game.drawing.window import Window
 
 BUBBLE_SECONDS = 2.5  # how long a bubble stays
-HOPS = 9.0  # radians a second of the hopping of who does something; it ends after a second
+HOPS = 9.0  # radians a second: a visitor who does something hops for a second
 WIDE, HIGH = 400, 190  # half the axes of the circle of people, in pixels of a window of 1280×720
 GLOW: Colour = (150, 70, 30)
 FLAMES: tuple[tuple[int, Colour], ...] = (

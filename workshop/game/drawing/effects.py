@@ -103,7 +103,7 @@ class Effects:
                 self.popups.append(Popup(f"+{WORTH[resource.kind]}", x, y, colour))
 
     def _collector(self, resource: Resource, players: Mapping[int, Player]) -> Player | None:
-        """Who stands near and has just got points."""
+        """The player who stands near and has just got points."""
         for id, player in players.items():
             before = self._players.get(id)
             near = abs(player.x - resource.x) < 2 * REACH and abs(player.y - resource.y) < 2 * REACH

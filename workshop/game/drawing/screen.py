@@ -52,7 +52,7 @@ class Screen:
 
     Attributes:
         notice: title and words of something that matters more than the game; None for nothing.
-        paused: who has stopped the game; None while it goes on.
+        paused: the player who stopped the game; None while it goes on.
         net_graph: to be fed with a reading each frame.
         reconnecting: the connection that is lost, as `lost` said; None while there is one.
     """

@@ -18,7 +18,7 @@ from workshop.game.rules.maps import Map, Point
 from workshop.game.rules.world import nearest_in_reach
 
 MARGIN = 60  # pixels around the window in which things are still drawn
-FAINT = 110  # opacity of who has lost the connection, 0 to 255
+FAINT = 110  # opacity of a player who has lost the connection, 0 to 255
 DOZE, DOZE_RATE = 3.0, 2.0  # pixels; radians per second of what floats above such a player
 BOB, BOB_RATE = 2.5, 14.0  # pixels; radians per second of a walking body
 HOVER, HOVER_RATE = 2.0, 2.4  # pixels; radians per second of a resource

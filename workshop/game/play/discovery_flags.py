@@ -32,7 +32,7 @@ class DiscoveryOptions(msgspec.Struct, frozen=True):
 
 
 def discovery_options(name: str, arguments: Sequence[str] | None = None) -> DiscoveryOptions:
-    """The flags of a stage; ends the program when they are wrong. ``name`` is for who types none."""
+    """The flags of a stage; ends the program when they are wrong. ``name`` is used when none is typed."""
     parser = argparse.ArgumentParser(description="Gem Rush, with rooms that can be found.")
     parser.add_argument("--name", default=name, help="of the room, or of the player")
     parser.add_argument("--host", help="of a server: one address to listen on; of a client: where to go")

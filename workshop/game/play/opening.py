@@ -13,7 +13,7 @@ LOOKS_PER_SECOND = 60  # while waiting for the world
 async def first_screen(client: netlib.Client) -> Screen:
     """Wait until the client knows the world, and paint it, while the network goes on.
 
-    Who listens to nobody for as long as that takes would believe that the network had a hiccup.
+    A client that hears nothing for that long would think that the network had a hiccup.
 
     Raises:
         netlib.ConnectionLost: the connection has ended before.

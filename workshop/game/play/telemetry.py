@@ -49,7 +49,7 @@ def measured(me: netlib.Predictor[Player, Move], others: netlib.InterpolationBuf
 def scene_of(client: netlib.Client, players: Mapping[int, Player], *, focus: Point, received: float) -> Scene:
     """What is to be seen now: these players, and of all else the newest.
 
-    Who presses at a resource must know whether it is still there.
+    A player who presses at a resource must know whether it is still there.
 
     Args:
         focus: where a spectator looks.

@@ -41,7 +41,7 @@ class Attendance:
         self._tell(event.peer, "joined")
 
     def _away_or_back(self, event: netlib.Dropped | netlib.Resumed) -> None:
-        """Who loses its connection stays, stands still, and may come back."""
+        """A player that loses its connection stays, stands still, and may come back."""
         self._world.set_away(event.peer.id, not event.peer.connected)
         self._tell(event.peer, "is back" if event.peer.connected else "lost the connection")
 

@@ -45,7 +45,7 @@ class Round(Entity, frozen=True):
         seed: of `maps.make_map`.
         number: rounds begun so far.
         ends_at: the tick at which the phase ends; 0 while waiting for players.
-        winner: names of who has most points, while the phase is "over"; empty when nobody scored.
+        winner: names of those with most points, while the phase is "over"; empty when nobody scored.
     """
 
     seed: int

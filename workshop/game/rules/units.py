@@ -5,7 +5,7 @@ from typing import Final
 UNIT: Final = 16  # world units per pixel
 TICK_RATE: Final = 30  # ticks per second that the speeds below are made for
 STEP_UNITS: Final = 8 * UNIT  # units that a player moves in one tick: 240 pixels per second
-TOP_SPEED: Final = 3 * STEP_UNITS * TICK_RATE  # units a second; who moves further was put there
+TOP_SPEED: Final = 3 * STEP_UNITS * TICK_RATE  # units a second; a player that moves further was put there
 BODY: Final = 14 * UNIT  # units from a player's centre to each side of its square body
 REACH: Final = 46 * UNIT  # units between a player's and a resource's centre when it can be collected
 

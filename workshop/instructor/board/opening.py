@@ -32,7 +32,7 @@ async def open_room(
         map: what its game is played on.
         class_file: see `open_class`.
         password: what players need to join.
-        witness: who writes a recording.
+        witness: writes a recording.
         warn: is told in one sentence what does not work, while the room goes on.
     """
     async with contextlib.AsyncExitStack() as room:

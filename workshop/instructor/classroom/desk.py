@@ -46,11 +46,11 @@ class Desk:
         return self._register.attendees(self._clock())
 
     def claims(self) -> list[Claim]:
-        """Who wants a place that is taken, and waits for the host to agree."""
+        """The attendees who want a taken place, and wait for the host to agree."""
         return self._register.claims(self._clock())
 
     def agree(self, nickname: str) -> None:
-        """Give the place of that nickname to who waits for it.
+        """Give the place of that nickname to the laptop that waits for it.
 
         Raises:
             RequestFailed: nobody waits for it.

@@ -1,6 +1,6 @@
 """What crosses the wire between an attendee and the host's desk: requests, and one answer.
 
-An attendee's `token` is a random secret that its laptop has made. Who shows it again is the same attendee.
+An attendee's `token` is a random secret of its laptop. The laptop that shows it again is the same attendee.
 """
 
 from typing import Annotated, TypeAlias

@@ -71,7 +71,7 @@ def _started(place: Place, news: News) -> Place:
 
 
 def _checked(place: Place, news: News) -> Place:
-    """Who looks back at a passed step stays at its own; who passes its own has no hand up any more."""
+    """Looking back at a passed step changes nothing; passing one's own step lowers the hand."""
     before = place.work.get(news.step, Work())
     step = place.step if before.passed and place.step else news.step
     hand = place.hand and not (news.passed and step == news.step)

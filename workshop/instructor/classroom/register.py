@@ -84,7 +84,7 @@ class Register:
         ]
 
     def claims(self, now: float) -> list[Claim]:
-        """Who waits for a place that is taken."""
+        """The laptops that wait for a taken place."""
         return [
             Claim(self._places[key].nickname, waiting.address, max(0.0, now - waiting.since))
             for key, waiting in self._waiting.items()
@@ -142,7 +142,7 @@ class Register:
     # What the host decides.
 
     def agree(self, nickname: str, now: float) -> Place:
-        """Give a place to who waits for it; who had it before has none any more.
+        """Give a place to the laptop that waits for it; the one that had it before has none any more.
 
         Raises:
             RequestFailed: nobody waits for it.

@@ -94,7 +94,7 @@ def _row(line: dict[str, str]) -> Row:
 def median_minutes(found: Iterable[Row]) -> dict[str, int]:
     """What half of those who passed a step took at most, by step, in minutes rounded up to 5.
 
-    Who took longer than `LONGEST` has left the laptop alone, and does not count.
+    An attendee who took longer than `LONGEST` has left the laptop alone, and does not count.
     """
     times: dict[str, list[int]] = {}
     for row in found:

@@ -1,7 +1,7 @@
 """Telling the host something beside a command's own work: it is never slowed down for long, and never broken.
 
 The connection is made in a thread while the command works, since that takes most of the time. What cannot be
-told is kept, and told the next time. netlib is imported in that thread: who is in no class need not wait.
+told is kept, and told the next time. netlib is imported in that thread: without a class, nothing waits.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """What runs in the process of somebody's program: `python -m workshop.processes.running.inside MODULE …`.
 
-It ends when we do, and neither Ctrl-C nor a mistake of theirs shows lines that are not theirs.
+It ends when we do, and neither Ctrl-C nor the attendee's mistake shows lines that are not theirs.
 """
 
 import runpy

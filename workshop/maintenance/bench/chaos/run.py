@@ -144,7 +144,7 @@ class Chaos:
 
     @contextlib.asynccontextmanager
     async def _clerk(self) -> AsyncIterator[netlib.Client]:
-        """Who reads the server's books: a spectator with a connection that nobody cuts."""
+        """A spectator that reads the server's books, over a connection that nobody cuts."""
         url = f"ws://{HOST}:{self._proxy.target}"
         async with netlib.connect(
             url, name="clerk", spectator=True, messages=[Books, Token, News, *MESSAGES], reconnect_time=0

@@ -16,7 +16,7 @@ from netlib import Entity, Input
 TICK_RATE: Final = 20.0  # ticks per second
 TICK: Final = 1 / TICK_RATE  # seconds
 RESOURCES: Final = 50
-WIDTH, HEIGHT = 38400, 25600  # units; whoever leaves on one side comes back on the other
+WIDTH, HEIGHT = 38400, 25600  # units; a player that leaves on one side comes back on the other
 SPEED: Final = 128  # units per input; the width has a whole number of them
 LAP: Final = WIDTH // SPEED  # inputs after which a player is back at its x
 KINDS = ("wood", "stone", "gem")

@@ -18,7 +18,7 @@ Serve: TypeAlias = Callable[[Announce], Coroutine[Any, Any, None]]
 
 
 class Table:
-    """The world of a server without netlib, and who sits at it."""
+    """The world of a server without netlib, and its players."""
 
     def __init__(self) -> None:
         self.world = World()

@@ -445,7 +445,7 @@ async def hostname_and_port(stage: Stage) -> None:
 
 @proves((GASE, "shut down, and run again with earlier clients remembered"))
 async def run_again(stage: Stage) -> None:
-    """Who was there before is the same player, and need do nothing for it."""
+    """A player who was there before is the same, and need do nothing for it."""
     server = netlib.threads.BackgroundServer("room")
     server.start()
     ben = await stage.join("Ben", server.server)
@@ -478,7 +478,7 @@ async def list_of_clients(stage: Stage) -> None:
 
 @proves((GASE, "connection list"))
 async def connection_list(stage: Stage) -> None:
-    """Who has lost the connection is not in it, though the place is kept."""
+    """A player who has lost the connection is not in it, though the place is kept."""
     await stage.join("Ben")
     assert await stage.run() == ["Ada", "Ben"]
     await stage.join("Cy", reconnect_time=0)

@@ -133,7 +133,7 @@ class HostRights:
         self._tell(peer)
 
     def _may_guess(self, address: str) -> bool:
-        """Count a guess. By address: a player who leaves and joins again is another player, but guesses on."""
+        """Count a guess. By address: a player who leaves and joins again still guesses on."""
         guesses = self._guesses.setdefault(address, RateLimit(GUESSES_PER_SECOND, GUESS_BURST))
         while len(self._guesses) > MAX_GUESSERS:
             del self._guesses[next(iter(self._guesses))]

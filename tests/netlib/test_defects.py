@@ -36,7 +36,7 @@ async def test_two_inputs_in_one_tick() -> None:
 
 
 async def test_a_newcomer_gets_the_state() -> None:
-    """Defect: who joins late sees nothing until something changes. Here the whole state comes at once."""
+    """Defect: a late client sees nothing until something changes. Here the whole state comes at once."""
     async with a_room() as server:
         server.publish({"things": {1: Thing(7)}})
         async with netlib.connect(url(server), schema={"things": Thing}) as late:

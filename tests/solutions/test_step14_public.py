@@ -71,7 +71,7 @@ async def test_an_unreadable_line_is_refused(game: GemRush) -> None:
 
 
 async def test_comings_and_goings_are_told(game: GemRush) -> None:
-    """Others hear who joins and who leaves, and who has left is gone from the state."""
+    """Others hear who joins and who leaves, and a player who left is gone from the state."""
     async with joined(game, "Ada") as ada:
         async with joined(game, "Bob") as bob:
             await wait_until_async(lambda: bob.player_id in ada.state["players"], "Bob in the state")
@@ -81,7 +81,7 @@ async def test_comings_and_goings_are_told(game: GemRush) -> None:
 
 
 async def test_a_spectator_has_no_body(game: GemRush) -> None:
-    """Who only watches sees everything and is nowhere."""
+    """A spectator sees everything and is nowhere."""
     async with joined(game, "Ada") as ada, joined(game, "Eve", spectator=True) as eve:
         await wait_until_async(lambda: ada.player_id in eve.state["players"], "Ada in Eve's state")
         assert eve.player_id not in eve.state["players"]
@@ -119,7 +119,7 @@ async def test_the_window_tells_that_the_room_has_closed(
     assert await asyncio.wait_for(playing, TIMEOUT) == 0
 
 
-def test_who_cannot_connect_is_told(tmp_path: Path) -> None:
+def test_a_client_that_cannot_connect_is_told(tmp_path: Path) -> None:
     """Nobody listens: one sentence, exit code 2, and no window."""
     flags = ("--host", "127.0.0.1", "--port", "9")
     with running(python("-m", "solutions.step14_public.client", *flags), tmp_path / "log") as client:
@@ -183,7 +183,7 @@ def test_what_is_typed_goes_before_the_environment(monkeypatch: pytest.MonkeyPat
 
 
 async def test_a_room_over_tls(tmp_path: Path) -> None:
-    """Who trusts the authority joins; who knows only the system's ones does not."""
+    """A client that trusts the authority joins; one that knows only the system's does not."""
     authority, pems = trustme.CA(), {name: str(tmp_path / f"{name}.pem") for name in ("ca", "cert", "key")}
     issued = authority.issue_cert("localhost")
     authority.cert_pem.write_to_path(pems["ca"])

@@ -1,4 +1,4 @@
-"""Snapshots as they travel: published, encoded, and decoded by who gets them."""
+"""Snapshots as they travel: published, encoded, and decoded by the client."""
 
 import pytest
 

@@ -85,7 +85,7 @@ def test_a_hosted_room_goes_before_a_single_players_game(lan: Lan, tmp_path: Pat
 
 
 def test_a_single_players_game_is_found(lan: Lan) -> None:
-    """Whoever types `join` stands beside the one who typed `play`."""
+    """A player who types `join` is in the game of the one who typed `play`."""
     play(lan, "ann", "--name", "Ann")
     bob = join(lan, "bob")
     assert bob.returncode == 0 and "Ann's game" in bob.stdout, bob.stderr

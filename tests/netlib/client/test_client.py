@@ -129,7 +129,7 @@ async def test_iterating_ends_with_the_connection() -> None:
 
 
 async def test_listeners_hear_messages_and_events() -> None:
-    """The same things can be listened to; who is kicked does not come back."""
+    """The same things can be listened to; a kicked client does not come back."""
     async with a_room() as server, netlib.connect(url(server)) as client:
         got = noted(client, Chat, netlib.Interrupted, netlib.Disconnected)
         server.broadcast(Chat("hi"))
@@ -294,7 +294,7 @@ async def test_a_server_that_falls_silent_is_gone() -> None:
 
 
 async def test_a_server_that_crashes_is_noticed() -> None:
-    """When the connection just breaks, that is the end, for who does not want to come back."""
+    """When the connection just breaks, that is the end, for a client that does not want to come back."""
     async with a_room() as server, netlib.connect(url(server), reconnect_time=0) as client:
         connection_of(server.peers[0]).abort()
         gone = [event async for event in client][-1]

@@ -117,7 +117,7 @@ async def test_whatever_is_typed_the_answer_is_one_clear_error(typed: str) -> No
 
 
 async def test_a_silent_host() -> None:
-    """Who accepts and says nothing is given up in time, and the text says what to check."""
+    """A server that accepts and says nothing is given up in time, and the text says what to check."""
     async with tcp_server(silent) as port:
         address = f"{LOOPBACK}:{port}"
         await fails(address, Unreachable, f"{address} did not answer within 0.2 s", "firewall", timeout=0.2)

@@ -228,7 +228,7 @@ class TestPacer:
         assert pacer.waiting == beacon.WAITING_MAX
 
     def test_newest_nonce(self) -> None:
-        """Who asks again while in line keeps the place, and gets the answer to the newest question."""
+        """A searcher that asks again in line keeps its place, and is answered for its newest question."""
         pacer = Pacer()
         assert pacer.ask(("10.0.0.1", 5000), "first000")
         assert not pacer.ask(("10.0.0.1", 5000), "second00")
@@ -378,7 +378,7 @@ class TestOnLoopback:
 
 class TestComingAndGoing:
     async def test_rooms_come_and_go(self, ports: list[int]) -> None:
-        """Who waits for changes is told of a room that opens, of its players, and of its end."""
+        """A program that waits for changes is told of a room that opens, of its players, and of its end."""
         players, same = 1, new_id()
         server = Responder(lambda: info(players=players, id=same), ports=ports, host=LOOPBACK)
         async with asyncio.timeout(DEADLINE), browser(ports) as searcher:

@@ -29,7 +29,7 @@ ROOMS = st.dictionaries(IDS, st.integers(0, 2)).map(
 
 @given(ROOMS, ROOMS)
 def test_the_changes_lead_from_the_one_to_the_other(before: list[Room], after: list[Room]) -> None:
-    """Who knew the rooms before, and follows the events, knows the rooms after; and nothing is told twice."""
+    """A program that knew the rooms and follows the events still knows them; nothing is told twice."""
     known = {room.id: room for room in before}
     for event in changes(before, after):
         match event:

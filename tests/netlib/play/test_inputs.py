@@ -29,7 +29,7 @@ def seqs(inputs: list[Move]) -> list[int]:
 
 
 def test_one_input_a_tick(queue: InputQueue[Move]) -> None:
-    """Who sends one input a tick has each applied in its turn; a tick without an input takes none."""
+    """A player that sends one input a tick has each applied in turn; a tick without an input takes none."""
     assert (queue.take(), queue.last_input_seq) == ([], 0)
     for number in range(1, 100):
         push(queue, number)
@@ -89,7 +89,7 @@ def test_twice_as_fast_gains_nothing(queue: InputQueue[Move]) -> None:
     assert queue.dropped >= 2500
 
 
-def test_who_was_too_fast_does_not_stay_behind_for_ever(queue: InputQueue[Move]) -> None:
+def test_a_player_that_was_too_fast_catches_up(queue: InputQueue[Move]) -> None:
     """Once the queue has overflowed, only the newest few wait, so that the delay is short again."""
     push(queue, *range(1, 200))
     assert not queue.push(Move(seq=1000)) or len(queue) < RATE * STALL + BURST

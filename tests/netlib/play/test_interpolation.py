@@ -321,7 +321,7 @@ def test_what_is_not_blended_steps_when_its_snapshot_is_reached() -> None:
     assert (after.state["players"][1].name, after.state["gems"]) == ("Ada 2", {5: Player(900)})
 
 
-def test_who_leaves_and_who_comes_does_so_when_the_snapshot_is_reached() -> None:
+def test_players_leave_and_come_when_the_snapshot_is_reached() -> None:
     """Nobody vanishes early, nobody is seen early."""
     older: State = {"players": {1: Player(0), 2: Player(50)}, "old": {1: Player(1)}}
     newer: State = {"players": {1: Player(0), 3: Player(70)}, "new": {2: Player(2)}}
@@ -338,7 +338,7 @@ def test_a_world_that_stands_still_costs_nothing() -> None:
 
 
 def test_past_the_newest_snapshot_motion_goes_on_for_a_moment_and_then_stops() -> None:
-    """A guess is bounded: who was running is not sent through walls."""
+    """A guess is bounded: a runner is not sent through walls."""
     buffer = a_buffer()
     end = Player(round(600 + 600 * MAX_EXTRAPOLATION / INTERVAL), 7)
     seen, guessed = [], []
@@ -357,7 +357,7 @@ def test_past_the_newest_snapshot_motion_goes_on_for_a_moment_and_then_stops() -
 
 
 def test_a_teleport_is_not_drawn_as_a_flight() -> None:
-    """Who moves further than anybody can, in both directions together, is not drawn in between."""
+    """A player that moves further than anybody can, in both directions together, is not drawn in between."""
     older = a_state(Player(0), Player(0), Player(0, 0))
     newer = a_state(Player(9000), Player(900), Player(800, 800))
     fast = 1000 * TICK_RATE / 10  # units a second, when a snapshot comes every ten ticks

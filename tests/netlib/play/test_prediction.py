@@ -194,7 +194,7 @@ def test_an_answer_to_an_input_that_we_never_sent_is_believed(predictor: Dots) -
     assert predictor.predicted == Dot(77 + SPEED)
 
 
-def test_who_is_not_in_the_state_is_not_predicted(predictor: Dots) -> None:
+def test_a_player_outside_the_state_is_not_predicted(predictor: Dots) -> None:
     """Out of the game nothing is drawn; back in it, the inputs sent meanwhile are replayed."""
     predictor.reconcile(Dot(), 0)
     predictor.reconcile(Dot(300), 0)
@@ -328,7 +328,7 @@ def test_switched_off_the_truth_is_drawn_and_on_again_is_clean(predictor: Dots) 
 
 
 def test_what_was_corrected_while_it_was_off_does_not_glide_later(predictor: Dots) -> None:
-    """Who switches it on sees the predicted place at once."""
+    """Switching it on shows the predicted place at once."""
     predictor.enabled = False
     predictor.reconcile(Dot(300), 0)
     displayed(predictor)

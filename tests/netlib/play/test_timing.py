@@ -165,7 +165,7 @@ def test_no_schedule_gets_more_than_rate_and_burst(gaps: list[float], rate: floa
         assert allowed <= burst + now * rate + 1e-6
 
 
-def test_who_stays_below_the_rate_is_never_refused() -> None:
+def test_a_client_below_the_rate_is_never_refused() -> None:
     """A well-behaved client does not notice the limit."""
     limit = RateLimit(60.0, burst=2)
     assert all(limit.allows(number / 59) for number in range(10_000))

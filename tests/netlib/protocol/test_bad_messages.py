@@ -164,7 +164,7 @@ async def test_wrong_password(password: str) -> None:
 
 
 async def test_an_open_room_asks_for_no_password(target: Target) -> None:
-    """Who brings a password to a room that has none comes in."""
+    """A client with a password comes into a room that has none."""
     async with opened(target.url) as ben:
         await ben.send({**HELLO, "password": "please"})
         await ben.expect("welcome")

@@ -64,7 +64,7 @@ def test_what_was_encoded_is_decoded(codec: Codec, value: Any) -> None:
     ],
 )
 def test_the_first_offer_that_is_known_is_taken(offers: list[str], codec: Codec | None) -> None:
-    """A plain client, which offers nothing, gets JSON; who offers only what is strange gets none."""
+    """A plain client, which offers nothing, gets JSON; one that offers only unknown ones gets none."""
     assert choose(offers) is codec
 
 

@@ -276,7 +276,7 @@ def test_what_has_no_form_on_the_wire_is_a_bad_message(codec: Codec, value: obje
 
 
 def test_messages_are_frozen() -> None:
-    """A message that was sent cannot change under whoever still holds it."""
+    """A message that was sent cannot change under code that still holds it."""
     with pytest.raises(AttributeError):
         Chat("hi").text = "ho"  # type: ignore[misc]
     assert issubclass(Chat, msgspec.Struct)

@@ -189,7 +189,7 @@ async def test_what_the_server_has_got_stands_in_its_welcome(room: Room) -> None
 
 
 async def test_an_old_token_is_void_after_the_first_frame(room: Room) -> None:
-    """Whoever has got hold of it is a newcomer, and is told so."""
+    """A client that has got hold of it is a newcomer, and is told so."""
     first = await lost(room)
     async with returned(room, first, received=0) as back:
         await back.send({"type": "ack", "received": 0})
@@ -233,7 +233,7 @@ async def test_coming_back_while_the_old_connection_lives(room: Room) -> None:
 
 
 async def test_changing_connections_needs_no_grace_time() -> None:
-    """Who is back before the old connection has ended was never away, and is no ghost."""
+    """A client that is back before its old connection has ended was never away, and is no ghost."""
     async with (
         a_room(grace_time=0) as room,
         newcomer(room) as first,
@@ -293,7 +293,7 @@ async def test_other_codes_drop(room: Room, code: int) -> None:
         assert back.welcome["resumed"]
 
 
-async def test_who_is_kicked_cannot_come_back(room: Room) -> None:
+async def test_a_kicked_player_cannot_come_back(room: Room) -> None:
     """A kick ends the stay: its token is refused, and a person may still join anew without it."""
     async with newcomer(room) as client:
         room.server.peers[0].kick("too loud")
@@ -307,7 +307,7 @@ async def test_who_is_kicked_cannot_come_back(room: Room) -> None:
 
 
 async def test_after_the_grace_time_it_is_over() -> None:
-    """Who comes too late is a newcomer, counts from 0, and gets nothing of what was said meanwhile."""
+    """A client that comes too late is a newcomer, counts from 0, and gets nothing said meanwhile."""
     async with a_room(grace_time=0.1) as room:
         first = await lost(room, 1)
         room.say(2)
@@ -389,7 +389,7 @@ async def test_confirming_more_than_was_sent(room: Room) -> None:
         assert not [frame for frame in client.unread if frame["type"] == "error"]
 
 
-async def test_too_much_waits_for_who_is_away(room: Room) -> None:
+async def test_too_much_waits_for_a_player_that_is_away(room: Room) -> None:
     """Over 262144 bytes the stay ends, long before the grace time."""
     client = await lost(room)
     for _ in range(28):
@@ -410,7 +410,7 @@ async def test_a_connected_client_that_never_confirms_is_left_alone(room: Room) 
 
 
 async def test_a_client_that_counts_and_never_confirms_is_ended(room: Room) -> None:
-    """Whoever says a number in the first hello is kept for from the first message, within limits."""
+    """Messages are kept from the first one, within limits, for a client with a number in its first hello."""
     async with newcomer(room, received=0) as client:
         for number in range(5000):
             room.say(number)

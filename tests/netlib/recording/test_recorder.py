@@ -162,7 +162,7 @@ def test_any_speed(speed: float, tmp_path: Path) -> None:
 
 @testing.in_virtual_time
 async def test_rates_are_those_of_then(tmp_path: Path) -> None:
-    """Whoever asks how many snapshots come in a second gets the recorded answer, at any speed."""
+    """A program that asks how many snapshots come in a second gets the recorded answer, at any speed."""
     await record(tmp_path / "a.rec", chatting)
     async with recording.Replay(tmp_path / "a.rec", messages=[Chat], schema=SCHEMA, speed=10) as replay:
         for time in (1, 2.9):
@@ -209,7 +209,7 @@ async def test_a_listener_may_pause(tmp_path: Path) -> None:
 
 @testing.in_virtual_time
 async def test_a_listener_may_slow_down(tmp_path: Path) -> None:
-    """Whoever hurries to a message can go on from there at an ordinary speed."""
+    """A program that hurries to a message can go on from there at an ordinary speed."""
     await record(tmp_path / "a.rec", chatting)
     replay = recording.Replay(tmp_path / "a.rec", messages=[Chat], schema=SCHEMA, speed=math.inf)
 
@@ -324,7 +324,7 @@ def test_a_damaged_file(place: float, bits: int, good: Path) -> None:
 
 
 def test_damage_is_told_from_a_missing_end(good: Path) -> None:
-    """Whoever copied a file badly should copy it again; what breaks off was never written."""
+    """A file that was copied badly should be copied again; what breaks off was never written."""
     data = bytearray(good.read_bytes())
     data[len(data) // 2] ^= 1
     good.with_name("b.rec").write_bytes(data)
@@ -403,7 +403,7 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
 
 
 def test_a_recording_of_nothing_leaves_no_file(tmp_path: Path) -> None:
-    """Who never gets a connection leaves no empty file behind."""
+    """A client that never gets a connection leaves no empty file behind."""
     with recording.Recorder(tmp_path / "a.rec") as recorder:
         assert recorder.path.exists()
     recorder.close()
@@ -454,7 +454,7 @@ def test_what_hides_a_secret_and_cannot_be_read_is_left_out() -> None:
 
 
 @testing.in_virtual_time
-async def test_who_is_killed_loses_a_second(tmp_path: Path) -> None:
+async def test_a_killed_program_loses_a_second(tmp_path: Path) -> None:
     """What is older than a second is in the file, also when the program never closes it."""
     async with a_room() as (network, server):
         recorder = recording.Recorder(tmp_path / "a.rec")

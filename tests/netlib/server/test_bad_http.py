@@ -54,7 +54,7 @@ async def test_no_hello_is_counted_once() -> None:
 
 
 async def test_too_many_connections() -> None:
-    """Connections beyond the limit are dropped at once; who is in stays in."""
+    """Connections beyond the limit are dropped at once; those already in stay in."""
     async with a_target(max_connections=5) as target, contextlib.AsyncExitStack() as stack:
         streams = [await stack.enter_async_context(tcp(target)) for _ in range(12)]
         ends = [asyncio.create_task(cut_off(reader)) for reader, _ in streams]

@@ -1,4 +1,4 @@
-"""Open connections: who falls silent, who is one too many, and the end of all (no hello: test_bad_http)."""
+"""Open connections: those that fall silent, one too many, and the end of all (no hello: test_bad_http)."""
 
 import asyncio
 import contextlib
@@ -11,7 +11,7 @@ from tests.support.rooms import LOOPBACK, a_room, connection_of, plain_client, r
 from tests.support.sessions import kinds, noted
 
 
-async def test_who_has_joined_is_not_held_to_the_handshake_time() -> None:
+async def test_a_joined_client_is_not_held_to_the_handshake_time() -> None:
     """The limit ends with the hello."""
     limits = netlib.Limits(handshake_time=0.05)
     async with a_room(limits=limits) as server, plain_client(server) as client:
@@ -23,7 +23,7 @@ async def test_who_has_joined_is_not_held_to_the_handshake_time() -> None:
 
 
 async def test_a_silent_peer_is_dropped() -> None:
-    """Who answers not even a WebSocket ping has lost the connection after the idle time, not the place."""
+    """A client that answers not even a ping loses the connection after the idle time, not its place."""
     limits = netlib.Limits(idle_time=0.3)
     async with a_room(limits=limits) as server, plain_client(server) as client:
         dropped = noted(server, netlib.Dropped)
@@ -47,7 +47,7 @@ async def test_a_quiet_peer_that_answers_pings_stays() -> None:
 
 
 async def test_a_killed_client_keeps_its_place_for_the_grace_time() -> None:
-    """A crash is a drop first; who does not come back leaves, and no ghost stays."""
+    """A crash is a drop first; a client that does not come back leaves, and no ghost stays."""
     async with a_room(limits=netlib.Limits(grace_time=0.3)) as server, plain_client(server) as client:
         events = noted(server, netlib.Dropped, netlib.Left)
         client.kill()
@@ -87,14 +87,14 @@ async def test_one_connection_too_many_is_ended_at_once() -> None:
 
 
 async def test_at_the_end_everyone_is_told() -> None:
-    """Close code 1001 and the reason, also for who has not said hello."""
+    """Close code 1001 and the reason, also for a client that has not said hello."""
     async with a_room() as server, plain_client(server) as ada, plain_client(server, hello=None) as nobody:
         await server.stop("the workshop is over")
         for client in (ada, nobody):
             assert await client.closed() == (1001, "the workshop is over")
 
 
-async def test_who_does_not_say_goodbye_is_cut_off() -> None:
+async def test_a_client_without_a_goodbye_is_cut_off() -> None:
     """A client that hangs cannot keep the server from ending; its player's place is kept all the same."""
     async with a_room() as server, plain_client(server) as client:
         connection = connection_of(server.peers[0])

@@ -96,7 +96,7 @@ async def claim(client: netlib.Client, password: str = PASSWORD) -> None:
 
 @within(a_room, "Ada", "Bob")
 async def test_the_first_player_is_the_host(room: Room) -> None:
-    """Who came first may give commands and is told so; who came later may not."""
+    """The first player may give commands and is told so; later ones may not."""
     assert room.ada.room_state.host and not room.bob.room_state.host
     assert [room.server.rights.is_host(peer) for peer in room.server.peers] == [True, False]
     assert await refused(room.bob, Command("pause")) == "not_host"
@@ -106,7 +106,7 @@ async def test_the_first_player_is_the_host(room: Room) -> None:
 
 
 @within(a_room)
-async def test_who_only_watches_is_not_the_first_player(room: Room) -> None:
+async def test_a_spectator_is_not_the_first_player(room: Room) -> None:
     """A spectator who came before all players is no host; the first player is."""
     eve = await room.join("Eve", spectator=True)
     ada = await room.join("Ada")
@@ -136,7 +136,7 @@ async def test_the_rights_pass_on_when_the_host_has_left(room: Room) -> None:
 
 @within(a_room, "Ada", "Bob")
 async def test_a_host_who_is_away_remains_the_host(room: Room) -> None:
-    """A drop passes nothing on, and who is back is told anew that it is the host."""
+    """A drop passes nothing on, and a host that is back is told again that it is the host."""
     await room.away(room.ada)
     await asyncio.sleep(5)
     assert not room.bob.room_state.host
@@ -148,8 +148,8 @@ async def test_a_host_who_is_away_remains_the_host(room: Room) -> None:
 
 
 @within(a_room, "Ada", "Bob")
-async def test_a_host_who_does_not_come_back_is_the_host_no_more(room: Room) -> None:
-    """When the grace time is over, the next is the host; who comes later is a newcomer without rights."""
+async def test_a_host_who_does_not_come_back_is_no_longer_the_host(room: Room) -> None:
+    """When the grace time is over, the next is the host; a later comer is a newcomer without rights."""
     await room.away(room.ada)
     await testing.until(lambda: room.bob.room_state.host, "Bob is told", timeout=40)
     await room.back(room.ada)
@@ -176,7 +176,7 @@ async def test_without_either_rule_nobody_is_host(room: Room) -> None:
 
 
 @within(a_room, "Ada", "Bob")
-async def test_who_has_the_password_is_a_host(room: Room) -> None:
+async def test_a_player_with_the_password_is_a_host(room: Room) -> None:
     """A teacher who only watches, and came last, commands the room; beside the first player."""
     eve = await room.join("Eve", spectator=True)
     await claim(eve)
@@ -190,7 +190,7 @@ async def test_who_has_the_password_is_a_host(room: Room) -> None:
 
 @within(a_room)
 async def test_a_teacher_does_not_stand_in_the_first_players_way(room: Room) -> None:
-    """Who has been here longest is a host, also when there is one by password already."""
+    """The player who has been here longest is a host, also when there is one by password already."""
     eve = await room.join("Eve", spectator=True)
     await claim(eve)
     ada, bob = await room.join("Ada"), await room.join("Bob")
@@ -201,7 +201,7 @@ async def test_a_teacher_does_not_stand_in_the_first_players_way(room: Room) -> 
 
 @within(a_room, "Ada", first_is_host=False)
 async def test_the_passwords_rights_survive_a_drop_but_not_a_leave(room: Room) -> None:
-    """Who comes back is a host still; who leaves and joins anew must say the password again."""
+    """A host who comes back is still one; one who leaves and joins again must say the password again."""
     await claim(room.ada)
     await room.away(room.ada)
     await room.back(room.ada)
@@ -239,7 +239,7 @@ async def test_guessing_is_slowed_down(room: Room) -> None:
 
 @within(a_room, first_is_host=False)
 async def test_joining_again_gives_no_more_guesses(room: Room) -> None:
-    """Who leaves and joins under another name is slowed down all the same."""
+    """A guesser who leaves and joins under another name is still slowed down."""
     tried = 0
     for number in range(20):
         guesser = await room.join(f"Guess {number}")
@@ -312,7 +312,7 @@ async def test_the_pong_tells_the_time_that_stands(room: Room) -> None:
 
 @within(a_room, "Ada")
 async def test_a_late_joiner_is_told_of_the_pause(room: Room) -> None:
-    """Who joins during a pause knows of it and of who did it; the time in its welcome stands."""
+    """A client that joins during a pause learns of it and who did it; the time in its welcome stands."""
     await room.ada.request(Command("pause"))
     plain = PlainPlayer()
     await asyncio.sleep(20)
@@ -327,7 +327,7 @@ async def test_a_late_joiner_is_told_of_the_pause(room: Room) -> None:
 
 
 @within(a_room, "Ada", "Bob")
-async def test_who_comes_back_in_a_pause_is_told(room: Room) -> None:
+async def test_a_player_who_comes_back_in_a_pause_is_told(room: Room) -> None:
     """A pause that began or ended during a drop is known after it."""
     await room.away(room.bob)
     await room.ada.request(Command("pause"))
@@ -363,7 +363,7 @@ async def test_the_program_pauses_too(room: Room) -> None:
 
 @within(a_room, "Ada")
 async def test_a_server_that_starts_again_is_not_paused(room: Room) -> None:
-    """Stopped during a pause and started again, it ticks on; who comes back is told of no pause."""
+    """Stopped during a pause and started again, it ticks on; a client that comes back is told of no pause."""
     await room.ada.request(Command("pause"))
     last, time = room.server.tick, room.server.time
     await room.server.stop()
@@ -416,7 +416,7 @@ async def test_a_player_who_is_away_can_be_kicked(room: Room) -> None:
 
 @within(a_room, "Ada", "Bob")
 async def test_the_host_shuts_the_server_down(room: Room) -> None:
-    """Everybody is told why, with code 1001, and who waits for the server's end goes on."""
+    """Everybody is told why, with code 1001, and the code that waits for the server's end goes on."""
     ends = [noted(client, netlib.Interrupted) for client in (room.ada, room.bob)]
     waiting = asyncio.create_task(room.server.wait_stopped())
     room.ada.send(Command("shutdown", reason="lunch"))
@@ -426,7 +426,7 @@ async def test_the_host_shuts_the_server_down(room: Room) -> None:
 
 
 @within(a_room, "Ada")
-async def test_who_asks_for_a_shutdown_gets_an_answer(room: Room) -> None:
+async def test_a_host_that_asks_for_a_shutdown_gets_an_answer(room: Room) -> None:
     """As a request it is answered before the connection ends, whose reason names the host."""
     assert await room.ada.request(Command("shutdown"), timeout=1) is None
     assert (await room.ada.wait_for(netlib.Interrupted)).reason == "Ada has closed the room"
@@ -495,7 +495,7 @@ async def test_the_host_worsens_one_players_network(room: Room) -> None:
 
 @within(a_room, "Ada", "Bob")
 async def test_the_host_worsens_everybodys_network(room: Room) -> None:
-    """All are told, who comes later too; and all zero is none again."""
+    """All are told, later ones too; and all zero is none again."""
     await room.ada.request(Command("link", latency=0.2))
     eve = await room.join("Eve")
     await asyncio.sleep(QUIET)
@@ -518,7 +518,7 @@ async def test_both_ends_add(room: Room) -> None:
 
 @within(a_room, "Ada", "Bob")
 async def test_a_worse_network_survives_a_drop(room: Room) -> None:
-    """Who comes back over a new connection has the link that the host has set, and knows it."""
+    """A client that comes back over a new connection has the link that the host set, and knows it."""
     await room.ada.request(Command("link", player=room.bob.player_id, latency=0.2))
     await room.away(room.bob)
     await room.back(room.bob)

@@ -175,7 +175,7 @@ def test_a_site_may_be_named(origin: str, allowed: bool) -> None:
 
 
 def test_two_origins_are_none() -> None:
-    """No browser sends two; whoever does is not let in by the one that is named."""
+    """No browser sends two; a program that does is not let in by the one that is named."""
     two = Headers([("Origin", "https://play.example"), ("Origin", "http://evil.example")])
     assert not named(two, ["https://play.example", "*"])
 

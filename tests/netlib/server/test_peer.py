@@ -107,7 +107,7 @@ def test_a_snapshot_carries_this_clients_newest_input() -> None:
     assert (snapshot["tick"], snapshot["last_input_seq"], snapshot["full"]) == (3, 7, True)
 
 
-def test_who_does_not_read_gets_no_snapshots() -> None:
+def test_a_client_that_does_not_read_gets_no_snapshots() -> None:
     """While much waits for it, nothing is added; then one full snapshot."""
     seat, connection = a_seat(FakeRoom())
     publisher = Publisher()
@@ -175,7 +175,7 @@ def test_a_delivery_is_told_when_it_is_confirmed() -> None:
     assert told == [seat.peer]
 
 
-def test_who_confirms_more_than_was_sent_is_told() -> None:
+def test_a_client_that_confirms_more_than_was_sent_is_told() -> None:
     """Its books are wrong; the connection lives on."""
     seat, connection = a_seat(FakeRoom())
     seat.peer.send(Chat("one"))
@@ -205,7 +205,7 @@ def test_a_plain_client_that_never_confirms_may_stay() -> None:
     assert seat.session.delivery.waiting == 0
 
 
-def test_who_confirms_and_then_stops_is_ended() -> None:
+def test_a_client_that_stops_confirming_is_ended() -> None:
     """Memory is bounded: over the limit its stay ends with close code 1008."""
     _, seat, connection = everything()
     seat.peer.send(Chat("first"))
@@ -218,7 +218,7 @@ def test_who_confirms_and_then_stops_is_ended() -> None:
     assert seat.session.over
 
 
-def test_for_who_is_away_only_so_much_waits() -> None:
+def test_only_so_much_waits_for_a_player_that_is_away() -> None:
     """Bytes count, too; over the limit its stay ends."""
     server, seat, _ = everything()
     seat.detach()
@@ -228,7 +228,7 @@ def test_for_who_is_away_only_so_much_waits() -> None:
     assert server.got[-1] == Left(seat.peer, 1008, "too many messages waited for it")
 
 
-def test_to_who_is_gone_nothing_is_sent() -> None:
+def test_nothing_is_sent_to_a_player_that_is_gone() -> None:
     """A listener that is late does no harm."""
     seat, connection = a_seat(FakeRoom())
     seat.gone = True

@@ -27,7 +27,7 @@ class Thing(netlib.Entity, frozen=True):
 SCHEMA: dict[str, type[netlib.Entity]] = {"things": Thing}
 
 
-async def test_who_has_left_is_no_longer_in_the_room() -> None:
+async def test_a_player_who_has_left_is_no_longer_in_the_room() -> None:
     """A Left listener that looks round does not see the one who left."""
     async with a_room() as server:
         seen: list[tuple[list[str], bool]] = []
@@ -403,7 +403,7 @@ async def test_an_undiscoverable_room_answers_no_searcher() -> None:
     ("host", "address"), [("127.0.0.1", "127.0.0.1"), ("localhost", "127.0.0.1"), (None, "0.0.0.0")]
 )
 async def test_a_room_for_this_machine_alone_is_found_by_nobody_else(host: str | None, address: str) -> None:
-    """Who listens on loopback answers there; what cannot be reached is not offered to the network."""
+    """A server on loopback answers there; what cannot be reached is not offered to the network."""
     async with a_room(host=host, discoverable=True, discovery_ports=[0]) as server:
         assert server._endpoint._responder is not None
         datagrams = server._endpoint._responder._datagrams

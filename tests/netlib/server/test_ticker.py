@@ -170,7 +170,7 @@ async def test_a_manual_server_ticks_when_told_and_only_then(network: testing.Ne
 
 @within(testing.Network)
 async def test_a_manual_server_that_is_paused_does_not_tick(network: testing.Network) -> None:
-    """Paused is paused, whoever drives the ticks."""
+    """Paused is paused, whatever drives the ticks."""
     server = await network.serve(manual=True)
     server.update()
     server.pause()

@@ -51,7 +51,7 @@ def test_confirmed_messages_are_forgotten() -> None:
     assert delivery.waiting == 0
 
 
-def test_who_wants_to_know_is_told_once() -> None:
+def test_a_sender_that_wants_to_know_is_told_once() -> None:
     """Each confirmation gives the callbacks of what is new, in order."""
     delivery = Delivery()
     callbacks = [lambda number=number: number for number in range(4)]

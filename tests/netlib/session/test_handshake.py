@@ -39,7 +39,7 @@ def code(hello: Hello, room: RoomStatus) -> str | None:
     ],
 )
 def test_a_refusal_says_what_to_do(hello: Hello, room: RoomStatus, code: str, texts: list[str]) -> None:
-    """Versions, the password missing or wrong, how full; who lacks the password learns nothing else."""
+    """Versions, the password missing or wrong, how full; without the password a client learns no more."""
     refusal = judge(hello, room)
     assert refusal is not None
     assert refusal.code == code

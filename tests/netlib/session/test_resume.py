@@ -43,7 +43,7 @@ async def test_a_drop_is_not_a_leave(room: Room) -> None:
 
 @within(a_room, ada={"schema": {"things": Thing}})
 async def test_the_whole_state_comes_at_once(room: Room) -> None:
-    """Who is back has the newest state before anything is published again."""
+    """A client that is back has the newest state before anything is published again."""
     room.server.publish({"things": {1: Thing(1), 2: Thing(2)}})
     await testing.snapshot(room.ada, where=lambda state: len(state["things"]) == 2)
     await testing.ticks(room.server, 2)
@@ -143,7 +143,7 @@ async def test_inputs_go_on(room: Room) -> None:
 
 @within(a_room)
 async def test_after_the_grace_time_it_is_a_newcomer(room: Room) -> None:
-    """Who comes back too late has left, is told so, and is somebody else with the same name."""
+    """A player who comes back too late has left, is told so, and is somebody else with the same name."""
     await room.away()
     room.ada.send(Note(1))
     await asyncio.sleep(GRACE + 1)
@@ -206,7 +206,7 @@ async def test_closing_at_any_moment_of_coming_back(room: Room, delay: float) ->
 
 
 @within(a_room)
-async def test_who_is_kicked_stays_away(room: Room) -> None:
+async def test_a_kicked_player_stays_away(room: Room) -> None:
     """A kick is final on both sides, with its reason."""
     room.server.peers[0].kick("mind your words")
     await asyncio.sleep(GRACE + 1)
@@ -216,7 +216,7 @@ async def test_who_is_kicked_stays_away(room: Room) -> None:
 
 
 @within(a_room)
-async def test_who_is_kicked_as_the_server_stops_is_gone(room: Room) -> None:
+async def test_a_player_kicked_as_the_server_stops_is_gone(room: Room) -> None:
     """Nobody stays in the list of players without a session to come back to."""
     room.server.peers[0].kick()
     await room.server.stop()
@@ -226,7 +226,7 @@ async def test_who_is_kicked_as_the_server_stops_is_gone(room: Room) -> None:
 
 @within(a_room)
 async def test_a_session_is_in_one_place(room: Room) -> None:
-    """The same token from elsewhere takes the session over; whoever had it is told 4001, for good."""
+    """The same token from elsewhere takes the session over; the client that had it is told 4001, for good."""
     resume = room.ada._membership.hello().resume
     welcome = await PlainPlayer().join(room.server, room.network, resume=resume, received=0)
     assert (welcome["player_id"], welcome["resumed"]) == (room.ada.player_id, True)
@@ -295,7 +295,7 @@ async def test_a_server_that_starts_again_remembers(room: Room) -> None:
 
 @within(a_room, ada={"reconnect_time": 0}, port=PORT)
 async def test_after_a_restart_everybody_has_a_grace_time(room: Room) -> None:
-    """Who does not come back to a server that has started again leaves after the grace time, not before."""
+    """A player who does not come back to a restarted server leaves after the grace time, not before."""
     await room.server.stop()
     await asyncio.sleep(2 * GRACE)
     await room.server.start()
@@ -341,7 +341,7 @@ async def test_another_servers_first_welcome_is_lost(room: Room) -> None:
 
 
 @within(a_room)
-async def test_too_much_for_who_is_away(room: Room) -> None:
+async def test_too_much_for_a_player_that_is_away(room: Room) -> None:
     """Only that one's session ends, with the reason; it comes back as a newcomer who is told."""
     bob = await room.network.join("Bob", messages=[Note])
     down = noted(bob, Note)
@@ -360,7 +360,7 @@ async def test_too_much_for_who_is_away(room: Room) -> None:
 
 
 @within(a_room)
-async def test_too_much_for_who_does_not_read(room: Room) -> None:
+async def test_too_much_for_a_client_that_does_not_read(room: Room) -> None:
     """A client that confirms and then hangs is ended while it is connected; the others are not."""
     bob = await room.network.join("Bob", messages=[Note])
     room.cable.stall("client")

@@ -35,7 +35,7 @@ def admitted(sessions: Sessions, hello: Hello, password: str = "") -> Admission:
 
 @pytest.fixture
 def session(sessions: Sessions) -> Session:
-    """That of Ada, who has come first."""
+    """That of Ada, who came first."""
     return admitted(sessions, a_hello()).session
 
 
@@ -47,7 +47,7 @@ def refused(sessions: Sessions, hello: Hello, password: str = "") -> str:
 
 
 def test_a_token_opens_the_session_again(sessions: Sessions) -> None:
-    """Who says the token of a session is its player."""
+    """A client that says the token of a session is its player."""
     first = admitted(sessions, a_hello())
     again = admitted(sessions, a_hello(resume=first.session.offered))
     assert (first.arrival, again.arrival) == ("new", "resumed")
@@ -122,7 +122,7 @@ def test_a_repeated_hello_of_a_newcomer_who_had_a_session(sessions: Sessions) ->
     assert (first.arrival, again.arrival) == ("new", "repeated") and again.session is first.session
 
 
-def test_places_and_names_are_kept_for_who_is_away(sessions: Sessions) -> None:
+def test_places_and_names_are_kept_for_players_away(sessions: Sessions) -> None:
     """A dropped player still counts, and comes back into a full room."""
     away = [admitted(sessions, a_hello()).session for _ in range(3)]
     sessions.drop(away[0], now=5.0)
@@ -140,12 +140,12 @@ def test_spectators_have_places_of_their_own(sessions: Sessions) -> None:
 
 
 def test_a_token_does_not_replace_the_password(sessions: Sessions, session: Session) -> None:
-    """Who comes back says the password again."""
+    """A client that comes back says the password again."""
     assert refused(sessions, a_hello(resume=session.offered), password="plum") == "password"
 
 
 def test_ids_are_never_used_again(sessions: Sessions) -> None:
-    """Who comes after a leave has a new number."""
+    """A client that comes after a leave has a new number."""
     for number in range(1, 6):
         session = admitted(sessions, a_hello()).session
         assert session.id == number
@@ -164,7 +164,7 @@ def test_the_grace_time() -> None:
 
 
 def test_an_ended_session_tells_why(sessions: Sessions, session: Session) -> None:
-    """Who comes with the token of a session that is over is a newcomer, and hears the reason."""
+    """A client with the token of a session that is over is a newcomer, and hears the reason."""
     token = session.offered
     sessions.end(session, "did not come back")
     late = admitted(sessions, a_hello(resume=token))
@@ -190,7 +190,7 @@ def test_only_so_many_ends_are_remembered(sessions: Sessions) -> None:
     assert len(sessions._ends) == REMEMBERED_ENDS and len(sessions._by_key) == 2
 
 
-def test_who_says_a_number_will_confirm(sessions: Sessions) -> None:
+def test_a_client_that_says_a_number_will_confirm(sessions: Sessions) -> None:
     """A hello with `received` is that of a client that counts; one without may be a plain client's."""
     plain = admitted(sessions, a_hello()).session
     counting = admitted(sessions, Hello(1, "Bob", received=0)).session
@@ -229,7 +229,7 @@ def test_a_resumed_client_goes_on(membership: Membership) -> None:
     assert told == [0, 1] and membership.delivery.unconfirmed() == [Note(2)]
 
 
-def test_a_client_whose_session_is_lost_begins_anew(membership: Membership) -> None:
+def test_a_client_whose_session_is_lost_starts_again(membership: Membership) -> None:
     """What was not delivered is dropped; nothing is resent into another session."""
     membership.welcomed(a_welcome("t1"))
     membership.delivery.received = 7
@@ -262,7 +262,7 @@ def test_which_ends_are_final(code: int, final: bool) -> None:
 
 
 def test_a_token_from_before_the_last_opens_nothing(sessions: Sessions) -> None:
-    """Who resumes with the newest token needs none before it; those and the nonce leave no trace."""
+    """A client that resumes with the newest token needs no older one; those and the nonce leave no trace."""
     session = admitted(sessions, a_hello(nonce="n1")).session
     sessions.heard(session)
     for newest in ("t1", "t2"):
@@ -273,7 +273,7 @@ def test_a_token_from_before_the_last_opens_nothing(sessions: Sessions) -> None:
     assert admitted(sessions, a_hello("Mallory", resume="t2", spectator=True)).session is not session
 
 
-def test_who_was_shut_out_is_refused_by_its_token(sessions: Sessions, session: Session) -> None:
+def test_a_player_shut_out_is_refused_by_its_token(sessions: Sessions, session: Session) -> None:
     """A kicked client does not come back by itself; a person who joins anew does."""
     sessions.end(session, "too loud", shut_out=True)
     sessions.end(session, "the connection ended")

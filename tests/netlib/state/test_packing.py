@@ -67,7 +67,7 @@ def test_new_entities_have_all_their_fields() -> None:
 
 
 def test_classes_may_mix_in_a_collection() -> None:
-    """Each class has its own fields, and who becomes another class is told whole."""
+    """Each class has its own fields, and an entity that becomes another class is told whole."""
     before = {1: ADA, 2: Resource("wood", 1, 1), 3: Resource("gem", 5, 5)}
     after = {1: replace(ADA, x=5), 2: replace(BEN, x=9), 3: Resource("gem", 5, 6)}
     changes = compare(before, after)

@@ -165,7 +165,7 @@ def test_a_step_is_finite_and_above_0(step: float) -> None:
     ids=str,
 )
 def test_only_a_plain_number_can_be_quantised(hint: Any) -> None:
-    """A mark in the wrong place is an error for whoever uses the class, and names the field."""
+    """A mark in the wrong place is an error for the code that uses the class, and names the field."""
     kind: Any = msgspec.defstruct("Odd", [("x", hint)], bases=(Entity,), frozen=True)
     with pytest.raises(TypeError, match=r"Odd\.x cannot be quantised"):
         Replica({"odd": kind})

@@ -1,4 +1,4 @@
-"""Who gets which snapshot: deltas for who is in step, silence for who is behind, then a full one."""
+"""Who gets which snapshot: deltas for those in step, silence for those behind, then a full one."""
 
 from collections import deque
 
@@ -54,7 +54,7 @@ def test_a_newcomer_gets_a_full_snapshot_and_then_deltas(publisher: Publisher, f
     assert [step(publisher, feed, tick) for tick in (6, 12, 25)] == [FULL, DELTA, DELTA]
 
 
-def test_who_does_not_acknowledge_in_time_gets_nothing_more(publisher: Publisher, feed: Feed) -> None:
+def test_a_client_that_acknowledges_late_gets_nothing_more(publisher: Publisher, feed: Feed) -> None:
     """Three seconds of snapshots may be under way to a client that acknowledges; then it must answer."""
     sent = behind(publisher, feed)
     assert sent[:3] == [FULL, DELTA, DELTA]
@@ -62,14 +62,14 @@ def test_who_does_not_acknowledge_in_time_gets_nothing_more(publisher: Publisher
     assert set(sent[BEHIND + 1 :]) == {NOTHING}
 
 
-def test_who_answers_again_gets_one_full_snapshot(publisher: Publisher, feed: Feed) -> None:
+def test_a_client_that_answers_again_gets_one_full_snapshot(publisher: Publisher, feed: Feed) -> None:
     """Not the thousand that it has missed."""
     behind(publisher, feed)
     feed.ack(BEHIND + 1)
     assert [step(publisher, feed, tick) for tick in (1000, 1001)] == [FULL, DELTA]
 
 
-def test_who_was_behind_must_have_read_everything(publisher: Publisher, feed: Feed) -> None:
+def test_a_client_that_was_behind_must_have_read_everything(publisher: Publisher, feed: Feed) -> None:
     """A part of what is under way is not enough: it would fall behind again at once."""
     behind(publisher, feed, BEHIND + 2)
     for number, part in enumerate((BEHIND // 2, BEHIND), start=BEHIND + 3):
@@ -112,7 +112,7 @@ def test_a_client_that_never_acknowledges_costs_no_memory(publisher: Publisher, 
 
 
 def test_an_ack_from_the_future_hurts_only_its_sender(publisher: Publisher, feed: Feed) -> None:
-    """Who lies about what it has is still bounded by its buffer."""
+    """A client that lies about what it has is still bounded by its buffer."""
     for tick in range(1, 1000):
         feed.ack(2**53)
         step(publisher, feed, tick)
@@ -147,7 +147,7 @@ def test_a_published_state_does_not_follow_the_world(publisher: Publisher) -> No
 
 
 def test_two_publishes_in_one_tick_part_nobody_from_the_truth(publisher: Publisher, feed: Feed) -> None:
-    """Who missed the second of two states of one tick gets a full snapshot, not a delta from it."""
+    """A client that missed the second of two states of one tick gets a full snapshot, not a delta from it."""
     assert [step(publisher, feed, tick) for tick in (1, 2)] == [FULL, DELTA]
     assert step(publisher, feed, 2, buffered=MAX_BUFFERED + 1) is NOTHING
     assert step(publisher, feed, 3) is FULL
@@ -167,7 +167,7 @@ def test_a_client_confirms_several_snapshots_together() -> None:
 
 
 def test_the_last_of_a_series_is_confirmed_in_the_end() -> None:
-    """Who asks again later gets the ack for what is still open, once."""
+    """A client that asks again later gets the ack for what is still open, once."""
     follower = Follower({"things": Thing})
     follower.take(Snapshot(1, full=True))
     assert follower.ack(now=10.0) == Ack(tick=1)

@@ -130,7 +130,7 @@ async def test_plain_protocols_work_too() -> None:
 
 @testing.in_virtual_time
 async def test_half_closed() -> None:
-    """Who has said its last word still hears the other, if that one stays."""
+    """A side that has said its last word still hears the other, if that one stays."""
     _, server, client = await connected(Buffered(stays_open=True))
     client.transport.write(b"last words")
     client.transport.write_eof()
@@ -184,8 +184,8 @@ async def test_aborting_drops_what_waits() -> None:
 
 
 @testing.in_virtual_time
-async def test_writing_to_who_is_gone_is_answered_by_a_reset() -> None:
-    """Who goes on writing to a side that has closed is told, after what that side had sent."""
+async def test_writing_to_a_side_that_is_gone_is_answered_by_a_reset() -> None:
+    """A side that writes on to one that has closed is told, after what that side had sent."""
     _, server, client = await connected(Buffered(stays_open=True))
     client.transport.write(b"bye")
     client.transport.close()
@@ -197,7 +197,7 @@ async def test_writing_to_who_is_gone_is_answered_by_a_reset() -> None:
 
 
 @testing.in_virtual_time
-async def test_who_closes_before_reading_is_not_told_more() -> None:
+async def test_a_side_that_closes_before_reading_is_not_told_more() -> None:
     """Bytes that arrive after a close are not handed over."""
     _, server, client = await connected()
     client.transport.write(b"unread")
@@ -209,7 +209,7 @@ async def test_who_closes_before_reading_is_not_told_more() -> None:
 
 @testing.in_virtual_time
 async def test_what_waited_for_a_reader_who_closes_is_answered_by_a_reset() -> None:
-    """Who has paused and then closes never reads; the writer learns that."""
+    """A side that has paused and then closes never reads; the writer learns that."""
     _, server, client = await connected(client=Buffered(stays_open=True))
     server.transport.pause_reading()
     client.transport.write(b"unread")

@@ -92,7 +92,7 @@ async def test_errors_are_the_real_ones(network: testing.Network) -> None:
 @pytest.mark.parametrize("secure", SIDES)
 @testing.in_virtual_time
 async def test_tls_is_a_label(secure: Side) -> None:
-    """Who asks for TLS reaches who serves it; who does not, does not."""
+    """A client that asks for TLS reaches a server with it; one that does not ask, does not."""
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     async with testing.Network() as network:
         server = await a_room(network, ssl=tls if secure == "server" else None)
@@ -246,7 +246,7 @@ async def test_a_cable_outlives_its_connections(network: testing.Network) -> Non
 
 @within(a_network)
 async def test_one_pulled_cable_keeps_one_out(network: testing.Network) -> None:
-    """Who is pulled out cannot come back before it is plugged in; others can come."""
+    """A client that is pulled out cannot come back before it is plugged in; others can come."""
     cable = network.new_cable()
     cable.pull()
     with pytest.raises(netlib.Unreachable, match="did not answer"):
@@ -271,7 +271,7 @@ async def test_a_welcome_is_lost_at_any_byte(network: testing.Network) -> None:
 
 
 @within(testing.Network)
-async def test_who_does_not_read_holds_up_nobody(network: testing.Network) -> None:
+async def test_a_client_that_does_not_read_holds_up_nobody(network: testing.Network) -> None:
     """The server's buffer for a client that hangs stays small, and the others get their snapshots."""
     server = await a_room(network)
     ada, bob = await network.join("Ada"), await network.join("Bob")
@@ -286,7 +286,7 @@ async def test_who_does_not_read_holds_up_nobody(network: testing.Network) -> No
 
 @within(testing.Network)
 async def test_a_cancelled_connect_leaves_nothing(network: testing.Network) -> None:
-    """Who gives up at the moment of connecting leaves no connection behind."""
+    """A client that gives up at the moment of connecting leaves no connection behind."""
     server = await a_room(network)
     for turns in range(12):
         joining = asyncio.create_task(network.join("Ada"))

@@ -29,7 +29,7 @@ async def test_an_hour_passes_at_once() -> None:
 
 @testing.in_virtual_time
 async def test_timers_fire_in_order() -> None:
-    """Whoever waits less is woken first, and those who wait equally long in the order in which they began."""
+    """A task that waits less is woken first, and those that wait equally long in the order they began."""
     woken: list[tuple[str, float]] = []
 
     async def sleeper(name: str, seconds: float) -> None:
@@ -55,7 +55,7 @@ async def test_work_takes_no_time() -> None:
 
 
 @testing.in_virtual_time
-async def test_who_polls_gets_on() -> None:
+async def test_a_program_that_polls_gets_on() -> None:
     """A loop that only ever yields sees the clock move, in small steps."""
     seen = {netlib.clock()}
     while netlib.clock() < 0.1:
@@ -91,7 +91,7 @@ def test_everybody_waits_for_ever() -> None:
     assert "main (test_virtual_time.py" in str(failed.value)
 
 
-def test_who_is_stuck_may_tidy_up() -> None:
+def test_a_stuck_program_may_tidy_up() -> None:
     """A scenario that has failed is cancelled: it closes what it opened, in virtual time, and with help."""
     tidied: list[float] = []
 
@@ -187,7 +187,7 @@ async def test_threads_are_waited_for() -> None:
 
 @pytest.mark.parametrize("what", ["tcp", "udp"])
 def test_real_sockets_are_refused(what: str, caplog: pytest.LogCaptureFixture) -> None:
-    """Who opens a real socket is told that it has no place here, and how to do without."""
+    """Code that opens a real socket is told that it has no place here, and how to do without."""
 
     async def main() -> None:
         loop = asyncio.get_running_loop()

@@ -53,7 +53,7 @@ def texts(client: threads.PolledClient, count: int) -> list[str]:
 
 class TestStartAndStop:
     def test_start_returns_when_it_listens(self) -> None:
-        """Who has started the server can connect at once."""
+        """The code that has started the server can connect at once."""
         before = threading.enumerate()
         with a_server() as server, a_client(server):
             assert server.running
@@ -118,7 +118,7 @@ class TestStartAndStop:
             wait_until(lambda: netlib.Disconnected(1001, "the server shuts down") in client.poll(), "the end")
 
     def test_goodbye(self) -> None:
-        """Whichever thread stops the server, who is connected hears so: 1001, and not a broken line."""
+        """Whichever thread stops the server, the clients hear so: 1001, not a broken line."""
         server = a_server()
         server.start()
         with a_client(server, reconnect_time=0) as client:
@@ -149,7 +149,7 @@ class TestStartAndStop:
 
 
 class TestRestart:
-    def test_who_was_here_comes_back_by_itself(self) -> None:
+    def test_a_client_comes_back_by_itself(self) -> None:
         """A client that stays resumes after each restart, and gets what was sent meanwhile, once."""
         server = a_server()
         with server, a_client(server) as client:
@@ -188,7 +188,7 @@ class TestRestart:
 
     @pytest.mark.parametrize("who", ["a listener", "another thread"])
     def test_run_blocks_until_stop_and_may_run_again(self, who: str) -> None:
-        """`run` serves in the caller's thread; who stays over two runs is the same player."""
+        """`run` serves in the caller's thread; a client that stays over two runs is the same player."""
         server = a_server()
         server.on(Chat, lambda peer, message: server.stop() if who == "a listener" else None)
         ended = []
@@ -223,7 +223,7 @@ class TestRestart:
 
     @pytest.mark.parametrize("who", ["a listener", "another thread"])
     def test_a_plain_server_runs_again(self, who: str) -> None:
-        """`netlib.Server.run` can be called again, too, and who stays over both runs is the same player."""
+        """`netlib.Server.run` can be called again, too; a client that stays is the same player."""
         server = a_room()
 
         def stop() -> None:
@@ -381,7 +381,7 @@ class TestUse:
 
     @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
     def test_call_of_what_ends_the_thread(self) -> None:
-        """Who waits for a thread that ends instead is told so, and does not wait for ever."""
+        """Code that waits for a thread that ends instead is told so, and does not wait for ever."""
         with a_server() as server, pytest.raises(RuntimeError, match="has ended"):
             server.call(sys.exit)
 

@@ -162,7 +162,7 @@ class TestUpdate:
 
 class TestTimers:
     def test_grace_time(self) -> None:
-        """Who is dropped and does not come back leaves, although nothing but updates moves the time."""
+        """A player that is dropped and does not come back leaves, although only updates move the time."""
         with a_server(limits=netlib.Limits(grace_time=0.2)) as server:
             events: list[Any] = []
             for kind in (netlib.Dropped, netlib.Left):
@@ -196,7 +196,7 @@ class TestTimers:
 
 
 class TestStartAndStop:
-    def test_again_with_who_was_here(self) -> None:
+    def test_again_with_the_same_players(self) -> None:
         """A client that stays resumes when the server starts again; and all may be called twice."""
         server = a_server()
         server.stop()
@@ -244,7 +244,7 @@ class TestStartAndStop:
             socket.create_connection((LOOPBACK, server.port))
 
     def test_stop_with_a_frozen_client(self) -> None:
-        """Who does not answer the goodbye is cut off before the loop ends, whoever began the stop."""
+        """A client that does not answer the goodbye is cut off before the loop ends, however it stops."""
         server, thawed, dropped = a_server(), threading.Event(), list[Any]()
         server.on(netlib.Dropped, dropped.append)
         server.start()

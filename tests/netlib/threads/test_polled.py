@@ -49,7 +49,7 @@ def a_client(server: threads.BackgroundServer, **options: Any) -> threads.Polled
 
 class TestConnect:
     def test_ok(self, server: threads.BackgroundServer) -> None:
-        """Who is in gets True and a sentence; asked again, it stays in."""
+        """A client that is in gets True and a sentence; asked again, it stays in."""
         client = a_client(server)
         assert not client.connected
         for _ in range(2):
@@ -222,7 +222,7 @@ class TestSending:
         assert sorted(numbers) == list(range(1, 13))
 
     def test_before_and_after(self, server: threads.BackgroundServer) -> None:
-        """What is sent by who is not in a room goes nowhere, and hurts nobody."""
+        """What a client outside a room sends goes nowhere, and hurts nobody."""
         client = a_client(server)
         client.send(Chat("too early"))
         client.link = netlib.LinkConditions(latency=0.01)
@@ -245,7 +245,7 @@ class TestRequests:
                 client.request(Chat("never"), timeout=0.05)
 
     def test_nobody_to_ask(self, server: threads.BackgroundServer) -> None:
-        """Who is not in a room, or not any more, is told so at once."""
+        """A client that is not in a room, or no longer, is told so at once."""
         client = a_client(server)
         with pytest.raises(netlib.ConnectionLost):
             client.request(Chat("hi"))
@@ -259,7 +259,7 @@ class TestRequests:
 
     @pytest.mark.parametrize("how", ["close", "kick"])
     def test_an_end_while_waiting(self, server: threads.BackgroundServer, how: str) -> None:
-        """Who waits for an answer while another thread closes, or the server kicks, gets an error."""
+        """A caller that waits for an answer while a thread closes, or the server kicks, gets an error."""
         asked = threading.Event()
         with a_client(server) as client:
             server.on_tick(lambda dt: asked.set() if server.metrics.joined else None)
@@ -283,7 +283,7 @@ class TestTheLink:
             assert client.server_clock is not None
 
     def test_coming_back(self, server: threads.BackgroundServer) -> None:
-        """While it tries to come back, it says so; then it is there again, as who it was."""
+        """While it tries to come back, it says so; then it is there again, as the same player."""
         with a_client(server) as client:
             server.stop()
             wait_until(lambda: client.reconnecting, "the loss")

@@ -55,7 +55,7 @@ def test_threaded_server(tmp_path: Path) -> None:
 
 
 def test_manual_server_and_polled_clients(tmp_path: Path) -> None:
-    """A game of tag over three processes: who walks into the one that is it is it, and that one is free."""
+    """A game of tag over three processes: walk into the one that is it, and you are it instead."""
     with running(start("manual_server.py"), tmp_path / "server", environ=HEADLESS) as server:
         url = address(server)
         hunter = start("polled_client.py", url, "Hunter")

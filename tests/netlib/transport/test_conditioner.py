@@ -189,7 +189,7 @@ def test_set_to_perfect_everything_that_waits_is_released_at_once() -> None:
 
 
 def test_changed_to_a_quicker_link_what_waits_arrives_as_quickly() -> None:
-    """Who turns a satellite into a LAN sees it now; the order stays."""
+    """Turning a satellite into a LAN counts at once; the order stays."""
     conditioner = stalled(LinkConditions(2.0))
     conditioner.push(0.05, 2)
     conditioner.conditions = LinkConditions(0.2)

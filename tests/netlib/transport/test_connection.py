@@ -90,7 +90,7 @@ async def test_a_long_reason_is_cut_between_characters() -> None:
 
 
 async def test_after_a_close_nothing_is_sent() -> None:
-    """Sending to who is leaving is no error and has no effect."""
+    """Sending to a client that is leaving is no error and has no effect."""
     async with a_room() as server, netlib.connect(url(server), messages=[Note]) as client:
         peer = server.peers[0]
         peer.kick()
@@ -187,7 +187,7 @@ async def test_a_connection_that_breaks_tells_code_1006() -> None:
 
 
 @pytest.mark.parametrize(("silent", "does"), [(4.9, []), (5.1, ["ping"]), (10.1, ["abort"])])
-def test_who_is_silent_is_pinged_and_then_ended(silent: float, does: list[str]) -> None:
+def test_a_silent_client_is_pinged_and_then_ended(silent: float, does: list[str]) -> None:
     """After half of the idle time a ping, after all of it the end, with a reason."""
     done: list[str] = []
 

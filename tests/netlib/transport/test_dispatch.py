@@ -37,7 +37,7 @@ def desk() -> Desk:
 
 
 def test_on_declares_the_message(desk: Desk) -> None:
-    """Who listens for a message understands it, and can send it by name."""
+    """A side that listens for a message understands it, and can send it by name."""
     with pytest.raises(UnknownType):
         desk.message_of("chat", {"text": "hi"})
     desk.on(Chat, print)

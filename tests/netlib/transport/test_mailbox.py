@@ -29,7 +29,7 @@ async def test_a_task_gets_each_event_as_it_comes() -> None:
     assert mailbox.take() == [StateChanged(9)]
 
 
-async def test_who_polls_meanwhile_takes_events_from_the_stream() -> None:
+async def test_polling_meanwhile_takes_events_from_the_stream() -> None:
     """Each event is read once; a poll between two events does not stop the stream."""
     mailbox = Mailbox()
     stream = mailbox.stream(until=Disconnected)

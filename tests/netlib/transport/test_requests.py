@@ -97,7 +97,7 @@ async def test_the_servers_request_survives_a_drop_too(room: Room) -> None:
 
 @within(a_pair)
 async def test_no_answer_in_time(room: Room) -> None:
-    """Whoever waits too long is told; an answer that comes later hurts nobody."""
+    """A caller that waits too long is told; an answer that comes later hurts nobody."""
     room.server.on_request("slow")(lambda *_: asyncio.sleep(3, Note(1)))
     before = netlib.clock()
     with pytest.raises(TimeoutError):
@@ -153,7 +153,7 @@ async def test_a_request_that_does_not_fit(room: Room) -> None:
 @pytest.mark.parametrize("broken", [lambda *_: 1 / 0, lambda *_: netlib.Untyped("x", {"no": object()})])
 @within(a_pair)
 async def test_a_function_that_fails(room: Room, broken: Any, caplog: pytest.LogCaptureFixture) -> None:
-    """Who asked hears that it failed, the log says why, nobody else notices; also when the reply is unfit."""
+    """The caller hears that it failed, the log says why, nobody else notices; also for an unfit reply."""
     room.server.on_request("broken")(broken)
     room.ada.on_request("broken")(broken)
     with caplog.at_level(logging.ERROR):

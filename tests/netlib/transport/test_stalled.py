@@ -70,7 +70,7 @@ def server(tmp_path: Path) -> Iterator[Program]:
 
 
 @pytest.mark.parametrize("kind", [pytest.param({}, id="plain"), pytest.param({"received": 0}, id="counting")])
-async def test_who_stops_reading_costs_little_and_delays_nobody(
+async def test_a_client_that_stops_reading_costs_little_and_delays_nobody(
     server: Program, kind: dict[str, object]
 ) -> None:
     """The process grows by less than 1 MB for each of fifty, and a witness gets its snapshots in time."""

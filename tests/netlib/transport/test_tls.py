@@ -24,7 +24,7 @@ def server_context(authority: trustme.CA) -> ssl.SSLContext:
 
 
 async def test_a_room_over_tls(authority: trustme.CA) -> None:
-    """Who trusts the server's certificate joins and is heard; the goodbye arrives too."""
+    """A client that trusts the server's certificate joins and is heard; the goodbye arrives too."""
     context = ssl.create_default_context()
     authority.configure_trust(context)
     async with (
@@ -49,14 +49,14 @@ async def test_a_certificate_that_nobody_here_trusts(authority: trustme.CA) -> N
 
 
 async def test_ws_to_a_room_with_tls(authority: trustme.CA) -> None:
-    """Who forgets the s of ``wss://`` is told that something else answers."""
+    """A player who forgets the s of ``wss://`` is told that something else answers."""
     async with a_room(ssl=server_context(authority)) as server:
         with pytest.raises(netlib.NotOurServer):
             await netlib.connect(f"ws://localhost:{server.port}", timeout=2)
 
 
 async def test_wss_to_a_plain_room() -> None:
-    """Who types ``wss://`` to a room without TLS is told to try ``ws://``."""
+    """A player who types ``wss://`` to a room without TLS is told to try ``ws://``."""
     async with a_room() as server:
         with pytest.raises(netlib.NotOurServer, match="try ws://"):
             await netlib.connect(f"wss://localhost:{server.port}", timeout=2)

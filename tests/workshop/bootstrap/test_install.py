@@ -149,7 +149,7 @@ def test_complete_one_is_only_updated(
 def test_another_terminal_was_first(
     root: Path, steps: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Who waited for the lock looks again, and finds nothing to do."""
+    """A process that waited for the lock looks again, and finds nothing to do."""
     monkeypatch.setattr(install, "is_ready", lambda _: True)
     prepare(root)
     assert not steps

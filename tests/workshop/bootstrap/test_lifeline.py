@@ -73,7 +73,7 @@ def test_killed_parent_leaves_no_child(tmp_path: Path, child: str) -> None:
 
 
 def test_without_a_lifeline_nothing_is_watched(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A program that nobody gave a lifeline goes on whoever dies."""
+    """A program that nobody gave a lifeline goes on, whatever dies."""
     monkeypatch.delenv(lifeline.LIFELINE, raising=False)
     lifeline.watch()
 

@@ -128,7 +128,7 @@ def test_problems_are_one_message(
 def test_unfinished_environment_from_inside(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Who has activated a half-made `.venv` is told to leave it."""
+    """A user who has activated a half-made `.venv` is told to leave it."""
     monkeypatch.setattr(start, "is_inside", lambda _: True)
     monkeypatch.setattr(start, "find_spec", lambda name: None if name == "rich" else object())
     assert start.start([]) == 2

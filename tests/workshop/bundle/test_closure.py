@@ -46,7 +46,7 @@ def test_extras() -> None:
     assert unmet(["one[fast]"], here(wheel), LINUX) == ["two"]
 
 
-def test_two_who_want_different_versions() -> None:
+def test_two_packages_that_want_different_versions() -> None:
     """A version that one of them does not want is fetched anew, within the limits of all."""
     one, two = Wheel("one", "1", ["two<2"]), Wheel("two", "2.5")
     assert unmet(["one", "two>=1"], here(one, two), LINUX) == ["two<2,>=1"]
@@ -64,7 +64,7 @@ INDEX = st.dictionaries(NAMES, st.lists(NAMES, max_size=3), min_size=5, max_size
 
 @given(INDEX, st.lists(NAMES, min_size=1))
 def test_fetching_what_is_unmet_comes_to_an_end(index: Mapping[str, list[str]], wanted: list[str]) -> None:
-    """Who fetches what is missing, again and again, soon has all that is needed and no more."""
+    """Fetching what is missing, again and again, soon gives all that is needed and no more."""
     wheels: dict[str, Wheel] = {}
     for _ in range(len(index) + 1):
         for name in unmet(wanted, wheels, LINUX):

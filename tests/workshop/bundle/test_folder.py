@@ -18,7 +18,7 @@ def test_what_we_wrote_is_written_again(tmp_path: Path) -> None:
 
 
 def test_what_somebody_put_there_is_kept(tmp_path: Path) -> None:
-    """A file of theirs that has our file's name gets another one, and is told."""
+    """A user's file with the name of ours gets another one, and is told."""
     (tmp_path / "index.html").write_text("theirs")
     folder = Folder(tmp_path)
     folder.write("index.html", b"ours")

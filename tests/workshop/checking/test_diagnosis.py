@@ -39,7 +39,7 @@ ROWS = [
 
 
 def crash(line: int, name: str = "KeyError", text: str = "work()") -> Trouble:
-    """An exception at a line of theirs."""
+    """An exception at one of the learner's lines."""
     place = Place("a.py", line, text)
     return Trouble("crashed", name, "'x'", place, (place,))
 

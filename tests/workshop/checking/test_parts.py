@@ -44,7 +44,7 @@ async def test_what_a_part_raises(stage: Write, error: Exception, symptom: str, 
 
 @pytest.mark.parametrize("line", [3, 4])
 async def test_an_exception_in_a_part_that_passes(stage: Write, line: int) -> None:
-    """An exception of theirs makes a part fail that saw nothing else, unless its line is excused."""
+    """The program's exception makes a part fail that saw nothing else, unless its line is excused."""
 
     async def body(lab: Lab) -> None:
         async with lab.program("server") as program:

@@ -83,7 +83,7 @@ def test_where(where: Where, words: str) -> None:
 
 
 def test_a_narrow_terminal() -> None:
-    """At 60 columns no line is wider: words of theirs are cut, ours are broken between words."""
+    """At 60 columns no line is wider: the learner's are cut, ours are broken between words."""
     place = Place("server.py", 21, "x" * 100)
     wide = replace(FAILURE, causes=(Likely("c " * 99, place=place),), output=("y" * 100,))
     lines = [re.sub(r"\[(bold|dim|/)\]", "", line) for line in explained(wide, 60)]

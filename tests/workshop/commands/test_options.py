@@ -135,7 +135,7 @@ def test_a_folder_that_takes_no_picture() -> None:
     ],
 )
 def test_the_login_is_the_name(monkeypatch: pytest.MonkeyPatch, login: str, name: str) -> None:
-    """Whoever gives no name plays under the login, as far as a server takes it."""
+    """A player who gives no name plays under the login, as far as a server takes it."""
     monkeypatch.setattr(getpass, "getuser", lambda: login)
     assert login_name() == name
     assert name_problem(name) is None
@@ -194,7 +194,7 @@ async def test_a_log_has_every_message_of_both_directions(tmp_path: Path) -> Non
 
 
 async def test_a_log_has_no_secrets(tmp_path: Path) -> None:
-    """Whoever gets a log to look at cannot join or resume with it."""
+    """A reader of the log cannot join or resume with it."""
     text = "\n".join(await trace(tmp_path / "trace.log"))
     assert "sesame" not in text and '"password":"…"' in text and '"resume":"…"' in text
 

@@ -43,7 +43,7 @@ def test_to_a_file(course_root: Path, shell: Shell) -> None:
 
 
 def test_from_a_report(course_root: Path, shell: Shell) -> None:
-    """A step has the median of who passed it, rounded up to five minutes; other steps stay as planned."""
+    """A passed step has its median time, rounded up to five minutes; other steps stay as planned."""
     passed = {"Ada": 16, "Ben": 31, "Cid": 90, "Dot": 20 * 60}  # minutes
     rows = [Row(name, ALPHA.id, minutes * 60, 3, True) for name, minutes in passed.items()]
     write_csv([*rows, Row("Eve", OMEGA.id, 60, 1, False)], course_root / "report.csv")

@@ -43,7 +43,7 @@ def test_only_what_matters() -> None:
 
 
 def test_a_solved_starter_does_not_differ() -> None:
-    """Who has typed the solution, and left the TODO above it and a space at its end, differs in nothing."""
+    """The typed solution, with the TODO above it and a space at its end, differs in nothing."""
     mine = STARTER.replace("    answer()\n", "    while True: \n        answer()\n")
     assert compare(mine, SOLUTION) == []
     assert compare_all(mine, SOLUTION) != []

@@ -111,7 +111,7 @@ def failing(progress: Progress, part: str, todo: str = "") -> None:
 
 
 def test_where_a_check_failed_is_remembered() -> None:
-    """The part and the TODO are those of the last check, or the TODO is found later; who passes has none."""
+    """The part and the TODO are those of the last check, or the TODO is found later; after a pass, none."""
     progress = Progress()
     failing(progress, "it turns", todo="01.2")
     entry = again(progress).of(ALPHA)

@@ -47,7 +47,7 @@ def test_a_change_is_kept(kept: Kept) -> None:
 
 
 def test_reading_makes_nothing(kept: Kept) -> None:
-    """Who only looks leaves no file and no folder."""
+    """Looking leaves no file and no folder."""
     assert kept.read().current == READY
     assert not kept.path.parent.exists()
 

@@ -72,7 +72,7 @@ def test_our_tracks(track: str, pauses: int) -> None:
 
 @pytest.mark.parametrize("start", range(8 * 60, 10 * 60 + 1, 15))
 def test_lunch_on_any_morning(start: int) -> None:
-    """Whenever between eight and ten a full day begins, lunch is around noon; who begins at two has eaten."""
+    """Whenever between eight and ten a full day begins, lunch is around noon; a class at two has eaten."""
     (lunch,) = [item for item in plan(of("full-day"), start) if item.kind == "lunch"]
     assert 11 * 60 + 45 <= lunch.begin <= 13 * 60
     assert not [item for item in plan(of("full-day"), 14 * 60) if item.kind == "lunch"]

@@ -80,7 +80,7 @@ def test_what_is_shown(pretend: Pretend, capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_what_comes_next(pretend: Pretend, capsys: pytest.CaptureFixture[str]) -> None:
-    """Who is ready is told what to type."""
+    """When all is ready, the doctor says what to type."""
     pretend(FINE, KNOWN)
     cli.run(["doctor"])
     assert "py -m workshop run 0" in capsys.readouterr().out

@@ -29,7 +29,7 @@ PROC = """  sl  local_address rem_address   st tx_queue rx_queue tr tm->when ret
 
 
 def test_windows() -> None:
-    """Who listens is found in a table of any language; who is only connected is not meant."""
+    """A listener is found in a table of any language; a mere connection does not count."""
     assert port_owner.pid_from_netstat(NETSTAT, 8765) == "4712"
     assert port_owner.pid_from_netstat(NETSTAT, 80) == ""
     assert port_owner.name_from_tasklist(TASKLIST) == "Code, and more.exe"

@@ -60,10 +60,10 @@ def test_a_line_is_waited_for(start: Start) -> None:
 
 
 def test_an_early_end_is_told_with_the_last_lines(start: Start) -> None:
-    """Who ends without saying it is told at once, with its last lines, those on standard error too."""
+    """A program that ends without saying it is told at once, with its last lines, standard error too."""
     talk = "for number in range(50): print('line', number)"
     child = start(f"import sys\n{talk}\nprint()\nsys.exit('the disk is full')")
-    for _ in range(2):  # whoever asks again gets the same answer, and at once
+    for _ in range(2):  # asking again gets the same answer, and at once
         with pytest.raises(click.ClickException) as told:
             child.wait_for("never said")
         first, *lines = told.value.message.splitlines()
@@ -73,7 +73,7 @@ def test_an_early_end_is_told_with_the_last_lines(start: Start) -> None:
 
 
 def test_no_last_words(start: Start) -> None:
-    """Who ends without a word is told as that."""
+    """A program that ends without a word is told as that."""
     with pytest.raises(click.ClickException, match=r"did not start\. It said:\n\(it said nothing\)"):
         start("").wait_for("ready")
 
@@ -86,7 +86,7 @@ def test_no_such_module(start: Start) -> None:
 
 @pytest.mark.parametrize("talk", ["pass", "print('not yet', flush=True)"])
 def test_patience_ends(start: Start, monkeypatch: pytest.MonkeyPatch, talk: str) -> None:
-    """Who goes on without saying it is given up after a time, however much else it says."""
+    """A program that goes on without saying it is given up after a time, however much else it says."""
     monkeypatch.setattr(children, "START_SECONDS", 0.5)
     child = start(f"import time\nwhile True:\n    {talk}\n    time.sleep(0.05)")
     with pytest.raises(click.ClickException, match="did not start"):

@@ -81,7 +81,7 @@ def test_only_its_own_scripts_run(slides: Path) -> None:
 
 
 def test_the_licences_come_along(slides: Path) -> None:
-    """Whoever has the page has the licences of what is in it."""
+    """The page has the licences of what is in it."""
     page = build(slides)
     assert "Hakim El Hattab" in page
     assert "MarkedJS" in page

@@ -11,7 +11,7 @@ from workshop.terminal.asking import agreed
 
 
 def test_ctrl_c_ends_the_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """Whoever answers with Ctrl-C finds the shell's next line below the question, not behind it."""
+    """After Ctrl-C as an answer, the shell's next line is below the question, not after it."""
 
     def interrupted(*_: object, **__: object) -> bool:
         raise click.Abort

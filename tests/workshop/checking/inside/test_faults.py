@@ -1,4 +1,4 @@
-"""What goes wrong in a program is told once, with the line of theirs that explains it."""
+"""What goes wrong in a program is told once, with the learner's line that explains it."""
 
 import pytest
 
@@ -236,7 +236,7 @@ async def test_no_trouble(stage: Write, case: str) -> None:
 
 
 async def test_two_lines_that_may_have_led_there(stage: Write) -> None:
-    """Where a library's lines alone are, and two lines of theirs may have led there, none is named."""
+    """Where a library's lines alone are, and two of the learner's may have led there, none is named."""
     twice = 'events.on("joined", print())\nevents.on(7, print())'
     (trouble,) = faults(await ran(stage(server=EVENTS.format(before="", listen=twice))))
     assert (trouble.name, trouble.place) == ("TypeError", None)

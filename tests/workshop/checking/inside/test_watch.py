@@ -75,7 +75,7 @@ def test_a_pause_between() -> None:
 
 
 def test_the_line_that_it_is() -> None:
-    """Of several lines the one is told at which it stood most of the time; without a line of theirs none."""
+    """Of several lines the one is told at which it stood most of the time; without a learner's line, none."""
     standstill = Standstill()
     assert told(standstill, 5, INTERVAL, 0.0, THERE) == []
     seen = [standstill.look(7, HERE, INTERVAL, 0.0) for _ in range(LOOKS)]

@@ -195,7 +195,7 @@ class TestLooking:
     """`class` alone."""
 
     def test_in_none(self, shell: Shell) -> None:
-        """Who is in no class is told how to be."""
+        """Without a class, the command says how to join one."""
         assert shell("class").out == (
             "You are not in a class. To join this room's class: py -m workshop class join\n"
         )
@@ -247,7 +247,7 @@ class TestHands:
 
     @pytest.mark.parametrize("command", ["stuck", "unstuck"])
     def test_in_no_class(self, command: str, shell: Shell) -> None:
-        """Who is in no class is told how to be, with 2."""
+        """Without a class, the command says how to join one, with 2."""
         assert "You are not in a class. To join it: py -m workshop class join" in shell(command, code=2).err
 
     def test_too_many_words(self, shell: Shell) -> None:

@@ -77,7 +77,7 @@ class TestTheHostIsThere:
         assert cli.run(["check", "1"]) == 2
         assert room.desk._register.places[0].work == {}
 
-    def test_who_was_removed(self, room: Beside, monkeypatch: pytest.MonkeyPatch, shell: Shell) -> None:
+    def test_a_removed_attendee(self, room: Beside, monkeypatch: pytest.MonkeyPatch, shell: Shell) -> None:
         """The host has removed somebody: said once, and the check counts as ever."""
         course.pretend_check(monkeypatch, True)
         room.ask(lambda desk: desk.forget("Ada"))
@@ -145,7 +145,7 @@ def test_no_process_stays(silent: str, tmp_path: Path) -> None:
 
 
 def test_in_no_class_nothing_is_imported(tmp_path: Path) -> None:
-    """Who is in no class does not wait for netlib."""
+    """Without a class, nothing waits for netlib."""
     source = (
         "import sys; from workshop import cli; cli.run(['start', '0']);"
         "print([name for name in ('netlib', 'websockets', 'sqlite3') if name in sys.modules])"

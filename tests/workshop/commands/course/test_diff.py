@@ -40,7 +40,7 @@ def test_the_solution_is_not_given_away(root: Path, shell: Shell) -> None:
 
 @pytest.mark.parametrize(("answer", "shown"), [("\n", False), ("n\n", False), ("y\n", True)])
 def test_it_asks(root: Path, answer: str, shown: bool, monkeypatch: pytest.MonkeyPatch, shell: Shell) -> None:
-    """Who has not passed is asked, and no is the default."""
+    """An attendee who has not passed is asked, and no is the default."""
     types(monkeypatch, answer)
     out, err = shell("diff", "1")
     assert "Show the solution's lines? [y/N]" in err
@@ -48,7 +48,7 @@ def test_it_asks(root: Path, answer: str, shown: bool, monkeypatch: pytest.Monke
 
 
 def test_once_passed_no_question(root: Path, shell: Shell) -> None:
-    """Who has passed sees it at once."""
+    """An attendee who has passed sees it at once."""
     course.keep(course.ALPHA)
     assert SECRET in shell("diff", "1").out
 
@@ -67,7 +67,7 @@ def test_all(root: Path, shell: Shell) -> None:
 
 
 def test_no_difference(root: Path, shell: Shell) -> None:
-    """Who has the same lines is told so, and not asked; other files of theirs do not matter."""
+    """With the same lines, the command says so and does not ask; other files do not matter."""
     mine = course.STARTER.replace("x = 1", SECRET)
     (root / "starter" / "step01_alpha" / "a.py").write_text(mine)
     (root / "starter" / "step01_alpha" / "mine.py").write_text("x")

@@ -38,7 +38,7 @@ def test_in_the_middle(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_at_the_end(shell: Shell) -> None:
-    """Who has passed everything has a full bar, and play is advised once."""
+    """An attendee who has passed everything has a full bar, and play is advised once."""
     keep(*COURSE)
     out = shell().out
     assert "[■■■]  3 of 3 steps, 60 of 60 minutes" in out and "All steps are passed." in out

@@ -42,7 +42,7 @@ def backups(root: Path) -> list[stage_files.Contents]:
 @pytest.mark.parametrize("answer", ["\n", "n\n"])
 @pytest.mark.parametrize("command", ["solution", "reset"])
 def test_no_is_no(root: Path, command: str, answer: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who says no, or only presses Enter, keeps everything as it is."""
+    """No, or only Enter, keeps everything as it is."""
     types(monkeypatch, answer)
     assert cli.run([command, "1"]) == 0
     assert (starter(root), backups(root)) == (MINE, [])
@@ -67,7 +67,7 @@ def test_the_solution(root: Path, monkeypatch: pytest.MonkeyPatch, shell: Shell)
 
 
 def test_once_passed_no_question(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who has passed the step is not asked any more, and has a backup all the same."""
+    """An attendee who has passed is no longer asked, and still has a backup."""
     course.keep(course.ALPHA)
     nobody(monkeypatch)
     assert cli.run(["solution", "1"]) == 0

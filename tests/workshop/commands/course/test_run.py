@@ -242,7 +242,7 @@ def test_wrong_usage(start: Start, words: list[str], problem: str) -> None:
 
 
 def test_the_current_step(start: Start, checkout: Path) -> None:
-    """Without a number the current step runs: for who has just begun, the first."""
+    """Without a number the current step runs: for a beginner, the first."""
     add_program(checkout, "starter/step00_ready/client.py", "print('hello from step 0')\n")
     assert said(start("client")) == "hello from step 0\n"
 

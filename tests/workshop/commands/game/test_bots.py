@@ -136,7 +136,7 @@ def test_a_report_of_nothing(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_several_rooms(monkeypatch: pytest.MonkeyPatch, shell: Shell) -> None:
-    """Who must say which room is told how to say it to `bots`, and not to `join`."""
+    """When a room must be named, the words name `bots`, not `join`."""
     monkeypatch.setenv("WORKSHOP_TYPED", TYPED)
     rooms = [found(host, host, 9000) for host in ("10.0.0.5", "10.0.0.6")]
     monkeypatch.setattr(bots, "search", lambda: (rooms, None))

@@ -71,7 +71,7 @@ def test_how_to_join(tmp_path: Path) -> None:
 
 
 async def test_the_short_way_to_join(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who can be found needs no address, and the usual port needs no number."""
+    """A room that can be found needs no address, and the usual port needs no number."""
     monkeypatch.setattr(narrator, "lan_addresses", lambda: ["10.0.0.5"])
     async with rooms.a_room("Lab", discoverable=True, discovery_ports=[0]) as room:
         room._endpoint.port = PORT
@@ -112,7 +112,7 @@ async def test_the_status_is_told_when_it_changes() -> None:
     ]
 
 
-async def test_who_comes_and_goes_and_what_was_refused(tmp_path: Path) -> None:
+async def test_players_that_come_and_go_and_what_was_refused(tmp_path: Path) -> None:
     """The terminal tells which players joined from where, who left, and what had to be refused."""
     with hosting(tmp_path / "log") as program:
         async with wire.joined(url(program), "Ada") as ada, wire.joined(url(program), "Eve", spectator=True):
@@ -125,7 +125,7 @@ async def test_who_comes_and_goes_and_what_was_refused(tmp_path: Path) -> None:
 
 
 async def test_the_host_password_commands_the_room(tmp_path: Path) -> None:
-    """It is made up when none is given, and printed; only who has it may pause."""
+    """It is made up when none is given, and printed; only a player with it may pause."""
     with hosting(tmp_path / "log") as program:
         password = program.wait_for(r"^Host password, .*: (\S{8})$")[1]
         async with netlib.connect(url(program), name="Teacher") as teacher:
@@ -136,7 +136,7 @@ async def test_the_host_password_commands_the_room(tmp_path: Path) -> None:
             await wait_until_async(lambda: teacher.room_state.paused, "the pause")
 
 
-async def test_who_is_away_is_told() -> None:
+async def test_players_away_are_told() -> None:
     """The terminal tells who has lost the connection, how many are away, and who is back."""
     room, lines = rooms.a_room("Lab"), Lines()
     Narrator(room, lines, "plum")
@@ -188,7 +188,7 @@ async def test_a_taken_port() -> None:
 
 
 def full_pipe() -> tuple[int, int]:
-    """Return the two ends of a pipe into which nothing more goes: whoever writes, waits."""
+    """Return the two ends of a pipe into which nothing more goes: a writer waits."""
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
     for size in (4096, 1):
@@ -244,7 +244,7 @@ async def test_nobody_reads_the_terminal() -> None:
 
 @posix
 async def test_the_terminal_goes_away(tmp_path: Path) -> None:
-    """When whoever read the output has ended, the room goes on."""
+    """When the reader of the output has ended, the room goes on."""
     reading, writing = os.pipe()
     file = (tmp_path / "errors").open("wb")
     with file as errors, hosting_into(writing, errors.fileno()) as (process, port):

@@ -207,7 +207,7 @@ async def test_not_let_in(words: list[str], said: str) -> None:
 
 
 async def test_a_full_room() -> None:
-    """A full room says so; whoever only watches still gets in."""
+    """A full room says so; a spectator still gets in."""
     async with a_game(limits=Limits(max_players=1)) as server, wire.joined(url(server)):
         assert (await joining(url(server))).sentence == "the room is full (1 of 1); wait until someone leaves"
         assert (await joining(url(server), "--spectator")).code == 0

@@ -60,7 +60,7 @@ def udp(seen: TargetSeen, **others: Any) -> Finding:
     ],
 )
 def test_a_closed_firewall(seen: dict[str, Any]) -> None:
-    """Who gives a sign of life and lets no connection in has a firewall; each system's settings are named."""
+    """A machine that is alive and lets no connection in has a firewall; each system's settings are named."""
     finding = diagnosis(target(**seen))
     assert (finding.about, finding.level) == ("firewall", "error")
     for words in ("Allow an app through firewall", "Allow incoming connections", "sudo ufw allow 8765/tcp"):
@@ -261,7 +261,7 @@ def test_what_was_asked_where() -> None:
 
 
 def test_a_room_here_is_told_with_its_addresses() -> None:
-    """Who hosts sees what others can type, and what is known of the own firewall."""
+    """A host sees what others can type, and what is known of its firewall."""
     told = {finding.about: finding for finding in search(here=[RoomHere(8765, "", alone=False)])}
     assert "192.168.1.7:8765" in told["room here"].text
     assert "firewall" in told

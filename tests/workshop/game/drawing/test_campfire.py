@@ -26,7 +26,7 @@ def bubble(picture: pygame.Surface) -> int:
 
 
 def test_everybody_is_drawn_oneself_in_front(window: Window) -> None:
-    """Ada sees herself below Ben; who has left is not there any more."""
+    """Ada sees herself below Ben; a visitor who left is gone."""
     fire = Campfire()
     fire.names = {ADA: "Ada", BEN: "Ben"}
     picture = drawn(fire, window)

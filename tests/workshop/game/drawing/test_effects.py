@@ -32,7 +32,7 @@ def test_one_looks_where_one_goes(fps: int, angle: float, speed: float) -> None:
 
 
 def test_a_small_correction_turns_nobody() -> None:
-    """Who is moved to and fro by less than is noticed stands still, and looks as before."""
+    """A player moved to and fro by less than is noticed stands still, and looks as before."""
     gait = Gait(Player("Ada", 0, 0, 0))
     before = gait.facing
     for frame in range(60):

@@ -45,7 +45,7 @@ def test_the_choice_stays_when_a_room_comes_above_it(window: Window) -> None:
 
 
 def test_a_typed_address_comes_first(window: Window) -> None:
-    """Whoever types wants to go there; Backspace mends, and Escape takes it all back."""
+    """Typing means going there; Backspace corrects, and Escape takes it all back."""
     lobby = Lobby()
     type_in(lobby, window, " 10.0.0.99 ")
     press(lobby, window, [], pygame.K_BACKSPACE, pygame.K_BACKSPACE)

@@ -20,7 +20,7 @@ def test_a_note_is_shown_for_its_time() -> None:
 
 
 def test_a_new_note_replaces_the_old_one() -> None:
-    """Who presses keys fast sees the last one, for its whole time."""
+    """A player who presses keys fast sees the last one, for its whole time."""
     notes = Notes()
     notes.show(FIRST)
     notes.pass_time(NOTE_SECONDS - 0.1)

@@ -91,7 +91,7 @@ def test_f3_shows_the_net_graph(window: Window, screen: Screen, draw: Draw) -> N
 
 
 def test_keys_are_explained_on_the_screen(screen: Screen, draw: Draw) -> None:
-    """Who presses a key by accident reads what it did."""
+    """A player who presses a key by accident reads what it did."""
     controls = Controls()
     press(controls, pygame.K_F4, pygame.K_F4)
     controls.conditions(PERFECT)

@@ -76,8 +76,8 @@ def test_oneself_is_on_top(window: Window) -> None:
         assert tuple(window.surface.get_at((640, 360))[:3]) == PLAYERS[my_id - 1]
 
 
-def test_who_is_away_is_faint(window: Window) -> None:
-    """Who has lost the connection is drawn see-through; who is back is as before."""
+def test_a_player_who_is_away_is_faint(window: Window) -> None:
+    """A player who has lost the connection is drawn see-through; one who is back is as before."""
     view, ada = View(MAP), Player("Ada", 4, *MIDDLE)
     colours = []
     for away in (False, True, False):
@@ -87,7 +87,7 @@ def test_who_is_away_is_faint(window: Window) -> None:
 
 
 def test_others_are_placed_where_they_were() -> None:
-    """All but the place is the newest; who has left is gone, who has just come is not seen yet."""
+    """All but the place is the newest; leavers are gone, newcomers not seen yet."""
     newest = {1: Player("Ada", 0, 500, 600, score=9), 3: Player("New", 2, 1, 1)}
     earlier = {1: Player("Ada", 0, 100, 200, score=4), 2: Player("Gone", 1, 0, 0)}
     assert placed(newest, earlier) == {1: Player("Ada", 0, 100, 200, score=9)}
@@ -125,7 +125,7 @@ def test_a_picture_can_be_saved(window: Window, tmp_path: Path) -> None:
 
 
 def test_a_wanted_dummy_screen_is_no_trouble(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who asked for the dummy driver hears nothing; who expected a window gets one clear sentence."""
+    """A user who asked for the dummy driver hears nothing; one who expected a window gets one sentence."""
     assert missing_screen() is None
     monkeypatch.delenv("SDL_VIDEODRIVER")
     assert "DISPLAY" in (missing_screen() or "")

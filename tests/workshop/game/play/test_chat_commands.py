@@ -64,7 +64,7 @@ def said(screen: Screen) -> list[str]:
 
 @testing.in_virtual_time
 async def test_the_host_pauses_and_nobody_else() -> None:
-    """What the room answers stands in the chat of who typed."""
+    """The room's answer is in the chat of the player who typed."""
     os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
     async with testing.Network() as network:
         server = await network.serve(make_server, seed=1, first_is_host=True)

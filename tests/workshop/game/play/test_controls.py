@@ -186,7 +186,7 @@ def test_every_step_is_told(controls: Controls) -> None:
 
 
 def test_no_function_key_while_typing_or_in_the_menu(controls: Controls) -> None:
-    """Who types chat or chooses in the menu changes nothing else."""
+    """Typing chat or choosing in the menu changes nothing else."""
     for opened in (pygame.K_RETURN, pygame.K_ESCAPE):
         keys = (pygame.K_F3, pygame.K_F4, pygame.K_F5, pygame.K_F6, pygame.K_F7, pygame.K_F8)
         press(controls, opened, *keys, pygame.K_ESCAPE)

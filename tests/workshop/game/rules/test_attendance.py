@@ -13,7 +13,7 @@ def room(**options: object) -> netlib.Server:
 
 
 @testing.in_virtual_time
-async def test_who_comes_goes_and_talks_is_heard_of() -> None:
+async def test_players_that_come_go_and_talk_are_heard_of() -> None:
     """Others are told; a player has a body from its coming to its leaving; a line goes to all."""
     async with testing.Network() as network:
         Attendance(await network.serve(room), world := World(seed=1))
@@ -30,7 +30,7 @@ async def test_who_comes_goes_and_talks_is_heard_of() -> None:
 
 @testing.in_virtual_time
 async def test_a_spectator_has_no_body_and_no_turn() -> None:
-    """Who watches is not in the world, and nobody hears of it."""
+    """A spectator is not in the world, and nobody hears of it."""
     async with testing.Network() as network:
         attendance = Attendance(await network.serve(room), World(seed=1))
         ada = await network.join("Ada", messages=MESSAGES)

@@ -24,7 +24,7 @@ def test_a_flood_of_lines_is_refused_and_ends() -> None:
     assert chat_rules.problem(1, "hi", 2.0) is None
 
 
-def test_who_left_is_forgotten() -> None:
+def test_players_who_left_are_forgotten() -> None:
     """A player's past does not stay in memory."""
     chat_rules = ChatRules()
     chat_rules.problem(1, "hi", 0.0)

@@ -15,8 +15,8 @@ def make(**options: object) -> netlib.Server:
 
 
 @testing.in_virtual_time
-async def test_who_runs_is_seen_to_run() -> None:
-    """An input moves its player, in everybody's picture; who leaves is taken out of it."""
+async def test_a_player_who_runs_is_seen_to_run() -> None:
+    """An input moves its player, in everybody's picture; a player who leaves is taken out of it."""
     async with testing.Network() as network:
         await network.serve(make)
         ada = await network.join("Ada", messages=MESSAGES, schema=SCHEMA)

@@ -1,4 +1,4 @@
-"""Rounds: one phase after the other, and who won."""
+"""Rounds: one phase after another, and who won."""
 
 from workshop.game.rules.entities import Player, Round
 from workshop.game.rules.rounds import Lengths, next_round, winners
@@ -18,7 +18,7 @@ def test_phases_follow_each_other() -> None:
 
 
 def test_the_winner_is_shown_when_it_is_over() -> None:
-    """Who has most points when the time is up is named."""
+    """The player with most points when the time is up is named."""
     round = next_round(Round(1, 1, "playing", ends_at=5), 5, {1: ADA, 2: Player("Bob", 1, 0, 0, 9)}, LENGTHS)
     assert (round.phase, round.winner) == ("over", "Bob")
 

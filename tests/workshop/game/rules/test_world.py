@@ -41,7 +41,7 @@ def test_one_gem_is_collected_once() -> None:
 
 
 def test_the_turn_rotates() -> None:
-    """Who comes first changes with every tick, so nobody wins all races."""
+    """The first in line changes with every tick, so nobody wins all races."""
     world = playing_world(3)
     orders = []
     for tick in range(PLAYING + 1, PLAYING + 4):
@@ -180,7 +180,7 @@ def test_the_same_seed_and_inputs_make_the_same_game() -> None:
     assert played() == played()
 
 
-def test_who_is_away_stays() -> None:
+def test_a_player_who_is_away_stays() -> None:
     """A player without a connection is marked, keeps place and score, and is nobody else's trouble."""
     world = World(seed=1)
     ada = world.add_player(1, "Ada")

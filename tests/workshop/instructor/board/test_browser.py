@@ -163,7 +163,7 @@ async def test_what_people_type_stays_text() -> None:
 
 
 async def test_a_swapped_laptop_takes_its_old_place() -> None:
-    """Who wants a place that is taken waits until the host has pressed Agree on the board."""
+    """A laptop that wants a taken place waits until the host has pressed Agree on the board."""
     async with (
         a_board() as server,
         netlib.connect(url(server), name="Eva", spectator=True, messages=[ClassPlace]) as eva,

@@ -23,7 +23,7 @@ SECONDS = st.floats(0, 10)
     ],
 )
 def test_what_it_is_called(rtt: float | None, jitter: float, connected: bool, expected: str) -> None:
-    """A link is called by its round trip and its jitter; who has lost it is away."""
+    """A link is called by its round trip and its jitter; a player who has lost it is away."""
     assert quality(rtt, jitter, connected=connected) == expected
 
 

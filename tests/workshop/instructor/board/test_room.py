@@ -26,7 +26,7 @@ async def a_host(client: PlainClient) -> None:
 
 
 async def test_the_table_has_players_and_the_class() -> None:
-    """Who plays and who is in the class stand in one table; one name is one row."""
+    """Players and attendees are in one table; one name is one row."""
     async with a_board() as server, plain_client(server) as ada, plain_client(server, hello="Board") as board:
         async with netlib.connect(url(server), name="Eva", spectator=True, messages=[ClassPlace]) as eva:
             await eva.request(ClassJoin("Ada", "a" * 22))
@@ -40,7 +40,7 @@ async def test_the_table_has_players_and_the_class() -> None:
     assert not rows["Board"]["member"]
 
 
-async def test_only_who_asked_gets_tables() -> None:
+async def test_only_clients_that_asked_get_tables() -> None:
     """A board that watches gets a table each second; a client that does not, none."""
     async with a_board() as server, plain_client(server) as ada, plain_client(server) as board:
         await asked(board, type="watch")

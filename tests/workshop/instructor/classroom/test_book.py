@@ -221,7 +221,7 @@ class TestWhatCannotBeHad:
 
 
 def test_reading_does_not_touch(path: Path) -> None:
-    """Who only reads makes no file; what is no class is refused."""
+    """Reading makes no file; what is not a class is refused."""
     with pytest.raises(sqlite3.OperationalError):
         read_places(path)
     assert not path.parent.exists()

@@ -131,7 +131,7 @@ async def test_a_restarted_host(tmp_path: Path) -> None:
 
 
 async def test_a_host_with_a_new_file() -> None:
-    """Who was in the class is in it again without a word, when the host has lost its file."""
+    """An attendee is in the class again without a word, when the host has lost its file."""
     async with a_class() as (server, desk):
         assert await tell(a_member(server), News(7, "start", TASKS)) == 7
         assert desk.attendees()[0].step == TASKS
@@ -165,7 +165,7 @@ async def test_a_slow_disk_holds_up_no_tick(tmp_path: Path, monkeypatch: pytest.
 
 
 class TestStrangers:
-    """Whoever speaks to the desk without a place, or nonsense."""
+    """Clients that speak to the desk without a place, or nonsense."""
 
     @pytest.mark.parametrize(
         ("body", "code"),

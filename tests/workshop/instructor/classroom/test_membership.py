@@ -56,7 +56,7 @@ def test_news_wait_until_they_are_heard(file: MembershipFile) -> None:
 
 
 def test_in_no_class_nothing_is_kept(file: MembershipFile) -> None:
-    """Who is in no class leaves no file."""
+    """Without a class there is no file."""
     file.note("start", step="one")
     file.heard(3)
     assert not file.path.parent.exists()

@@ -59,7 +59,7 @@ def test_a_hand() -> None:
     ("news", "state"),
     [(checked(3, passed=True), "done"), (checked(3), "stuck"), (News(3, "start", "two"), "stuck")],
 )
-def test_who_passes_is_not_stuck_any_more(news: News, state: str) -> None:
+def test_passing_ends_being_stuck(news: News, state: str) -> None:
     """Passing the step lowers the hand; nothing else but `unstuck` does."""
     stuck = told(News(1, "start", "one"), News(2, "stuck", words="line 12"))
     assert after(stuck, news, 1000.0).state == state

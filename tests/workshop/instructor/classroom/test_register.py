@@ -54,7 +54,7 @@ class TestJoining:
 
     @pytest.mark.parametrize("nickname", ["Ada", "ADA", "  ada"])
     def test_once_more(self, register: Register, nickname: str) -> None:
-        """Asking again changes nothing: who shows the same token is the same attendee."""
+        """Asking again changes nothing: the same token is the same attendee."""
         register.tell("Ada", OURS, [News(1, "start", "one")], 0.0)
         place = register.join(nickname, OURS, 5.0)
         assert place and (place.nickname, place.step, place.heard) == ("Ada", "one", 1)
@@ -66,7 +66,7 @@ class TestJoining:
         assert code(register, "join", nickname, THEIRS, 0.0) == "nickname"
 
     def test_a_full_class(self) -> None:
-        """No more than so many places; who has one still gets in."""
+        """No more than so many places; an attendee who has one still gets in."""
         register = Register(STEPS)
         for number in range(MAX_PLACES):
             register.join(f"attendee {number}", OURS, 0.0)
@@ -78,7 +78,7 @@ class TestTakenPlaces:
     """A swapped laptop takes its old place when the host agrees."""
 
     def test_waiting(self, register: Register) -> None:
-        """Who wants a taken place waits, and the host sees from where and since when."""
+        """A laptop that wants a taken place waits, and the host sees from where and since when."""
         assert register.join("ada", THEIRS, 1.0, "10.0.0.7") is None
         assert register.join("ada", THEIRS, 3.0, "10.0.0.7") is None
         assert register.claims(4.0) == [Claim("Ada", "10.0.0.7", 3.0)]
@@ -94,8 +94,8 @@ class TestTakenPlaces:
         assert code(register, "tell", "Ada", OURS, [], 4.0) == "not_yours"
         assert register.join("Ada", OURS, 5.0) is None, "it may wait in turn"
 
-    def test_who_has_given_up(self, register: Register) -> None:
-        """Who asks no more waits no more, and another may: one at a time, so that agreeing is clear."""
+    def test_a_laptop_that_has_given_up(self, register: Register) -> None:
+        """A laptop that stops asking stops waiting, and another may: one at a time, to agree clearly."""
         register.join("Ada", THEIRS, 0.0)
         later = CLAIM_SECONDS + 1
         assert register.claims(later) == []
@@ -108,7 +108,7 @@ class TestTakenPlaces:
         assert {code(register, "agree", who, 0.0) for who in ("Ada", "Nobody")} == {"no_claim"}
 
     def test_the_place_becomes_free(self, register: Register) -> None:
-        """When who had it leaves, who waits gets it."""
+        """When the attendee who had it leaves, the laptop that waits gets it."""
         register.join("Ada", THEIRS, 0.0)
         register.leave("Ada", OURS)
         assert register.claims(0.0) == []
@@ -134,7 +134,7 @@ class TestTelling:
         assert (place.heard, place.step, place.work) == (1, "", {})
 
     def test_strangers(self, register: Register) -> None:
-        """Who has no place, or not this one, can say and delete nothing."""
+        """A laptop with no place, or another one, can say and delete nothing."""
         assert code(register, "tell", "Ben", THEIRS, [News(1, "stuck")], 0.0) == "no_place"
         assert code(register, "tell", "Ada", THEIRS, [News(1, "stuck")], 0.0) == "not_yours"
         assert code(register, "leave", "Ada", THEIRS) == "not_yours"
@@ -202,7 +202,7 @@ class AnySequence(RuleBasedStateMachine):
 
     @rule(nickname=NICKNAMES, token=TOKENS, news=NEWS)
     def tell(self, nickname: str, token: str, news: News) -> None:
-        """News is taken from who has the place, once, and only of steps that there are."""
+        """News is taken from the laptop with the place, once, and only of steps that there are."""
         model = self.model.get(key_of(nickname))
         try:
             place = self.register.tell(nickname, token, [news], self.now)
@@ -236,7 +236,7 @@ class AnySequence(RuleBasedStateMachine):
 
     @rule(nickname=NICKNAMES)
     def agree(self, nickname: str) -> None:
-        """A place goes over only to who waits for it, and keeps what is in it."""
+        """A place goes only to a laptop that waits for it, and keeps what is in it."""
         waits = key_of(nickname) in {key_of(claim.nickname) for claim in self.register.claims(self.now)}
         try:
             place = self.register.agree(nickname, self.now)

@@ -78,7 +78,7 @@ def test_it_can_be_read_again(tmp_path: Path) -> None:
     ("seconds", "minutes"), [([60], 5), ([300], 5), ([301], 10), ([60, 600, 6000], 10), ([60, 5 * 3600], 5)]
 )
 def test_minutes(seconds: list[int], minutes: int) -> None:
-    """The median, rounded up to five; who took hours does not count, nor does who has not passed."""
+    """The median, rounded up to five; those who took hours or have not passed do not count."""
     found = [Row("Ada", "one", each, 1, True) for each in seconds] + [Row("Ben", "one", 9000, 1, False)]
     assert median_minutes(found) == {"one": minutes}
 

@@ -80,7 +80,7 @@ async def test_the_host_comes_back(file: MembershipFile) -> None:
 
 
 async def test_a_place_that_is_lost(file: MembershipFile) -> None:
-    """Who was removed is told so, and is no longer in a class."""
+    """An attendee who was removed is told so, and is no longer in a class."""
     async with a_class() as (server, desk):
         await a_joined(server, file)
         desk.forget("Ada")

@@ -227,7 +227,7 @@ async def test_a_silence_loses_nothing() -> None:
 
 
 async def test_nobody_behind_the_proxy() -> None:
-    """While the server is dead, whoever connects is cut off."""
+    """While the server is dead, every client that connects is cut off."""
     async with Proxy() as proxy:
         with socket.socket() as unused:
             unused.bind((HOST, 0))

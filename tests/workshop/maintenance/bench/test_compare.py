@@ -66,7 +66,7 @@ def test_a_place_tells_how_many_inputs_were_applied(number: int, inputs: int) ->
     assert inputs_applied(number, world.players[1].x) == inputs
 
 
-def test_who_stands_still_is_the_same_entity() -> None:
+def test_a_player_standing_still_is_the_same_entity() -> None:
     """An input that does not move changes nothing, not even the entity's identity; nor does a stranger's."""
     world = World()
     world.join(1, "p0")
@@ -103,7 +103,7 @@ def test_what_a_broken_server_shows(before: Look, after: Look, said: list[str]) 
     assert problems(before, after, 2, 1.0) == said
 
 
-def test_who_should_stand_still_and_moves() -> None:
+def test_a_player_that_moves_and_should_stand_still() -> None:
     """Everybody moving is wrong when only a share should."""
     assert problems(look([1, 2]), look([5, 6]), 2, 0.5)
 

@@ -55,7 +55,7 @@ class Left(Event, frozen=True):
 
 
 class Paused(Event, frozen=True):
-    """Both: somebody has made time stand still."""
+    """Both: time has been made to stand still."""
 
     by: str
 
@@ -105,7 +105,7 @@ class Events:
     """Listeners by key. Usable by itself, for a game's own events, with any hashable key.
 
     A listener may be a function or a coroutine function. One that fails is logged with its
-    traceback; the others are called all the same.
+    traceback; the others are still called.
 
     Args:
         spawn: starts the coroutine of an ``async`` listener, for instance

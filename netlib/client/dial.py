@@ -345,7 +345,7 @@ class Line:
             self._connection.send(data, binary=self._codec.binary)
 
     async def close(self) -> None:
-        """Leave: say goodbye behind everything that was sent, and wait until the connection is gone."""
+        """Leave: say goodbye after everything that was sent, and wait until the connection is gone."""
         if self._connection is not None:
             self._connection.close(CloseCode.NORMAL_CLOSURE, "goodbye")
             await self._connection.wait_closed()

@@ -64,7 +64,7 @@ RoomEvent: TypeAlias = RoomFound | RoomChanged | RoomLost
 def changes(before: Iterable[Room], after: Iterable[Room]) -> list[RoomEvent]:
     """What happened between two looks at the rooms: first what is gone, then the others as in ``after``.
 
-    That a room was only heard once more is no change.
+    A room that was only heard once more is not a change.
     """
     known = {room.id: room for room in before}
     now = {room.id: room for room in after}
@@ -199,7 +199,7 @@ class Browser:
     """Searches for servers until it is stopped; reading ``rooms`` never waits.
 
     ``interfaces`` are the addresses to ask (for tests); without it, loopback and the broadcast address of
-    every network that this machine is on, looked up anew now and then, since Wi-Fi may join later.
+    every network that this machine is on, looked up again now and then, since Wi-Fi may join later.
     ``interval`` is the time between two questions, in seconds. ``problem`` says in words why nobody can
     have heard us, or is None. ``ignored`` counts datagrams that were no answer to us.
     """

@@ -91,7 +91,7 @@ class InputQueue(Generic[InputT]):
         return input
 
     def _drop_oldest(self) -> None:
-        """Make room down to the target, so that who was too fast does not stay behind for ever."""
+        """Make room down to the target, so that a player that was too fast does not stay behind for ever."""
         while len(self._waiting) > TARGET:
             self._next()
             self.dropped += 1

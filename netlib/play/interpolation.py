@@ -80,7 +80,7 @@ class Arrivals:
         self._measure()
 
     def forget_what_needs_more(self, delay: float) -> None:
-        """Forget what came too late for a delay: a stall is no jitter, and waiting does not cure it."""
+        """Forget what came too late for a delay: a stall is not jitter, and waiting does not cure it."""
         kept = [arrival for arrival in self._arrivals if arrival.needs(self.fastest) <= delay]
         self._arrivals = deque(kept or [self._arrivals[-1]], maxlen=MAX_ARRIVALS)
         self._measure()
@@ -196,7 +196,7 @@ class InterpolationBuffer:
 
     Attributes:
         resyncs: how often the drawn moment jumped: after a stall, a dragged window, or when
-            ticks began anew.
+            ticks began again.
     """
 
     def __init__(

@@ -8,7 +8,7 @@ Prediction and Server Reconciliation"). What a correction leaves over fades from
 
 Ticks are slower than frames. Between two ticks a player is drawn part of the way to where the
 input that is held now will take it. Interpolation between the last two ticks would be as smooth,
-but shows each key a tick late. `TickInput` sees to it that the tick then sends what was drawn.
+but shows each key a tick late. With `TickInput` the tick then sends what was drawn.
 """
 
 from collections import deque
@@ -95,7 +95,7 @@ class Predictor(Generic[EntityT, InputT]):
         self.reset()
 
     def reset(self) -> None:
-        """Begin anew with the next snapshot, as after a reconnect. The figures stay."""
+        """Start again with the next snapshot, as after a reconnect. The figures stay."""
         self.truth = self.predicted = None
         self.pending_inputs.clear()
         self._expected: dict[int, EntityT | None] = {}  # by the number of the input that led there
@@ -135,7 +135,7 @@ class Predictor(Generic[EntityT, InputT]):
 
         The first snapshot, and one that confirms an input that we know nothing of, cannot be
         compared and correct nothing. An older snapshot is ignored; after `MAX_OLDER` of them in a
-        row it is the server that has begun anew.
+        row the server has started again.
 
         Args:
             truth: our entity in the snapshot; None when we are not in it.

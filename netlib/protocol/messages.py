@@ -94,7 +94,7 @@ class Catalog:
 
     @property
     def names(self) -> set[str]:
-        """The types that are declared, as they stand on the wire."""
+        """The types that are declared, as they are on the wire."""
         return set(self._typed) | self._untyped
 
     def make(self, name: str, fields: Mapping[str, Any]) -> Message | Untyped:

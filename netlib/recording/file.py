@@ -74,7 +74,7 @@ class Header(msgspec.Struct, frozen=True):
     version: int = VERSION
 
     def line(self) -> bytes:
-        """How it stands in the file."""
+        """How it is written in the file."""
         return msgspec.json.encode(self) + b"\n"
 
 
@@ -96,7 +96,7 @@ class Tape:
         problem: why it is not whole, in words; known when all records have been read.
 
     Raises:
-        RecordingError: there is no such file, or it is no recording, or one that we cannot play.
+        RecordingError: there is no such file, or it is not a recording, or one that we cannot play.
     """
 
     def __init__(self, path: str | Path) -> None:

@@ -27,7 +27,7 @@ from netlib.transport.dispatch import Key
 from netlib.transport.loops import clock
 
 AT_ONCE = 500  # records that are played before anybody else has a turn
-LOOK_EVERY = 0.02  # seconds between two looks whether the speed is another one
+LOOK_EVERY = 0.02  # seconds between two looks at the speed
 CLOCK_STEP = 1e-6  # seconds; a recording has no finer times
 END, BROKEN_END = "the recording ends here", "the recording breaks off here"
 
@@ -95,7 +95,7 @@ class Replay(Client):
         problem: why it is not whole, in words; empty when it is. It plays as far as it goes.
 
     Raises:
-        RecordingError: there is no such file, or it is no recording, or one that we cannot play.
+        RecordingError: there is no such file, or it is not a recording, or one that we cannot play.
     """
 
     def __init__(

@@ -137,7 +137,7 @@ class Caller:
         return error
 
     def _strike(self, error: MessageError) -> None:
-        """Refuse a message. It counts as received all the same, or both sides' books would differ."""
+        """Refuse a message. It still counts as received, or both sides' books would differ."""
         self.refuse(error.code, str(error))
         if self.seat is not None and error.type not in REPLACEABLE_NAMES:
             self.seat.message_counted()

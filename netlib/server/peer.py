@@ -273,7 +273,7 @@ class Seat:
             self.count("too_many_inputs", self.inputs.dropped - before)
 
     def connection_closed(self, code: int, reason: str, *, ours: bool) -> None:
-        """Its connection is gone; ``ours``: we have closed it, and not because it was dead."""
+        """Its connection is gone; ``ours``: we closed it, and it was not dead."""
         self.detach()
         self._keeper.lost(self, code, reason, ours=ours)
 

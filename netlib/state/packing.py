@@ -72,7 +72,7 @@ def from_columns(groups: Sequence[Columns]) -> dict[int, Fields]:
     """What `as_columns` packed, as id → field → value. The values are not checked.
 
     Raises:
-        ValueError: a column has not one value for each id, an id stands there twice, or there are
+        ValueError: a column has not one value for each id, an id is there twice, or there are
             more than `MAX_PACKED` entities.
     """
     count = sum(len(differences) for differences, _ in groups)

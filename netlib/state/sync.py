@@ -66,7 +66,7 @@ class Publisher:
         return b"".join((before, codec.encode(last_input_seq), after))
 
     def _around(self, codec: Codec, body: bytes) -> tuple[bytes, bytes]:
-        """What stands before and after the number that is each client's own."""
+        """What is before and after the number that is each client's own."""
         mark = codec.encode(NUMBER_TO_COME)
         head = codec.encode({"type": "snapshot", "tick": self.tick, "last_input_seq": NUMBER_TO_COME})
         cut, whole = head.rindex(mark), codec.splice(head, body)

@@ -27,7 +27,7 @@ class Way:
         carried: bytes that have arrived.
         breaks_at: the count of carried bytes at which the connection breaks.
         blocked: why nothing arrives, if so: any of "pulled" and "stalled".
-        ended: the writer will write no more.
+        ended: the writer has stopped writing.
         reset: the writer is gone, and answers bytes with a reset.
     """
 

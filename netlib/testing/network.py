@@ -16,7 +16,7 @@ class Network:
     """A network in the memory of one test: a perfect one, until the test does something to it.
 
     All host names are names of the same machine. Nothing is encrypted: a client that asks for TLS reaches
-    who serves TLS, and no more. At the end of ``async with`` the clients that have joined by
+    a server with it, and that is all. At the end of ``async with`` the clients that have joined by
     `join` leave, and the servers that were started by `serve` stop.
     """
 

@@ -1,7 +1,7 @@
 """A link conditioner: what latency, jitter and loss do to an ordered stream.
 
 WebSocket runs over TCP, so nothing is ever lost or out of order for the program; a lost packet
-is sent again, and everything behind it waits ("head-of-line blocking"). So jitter here delays
+is sent again, and everything after it waits ("head-of-line blocking"). So jitter here delays
 and never reorders, and loss is a stall of one retransmission, and of another if lost again. By
 RACK (RFC 8985) the sender notices a loss when a later message is acknowledged, so one interval
 and one round trip pass, and a little more since that message may just have overtaken. When no
@@ -116,7 +116,7 @@ class Conditioner(Generic[T]):
     def pop_due(self, now: float) -> list[T]:
         """The items that have arrived by ``now``, in the order in which they were sent.
 
-        One that has not keeps back those behind it, whatever their own delay.
+        One that has not keeps back those after it, whatever their own delay.
         """
         due = []
         while self._queue and self._queue[0][0] <= now:

@@ -63,7 +63,7 @@ class Connection(asyncio.BufferedProtocol):
         started: when the TCP connection was made.
         metrics: traffic, round trip and refusals; may be replaced by those of a connection before.
         closing: True once we have decided to close; the other side may close without us knowing yet.
-        closed_by_us: True once we have said goodbye, and not merely given it up for dead.
+        closed_by_us: True once we have said goodbye, not merely given it up for dead.
     """
 
     owner: Owner
@@ -137,7 +137,7 @@ class Connection(asyncio.BufferedProtocol):
             self._outgoing.push(lambda: self._write(data, binary))
 
     def close(self, code: int = CloseCode.NORMAL_CLOSURE, reason: str = "") -> None:
-        """Begin the closing handshake, behind everything that was sent before."""
+        """Begin the closing handshake, after everything that was sent before."""
         if self._protocol.state is CONNECTING:
             self.abort(code, reason)
         elif not self.closing:
@@ -191,7 +191,7 @@ class Connection(asyncio.BufferedProtocol):
             return
         was_closing = self.closing
         for piece in self._unframer.feed(data):
-            if self.closing is was_closing:  # what comes behind a reason to close matters no more
+            if self.closing is was_closing:  # what comes after a reason to close no longer matters
                 self._take(piece)
 
     def eof_received(self) -> None:

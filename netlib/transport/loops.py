@@ -51,7 +51,7 @@ async def frames(fps: float) -> AsyncIterator[float]:
 
     It sleeps until shortly before each deadline and polls the event loop for the rest, so
     frames come on time and the network is served in between. A frame that took longer than
-    `MAX_FRAME_TIME` (someone drags the window) counts as that, and the rhythm starts anew.
+    `MAX_FRAME_TIME` (someone drags the window) counts as that, and the rhythm starts again.
 
     Args:
         fps: frames per second.

@@ -124,7 +124,7 @@ def peer_address(peername: Any) -> str:
 
 
 def host_port(host: str, port: int) -> str:
-    """An address as it stands in a URL: ``10.0.0.7:8765``, ``[fe80::1]:8765``."""
+    """An address as it is in a URL: ``10.0.0.7:8765``, ``[fe80::1]:8765``."""
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 

@@ -47,7 +47,7 @@ async def tick(speed: float) -> None:
 
 
 async def sell(stones: list[str], speed: float) -> None:
-    """Sell one stone after the other, in silence."""
+    """Sell one stone after another, in silence."""
     for stone in stones:
         await asyncio.sleep(TICK_SECONDS / speed)
         print(f"sold {stone}")

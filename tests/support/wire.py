@@ -101,7 +101,7 @@ class WireClient:
 
     @property
     def id(self) -> str:
-        """Our player's id as it stands in the state."""
+        """Our player's id as it is in the state."""
         return str(self.welcome["player_id"])
 
     @property

@@ -12,7 +12,7 @@ TEXT = (ROOT / "workshop" / "guides" / "INSTRUCTOR.md").read_text(encoding="utf-
 
 
 def section(heading: str) -> str:
-    """What stands below a heading."""
+    """What is below a heading."""
     return TEXT.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
 
 

@@ -92,7 +92,7 @@ def _install(root: Path, lock: int) -> None:
 
 
 def _make_venv(venv: Path, lock: int) -> None:
-    """Make the environment anew: what an interrupted run left is worth less than a clean start."""
+    """Make the environment again: what an interrupted run left is worth less than a clean start."""
     if venv.is_dir() and not venv.is_symlink():
         shutil.rmtree(venv)
     else:

@@ -62,7 +62,7 @@ def _start(
 def _leave_signals_to(process: subprocess.Popen[bytes]) -> None:
     """Ctrl-C reaches the child by itself, so do nothing about it; pass on what reaches only us.
 
-    A handler that does nothing, and not SIG_IGN, which children inherit on POSIX.
+    A handler that does nothing, not SIG_IGN, which children inherit on POSIX.
     """
     for name in ("SIGINT", "SIGBREAK"):
         if hasattr(signal, name):

@@ -1,4 +1,4 @@
-"""Files that hide modules: a scratch `random.py` beside pyproject.toml is imported, and not Python's own.
+"""Files that hide modules: a scratch `random.py` beside pyproject.toml is imported instead of Python's own.
 
 This runs before everything else of ours, and so imports only what any Python has loaded by then.
 """

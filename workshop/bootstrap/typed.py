@@ -1,4 +1,4 @@
-"""How the person started us, so that every command that we print can be typed as it stands.
+"""How the user started us, so that every command that we print can be typed as it is.
 
 Standard library only: the bootstrap needs it before anything is installed.
 """
@@ -59,7 +59,7 @@ def _leads_to(name: str, executable: str) -> bool:
 
 
 def _after_uv(typed: str) -> str:
-    """Return what stands after `uv run`: uv puts its environment's folder on the path by itself."""
+    """Return what comes after `uv run`: uv puts its environment's folder on the path by itself."""
     return "python -m workshop" if typed.endswith("-m workshop") else "workshop"
 
 

@@ -64,7 +64,7 @@ class Folder:
         self.moved: list[Path] = []
 
     def forget_unless(self, wanted: list[str]) -> None:
-        """Let the wheels be fetched anew when others are wanted than those that were."""
+        """Fetch the wheels again when others are wanted than those that were."""
         if self.record.wanted != wanted:
             self.record.wanted, self.record.targets = wanted, {}
 

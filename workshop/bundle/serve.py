@@ -125,7 +125,7 @@ def main() -> int:
     parser.add_argument("--host", default="")
     given = parser.parse_args()
     if not (given.folder / RECORD).is_file():
-        console.fail(f"{given.folder} is no bundle. Make one: {console.command('bundle', str(given.folder))}")
+        console.fail(f"{given.folder} is no bundle; make one: {console.command('bundle', str(given.folder))}")
         return 2
     if hasattr(os, "nice"):
         os.nice(NICE)

@@ -1,4 +1,4 @@
-"""The TODOs of a step: where its starter has them, and which still stand untouched in somebody's files."""
+"""The TODOs of a step: where its starter has them, and which are still untouched in the attendee's files."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -30,13 +30,13 @@ class Assignment:
         return sorted(found, key=lambda spot: int(spot.todos[0].partition(".")[2]))
 
     def still_open(self, stage: Stage, place: Place | None) -> Spot | None:
-        """The untouched TODO in whose piece a line stands; None for none."""
+        """The untouched TODO whose piece has a line; None for none."""
         if place is None or place.text not in map(str.strip, self._starter.get(place.file, "").splitlines()):
             return None  # a line that the learner has written
         return next((spot for spot in self.untouched(stage) if spot.has(place)), None)
 
     def has_todo(self, stage: Stage, place: Place) -> bool:
-        """Whether a line stands in a piece in which the starter has a TODO."""
+        """Whether a line is in a piece in which the starter has a TODO."""
         with suppress(SyntaxError):
             around = _around(pieces(stage.source(place.file)), place.line)
             return bool(self.todos_in(place.file, around.name))

@@ -94,7 +94,7 @@ class Check:
 
         Args:
             tell: is called with each part's result as soon as it is known.
-            first_only: run nothing behind the first failure.
+            first_only: run nothing after the first failure.
         """
         return await _Run(self, task, tell, first_only=first_only).result()
 

@@ -93,7 +93,7 @@ class Lab:
     def troubles(self, *kinds: str) -> list[Trouble]:
         """What went wrong in the programs of this part, at a line of the stage; what explains most first.
 
-        Exceptions stand in the order in which they came up; ends of connections follow from others.
+        Exceptions are in the order in which they were raised; ends of connections follow from others.
         """
         own = [trouble for program in self.programs for trouble in program.troubles if trouble.place]
         raised = [

@@ -58,7 +58,7 @@ def check_step(
 
     Args:
         tell: is called with each part's result as soon as it is known.
-        first_only: run nothing behind the first failure.
+        first_only: run nothing after the first failure.
         look, say, patience: as `Task` has them.
 
     Raises:
@@ -93,7 +93,7 @@ def starter_of(step: Step) -> Mapping[str, str]:
 def main() -> int:
     """Check the folder that the command line names, and print the result as JSON. 0 passed, 1 not.
 
-    With ``--first`` nothing is run behind the first failure; with ``--where`` its place is looked for.
+    With ``--first`` nothing is run after the first failure; with ``--where`` its place is looked for.
     """
     folder, flags = Path(sys.argv[1]), sys.argv[2:]
     step = steps.find(folder.name)

@@ -46,7 +46,7 @@ def bytes_of(text: str) -> bytes:
 
 
 def lines_of(text: str) -> list[str]:
-    """Its lines with their ends, as Python counts them: a form feed is no end."""
+    """Its lines with their ends, as Python counts them: a form feed is not an end."""
     return list(io.StringIO(text))
 
 

@@ -88,7 +88,7 @@ class Spot(msgspec.Struct, frozen=True):
     todos: tuple[str, ...] = ()
 
     def has(self, place: Place) -> bool:
-        """Whether a line stands in it."""
+        """Whether a line is in it."""
         return place.file == self.file and self.first <= place.line <= self.last
 
     def __str__(self) -> str:

@@ -12,7 +12,7 @@ from workshop.terminal import console
 
 NOT_READY = 1
 COLOURS = {"ok": "green", "warning": "yellow", "error": "red"}
-WORD_COLUMNS = 9  # for the sign and the word, so that what follows stands in one line
+WORD_COLUMNS = 9  # for the sign and the word, so that what follows lines up
 
 
 @click.command()

@@ -20,7 +20,7 @@ def a_time(_: click.Context, __: click.Parameter, typed: str) -> int:
     """Minutes since midnight of a time such as "9:00" or "13.30"."""
     found = re.fullmatch(r"(\d{1,2})(?:[:.]?([0-5]\d))?", typed.strip())
     if not found or int(found[1]) > 23:
-        raise click.UsageError(f"{typed!r} is no time of day; try 9:00, or 13:30.")
+        raise click.UsageError(f"{typed!r} is not a time of day; try 9:00, or 13:30.")
     return int(found[1]) * 60 + int(found[2] or 0)
 
 

@@ -22,7 +22,7 @@ def command(ctx: click.Context, *, step_name: str | None, opening: bool) -> None
     """Open the slides in the browser.
 
     There S opens the speaker's view, with the notes and the time; Esc shows all slides; and with ?print-pdf
-    behind the address, the browser prints them to a PDF.
+    after the address, the browser prints them to a PDF.
     """
     if ctx.invoked_subcommand is None:
         place = f"#/{steps.find(step_name).id}" if step_name is not None else ""

@@ -41,7 +41,7 @@ def side_by_side(found: FileDifference, *, columns: int, titles: tuple[str, str]
     Args:
         columns: of the terminal.
         titles: over the two sides.
-        bar: what stands between them, one column.
+        bar: what is between them, one column.
     """
     width = (columns - 3) // 2
     yield _row(Text(titles[0], "bold"), Text(titles[1], "bold"), width, bar)
@@ -63,7 +63,7 @@ def _rows(hunk: Hunk, width: int, bar: str) -> Iterator[Text]:
 
 
 def _folded(mark: str, line: Line | None, style: str, width: int) -> Sequence[Text]:
-    """A line in as many pieces as it needs; the mark stands before each."""
+    """A line in as many pieces as it needs; the mark comes before each."""
     if line is None:
         return []
     gutter = NUMBER_COLUMNS + 4

@@ -70,13 +70,13 @@ class Item(ListItem):
     """An entry of a list, which does not cut a line that is too long."""
 
     def render_bullet(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Draw it behind a bullet."""
+        """Draw it after a bullet."""
         return self._beside(" • ", "markdown.item.bullet", console, options)
 
     def render_number(
         self, console: Console, options: ConsoleOptions, number: int, last_number: int
     ) -> RenderResult:
-        """Draw it behind its number."""
+        """Draw it after its number."""
         sign = f"{number:>{len(str(last_number)) + 1}} "
         return self._beside(sign, "markdown.item.number", console, options)
 

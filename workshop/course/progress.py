@@ -46,7 +46,7 @@ class Entry(msgspec.Struct):
 
     @property
     def state(self) -> State:
-        """Where the step stands, as a word."""
+        """How far the step is, as a word."""
         if self.passed_at:
             return "passed"
         return "begun" if self.started_at else "to do"
@@ -61,7 +61,7 @@ class Progress:
     """Somebody's progress in all steps; a new one has none.
 
     Args:
-        raw: what stood in the file, unknown keys included.
+        raw: what was in the file, unknown keys included.
     """
 
     def __init__(self, raw: dict[str, Any] | None = None) -> None:

@@ -42,7 +42,7 @@ def in_checkout(root: Path = ROOT) -> bool:
 class ProgressFile:
     """Keeps progress. Where it cannot, it says so once, and remembers for as long as the command runs.
 
-    Each change reads the file anew, so that a `watch` in one terminal and a `hint` in another agree.
+    Each change reads the file again, so that a `watch` in one terminal and a `hint` in another agree.
 
     Args:
         path: the file; `place()` when not given.

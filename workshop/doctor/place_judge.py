@@ -32,7 +32,7 @@ def judge_place(seen: PlaceSeen) -> Iterator[Finding]:
     if not seen.is_checkout:
         todo = "Get the project as a folder, and start it from there."
         yield Finding(
-            "files", "error", "This is an installed copy: it has the game, and not the steps.", todo
+            "files", "error", "This is an installed copy: it has the game, but not the steps.", todo
         )
         return
     yield _files(seen)

@@ -43,7 +43,7 @@ class TerminalSeen(msgspec.Struct, frozen=True):
 
     Args:
         encoding: of standard output.
-        columns: None when it is no terminal.
+        columns: None when it is not a terminal.
     """
 
     platform: str

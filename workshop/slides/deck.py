@@ -39,7 +39,7 @@ class Slide(msgspec.Struct, frozen=True):
     Args:
         heading: its heading, as Markdown.
         level: how many # the heading has.
-        text: what stands below the heading, as Markdown.
+        text: what is below the heading, as Markdown.
         notes: for the speaker, as Markdown.
         line: where it begins in its file, from 1.
     """

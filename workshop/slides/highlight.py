@@ -12,7 +12,7 @@ def highlight(code: str, language: str) -> str:
     """Return code as markup.
 
     Args:
-        code: as it stands in the file.
+        code: as it is in the file.
         language: by a name that pygments knows; code in any other stays as it is.
     """
     try:

@@ -30,5 +30,5 @@ def agreed(question: str, *, yes: bool, again: tuple[str, ...]) -> bool:
     try:
         return click.confirm(question, err=True)
     except click.Abort:
-        console.errors().print()  # the shell's next line shall not stand behind the question
+        console.errors().print()  # the shell's next line must not follow the question
         raise

@@ -44,7 +44,7 @@ def prepare_streams() -> None:
 
 
 def output() -> Console:
-    """Return the rich console for standard output; colour only on a terminal, and not with NO_COLOR."""
+    """Return the rich console for standard output; colour only on a terminal, and never with NO_COLOR."""
     return _console(sys.stdout)
 
 

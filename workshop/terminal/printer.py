@@ -37,7 +37,7 @@ class Printer(threading.Thread):
             self._lines.put_nowait(text)
 
     def finish(self) -> bool:
-        """Print what is left, and no more. False when the terminal holds us up."""
+        """Print what is left, and stop. False when the terminal holds us up."""
         with contextlib.suppress(Full):
             self._lines.put_nowait(None)
         self.join(FAREWELL_SECONDS)

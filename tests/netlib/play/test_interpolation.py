@@ -250,7 +250,7 @@ def test_after_a_stall_the_drawn_moment_jumps_to_where_it_belongs() -> None:
     assert (run.buffer.stalls, run.buffer.resyncs) == (1, 1)
     assert jumps(warm(run)) == 1
     assert min(steps(run.frames)) >= 0
-    assert run.buffer.interpolation_delay == pytest.approx(before, abs=0.01), "a stall is no jitter"
+    assert run.buffer.interpolation_delay == pytest.approx(before, abs=0.01), "a stall is not jitter"
     assert run.frames[-1].now - run.frames[-1].time == pytest.approx(0.025 + INTERVAL, abs=0.01)
 
 

@@ -34,7 +34,7 @@ def test_every_example_has_a_direction() -> None:
     assert sum(len(block.splitlines()) for block in lines) == len(examples("→") + examples("←"))
 
 
-# What happens to the client's examples. Each gets the frame as it stands on the page.
+# What happens to the client's examples. Each gets the frame as it is on the page.
 
 Reaction = Callable[[Game, WireClient, Frame], Awaitable[object]]
 Provoke = Callable[[Game, WireClient], Awaitable[Frame]]

@@ -157,4 +157,4 @@ def test_a_folder_that_is_no_bundle(tmp_path: Path) -> None:
     command = python("-m", "workshop.bundle.serve", tmp_path)
     with running(command, tmp_path / "log") as program:
         assert program.wait() == 2
-    assert "is no bundle. Make one" in program.text()
+    assert "is no bundle; make one" in program.text()

@@ -90,7 +90,7 @@ MISTAKES: list[tuple[str, str]] = [
     ("has a yield", inside("await f()", "async def f():\n    yield 1")),
     ("has a yield", inside("for x in f(): pass", "async def f():\n    yield 1")),
     ("got an int", inside("await 3")),
-    ("what stands in dig did not run", inside("dig()", "async def dig(): pass")),
+    ("what is in dig did not run", inside("dig()", "async def dig(): pass")),
     ("would start another one", inside("asyncio.run(asyncio.sleep(0))")),
     ("nobody can start one", inside("asyncio.get_running_loop().run_until_complete(asyncio.sleep(0))")),
     ("nobody can start one", inside("asyncio.new_event_loop().run_until_complete(asyncio.sleep(0))")),

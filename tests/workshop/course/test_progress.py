@@ -27,7 +27,7 @@ def later(minutes: float) -> datetime:
 
 
 def written(progress: Progress) -> dict[str, Any]:
-    """What stands in the file."""
+    """What is in the file."""
     told: dict[str, Any] = json.loads(progress.to_json())
     return told
 

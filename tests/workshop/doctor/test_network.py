@@ -47,7 +47,7 @@ async def test_a_websocket_here() -> None:
 
 
 async def test_a_websocket_that_cannot_be(listener: socket.socket) -> None:
-    """What stands in the way is told."""
+    """What is in the way is told."""
     seen = await network_probe.look_at_loopback(listener.getsockname()[1])
     assert seen.rtt is None
     assert "in use" in seen.error

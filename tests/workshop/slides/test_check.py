@@ -72,7 +72,7 @@ def test_a_deck_that_holds() -> None:
         ("in **all**", "in <b>all</b>", ":12: it has HTML"),
         ("    count += 1\n", "    count += 1\n" * 10, "its code is larger than 10 lines of 80 columns"),
         ("    count += 1\n", f"    count += {'1' * 80}\n", "its code is larger than 10 lines of 80 columns"),
-        ("count += 1", "count += 2", ":12: what it quotes from server.py does not stand there"),
+        ("count += 1", "count += 2", ":12: what it quotes from server.py is not there"),
         ("python server.py", "python", ":12: a block of Python does not say from which file"),
         ("python server.py", "python client.py", ":12: a block of Python does not say from which file"),
         ("authority.svg", "order.svg", ":5: there is no picture slides/diagrams/order.svg"),

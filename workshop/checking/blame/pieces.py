@@ -22,11 +22,11 @@ class Piece(NamedTuple):
 
     Args:
         first, last: its lines, counted from 1; of a class those before its first method.
-        text: what stands there, and in all other lines of it.
+        text: what is there, and in all other lines of it.
         owner: the class that it belongs to; empty for none.
         meaning: its syntax, without comments, docstrings and layout: equal for what does the same.
         spans: all its lines, from and up to, counted from 0.
-        indent: what stands before each statement of its class.
+        indent: what is before each statement of its class.
     """
 
     name: str
@@ -125,7 +125,7 @@ def _span(node: ast.stmt) -> tuple[int, int]:
 
 
 def _indent(node: ast.stmt, lines: list[str]) -> str:
-    """What stands before a statement; empty when that is other code."""
+    """What is before a statement; empty when that is other code."""
     before = lines[node.lineno - 1][: node.col_offset]
     return "" if before.strip() else before
 

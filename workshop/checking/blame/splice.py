@@ -76,7 +76,7 @@ def _replaced(piece: Piece, other: Piece, length: int) -> Iterator[Edit]:
 
 
 def _added(piece: Piece, own: Pieces, others: Pieces, base: str) -> Edit:
-    """A piece that the program lacks, behind what stands before it in the other one."""
+    """A piece that the program lacks, after what is before it in the other one."""
     names = list(others)
     before = [own[name] for name in names[: names.index(piece.name)] if name in own]
     if piece.owner in own:
@@ -88,7 +88,7 @@ def _added(piece: Piece, own: Pieces, others: Pieces, base: str) -> Edit:
 
 
 def _end(own: Pieces, piece: Piece) -> int:
-    """The line behind a piece, and behind all others of its class."""
+    """The line after a piece, and after all others of its class."""
     family = [each for each in own.values() if each is piece or (each.owner and each.owner == piece.owner)]
     return max(end for each in family for _, end in each.spans)
 
@@ -101,7 +101,7 @@ def _indented(piece: Piece, indent: str) -> str:
 
 
 def _edited(lines: list[str], edits: list[Edit]) -> str:
-    """The edits from the bottom up; what is added at a line stands above what replaces that line."""
+    """The edits from the bottom up; what is added at a line goes above what replaces that line."""
     order = sorted(enumerate(edits), key=lambda each: (each[1].begin, each[1].end > each[1].begin, each[0]))
     for _, edit in reversed(order):
         lines[edit.begin : edit.end] = [edit.text]
@@ -137,7 +137,7 @@ def _docstring_end(source: str) -> int:
 
 
 def _top(source: str) -> int:
-    """The line behind the imports before the first function or class, counted from 0."""
+    """The line after the imports before the first function or class, counted from 0."""
     line = _docstring_end(source)
     for node in parsed(source).body:
         if isinstance(node, Function | ast.ClassDef):

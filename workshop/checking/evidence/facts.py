@@ -260,7 +260,7 @@ def _parents(tree: ast.AST) -> Parents:
 
 
 def _above(parents: Parents, node: ast.AST) -> list[ast.AST]:
-    """What a node stands in, from the file to its parent."""
+    """What a node is in, from the file to its parent."""
     row, at = list[ast.AST](), node
     while (parent := parents.get(at)) is not None:
         row.append(parent)

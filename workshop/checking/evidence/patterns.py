@@ -1,4 +1,4 @@
-"""Patterns of code, written as code: what stands in a learner's program, whatever its names and layout.
+"""Patterns of code, written as code: what is in a learner's program, whatever its names and layout.
 
 ``_`` stands for any expression or name, and ``...`` among arguments for any more of them. A name such as
 ``_X`` (one capital letter) stands for anything, and for the same thing each time. The body of a statement
@@ -62,7 +62,7 @@ def _field_fits(owner: ast.AST, name: str, wanted: Any, node: Any, bound: Bound)
 
 
 def _stand_in(wanted: Sequence[Any], body: Sequence[ast.AST], bound: Bound) -> bool:
-    """Whether all of these stand in a body, at any depth."""
+    """Whether all of these are in a body, at any depth."""
     rest = [one for one in wanted if not _is_rest(one)]
     if not rest:
         return True

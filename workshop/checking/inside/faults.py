@@ -57,7 +57,7 @@ class Faults:
         self._tell("crashed", error)
 
     def is_theirs(self, frame: FrameType | None) -> bool:
-        """Whether a running stack ends in the stage's own code, and not in a library that it has called."""
+        """Whether a running stack ends in the stage's own code, not in a library that it called."""
         return frame is not None and self._theirs.owns(frame.f_code.co_filename)
 
     def place_of(self, frame: FrameType | None) -> Place | None:

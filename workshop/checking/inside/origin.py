@@ -39,7 +39,7 @@ def _led_to(error: BaseException, theirs: Theirs) -> BaseException | None:
 
 
 def _is_end(error: BaseException | None) -> bool:
-    """Whether it is the end of a connection, which explains no exception in the `finally` behind it."""
+    """Whether it is the end of a connection, which explains no exception in the `finally` after it."""
     return any(kind.__name__ == "ConnectionClosed" for kind in type(error).__mro__)
 
 

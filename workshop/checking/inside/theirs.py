@@ -1,4 +1,4 @@
-"""Which lines of a running program are somebody's own, and where in them a thing stands."""
+"""Which lines of a running program are somebody's own, and where in them a thing is."""
 
 import ast
 import linecache

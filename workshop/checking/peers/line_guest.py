@@ -29,7 +29,7 @@ class Guest:
         """Listen until a message contains the text.
 
         Raises:
-            Wrong: none does; with "_odd" behind the symptom when one begins like it, up to the bracket.
+            Wrong: none does; with "_odd" after the symptom when one begins like it, up to the bracket.
         """
         if not await self.hears(text):
             like = [message for message in self.heard if text.partition(" (")[0] in message]

@@ -49,7 +49,7 @@ class Referee(ScriptedRoom):
 
     @property
     def calm(self) -> bool:
-        """True when the newest input wants nothing, and is confirmed or waits behind all others."""
+        """True when the newest input wants nothing, and is confirmed or waits after all others."""
         return bool(self.inputs) and self.inputs[-1].move == (0, 0)
 
     @property

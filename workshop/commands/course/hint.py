@@ -57,7 +57,7 @@ def show(step: Step, todo: str, kept: ProgressFile, *, more: tuple[str, ...] = (
     """Show the next hint for a TODO, or all of them when all were shown.
 
     Args:
-        more: the words behind `hint N` that ask for the same TODO again.
+        more: the words after `hint N` that ask for the same TODO again.
     """
     hints = step.hints[todo]
     with kept.changing() as progress:

@@ -30,7 +30,7 @@ def stay(step: Step) -> int:
     """Say that it is too early, and what to do."""
     console.say(f"{console.symbol('arrow')} not yet  You have not passed {called(step)}.")
     console.say(f"  Check it:           {console.command('check', step.short)}")
-    console.say(f"  Go on all the same: {console.command('next', '--anyway')}")
+    console.say(f"  Go on anyway:       {console.command('next', '--anyway')}")
     return NOT_YET
 
 

@@ -10,7 +10,7 @@ from workshop.maintenance.upkeep.scaffold import New, make
 from workshop.paths import ROOT
 from workshop.terminal import console
 
-PLAIN = r"[^\"\\$\n]+"  # what may stand in a title
+PLAIN = r"[^\"\\$\n]+"  # what may be in a title
 
 
 @click.command()
@@ -19,7 +19,7 @@ PLAIN = r"[^\"\\$\n]+"  # what may stand in a title
 @click.option("--minutes", default=25, show_default=True, type=click.IntRange(1, 240), help="To plan for it.")
 @click.option("--track", "tracks", multiple=True, help="A course that has it; may be given several times.")
 def command(*, name: str, title: str, minutes: int, tracks: tuple[str, ...]) -> None:
-    """Make a step behind the last one: starter, solution, guide, slides, check, answers, and its table.
+    """Make a step after the last one: starter, solution, guide, slides, check, answers, and its table.
 
     NAME is a word for folders and files, such as spectators.
     """

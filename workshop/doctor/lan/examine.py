@@ -1,4 +1,4 @@
-"""`doctor --lan`: look at the way from this machine to another one, and say what stands in it."""
+"""`doctor --lan`: look at the way from this machine to another one, and say what is in it."""
 
 import asyncio
 import socket
@@ -34,7 +34,7 @@ def examine_lan(address: str | None) -> list[Finding]:
         address: of the machine to reach; None searches, as `join` does.
 
     Raises:
-        WorkshopError: that is no address.
+        WorkshopError: that is not an address.
         KeyboardInterrupt: Ctrl-C.
     """
     seen = netlib.run(look_at_lan(address))
@@ -68,7 +68,7 @@ def place_of(address: str) -> tuple[str, int]:
         uri = parse_uri(normal_url(address))
         found = socket.getaddrinfo(uri.host, uri.port, socket.AF_INET, socket.SOCK_STREAM)
     except (OSError, ValueError, InvalidURI) as error:
-        raise WorkshopError(f"{address!r} is no address that this machine knows; try 192.168.1.5.") from error
+        raise WorkshopError(f"{address!r} is not an address that this machine knows; try 192.168.1.5.") from error
     host, port = found[0][4][:2]
     return str(host), int(port)
 

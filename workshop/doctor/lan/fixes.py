@@ -12,7 +12,7 @@ UDP_PORTS = f"{PORTS[0]}-{PORTS[-1]}"
 
 LET_IN = {
     "win32": "Windows Security, Firewall & network protection, Allow an app through firewall, Change "
-    "settings: tick Python, and Private behind it. And the network itself must be private: Settings, Network "
+    "settings: tick Python, and Private beside it. And the network itself must be private: Settings, Network "
     "& internet, Wi-Fi (or Ethernet), the network's properties, Private network.",
     "darwin": "System Settings, Network, Firewall, Options: Python must say Allow incoming connections, and "
     "Block all incoming connections must be off.",

@@ -86,7 +86,7 @@ def nudge(host: str) -> None:
 
 
 def room_at(host: str, port: int) -> str:
-    """The name of the room there; "" when it is no room."""
+    """The name of the room there; "" when it is not a room."""
     try:
         return msgspec.json.decode(_page(host, port, "/info"), type=_Info).name
     except (OSError, ValueError, http.client.HTTPException):
@@ -94,7 +94,7 @@ def room_at(host: str, port: int) -> str:
 
 
 def told_at(host: str, port: int) -> Told | None:
-    """What a stand-in there says of us; None when it is none."""
+    """What a stand-in there says of us; None when it is not one."""
     try:
         return msgspec.json.decode(_page(host, port, "/lan"), type=Told)
     except (OSError, ValueError, http.client.HTTPException):

@@ -21,8 +21,8 @@ def judge_udp(seen: LanSeen, target: TargetSeen) -> Iterator[Finding]:
 
 
 def _only_alone(seen: LanSeen, target: TargetSeen) -> Finding:
-    """It answers a question to itself, and not one to everybody."""
-    text = f"{target.host} answers over UDP when it is asked alone, and not when everybody is asked"
+    """It answers a question to itself, but not one to everybody."""
+    text = f"{target.host} answers over UDP when it is asked alone, but not when everybody is asked"
     home = seen.home_of(target.host)
     taken = [asked for asked in seen.asked if asked.face in home and asked.source != asked.face.ip]
     if not home:

@@ -25,7 +25,7 @@ class Lobby:
     """What is chosen, and what is typed.
 
     Attributes:
-        typed: the address so far; with one, Enter goes there, and not to the chosen room.
+        typed: the address so far; with one, Enter goes there, not to the chosen room.
         problem: why the last try did not become a game; "" for nothing.
         answer: the address to go to; "" when the window is closed, None while nothing is decided.
     """

@@ -16,7 +16,7 @@ class DiscoveryOptions(msgspec.Struct, frozen=True):
 
     Args:
         name: the room's, or the player's.
-        host: one address to listen on, or what stands in the lobby's line for an address.
+        host: one address to listen on, or what is in the lobby's line for an address.
         port: TCP port of the game.
         discovery_ports: UDP ports at which rooms answer.
         ask_every: seconds between two questions.

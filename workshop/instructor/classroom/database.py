@@ -112,7 +112,7 @@ def read_places(path: Path) -> list[Place]:
 
 
 def is_broken(error: Exception) -> bool:
-    """Whether the error says that the file makes no sense, and not only that it cannot be had now."""
+    """Whether the error says that the file makes no sense, not only that it cannot be read now."""
     return isinstance(error, NotAClass) or _code(error) in BROKEN
 
 

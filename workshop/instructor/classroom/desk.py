@@ -59,7 +59,7 @@ class Desk:
         self._server.spawn(self._kept(nickname, place))
 
     def forget(self, nickname: str) -> None:
-        """Remove an attendee and all that is known of them; they may join anew.
+        """Remove an attendee and all that is known of them; they may join again.
 
         Raises:
             RequestFailed: there is nobody of that nickname.

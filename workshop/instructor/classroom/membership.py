@@ -65,7 +65,7 @@ class Membership(msgspec.Struct, frozen=True):
 
 
 class MembershipFile:
-    """Keeps the membership. Each change reads the file anew, since several terminals may be open.
+    """Keeps the membership. Each change reads the file again, since several terminals may be open.
 
     Args:
         path: the file; beside the progress when not given.

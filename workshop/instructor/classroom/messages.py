@@ -44,7 +44,7 @@ class ClassPlace(Message, frozen=True, omit_defaults=True):
     """← The answer to all but `ClassLeave`, which gets an empty one.
 
     Args:
-        nickname: as it stands in the class.
+        nickname: as it is in the class.
         waiting: somebody has that place; the host must agree. Ask again soon.
         heard: the greatest number of the news that was taken.
     """

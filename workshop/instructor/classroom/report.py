@@ -74,7 +74,7 @@ def read_csv(path: Path) -> list[Row]:
     """The rows of a report.
 
     Raises:
-        WorkshopError: it cannot be read, or is no report.
+        WorkshopError: it cannot be read, or is not a report.
     """
     try:
         with path.open(encoding=ENCODING, newline="") as file:
@@ -83,7 +83,7 @@ def read_csv(path: Path) -> list[Row]:
         raise WorkshopError(f"{path} cannot be read: {error.strerror or error}.") from error
     except NO_REPORT as error:
         columns = ", ".join(Row._fields)
-        raise WorkshopError(f"{path} is no report: it needs the columns {columns}.") from error
+        raise WorkshopError(f"{path} is not a report: it needs the columns {columns}.") from error
 
 
 def _row(line: dict[str, str]) -> Row:

@@ -1,4 +1,4 @@
-"""What must hold of a guide: its headings, a task for each TODO, and code that stands in the stages."""
+"""What must hold of a guide: its headings, a task for each TODO, and code that is in the stages."""
 
 import re
 from collections.abc import Iterator
@@ -53,5 +53,5 @@ def _block(language: str, code: str) -> Iterator[str]:
 
 
 def section(text: str, heading: str) -> str:
-    """What stands below a heading, to the next one."""
+    """What is below a heading, to the next one."""
     return text.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]

@@ -1,4 +1,4 @@
-"""Code that is quoted from the stages, in guides and on slides: it must stand there, word for word."""
+"""Code that is quoted from the stages, in guides and on slides: it must be there, word for word."""
 
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
@@ -24,7 +24,7 @@ def problems(info: str, code: str, source: Source) -> Iterator[str]:
     if text is None:
         yield f"a block of Python does not say from which file it is (```python starter/…): {info!r}"
     elif not quoted(code.splitlines(), text):
-        yield f"what it quotes from {file} does not stand there: {code.splitlines()[:1]}"
+        yield f"what it quotes from {file} is not there: {code.splitlines()[:1]}"
 
 
 def from_checkout(file: str) -> str | None:

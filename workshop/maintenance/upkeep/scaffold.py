@@ -211,7 +211,7 @@ def files(new: New) -> dict[str, str]:
 
 
 def table(new: New) -> str:
-    """What stands about it in steps.toml."""
+    """What is about it in steps.toml."""
     tracks = ", ".join(f'"{track}"' for track in new.tracks)
     words = {"id": new.id, "title": new.title, "number": f"{new.number:02}", "minutes": str(new.minutes)}
     return _fill(TABLE, words | {"tracks": tracks})

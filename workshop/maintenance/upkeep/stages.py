@@ -87,7 +87,7 @@ def _hints(step: Step) -> Iterator[str]:
 
 
 def quoted(lines: list[str], source: str) -> bool:
-    """True when the lines stand in the source in a row; indentation that all share does not count."""
+    """True when the lines are in the source in a row; indentation that all share does not count."""
     text = "\n".join(lines)
     pattern = r"\n".join(
         rf"(?P<i>[ ]*){re.escape(line)}" if not n else _line(line) for n, line in enumerate(lines)

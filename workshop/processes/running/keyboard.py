@@ -1,4 +1,4 @@
-"""What is typed here, for a program that has a terminal no more.
+"""What is typed here, for a program that no longer has a terminal.
 
 The program is in a process group of its own, so that all that it starts can be ended with it. Such a group
 may not read the terminal, so we do; on Windows it may.
@@ -30,7 +30,7 @@ class Keyboard(threading.Thread):
 
     def run(self) -> None:
         """What the thread does."""
-        with contextlib.suppress(OSError, ValueError):  # the program reads no more; or there is no keyboard
+        with contextlib.suppress(OSError, ValueError):  # the program stopped reading, or no keyboard
             while not self._stopped.is_set():
                 if self._is_ready() and not self._pass_on():
                     break

@@ -19,9 +19,9 @@ class Launch(msgspec.Struct, frozen=True):
 
     Args:
         program: the name of its file, without the ending.
-        label: what stands before its lines.
+        label: what is before its lines.
         arguments: its command line.
-        keyboard: whether what is typed is for it: for the first that is no server.
+        keyboard: whether what is typed is for it: for the first that is not a server.
     """
 
     program: str

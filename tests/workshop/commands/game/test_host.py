@@ -308,4 +308,4 @@ def test_a_bundle_is_served_beside_the_room(tmp_path: Path) -> None:
 async def test_what_is_no_bundle(tmp_path: Path) -> None:
     """A folder that is no bundle opens no room: the message says how to make one."""
     ended = await workshop("host", "--port", "0", "--bundle", str(tmp_path))
-    assert ended.code == 2 and "is no bundle. Make one" in ended.err
+    assert ended.code == 2 and "is no bundle; make one" in ended.err

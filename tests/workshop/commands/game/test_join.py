@@ -52,7 +52,7 @@ def test_one_room_is_taken(rooms: Sequence[netlib.Room], capsys: pytest.CaptureF
 
 @pytest.mark.usefixtures("nobody_types")
 def test_several_rooms_and_nobody_to_ask(capsys: pytest.CaptureFixture[str]) -> None:
-    """Without a terminal the rooms are listed, and the advice can be typed as it stands."""
+    """Without a terminal the rooms are listed, and the advice can be typed as it is."""
     with pytest.raises(click.ClickException) as told:
         choose([ANNS, BOBS], None)
     assert capsys.readouterr().out.splitlines() == [

@@ -29,7 +29,7 @@ def test_the_decks_around_them() -> None:
         ("# Echo", "slides/step02_echo.md:1: a deck begins with ---"),
         (
             f"---\ntitle: Echo\nminutes: 1\n---\n# A\n```python {FILE}\nnot there\n```\nNote: 1 min.",
-            f"what it quotes from {FILE} does not stand there",
+            f"what it quotes from {FILE} is not there",
         ),
     ],
 )

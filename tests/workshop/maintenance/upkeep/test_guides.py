@@ -34,7 +34,7 @@ def test_a_guide_that_holds() -> None:
         ("question ──► answer", "x" * 77, "77 columns"),
         ("python starter/step02_echo/server.py", "python", "from which file"),
         ("step02_echo/server.py", "step02_echo/nothing.py", "from which file"),
-        ("Talk to one client", "Talk to no client", "does not stand there"),
+        ("Talk to one client", "Talk to no client", "is not there"),
     ],
 )
 def test_a_rule_is_broken(old: str, new: str, said: str) -> None:

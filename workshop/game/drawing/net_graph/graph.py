@@ -26,9 +26,9 @@ ROW = 20  # a line of words below the graphs
 GROUND = 225  # opacity of the panel, 0 to 255
 SEE_THROUGH, FADING = 80, 900  # opacity of it all over one's own player; how fast it changes, per second
 
-STALE_SECONDS = 0.25  # a picture that was not drawn for longer is painted anew as a whole
+STALE_SECONDS = 0.25  # a picture that was not drawn for longer is painted again as a whole
 
-Row: TypeAlias = tuple[Label, ...]  # what stands left and right; or left, in the middle, and right
+Row: TypeAlias = tuple[Label, ...]  # what is left and right; or left, in the middle, and right
 Words: TypeAlias = list[list[Row]]  # groups of rows, from top to bottom
 VERDICTS: Final = {
     "matched": ("Prediction matched", GOOD),
@@ -87,7 +87,7 @@ class NetGraph:
 
         Args:
             column: the space that is free for it; it takes what it needs, from the top right.
-            own: where one's own player stands on the surface; there one can see through.
+            own: where one's own player is on the surface; there one can see through.
         """
         if self._latest is None:
             return
@@ -129,7 +129,7 @@ class NetGraph:
 
 
 def words_of(reading: Reading) -> Words:
-    """What stands below the graphs: the verdict, what is simulated, and what is switched."""
+    """What is below the graphs: the verdict, what is simulated, and what is switched."""
     keys = LINK_KEYS.values()
     values = [(it.words(reading.conditions), it.shown(reading.conditions) > 0) for it in keys]
     simulated: list[Row] = [
@@ -170,7 +170,7 @@ def _draw_words(surface: pygame.Surface, text: Text, box: pygame.Rect, words: Wo
 
 
 def _draw_row(surface: pygame.Surface, text: Text, line: pygame.Rect, row: Row) -> None:
-    """Left, middle, right; two labels stand left and right."""
+    """Left, middle, right; two labels are left and right."""
     for index, label in enumerate(row):
         parts = [text.render(words, 15, colour) for words, colour in label]
         width = sum(part.width for part in parts) + text.px(5) * (len(parts) - 1)

@@ -66,7 +66,7 @@ LINK_KEYS: Final[Mapping[int, LinkKey]] = {
     pygame.K_F6: LinkKey(
         name="F6",
         field="loss",
-        meaning="of the messages come late, and all behind them wait",
+        meaning="of the messages come late, and all after them wait",
         unit="%",
         per_unit=100,
         steps=(0, 1, 2, 5, 10, 20),

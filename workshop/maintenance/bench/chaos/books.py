@@ -29,7 +29,7 @@ class Hush(netlib.Message, frozen=True):
 
 
 class Ask(netlib.Message, frozen=True):
-    """→ A request: how do the books stand? The answer is `Books`."""
+    """→ A request: what do the books say? The answer is `Books`."""
 
 
 class Account(msgspec.Struct):
@@ -48,7 +48,7 @@ class Account(msgspec.Struct):
 
 
 class Books(netlib.Message, frozen=True):
-    """← How the server's books stand.
+    """← What the server's books say.
 
     Args:
         accounts: one for each bot.
@@ -114,7 +114,7 @@ def score_problem(name: str, before: int, after: int, *, inputs: int) -> str:
 
 
 class Seen(msgspec.Struct, frozen=True):
-    """How a bot's books stand.
+    """What a bot's books say.
 
     Args:
         sent: tokens that it has sent in this session.

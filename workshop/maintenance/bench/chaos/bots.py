@@ -60,7 +60,7 @@ class Bot:
 
     @property
     def seen(self) -> Seen:
-        """How its books stand."""
+        """What its books say."""
         players = self.client.state.get("players", {}).values()
         names = frozenset(player.name for player in players)
         return Seen(self.name, self._sent, self._tokens.last, self._news.last, names)
@@ -80,7 +80,7 @@ class Bot:
         await self.client.close()
 
     def _begin(self) -> None:
-        """A new life of the server, as far as this bot knows: all counting begins anew."""
+        """A new life of the server, as far as this bot knows: all counting starts again."""
         self._sent = self._score = 0
         self._tokens = Sequence(f"tokens of the server at {self.name}")
         self._news = Sequence(f"news at {self.name}", first=None)

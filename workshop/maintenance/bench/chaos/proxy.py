@@ -1,4 +1,4 @@
-"""What stands between the bots and the server, and breaks: a TCP proxy on loopback."""
+"""What is between the bots and the server, and breaks: a TCP proxy on loopback."""
 
 import asyncio
 import contextlib
@@ -111,7 +111,7 @@ class Pipe:
                 writer.write_eof()
 
     def _pass_on(self, data: bytes, writer: asyncio.StreamWriter, to: Side) -> None:
-        """Pass bytes on: those before the planned cut. Nothing may come behind it, so it is made here."""
+        """Pass bytes on: those before the planned cut. Nothing may come after it, so it is made here."""
         if not self.whole:
             return
         if self._planned is None or self._planned.side != to:

@@ -23,7 +23,7 @@ class Dialect(NamedTuple):
 
     Attributes:
         codec: how messages are encoded.
-        websocket: whether they travel in WebSocket frames, or behind a length.
+        websocket: whether they travel in WebSocket frames, or after a length.
         netlib: whether it is netlib's protocol, with a hello, acks and pings.
     """
 

@@ -19,7 +19,7 @@ TOP, BOTTOM = 150, 52  # above the first row, and below the last
 NAMES = 262  # width of the rows' names
 GAP = 30  # between two panels
 MOST_ROW = 76  # height of a row, when there are few
-AFTER_BAR = 112  # kept free behind the longest bar, for its number
+AFTER_BAR = 112  # kept free after the longest bar, for its number
 
 PAPER, INK, FAINT = (250, 250, 247), (34, 38, 46), (112, 118, 130)
 LINE, WRONG = (212, 214, 218), (178, 52, 40)

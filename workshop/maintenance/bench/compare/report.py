@@ -19,7 +19,7 @@ ANY_WIDTH = 1000  # characters: more than any table has
 
 
 class Column(NamedTuple):
-    """A figure in the table: in which unit, with how many digits behind the point, and whether compared."""
+    """A figure in the table: in which unit, with how many digits after the point, and whether compared."""
 
     title: str
     figure: str
@@ -76,7 +76,7 @@ def fitting(plan: Plan, rows: Summaries, console: Console) -> Layout:
 
 
 def table(plan: Plan, rows: Summaries, layout: Layout) -> Table:
-    """The rows; below each median stand the lowest and the highest, if there is room."""
+    """The rows; below each median are the lowest and the highest, if there is room."""
     made = _ruled(workload(plan))
     made.add_column("")
     made.add_column("server", no_wrap=True)

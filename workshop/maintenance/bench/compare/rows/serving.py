@@ -25,7 +25,7 @@ class Table:
         self._decoder = msgspec.json.Decoder(Hello | Move)
 
     def receive(self, id: int, data: bytes | str) -> None:
-        """One message of one client. What does not fit raises, as in a server that checks no more."""
+        """One message of one client. What does not fit raises, as in a server that checks nothing else."""
         message = self._decoder.decode(data)
         if isinstance(message, Hello):
             self.world.join(id, message.name)

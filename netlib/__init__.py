@@ -108,7 +108,7 @@ __all__ = [  # noqa: RUF022 - grouped by purpose
     "frames",
     "clock",
     "Accumulator",
-    # One's own player now, the others a little in the past
+    # Your own player now, the others a little in the past
     "Predictor",
     "TickInput",
     "Verdict",

@@ -1,6 +1,6 @@
 """Interpolation: the others are drawn a little in the past, between two known snapshots.
 
-Snapshots are rarer than frames and do not come evenly, so who draws the newest sees everybody
+Snapshots are rarer than frames and do not come evenly, so a client that draws the newest sees everybody
 else stutter. A client that draws the moment `interpolation_delay` ago mostly has a snapshot on
 either side of it, and blends the two (Valve, "Source Multiplayer Networking"; G. Fiedler,
 "Snapshot Interpolation"). How long that must be is measured: `Arrivals`. What is drawn moves on

@@ -216,7 +216,7 @@ class Acceptor:
         await asyncio.sleep(0)
 
     async def watch(self) -> None:
-        """Ping who is silent, end who stays silent or says no hello; for ever."""
+        """Ping silent clients, end those that stay silent or say no hello; for ever."""
         shortest = min(self._limits.handshake_time, self._limits.idle_time)
         while True:
             await asyncio.sleep(shortest / WATCHES)

@@ -147,7 +147,7 @@ class ServerConnection(Connection):
 
 
 def same_host(headers: Headers) -> bool:
-    """Whether a browser may connect: its page is ours, or it is no browser (no ``Origin``).
+    """Whether a browser may connect: its page is ours, or it is not a browser (no ``Origin``).
 
     Guards against cross-site WebSocket hijacking: WebSockets are not held by the same-origin policy.
     """

@@ -1,4 +1,4 @@
-"""Gem Rush, the client: one's own player is predicted.
+"""Gem Rush, the client: your own player is predicted.
 
 Run it with ``python -m solutions.step10_prediction.client --latency 250``; ``--help`` lists the flags.
 """

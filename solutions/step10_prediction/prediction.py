@@ -1,4 +1,4 @@
-"""Prediction: one's own player moves at once, and in the end the server's word counts.
+"""Prediction: your own player moves at once, and in the end the server's word counts.
 
 Nothing here knows of windows, connections or clocks.
 """
@@ -19,7 +19,7 @@ Step: TypeAlias = Callable[[Player, Move], Player]
 
 
 class Prediction:
-    """One's own player, ahead of the server by the inputs that are under way.
+    """Your own player, ahead of the server by the inputs that are under way.
 
     Args:
         step: the game's rule: the player one input later. The server has the same.

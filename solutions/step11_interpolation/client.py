@@ -1,4 +1,4 @@
-"""Gem Rush, the client: one's own player is predicted, the others are interpolated.
+"""Gem Rush, the client: your own player is predicted, the others are interpolated.
 
 Run it with ``python -m solutions.step11_interpolation.client --network hotel``; ``--help`` lists the flags.
 """

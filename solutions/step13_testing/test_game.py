@@ -55,7 +55,7 @@ def test_nobody_leaves_the_field() -> None:
 
 
 def test_two_grab_one_gem() -> None:
-    """When two grab the same gem, the first gets it, and there is one point and not two."""
+    """When two grab the same gem, the first gets it, and there is one point, not two."""
     x, y = GEMS[1]
     world = world_with(Player("Ada", x=x, y=y), Player("Ben", x=x, y=y))
     world.apply(1, Walk(collect=True))

@@ -1,4 +1,4 @@
-"""Gem Rush in small, the client: it says what its player wants, and draws what the server says.
+"""A small Gem Rush, the client: it says what its player wants, and draws what the server says.
 
 Arrows or WASD run, Space takes a gem, C cheats. Run it with
 ``python -m starter.step06_authority.client``; ``--help`` lists the flags.

@@ -1,4 +1,4 @@
-"""Gem Rush in small, the server: it alone decides what happens, tick by tick.
+"""A small Gem Rush, the server: it alone decides what happens, tick by tick.
 
 Run it with ``python -m starter.step06_authority.server``; ``--help`` lists the flags.
 """

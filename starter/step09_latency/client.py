@@ -1,4 +1,4 @@
-"""Gem Rush, the client, over a link that is as slow as one likes; it measures the round trip.
+"""Gem Rush, the client, over a link that is as slow as you like; it measures the round trip.
 
 Run it with ``python -m starter.step09_latency.client --latency 300``; ``--help`` lists the flags.
 """

@@ -39,7 +39,7 @@ class Game:
             self.world.set_away(session.player_id, True)
 
     def tick(self, dt: float) -> None:
-        """Remove who did not come back; then what everybody wants, in turn; then the news to all."""
+        """Remove players who did not come back; then what everybody wants, in turn; then the news to all."""
         for overdue in self.sessions.take_overdue(netlib.clock()):
             self.world.remove_player(overdue.player_id)
         for peer in self.server.players:

@@ -51,7 +51,7 @@ def test_nobody_leaves_the_field() -> None:
 
 
 def test_two_grab_one_gem() -> None:
-    """When two grab the same gem, the first gets it, and there is one point and not two."""
+    """When two grab the same gem, the first gets it, and there is one point, not two."""
     # TODO 13.3: put Ada and Ben where the gem GEMS[1] lies, let both collect, and look at both scores.
     pytest.skip("not written yet")
 

@@ -1,6 +1,6 @@
 """Gem Rush, the client: a window into the server's world.
 
-Three ideas hide the network: one's own player is predicted (`move`), the others are interpolated
+Three ideas hide the network: your own player is predicted (`move`), the others are interpolated
 (`see`), and a lost connection comes back (`come_back`). Run it with
 ``python -m starter.step14_public.client``; ``--help`` lists the flags.
 """

@@ -166,7 +166,7 @@ async def run_right(client: netlib.Client, seconds: float) -> None:
 
 
 async def frames_until_seen(game: Watched, keys: Keys) -> int:
-    """Press a key; return in which frame from then on one's own player is drawn elsewhere."""
+    """Press a key; return in which frame from then on your own player is drawn elsewhere."""
     before, place = len(game.shown), game.places(game.client.player_id)[-1]
     keys[pygame.K_RIGHT] = True
     await testing.until(lambda: game.places(game.client.player_id)[-1] != place, "one moves")

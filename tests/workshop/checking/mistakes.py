@@ -259,7 +259,7 @@ MISTAKES: list[tuple[str, str]] = [
     ("an error of its own", talk("await c.recv()", "1 / 0")),
     ("without a goodbye", talk("async for x in c: pass", "c.transport.abort()")),
     ("call recv on one connection", talk("await asyncio.gather(c.recv(), c.recv())")),
-    ("localhost:8765 is no address", inside("await connect('localhost:8765')", WEBSOCKETS)),
+    ("localhost:8765 is not an address", inside("await connect('localhost:8765')", WEBSOCKETS)),
     (
         "accepts no WebSocket",
         inside(

@@ -62,14 +62,14 @@ def test_from_an_empty_report(course_root: Path, shell: Shell) -> None:
 @pytest.mark.parametrize(
     ("words", "problem"),
     [
-        (["--start", "25"], "'25' is no time of day"),
-        (["--start", "9:75"], "'9:75' is no time of day"),
+        (["--start", "25"], "'25' is not a time of day"),
+        (["--start", "9:75"], "'9:75' is not a time of day"),
         (["--start", "23:59"], "after midnight"),
         (["--track", "fullday"], "Did you mean full-day?"),
         (["--from", "missing.csv"], "missing.csv cannot be read: No such file"),
         (["--from", "starter"], "'starter' is a directory"),
-        (["--from", "bytes.csv"], "bytes.csv is no report: it needs the columns nickname, step"),
-        (["--from", "words.csv"], "words.csv is no report"),
+        (["--from", "bytes.csv"], "bytes.csv is not a report: it needs the columns nickname, step"),
+        (["--from", "words.csv"], "words.csv is not a report"),
         (["--out", "no/folder/day.md"], "cannot be written"),
     ],
 )

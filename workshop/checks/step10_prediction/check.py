@@ -1,4 +1,4 @@
-"""Step 10: one's own player moves at once, is where all its inputs lead, and believes the server."""
+"""Step 10: your own player moves at once, is where all its inputs lead, and believes the server."""
 
 from itertools import pairwise
 

@@ -68,7 +68,7 @@ def place_of(address: str) -> tuple[str, int]:
         uri = parse_uri(normal_url(address))
         found = socket.getaddrinfo(uri.host, uri.port, socket.AF_INET, socket.SOCK_STREAM)
     except (OSError, ValueError, InvalidURI) as error:
-        raise WorkshopError(f"{address!r} is not an address that this machine knows; try 192.168.1.5.") from error
+        raise WorkshopError(f"{address!r} is not an address here; try 192.168.1.5.") from error
     host, port = found[0][4][:2]
     return str(host), int(port)
 

@@ -24,7 +24,7 @@ FIELD, LOWEST_FIELD = 46, 16  # height of a graph when there is room; with less 
 GAP = 6  # below a graph
 ROW = 20  # a line of words below the graphs
 GROUND = 225  # opacity of the panel, 0 to 255
-SEE_THROUGH, FADING = 80, 900  # opacity of it all over one's own player; how fast it changes, per second
+SEE_THROUGH, FADING = 80, 900  # opacity of it all over your own player; how fast it changes, per second
 
 STALE_SECONDS = 0.25  # a picture that was not drawn for longer is painted again as a whole
 
@@ -87,7 +87,7 @@ class NetGraph:
 
         Args:
             column: the space that is free for it; it takes what it needs, from the top right.
-            own: where one's own player is on the surface; there one can see through.
+            own: where your own player is on the surface; there one can see through.
         """
         if self._latest is None:
             return

@@ -1,4 +1,4 @@
-// The game for a phone or tablet: a stick, a button, and one's own player predicted.
+// The game for a phone or tablet: a stick, a button, and your own player predicted.
 
 import { $ } from "./page/dom.js";
 import { about, limitInputs, map } from "./page/told.js";

@@ -132,7 +132,7 @@ def red_height(window: Window) -> int:
 
 
 def test_one_sees_oneself_through_it(window: Window) -> None:
-    """Over one's own player the panel fades, and comes back when the player has left."""
+    """Over your own player the panel fades, and comes back when the player has left."""
     graph, place, seen = NetGraph(), (1100, 400), []
     for own in [None] * 30 + [place] * 30 + [(300, 300)] * 30:
         window.surface.fill((255, 255, 255))

@@ -93,7 +93,7 @@ class Delivery:
         self._bytes = 0
 
     def confirm(self, count: int) -> list[Callable[[], Any]]:
-        """The other side has got ``count`` messages in all. Returns the callers that want to know of the new ones.
+        """The other side has got ``count`` messages in all. Returns the callers to tell of the new ones.
 
         Raises:
             BadMessage: it confirms more than was sent.

@@ -14,7 +14,7 @@ TICK_SECONDS = 0.5
 
 
 class Miner(NamedTuple):
-    """Somebody who digs for so many seconds, and what comes up."""
+    """A miner who digs for so many seconds, and what comes up."""
 
     name: str
     seconds: float

@@ -59,7 +59,7 @@ def is_needed(name: str) -> bool:
 
 
 def whose(name: str) -> str:
-    """Return to whom a module belongs, to be followed by "module"."""
+    """Return whose module it is, to be followed by "module"."""
     return "Python's own" if name in sys.stdlib_module_names else "the installed"
 
 

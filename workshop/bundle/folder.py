@@ -24,7 +24,7 @@ class Fetched(msgspec.Struct, frozen=True):
 
     Args:
         wheels: their names, when all are here.
-        lacks: the package of which there is no wheel.
+        lacks: the package that has no wheel.
     """
 
     wheels: list[str] = []

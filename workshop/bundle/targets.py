@@ -1,4 +1,4 @@
-"""For whom packages are fetched: kinds of laptops, and versions of Python."""
+"""What packages are fetched for: kinds of laptops, and versions of Python."""
 
 from collections.abc import Iterable, Sequence
 

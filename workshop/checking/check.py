@@ -28,7 +28,7 @@ class Task:
         model: the folder with the step done; without one no place is looked for.
         starter: gives the files of the starter as it came, by name.
         look: whether to look for the place, asked with the title of the part that failed.
-        say: is called with a sentence that somebody who waits should read.
+        say: is called with a sentence for the waiting attendee.
         patience: seconds that all parts together may wait for a calm machine.
     """
 

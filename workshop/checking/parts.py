@@ -35,8 +35,8 @@ class Parts:
     """Runs the parts of a check over one program.
 
     Args:
-        say: is called with a sentence that somebody who waits should read.
-        excused: whether an exception at this line is no mistake yet.
+        say: is called with a sentence for the waiting attendee.
+        excused: whether an exception at this line is not a mistake yet.
         patience: seconds that all timed parts together may wait for a calm machine.
     """
 

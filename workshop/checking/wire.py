@@ -74,7 +74,7 @@ class CloseWindow(Order, frozen=True):
 
 
 class Linger(Order, frozen=True):
-    """Each of the next frames takes longer to show: a slow screen, or somebody who drags the window.
+    """Each of the next frames takes longer to show: a slow screen, or a player who drags the window.
 
     Args:
         seconds: that each takes more; nothing else has its turn meanwhile.

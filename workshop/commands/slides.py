@@ -55,7 +55,7 @@ def build_file(file: Path) -> Path:
 
 
 def show(file: Path, place: str, *, opening: bool) -> None:
-    """Open the page at a place in it, and print where it is, for whom no browser opens."""
+    """Open the page at a place in it, and print where it is, in case no browser opens."""
     console.say(str(file))
     console.say(KEYS)
     if opening and not webbrowser.open(file.absolute().as_uri() + place):

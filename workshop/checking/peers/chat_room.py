@@ -1,4 +1,4 @@
-"""A room in which somebody is of whom a client knows by messages alone."""
+"""A room with somebody in it that a client knows only from messages."""
 
 import contextlib
 from collections.abc import AsyncIterator
@@ -12,7 +12,7 @@ ZOE, YAN, GONE = 70, 71, 99  # ids of two who are here at times, and of somebody
 
 
 class ChatRoom:
-    """A server of ours, with Zoe in it, of whom the client knows by a message alone."""
+    """A server of ours, with Zoe in it, whom the client knows only from a message."""
 
     def __init__(self, server: netlib.Server) -> None:
         self.server, self.names = server, {ZOE: "Zoe"}

@@ -76,7 +76,7 @@ class Guest:
 
 @contextlib.asynccontextmanager
 async def guest(port: int, name: str, *, narrow: bool = False) -> AsyncIterator[Guest]:
-    """Somebody who connects to a port of this machine, and says a name.
+    """A client that connects to a port of this machine, and says a name.
 
     Args:
         narrow: the system keeps little for this one, so that the other end feels soon when it does not read.

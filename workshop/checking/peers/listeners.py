@@ -119,7 +119,7 @@ async def joined(port: int, name: str, *, spectator: bool = False) -> AsyncItera
 
 
 def repeated(message: Full | Delta, before: Collections) -> Iterator[str]:
-    """Entities in a delta of which everything was known already."""
+    """Entities in a delta that were known in full already."""
     for name, entities in message.set.items() if isinstance(message, Delta) else ():
         for id, fields in entities.items():
             known = before.get(name, {}).get(id)

@@ -58,7 +58,7 @@ class Guest:
 
 @contextlib.asynccontextmanager
 async def guest(port: int, name: str) -> AsyncIterator[Guest]:
-    """Somebody who has said hello, and was let in."""
+    """A client that has said hello, and was let in."""
     async with connect(f"ws://127.0.0.1:{port}", proxy=None) as connection:
         one = Guest(connection, name)
         listening = asyncio.create_task(one.listen())

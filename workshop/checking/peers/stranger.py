@@ -116,7 +116,7 @@ def short(answer: Json) -> str:
 
 @contextlib.asynccontextmanager
 async def stranger(port: int) -> AsyncIterator[Stranger]:
-    """Somebody who has opened a WebSocket, and said nothing yet."""
+    """A client that has opened a WebSocket, and said nothing yet."""
     async with connect(f"ws://{HERE}:{port}", proxy=None, ping_interval=None, max_queue=None) as connection:
         yield Stranger(connection)
 

@@ -101,7 +101,7 @@ async def noise(lab: Lab) -> None:
 
 @check.part("the answer says what is true now", after=[answers], todo="08.2")
 async def truth(lab: Lab) -> None:
-    """Ask, let somebody join who only watches, and a player, who leaves again; ask each time."""
+    """Ask, let a spectator join, and a player who leaves again; ask each time."""
     async with room_server(lab) as (_, port, ports), Searcher() as searcher:
         room = await searcher.ask(ports, PATIENCE)
         if room is None:

@@ -77,7 +77,7 @@ async def between(lab: Lab) -> None:
 
 
 def judge_places(way: Way) -> None:
-    """Look where somebody who runs is shown, and when."""
+    """Look where a runner is shown, and when."""
     if way.off > 0.3:
         expected = (
             "a player who runs is shown on the straight way from one snapshot's place to the next one's"

@@ -31,7 +31,7 @@ async def newcomers(lab: Lab) -> None:
 
 
 def somebody_else(shown: str, one: Guest, ada: Guest) -> Wrong:
-    """A newcomer got a player of whom it knows nothing."""
+    """A newcomer got a player that it knows nothing of."""
     saw = f"a client that showed {shown} is player {one.id}" + (", which is Ada" if one.id == ada.id else "")
     saw += ", and is told that it is back" if one.answer.resumed else ""
     return Wrong("a client that shows no token of this server is a newcomer", saw, "somebody_else")

@@ -164,7 +164,7 @@ async def limited(lab: Lab) -> None:
 
 
 async def flood_and_walk(port: int) -> None:
-    """Send until a message is refused, and from then on as much as somebody who walks.
+    """Send until a message is refused, and from then on as much as a walking player.
 
     Raises:
         Wrong: nothing is refused; or a pause of the network or plain walking is too much.

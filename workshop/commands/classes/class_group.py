@@ -91,7 +91,7 @@ def leave(*, here: bool) -> None:
 
 
 def need_member(file: MembershipFile) -> None:
-    """Raise a click.ClickException for somebody who is in no class."""
+    """Raise a click.ClickException for an attendee without a class."""
     if file.read() is None:
         raise click.ClickException(f"You are not in a class. To join it: {console.command(*JOIN)}")
 

@@ -58,7 +58,7 @@ def command(
 
 
 def checked_twice(todo: Sequence[Mutant], jobs: int) -> list[Outcome]:
-    """Run them; those with which something is wrong once more by themselves: many at a time are slow."""
+    """Run them; those that failed once more by themselves: many at a time are slow."""
     first = checked(todo, jobs)
     doubtful = [outcome.mutant for outcome in first if outcome.fate in ("misplaced", "broken")]
     again = {id(outcome.mutant): outcome for outcome in checked(doubtful, 1)} if doubtful else {}

@@ -30,7 +30,7 @@ HOSTS_KEPT = 256  # that are remembered; more are served and not counted
 
 
 class StandIn:
-    """A room that is none.
+    """A stand-in for a room.
 
     Args:
         port: TCP, must be free.

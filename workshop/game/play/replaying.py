@@ -27,7 +27,7 @@ FLIGHT: Final = {pygame.K_a: (-1, 0), pygame.K_d: (1, 0), pygame.K_w: (0, -1), p
 
 
 class Follower:
-    """Whom the camera follows: at first the recorded player, or who is ahead.
+    """Whom the camera follows: at first the recorded player, or the leader.
 
     Args:
         own_id: the recorded player's number.

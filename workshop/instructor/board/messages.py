@@ -14,7 +14,7 @@ class Watch(netlib.Message, frozen=True):
 
 
 class Row(Struct, frozen=True):
-    """Somebody who plays, is in the class, or both.
+    """A player, an attendee, or both.
 
     Args:
         name: the nickname.

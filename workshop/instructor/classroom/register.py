@@ -38,7 +38,7 @@ class Attendee(msgspec.Struct, frozen=True):
 
 
 class Claim(msgspec.Struct, frozen=True):
-    """Somebody who wants a place that is taken, as the board shows it.
+    """An attendee who wants a taken place, as the board shows it.
 
     Args:
         address: where the request comes from.

@@ -1,4 +1,4 @@
-"""Steps of which the first TODOs are done, as attendees have them most of the time."""
+"""Steps whose first TODOs are done, as attendees have them most of the time."""
 
 import shutil
 from collections.abc import Iterator

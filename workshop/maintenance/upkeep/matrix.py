@@ -96,7 +96,7 @@ def problems(outcomes: Sequence[Outcome]) -> Iterator[str]:
 
 
 def doubtful(outcomes: Sequence[Outcome]) -> list[Case]:
-    """The programs with which something is wrong."""
+    """The programs that failed."""
     return list({outcome.case.name: outcome.case for outcome, _ in _found(outcomes)}.values())
 
 

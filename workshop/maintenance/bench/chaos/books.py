@@ -96,7 +96,7 @@ class Sequence:
 
 
 def twins(names: Iterable[str]) -> list[str]:
-    """Bots of whom there is more than one: the server calls the second of "bot7" "bot7 2"."""
+    """Several bots with one name: the server calls the second of "bot7" "bot7 2"."""
     count = Counter(name.partition(" ")[0] for name in names)
     return [name for name, number in count.items() if number > 1]
 

@@ -67,7 +67,7 @@ def test_nobody_confirms_more_than_was_sent() -> None:
     """Such a count is refused, one that was overtaken is no news; and what waits goes on waiting."""
     delivery = filled(2)
     delivery.confirm(1)
-    with pytest.raises(BadMessage, match="confirm 3 messages, and 2 were sent"):
+    with pytest.raises(BadMessage, match="confirm 3 messages, but only 2 were sent"):
         delivery.confirm(3)
     assert delivery.confirm(0) == []
     assert delivery.unconfirmed() == [Note(1)]

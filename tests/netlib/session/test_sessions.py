@@ -248,7 +248,7 @@ def test_what_was_sent_before_the_first_welcome_is_kept(membership: Membership) 
 def test_a_welcome_that_confirms_too_much(membership: Membership) -> None:
     """Such a server is not to be believed."""
     membership.delivery.sent(Note(1), 10)
-    with pytest.raises(BadMessage, match="confirm 2 messages, and 1 were sent"):
+    with pytest.raises(BadMessage, match="confirm 2 messages, but only 1 were sent"):
         membership.welcomed(a_welcome("t1", received=2))
 
 

@@ -78,7 +78,7 @@ async def test_a_new_round() -> None:
     async with a_board() as server, plain_client(server) as ada, plain_client(server, hello="Ben") as ben:
         await a_host(ada)
         assert "code" not in await asked(ada, type="order", do="restart")
-        assert (await ben.next("notice"))["text"] == "Ada has started the round anew"
+        assert (await ben.next("notice"))["text"] == "Ada has restarted the round"
 
 
 async def test_renaming() -> None:

@@ -95,7 +95,7 @@ class TestStartAndStop:
     def test_run_while_it_runs(self) -> None:
         """A server that has been started cannot be run as well, and takes no harm."""
         with a_server() as server, a_client(server) as client:
-            with pytest.raises(RuntimeError, match="runs already"):
+            with pytest.raises(RuntimeError, match="is running already"):
                 server.run()
             assert client.connected
 

@@ -154,7 +154,7 @@ async def on_update(stage: Stage) -> None:
     (COMMS, "callbacks on the server, with the sender known"),
 )
 async def server_callbacks(stage: Stage) -> None:
-    """Who comes, who says what and who leaves is told, as far as the line asks for it."""
+    """Comings, words and leavings are told, as far as the line asks for it."""
     calls = {name: stage.heard(name) for name in ("came", "heard", "gone") if name in stage.line.code}
     await stage.run()
     ben = await stage.join("Ben")

@@ -33,7 +33,7 @@ SOURCES = sources()
 
 
 def nodes(tree: ast.AST, *, late: bool) -> Iterator[ast.AST]:
-    """Yield what stands in a tree; only with `late` what stands in its functions."""
+    """Yield what is in a tree; only with `late` what is in its functions."""
     for node in ast.iter_child_nodes(tree):
         if late or not isinstance(node, FUNCTIONS):
             yield node

@@ -39,7 +39,7 @@ class Surroundings(Protocol):
 
 
 class Keeper(Protocol):
-    """Who keeps the places of a room, for one of them."""
+    """Keeps the places of a room, for one of them."""
 
     def lost(self, seat: Any, code: int, reason: str, *, ours: bool) -> None: ...
     def end(self, seat: Any, code: int, reason: str, *, shut_out: bool = False) -> None: ...

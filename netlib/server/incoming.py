@@ -92,7 +92,7 @@ class Incoming:
 
     def _hello(self, caller: Caller, hello: Hello) -> None:
         if caller.seat is not None:
-            caller.refuse("second_hello", "you have joined already; one hello a connection")
+            caller.refuse("second_hello", "you have joined already; send one hello per connection")
             return
         answer = self._roster.sessions.admit(hello, self._password, self._room.limits)
         if isinstance(answer, Refusal):

@@ -35,7 +35,7 @@ def test_a_message_reaches_the_server() -> None:
 
 
 def test_the_subprotocol_decides_the_encoding() -> None:
-    """Binary MessagePack in and out for who asked for it."""
+    """Binary MessagePack in and out for a client that asked for it."""
     server = FakeRoom()
     caller, connection = a_caller(server, MSGPACK.subprotocol)
     assert caller.codec is MSGPACK
@@ -158,7 +158,7 @@ async def test_the_end_of_a_connection_is_a_leave_or_a_drop(
 
 
 def test_the_late_end_of_a_replaced_connection_is_nobodys() -> None:
-    """Who has come back over a new connection does not notice when the old one ends at last."""
+    """A client that has come back over a new connection does not notice when the old one ends at last."""
     server = FakeRoom()
     seat, _ = a_seat(server)
     old, _ = a_caller(server)

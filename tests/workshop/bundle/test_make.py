@@ -160,7 +160,7 @@ def test_no_connection(again: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     for name, text in from_nowhere().items():
         monkeypatch.setenv(name, text)
     assert make.find_pythons(TWO, Folder(again / "bundle"), WANTED, Told()) == ["3.11", "3.12"]
-    with pytest.raises(NotFetched, match="There is no connection"):
+    with pytest.raises(NotFetched, match="index cannot be reached"):
         make.find_pythons(TWO, Folder(tmp_path / "empty"), WANTED, Told())
 
 

@@ -33,7 +33,7 @@ class Link(Protocol):
 
 
 class BareWindow:
-    """What stands in a window, with neither prediction nor interpolation.
+    """What is in a window, with neither prediction nor interpolation.
 
     Attributes:
         cable: for ``Client(network=…)``; it is cut when the player presses K.

@@ -107,7 +107,7 @@ async def test_a_recording_is_seen(room_file: Path, tmp_path: Path) -> None:
         (b"", "a.rec is empty: nothing was recorded"),
         (b"hello", "a.rec is not a recording of netlib"),
         (gzip.compress(b'{"format":"netlib recording","version":7}\n', mtime=0), "plays version 1"),
-        (gzip.compress(HEADER, mtime=0), "ends before there is anything to see"),
+        (gzip.compress(HEADER, mtime=0), "ends before there is anything to show"),
     ],
 )
 async def test_what_cannot_be_played_is_told(content: bytes, words: str, tmp_path: Path) -> None:

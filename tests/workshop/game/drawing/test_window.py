@@ -71,7 +71,7 @@ def test_a_window_is_closed_behind_us(monkeypatch: pytest.MonkeyPatch, tmp_path:
 def test_a_window_that_nobody_sees(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Who wants to play is stopped with a sentence; who does not look anyway is only warned."""
+    """A player is stopped with a sentence; a program that nobody watches is only warned."""
     monkeypatch.setattr("workshop.game.drawing.window.missing_screen", lambda: "No screen")
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     with pytest.raises(ScreenError, match="No screen"), opened("test", seen=True):

@@ -1,4 +1,4 @@
-// What stands above the game: score, clock, ping, and a banner.
+// What is above the game: score, clock, ping, and a banner.
 
 import { $, setText } from "../page/dom.js";
 import { clockText, resultText } from "../page/round_words.js";

@@ -1,4 +1,4 @@
-// One's own player: an input for each tick that has passed, predicted and sent.
+// Your own player: an input for each tick that has passed, predicted and sent.
 
 import { exact } from "../world/movement.js";
 import { Prediction } from "../world/prediction.js";

@@ -1,4 +1,4 @@
-// One's own player, ahead of the server by the inputs that are under way.
+// Your own player, ahead of the server by the inputs that are under way.
 
 import { step } from "./movement.js";
 

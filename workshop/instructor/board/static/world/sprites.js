@@ -31,7 +31,7 @@ export class Sprites {
   drawName(ctx, { name, away }, [x, y], radius, size) {
     const words = away ? `${name} (away)` : name;
     const above = y - radius - size * 0.35;
-    const line = above < size ? y + radius + size * 1.1 : above; // at the upper edge it stands below
+    const line = above < size ? y + radius + size * 1.1 : above; // at the upper edge it goes below
     Object.assign(ctx, { font: `600 ${size}px system-ui, sans-serif`, textAlign: "center" });
     Object.assign(ctx, { lineJoin: "round", lineWidth: size / 4, strokeStyle: this.colours.ink });
     ctx.strokeText(words, x, line);

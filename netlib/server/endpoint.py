@@ -1,15 +1,22 @@
 """Where clients reach rooms: a TCP port with a few pages, and answers to searchers on the LAN."""
 
+import asyncio
 import ssl as tls
 from collections.abc import Callable, Collection, Sequence
 
+from websockets.frames import CloseCode
+
 from netlib.discovery.beacon import RoomInfo
 from netlib.discovery.discovery import Responder
-from netlib.server.connections import Acceptor, Caller
-from netlib.server.http import Pages, ServerConnection
+from netlib.server.caller import Caller
+from netlib.server.http import Pages, ServerConnection, Turnstile
 from netlib.session.handshake import Limits
 from netlib.transport.conditioner import LinkConditions
-from netlib.transport.tcp import Network
+from netlib.transport.connection import CLOSE_TIMEOUT, READ_SIZE, keep_alive
+from netlib.transport.loops import clock
+from netlib.transport.tcp import Listening, Network
+
+WATCHES = 5  # looks at each connection within the shortest time limit
 
 
 class Endpoint:
@@ -24,6 +31,7 @@ class Endpoint:
     Attributes:
         host: the address on which it listens; None is every interface.
         port: the port on which it listens, once it is open.
+        link: simulated conditions at our end of new connections.
     """
 
     def __init__(
@@ -43,21 +51,15 @@ class Endpoint:
         ssl: tls.SSLContext | None,
         network: Network,
     ) -> None:
-        self.host, self.port = host, port
+        self.host, self.port, self.link = host, port, link
         self._next_port, self._ssl, self._network = next_port, ssl, network
-        self._acceptor = Acceptor(
-            make_caller, limits=limits, pages=pages, origins=origins, link=link, seed=seed
-        )
         self._responder = Responder(info, ports=discovery_ports, host=host) if discovery_ports else None
-
-    @property
-    def link(self) -> LinkConditions:
-        """Simulated conditions at our end of new connections; may be set."""
-        return self._acceptor.link
-
-    @link.setter
-    def link(self, conditions: LinkConditions) -> None:
-        self._acceptor.link = conditions
+        self._make_caller, self._limits, self._pages = make_caller, limits, pages
+        self._turnstile = Turnstile()
+        self._origins, self._seed = origins, seed
+        self._buffer = memoryview(bytearray(READ_SIZE))
+        self._callers: dict[ServerConnection, Caller] = {}
+        self._listening: Listening | None = None
 
     @property
     def discoverable_on(self) -> int | None:
@@ -70,18 +72,67 @@ class Endpoint:
         Raises:
             PortInUse, StartError: see `netlib.transport.tcp.listen`.
         """
-        self.port = await self._acceptor.open(
-            self._network, host=self.host, port=self.port, next_port=self._next_port, ssl=self._ssl
+        self._listening = await self._network.listen(
+            self._accept, host=self.host, port=self.port, next_port=self._next_port, ssl=self._ssl
         )
+        self.port = self._listening.port
         if self._responder is not None:
             await self._responder.start()
 
     async def close(self, reason: str) -> None:
-        """Answer nobody any more, and say goodbye to everyone (code 1001)."""
+        """Say goodbye to everyone (code 1001); those who do not answer soon are cut off."""
         if self._responder is not None:
             self._responder.close()
-        await self._acceptor.close(reason)
+        if self._listening is not None:
+            self._listening.close()
+        for connection in list(self._callers):
+            connection.close(CloseCode.GOING_AWAY, reason)
+        deadline = clock() + CLOSE_TIMEOUT / 2
+        while self._callers and clock() < deadline:
+            await asyncio.sleep(0.01)
+        for connection in list(self._callers):
+            connection.abort()
+        await asyncio.sleep(0)
 
     async def watch(self) -> None:
-        """Ping connections that are silent, end those that stay so or say no hello; for ever."""
-        await self._acceptor.watch()
+        """Ping silent clients, end those that stay silent or say no hello; for ever."""
+        shortest = min(self._limits.handshake_time, self._limits.idle_time)
+        while True:
+            await asyncio.sleep(shortest / WATCHES)
+            now = clock()
+            for connection, caller in list(self._callers.items()):
+                self._watch(connection, caller, now)
+
+    def _watch(self, connection: ServerConnection, caller: Caller, now: float) -> None:
+        limit = self._limits.handshake_time
+        if connection.closing:
+            return
+        if caller.seat is None and now - connection.started > limit:
+            caller.refuse("handshake", f"no valid hello within {limit:g} s; connect again and send one")
+            connection.close(CloseCode.POLICY_VIOLATION, f"no hello within {limit:g} s")
+        else:
+            keep_alive(connection, now, self._limits.idle_time)
+
+    def _accept(self) -> ServerConnection:
+        connection = ServerConnection(
+            pages=self._pages,
+            turnstile=self._turnstile,
+            origins=self._origins,
+            message_size=self._limits.message_size,
+            admit=self._admit,
+            gone=lambda lost: self._callers.pop(lost, None),
+            link=self.link,
+            seed=self._seed,
+            buffer=self._buffer,
+        )
+        connection.owner = self._make_caller(connection)
+        return connection
+
+    def _admit(self, connection: ServerConnection) -> bool:
+        caller = connection.owner
+        assert isinstance(caller, Caller)
+        if len(self._callers) >= self._limits.max_connections:
+            caller.count("too_many_connections")
+            return False
+        self._callers[connection] = caller
+        return True

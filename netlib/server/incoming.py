@@ -16,7 +16,7 @@ from netlib.protocol.frames import (
     Welcome,
 )
 from netlib.protocol.messages import Input, Message, Untyped
-from netlib.server.connections import Caller
+from netlib.server.caller import Caller
 from netlib.server.contract import Surroundings
 from netlib.server.host import HostRights
 from netlib.server.peer import Peer, Seat

@@ -7,7 +7,7 @@ from netlib.events import Event, Joined, Left, ListenerT
 from netlib.play.metrics import ServerMetrics
 from netlib.protocol.frames import FROM_CLIENT, Command
 from netlib.protocol.messages import Input, Message, Untyped
-from netlib.server.connections import Caller
+from netlib.server.caller import Caller
 from netlib.server.host import HostRights
 from netlib.server.incoming import Incoming
 from netlib.server.peer import Peer

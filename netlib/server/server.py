@@ -10,7 +10,7 @@ from netlib.discovery.beacon import RoomInfo, new_id
 from netlib.discovery.discovery import PORTS
 from netlib.protocol.frames import PORT, PROTOCOL_VERSION
 from netlib.protocol.messages import Input
-from netlib.server.connections import Caller
+from netlib.server.caller import Caller
 from netlib.server.endpoint import Endpoint
 from netlib.server.http import json_page
 from netlib.server.room import TICK_RATE, GameRoom

@@ -343,7 +343,7 @@ async def test_a_name_that_has_no_form_on_the_wire_fails_cleanly(caplog: pytest.
     async with a_room() as server:
         with pytest.raises((BadMessage, Refused)):
             await netlib.connect(url(server), name="\ud800")
-        await wait_until_async(lambda: not server._endpoint._acceptor._callers, "the end of the connection")
+        await wait_until_async(lambda: not server._endpoint._callers, "the end of the connection")
     gc.collect()
     assert "never retrieved" not in caplog.text
 

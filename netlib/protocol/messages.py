@@ -175,11 +175,11 @@ def encode(codec: Codec, message: Message | Untyped) -> bytes:
         BadMessage: a field holds something that has no form on the wire.
     """
     try:
-        return codec.encode(plain(message))
+        return codec.encode(to_wire(message))
     except (*MALFORMED, TypeError, OverflowError) as error:
         raise BadMessage(f"cannot send {type(message).__name__}: {error}") from error
 
 
-def plain(message: Message | Untyped) -> Any:
+def to_wire(message: Message | Untyped) -> Any:
     """The message as a codec takes it, alone or inside another."""
     return {"type": message.type, **message.fields} if isinstance(message, Untyped) else message

@@ -12,7 +12,7 @@ from typing import Any
 
 from netlib.errors import MessageError, NetlibError, RequestFailed
 from netlib.protocol.frames import Reply, Request
-from netlib.protocol.messages import Message, Untyped, plain
+from netlib.protocol.messages import Message, Untyped, to_wire
 
 REQUEST_TIMEOUT = 10.0  # seconds to wait for a reply
 FAILED = "failed"  # the code of a reply when the other side's function raised
@@ -51,7 +51,7 @@ class Requests:
         id = next(self._ids)
         reply = self._waiting[id] = asyncio.get_running_loop().create_future()
         try:
-            self._send(Request(id, plain(message)))
+            self._send(Request(id, to_wire(message)))
             async with asyncio.timeout(timeout):
                 return await reply
         finally:
@@ -96,7 +96,7 @@ async def _reply(request: Request, function: Callable[[], Any]) -> Reply:
     try:
         found = function()
         found = await found if inspect.isawaitable(found) else found
-        return Reply(request.id, None if found is None else plain(found))
+        return Reply(request.id, None if found is None else to_wire(found))
     except (RequestFailed, MessageError) as error:
         return Reply(request.id, code=error.code, message=str(error))
     except Exception:

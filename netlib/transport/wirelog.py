@@ -22,16 +22,16 @@ _SECRETS = re.compile(r'("(?:password|resume|nonce)"\s*:\s*)"(?:[^"\\]|\\.)+"?')
 def log_sent(address: str, data: bytes, binary: bool) -> None:
     """Trace one message on its way out."""
     if log.isEnabledFor(logging.DEBUG):
-        log.debug("→ %s %s", address, readable(data, binary))
+        log.debug("→ %s %s", address, traced(data, binary))
 
 
 def log_received(address: str, data: bytes, binary: bool) -> None:
     """Trace one message that arrived."""
     if log.isEnabledFor(logging.DEBUG):
-        log.debug("← %s %s", address, readable(data, binary))
+        log.debug("← %s %s", address, traced(data, binary))
 
 
-def readable(data: bytes, binary: bool) -> str:
+def traced(data: bytes, binary: bool) -> str:
     """One line of text for a message, whatever is in it."""
     if binary:
         try:

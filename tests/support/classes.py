@@ -14,7 +14,7 @@ import netlib
 from netlib.threads.loop_thread import LoopThread
 from tests.support.rooms import a_room, url
 from workshop.instructor.classroom.desk import Desk
-from workshop.instructor.classroom.membership import Membership, MembershipFile
+from workshop.instructor.classroom.membership import Enrolment, MembershipFile
 from workshop.instructor.classroom.opening import open_class
 from workshop.instructor.classroom.telling import HostCall
 
@@ -34,9 +34,9 @@ async def a_class(
         yield server, desk
 
 
-def a_member(server: netlib.Server, nickname: str = "Ada") -> Membership:
+def a_member(server: netlib.Server, nickname: str = "Ada") -> Enrolment:
     """A laptop that is about to join."""
-    return Membership(nickname, secrets.token_urlsafe(16), url(server))
+    return Enrolment(nickname, secrets.token_urlsafe(16), url(server))
 
 
 @contextlib.contextmanager
@@ -49,7 +49,7 @@ def locked(path: Path) -> Iterator[None]:
 
 def member_at(address: str, room: str = "") -> None:
     """Be in a class at that address already, by the file of this test."""
-    MembershipFile().write(Membership("Ada", "t" * 20, address, room=room))
+    MembershipFile().write(Enrolment("Ada", "t" * 20, address, room=room))
 
 
 def untold() -> list[tuple[str, str]]:

@@ -140,7 +140,7 @@ def sha256(file: Path) -> str:
     return digest.hexdigest()
 
 
-def in_words(size: int) -> str:
+def size_in_words(size: int) -> str:
     """Bytes as people read them: `74 MB`."""
     if size < 1_000_000:
         return f"{max(1, round(size / 1000))} kB"

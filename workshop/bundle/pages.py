@@ -10,7 +10,7 @@ import msgspec
 
 from workshop import steps
 from workshop.bundle.archive import TOP
-from workshop.bundle.folder import in_words
+from workshop.bundle.folder import size_in_words
 from workshop.instructor.board.guides import render
 from workshop.slides.build import build
 
@@ -89,7 +89,7 @@ def _download(told: Download) -> str:
         return f'<details id="{told.name}"><summary>{title}</summary>{body}</details>'
     values = {
         "file": told.file,
-        "size": in_words(told.size),
+        "size": size_in_words(told.size),
         "pythons": told.pythons,
         "lacks": " ".join(map(markup.escape, told.lacks)),
         "commands": "\n".join(markup.escape(line) for line in commands(told.name, told.file)),

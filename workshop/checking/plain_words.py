@@ -41,7 +41,7 @@ class Plain(NamedTuple):
     hint: str
 
 
-class Row(NamedTuple):
+class Meaning(NamedTuple):
     """A message, and what it means; the patterns' groups are the numbers in braces.
 
     Args:
@@ -67,16 +67,16 @@ class Row(NamedTuple):
 
 
 @cache
-def rows() -> tuple[Row, ...]:
+def rows() -> tuple[Meaning, ...]:
     """The messages that are known, most special first."""
     blocks = re.findall(r"^(\S.*)\n  (.+)\n  (.+)$", TABLE.read_text(encoding="utf-8"), re.MULTILINE)
     return tuple(_row(*block) for block in blocks)
 
 
-def _row(head: str, cause: str, hint: str) -> Row:
+def _row(head: str, cause: str, hint: str) -> Meaning:
     errors, _, patterns = head.partition(": ")
     says, _, line = patterns.partition(LINE)
-    return Row(errors.split(), re.compile(says, re.DOTALL), re.compile(line), cause, hint)
+    return Meaning(errors.split(), re.compile(says, re.DOTALL), re.compile(line), cause, hint)
 
 
 def explain(trouble: Trouble, line: str) -> Plain | None:

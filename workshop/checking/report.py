@@ -15,7 +15,7 @@ HEADS = ("def ", "async def ", "class ")  # of a piece: they are not the line to
 LABEL = 15  # columns of "Likely cause" and what stands like it
 
 
-class Report:
+class Printout:
     """Prints parts as they come: the first failure in full, of others their title."""
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ class Report:
 
 def show(result: Result) -> None:
     """Print a whole result."""
-    report = Report()
+    report = Printout()
     for part in result.parts:
         report.tell(part)
     report.end(result)

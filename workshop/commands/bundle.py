@@ -10,7 +10,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from rich.table import Column
 
 from workshop.bundle import make
-from workshop.bundle.folder import Folder, in_words, is_strange
+from workshop.bundle.folder import Folder, is_strange, size_in_words
 from workshop.bundle.pages import Download
 from workshop.bundle.targets import PLATFORMS, Target, python_number
 from workshop.bundle.wheels import KEPT
@@ -74,7 +74,7 @@ def show(bundle: Folder, told: Sequence[Download], problems: Sequence[str]) -> N
     """Print what there is, what is missing, and what to do with it."""
     for each in told:
         if each.file:
-            console.ok(f"{each.title}: {each.file}, {in_words(each.size)}, Python {each.pythons}")
+            console.ok(f"{each.title}: {each.file}, {size_in_words(each.size)}, Python {each.pythons}")
         for lack in each.lacks:
             console.warn(lack)
     for problem in problems:

@@ -6,7 +6,7 @@ from itertools import zip_longest
 from rich.cells import cell_len, chop_cells
 from rich.text import Text
 
-from workshop.course.differences import FileDifference, Hunk, Line, Part
+from workshop.course.differences import FileDifference, Hunk, NumberedLine, Part
 
 SIDE_BY_SIDE_COLUMNS = 140  # of the terminal; with fewer, most lines of code would be folded
 NUMBER_COLUMNS = 4
@@ -31,7 +31,7 @@ def _unified_part(part: Part) -> Iterator[Text]:
     yield from (_line("+", line, RIGHT) for line in part.right)
 
 
-def _line(mark: str, line: Line, style: str) -> Text:
+def _line(mark: str, line: NumberedLine, style: str) -> Text:
     return Text(f"{mark} {line.number:>{NUMBER_COLUMNS}}  {_shown(line)}", style)
 
 
@@ -62,7 +62,7 @@ def _rows(hunk: Hunk, width: int, bar: str) -> Iterator[Text]:
                 yield _row(one or Text(), other or Text(), width, bar)
 
 
-def _folded(mark: str, line: Line | None, style: str, width: int) -> Sequence[Text]:
+def _folded(mark: str, line: NumberedLine | None, style: str, width: int) -> Sequence[Text]:
     """A line in as many pieces as it needs; the mark comes before each."""
     if line is None:
         return []
@@ -80,7 +80,7 @@ def _row(left: Text, right: Text, width: int, bar: str) -> Text:
     return Text.assemble(left, padding, (f" {bar} ", FAINT), right)
 
 
-def _shown(line: Line) -> str:
+def _shown(line: NumberedLine) -> str:
     """The line without what could move the cursor."""
     text = line.text.expandtabs(TAB)
     return "".join(character if character.isprintable() else "?" for character in text)

@@ -18,7 +18,7 @@ TODO = re.compile(r"\s*# TODO \d\d\.\d+\b")
 Kind: TypeAlias = Literal["changed", "only left", "only right"]
 
 
-class Line(msgspec.Struct, frozen=True):
+class NumberedLine(msgspec.Struct, frozen=True):
     """A line and its number in its file, from 1."""
 
     number: int
@@ -29,8 +29,8 @@ class Part(msgspec.Struct, frozen=True):
     """Some lines on either side: the same ones, or what one side has instead of the other's."""
 
     same: bool
-    left: Sequence[Line]
-    right: Sequence[Line]
+    left: Sequence[NumberedLine]
+    right: Sequence[NumberedLine]
 
 
 Hunk: TypeAlias = Sequence[Part]  # parts that follow each other
@@ -94,18 +94,18 @@ def compare_all(left: str, right: str) -> list[Hunk]:
 
 
 def _hunks(
-    ours: Sequence[Line], theirs: Sequence[Line], matcher: SequenceMatcher[str], context: int
+    ours: Sequence[NumberedLine], theirs: Sequence[NumberedLine], matcher: SequenceMatcher[str], context: int
 ) -> list[Hunk]:
     groups = matcher.get_grouped_opcodes(context)
     hunks = [[Part(tag == "equal", ours[a:b], theirs[c:d]) for tag, a, b, c, d in group] for group in groups]
     return [hunk for hunk in hunks if not all(part.same for part in hunk)]
 
 
-def _lines(text: str) -> list[Line]:
-    return [Line(number, line) for number, line in enumerate(text.splitlines(), 1)]
+def _lines(text: str) -> list[NumberedLine]:
+    return [NumberedLine(number, line) for number, line in enumerate(text.splitlines(), 1)]
 
 
-def without_todos(lines: Sequence[Line]) -> list[Line]:
+def without_todos(lines: Sequence[NumberedLine]) -> list[NumberedLine]:
     """The lines without the comments that say what is to do."""
     kept, in_todo = [], False
     for line in lines:

@@ -19,7 +19,7 @@ def called(step: Step) -> str:
     return f"step {step.number}: {step.title}"
 
 
-def in_words(seconds: float) -> str:
+def duration_in_words(seconds: float) -> str:
     """How long something took: "12 minutes", or "less than a minute"."""
     if seconds < 60:
         return "less than a minute"

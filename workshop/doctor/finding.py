@@ -24,7 +24,7 @@ class Finding(msgspec.Struct, frozen=True):
     todo: str = ""
 
 
-class Report(msgspec.Struct, frozen=True):
+class Findings(msgspec.Struct, frozen=True):
     """All findings, for programs.
 
     Args:
@@ -35,9 +35,9 @@ class Report(msgspec.Struct, frozen=True):
     findings: Sequence[Finding]
 
 
-def report(findings: Sequence[Finding]) -> Report:
+def report(findings: Sequence[Finding]) -> Findings:
     """The findings with what they come to."""
-    return Report(not errors(findings), findings)
+    return Findings(not errors(findings), findings)
 
 
 def errors(findings: Sequence[Finding]) -> list[Finding]:

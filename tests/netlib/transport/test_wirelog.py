@@ -1,4 +1,4 @@
-"""The trace of every message: one line each, readable, and without secrets."""
+"""The trace of every message: one line each, traced, and without secrets."""
 
 import json
 import logging
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from netlib.protocol.codecs import CODECS, MSGPACK, Codec
 from netlib.protocol.frames import Hello, Welcome
-from netlib.transport.wirelog import MAX_SHOWN, log_received, log_sent, readable
+from netlib.transport.wirelog import MAX_SHOWN, log_received, log_sent, traced
 
 HELLO = Hello(1, "Ada", password="sesame", nonce="nnn", resume="rrr")
 WELCOME = Welcome(7, "token", False, "Gem Rush", 0, 30, 0.0)
@@ -37,47 +37,47 @@ def test_without_debug_nothing_is_written(caplog: pytest.LogCaptureFixture) -> N
 def test_passwords_and_tokens_are_blanked_out(codec: Codec) -> None:
     """A trace can be shown to others."""
     for message in (HELLO, WELCOME):
-        line = readable(codec.encode(message), codec.binary)
+        line = traced(codec.encode(message), codec.binary)
         assert not any(secret in line for secret in ("sesame", "nnn", "rrr", "token"))
         assert '"…"' in line
-    assert '"name":"Ada"' in readable(codec.encode(HELLO), codec.binary)
+    assert '"name":"Ada"' in traced(codec.encode(HELLO), codec.binary)
 
 
 @pytest.mark.parametrize("spaces", [(",", ":"), (", ", ": "), (" ,\n", " :\t")])
 def test_secrets_are_blanked_out_however_the_json_is_spaced(spaces: tuple[str, str]) -> None:
     """Many programs write a space after the colon."""
     data = json.dumps({"type": "hello", "password": 'se"same', "name": "Ada"}, separators=spaces).encode()
-    line = readable(data, False)
+    line = traced(data, False)
     assert "same" not in line
     assert "Ada" in line
 
 
 def test_a_password_that_is_cut_off_is_blanked_out() -> None:
     """Half a message does not show it either."""
-    assert "sesam" not in readable(b'{"type":"hello","password":"sesam', False)
+    assert "sesam" not in traced(b'{"type":"hello","password":"sesam', False)
 
 
 @given(data=st.binary(max_size=60), binary=st.booleans())
 def test_any_bytes_are_one_printable_line(data: bytes, binary: bool) -> None:
     """Nothing that a peer sends can break the log, or the terminal that shows it."""
-    line = readable(data, binary)
+    line = traced(data, binary)
     assert line.isprintable()
 
 
 def test_control_characters_are_spelled_out() -> None:
     """Line ends and escape sequences do not reach the terminal."""
-    assert readable(b'{"text":"a\nb\x1b[31m"}', False) == r'{"text":"a\nb\x1b[31m"}'
+    assert traced(b'{"text":"a\nb\x1b[31m"}', False) == r'{"text":"a\nb\x1b[31m"}'
 
 
 @pytest.mark.parametrize("binary", [True, False])
 def test_a_huge_message_is_cut(binary: bool) -> None:
     """The trace says how long it was."""
     data = (msgspec.msgpack if binary else msgspec.json).encode({"text": "x" * 50_000})
-    line = readable(data, binary)
+    line = traced(data, binary)
     assert len(line) < MAX_SHOWN + 50
     assert line.endswith(" bytes)")
 
 
 def test_binary_that_is_no_messagepack_is_shown_as_bytes() -> None:
     """What cannot be decoded can still be looked at."""
-    assert readable(b"\xc1\x00", True) == "(2 bytes) c1 00"
+    assert traced(b"\xc1\x00", True) == "(2 bytes) c1 00"

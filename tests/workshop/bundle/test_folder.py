@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from workshop.bundle.folder import RECORD, Fetched, Folder, NotWritable, in_words, is_strange, sha256
+from workshop.bundle.folder import RECORD, Fetched, Folder, NotWritable, is_strange, sha256, size_in_words
 
 
 def test_what_we_wrote_is_written_again(tmp_path: Path) -> None:
@@ -108,4 +108,4 @@ def test_a_digest_of_much(tmp_path: Path) -> None:
 )
 def test_sizes(size: int, words: str) -> None:
     """A size is read at a glance."""
-    assert in_words(size) == words
+    assert size_in_words(size) == words

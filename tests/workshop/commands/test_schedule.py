@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.commands import Shell
 from tests.support.course import ALPHA, OMEGA
-from workshop.instructor.classroom.report import Row, write_csv
+from workshop.instructor.classroom.report import StepRow, write_csv
 
 pytestmark = pytest.mark.usefixtures("course_root")
 
@@ -45,8 +45,8 @@ def test_to_a_file(course_root: Path, shell: Shell) -> None:
 def test_from_a_report(course_root: Path, shell: Shell) -> None:
     """A passed step has its median time, rounded up to five minutes; other steps stay as planned."""
     passed = {"Ada": 16, "Ben": 31, "Cid": 90, "Dot": 20 * 60}  # minutes
-    rows = [Row(name, ALPHA.id, minutes * 60, 3, True) for name, minutes in passed.items()]
-    write_csv([*rows, Row("Eve", OMEGA.id, 60, 1, False)], course_root / "report.csv")
+    rows = [StepRow(name, ALPHA.id, minutes * 60, 3, True) for name, minutes in passed.items()]
+    write_csv([*rows, StepRow("Eve", OMEGA.id, 60, 1, False)], course_root / "report.csv")
     out = shell("schedule", "--track", "full-day", "--from", "report.csv").out
     assert "35 min  01 Alpha" in out and "30 min  02 Omega" in out
     assert out.endswith("Minutes of 01 are medians from report.csv; the others are as planned.\n")
@@ -54,7 +54,7 @@ def test_from_a_report(course_root: Path, shell: Shell) -> None:
 
 def test_from_an_empty_report(course_root: Path, shell: Shell) -> None:
     """A report without these steps changes nothing, and that is said."""
-    write_csv([Row("Ada", "step99_new", 60, 1, True)], course_root / "report.csv")
+    write_csv([StepRow("Ada", "step99_new", 60, 1, True)], course_root / "report.csv")
     out = shell("schedule", "--track", "full-day", "--from", "report.csv").out
     assert "10 min  00 Ready" in out and "no times of these steps" in out
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.course import ALPHA, COURSE, OMEGA, READY, having
 from workshop.course.progress import Progress
-from workshop.course.whats_next import advice, in_words
+from workshop.course.whats_next import advice, duration_in_words
 
 pytestmark = pytest.mark.usefixtures("course_root")
 
@@ -47,4 +47,4 @@ def test_the_one_command(progress: Callable[[], Progress], sentence: str, words:
 )
 def test_how_long(seconds: float, words: str) -> None:
     """Minutes, and after two hours hours, and after two days days."""
-    assert in_words(seconds) == words
+    assert duration_in_words(seconds) == words

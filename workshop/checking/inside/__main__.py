@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 from workshop.checking.inside.faults import Faults
-from workshop.checking.inside.link import Link
-from workshop.checking.inside.watch import Watch
+from workshop.checking.inside.link import CheckLink
+from workshop.checking.inside.watch import StallWatch
 from workshop.checking.wire import PORT, STAGE, WINDOW, AnyOrder, CloseWindow, Hold, Linger
 from workshop.processes.windows_job import end_with_us
 
@@ -21,14 +21,14 @@ def main() -> None:
             held.append(order)
 
     end_with_us()
-    link = Link(int(os.environ.pop(PORT)), obey)
+    link = CheckLink(int(os.environ.pop(PORT)), obey)
     faults = Faults(link, Path(os.environ.pop(STAGE)))
     faults.watch()
     if os.environ.pop(WINDOW, ""):
         from workshop.checking.inside.window import look_through
 
         look_through(link, held)
-    Watch(link, faults).start()
+    StallWatch(link, faults).start()
     sys.argv = sys.argv[1:]
     try:
         runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Literal, TypeAlias
 
-from workshop.checking.inside.link import Link
+from workshop.checking.inside.link import CheckLink
 from workshop.checking.inside.origin import LONGEST, message, name, origin, trail
 from workshop.checking.inside.tasks import Unasked
 from workshop.checking.inside.theirs import Theirs
@@ -36,7 +36,7 @@ class Faults:
         folder: the stage's, with the program's own files.
     """
 
-    def __init__(self, link: Link, folder: Path) -> None:
+    def __init__(self, link: CheckLink, folder: Path) -> None:
         self._link, self._theirs = link, Theirs(folder)
         self._told: set[tuple[object, ...]] = set()
 

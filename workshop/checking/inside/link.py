@@ -15,7 +15,7 @@ from workshop.processes.process_group import MARK, kill_marked
 GRACE_SECONDS = 1.0  # for the program to end once the check is gone
 
 
-class Link:
+class CheckLink:
     """Tells the check what happens, and listens to its orders in a thread.
 
     Args:

@@ -18,7 +18,7 @@ from types import FrameType
 from typing import IO, Literal
 
 from workshop.checking.inside.faults import Faults
-from workshop.checking.inside.link import Link
+from workshop.checking.inside.link import CheckLink
 from workshop.checking.verdict import Place, Trouble
 from workshop.checking.wire import Troubled
 
@@ -80,10 +80,10 @@ class Sleep:
         return self._seconds[place], place
 
 
-class Watch(threading.Thread):
+class StallWatch(threading.Thread):
     """Tells the check when the loop had no turn for a while, and at which line of the program it stood."""
 
-    def __init__(self, link: Link, faults: Faults) -> None:
+    def __init__(self, link: CheckLink, faults: Faults) -> None:
         super().__init__(daemon=True, name="watch")
         self._link, self._faults = link, faults
         self._main = threading.main_thread().ident

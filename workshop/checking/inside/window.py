@@ -12,7 +12,7 @@ from typing import Any
 import pygame
 
 from workshop.checking.inside.lingering import linger
-from workshop.checking.inside.link import Link
+from workshop.checking.inside.link import CheckLink
 from workshop.checking.wire import CloseWindow, Frame, Hold, Linger
 from workshop.game.drawing.text import Text
 from workshop.game.drawing.view import Scene, View
@@ -41,7 +41,7 @@ class Eyes:
             from another thread, taken up between two frames.
     """
 
-    def __init__(self, link: Link, orders: list[Hold | CloseWindow | Linger]) -> None:
+    def __init__(self, link: CheckLink, orders: list[Hold | CloseWindow | Linger]) -> None:
         self._link, self._orders, self._slow = link, orders, Linger(0, 0)
         self._keys: frozenset[int] = frozenset()
         self._begin()
@@ -115,7 +115,7 @@ def _key_event(kind: int, key: int) -> pygame.event.Event:
     return pygame.event.Event(kind, key=key, mod=0, scancode=0, unicode=character)
 
 
-def look_through(link: Link, orders: list[Hold | CloseWindow | Linger]) -> None:
+def look_through(link: CheckLink, orders: list[Hold | CloseWindow | Linger]) -> None:
     """Begin to look; before the program imports pygame's functions."""
     eyes = Eyes(link, orders)
     for kind in SHAPES:

@@ -15,7 +15,7 @@ from workshop.checking.lab import Lab
 from workshop.checking.program import PATIENCE, START_SECONDS, Program
 from workshop.checking.verdict import Wrong
 from workshop.checking.waiting import until
-from workshop.game.play.cable import Cable
+from workshop.game.play.cable import BreakableNetwork
 from workshop.game.rules.entities import SCHEMA, Player
 from workshop.game.rules.messages import Move
 from workshop.game.rules.world import World
@@ -59,7 +59,7 @@ class Guest:
         answer: what the server said.
     """
 
-    def __init__(self, client: netlib.Client, cable: Cable, ears: Ears, answer: Entered) -> None:
+    def __init__(self, client: netlib.Client, cable: BreakableNetwork, ears: Ears, answer: Entered) -> None:
         self.client, self.answer = client, answer
         self._cable, self._ears = cable, ears
 
@@ -115,7 +115,7 @@ async def serving(lab: Lab, grace: float = LONG) -> AsyncIterator[int]:
 @contextlib.asynccontextmanager
 async def guest(port: int, name: str, token: str = "") -> AsyncIterator[Guest]:
     """Connect, and enter with a token. Raises `Wrong`: the server does not let us in."""
-    cable, ears = Cable(), Ears()
+    cable, ears = BreakableNetwork(), Ears()
     client = netlib.connect(
         f"ws://127.0.0.1:{port}",
         name=name,

@@ -27,7 +27,7 @@ class Wish(netlib.Input, frozen=True, kw_only=True, omit_defaults=False):
     collect: bool = False
 
 
-class Seen(msgspec.Struct, frozen=True):
+class SeenSnapshot(msgspec.Struct, frozen=True):
     """What a snapshot said: its tick, the newest of our inputs in it, where we are."""
 
     tick: int
@@ -45,7 +45,7 @@ class Hand:
 
     def __init__(self, client: netlib.Client, lab: Lab) -> None:
         self.client, self.lab = client, lab
-        self.seen: list[Seen] = []
+        self.seen: list[SeenSnapshot] = []
         client.on(netlib.StateChanged, self._note)
 
     @property
@@ -71,7 +71,7 @@ class Hand:
 
     def _note(self, event: netlib.StateChanged) -> None:
         if self.client.player_id in self.client.state["players"]:
-            self.seen.append(Seen(event.tick, self.client.last_input_seq, *self.place))
+            self.seen.append(SeenSnapshot(event.tick, self.client.last_input_seq, *self.place))
 
     def send(self, *wishes: Wish) -> int:
         """Send wishes all at once; return the number of the last."""
@@ -83,7 +83,7 @@ class Hand:
         await self.applied(self.send(*wishes))
         return self.me.x - x, self.me.y - y
 
-    async def applied(self, seq: int) -> Seen:
+    async def applied(self, seq: int) -> SeenSnapshot:
         """Wait for the first snapshot with the effect of an input.
 
         Raises:
@@ -132,7 +132,7 @@ async def hands(lab: Lab, *names: str, seed: int) -> AsyncIterator[list[Hand]]:
         yield found
 
 
-async def begun(hand: Hand) -> list[Seen] | None:
+async def begun(hand: Hand) -> list[SeenSnapshot] | None:
     """What a client sees as soon as it sees itself; a client that gets nothing asks with an input."""
     if not await until(lambda: hand.seen, ASK_SECONDS):
         hand.send(Wish())

@@ -11,9 +11,9 @@ from netlib.session.handshake import name_problem
 from workshop.commands.game.join import choose, search
 from workshop.course.progress_file import ProgressFile
 from workshop.instructor.classroom import messenger
-from workshop.instructor.classroom.membership import Membership, MembershipFile
+from workshop.instructor.classroom.membership import Enrolment, MembershipFile
 from workshop.instructor.classroom.messages import TOKEN_BYTES, ClassPlace
-from workshop.instructor.classroom.news import readable
+from workshop.instructor.classroom.news import on_one_line
 from workshop.instructor.classroom.register import key_of, tidy
 from workshop.instructor.classroom.telling import FOREGROUND_SECONDS, JOIN, telling
 from workshop.terminal import console
@@ -33,7 +33,7 @@ def command(ctx: click.Context) -> None:
         show(MembershipFile().read())
 
 
-def show(membership: Membership | None) -> None:
+def show(membership: Enrolment | None) -> None:
     """Print where somebody is a member, and as what."""
     if membership is None:
         console.say(f"You are not in a class. To join this room's class: {console.command(*JOIN)}")
@@ -45,7 +45,7 @@ def show(membership: Membership | None) -> None:
     console.say(TO_LEAVE.format(console.command("class", "leave")))
 
 
-def _whose(membership: Membership) -> str:
+def _whose(membership: Enrolment) -> str:
     return f'You are in the class of "{membership.room}" as {membership.nickname}.'
 
 
@@ -61,7 +61,7 @@ def join(*, nickname: str | None, address: str | None, password: str) -> None:
     if address is None:
         address, password = find_room(nickname, password)
     token = before.token if before else secrets.token_urlsafe(TOKEN_BYTES)
-    known = before or Membership(nickname, token, address)
+    known = before or Enrolment(nickname, token, address)
     membership = replace(known, address=address, password=password)
     file.write(membership)  # before anybody is told: a place whose secret is lost cannot be had again
     try:
@@ -69,7 +69,7 @@ def join(*, nickname: str | None, address: str | None, password: str) -> None:
     except BaseException:
         file.write(before) if before else file.forget()
         raise
-    membership = replace(membership, room=readable(room), number=max(membership.number, place.heard))
+    membership = replace(membership, room=on_one_line(room), number=max(membership.number, place.heard))
     file.write(membership)
     greet(membership, file)
 
@@ -96,7 +96,7 @@ def need_member(file: MembershipFile) -> None:
         raise click.ClickException(f"You are not in a class. To join it: {console.command(*JOIN)}")
 
 
-def choose_nickname(typed: str | None, before: Membership | None) -> str:
+def choose_nickname(typed: str | None, before: Enrolment | None) -> str:
     """The nickname that somebody has typed, or types now; that of before when there is one.
 
     Raises:
@@ -124,7 +124,7 @@ def find_room(nickname: str, password: str) -> tuple[str, str]:
     return room.url, password
 
 
-def take_place(membership: Membership) -> tuple[ClassPlace, str]:
+def take_place(membership: Enrolment) -> tuple[ClassPlace, str]:
     """Get the place; returns it, and the room's name.
 
     Raises:
@@ -142,7 +142,7 @@ def take_place(membership: Membership) -> tuple[ClassPlace, str]:
     return taken
 
 
-def greet(membership: Membership, file: MembershipFile) -> None:
+def greet(membership: Enrolment, file: MembershipFile) -> None:
     """Say what being in the class means, and tell the host the current step."""
     console.ok(_whose(membership))
     console.say(TOLD)
@@ -153,7 +153,7 @@ def greet(membership: Membership, file: MembershipFile) -> None:
         console.warn(host.problem)
 
 
-def delete_there(membership: Membership) -> None:
+def delete_there(membership: Enrolment) -> None:
     """Have the host delete what it knows.
 
     Raises:

@@ -11,7 +11,7 @@ import click
 from workshop import steps
 from workshop.commands.as_json import say_json
 from workshop.course.progress_file import ProgressFile, now
-from workshop.course.whats_next import advice, called, in_words
+from workshop.course.whats_next import advice, called, duration_in_words
 from workshop.extras import need
 from workshop.instructor.classroom.telling import Telling, telling
 from workshop.steps import Step
@@ -54,11 +54,11 @@ def check(step: Step, kept: ProgressFile, look: Look) -> Result:
     need(step.extra)
     console.say(f"Checking {called(step)} ...")
     # Late, because these take a while, and somebody waits for the first line.
-    from workshop.checking.report import Report
+    from workshop.checking.report import Printout
     from workshop.checking.run import check_of, check_step
 
     with telling() as host:
-        report, began = Report(), now()
+        report, began = Printout(), now()
         result = check_step(step, tell=report.tell, look=look, say=console.say)
         report.end(result)
         remember(step, kept, host, result, began)
@@ -101,7 +101,7 @@ def remember(step: Step, kept: ProgressFile, host: Telling, result: Result, bega
 def congratulate(step: Step, kept: ProgressFile) -> None:
     """Say that it is passed, and what to type next."""
     progress = kept.read()
-    took, checks = in_words(progress.seconds(step, now())), progress.of(step).checks
+    took, checks = duration_in_words(progress.seconds(step, now())), progress.of(step).checks
     tries = "at the first check" if checks == 1 else f"with {checks} checks"
     console.ok(f"You have passed {called(step)}, in {took}, {tries}.")
     console.say(f"Next  {console.command(*_next(step, kept))}")

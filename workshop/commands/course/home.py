@@ -8,7 +8,7 @@ from workshop import steps
 from workshop.course.guide import show_text
 from workshop.course.progress import Progress
 from workshop.course.progress_file import ProgressFile, in_checkout, now
-from workshop.course.whats_next import advice, called, in_words
+from workshop.course.whats_next import advice, called, duration_in_words
 from workshop.terminal import console
 
 CELLS = {"passed": ("■", "green"), "begun": ("○", "yellow"), "to do": ("·", "dim")}
@@ -57,5 +57,5 @@ def _cell(progress: Progress, step: steps.Step) -> tuple[str, str]:
 def _here(progress: Progress, moment: datetime) -> str:
     step = progress.current
     begun = progress.of(step).state == "begun"
-    so_far = f", {in_words(progress.seconds(step, moment))} so far" if begun else ""
+    so_far = f", {duration_in_words(progress.seconds(step, moment))} so far" if begun else ""
     return f"You are at {called(step)} ({step.minutes} minutes{so_far})."

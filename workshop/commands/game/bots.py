@@ -8,7 +8,7 @@ import click
 import netlib
 from workshop.commands.game.join import choose, search
 from workshop.commands.options import link_options, run_options
-from workshop.game.play.bot_client import Report, Troop, percentile
+from workshop.game.play.bot_client import BotsReport, Troop, percentile
 from workshop.terminal import console
 
 
@@ -40,7 +40,7 @@ async def _play(troop: Troop, seconds: float | None) -> None:
             await troop.play()
 
 
-def report(seen: Report, count: int) -> None:
+def report(seen: BotsReport, count: int) -> None:
     """Say what the bots measured."""
     console.ok(f"{seen.joined} of {count} bots played.")
     for reason, number in seen.refused.items():

@@ -6,7 +6,16 @@ from collections.abc import Mapping
 import pygame
 
 from netlib.events import ServerError
-from workshop.game.drawing.palette import ACCENT, FADED, INK, PAPER, WARNING, Colour, player_colour, readable
+from workshop.game.drawing.palette import (
+    ACCENT,
+    FADED,
+    INK,
+    PAPER,
+    WARNING,
+    Colour,
+    light_enough,
+    player_colour,
+)
 from workshop.game.drawing.text import Text
 from workshop.game.rules.entities import Player
 from workshop.game.rules.messages import MAX_CHAT, Chat, Notice
@@ -64,7 +73,7 @@ def _draw_line(
     """Draw one line above a place. Returns where the next one ends."""
     name, words, colour = line
     width = round(surface.width * 0.5)
-    parts = [text.render(f"{name}:", 22, readable(colour), outlined=True)] if name else []
+    parts = [text.render(f"{name}:", 22, light_enough(colour), outlined=True)] if name else []
     room = width - sum(part.width for part in parts)
     words = text.fitted(words, 22, room)
     parts.append(text.render(words, 22, PAPER if name else colour, outlined=True))

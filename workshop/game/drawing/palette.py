@@ -65,6 +65,6 @@ def lighter(colour: Colour, share: float = 0.45) -> Colour:
     return mixed(colour, (255, 255, 255), share)
 
 
-def readable(colour: Colour) -> Colour:
+def light_enough(colour: Colour) -> Colour:
     """The colour, light enough to be read as text on a dark ground."""
     return lighter(colour, max(0.0, 0.7 - sum(colour) / 550))

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from workshop.game.drawing.camera import camera, world_to_screen
 from workshop.game.drawing.effects import APPEAR_SECONDS, POPUP_SECONDS, SPARK_SECONDS, Effects, Gait
 from workshop.game.drawing.ground import paint
-from workshop.game.drawing.palette import ACCENT, FADED, INK, NIGHT, PAPER, Colour, readable
+from workshop.game.drawing.palette import ACCENT, FADED, INK, NIGHT, PAPER, Colour, light_enough
 from workshop.game.drawing.sprites import PLAYER_RADIUS, Sprites
 from workshop.game.drawing.text import Text
 from workshop.game.rules.entities import Player, Resource, Round
@@ -149,7 +149,7 @@ class View:
 
     def _draw_popups(self, surface: pygame.Surface, text: Text) -> None:
         for popup in self.effects.popups:
-            label = text.render(popup.text, 36, readable(popup.colour), outlined=True)
+            label = text.render(popup.text, 36, light_enough(popup.colour), outlined=True)
             label.set_alpha(round(255 * min(1.0, 2.5 * (1 - popup.age / POPUP_SECONDS))))
             place = (popup.x - self.offset[0], popup.y - self.offset[1])
             surface.blit(label, label.get_rect(center=place))

@@ -10,7 +10,7 @@ from workshop.game.drawing.hud import Status
 from workshop.game.drawing.screen import ANEW, RESUMED, Screen
 from workshop.game.drawing.view import Scene
 from workshop.game.drawing.window import Window
-from workshop.game.play.cable import Cable
+from workshop.game.play.cable import BreakableNetwork
 from workshop.game.play.controls import Controls, held_keys
 from workshop.game.play.telemetry import scene_of, status
 from workshop.game.rules.entities import ROUND_ID, Round
@@ -22,7 +22,7 @@ from workshop.game.rules.world import something_in_reach
 FPS = 60  # frames per second
 
 
-class Link(Protocol):
+class LinkStatus(Protocol):
     """What a window has to know of its connection."""
 
     client: netlib.Client | None
@@ -42,7 +42,7 @@ class BareWindow:
 
     def __init__(self, window: Window) -> None:
         self._seed = 1
-        self.cable, self.closed = Cable(), False
+        self.cable, self.closed = BreakableNetwork(), False
         self._window, self._screen = window, Screen(make_map(self._seed))
         self._scene, self._status = Scene({}, {}, Round(self._seed)), Status("", None, 0.0)
         self._controls, self._ticks = Controls(), netlib.Accumulator(1 / TICK_RATE)
@@ -51,7 +51,7 @@ class BareWindow:
         """Say for a while that there is a connection, and what has become of the player."""
         self._screen.notes.show(RESUMED if resumed else ANEW)
 
-    async def play(self, link: Link, seconds: float | None) -> None:
+    async def play(self, link: LinkStatus, seconds: float | None) -> None:
         """Draw, and send what the player wants, until it has had enough, or for ``seconds``."""
         end = netlib.clock() + seconds if seconds is not None else float("inf")
         async for dt in netlib.frames(FPS):

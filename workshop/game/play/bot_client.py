@@ -27,7 +27,7 @@ NAMES = (
 )  # fmt: skip
 
 
-class Report(msgspec.Struct):
+class BotsReport(msgspec.Struct):
     """What the bots saw.
 
     Attributes:
@@ -84,7 +84,7 @@ class Troop:
         link: netlib.LinkConditions = netlib.PERFECT,
         seed: int = 1,
     ) -> None:
-        self.report = Report()
+        self.report = BotsReport()
         self._url = url
         self._count = count
         self._password = password

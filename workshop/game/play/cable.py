@@ -7,7 +7,7 @@ from netlib.transport.connection import Connection
 from netlib.transport.tcp import ConnectionT, TcpNetwork
 
 
-class Cable(TcpNetwork):
+class BreakableNetwork(TcpNetwork):
     """The real network, for ``Client(network=…)``, with a way to lose its newest connection."""
 
     def __init__(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from workshop.processes.children import Child
 
 
-class Bots:
+class RoomBots:
     """So many bots in a room.
 
     Args:

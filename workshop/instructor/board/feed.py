@@ -9,13 +9,13 @@ import netlib
 from workshop import steps
 from workshop.course import whats_next
 from workshop.instructor.board.messages import Row, Table, Watch
-from workshop.instructor.board.quality import JitterMeter, in_words, quality
+from workshop.instructor.board.quality import JitterMeter, conditions_in_words, quality
 from workshop.instructor.classroom.register import Attendee
 
 SECONDS = 1.0  # between two tables
 
 
-class Feed:
+class TableFeed:
     """The board's table, for everybody who has asked for it.
 
     Args:
@@ -82,7 +82,7 @@ class Feed:
             id=peer.id,
             rtt=max(1, round(peer.rtt * 1000)) if peer.rtt is not None else 0,
             jitter=round(jitter * 1000),
-            link=in_words(peer.link),
+            link=conditions_in_words(peer.link),
             quality=quality(peer.rtt, jitter, connected=peer.connected),
         )
 
@@ -94,7 +94,7 @@ def _with_class(row: Row, one: Attendee) -> Row:
         step=_step_words(one.step),
         state=one.state,
         words=one.words,
-        since=whats_next.in_words(one.seconds),
+        since=whats_next.duration_in_words(one.seconds),
     )
 
 

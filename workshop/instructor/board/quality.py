@@ -38,7 +38,7 @@ def quality(rtt: float | None, jitter: float, *, connected: bool) -> Quality:
     return "fair" if rtt <= FAIR_RTT and jitter <= FAIR_JITTER else "poor"
 
 
-def in_words(link: LinkConditions) -> str:
+def conditions_in_words(link: LinkConditions) -> str:
     """Simulated conditions, short enough for a table: "250 ± 20 ms, 2 %"; empty for none."""
     if link.perfect:
         return ""

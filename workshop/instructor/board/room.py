@@ -6,8 +6,8 @@ from typing import Protocol, Self
 import netlib
 from workshop.game.rules.host_commands import only_host
 from workshop.game.rules.maps import Map
-from workshop.instructor.board.bots import Bots as Troops
-from workshop.instructor.board.feed import Feed
+from workshop.instructor.board.bots import RoomBots
+from workshop.instructor.board.feed import TableFeed
 from workshop.instructor.board.guides import guide_pages
 from workshop.instructor.board.messages import Bots, ClassOrder
 from workshop.instructor.board.pages import Make, board_pages
@@ -45,8 +45,8 @@ class Board:
     ) -> None:
         self._server, self._class = server, room_class
         arguments = ("--password", password) if password else ()
-        self._bots = Troops(lambda: f"ws://localhost:{server.port}", *arguments)
-        self._feed = Feed(
+        self._bots = RoomBots(lambda: f"ws://localhost:{server.port}", *arguments)
+        self._feed = TableFeed(
             server,
             attendees=room_class.attendees,
             claims=lambda: (claim.nickname for claim in room_class.claims()),

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from workshop import files
 from workshop.course import progress_file
 from workshop.errors import WorkshopError
-from workshop.instructor.classroom.news import MAX_SECONDS, News, What, readable
+from workshop.instructor.classroom.news import MAX_SECONDS, News, What, on_one_line
 from workshop.terminal import console
 
 NAME = "class.json"
@@ -35,7 +35,7 @@ class Untold(msgspec.Struct, frozen=True):
     at: float
 
 
-class Membership(msgspec.Struct, frozen=True):
+class Enrolment(msgspec.Struct, frozen=True):
     """Being in a class.
 
     Args:
@@ -83,10 +83,10 @@ class MembershipFile:
         self.path = path or beside(progress_file.place())
         self._warn, self._clock = warn, clock
 
-    def read(self) -> Membership | None:
+    def read(self) -> Enrolment | None:
         """The membership; None in no class. A file that makes no sense is set aside."""
         try:
-            return msgspec.json.decode(self.path.read_bytes(), type=Membership)
+            return msgspec.json.decode(self.path.read_bytes(), type=Enrolment)
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -95,7 +95,7 @@ class MembershipFile:
             self._set_aside(error)
         return None
 
-    def write(self, membership: Membership) -> None:
+    def write(self, membership: Enrolment) -> None:
         """Remember it.
 
         Raises:
@@ -128,7 +128,7 @@ class MembershipFile:
         """
         if membership := self.read():
             number = membership.number + 1
-            news = News(number, what, step, passed, min(MAX_SECONDS, seconds), readable(words))
+            news = News(number, what, step, passed, min(MAX_SECONDS, seconds), on_one_line(words))
             untold = [*membership.untold, Untold(news, self._clock())]
             self.write(replace(membership, number=number, untold=untold[-UNTOLD_KEPT:]))
 

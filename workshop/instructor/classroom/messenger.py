@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 import netlib
 from workshop.errors import WorkshopError
 from workshop.game.rules.messages import MESSAGES
-from workshop.instructor.classroom.membership import Membership, PlaceLost
+from workshop.instructor.classroom.membership import Enrolment, PlaceLost
 from workshop.instructor.classroom.messages import NEWS_AT_ONCE, ClassJoin, ClassLeave, ClassNews, ClassPlace
 from workshop.instructor.classroom.news import News
 from workshop.terminal import console
@@ -24,7 +24,7 @@ class NoClass(WorkshopError):
 
 
 @contextlib.asynccontextmanager
-async def at_desk(membership: Membership, *, reconnect_time: float = 0.0) -> AsyncIterator[netlib.Client]:
+async def at_desk(membership: Enrolment, *, reconnect_time: float = 0.0) -> AsyncIterator[netlib.Client]:
     """Be in the host's room for the length of the block; it takes no player's seat.
 
     Raises:
@@ -41,7 +41,7 @@ async def at_desk(membership: Membership, *, reconnect_time: float = 0.0) -> Asy
         yield client
 
 
-async def take_place(membership: Membership, tell_waiting: Callable[[], object]) -> tuple[ClassPlace, str]:
+async def take_place(membership: Enrolment, tell_waiting: Callable[[], object]) -> tuple[ClassPlace, str]:
     """Get a place in the class; when it is taken, wait until the host agrees.
 
     Args:
@@ -66,7 +66,7 @@ async def take_place(membership: Membership, tell_waiting: Callable[[], object])
         return place, client.room
 
 
-async def tell(client: netlib.Client, membership: Membership, news: Sequence[News]) -> int:
+async def tell(client: netlib.Client, membership: Enrolment, news: Sequence[News]) -> int:
     """Tell what happened; returns the number up to which the host has heard everything.
 
     Raises:
@@ -85,7 +85,7 @@ async def tell(client: netlib.Client, membership: Membership, news: Sequence[New
     return heard
 
 
-async def leave(membership: Membership) -> bool:
+async def leave(membership: Enrolment) -> bool:
     """Have the host delete everything about us; True when that is done.
 
     Raises:
@@ -100,13 +100,13 @@ async def leave(membership: Membership) -> bool:
         return True
 
 
-async def _join_anew(client: netlib.Client, membership: Membership) -> None:
+async def _join_anew(client: netlib.Client, membership: Enrolment) -> None:
     """The host knows nobody, such as after the loss of its class file; we were in it, so we are again."""
     if (await _join(client, membership)).waiting:
         raise PlaceLost(f'Somebody else has the nickname "{membership.nickname}" in the class now.')
 
 
-async def _join(client: netlib.Client, membership: Membership) -> ClassPlace:
+async def _join(client: netlib.Client, membership: Enrolment) -> ClassPlace:
     return await _ask(client, ClassJoin(membership.nickname, membership.token))
 
 

@@ -41,7 +41,7 @@ class News(msgspec.Struct, frozen=True, omit_defaults=True):
     ago: Seconds = 0.0
 
 
-def readable(words: str) -> str:
+def on_one_line(words: str) -> str:
     """The words on one line, without what cannot be shown, and no longer than may be."""
     shown = "".join(char if char.isprintable() else " " for char in words)
     return " ".join(shown.split())[:MAX_WORDS].rstrip()

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 import msgspec
 from msgspec.structs import replace
 
-from workshop.instructor.classroom.news import News, readable
+from workshop.instructor.classroom.news import News, on_one_line
 
 State: TypeAlias = Literal["working", "stuck", "done"]
 
@@ -85,7 +85,7 @@ def _checked(place: Place, news: News) -> Place:
 
 
 def _stuck(place: Place, news: News) -> Place:
-    return replace(place, step=news.step or place.step, hand=True, words=readable(news.words))
+    return replace(place, step=news.step or place.step, hand=True, words=on_one_line(news.words))
 
 
 def _unstuck(place: Place, news: News) -> Place:

@@ -20,7 +20,7 @@ NO_REPORT = (ValueError, OverflowError, TypeError, KeyError, csv.Error)  # also 
 ENCODING = "utf-8-sig"  # by its first bytes Excel knows that it is UTF-8
 
 
-class Row(NamedTuple):
+class StepRow(NamedTuple):
     """One attendee in one step.
 
     Args:
@@ -35,16 +35,16 @@ class Row(NamedTuple):
     passed: bool
 
 
-def rows(places: Iterable[Place]) -> list[Row]:
+def rows(places: Iterable[Place]) -> list[StepRow]:
     """The rows of a class, by attendee and then by step."""
     return [
-        Row(place.nickname, step, round(work.seconds), work.checks, work.passed)
+        StepRow(place.nickname, step, round(work.seconds), work.checks, work.passed)
         for place in places
         for step, work in sorted(place.work.items())
     ]
 
 
-def write_csv(found: Iterable[Row], path: Path) -> Path | None:
+def write_csv(found: Iterable[StepRow], path: Path) -> Path | None:
     """Write the rows.
 
     Returns:
@@ -55,7 +55,7 @@ def write_csv(found: Iterable[Row], path: Path) -> Path | None:
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(Row._fields)
+    writer.writerow(StepRow._fields)
     writer.writerows(
         [harmless(row.nickname), harmless(row.step), row.seconds, row.checks, "yes" if row.passed else "no"]
         for row in found
@@ -70,7 +70,7 @@ def harmless(cell: str) -> str:
     return f"'{cell}" if cell.lstrip().startswith(FORMULA) else cell
 
 
-def read_csv(path: Path) -> list[Row]:
+def read_csv(path: Path) -> list[StepRow]:
     """The rows of a report.
 
     Raises:
@@ -82,16 +82,16 @@ def read_csv(path: Path) -> list[Row]:
     except OSError as error:
         raise WorkshopError(f"{path} cannot be read: {error.strerror or error}.") from error
     except NO_REPORT as error:
-        columns = ", ".join(Row._fields)
+        columns = ", ".join(StepRow._fields)
         raise WorkshopError(f"{path} is not a report: it needs the columns {columns}.") from error
 
 
-def _row(line: dict[str, str]) -> Row:
+def _row(line: dict[str, str]) -> StepRow:
     numbers = float(line["seconds"]), int(line["checks"])
-    return Row(line["nickname"], line["step"], round(numbers[0]), numbers[1], line["passed"] == "yes")
+    return StepRow(line["nickname"], line["step"], round(numbers[0]), numbers[1], line["passed"] == "yes")
 
 
-def median_minutes(found: Iterable[Row]) -> dict[str, int]:
+def median_minutes(found: Iterable[StepRow]) -> dict[str, int]:
     """What half of those who passed a step took at most, by step, in minutes rounded up to 5.
 
     An attendee who took longer than `LONGEST` has left the laptop alone, and does not count.

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 
-from workshop.instructor.classroom.membership import Membership, MembershipFile, NotKept, PlaceLost
+from workshop.instructor.classroom.membership import Enrolment, MembershipFile, NotKept, PlaceLost
 from workshop.instructor.classroom.news import News, What
 from workshop.steps import Step
 from workshop.terminal import console
@@ -28,7 +28,7 @@ class HostCall(threading.Thread):
         membership: as whom it goes, and where.
     """
 
-    def __init__(self, membership: Membership) -> None:
+    def __init__(self, membership: Enrolment) -> None:
         super().__init__(daemon=True, name="class")  # nobody waits for it at a program's end
         self._membership = membership
         self._news: Future[list[News]] = Future()

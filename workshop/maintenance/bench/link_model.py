@@ -25,7 +25,7 @@ INTERVAL = 0.05  # seconds between two messages
 TARGETS = {50: 0.10, 95: 0.10, 99: 0.15}  # percentile: how far its ratio to real TCP may be from 1
 
 
-class Link(NamedTuple):
+class Emulated(NamedTuple):
     """An emulated link, and what real TCP made of it.
 
     Args:
@@ -41,10 +41,14 @@ class Link(NamedTuple):
 
 
 LINKS = [
-    Link("100±20 ms, 2 % loss one way", LinkConditions(0.1, 0.02, 0.02), 0.05, {50: 103, 95: 199, 99: 278}),
-    Link("50±10 ms, 2 % loss each way", LinkConditions(0.1, 0.01, 0.02), 0.0, {50: 52, 95: 115, 99: 212}),
-    Link("100±20 ms, 2 % loss each way", LinkConditions(0.2, 0.02, 0.02), 0.0, {50: 105, 95: 289, 99: 388}),
-    Link("100±20 ms, no loss", LinkConditions(0.2, 0.02), 0.0, {50: 101, 95: 120, 99: 122}),
+    Emulated(
+        "100±20 ms, 2 % loss one way", LinkConditions(0.1, 0.02, 0.02), 0.05, {50: 103, 95: 199, 99: 278}
+    ),
+    Emulated("50±10 ms, 2 % loss each way", LinkConditions(0.1, 0.01, 0.02), 0.0, {50: 52, 95: 115, 99: 212}),
+    Emulated(
+        "100±20 ms, 2 % loss each way", LinkConditions(0.2, 0.02, 0.02), 0.0, {50: 105, 95: 289, 99: 388}
+    ),
+    Emulated("100±20 ms, no loss", LinkConditions(0.2, 0.02), 0.0, {50: 101, 95: 120, 99: 122}),
 ]
 
 

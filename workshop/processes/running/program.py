@@ -98,10 +98,10 @@ class Program:
         assert self._say is not None
         with output, contextlib.suppress(OSError, ValueError):
             for line in iter(lambda: output.readline(LONGEST_LINE), b""):
-                self._say(readable(line))
+                self._say(harmless(line))
 
 
-def readable(line: bytes) -> str:
+def harmless(line: bytes) -> str:
     """A printed line as text that cannot move the cursor."""
     text = line.decode(errors="replace").rstrip("\r\n").expandtabs()
     return "".join(character if character.isprintable() else "?" for character in text)

@@ -18,7 +18,7 @@ from tests.support.typing_in import nobody, types
 from workshop.commands.classes import class_group
 from workshop.instructor.classroom import messenger
 from workshop.instructor.classroom.desk import Desk
-from workshop.instructor.classroom.membership import Membership, MembershipFile
+from workshop.instructor.classroom.membership import Enrolment, MembershipFile
 
 pytestmark = pytest.mark.usefixtures("course_root")
 
@@ -46,7 +46,7 @@ def join(shell: Shell, room: Beside, *words: str, code: int = 0) -> Said:
     return shell("class", "join", *words, "--host", at(room), code=code)
 
 
-def remembered() -> Membership | None:
+def remembered() -> Enrolment | None:
     """What this laptop remembers."""
     return MembershipFile().read()
 
@@ -123,8 +123,8 @@ class TestJoining:
 class TestNoClass:
     """Where one cannot join."""
 
-    @pytest.mark.parametrize("before", [None, Membership("Ada", "t" * 20, "10.0.0.7", room="Sunday")])
-    def test_nobody_there(self, before: Membership | None, shell: Shell) -> None:
+    @pytest.mark.parametrize("before", [None, Enrolment("Ada", "t" * 20, "10.0.0.7", room="Sunday")])
+    def test_nobody_there(self, before: Enrolment | None, shell: Shell) -> None:
         """The reason, and 2; what was before is as it was."""
         if before:
             MembershipFile().write(before)

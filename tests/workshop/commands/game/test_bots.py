@@ -18,7 +18,7 @@ from tests.support.commands import HEADLESS, TYPED, Shell, free_port, workshop
 from tests.support.processes import Program, python, running, wait_until_async
 from tests.support.rooms import a_game, found, url
 from workshop.commands.game import bots
-from workshop.game.play.bot_client import Report
+from workshop.game.play.bot_client import BotsReport
 
 PLENTY = "4"  # seconds in which a busy machine, too, lets all bots in, and plays on for longer than WARM_UP
 FIGURES = re.compile(
@@ -116,7 +116,7 @@ def test_a_full_report(capsys: pytest.CaptureFixture[str]) -> None:
     """Everything that happened has its line: what went well on standard output, the rest beside it."""
     refused, lost = Counter({"full": 2}), Counter({"the server shuts down": 1})
     snapshots, rtts = [29.0, 30.0, 30.0], [0.001, 0.002, 0.003]
-    bots.report(Report(joined=3, refused=refused, lost=lost, snapshots=snapshots, rtts=rtts), 5)
+    bots.report(BotsReport(joined=3, refused=refused, lost=lost, snapshots=snapshots, rtts=rtts), 5)
     said = capsys.readouterr()
     assert said.out.splitlines() == [
         "✓ ok  3 of 5 bots played.",
@@ -131,7 +131,7 @@ def test_a_full_report(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_report_of_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     """Bots that were called back before they could measure tell no figures."""
-    bots.report(Report(joined=1), 1)
+    bots.report(BotsReport(joined=1), 1)
     assert capsys.readouterr().out == "✓ ok  1 of 1 bots played.\n"
 
 

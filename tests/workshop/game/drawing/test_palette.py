@@ -8,10 +8,10 @@ from workshop.game.drawing.palette import (
     PLAYERS,
     RESOURCES,
     SAND,
+    light_enough,
     lighter,
     mixed,
     player_colour,
-    readable,
 )
 from workshop.game.drawing.sprites import GROUP
 
@@ -35,5 +35,5 @@ def test_colours_can_be_mixed_and_read() -> None:
     """Mixing goes from one colour to the other; dark colours become light text."""
     assert mixed((0, 0, 0), (200, 100, 50), 0.5) == (100, 50, 25)
     assert lighter((0, 0, 0), 1.0) == (255, 255, 255)
-    assert sum(readable((34, 34, 44))) > 330
+    assert sum(light_enough((34, 34, 44))) > 330
     assert player_colour(32) == player_colour(0)

@@ -16,7 +16,7 @@ from tests.support.gem_rush import a_game
 from tests.support.processes import python, running, wait_until_async
 from tests.support.rooms import LOOPBACK, connection_of, url
 from workshop.game.play import bot_client
-from workshop.game.play.bot_client import NAMES, Report, Troop, percentile
+from workshop.game.play.bot_client import NAMES, BotsReport, Troop, percentile
 from workshop.game.rules.entities import SCHEMA
 
 
@@ -175,9 +175,9 @@ async def test_a_bad_link_is_the_bots_own() -> None:
 
 def test_an_empty_report() -> None:
     """Nothing happened: all is zero, and two reports share nothing."""
-    one, two = Report(), Report()
+    one, two = BotsReport(), BotsReport()
     one.refused["full"] += 1
-    assert two == Report()
+    assert two == BotsReport()
 
 
 @pytest.mark.parametrize(

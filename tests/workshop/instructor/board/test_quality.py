@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import netlib
-from workshop.instructor.board.quality import JitterMeter, in_words, quality
+from workshop.instructor.board.quality import JitterMeter, conditions_in_words, quality
 
 SECONDS = st.floats(0, 10)
 
@@ -56,4 +56,4 @@ def test_jitter_comes_near_the_mean_difference(swing: float) -> None:
 )
 def test_conditions_in_words(link: netlib.LinkConditions, words: str) -> None:
     """Simulated conditions are short, and nothing simulated is nothing said."""
-    assert in_words(link) == words
+    assert conditions_in_words(link) == words

@@ -16,21 +16,21 @@ from tests.support.rooms import PlainClient, a_room, plain_client
 from workshop.instructor.classroom import messenger
 from workshop.instructor.classroom.book import Book
 from workshop.instructor.classroom.database import read_places
-from workshop.instructor.classroom.membership import Membership, PlaceLost
+from workshop.instructor.classroom.membership import Enrolment, PlaceLost
 from workshop.instructor.classroom.news import News
 from workshop.instructor.classroom.register import MAX_PLACES
 
 READY, TASKS, ECHO = STEPS
 
 
-async def join(membership: Membership) -> str:
+async def join(membership: Enrolment) -> str:
     """Join, without having to wait; return the room's name."""
     place, room = await messenger.take_place(membership, lambda: pytest.fail("the place is taken"))
     assert not place.waiting
     return room
 
 
-async def tell(membership: Membership, *news: News) -> int:
+async def tell(membership: Enrolment, *news: News) -> int:
     """Tell the host, and return what it has heard."""
     async with messenger.at_desk(membership) as client:
         return await messenger.tell(client, membership, news)

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.classes import Warnings
-from workshop.instructor.classroom.membership import UNTOLD_KEPT, Membership, MembershipFile, beside
+from workshop.instructor.classroom.membership import UNTOLD_KEPT, Enrolment, MembershipFile, beside
 from workshop.instructor.classroom.news import MAX_WORDS
 
-ADA = Membership("Ada", "t" * 20, "ws://10.0.0.7:8765", room="Monday")
+ADA = Enrolment("Ada", "t" * 20, "ws://10.0.0.7:8765", room="Monday")
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def file(tmp_path: Path, warnings: Warnings) -> MembershipFile:
     return MembershipFile(tmp_path / "state" / "class.json", warn=warnings.append, clock=lambda: 1000.0)
 
 
-def known(file: MembershipFile) -> Membership:
+def known(file: MembershipFile) -> Enrolment:
     """What is in the file; the test fails where there is nothing."""
     membership = file.read()
     assert membership

@@ -13,7 +13,7 @@ from workshop.errors import WorkshopError
 from workshop.instructor.classroom.book import Book
 from workshop.instructor.classroom.place import Place, Work
 from workshop.instructor.classroom.report import (
-    Row,
+    StepRow,
     export,
     harmless,
     median_minutes,
@@ -24,8 +24,8 @@ from workshop.instructor.classroom.report import (
 
 ADA = Place("Ada", "proof", work={"two": Work(30.4, 1, False), "one": Work(600.0, 3, True)})
 EVE = Place("=HYPERLINK(1)", "proof", work={"one": Work(5.0, 1, True)})
-HERS = [Row("Ada", "one", 600, 3, True), Row("Ada", "two", 30, 1, False)]
-ROWS = [*HERS, Row("=HYPERLINK(1)", "one", 5, 1, True)]
+HERS = [StepRow("Ada", "one", 600, 3, True), StepRow("Ada", "two", 30, 1, False)]
+ROWS = [*HERS, StepRow("=HYPERLINK(1)", "one", 5, 1, True)]
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_rows() -> None:
 def test_what_is_written(tmp_path: Path) -> None:
     """A header, then the rows; a nickname like a formula is text. Excel sees that it is UTF-8."""
     path = tmp_path / "report.csv"
-    assert write_csv([*ROWS, Row('Zoë, "Z"', "one", 1, 1, False)], path) is None
+    assert write_csv([*ROWS, StepRow('Zoë, "Z"', "one", 1, 1, False)], path) is None
     assert path.read_bytes().startswith(b"\xef\xbb\xbfnickname,step,seconds,checks,passed\r\n")
     with path.open(encoding="utf-8-sig", newline="") as file:
         lines = list(csv.reader(file))
@@ -79,7 +79,9 @@ def test_it_can_be_read_again(tmp_path: Path) -> None:
 )
 def test_minutes(seconds: list[int], minutes: int) -> None:
     """The median, rounded up to five; those who took hours or have not passed do not count."""
-    found = [Row("Ada", "one", each, 1, True) for each in seconds] + [Row("Ben", "one", 9000, 1, False)]
+    found = [StepRow("Ada", "one", each, 1, True) for each in seconds] + [
+        StepRow("Ben", "one", 9000, 1, False)
+    ]
     assert median_minutes(found) == {"one": minutes}
 
 

@@ -14,7 +14,7 @@ from tests.support.commands import free_port
 from tests.support.course import forbid_writing
 from workshop import steps
 from workshop.instructor.classroom import messenger
-from workshop.instructor.classroom.membership import Membership, MembershipFile
+from workshop.instructor.classroom.membership import Enrolment, MembershipFile
 from workshop.instructor.classroom.telling import telling
 
 READY, TASKS, ECHO = (steps.find(step) for step in STEPS)
@@ -40,7 +40,7 @@ def work(file: MembershipFile, *, patience: float = LONG, number: int = 1) -> st
     return host.problem
 
 
-async def a_joined(server: netlib.Server, file: MembershipFile) -> Membership:
+async def a_joined(server: netlib.Server, file: MembershipFile) -> Enrolment:
     """Join, and remember it."""
     membership = a_member(server)
     await messenger.take_place(membership, lambda: None)
@@ -106,7 +106,7 @@ class TestGone:
         """How much longer than its own work a command takes; the best of some tries."""
         times = []
         for _ in range(TRIES):
-            file.write(Membership("Ada", "t" * 20, address))
+            file.write(Enrolment("Ada", "t" * 20, address))
             began = time.perf_counter()
             with telling(file=file) as host:
                 time.sleep(block)
@@ -135,7 +135,7 @@ class TestGone:
 
     def test_ctrl_c(self, file: MembershipFile, silent: str) -> None:
         """Ctrl-C during the work is not held up at all."""
-        file.write(Membership("Ada", "t" * 20, silent))
+        file.write(Enrolment("Ada", "t" * 20, silent))
         began = time.perf_counter()
         with pytest.raises(KeyboardInterrupt), telling(LONG, file):
             raise KeyboardInterrupt
@@ -144,6 +144,6 @@ class TestGone:
 
 def test_where_nothing_can_be_kept(file: MembershipFile, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that cannot be written is a sentence, and no reason to stop."""
-    file.write(Membership("Ada", "t" * 20, f"127.0.0.1:{free_port()}"))
+    file.write(Enrolment("Ada", "t" * 20, f"127.0.0.1:{free_port()}"))
     forbid_writing(monkeypatch)
     assert work(file) == f"{file.path} cannot be written: Read-only file system."

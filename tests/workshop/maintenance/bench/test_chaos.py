@@ -18,8 +18,8 @@ from workshop.maintenance.bench.chaos import __main__ as command
 from workshop.maintenance.bench.chaos.books import (
     Account,
     Books,
-    Seen,
     Sequence,
+    Tally,
     differences,
     score_problem,
     twins,
@@ -84,7 +84,7 @@ def books(**changed: Any) -> Books:
     return Books(**usual | changed)
 
 
-def seen(**changed: Any) -> Seen:
+def seen(**changed: Any) -> Tally:
     """The bot's books that go with them, but for what is changed."""
     usual: dict[str, Any] = {
         "name": "bot1",
@@ -93,7 +93,7 @@ def seen(**changed: Any) -> Seen:
         "news": 3,
         "players": frozenset(["bot1"]),
     }
-    return Seen(**usual | changed)
+    return Tally(**usual | changed)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def seen(**changed: Any) -> Seen:
         (books(players=[]), seen(players=frozenset()), ["no player: bot1"]),
     ],
 )
-def test_books_that_differ(server: Books, bot: Seen, said: list[str]) -> None:
+def test_books_that_differ(server: Books, bot: Tally, said: list[str]) -> None:
     """What only one side knows of is said: messages, and players."""
     assert differences(server, {7: bot}) == said
 

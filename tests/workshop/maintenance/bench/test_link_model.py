@@ -30,7 +30,7 @@ def run(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
     ("link", "share"), FIGURES, ids=[f"{link.name}, p{share}" for link, share in FIGURES]
 )
 def test_the_model_is_as_real_tcp(
-    link: link_model.Link, share: int, figures: dict[tuple[str, int], Figure]
+    link: link_model.Emulated, share: int, figures: dict[tuple[str, int], Figure]
 ) -> None:
     """Each percentile of each link is on target: p50 and p95 within 10 % of real TCP, p99 within 15 %."""
     figure = figures[link.name, share]

@@ -8,7 +8,7 @@ import pytest
 
 from workshop.processes.running.inside import is_ours
 from workshop.processes.running.plan import Launch
-from workshop.processes.running.program import command_line, readable
+from workshop.processes.running.program import command_line, harmless
 from workshop.processes.running.together import how_it_ended
 
 
@@ -24,7 +24,7 @@ from workshop.processes.running.together import how_it_ended
 )
 def test_lines(line: bytes, shown: str) -> None:
     """Whatever a program prints, the cursor stays where it is."""
-    assert readable(line) == shown
+    assert harmless(line) == shown
 
 
 def test_a_module_is_started() -> None:

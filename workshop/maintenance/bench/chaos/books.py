@@ -113,7 +113,7 @@ def score_problem(name: str, before: int, after: int, *, inputs: int) -> str:
     return ""
 
 
-class Seen(msgspec.Struct, frozen=True):
+class Tally(msgspec.Struct, frozen=True):
     """What a bot's books say.
 
     Args:
@@ -130,7 +130,7 @@ class Seen(msgspec.Struct, frozen=True):
     players: frozenset[str]
 
 
-def differences(books: Books, bots: Mapping[int, Seen]) -> list[str]:
+def differences(books: Books, bots: Mapping[int, Tally]) -> list[str]:
     """In what the server's books differ from those of the bots, by player id, when nothing is under way."""
     found = _strangers(books.players, [bot.name for bot in bots.values()])
     accounts = {account.id: account for account in books.accounts}

@@ -10,7 +10,7 @@ from workshop.game.rules.bots import Brain
 from workshop.game.rules.entities import SCHEMA
 from workshop.game.rules.messages import MESSAGES
 from workshop.game.rules.units import TICK_RATE
-from workshop.maintenance.bench.chaos.books import News, Seen, Sequence, Token
+from workshop.maintenance.bench.chaos.books import News, Sequence, Tally, Token
 from workshop.maintenance.bench.chaos.serve import SEED, TOKEN_TICKS
 
 LOSSY = netlib.LinkConditions(latency=0.08, jitter=0.02, loss=0.02)
@@ -59,11 +59,11 @@ class Bot:
         self.client.on(News, self._news_came)
 
     @property
-    def seen(self) -> Seen:
+    def seen(self) -> Tally:
         """What its books say."""
         players = self.client.state.get("players", {}).values()
         names = frozenset(player.name for player in players)
-        return Seen(self.name, self._sent, self._tokens.last, self._news.last, names)
+        return Tally(self.name, self._sent, self._tokens.last, self._news.last, names)
 
     def act(self, tick: int) -> None:
         """Do what it does in one tick: move, and now and then send a token, connected or not."""

@@ -52,7 +52,7 @@ class Shared:
         self.tally = Tally()
 
 
-class Watch:
+class InputWatch:
     """Follows the inputs of one player who moves, from sending to the snapshot that shows them applied.
 
     Attributes:
@@ -100,7 +100,7 @@ class Member(asyncio.BufferedProtocol):
         ready: done once it is let in.
     """
 
-    def __init__(self, number: int, shared: Shared, watch: Watch | None) -> None:
+    def __init__(self, number: int, shared: Shared, watch: InputWatch | None) -> None:
         self.number = number
         self.watch = watch
         self.ready = asyncio.get_running_loop().create_future()

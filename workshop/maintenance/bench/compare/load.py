@@ -14,7 +14,7 @@ import msgspec
 
 import netlib
 from netlib.transport.loops import GameLoop, clock
-from workshop.maintenance.bench.compare.crowd import Member, Shared, Tally, Watch
+from workshop.maintenance.bench.compare.crowd import InputWatch, Member, Shared, Tally
 from workshop.maintenance.bench.compare.dialects import DIALECTS, Dialect, look_at
 from workshop.maintenance.bench.compare.rows.serving import HOST
 from workshop.maintenance.bench.compare.system import allow_many_connections
@@ -49,7 +49,7 @@ class Task(msgspec.Struct, frozen=True):
     moving: float = 1.0
 
 
-class Seen(msgspec.Struct):
+class CrowdReport(msgspec.Struct):
     """What the crowd saw, and what it cost itself.
 
     Args:
@@ -76,7 +76,7 @@ class Crowd:
         self.shared = Shared(self._dialect, f"{HOST}:{task.port}")
         sample = sampled(movers(task.players, task.moving))
         self.members = [
-            Member(number, self.shared, Watch(number, self._dialect) if number in sample else None)
+            Member(number, self.shared, InputWatch(number, self._dialect) if number in sample else None)
             for number in range(task.players)
         ]
 
@@ -138,7 +138,7 @@ def sampled(moving: int) -> set[int]:
     return {round(step * moving / SAMPLE) % moving for step in range(SAMPLE)}
 
 
-async def measure(task: Task) -> Seen:
+async def measure(task: Task) -> CrowdReport:
     """Play, and measure for a while."""
     crowd = Crowd(task)
     await crowd.come_in()
@@ -154,14 +154,14 @@ async def measure(task: Task) -> Seen:
     return seen
 
 
-async def watch(crowd: Crowd, seconds: float) -> Seen:
+async def watch(crowd: Crowd, seconds: float) -> CrowdReport:
     """Count what comes for so long."""
     print("begin", flush=True)
     tally = crowd.begin()
     begun, cpu = clock(), time.process_time()
     await asyncio.sleep(seconds)
     took = clock() - begun
-    seen = Seen(took, (time.process_time() - cpu) / took, tally)
+    seen = CrowdReport(took, (time.process_time() - cpu) / took, tally)
     crowd.shared.tally = Tally()
     print("end", flush=True)
     return seen

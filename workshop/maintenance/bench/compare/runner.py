@@ -12,7 +12,7 @@ import msgspec
 from workshop.errors import WorkshopError
 from workshop.game.play.bot_client import percentile
 from workshop.maintenance.bench.compare.figures import BUSY, Figures, Summary, largest, summarise
-from workshop.maintenance.bench.compare.load import PATIENCE, Seen, Task
+from workshop.maintenance.bench.compare.load import PATIENCE, CrowdReport, Task
 from workshop.maintenance.bench.compare.rows import ROWS
 from workshop.maintenance.bench.compare.serve import Cost
 from workshop.maintenance.bench.compare.workload import TICK_RATE
@@ -128,10 +128,10 @@ def measure(row: str, plan: Plan, *, players: int, seconds: float) -> Figures:
             begin = server.cost()
             load.line()
             end = server.cost()
-            return figures(load.value(Seen), players, empty, begin, end)
+            return figures(load.value(CrowdReport), players, empty, begin, end)
 
 
-def figures(seen: Seen, players: int, empty: Cost, begin: Cost, end: Cost) -> Figures:
+def figures(seen: CrowdReport, players: int, empty: Cost, begin: Cost, end: Cost) -> Figures:
     """The figures of what the clients saw, and what the server cost.
 
     Args:

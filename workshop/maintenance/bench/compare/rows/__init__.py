@@ -9,7 +9,7 @@ from workshop.maintenance.bench.compare.rows.serving import Serve
 UVLOOP = "uvloop"
 
 
-class Row(NamedTuple):
+class Entrant(NamedTuple):
     """One row of the table.
 
     Attributes:
@@ -41,25 +41,25 @@ class Row(NamedTuple):
 REFERENCE: Final = "a"  # what the others are compared with
 FASTER: Final = "as {}, on uvloop, a faster event loop: the extra `fast`"
 ROWS: Final = {
-    "a": Row(
+    "a": Entrant(
         "websockets",
         "the bare library: the whole state as JSON, encoded once a tick; all others are compared with it",
         "bare_websockets",
         "plain",
     ),
-    "b": Row(
+    "b": Entrant(
         "raw TCP", "as websockets, but without WebSocket: what is left is the system's work", "raw_tcp", "tcp"
     ),
-    "c": Row(
+    "c": Entrant(
         "tutorial", "what most tutorials show: the json module, once for each client", "tutorial", "plain"
     ),
-    "d": Row(
+    "d": Entrant(
         "netlib JSON", "netlib with all that it does, in text that people can read", "room", "netlib json"
     ),
-    "e": Row("netlib MessagePack", "netlib with its shorter encoding", "room", "netlib msgpack"),
-    "f": Row("netlib JSON, uvloop", FASTER.format("netlib JSON"), "room", "netlib json", fast=True),
-    "g": Row(
+    "e": Entrant("netlib MessagePack", "netlib with its shorter encoding", "room", "netlib msgpack"),
+    "f": Entrant("netlib JSON, uvloop", FASTER.format("netlib JSON"), "room", "netlib json", fast=True),
+    "g": Entrant(
         "netlib MessagePack, uvloop", FASTER.format("netlib MessagePack"), "room", "netlib msgpack", fast=True
     ),
-    "h": Row("websockets, uvloop", FASTER.format("websockets"), "bare_websockets", "plain", fast=True),
+    "h": Entrant("websockets, uvloop", FASTER.format("websockets"), "bare_websockets", "plain", fast=True),
 }

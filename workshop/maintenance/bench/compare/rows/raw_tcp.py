@@ -13,10 +13,10 @@ from workshop.maintenance.bench.compare.rows.serving import HOST, Announce, Tabl
 LENGTH = 4  # bytes, the most significant first
 
 
-class Link(asyncio.Protocol):
+class TcpClient(asyncio.Protocol):
     """One client."""
 
-    def __init__(self, id: int, table: Table, links: set[Link]) -> None:
+    def __init__(self, id: int, table: Table, links: set[TcpClient]) -> None:
         self._id = id
         self._table = table
         self._links = links
@@ -47,9 +47,9 @@ class Link(asyncio.Protocol):
 async def serve(announce: Announce) -> None:
     """Serve until cancelled."""
     table, ids = Table(), itertools.count(1)
-    links: set[Link] = set()
+    links: set[TcpClient] = set()
     loop = asyncio.get_running_loop()
-    async with await loop.create_server(lambda: Link(next(ids), table, links), HOST, 0) as server:
+    async with await loop.create_server(lambda: TcpClient(next(ids), table, links), HOST, 0) as server:
         announce(server.sockets[0].getsockname()[1])
         async for _ in every_tick():
             body = msgspec.json.encode(table.world.state)

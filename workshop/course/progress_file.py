@@ -1,4 +1,4 @@
-"""The file that progress is kept in: `.workshop/progress.json` in the checkout.
+"""The file that progress is kept in: `.workshop/progress.json` in the checkout, or at home without one.
 
 WORKSHOP_PROGRESS=FILE keeps it elsewhere: for tests, for a checkout that cannot be written to, for a machine
 that several people share.
@@ -26,7 +26,8 @@ class NoCheckout(WorkshopError):
 
 def place() -> Path:
     """The file, wherever it is kept."""
-    return Path(os.environ.get(ELSEWHERE) or ROOT / ".workshop" / "progress.json").absolute()
+    ours = ROOT if in_checkout() else Path.home()
+    return Path(os.environ.get(ELSEWHERE) or ours / ".workshop" / "progress.json").absolute()
 
 
 def now() -> datetime:

@@ -98,7 +98,7 @@ def test_what_pip_is_at(line: str, said: str) -> None:
         (
             "WARNING: Retrying after NewConnectionError\nNo matching distribution found for x",
             NotFetched,
-            "no conn",
+            "cannot be reached",
         ),
         ("ERROR: No matching distribution found for pygame-ce>=2.5", NoWheel, "^pygame-ce$"),
         ("/usr/bin/python: No module named pip", NotFetched, "ensurepip"),

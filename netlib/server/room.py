@@ -150,6 +150,10 @@ class GameRoom(Dispatcher):
         for seat in self.roster.seats:
             seat.send_snapshot(self.publisher)
 
+    def emit(self, event: Event) -> None:
+        """Tell the listeners of an event."""
+        self._events.emit(type(event), event)
+
     def update(self) -> None:
         """Run one tick now: for a server that is ``manual``, and driven by its own program."""
         self.ticker.step()
@@ -163,7 +167,7 @@ class GameRoom(Dispatcher):
 
     def announce(self, event: Event) -> None:
         """Tell the listeners of an event, and then those whom it makes a host."""
-        self._events.emit(type(event), event)
+        self.emit(event)
         match event:
             case Joined(peer):
                 self.rights.joined(peer)

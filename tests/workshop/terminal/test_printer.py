@@ -14,6 +14,12 @@ from workshop.terminal import printer as printer_module
 from workshop.terminal.printer import Printer, PrintingHandler, leave
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine may take longer than a held terminal is waited for."""
+    monkeypatch.setattr(printer_module, "FAREWELL_SECONDS", TIMEOUT)
+
+
 def test_lines_keep_their_order(capsys: pytest.CaptureFixture[str]) -> None:
     """Lines are printed one after the other, as they were said, and all of them before the end."""
     printer = Printer(console.say)

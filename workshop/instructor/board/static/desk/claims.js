@@ -1,7 +1,11 @@
 import { $, element } from "../page/dom.js";
 
-/** Show who wants an old place, each with a button by which the host agrees. */
+let shown = "";
+
+/** Show who wants an old place, each with a button by which the host agrees; a button that is pressed stays. */
 export function showClaims(claims, orders) {
+  if (claims.join("\n") === shown) return;
+  shown = claims.join("\n");
   $("#claims").hidden = claims.length === 0;
   $("#claims ul").replaceChildren(...claims.map((nickname) => claimItem(nickname, orders)));
 }

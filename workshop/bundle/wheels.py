@@ -10,7 +10,7 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
-from workshop.bootstrap.pip import pip_for
+from workshop.bootstrap.pip import has_pip, outside_python
 from workshop.bootstrap.trouble import NO_CONNECTION
 from workshop.bundle.closure import Wheel, unmet
 from workshop.bundle.targets import Target
@@ -117,7 +117,9 @@ def _started(command: Sequence[str]) -> subprocess.Popen[str]:
 
 
 def _pip(requirements: Sequence[str], target: Target, folder: Path) -> list[str]:
-    command = [*pip_for(Path(sys.executable)), "download", *OPTIONS, "--dest", str(folder)]
+    outside = outside_python()  # what is fetched depends on the target alone, whoever fetches it
+    python = outside if has_pip(outside) else sys.executable
+    command = [python, "-m", "pip", "download", *OPTIONS, "--dest", str(folder)]
     command += ["--implementation", "cp", "--python-version", target.python]
     for tag in target.platform.tags:
         command += ["--platform", tag]

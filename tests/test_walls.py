@@ -2,12 +2,13 @@
 
 import ast
 import sys
-from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.support.processes import ROOT
+from tests.support.sources import circle, code_lines, imports, name_of
+
 LONGEST_NETLIB_FILE = 250  # lines of code
 
 # Each floor knows itself and those before it; a client and a server do not know each other.
@@ -17,26 +18,9 @@ FLOORS = (
 )  # fmt: skip
 STRANGERS = {"client", "server"}
 THINKING = {"errors", "protocol", "events", "session", "state", "play"}  # without sockets and clocks
-OUTSIDE = (
-    {"msgspec"},
-    {"msgspec", "websockets", "ifaddr"},
-)  # beyond the standard library
+OUTSIDE = {"msgspec"}, {"msgspec", "websockets", "ifaddr"}  # beyond the standard library
 DRIVERS_ONLY = {"asyncio", "socket", "selectors", "ssl", "time", "threading", "select"}
 NEVER = {"pickle", "marshal", "shelve"}
-
-
-def imports(source: str, package: str = "netlib") -> Iterator[str]:
-    """Yield the full name of each module that a source imports, also inside functions.
-
-    `from netlib import state` counts as netlib.state; so does `from . import state`.
-    """
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            above = package.rsplit(".", node.level - 1)[0] if node.level else ""
-            module = ".".join(part for part in (above, node.module) if part)
-            yield from (f"{module}.{alias.name}" for alias in node.names)
 
 
 def floor_of(module: str) -> str | None:
@@ -67,35 +51,8 @@ def is_allowed(floor: str, imported: str) -> bool:
     return top in sys.stdlib_module_names or top in OUTSIDE[floor not in THINKING]
 
 
-def circles(graph: Mapping[str, Set[str]]) -> list[str]:
-    """Return the modules that import themselves, through others or at once."""
-    reached = {module: set(named) for module, named in graph.items()}
-    for middle in graph:
-        for far in reached.values():
-            if middle in far:
-                far |= reached[middle]
-    return sorted(module for module, far in reached.items() if module in far)
-
-
-def graph_of(sources: Mapping[str, str]) -> dict[str, set[str]]:
-    """Return which of these modules each of them imports."""
-    return {
-        module: {
-            known
-            for name in imports(source, module.rpartition(".")[0])
-            if (known := name if name in sources else name.rpartition(".")[0]) in sources
-        }
-        for module, source in sources.items()
-    }
-
-
-def module_name(path: Path) -> str:
-    """Return the full name of a module."""
-    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-
-
 SOURCES = {path: path.read_text(encoding="utf-8") for path in sorted((ROOT / "netlib").rglob("*.py"))}
-MODULES = {module_name(path): source for path, source in SOURCES.items()}
+MODULES = {name_of(path): source for path, source in SOURCES.items()}
 FRONT = {name.rpartition(".")[2] for name in imports(MODULES["netlib"])}  # what the front door shows
 
 
@@ -107,7 +64,7 @@ def test_netlib_keeps_its_floors() -> None:
 
 def test_netlib_has_no_circle() -> None:
     """No module of netlib needs itself to be there first, not even for its types."""
-    assert circles(graph_of(MODULES)) == []
+    assert circle(MODULES, late=True) == []
 
 
 def test_netlib_does_not_print() -> None:
@@ -127,21 +84,6 @@ def test_netlib_files_are_short() -> None:
     """Each file of netlib is read in one sitting."""
     lengths = {module: code_lines(source) for module, source in MODULES.items()}
     assert not {name: lines for name, lines in lengths.items() if lines > LONGEST_NETLIB_FILE}
-
-
-def code_lines(source: str) -> int:
-    """Return how many lines are neither empty, nor comments, nor docstrings."""
-    described = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
-    docs = {
-        line
-        for node in ast.walk(ast.parse(source))
-        if isinstance(node, described) and ast.get_docstring(node) is not None
-        for line in range(node.body[0].lineno, (node.body[0].end_lineno or 0) + 1)
-    }
-    lines = enumerate(source.splitlines(), 1)
-    return sum(
-        bool(line.strip()) and line.lstrip()[:1] != "#" and number not in docs for number, line in lines
-    )
 
 
 def test_the_rules_of_the_game_are_pure() -> None:
@@ -217,13 +159,10 @@ def test_what_is_allowed_passes(module: str, source: str) -> None:
 def test_a_planted_circle_is_found() -> None:
     """Two modules that know each other are a circle, also for types; three in a row are none."""
     types = "if TYPE_CHECKING:\n    from netlib.a import b"
-    assert circles(graph_of({"netlib.a.b": "import netlib.a.c", "netlib.a.c": types})) == [
-        "netlib.a.b",
-        "netlib.a.c",
-    ]
-    assert not circles(
-        graph_of({"netlib.a": "import netlib.b", "netlib.b": "import netlib.c", "netlib.c": ""})
-    )
+    planted = {"netlib.a.b": "import netlib.a.c", "netlib.a.c": types}
+    assert set(circle(planted, late=True)) == {"netlib.a.b", "netlib.a.c"}
+    in_a_row = {"netlib.a": "import netlib.b", "netlib.b": "import netlib.c", "netlib.c": ""}
+    assert not circle(in_a_row, late=True)
 
 
 def test_a_planted_print_and_a_planted_driver_are_found() -> None:

@@ -2,18 +2,17 @@
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
-from graphlib import CycleError, TopologicalSorter
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.support.processes import ROOT
+from tests.support.sources import circle, imports, name_of
+
 MOST_MODULES = 20  # flat in a folder
 ANSWERS = {"wrong", "right", "planted"}  # they stand in for files of a solution
 SENDS = {"send", "send_input"}
-FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 PLAY = "workshop.game.play"
 SEEN_OR_SENT = {"pygame", "workshop.game.drawing", PLAY}  # what rules know nothing of
 
@@ -24,55 +23,12 @@ def sources() -> dict[str, str]:
     return {name_of(path): path.read_text(encoding="utf-8") for path in paths if not ANSWERS & {*path.parts}}
 
 
-def name_of(path: Path) -> str:
-    """Return the full name of a module; a package has the name of its folder."""
-    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-
-
 SOURCES = sources()
-
-
-def nodes(tree: ast.AST, *, late: bool) -> Iterator[ast.AST]:
-    """Yield what is in a tree; only with `late` what is in its functions."""
-    for node in ast.iter_child_nodes(tree):
-        if late or not isinstance(node, FUNCTIONS):
-            yield node
-            yield from nodes(node, late=late)
-
-
-@cache
-def imports(source: str, *, late: bool = True) -> frozenset[str]:
-    """Return the full names that a source imports: `from a import b` counts as a.b."""
-    found = set[str]()
-    for node in nodes(ast.parse(source), late=late):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            found |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return frozenset(found)
 
 
 def is_within(name: str, package: str) -> bool:
     """Return whether a name is a package's own or lies in it."""
     return name == package or name.startswith(f"{package}.")
-
-
-def owner(name: str) -> str:
-    """Return the module of workshop that an imported name is, or stands in."""
-    return name if name in SOURCES else name.rpartition(".")[0]
-
-
-def circle(modules: Mapping[str, str]) -> list[str]:
-    """Return a circle of modules that import each other, empty when there is none.
-
-    Imports in functions do not count; those for type checkers do.
-    """
-    known = {name: {owner(it) for it in imports(source, late=False)} for name, source in modules.items()}
-    try:
-        TopologicalSorter({name: found & known.keys() for name, found in known.items()}).prepare()
-    except CycleError as error:
-        return list(error.args[1])
-    return []
 
 
 def calls(source: str) -> set[str]:
@@ -107,7 +63,7 @@ def test_rules_know_no_pygame_and_drawing_sends_nothing() -> None:
 
 def test_no_circle() -> None:
     """No modules import each other, neither directly nor through others."""
-    assert not circle(SOURCES)
+    assert not circle(SOURCES, late=False)
 
 
 def test_no_folder_is_crowded() -> None:
@@ -141,7 +97,7 @@ def test_a_planted_trespass_is_found(module: str, source: str) -> None:
 )
 def test_a_planted_circle_is_found(source: str, found: bool) -> None:
     """Imports for type checkers count, those within functions do not."""
-    assert bool(circle({**SOURCES, "workshop.paths": source})) is found
+    assert bool(circle({**SOURCES, "workshop.paths": source}, late=False)) is found
 
 
 def test_a_crowd_is_found() -> None:

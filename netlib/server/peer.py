@@ -234,7 +234,7 @@ class Seat:
         """Let its connection simulate what `link` says."""
         if self.carrier is not None and self.carrier.connection.link != self.link:
             self.carrier.connection.link = self.link
-            self._keeper.conditions_changed(self)
+            self._room.conditions_changed(self)
 
     def tell_room(self, state: RoomState) -> None:
         """Tell it how the room is, if that is news to it."""

@@ -10,7 +10,7 @@ from netlib.protocol.messages import Input, Message, Untyped
 from netlib.server.caller import Caller
 from netlib.server.host import HostRights
 from netlib.server.incoming import Incoming
-from netlib.server.peer import Peer
+from netlib.server.peer import Peer, Seat
 from netlib.server.roster import Roster
 from netlib.server.ticker import Ticker
 from netlib.session.handshake import Limits
@@ -69,7 +69,7 @@ class GameRoom(Dispatcher):
         self._snapshot_interval = 1 if snapshot_rate is None else max(1, round(tick_rate / snapshot_rate))
         self.publisher = Publisher()
         self.ticker = Ticker(tick_rate, self._on_tick)
-        self.roster = Roster(self, conditions_changed=lambda seat: self.rights.tell(seat))
+        self.roster = Roster(self)
         self.rights = HostRights(
             self, self.roster, self.ticker, host_password, first_is_host=first_is_host, stop=stop
         )
@@ -173,6 +173,10 @@ class GameRoom(Dispatcher):
                 self.rights.joined(peer)
             case Left(peer):
                 self.rights.left(peer)
+
+    def conditions_changed(self, seat: Seat) -> None:
+        """The link of a player simulates something else now: it is told."""
+        self.rights.tell(seat)
 
     def _set_link(self, conditions: LinkConditions) -> None:
         self._link = conditions

@@ -29,15 +29,13 @@ class Roster:
 
     Args:
         room: which.
-        conditions_changed: is told of a player whose link simulates something else now.
 
     Attributes:
         sessions: their stays, by which a hello is judged.
     """
 
-    def __init__(self, room: Surroundings, conditions_changed: Callable[[Seat], object]) -> None:
+    def __init__(self, room: Surroundings) -> None:
         self.sessions = Sessions(make_token=partial(secrets.token_urlsafe, TOKEN_BYTES))
-        self._conditions_changed = conditions_changed
         self._room = room
         self._seats: dict[int, Seat] = {}
 
@@ -131,10 +129,6 @@ class Roster:
             seat.carrier.close(code, reason)
         else:
             self.left(seat, code, reason)
-
-    def conditions_changed(self, seat: Seat) -> None:
-        """Its link simulates something else now."""
-        self._conditions_changed(seat)
 
     def rename(self, peer: Peer, name: str) -> None:
         """Give a player another name, made unique as in a hello. The game has to tell the others.

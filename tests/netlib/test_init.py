@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import netlib
-from tests.test_walls import code_lines
+from tests.support.sources import code_lines
 
 ROOT = Path(netlib.__file__).resolve().parents[1]
 

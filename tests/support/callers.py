@@ -86,7 +86,7 @@ class FakeRoom:
         self.metrics = ServerMetrics()
         self.catalog = Catalog([*FROM_CLIENT, Chat, Move, "emote"])
         self.got: list[Any] = []
-        self.roster = Roster(cast(Surroundings, self), lambda seat: seat.tell_room(RoomState()))
+        self.roster = Roster(cast(Surroundings, self))
 
     def receive(self, _: Caller, message: Any) -> None:
         """Note a message that arrived."""
@@ -95,6 +95,10 @@ class FakeRoom:
     def announce(self, event: Any) -> None:
         """Note what the game would hear."""
         self.got.append(event)
+
+    def conditions_changed(self, seat: Seat) -> None:
+        """Tell a player how the room is."""
+        seat.tell_room(RoomState())
 
     def read(self, fields: Any) -> Any:
         """What is in a reply."""

@@ -1,13 +1,12 @@
 import { $, element } from "../page/dom.js";
 
-let shown = "";
-
 /** Show who wants an old place, each with a button by which the host agrees; a button that is pressed stays. */
 export function showClaims(claims, orders) {
-  if (claims.join("\n") === shown) return;
-  shown = claims.join("\n");
+  const list = $("#claims ul");
+  const shown = [...list.children].map((item) => item.firstChild.textContent);
+  if (shown.join("\n") === claims.join("\n")) return;
   $("#claims").hidden = claims.length === 0;
-  $("#claims ul").replaceChildren(...claims.map((nickname) => claimItem(nickname, orders)));
+  list.replaceChildren(...claims.map((nickname) => claimItem(nickname, orders)));
 }
 
 function claimItem(nickname, orders) {

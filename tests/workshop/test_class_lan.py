@@ -20,7 +20,8 @@ pytestmark = pytest.mark.root
 WORKSHOP = [sys.executable, "-m", "workshop"]
 LONGER = 0.3  # seconds by which a command may take longer without the host
 NOISE = 0.3  # seconds that a busy machine may add to the best of some tries
-TRIES = 4
+TRIES = 20  # at most: each is timed beside one that reaches the host, so that both know the same load
+UNHEARD = 4
 
 
 class Classroom:
@@ -37,13 +38,22 @@ class Classroom:
         return self.lan.run("ann", [*WORKSHOP, *words], stdin=subprocess.DEVNULL, env=environment)
 
     def seconds_of_start(self) -> float:
-        """How long it takes her to turn to a step; the best of some tries, for a busy machine."""
-        times = []
+        """How long it takes her to turn to a step."""
+        began = time.perf_counter()
+        assert self.ann("start", "2").returncode == 0
+        return time.perf_counter() - began
+
+    def seconds_longer(self) -> float:
+        """How much longer it takes her while the host's packets vanish; the best of some tries."""
+        heard, unheard = [], []
         for _ in range(TRIES):
-            began = time.perf_counter()
-            assert self.ann("start", "2").returncode == 0
-            times.append(time.perf_counter() - began)
-        return min(times)
+            heard.append(self.seconds_of_start())
+            self.lan.cut("server")
+            unheard.append(self.seconds_of_start())
+            self.lan.mend("server")
+            if min(unheard) - min(heard) <= LONGER + NOISE:
+                break
+        return min(unheard) - min(heard)
 
     @property
     def places(self) -> list[Place]:
@@ -77,14 +87,15 @@ def test_the_class_is_found_and_hears(classroom: Classroom) -> None:
 
 def test_a_pulled_cable(classroom: Classroom) -> None:
     """While the host's packets vanish, a command takes at most 0.3 s longer; it is all told afterwards."""
-    alone = classroom.seconds_of_start()
     assert classroom.ann("class", "join", "Ann").returncode == 0
+    assert classroom.seconds_longer() <= LONGER + NOISE
+    classroom.seconds_of_start()  # and what the host has not heard is told
     classroom.lan.cut("server")
-    held = classroom.seconds_of_start()
-    assert f"has not heard {TRIES} things yet" in classroom.ann("class").stdout
+    for _ in range(UNHEARD):
+        classroom.seconds_of_start()
+    assert f"has not heard {UNHEARD} things yet" in classroom.ann("class").stdout
     classroom.lan.mend("server")
     stuck = classroom.ann("stuck", "port", "in", "use?")
     assert stuck.returncode == 0, stuck.stderr
     (ann,) = classroom.places
     assert (ann.step, ann.state, ann.words) == ("step02_echo", "stuck", "port in use?")
-    assert held - max(alone, classroom.seconds_of_start()) <= LONGER + NOISE

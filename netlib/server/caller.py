@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections import Counter
 from collections.abc import Callable
+from typing import Any
 
 from websockets.frames import CloseCode
 
@@ -14,10 +15,10 @@ from netlib.protocol import codecs
 from netlib.protocol.codecs import Codec
 from netlib.protocol.frames import ErrorReply
 from netlib.protocol.messages import Message, Untyped, encode, peek_type
-from netlib.server.contract import Surroundings
-from netlib.server.peer import Seat
+from netlib.server.room import GameRoom
 from netlib.session.delivery import REPLACEABLE_NAMES
 from netlib.transport.connection import Connection
+from netlib.transport.dispatch import key_of
 from netlib.transport.loops import running_clock
 
 ERRORS_PER_SECOND = 5.0  # error replies on one connection; the others are only counted
@@ -29,52 +30,38 @@ class Caller:
     """The other end of a connection: decodes what it sends, and refuses what it may not.
 
     Args:
-        room: where it wants to be.
-        receive: is given each valid message.
+        room: where it wants to be; its listeners get what is the game's.
+        handle: is given each valid message; False when it is the game's.
 
     Attributes:
         connection: its WebSocket.
         codec: how its messages are encoded.
-        seat: the player's place, once the hello is accepted and as long as this is its connection.
+        seat: the player's `Seat`, once the hello is accepted and as long as this is its connection.
         refused: how many of its messages were refused, by reason.
         rate: how many messages it may send; goes over to the next connection of the same player.
     """
 
     def __init__(
-        self,
-        room: Surroundings,
-        receive: Callable[[Caller, Message | Untyped], None],
-        connection: Connection,
+        self, room: GameRoom, handle: Callable[[Caller, Message | Untyped], bool], connection: Connection
     ) -> None:
         self.connection = connection
         self.codec: Codec = codecs.JSON
-        self.seat: Seat | None = None
+        self.seat: Any = None
         self.refused: Counter[str] = Counter()
-        self._room, self._receive = room, receive
+        self._room, self._handle = room, handle
         self._clock = running_clock()
         limits = room.limits
         self.rate = RateLimit(limits.messages_per_second, limits.message_burst)
         self._error_rate = RateLimit(ERRORS_PER_SECOND, ERROR_BURST)
         self._patience = RateLimit(FORGIVEN_PER_SECOND, limits.refusals)
 
-    @property
-    def address(self) -> str:
-        """IP address and port, as text."""
-        return self.connection.address
-
-    def send(self, message: Message | Untyped) -> int:
-        """Send a message; it never waits. Returns its size in bytes.
+    def send(self, message: Message | Untyped) -> None:
+        """Send a message; it never waits.
 
         Raises:
             BadMessage: the message cannot be encoded.
         """
-        data = encode(self.codec, message)
-        self.connection.send(data, binary=self.codec.binary)
-        return len(data)
-
-    def close(self, code: int, reason: str) -> None:
-        """Begin to close the connection."""
-        self.connection.close(code, reason)
+        self.connection.send(encode(self.codec, message), binary=self.codec.binary)
 
     def refuse(self, code: str, text: str) -> None:
         """Count something that it may not do, and tell it so."""
@@ -82,11 +69,10 @@ class Caller:
         if self._error_rate.allows(self._clock()):
             self.send(ErrorReply(code, text))
 
-    def count(self, code: str, number: int = 1) -> None:
+    def count(self, code: str) -> None:
         """Count something that it may not do, without telling it."""
-        if number:
-            self.refused[code] += number
-            self._room.metrics.refused[code] += number
+        self.refused[code] += 1
+        self._room.metrics.refused[code] += 1
 
     # What its connection tells it.
 
@@ -101,8 +87,9 @@ class Caller:
             message = self._decode(data, binary)
         except MessageError as error:
             self._strike(error)
-        else:
-            self._receive(self, message)
+            return
+        if not self._handle(self, message):
+            self._room.hear(key_of(message), self.seat.peer, message)
 
     def connection_closed(self, code: int, reason: str) -> None:
         broken = self.connection.broken  # then websockets has closed it in our name
@@ -136,6 +123,7 @@ class Caller:
         if self.seat is not None and error.type not in REPLACEABLE_NAMES:
             self.seat.message_counted()
         if isinstance(error, MessageTooBig):
-            self.close(CloseCode.MESSAGE_TOO_BIG, str(error))
+            self.connection.close(CloseCode.MESSAGE_TOO_BIG, str(error))
         elif not self._patience.allows(self._clock()):
-            self.close(CloseCode.POLICY_VIOLATION, f"too many refused messages; the last: {error}")
+            reason = f"too many refused messages; the last: {error}"
+            self.connection.close(CloseCode.POLICY_VIOLATION, reason)

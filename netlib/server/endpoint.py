@@ -1,62 +1,52 @@
 """Where clients reach rooms: a TCP port with a few pages, and answers to searchers on the LAN."""
 
 import asyncio
-import ssl as tls
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable
 
 from websockets.frames import CloseCode
 
-from netlib.discovery.beacon import RoomInfo
 from netlib.discovery.discovery import Responder
 from netlib.server.caller import Caller
-from netlib.server.http import Pages, ServerConnection, Turnstile
+from netlib.server.http import ServerConnection, Turnstile
 from netlib.session.handshake import Limits
 from netlib.transport.conditioner import LinkConditions
 from netlib.transport.connection import CLOSE_TIMEOUT, READ_SIZE, keep_alive
 from netlib.transport.loops import clock
-from netlib.transport.tcp import Listening, Network
+from netlib.transport.tcp import Listening
 
 WATCHES = 5  # looks at each connection within the shortest time limit
 
 
 class Endpoint:
-    """One port, all connections to it, and what searchers are told. It knows no room.
+    """One port, all connections to it, and who answers searchers. It knows no room.
 
     Args:
         make_caller: called for each new connection.
-        info: what searchers are told.
-        discovery_ports: UDP ports to answer them on, the first free one; none for not at all.
-        host, port, next_port, limits, pages, origins, link, seed, ssl, network: see `netlib.Server`.
+        make_connection: makes a `ServerConnection` of what is ours of it.
+        listen: opens a port, see `netlib.transport.tcp.Network`.
+        responder: answers searchers, if anybody does.
+        limits: see `netlib.Server`.
 
     Attributes:
-        host: the address on which it listens; None is every interface.
-        port: the port on which it listens, once it is open.
+        port: where to listen; the port on which it listens, once it is open.
         link: simulated conditions at our end of new connections.
     """
 
     def __init__(
         self,
         make_caller: Callable[[ServerConnection], Caller],
-        info: Callable[[], RoomInfo],
+        make_connection: Callable[..., ServerConnection],
+        listen: Callable[..., Awaitable[Listening]],
+        responder: Responder | None,
         *,
-        host: str | None,
         port: int,
-        next_port: bool,
-        limits: Limits,
-        pages: Pages,
-        origins: Collection[str],
         link: LinkConditions,
-        seed: int | None,
-        discovery_ports: Sequence[int],
-        ssl: tls.SSLContext | None,
-        network: Network,
+        limits: Limits,
     ) -> None:
-        self.host, self.port, self.link = host, port, link
-        self._next_port, self._ssl, self._network = next_port, ssl, network
-        self._responder = Responder(info, ports=discovery_ports, host=host) if discovery_ports else None
-        self._make_caller, self._limits, self._pages = make_caller, limits, pages
+        self.port, self.link, self._limits = port, link, limits
+        self._make_caller, self._make_connection, self._listen = make_caller, make_connection, listen
+        self._responder = responder
         self._turnstile = Turnstile()
-        self._origins, self._seed = origins, seed
         self._buffer = memoryview(bytearray(READ_SIZE))
         self._callers: dict[ServerConnection, Caller] = {}
         self._listening: Listening | None = None
@@ -72,9 +62,7 @@ class Endpoint:
         Raises:
             PortInUse, StartError: see `netlib.transport.tcp.listen`.
         """
-        self._listening = await self._network.listen(
-            self._accept, host=self.host, port=self.port, next_port=self._next_port, ssl=self._ssl
-        )
+        self._listening = await self._listen(self._accept, port=self.port)
         self.port = self._listening.port
         if self._responder is not None:
             await self._responder.start()
@@ -114,15 +102,12 @@ class Endpoint:
             keep_alive(connection, now, self._limits.idle_time)
 
     def _accept(self) -> ServerConnection:
-        connection = ServerConnection(
-            pages=self._pages,
+        connection = self._make_connection(
             turnstile=self._turnstile,
-            origins=self._origins,
             message_size=self._limits.message_size,
             admit=self._admit,
             gone=lambda lost: self._callers.pop(lost, None),
             link=self.link,
-            seed=self._seed,
             buffer=self._buffer,
         )
         connection.owner = self._make_caller(connection)

@@ -5,17 +5,14 @@ The host is the player with the host's password or, where the server says so, th
 
 import hmac
 import logging
-from collections.abc import Callable, Coroutine
-from typing import Any
 
 from netlib.errors import RequestFailed
 from netlib.events import Paused, Started
 from netlib.play.timing import RateLimit
 from netlib.protocol.frames import Command, RoomState
-from netlib.server.contract import Surroundings
 from netlib.server.peer import Peer, Seat
+from netlib.server.room import GameRoom
 from netlib.server.roster import Roster
-from netlib.server.ticker import Ticker
 from netlib.transport.conditioner import LinkConditions
 from netlib.transport.loops import clock
 
@@ -30,25 +27,14 @@ class HostRights:
     """Decides about commands, and does what they ask.
 
     Args:
-        room: which, with its players and its time.
+        room: which, with its players.
         password: makes a host of the player who knows it; empty: of nobody.
         first_is_host: the player who has been here longest is a host.
-        stop: closes the room, with a reason.
     """
 
-    def __init__(
-        self,
-        room: Surroundings,
-        roster: Roster,
-        ticker: Ticker,
-        password: str,
-        *,
-        first_is_host: bool,
-        stop: Callable[[str], Coroutine[Any, Any, None]],
-    ) -> None:
-        self._room, self._roster, self._ticker, self._stop = room, roster, ticker, stop
-        self._password = password
-        self._first_is_host = first_is_host
+    def __init__(self, room: GameRoom, roster: Roster, password: str, *, first_is_host: bool) -> None:
+        self._room, self._roster = room, roster
+        self._password, self._first_is_host = password, first_is_host
         self._hosts: set[int] = set()
         self._guesses: dict[str, RateLimit] = {}
         self._paused_by = ""
@@ -56,10 +42,6 @@ class HostRights:
     def is_host(self, peer: Peer) -> bool:
         """Whether that player may give commands."""
         return peer.id in self._hosts or peer is self._first()
-
-    def joined(self, peer: Peer) -> None:
-        """A player is new in the room."""
-        self._tell(peer)
 
     def left(self, peer: Peer) -> None:
         """A player is gone."""
@@ -70,7 +52,7 @@ class HostRights:
     def pause(self, by: str) -> None:
         """Let time stand still, in somebody's name."""
         if not self._room.paused:
-            self._ticker.stand()
+            self._room.ticker.stand()
             self._paused_by = by
             log.info("paused by %s", by)
             self._tell_all()
@@ -79,7 +61,7 @@ class HostRights:
     def unpause(self) -> None:
         """Let time go on."""
         if self._room.paused:
-            self._ticker.go()
+            self._room.ticker.go()
             self._paused_by = ""
             log.info("going on")
             self._tell_all()
@@ -87,17 +69,10 @@ class HostRights:
 
     def tell(self, seat: Seat) -> None:
         """Tell a player how the room is for it, if that is news."""
-        link = seat.link
-        seat.tell_room(
-            RoomState(
-                host=self.is_host(seat.peer),
-                paused=self._room.paused,
-                by=self._paused_by if self._room.paused else "",
-                latency=link.latency,
-                jitter=link.jitter,
-                loss=link.loss,
-            )
-        )
+        link, paused = seat.link, self._room.paused
+        by = self._paused_by if paused else ""
+        host = self.is_host(seat.peer)
+        seat.tell_room(RoomState(host, paused, by, link.latency, link.jitter, link.loss))
 
     def obey(self, peer: Peer, command: Command) -> None:
         """Do what a player asks for, if it may.
@@ -119,7 +94,7 @@ class HostRights:
             case "kick":
                 self._kick(peer, command)
             case "shutdown":
-                self._room.spawn(self._stop(command.reason or f"{peer.name} has closed the room"))
+                self._room.spawn(self._room.stop(command.reason or f"{peer.name} has closed the room"))
             case "link":
                 self._set_link(command)
 

@@ -21,6 +21,7 @@ from netlib.transport.loops import clock
 
 LARGE = 128 * 1024  # bytes of a page; to hand over more than that takes a moment, which a tick may feel
 LARGE_PAUSE = 0.01  # seconds between two large pages
+USUAL_HEADERS = {"Connection": "close", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 HARD_LIMIT = 4  # times the message size limit: a message larger than this is not even read
 
 
@@ -177,12 +178,9 @@ def _select(_: ServerProtocol, offered: Sequence[Subprotocol]) -> Subprotocol | 
 
 
 def _response(page: Page) -> Response:
-    headers = Headers()
-    headers["Content-Type"] = page.content_type
-    headers["Content-Length"] = str(len(page.body))
-    headers["Connection"] = "close"
-    headers["Cache-Control"] = "no-store"
-    headers["X-Content-Type-Options"] = "nosniff"
+    headers = Headers(
+        {"Content-Type": page.content_type, "Content-Length": str(len(page.body)), **USUAL_HEADERS}
+    )
     for name, value in page.headers.items():
         headers.pop(name, None)
         headers[name] = value

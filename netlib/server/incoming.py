@@ -17,9 +17,9 @@ from netlib.protocol.frames import (
 )
 from netlib.protocol.messages import Input, Message, Untyped
 from netlib.server.caller import Caller
-from netlib.server.contract import Surroundings
 from netlib.server.host import HostRights
 from netlib.server.peer import Peer, Seat
+from netlib.server.room import GameRoom
 from netlib.server.roster import Roster
 from netlib.session.delivery import counts
 from netlib.session.sessions import Admission
@@ -35,16 +35,19 @@ class Incoming:
     """
 
     def __init__(
-        self, room: Surroundings, roster: Roster, rights: HostRights, publisher: Publisher, password: str
+        self, room: GameRoom, roster: Roster, rights: HostRights, publisher: Publisher, password: str
     ) -> None:
         self._room, self._roster, self._rights, self._publisher = room, roster, rights, publisher
         self._password = password
 
     def handle(self, caller: Caller, message: Message | Untyped) -> bool:
         """Deal with one message; False when it is the game's."""
-        seat = caller.seat
-        if seat is None or isinstance(message, Hello):
-            self._stranger(caller, message)
+        seat: Seat | None = caller.seat
+        if isinstance(message, Hello):
+            self._hello(caller, message)
+            return True
+        if seat is None:
+            caller.refuse("no_hello", "say hello first: the first message of a client is a hello")
             return True
         if seat.session.offered:
             self._roster.sessions.heard(seat.session)
@@ -54,12 +57,6 @@ class Incoming:
         if counts(message):
             seat.message_counted()
         return self._handle(seat, caller, message)
-
-    def _stranger(self, caller: Caller, message: Message | Untyped) -> None:
-        if isinstance(message, Hello):
-            self._hello(caller, message)
-        else:
-            caller.refuse("no_hello", "say hello first: the first message of a client is a hello")
 
     def _input(self, seat: Seat, message: Input) -> None:
         if seat.peer.spectator:
@@ -75,7 +72,7 @@ class Incoming:
                 seat.peer.rtt = rtt or seat.peer.rtt
                 caller.send(Pong(time, self._room.time))
             case Request():
-                self._room.spawn(seat.answer(message))
+                self._room.spawn(self._room.answer(message, seat.peer.send, seat.peer))
             case Command():
                 self._obey(seat.peer, message)
             case Reply():
@@ -98,7 +95,7 @@ class Incoming:
         if isinstance(answer, Refusal):
             caller.count(answer.code)
             caller.send(answer)
-            caller.close(CloseCode.POLICY_VIOLATION, answer.message)
+            caller.connection.close(CloseCode.POLICY_VIOLATION, answer.message)
         elif answer.arrival == "new":
             self._join(caller, answer)
         else:
@@ -112,6 +109,7 @@ class Incoming:
         if admission.lost:
             caller.send(ErrorReply("session_over", f"you are a newcomer: {admission.lost}"))
         self._roster.joined(seat)
+        self._rights.tell(seat)
         seat.send_snapshot(self._publisher)
 
     def _come_back(self, caller: Caller, hello: Hello, admission: Admission) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol, TypeAlias
 
 from websockets.frames import CloseCode
 
@@ -14,11 +14,12 @@ from netlib.play.inputs import InputQueue
 from netlib.play.metrics import LinkMetrics
 from netlib.play.timing import RateLimit
 from netlib.protocol.codecs import JSON, Codec
-from netlib.protocol.frames import Ack, Request, RoomState
+from netlib.protocol.frames import Ack, RoomState
 from netlib.protocol.messages import Input, Message, Untyped, encode
-from netlib.server.contract import Carrier, Keeper, Surroundings
+from netlib.server.caller import Caller
+from netlib.server.room import GameRoom
 from netlib.session.delivery import counts
-from netlib.session.sessions import REPLACED, Session
+from netlib.session.sessions import LEAVES, REPLACED, Session, Sessions
 from netlib.state.sync import Feed, Publisher
 from netlib.transport.conditioner import LinkConditions
 from netlib.transport.loops import clock
@@ -26,6 +27,7 @@ from netlib.transport.requests import REQUEST_TIMEOUT, Requests
 
 ACK_DELAY = 0.1  # seconds; messages that come within this time are confirmed together
 OVERFLOW = "too many messages waited for it"
+NOTHING_TOLD = RoomState()  # what a client takes for granted
 
 
 class Peer:
@@ -90,7 +92,7 @@ class Peer:
         """The inputs to apply in this tick, oldest first: none, one or two. Call once a tick."""
         return self._seat.take_inputs()
 
-    def send(self, message: Message | Untyped, *, delivered: Callable[[Peer], Any] | None = None) -> None:
+    def send(self, message: Message | Untyped, *, delivered: Delivered | None = None) -> None:
         """Send it a message; it never waits. While the player is away, the message waits for it.
 
         Args:
@@ -113,15 +115,29 @@ class Peer:
         if self._seat.carrier is not None:
             self._seat.carrier.refuse(code, text)
         else:
-            self._seat.count(code)
+            self.count(code)
 
     def count(self, code: str, number: int = 1) -> None:
         """Count something that it may not do, without telling it."""
-        self._seat.count(code, number)
+        if number:
+            self.refused[code] += number
+            self._seat.room.metrics.refused[code] += number
 
     def kick(self, reason: str = "kicked by the host") -> None:
         """End its stay, with a reason that it is shown."""
         self._seat.end(CloseCode.POLICY_VIOLATION, reason, shut_out=True)
+
+
+Delivered: TypeAlias = Callable[[Peer], Any]
+
+
+class Keeper(Protocol):
+    """Keeps the places of a room, for one of them: its `Roster`."""
+
+    sessions: Sessions
+
+    def dropped(self, seat: Any, code: int, reason: str) -> None: ...
+    def left(self, seat: Any, code: int, reason: str) -> None: ...
 
 
 class Seat:
@@ -132,49 +148,40 @@ class Seat:
         keeper: keeps the places.
 
     Attributes:
-        carrier: its connection; None while it has none.
+        carrier: the `Caller` on its connection; None while it has none.
         gone: True once it has left.
         requests: what we have asked its client.
         own_link: simulated conditions of its own; None for those of the room.
     """
 
-    def __init__(self, room: Surroundings, keeper: Keeper, session: Session) -> None:
-        self.session = session
+    def __init__(self, room: GameRoom, keeper: Keeper, session: Session) -> None:
+        self.room, self.session = room, session
         self.peer = Peer(self)
-        self.carrier: Carrier | None = None
+        self.carrier: Caller | None = None
         self.gone = False
         self.codec: Codec = JSON
         self.own_link: LinkConditions | None = None
         self.inputs: InputQueue[Input] = InputQueue(room.tick_rate)
         self.requests = Requests(self.peer.send, room.read)
-        self._room, self._keeper = room, keeper
+        self._keeper = keeper
         self._rate: RateLimit | None = None
         self._inputs_taken_at = room.tick
         self._feed = Feed(room.tick_rate)
-        self._told: RoomState | None = None
-        self._tell_again = False
+        self._told: RoomState | None = NOTHING_TOLD
         self._ack_timer: asyncio.TimerHandle | None = None
 
     @property
     def link(self) -> LinkConditions:
         """The simulated conditions of its link."""
-        return self._room.link if self.own_link is None else self.own_link
+        return self.room.link if self.own_link is None else self.own_link
 
     def take_inputs(self) -> list[Any]:
         """See `Peer.take_inputs`."""
-        passed = self._room.tick - self._inputs_taken_at
-        self._inputs_taken_at = self._room.tick
+        passed = self.room.tick - self._inputs_taken_at
+        self._inputs_taken_at = self.room.tick
         return self.inputs.take(passed) if passed else []
 
-    def count(self, code: str, number: int = 1) -> None:
-        """Count something that it may not do, without telling it."""
-        if number:
-            self.peer.refused[code] += number
-            self._room.metrics.refused[code] += number
-
-    def send_encoded(
-        self, message: Message | Untyped, data: bytes, delivered: Callable[[Peer], Any] | None = None
-    ) -> None:
+    def send_encoded(self, message: Message | Untyped, data: bytes, delivered: Delivered | None) -> None:
         """Send a message that is already encoded for its codec."""
         if self.gone:
             return
@@ -197,24 +204,25 @@ class Seat:
             data = publisher.snapshot(self.codec, seq, full=full)
             self.carrier.connection.send(data, binary=self.codec.binary)
 
-    def attach(self, carrier: Carrier) -> None:
+    def attach(self, carrier: Caller) -> None:
         """Its session goes on over this connection; what it had before is closed."""
         before = self.detach()
         self.carrier, carrier.seat = carrier, self
         if self._rate is not None:
             self._rate.save_up(clock())  # what it wrote while it was away comes all at once
-            self._tell_again = self._told is not None  # the last of what it was told may be lost
             carrier.rate = self._rate
+            if self._told is not NOTHING_TOLD:
+                self._told = None  # the last of what it was told may be lost
         self._rate = carrier.rate
-        self.codec, self.peer.address = carrier.codec, carrier.address
-        self._feed = Feed(self._room.tick_rate)
+        self.codec, self.peer.address = carrier.codec, carrier.connection.address
+        self._feed = Feed(self.room.tick_rate)
         self.inputs.restart()
         self.peer.refused.update(carrier.refused)
         carrier.refused, carrier.connection.metrics = self.peer.refused, self.peer.metrics
         if before is not None:
-            before.close(REPLACED, "this session goes on over another connection")
+            before.connection.close(REPLACED, "this session goes on over another connection")
 
-    def detach(self) -> Carrier | None:
+    def detach(self) -> Caller | None:
         """It has no connection any more. Returns the one it had."""
         carrier, self.carrier = self.carrier, None
         if carrier is not None:
@@ -234,13 +242,12 @@ class Seat:
         """Let its connection simulate what `link` says."""
         if self.carrier is not None and self.carrier.connection.link != self.link:
             self.carrier.connection.link = self.link
-            self._room.conditions_changed(self)
+            self.room.conditions_changed(self)
 
     def tell_room(self, state: RoomState) -> None:
         """Tell it how the room is, if that is news to it."""
-        known = self._told or RoomState()
-        if self.carrier is not None and (state != known or self._tell_again):
-            self._told, self._tell_again = state, False
+        if self.carrier is not None and state != self._told:
+            self._told = state
             self.carrier.send(state)
 
     def acknowledge(self, ack: Ack) -> None:
@@ -258,7 +265,7 @@ class Seat:
             self.peer.refuse(error.code, str(error))
             return
         for tell in delivered:
-            self._room.call(tell)
+            self.room.call(tell)
 
     def message_counted(self) -> None:
         """A message came that must be confirmed."""
@@ -269,13 +276,16 @@ class Seat:
     def queue_input(self, message: Input) -> None:
         """Keep an input for its tick."""
         before = self.inputs.dropped
-        if not self._room.paused and not self.inputs.push(message):
-            self.count("too_many_inputs", self.inputs.dropped - before)
+        if not self.room.paused and not self.inputs.push(message):
+            self.peer.count("too_many_inputs", self.inputs.dropped - before)
 
     def connection_closed(self, code: int, reason: str, *, ours: bool) -> None:
         """Its connection is gone; ``ours``: we closed it, and it was not dead."""
         self.detach()
-        self._keeper.lost(self, code, reason, ours=ours)
+        if not self.room.stopping and (ours or code in LEAVES):
+            self._keeper.left(self, code, reason)
+        else:
+            self._keeper.dropped(self, code, reason)
 
     def end(self, code: int, reason: str, *, shut_out: bool = False) -> None:
         """End its stay: at once when it is away, else when its connection is closed.
@@ -283,11 +293,11 @@ class Seat:
         Args:
             shut_out: its client is not let in again by itself.
         """
-        self._keeper.end(self, code, reason, shut_out=shut_out)
-
-    async def answer(self, request: Request) -> None:
-        """Answer a request, when there is an answer."""
-        await self._room.answer(request, self.peer.send, self.peer)
+        self._keeper.sessions.end(self.session, reason, shut_out=shut_out)
+        if self.carrier is not None:
+            self.carrier.connection.close(code, reason)
+        else:
+            self._keeper.left(self, code, reason)
 
     def _send_ack(self) -> None:
         self._ack_timer = None

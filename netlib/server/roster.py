@@ -3,9 +3,8 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from functools import partial
-from typing import Any
 
 from websockets.frames import CloseCode
 
@@ -13,9 +12,9 @@ from netlib.errors import ConnectionLost
 from netlib.events import Dropped, Joined, Left, Resumed
 from netlib.protocol.codecs import Codec
 from netlib.protocol.messages import Message, Untyped, encode
-from netlib.server.contract import Surroundings
-from netlib.server.peer import Peer, Seat
-from netlib.session.sessions import LEAVES, Session, Sessions
+from netlib.server.peer import Delivered, Peer, Seat
+from netlib.server.room import GameRoom
+from netlib.session.sessions import Session, Sessions
 from netlib.transport.loops import clock
 
 TOKEN_BYTES = 16  # of randomness in a resume token
@@ -34,7 +33,7 @@ class Roster:
         sessions: their stays, by which a hello is judged.
     """
 
-    def __init__(self, room: Surroundings) -> None:
+    def __init__(self, room: GameRoom) -> None:
         self.sessions = Sessions(make_token=partial(secrets.token_urlsafe, TOKEN_BYTES))
         self._room = room
         self._seats: dict[int, Seat] = {}
@@ -55,7 +54,7 @@ class Roster:
         return [peer for peer in self.peers if not peer.spectator]
 
     def broadcast(
-        self, message: Message | Untyped, exclude: Collection[Peer], delivered: Callable[[Peer], Any] | None
+        self, message: Message | Untyped, exclude: Collection[Peer], delivered: Delivered | None
     ) -> None:
         """Send a message to everyone except those in ``exclude``; encoded once for each codec."""
         encoded: dict[Codec, bytes] = {}
@@ -86,13 +85,6 @@ class Roster:
         log.info("%s is back from %s", seat.peer.name, seat.peer.address)
         self._room.announce(Resumed(seat.peer))
 
-    def lost(self, seat: Seat, code: int, reason: str, *, ours: bool) -> None:
-        """A connection is gone; ``ours``: we have closed it, and not because it was dead."""
-        if not self._room.stopping and (ours or code in LEAVES):
-            self.left(seat, code, reason)
-        else:
-            self.dropped(seat, code, reason)
-
     def dropped(self, seat: Seat, code: int, reason: str) -> None:
         """A player has lost its connection; it may come back within the grace time, or is back already."""
         peer = seat.peer
@@ -103,7 +95,7 @@ class Roster:
         self._room.metrics.dropped += 1
         log.info("%s (%s) was dropped: %d %s", peer.name, peer.address, code, reason)
         if not peer.connected:
-            self._wait_for(seat)
+            self.wait_for(seat)
         self._room.announce(Dropped(peer, code, reason))
 
     def left(self, seat: Seat, code: int, reason: str) -> None:
@@ -118,18 +110,6 @@ class Roster:
         seat.requests.fail(ConnectionLost(code, reason))
         self._room.announce(Left(seat.peer, code, reason))
 
-    def end(self, seat: Seat, code: int, reason: str, *, shut_out: bool = False) -> None:
-        """End a stay: at once when its player is away, else when the connection is closed.
-
-        Args:
-            shut_out: its client is not let in again by itself.
-        """
-        self.sessions.end(seat.session, reason, shut_out=shut_out)
-        if seat.carrier is not None:
-            seat.carrier.close(code, reason)
-        else:
-            self.left(seat, code, reason)
-
     def rename(self, peer: Peer, name: str) -> None:
         """Give a player another name, made unique as in a hello. The game has to tell the others.
 
@@ -139,12 +119,8 @@ class Roster:
         before, peer.name = peer.name, self.sessions.rename(self._seats[peer.id].session, name)
         log.info("%s is called %s now", before, peer.name)
 
-    def wait_for_all(self) -> None:
-        """The server starts again: those who were here before get their grace time."""
-        for seat in self.seats:
-            self._wait_for(seat)
-
-    def _wait_for(self, seat: Seat) -> None:
+    def wait_for(self, seat: Seat) -> None:
+        """The grace time of a player begins that is away."""
         self.sessions.drop(seat.session, clock())
         asyncio.get_running_loop().call_later(self._room.limits.grace_time, self._end_overdue)
 

@@ -4,26 +4,36 @@ import asyncio
 import logging
 import ssl as tls
 from collections.abc import Collection, Sequence
-from typing import Self
+from functools import partial
+from typing import Any, Self
 
 from netlib.discovery.beacon import RoomInfo, new_id
-from netlib.discovery.discovery import PORTS
-from netlib.protocol.frames import PORT, PROTOCOL_VERSION
-from netlib.protocol.messages import Input
+from netlib.discovery.discovery import PORTS, Responder
+from netlib.events import Event, Left
+from netlib.protocol.frames import PORT, PROTOCOL_VERSION, Command
+from netlib.protocol.messages import Input, Message, Untyped
 from netlib.server.caller import Caller
 from netlib.server.endpoint import Endpoint
-from netlib.server.http import json_page
-from netlib.server.room import TICK_RATE, GameRoom
+from netlib.server.host import HostRights
+from netlib.server.http import ServerConnection, json_page
+from netlib.server.incoming import Incoming
+from netlib.server.peer import Delivered, Peer, Seat
+from netlib.server.room import GameRoom
+from netlib.server.roster import Roster
 from netlib.session.handshake import Limits
+from netlib.state.state import State
+from netlib.state.sync import Publisher
 from netlib.transport.conditioner import PERFECT, LinkConditions
 from netlib.transport.loops import run
 from netlib.transport.tcp import TCP, Network
+
+TICK_RATE = 30.0  # ticks per second
 
 log = logging.getLogger("netlib")
 
 
 class Server(GameRoom):
-    """A room on the network: a `GameRoom`, and the `Endpoint` at which clients reach it.
+    """A room on the network: who is in it, its state, what its host may do, and where it is reached.
 
     Args:
         name: the room's name, as discovery shows it.
@@ -48,7 +58,10 @@ class Server(GameRoom):
         network: what carries the bytes.
 
     Attributes:
+        host: the address on which it listens; None is every interface.
         pages: small pages on the game's port, by path; they must be quick to make.
+        roster, rights: who is in the room, connected or not; who may command it.
+        publisher: the newest state.
     """
 
     def __init__(
@@ -75,39 +88,31 @@ class Server(GameRoom):
         ssl: tls.SSLContext | None = None,
         network: Network = TCP,
     ) -> None:
-        super().__init__(
-            name,
-            tick_rate=tick_rate,
-            snapshot_rate=snapshot_rate,
-            input_type=input_type,
-            password=password,
-            host_password=host_password,
-            first_is_host=first_is_host,
-            limits=limits,
-            link=link,
-            stop=self.stop,
-        )
+        super().__init__(name, tick_rate, input_type, limits or Limits())
+        self.host = host
+        self.publisher = Publisher()
+        self.roster = Roster(self)
+        self.rights = HostRights(self, self.roster, host_password, first_is_host=first_is_host)
+        self.on_request(Command)(self.rights.obey)
+        self._incoming = Incoming(self, self.roster, self.rights, self.publisher, password)
         self.pages = {
             "/info": lambda: json_page(self.info()),
             "/health": lambda: json_page({"status": "ok", "tick": self.tick}),
         }
+        self._snapshot_interval = 1 if snapshot_rate is None else max(1, round(tick_rate / snapshot_rate))
         self._manual, self._hosted, self._has_password = manual, hosted, bool(password)
         self._room_id = new_id()
         self._stopped = asyncio.Event()
         self._endpoint = Endpoint(
-            lambda connection: Caller(self, self.message_received, connection),
-            self.info,
-            host=host,
+            lambda connection: Caller(self, self._incoming.handle, connection),
+            partial(ServerConnection, pages=self.pages, origins=origins, seed=seed),
+            partial(network.listen, host=host, next_port=next_port, ssl=ssl),
+            Responder(self.info, ports=discovery_ports, host=host)
+            if discoverable and discovery_ports
+            else None,
             port=port,
-            next_port=next_port,
-            limits=self.limits,
-            pages=self.pages,
-            origins=origins,
             link=link,
-            seed=seed,
-            discovery_ports=discovery_ports if discoverable else (),
-            ssl=ssl,
-            network=network,
+            limits=self.limits,
         )
 
     # Starting and stopping.
@@ -126,7 +131,8 @@ class Server(GameRoom):
         if not self._manual:
             self.spawn(self.ticker.run())
         self.spawn(self._endpoint.watch())
-        self.roster.wait_for_all()
+        for seat in self.roster.seats:  # those who were here before get their grace time
+            self.roster.wait_for(seat)
         log.info('"%s" listens on port %d', self.name, self.port)
 
     async def stop(self, reason: str = "the server shuts down") -> None:
@@ -163,12 +169,7 @@ class Server(GameRoom):
     async def __aexit__(self, *_: object) -> None:
         await self.stop()
 
-    # Where it is reached.
-
-    @property
-    def host(self) -> str | None:
-        """The address on which it listens; None is every interface."""
-        return self._endpoint.host
+    # For games.
 
     @property
     def port(self) -> int:
@@ -179,6 +180,27 @@ class Server(GameRoom):
     def discoverable_on(self) -> int | None:
         """The UDP port on which searchers are answered, if any."""
         return self._endpoint.discoverable_on
+
+    @property
+    def peers(self) -> list[Peer]:
+        """Everyone in the room: spectators, and players who are away for a moment, included."""
+        return self.roster.peers
+
+    @property
+    def players(self) -> list[Peer]:
+        """Everyone who plays."""
+        return self.roster.players
+
+    @property
+    def link(self) -> LinkConditions:
+        """Simulated conditions at this end of every link; setting them takes effect at once."""
+        return self._endpoint.link
+
+    @link.setter
+    def link(self, conditions: LinkConditions) -> None:
+        self._endpoint.link = conditions
+        for peer in self.peers:
+            peer.link = conditions
 
     def info(self) -> RoomInfo:
         """What discovery and ``GET /info`` tell about this room."""
@@ -193,6 +215,53 @@ class Server(GameRoom):
             hosted=self._hosted,
         )
 
-    def _set_link(self, conditions: LinkConditions) -> None:
-        self._endpoint.link = conditions
-        super()._set_link(conditions)
+    def pause(self, by: str = "the server") -> None:
+        """Let time stand still, until `unpause`. Everybody is told who did it."""
+        self.rights.pause(by)
+
+    def unpause(self) -> None:
+        """Let time go on from where it stood."""
+        self.rights.unpause()
+
+    def send(
+        self,
+        peer: Peer,
+        message: Message | Untyped | str,
+        *,
+        delivered: Delivered | None = None,
+        **fields: Any,
+    ) -> None:
+        """Send to one client; a message, or the name of a declared one with its fields. See `Peer.send`."""
+        peer.send(self.message_of(message, fields), delivered=delivered)
+
+    def broadcast(
+        self,
+        message: Message | Untyped | str,
+        *,
+        exclude: Collection[Peer] = (),
+        delivered: Delivered | None = None,
+        **fields: Any,
+    ) -> None:
+        """Send to everyone in the room, except those in ``exclude``; encoded once."""
+        self.roster.broadcast(self.message_of(message, fields), exclude, delivered)
+
+    def publish(self, state: State) -> None:
+        """Give everyone this state: a full snapshot to newcomers, deltas to the others."""
+        newest = self.publisher.tick
+        if newest is not None and 0 <= self.tick - newest < self._snapshot_interval > 1:
+            return
+        self.publisher.update(self.tick, state)
+        for seat in self.roster.seats:
+            seat.send_snapshot(self.publisher)
+
+    # For its parts.
+
+    def announce(self, event: Event) -> None:
+        """Tell the listeners of an event, and then the player whom it makes a host."""
+        self.emit(event)
+        if isinstance(event, Left):
+            self.rights.left(event.peer)
+
+    def conditions_changed(self, seat: Seat) -> None:
+        """The link of a player simulates something else now: it is told."""
+        self.rights.tell(seat)

@@ -10,8 +10,7 @@ from netlib.events import Listener, ListenerT
 from netlib.play.metrics import ServerMetrics
 from netlib.protocol.codecs import JSON
 from netlib.protocol.messages import Message, Untyped, encode
-from netlib.server.peer import Peer
-from netlib.server.room import Delivered
+from netlib.server.peer import Delivered, Peer
 from netlib.server.server import Server
 from netlib.state.state import State, frozen_copy
 from netlib.transport.conditioner import LinkConditions

@@ -16,7 +16,7 @@ from websockets.typing import Subprotocol
 from netlib.protocol import codecs
 from netlib.transport.conditioner import LinkConditions
 from netlib.transport.connection import Connection
-from netlib.transport.framing import Unframer, frame
+from netlib.transport.framing import frame
 from netlib.transport.loops import clock
 
 LARGE = 128 * 1024  # bytes of a page; to hand over more than that takes a moment, which a tick may feel
@@ -80,11 +80,10 @@ class ServerConnection(Connection):
         seed: int | None,
         buffer: memoryview,
     ) -> None:
-        self._max_size = message_size * HARD_LIMIT
         self._http = ServerProtocol(
             subprotocols=[Subprotocol(codec.subprotocol) for codec in codecs.CODECS],
             select_subprotocol=_select,
-            max_size=self._max_size,
+            max_size=message_size * HARD_LIMIT,
         )
         super().__init__(self._http, link=link, seed=seed, buffer=buffer)
         self._pages = pages
@@ -126,9 +125,6 @@ class ServerConnection(Connection):
             self._announce_open()
         else:
             self._abort_later()
-
-    def _make_unframer(self) -> Unframer:
-        return Unframer(masked=True, max_size=self._max_size)
 
     def _framed(self, data: bytes, binary: bool) -> bytes:
         return frame(data, binary=binary)

@@ -4,7 +4,6 @@ import errno
 import itertools
 import os
 import ssl as tls
-from collections.abc import Callable
 
 from netlib.errors import PortInUse
 from netlib.transport.tcp import PORTS_TRIED, Listening, Make
@@ -13,22 +12,11 @@ HOST = "127.0.0.1"
 FIRST_FREE_PORT = 49152  # where an operating system begins, too (RFC 6335)
 
 
-class _Port:
-    def __init__(self, port: int, make: Make, secure: bool, close: Callable[[], object]) -> None:
-        self.port = port
-        self.make = make
-        self.secure = secure
-        self._close = close
-
-    def close(self) -> None:
-        self._close()
-
-
 class Machine:
     """Ports, and those who listen on them."""
 
     def __init__(self) -> None:
-        self._ports: dict[int, _Port] = {}
+        self._ports: dict[int, tuple[Make, bool]] = {}  # what makes a connection, and whether by TLS
         self._free = itertools.count(FIRST_FREE_PORT)
 
     def free_port(self) -> int:
@@ -42,8 +30,8 @@ class Machine:
             PortInUse: another server listens there.
         """
         number = self._choose(port, next_port)
-        self._ports[number] = _Port(number, make, ssl is not None, lambda: self._ports.pop(number, None))
-        return self._ports[number]
+        self._ports[number] = make, ssl is not None
+        return Listening(number, lambda: self._ports.pop(number, None))
 
     def answer(self, port: int, *, secure: bool) -> Make:
         """What makes the server's side of a connection to that port.
@@ -52,12 +40,12 @@ class Machine:
             ConnectionRefusedError: nothing listens there.
             ConnectionResetError: only one of both sides wants TLS.
         """
-        listening = self._ports.get(port)
-        if listening is None:
+        if port not in self._ports:
             raise refused()
-        if listening.secure is not secure:
+        make, is_secure = self._ports[port]
+        if is_secure is not secure:
             raise ConnectionResetError(errno.ECONNRESET, os.strerror(errno.ECONNRESET))
-        return listening.make
+        return make
 
     def _choose(self, port: int, next_port: bool) -> int:
         if port == 0:

@@ -13,16 +13,16 @@ from typing import Any, Protocol, cast
 
 from websockets.client import ClientProtocol
 from websockets.exceptions import PayloadTooBig, ProtocolError
-from websockets.frames import DATA_OPCODES, CloseCode, Frame
-from websockets.protocol import CLOSED, CONNECTING, OPEN, Event
+from websockets.frames import DATA_OPCODES, CloseCode, Frame, Opcode
+from websockets.protocol import CLOSED, CONNECTING, OPEN, SERVER, Event
 from websockets.server import ServerProtocol
 
 from netlib.play.metrics import LinkMetrics
 from netlib.transport.conditioner import PERFECT, DelayLine, LinkConditions
-from netlib.transport.framing import WHOLE_BINARY, Fragments, Piece, Unframer
+from netlib.transport.framing import WHOLE_BINARY, Piece, Unframer
 from netlib.transport.loops import running_clock
 from netlib.transport.tcp import peer_address
-from netlib.transport.wirelog import log_received, log_sent
+from netlib.transport.wirelog import trace
 
 
 class Owner(Protocol):
@@ -41,6 +41,7 @@ class Owner(Protocol):
 READ_SIZE = 32 * 1024  # bytes per read
 CLOSE_TIMEOUT = 1.0  # seconds that the other side has to answer a close
 MAX_BUFFERED = 512 * 1024  # bytes that may wait for a side that does not read
+MAX_FRAGMENTS = 1000  # parts of one message
 MAX_AFTER_CLOSE = 8 * 1024  # bytes that are still looked at from a side that we have told to go
 END_OF_HEADERS = b"\r\n\r\n"
 MAX_REASON = 120  # bytes of a close reason; RFC 6455 allows 123
@@ -82,7 +83,8 @@ class Connection(asyncio.BufferedProtocol):
         self.started = self.last_received = self._clock()
         self._protocol = protocol
         self._view = buffer or memoryview(bytearray(READ_SIZE))
-        self._fragments = Fragments()
+        self._fragments: list[bytes] = []
+        self._fragments_are_binary = False
         self._unframer: Unframer | None = None
         self._incoming = DelayLine(link, seed=seed)
         self._outgoing = DelayLine(link, seed=None if seed is None else seed + 1)
@@ -228,7 +230,9 @@ class Connection(asyncio.BufferedProtocol):
         raise NotImplementedError
 
     def _make_unframer(self) -> Unframer:
-        raise NotImplementedError
+        max_size = self._protocol.max_message_size
+        assert max_size is not None, "netlib's own protocols have a limit"
+        return Unframer(masked=self._protocol.side is SERVER, max_size=max_size)
 
     def _announce_open(self) -> None:
         self._opened = self._writable = True
@@ -244,15 +248,19 @@ class Connection(asyncio.BufferedProtocol):
     def _frame(self, frame: Frame) -> None:
         if frame.opcode not in DATA_OPCODES:
             return
-        message = self._fragments.add(frame)
-        if message is not None:
-            self._deliver(message.data, message.binary)
-        elif self._fragments.too_many:
+        if frame.opcode is not Opcode.CONT:
+            self._fragments_are_binary = frame.opcode is Opcode.BINARY
+        self._fragments.append(bytes(frame.data))
+        if frame.fin:
+            data = b"".join(self._fragments)
+            self._fragments.clear()
+            self._deliver(data, self._fragments_are_binary)
+        elif len(self._fragments) > MAX_FRAGMENTS:
             self.close(CloseCode.POLICY_VIOLATION, "a message in too many fragments")
 
     def _deliver(self, data: bytes, binary: bool) -> None:
         self.metrics.received(len(data))
-        log_received(self.address, data, binary)
+        trace("←", self.address, data, binary)
         if self._incoming.idle:
             self.owner.message_received(data, binary)
         else:
@@ -262,7 +270,7 @@ class Connection(asyncio.BufferedProtocol):
         if not self._writable or self._transport.is_closing():
             return
         self.metrics.sent(len(data))
-        log_sent(self.address, data, binary)
+        trace("→", self.address, data, binary)
         self._put(self._framed(data, binary))
 
     def _framed(self, data: bytes, binary: bool) -> bytes:

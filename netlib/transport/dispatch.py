@@ -1,15 +1,20 @@
 """Listeners on asyncio: what `Server` and `Client` share."""
 
 import asyncio
+import inspect
+import logging
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, overload
 
-from netlib.errors import UnknownType
+from netlib.errors import MessageError, RequestFailed, UnknownType
 from netlib.events import Event, Events, Listener, ListenerT
 from netlib.protocol.codecs import MSGPACK
 from netlib.protocol.frames import RESERVED, Reply, Request
-from netlib.protocol.messages import Catalog, Message, Untyped, message_type
-from netlib.transport.requests import answer
+from netlib.protocol.messages import Catalog, Message, Untyped, message_type, to_wire
+
+FAILED = "failed"  # the code of a reply when the answering function raised
+
+log = logging.getLogger("netlib")
 
 Key = type[Message] | type[Event] | str
 
@@ -135,18 +140,30 @@ class Dispatcher:
         """Answer a request.
 
         Args:
-            send: sends the reply.
-            who: what the answering function gets before the message.
+            send: sends the reply to the other side.
+            who: what the answering function gets before the message. What it raises becomes the reply: the
+                text of a `RequestFailed` or `MessageError`; of anything else only that it failed.
         """
+        try:
+            send(await self._reply(request, *who))
+        except MessageError:
+            log.exception("the reply to a request cannot be sent")
+            send(_failed(request))
 
-        def found() -> Any:
+    async def _reply(self, request: Request, *who: Any) -> Reply:
+        try:
             message = self.read(request.body)
             function = self._answers.get(key_of(message))
             if function is None:
                 raise UnknownType("nothing here answers such a request")
-            return function(*who, message)
-
-        await answer(request, found, send)
+            found = function(*who, message)
+            found = await found if inspect.isawaitable(found) else found
+            return Reply(request.id, None if found is None else to_wire(found))
+        except (RequestFailed, MessageError) as error:
+            return Reply(request.id, code=error.code, message=str(error))
+        except Exception:
+            log.exception("a request could not be answered")
+            return _failed(request)
 
     def read(self, fields: Any) -> Message | Untyped:
         """The message in the decoded fields of a request or reply.
@@ -164,6 +181,10 @@ class Dispatcher:
             BadMessage: a field is missing or unknown.
         """
         return self._declared.make(message, fields) if isinstance(message, str) else message
+
+
+def _failed(request: Request) -> Reply:
+    return Reply(request.id, code=FAILED, message="the other side failed to answer; its log tells why")
 
 
 def key_of(message: Message | Untyped) -> Any:

@@ -7,16 +7,16 @@ and it decides. Measured: a server of 200 players spends a third less on receivi
 """
 
 import struct
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from websockets.frames import Frame, Opcode
+from websockets.frames import DATA_OPCODES, Opcode
 
 try:
     from websockets.speedups import apply_mask
 except ImportError:  # no compiled wheel for this Python
     from websockets.utils import apply_mask
 
-MAX_FRAGMENTS = 1000  # parts of one message
 MAX_RUN = 200  # frames that are handed to websockets at once: it takes a while over each
 FIN = 0x80
 RESERVED_BITS = 0x70
@@ -26,7 +26,6 @@ HEAD_SIZES = {126: 4, 127: 10}  # bytes of a head whose length is in an extra fi
 LENGTHS = {126: struct.Struct("!2xH"), 127: struct.Struct("!2xQ")}
 SMALL, MEDIUM = 126, 65536  # sizes below which the head has no extra field, or a short one
 WHOLE_TEXT, WHOLE_BINARY = FIN | Opcode.TEXT, FIN | Opcode.BINARY
-DATA = (Opcode.CONT, Opcode.TEXT, Opcode.BINARY)
 
 
 class Piece(NamedTuple):
@@ -66,40 +65,32 @@ class Unframer:
         """The pieces that are complete with these bytes."""
         if self._gave_up:
             return [Piece(False, data)]
-        if not self._rest:
-            return self._pieces(data)
-        self._rest += data
-        if not self._is_complete():
-            return []
-        whole = bytes(self._rest)
-        self._rest.clear()
-        return self._pieces(whole)
+        if self._rest:
+            self._rest += data
+            if not self._is_complete():
+                return []
+            data = bytes(self._rest)
+            self._rest.clear()
+        return list(self._pieces(data))
 
-    def _pieces(self, data: bytes) -> list[Piece]:
-        pieces: list[Piece] = []
-        start = not_ours = 0  # from there to `start` all is websockets' business
-        frames = 0
-        while start < len(data):
-            size = self._frame_size(data, start)
-            if size is None:
-                self._gave_up, start = True, len(data)
-                break
-            if size == 0 or start + size > len(data):
-                break
+    def _pieces(self, data: bytes) -> Iterator[Piece]:
+        start = not_ours = frames = 0  # from `not_ours` to `start` all is websockets' business
+        while (size := self._frame_size(data, start)) and start + size <= len(data):
             message = self._message(data, start, start + size)
             frames += 1
             if message is not None or frames % MAX_RUN == 0:
                 if not_ours < start:
-                    pieces.append(Piece(False, data[not_ours:start]))
+                    yield Piece(False, data[not_ours:start])
                 not_ours = start
             if message is not None:
-                pieces.append(message)
+                yield message
                 not_ours = start + size
             start += size
+        if size is None:
+            self._gave_up, start = True, len(data)
         if not_ours < start:
-            pieces.append(Piece(False, data[not_ours:start]))
+            yield Piece(False, data[not_ours:start])
         self._rest += data[start:]
-        return pieces
 
     def _is_complete(self) -> bool:
         """Whether a look is worth while; a large message would else be copied at every read."""
@@ -126,7 +117,7 @@ class Unframer:
     def _message(self, data: bytes, start: int, end: int) -> Piece | None:
         first = data[start]
         if self._fragmented or first not in (WHOLE_TEXT, WHOLE_BINARY):
-            if first & ~FIN in DATA:
+            if first & ~FIN in DATA_OPCODES:
                 self._fragmented = not first & FIN
             return None
         body = start + HEAD_SIZES.get(data[start + 1] & ~MASKED, 2)
@@ -145,27 +136,3 @@ def frame(data: bytes, *, binary: bool) -> bytes:
     if size < MEDIUM:
         return struct.pack("!BBH", first, 126, size) + data
     return struct.pack("!BBQ", first, 127, size) + data
-
-
-class Fragments:
-    """Puts the fragments of a message together."""
-
-    def __init__(self) -> None:
-        self._parts: list[bytes] = []
-        self._binary = False
-
-    @property
-    def too_many(self) -> bool:
-        """True when the message comes in more parts than anyone needs."""
-        return len(self._parts) > MAX_FRAGMENTS
-
-    def add(self, part: Frame) -> Piece | None:
-        """Take one data frame. Returns the message that is whole with it, if it is."""
-        if part.opcode is not Opcode.CONT:
-            self._binary = part.opcode is Opcode.BINARY
-        self._parts.append(bytes(part.data))
-        if not part.fin:
-            return None
-        data = b"".join(self._parts)
-        self._parts.clear()
-        return Piece(True, data, self._binary)

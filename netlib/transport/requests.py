@@ -4,9 +4,7 @@ A request and its reply are counted messages, so a reconnect in between loses ne
 """
 
 import asyncio
-import inspect
 import itertools
-import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -15,9 +13,6 @@ from netlib.protocol.frames import Reply, Request
 from netlib.protocol.messages import Message, Untyped, to_wire
 
 REQUEST_TIMEOUT = 10.0  # seconds to wait for a reply
-FAILED = "failed"  # the code of a reply when the other side's function raised
-
-log = logging.getLogger("netlib")
 
 
 class Requests:
@@ -75,34 +70,3 @@ class Requests:
         for waiting in self._waiting.values():
             if not waiting.done():
                 waiting.set_exception(error)
-
-
-async def answer(request: Request, function: Callable[[], Any], send: Callable[[Reply], object]) -> None:
-    """Answer a request.
-
-    Args:
-        send: sends the reply to the other side.
-        function: computes it; may be a coroutine function. What it raises becomes the reply: the text
-            of a `RequestFailed` or `MessageError`; of anything else only that it failed.
-    """
-    try:
-        send(await _reply(request, function))
-    except MessageError:
-        log.exception("the reply to a request cannot be sent")
-        send(_failed(request))
-
-
-async def _reply(request: Request, function: Callable[[], Any]) -> Reply:
-    try:
-        found = function()
-        found = await found if inspect.isawaitable(found) else found
-        return Reply(request.id, None if found is None else to_wire(found))
-    except (RequestFailed, MessageError) as error:
-        return Reply(request.id, code=error.code, message=str(error))
-    except Exception:
-        log.exception("a request could not be answered")
-        return _failed(request)
-
-
-def _failed(request: Request) -> Reply:
-    return Reply(request.id, code=FAILED, message="the other side failed to answer; its log tells why")

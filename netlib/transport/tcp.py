@@ -1,20 +1,19 @@
 """Listening sockets: every interface, IPv4 and IPv6 on one port number; and how addresses are written."""
 
 import asyncio
+import contextlib
 import errno
 import socket
 import ssl as tls
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from netlib.errors import PortInUse, StartError
 
 BACKLOG = 128  # connections that may wait to be accepted
-SEND_BUFFER = (
-    128 * 1024
-)  # bytes that the system holds for a client; it would take megabytes for a stalled one
+SEND_BUFFER = 128 * 1024  # bytes that the system holds for a client; for a stalled one it would be megabytes
 PORTS_TRIED = 50  # how far "the next free port" looks
 ANY_PORT_TRIES = 5  # a port that is free for IPv4 may be taken for IPv6
 IN_USE = {errno.EADDRINUSE, errno.EACCES, 10013, 10048}  # the last two are Windows' own numbers
@@ -54,13 +53,11 @@ def _in_use(port: int) -> str:
 
 def _bind_all(host: str | None, port: int) -> list[socket.socket]:
     sockets: list[socket.socket] = []
-    try:
+    with contextlib.ExitStack() as on_failure:
         for family, address in _addresses(host):
-            sockets.append(_bind(family, address, sockets[0].getsockname()[1] if sockets else port))
-    except OSError:
-        for listener in sockets:
-            listener.close()
-        raise
+            sockets.append(on_failure.enter_context(_bind(family, address, port)))
+            port = sockets[0].getsockname()[1]
+        on_failure.pop_all()
     return sockets
 
 
@@ -86,8 +83,8 @@ def _has_ipv6() -> bool:
 def _bind(family: socket.AddressFamily, address: str, port: int) -> socket.socket:
     # Without the protocol's number asyncio does not see that this is TCP, and leaves Nagle's algorithm
     # on: small messages would then wait for the acknowledgement of those before them, up to 40 ms.
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
+    with contextlib.ExitStack() as on_failure:
+        listener = on_failure.enter_context(socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP))
         own_the_port(listener)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)  # its connections inherit it
         if family == socket.AF_INET6:
@@ -95,9 +92,7 @@ def _bind(family: socket.AddressFamily, address: str, port: int) -> socket.socke
         listener.bind((address, port))
         listener.listen(BACKLOG)
         listener.setblocking(False)
-    except OSError:
-        listener.close()
-        raise
+        on_failure.pop_all()
     return listener
 
 
@@ -134,15 +129,11 @@ ConnectionT = TypeVar("ConnectionT", bound=asyncio.BufferedProtocol)
 Make = Callable[[], asyncio.BufferedProtocol]
 
 
-class Listening(Protocol):
-    """An open port."""
+class Listening(NamedTuple):
+    """An open port: its number, and what to call to accept nobody any more; open connections stay."""
 
-    @property
-    def port(self) -> int:
-        """The port's number."""
-
-    def close(self) -> None:
-        """Accept nobody any more; open connections stay."""
+    port: int
+    close: Callable[[], object]
 
 
 class Network(Protocol):
@@ -167,16 +158,6 @@ class Network(Protocol):
         """
 
 
-class _Port:
-    def __init__(self, port: int, listeners: Sequence[asyncio.Server]) -> None:
-        self.port = port
-        self._listeners = listeners
-
-    def close(self) -> None:
-        for listener in self._listeners:
-            listener.close()
-
-
 class TcpNetwork:
     """The real network."""
 
@@ -184,9 +165,11 @@ class TcpNetwork:
         self, make: Make, *, host: str | None, port: int, next_port: bool, ssl: tls.SSLContext | None
     ) -> Listening:
         sockets = listen(host, port, next_port=next_port)
-        number: int = sockets[0].getsockname()[1]
-        loop = asyncio.get_running_loop()
-        return _Port(number, [await loop.create_server(make, sock=sock, ssl=ssl) for sock in sockets])
+        servers = contextlib.ExitStack()
+        for sock in sockets:
+            server = await asyncio.get_running_loop().create_server(make, sock=sock, ssl=ssl)
+            servers.callback(server.close)
+        return Listening(sockets[0].getsockname()[1], servers.close)
 
     async def connect(
         self, make: Callable[[], ConnectionT], host: str, port: int, *, ssl: tls.SSLContext | None

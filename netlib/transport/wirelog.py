@@ -19,16 +19,10 @@ MAX_SHOWN = 2000  # bytes of a message that are written
 _SECRETS = re.compile(r'("(?:password|resume|nonce)"\s*:\s*)"(?:[^"\\]|\\.)+"?')
 
 
-def log_sent(address: str, data: bytes, binary: bool) -> None:
-    """Trace one message on its way out."""
+def trace(direction: str, address: str, data: bytes, binary: bool) -> None:
+    """Trace one message; ``direction`` is → on its way out, ← when it arrived."""
     if log.isEnabledFor(logging.DEBUG):
-        log.debug("→ %s %s", address, traced(data, binary))
-
-
-def log_received(address: str, data: bytes, binary: bool) -> None:
-    """Trace one message that arrived."""
-    if log.isEnabledFor(logging.DEBUG):
-        log.debug("← %s %s", address, traced(data, binary))
+        log.debug("%s %s %s", direction, address, traced(data, binary))
 
 
 def traced(data: bytes, binary: bool) -> str:

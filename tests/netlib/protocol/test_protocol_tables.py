@@ -14,7 +14,7 @@ from netlib.protocol import frames, messages
 from netlib.server import caller, host, http, peer
 from netlib.session import delivery, handshake, sessions
 from netlib.state import sync
-from netlib.transport import connection, framing, requests
+from netlib.transport import connection, dispatch, requests
 from tests.support.page import PAGE, ROOT, section, tables
 from tests.support.wire import UNCOUNTED, Frame
 from workshop.game.rules import entities, maps, units
@@ -132,7 +132,7 @@ def test_table_of_limits() -> None:
         "inputs ahead of the ticks": inputs.BURST,
         "seconds of inputs that are kept": inputs.STALL,
         "bytes that may wait for a client that does not read": connection.MAX_BUFFERED,
-        "fragments of one message": framing.MAX_FRAGMENTS,
+        "fragments of one message": connection.MAX_FRAGMENTS,
         "bytes of a message from the server that a client should accept": client.MAX_MESSAGE,
     }
 
@@ -193,4 +193,4 @@ def test_words_about_sessions() -> None:
     assert f"time**, {netlib.Limits().grace_time:.0f} seconds" in text
     assert f"closes that one with {sessions.REPLACED}" in text
     assert f"gives up after {requests.REQUEST_TIMEOUT:.0f} seconds" in PAGE
-    assert f"`{requests.FAILED}`" in PAGE
+    assert f"`{dispatch.FAILED}`" in PAGE

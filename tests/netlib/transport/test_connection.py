@@ -44,6 +44,21 @@ async def test_a_message_in_fragments_arrives_whole() -> None:
         assert notes == [Note(text="zwölf Boxkämpfer")]
 
 
+async def test_fragments_of_bytes_arrive_whole() -> None:
+    """Text or binary is said by the first fragment, and anew for the next message."""
+    packed = netlib.MSGPACK.encode
+    async with a_room() as server:
+        notes = collecting(server)
+        offer = [netlib.MSGPACK.subprotocol]
+        async with plain_client(server, hello=None, subprotocols=offer) as client:
+            hello, note = packed({"type": "hello", "protocol": 1, "name": "Ada"}), packed(Note(7))
+            for whole in (hello, note):
+                await client.socket.send([whole[:4], b"", whole[4:]])
+            await client.socket.send(note)
+            await wait_until_async(lambda: len(notes) == 2, "the notes")
+        assert notes == [Note(7), Note(7)]
+
+
 async def test_a_message_larger_than_a_read_arrives_whole() -> None:
     """Whole messages are guaranteed, whatever their size."""
     text = "x" * (READ_SIZE * 9 + 7)

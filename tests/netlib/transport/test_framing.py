@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from websockets.frames import Frame, Opcode
 
-from netlib.transport.framing import MAX_FRAGMENTS, MAX_RUN, Fragments, Piece, Unframer, frame
+from netlib.transport.framing import MAX_RUN, Piece, Unframer, frame
 
 MAX_SIZE = 100_000  # bytes
 
@@ -93,15 +93,3 @@ def test_what_is_wrong_is_left_to_websockets(wrong: bytes) -> None:
     assert unframer.feed(good) == [Piece(False, good)]
     begun = Frame(Opcode.TEXT, b"be", fin=False).serialize(mask=True)
     assert pieces_of(begun + good, []) == [Piece(False, begun + good)], "none inside a fragmented message"
-
-
-def test_fragments_become_one_message() -> None:
-    """Text or binary is said by the first; an endless row is noticed."""
-    fragments = Fragments()
-    assert fragments.add(Frame(Opcode.BINARY, b"a", fin=False)) is None
-    assert fragments.add(Frame(Opcode.CONT, b"b", fin=True)) == Piece(True, b"ab", True)
-    assert fragments.add(Frame(Opcode.TEXT, b"c")) == Piece(True, b"c", False)
-    for _ in range(MAX_FRAGMENTS + 1):
-        assert not fragments.too_many
-        fragments.add(Frame(Opcode.CONT, b"", fin=False))
-    assert fragments.too_many

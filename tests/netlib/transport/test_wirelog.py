@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from netlib.protocol.codecs import CODECS, MSGPACK, Codec
 from netlib.protocol.frames import Hello, Welcome
-from netlib.transport.wirelog import MAX_SHOWN, log_received, log_sent, traced
+from netlib.transport.wirelog import MAX_SHOWN, trace, traced
 
 HELLO = Hello(1, "Ada", password="sesame", nonce="nnn", resume="rrr")
 WELCOME = Welcome(7, "token", False, "Gem Rush", 0, 30, 0.0)
@@ -19,8 +19,8 @@ WELCOME = Welcome(7, "token", False, "Gem Rush", 0, 30, 0.0)
 def test_a_line_has_direction_peer_and_message(caplog: pytest.LogCaptureFixture) -> None:
     """The traces of two sides can be laid beside each other."""
     caplog.set_level(logging.DEBUG, "netlib.wire")
-    log_sent("10.0.0.7:50312", b'{"type":"chat"}', False)
-    log_received("10.0.0.7:50312", MSGPACK.encode({"type": "chat"}), True)
+    trace("→", "10.0.0.7:50312", b'{"type":"chat"}', False)
+    trace("←", "10.0.0.7:50312", MSGPACK.encode({"type": "chat"}), True)
     assert caplog.messages == ['→ 10.0.0.7:50312 {"type":"chat"}', '← 10.0.0.7:50312 {"type":"chat"}']
     assert {record.name for record in caplog.records} == {"netlib.wire"}
 
@@ -28,8 +28,8 @@ def test_a_line_has_direction_peer_and_message(caplog: pytest.LogCaptureFixture)
 def test_without_debug_nothing_is_written(caplog: pytest.LogCaptureFixture) -> None:
     """The trace costs nothing when nobody asked for it."""
     caplog.set_level(logging.INFO, "netlib.wire")
-    log_sent("x", b"{}", False)
-    log_received("x", b"{}", False)
+    trace("→", "x", b"{}", False)
+    trace("←", "x", b"{}", False)
     assert caplog.messages == []
 
 

@@ -18,6 +18,8 @@ nobody waits for, and `recording` plays it again from a file.
 PROTOCOL.md has the wire. What is imported here is what a program may use.
 """
 
+# ruff: noqa: RUF022 - what a program may use is grouped by purpose
+
 from netlib.client.client import Client, connect
 from netlib.client.reconnect import Reconnecting
 from netlib.discovery.discovery import Browser, Room, RoomChanged, RoomFound, RoomLost, find_rooms
@@ -70,77 +72,25 @@ from netlib.state.state import Entity
 from netlib.transport.conditioner import PERFECT, PRESETS, LinkConditions
 from netlib.transport.loops import clock, frames, run
 
-__all__ = [  # noqa: RUF022 - grouped by purpose
-    # A room, and a player in it
-    "Server",
-    "Peer",
-    "Limits",
-    "Client",
-    "connect",
-    # What crosses the wire
-    "Message",
-    "Untyped",
-    "Input",
-    "Command",
-    "Entity",
-    "Quantised",
-    "rounded",
-    "Codec",
-    "JSON",
-    "MSGPACK",
-    # What happens here
-    "Event",
-    "Events",
-    "Joined",
-    "Dropped",
-    "Resumed",
-    "Left",
-    "Paused",
-    "Started",
-    "Connected",
-    "Interrupted",
-    "Reconnecting",
-    "Disconnected",
-    "ServerError",
-    "StateChanged",
-    # Loops and time
-    "run",
-    "frames",
-    "clock",
-    "Accumulator",
-    # Your own player now, the others a little in the past
-    "Predictor",
-    "TickInput",
-    "Verdict",
-    "InterpolationBuffer",
-    "ServerClock",
-    # Finding rooms
-    "Browser",
-    "Room",
-    "find_rooms",
-    "RoomFound",
-    "RoomChanged",
-    "RoomLost",
-    # A worse network
-    "LinkConditions",
-    "PERFECT",
-    "PRESETS",
-    # Errors
-    "NetlibError",
-    "StartError",
-    "PortInUse",
-    "MessageError",
-    "BadMessage",
-    "UnknownType",
-    "MessageTooBig",
-    "ConnectError",
-    "HostNotFound",
-    "Unreachable",
-    "NotOurServer",
-    "Refused",
-    "WrongVersion",
-    "RoomFull",
-    "WrongPassword",
-    "ConnectionLost",
-    "RequestFailed",
-]
+# A room, and a player in it
+__all__ = ["Server", "Peer", "Limits", "Client", "connect"]
+# What crosses the wire
+__all__ += ["Message", "Untyped", "Input", "Command", "Entity", "Quantised", "rounded"]
+__all__ += ["Codec", "JSON", "MSGPACK"]
+# What happens here
+__all__ += ["Event", "Events", "Joined", "Dropped", "Resumed", "Left", "Paused", "Started"]
+__all__ += ["Connected", "Interrupted", "Reconnecting", "Disconnected", "ServerError", "StateChanged"]
+# Loops and time
+__all__ += ["run", "frames", "clock", "Accumulator"]
+# Your own player now, the others a little in the past
+__all__ += ["Predictor", "TickInput", "Verdict", "InterpolationBuffer", "ServerClock"]
+# Finding rooms
+__all__ += ["Browser", "Room", "find_rooms", "RoomFound", "RoomChanged", "RoomLost"]
+# A worse network
+__all__ += ["LinkConditions", "PERFECT", "PRESETS"]
+# Errors
+__all__ += ["NetlibError", "StartError", "PortInUse"]
+__all__ += ["MessageError", "BadMessage", "UnknownType", "MessageTooBig"]
+__all__ += ["ConnectError", "HostNotFound", "Unreachable", "NotOurServer"]
+__all__ += ["Refused", "WrongVersion", "RoomFull", "WrongPassword"]
+__all__ += ["ConnectionLost", "RequestFailed"]

@@ -13,10 +13,10 @@ MALFORMED = (msgspec.MsgspecError, ValueError, RecursionError)
 MAX_SPLICED_KEYS = 15  # a MessagePack "fixmap" counts its pairs in four bits
 
 
-class Codec:
+class Codec(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     """One encoding.
 
-    Attributes:
+    Args:
         name: for people, such as ``JSON``.
         subprotocol: the WebSocket subprotocol that stands for it.
         binary: True when it travels in binary frames, False in text frames.
@@ -24,24 +24,13 @@ class Codec:
         splice: joins two encoded objects into one that has the keys of both.
     """
 
-    def __init__(
-        self,
-        name: str,
-        *,
-        subprotocol: str,
-        binary: bool,
-        packed: bool,
-        encode: Callable[[Any], bytes],
-        decoder: Callable[[Any], Any],
-        splice: Callable[[bytes, bytes], bytes],
-    ) -> None:
-        self.name = name
-        self.subprotocol = subprotocol
-        self.binary = binary
-        self.packed = packed
-        self.encode = encode
-        self.decoder = decoder
-        self.splice = splice
+    name: str
+    subprotocol: str
+    binary: bool
+    packed: bool
+    encode: Callable[[Any], bytes]
+    decoder: Callable[[Any], Any]
+    splice: Callable[[bytes, bytes], bytes]
 
     def __repr__(self) -> str:
         return f"<Codec {self.name}>"
@@ -61,7 +50,7 @@ def _splice_msgpack(head: bytes, body: bytes) -> bytes:
 
 
 JSON = Codec(
-    "JSON",
+    name="JSON",
     subprotocol="netlib.v1.json",
     binary=False,
     packed=False,
@@ -70,7 +59,7 @@ JSON = Codec(
     splice=_splice_json,
 )
 MSGPACK = Codec(
-    "MessagePack",
+    name="MessagePack",
     subprotocol="netlib.v1.msgpack",
     binary=True,
     packed=True,

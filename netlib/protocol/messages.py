@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import reduce
 from operator import or_
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeAlias, TypeVar
 
 import msgspec
 
@@ -52,6 +52,9 @@ class Untyped(msgspec.Struct, frozen=True):
 
     def __getitem__(self, name: str) -> Any:
         return self.fields[name]
+
+
+AnyMessage: TypeAlias = Message | Untyped
 
 
 class _Peek(msgspec.Struct):
@@ -97,7 +100,7 @@ class Catalog:
         """The types that are declared, as they are on the wire."""
         return set(self._typed) | self._untyped
 
-    def make(self, name: str, fields: Mapping[str, Any]) -> Message | Untyped:
+    def make(self, name: str, fields: Mapping[str, Any]) -> AnyMessage:
         """A message from its name and fields.
 
         Raises:
@@ -114,7 +117,7 @@ class Catalog:
         except TypeError as error:
             raise BadMessage(f'"{name}": {error}') from error
 
-    def decode(self, codec: Codec, data: bytes) -> Message | Untyped:
+    def decode(self, codec: Codec, data: bytes) -> AnyMessage:
         """The message in one frame.
 
         Raises:
@@ -168,7 +171,7 @@ def _decoded(codec: Codec, shape: Any, data: bytes, what: str) -> Any:
         raise BadMessage(f"this is not a {codec.name} object{what}: {error}") from error
 
 
-def encode(codec: Codec, message: Message | Untyped) -> bytes:
+def encode(codec: Codec, message: AnyMessage) -> bytes:
     """One frame for a message.
 
     Raises:
@@ -180,6 +183,6 @@ def encode(codec: Codec, message: Message | Untyped) -> bytes:
         raise BadMessage(f"cannot send {type(message).__name__}: {error}") from error
 
 
-def to_wire(message: Message | Untyped) -> Any:
+def to_wire(message: AnyMessage) -> Any:
     """The message as a codec takes it, alone or inside another."""
     return {"type": message.type, **message.fields} if isinstance(message, Untyped) else message

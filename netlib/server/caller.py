@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Callable
 from typing import Any
 
 from websockets.frames import CloseCode
@@ -14,7 +13,7 @@ from netlib.play.timing import RateLimit
 from netlib.protocol import codecs
 from netlib.protocol.codecs import Codec
 from netlib.protocol.frames import ErrorReply
-from netlib.protocol.messages import Message, Untyped, encode, peek_type
+from netlib.protocol.messages import AnyMessage, encode, peek_type
 from netlib.server.room import GameRoom
 from netlib.session.delivery import REPLACEABLE_NAMES
 from netlib.transport.connection import Connection
@@ -30,8 +29,7 @@ class Caller:
     """The other end of a connection: decodes what it sends, and refuses what it may not.
 
     Args:
-        room: where it wants to be; its listeners get what is the game's.
-        handle: is given each valid message; False when it is the game's.
+        room: where it wants to be; it handles each valid message, or its listeners do.
 
     Attributes:
         connection: its WebSocket.
@@ -41,21 +39,19 @@ class Caller:
         rate: how many messages it may send; goes over to the next connection of the same player.
     """
 
-    def __init__(
-        self, room: GameRoom, handle: Callable[[Caller, Message | Untyped], bool], connection: Connection
-    ) -> None:
+    def __init__(self, room: GameRoom, connection: Connection) -> None:
         self.connection = connection
         self.codec: Codec = codecs.JSON
         self.seat: Any = None
         self.refused: Counter[str] = Counter()
-        self._room, self._handle = room, handle
+        self._room = room
         self._clock = running_clock()
         limits = room.limits
         self.rate = RateLimit(limits.messages_per_second, limits.message_burst)
         self._error_rate = RateLimit(ERRORS_PER_SECOND, ERROR_BURST)
         self._patience = RateLimit(FORGIVEN_PER_SECOND, limits.refusals)
 
-    def send(self, message: Message | Untyped) -> None:
+    def send(self, message: AnyMessage) -> None:
         """Send a message; it never waits.
 
         Raises:
@@ -88,7 +84,7 @@ class Caller:
         except MessageError as error:
             self._strike(error)
             return
-        if not self._handle(self, message):
+        if not self._room.handle(self, message):
             self._room.hear(key_of(message), self.seat.peer, message)
 
     def connection_closed(self, code: int, reason: str) -> None:
@@ -98,7 +94,7 @@ class Caller:
         if self.seat is not None:
             self.seat.connection_closed(code, reason, ours=broken or self.connection.closed_by_us)
 
-    def _decode(self, data: bytes, binary: bool) -> Message | Untyped:
+    def _decode(self, data: bytes, binary: bool) -> AnyMessage:
         limits = self._room.limits
         if not self.rate.allows(self._clock()):
             raise self._too_many(data)

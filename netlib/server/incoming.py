@@ -3,19 +3,8 @@
 from websockets.frames import CloseCode
 
 from netlib.errors import RequestFailed
-from netlib.protocol.frames import (
-    Ack,
-    Command,
-    ErrorReply,
-    Hello,
-    Ping,
-    Pong,
-    Refusal,
-    Reply,
-    Request,
-    Welcome,
-)
-from netlib.protocol.messages import Input, Message, Untyped
+from netlib.protocol import frames
+from netlib.protocol.messages import AnyMessage, Input
 from netlib.server.caller import Caller
 from netlib.server.host import HostRights
 from netlib.server.peer import Peer, Seat
@@ -40,10 +29,10 @@ class Incoming:
         self._room, self._roster, self._rights, self._publisher = room, roster, rights, publisher
         self._password = password
 
-    def handle(self, caller: Caller, message: Message | Untyped) -> bool:
+    def handle(self, caller: Caller, message: AnyMessage) -> bool:
         """Deal with one message; False when it is the game's."""
         seat: Seat | None = caller.seat
-        if isinstance(message, Hello):
+        if isinstance(message, frames.Hello):
             self._hello(caller, message)
             return True
         if seat is None:
@@ -64,35 +53,35 @@ class Incoming:
         else:
             seat.queue_input(message)
 
-    def _handle(self, seat: Seat, caller: Caller, message: Message | Untyped) -> bool:
+    def _handle(self, seat: Seat, caller: Caller, message: AnyMessage) -> bool:
         match message:
-            case Ack():
+            case frames.Ack():
                 seat.acknowledge(message)
-            case Ping(time=time, rtt=rtt):
+            case frames.Ping(time=time, rtt=rtt):
                 seat.peer.rtt = rtt or seat.peer.rtt
-                caller.send(Pong(time, self._room.time))
-            case Request():
+                caller.send(frames.Pong(time, self._room.time))
+            case frames.Request():
                 self._room.spawn(self._room.answer(message, seat.peer.send, seat.peer))
-            case Command():
+            case frames.Command():
                 self._obey(seat.peer, message)
-            case Reply():
+            case frames.Reply():
                 seat.requests.replied(message)
             case _:
                 return False
         return True
 
-    def _obey(self, peer: Peer, command: Command) -> None:
+    def _obey(self, peer: Peer, command: frames.Command) -> None:
         try:
             self._rights.obey(peer, command)
         except RequestFailed as error:
             peer.refuse(error.code, str(error))
 
-    def _hello(self, caller: Caller, hello: Hello) -> None:
+    def _hello(self, caller: Caller, hello: frames.Hello) -> None:
         if caller.seat is not None:
             caller.refuse("second_hello", "you have joined already; send one hello per connection")
             return
         answer = self._roster.sessions.admit(hello, self._password, self._room.limits)
-        if isinstance(answer, Refusal):
+        if isinstance(answer, frames.Refusal):
             caller.count(answer.code)
             caller.send(answer)
             caller.connection.close(CloseCode.POLICY_VIOLATION, answer.message)
@@ -107,12 +96,12 @@ class Incoming:
         self._welcome(caller, admission)
         seat.apply_link()
         if admission.lost:
-            caller.send(ErrorReply("session_over", f"you are a newcomer: {admission.lost}"))
+            caller.send(frames.ErrorReply("session_over", f"you are a newcomer: {admission.lost}"))
         self._roster.joined(seat)
         self._rights.tell(seat)
         seat.send_snapshot(self._publisher)
 
-    def _come_back(self, caller: Caller, hello: Hello, admission: Admission) -> None:
+    def _come_back(self, caller: Caller, hello: frames.Hello, admission: Admission) -> None:
         seat = self._roster.seat_of(admission.session)
         if seat.carrier is not None:
             reason = "it came back over another connection"
@@ -127,7 +116,7 @@ class Incoming:
         self._roster.resumed(seat)
         seat.send_snapshot(self._publisher)
 
-    def _catch_up(self, seat: Seat, hello: Hello) -> None:
+    def _catch_up(self, seat: Seat, hello: frames.Hello) -> None:
         if isinstance(hello.received, int):
             seat.confirm(hello.received)
         else:
@@ -136,7 +125,7 @@ class Incoming:
     def _welcome(self, caller: Caller, admission: Admission) -> None:
         room, session = self._room, admission.session
         caller.send(
-            Welcome(
+            frames.Welcome(
                 player_id=session.id,
                 name=session.name,
                 resume=session.offered,

@@ -15,7 +15,7 @@ from netlib.play.metrics import LinkMetrics
 from netlib.play.timing import RateLimit
 from netlib.protocol.codecs import JSON, Codec
 from netlib.protocol.frames import Ack, RoomState
-from netlib.protocol.messages import Input, Message, Untyped, encode
+from netlib.protocol.messages import AnyMessage, Input, encode
 from netlib.server.caller import Caller
 from netlib.server.room import GameRoom
 from netlib.session.delivery import counts
@@ -92,7 +92,7 @@ class Peer:
         """The inputs to apply in this tick, oldest first: none, one or two. Call once a tick."""
         return self._seat.take_inputs()
 
-    def send(self, message: Message | Untyped, *, delivered: Delivered | None = None) -> None:
+    def send(self, message: AnyMessage, *, delivered: Delivered | None = None) -> None:
         """Send it a message; it never waits. While the player is away, the message waits for it.
 
         Args:
@@ -104,7 +104,7 @@ class Peer:
         """
         self._seat.send_encoded(message, encode(self._seat.codec, message), delivered)
 
-    async def request(self, message: Message | Untyped, *, timeout: float | None = REQUEST_TIMEOUT) -> Any:
+    async def request(self, message: AnyMessage, *, timeout: float | None = REQUEST_TIMEOUT) -> Any:
         """Send it a request, and wait for the reply. See `Client.request`."""
         if self._seat.gone:
             raise ConnectionLost(CloseCode.NORMAL_CLOSURE, "the player has left")
@@ -181,7 +181,7 @@ class Seat:
         self._inputs_taken_at = self.room.tick
         return self.inputs.take(passed) if passed else []
 
-    def send_encoded(self, message: Message | Untyped, data: bytes, delivered: Delivered | None) -> None:
+    def send_encoded(self, message: AnyMessage, data: bytes, delivered: Delivered | None) -> None:
         """Send a message that is already encoded for its codec."""
         if self.gone:
             return

@@ -6,7 +6,7 @@ from typing import Any
 from netlib.events import Event, ListenerT
 from netlib.play.metrics import ServerMetrics
 from netlib.protocol.frames import FROM_CLIENT
-from netlib.protocol.messages import Input
+from netlib.protocol.messages import AnyMessage, Input
 from netlib.server.ticker import Ticker
 from netlib.session.handshake import Limits
 from netlib.transport.conditioner import LinkConditions
@@ -64,6 +64,10 @@ class GameRoom(Dispatcher, ABC):
     def emit(self, event: Event) -> None:
         """Tell the listeners of an event."""
         self._events.emit(type(event), event)
+
+    @abstractmethod
+    def handle(self, caller: Any, message: AnyMessage) -> bool:
+        """A valid message came: netlib's own ones are dealt with; False when it is the game's."""
 
     @abstractmethod
     def announce(self, event: Event) -> None:

@@ -11,7 +11,7 @@ from websockets.frames import CloseCode
 from netlib.errors import ConnectionLost
 from netlib.events import Dropped, Joined, Left, Resumed
 from netlib.protocol.codecs import Codec
-from netlib.protocol.messages import Message, Untyped, encode
+from netlib.protocol.messages import AnyMessage, encode
 from netlib.server.peer import Delivered, Peer, Seat
 from netlib.server.room import GameRoom
 from netlib.session.sessions import Session, Sessions
@@ -53,9 +53,7 @@ class Roster:
         """Everyone who plays."""
         return [peer for peer in self.peers if not peer.spectator]
 
-    def broadcast(
-        self, message: Message | Untyped, exclude: Collection[Peer], delivered: Delivered | None
-    ) -> None:
+    def broadcast(self, message: AnyMessage, exclude: Collection[Peer], delivered: Delivered | None) -> None:
         """Send a message to everyone except those in ``exclude``; encoded once for each codec."""
         encoded: dict[Codec, bytes] = {}
         for seat in self.seats:

@@ -11,7 +11,7 @@ from netlib.discovery.beacon import RoomInfo, new_id
 from netlib.discovery.discovery import PORTS, Responder
 from netlib.events import Event, Left
 from netlib.protocol.frames import PORT, PROTOCOL_VERSION, Command
-from netlib.protocol.messages import Input, Message, Untyped
+from netlib.protocol.messages import AnyMessage, Input
 from netlib.server.caller import Caller
 from netlib.server.endpoint import Endpoint
 from netlib.server.host import HostRights
@@ -104,7 +104,7 @@ class Server(GameRoom):
         self._room_id = new_id()
         self._stopped = asyncio.Event()
         self._endpoint = Endpoint(
-            lambda connection: Caller(self, self._incoming.handle, connection),
+            partial(Caller, self),
             partial(ServerConnection, pages=self.pages, origins=origins, seed=seed),
             partial(network.listen, host=host, next_port=next_port, ssl=ssl),
             Responder(self.info, ports=discovery_ports, host=host)
@@ -224,19 +224,14 @@ class Server(GameRoom):
         self.rights.unpause()
 
     def send(
-        self,
-        peer: Peer,
-        message: Message | Untyped | str,
-        *,
-        delivered: Delivered | None = None,
-        **fields: Any,
+        self, peer: Peer, message: AnyMessage | str, *, delivered: Delivered | None = None, **fields: Any
     ) -> None:
         """Send to one client; a message, or the name of a declared one with its fields. See `Peer.send`."""
         peer.send(self.message_of(message, fields), delivered=delivered)
 
     def broadcast(
         self,
-        message: Message | Untyped | str,
+        message: AnyMessage | str,
         *,
         exclude: Collection[Peer] = (),
         delivered: Delivered | None = None,
@@ -255,6 +250,10 @@ class Server(GameRoom):
             seat.send_snapshot(self.publisher)
 
     # For its parts.
+
+    def handle(self, caller: Caller, message: AnyMessage) -> bool:
+        """A valid message came: netlib's own ones are dealt with; False when it is the game's."""
+        return self._incoming.handle(caller, message)
 
     def announce(self, event: Event) -> None:
         """Tell the listeners of an event, and then the player whom it makes a host."""

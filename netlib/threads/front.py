@@ -9,7 +9,7 @@ from netlib.discovery.interfaces import LOOPBACK, lan_addresses
 from netlib.events import Listener, ListenerT
 from netlib.play.metrics import ServerMetrics
 from netlib.protocol.codecs import JSON
-from netlib.protocol.messages import Message, Untyped, encode
+from netlib.protocol.messages import AnyMessage, Message, encode
 from netlib.server.peer import Delivered, Peer
 from netlib.server.server import Server
 from netlib.state.state import State, frozen_copy
@@ -94,12 +94,7 @@ class ServerFront(ABC):
     # Telling. What is wrong with a message is raised here; the rest never waits.
 
     def send(
-        self,
-        peer: Peer,
-        message: Message | Untyped | str,
-        *,
-        delivered: Delivered | None = None,
-        **fields: Any,
+        self, peer: Peer, message: AnyMessage | str, *, delivered: Delivered | None = None, **fields: Any
     ) -> None:
         """Send to one client. See `netlib.Server.send`; ``delivered`` is called where the server runs."""
         whole = self._checked(message, fields)
@@ -107,7 +102,7 @@ class ServerFront(ABC):
 
     def broadcast(
         self,
-        message: Message | Untyped | str,
+        message: AnyMessage | str,
         *,
         exclude: Collection[Peer] = (),
         delivered: Delivered | None = None,
@@ -126,7 +121,7 @@ class ServerFront(ABC):
         """End a client's stay, with a reason that it is shown."""
         self._do(lambda: peer.kick(reason))
 
-    def _checked(self, message: Message | Untyped | str, fields: dict[str, Any]) -> Message | Untyped:
+    def _checked(self, message: AnyMessage | str, fields: dict[str, Any]) -> AnyMessage:
         whole = self.server.message_of(message, fields)
         encode(JSON, whole)
         return whole

@@ -16,7 +16,7 @@ from netlib.events import Event
 from netlib.play.metrics import LinkMetrics
 from netlib.play.server_clock import ServerClock
 from netlib.protocol.codecs import JSON
-from netlib.protocol.messages import Input, Message, Untyped, encode
+from netlib.protocol.messages import AnyMessage, Input, encode
 from netlib.threads.loop_thread import LoopThread
 from netlib.transport.conditioner import LinkConditions
 from netlib.transport.mailbox import MAX_WAITING, Happened
@@ -107,7 +107,7 @@ class PolledClient:
                 taken.append(self._happened.popleft())
         return taken
 
-    def read(self) -> Message | Untyped | None:
+    def read(self) -> AnyMessage | None:
         """The next message; None when there is none yet.
 
         The events before it are passed over; `poll` has them.
@@ -122,7 +122,7 @@ class PolledClient:
 
     def send(
         self,
-        message: Message | Untyped | str,
+        message: AnyMessage | str,
         *,
         delivered: Callable[[], Any] | None = None,
         **fields: Any,
@@ -147,7 +147,7 @@ class PolledClient:
         return seq
 
     def request(
-        self, message: Message | Untyped | str, *, timeout: float | None = REQUEST_TIMEOUT, **fields: Any
+        self, message: AnyMessage | str, *, timeout: float | None = REQUEST_TIMEOUT, **fields: Any
     ) -> Any:
         """Send a message that wants an answer, and wait for it.
 

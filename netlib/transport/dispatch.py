@@ -10,7 +10,7 @@ from netlib.errors import MessageError, RequestFailed, UnknownType
 from netlib.events import Event, Events, Listener, ListenerT
 from netlib.protocol.codecs import MSGPACK
 from netlib.protocol.frames import RESERVED, Reply, Request
-from netlib.protocol.messages import Catalog, Message, Untyped, message_type, to_wire
+from netlib.protocol.messages import AnyMessage, Catalog, Message, Untyped, message_type, to_wire
 
 FAILED = "failed"  # the code of a reply when the answering function raised
 
@@ -165,7 +165,7 @@ class Dispatcher:
             log.exception("a request could not be answered")
             return _failed(request)
 
-    def read(self, fields: Any) -> Message | Untyped:
+    def read(self, fields: Any) -> AnyMessage:
         """The message in the decoded fields of a request or reply.
 
         Raises:
@@ -173,7 +173,7 @@ class Dispatcher:
         """
         return self.catalog.decode(MSGPACK, MSGPACK.encode(fields))
 
-    def message_of(self, message: Message | Untyped | str, fields: dict[str, Any]) -> Message | Untyped:
+    def message_of(self, message: AnyMessage | str, fields: dict[str, Any]) -> AnyMessage:
         """The message that ``send("chat", text="hi")`` or ``send(Chat(text="hi"))`` means.
 
         Raises:
@@ -187,6 +187,6 @@ def _failed(request: Request) -> Reply:
     return Reply(request.id, code=FAILED, message="the other side failed to answer; its log tells why")
 
 
-def key_of(message: Message | Untyped) -> Any:
+def key_of(message: AnyMessage) -> Any:
     """The key under which listeners of a message are registered."""
     return message.type if isinstance(message, Untyped) else type(message)

@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 from typing import TypeAlias
 
 from netlib.events import Event
-from netlib.protocol.messages import Message, Untyped
+from netlib.protocol.messages import AnyMessage
 
 MAX_WAITING = 10_000  # events; when nobody reads, the oldest are dropped
 
-Happened: TypeAlias = Event | Message | Untyped
+Happened: TypeAlias = Event | AnyMessage
 
 
 class Mailbox:

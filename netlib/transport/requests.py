@@ -10,7 +10,7 @@ from typing import Any
 
 from netlib.errors import MessageError, NetlibError, RequestFailed
 from netlib.protocol.frames import Reply, Request
-from netlib.protocol.messages import Message, Untyped, to_wire
+from netlib.protocol.messages import AnyMessage, Message, to_wire
 
 REQUEST_TIMEOUT = 10.0  # seconds to wait for a reply
 
@@ -23,13 +23,13 @@ class Requests:
         read: makes a message of the decoded fields of a reply.
     """
 
-    def __init__(self, send: Callable[[Message], object], read: Callable[[Any], Message | Untyped]) -> None:
+    def __init__(self, send: Callable[[Message], object], read: Callable[[Any], AnyMessage]) -> None:
         self._send = send
         self._read = read
         self._ids = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[Any]] = {}
 
-    async def ask(self, message: Message | Untyped, timeout: float | None) -> Any:
+    async def ask(self, message: AnyMessage, timeout: float | None) -> Any:
         """Send a request and wait for its reply.
 
         Args:

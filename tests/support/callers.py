@@ -113,7 +113,7 @@ class FakeRoom:
 def a_caller(room: FakeRoom, subprotocol: str | None = None) -> tuple[Caller, FakeConnection]:
     """Return the room's end of a new connection."""
     connection = FakeConnection(subprotocol)
-    caller = Caller(cast(GameRoom, room), room.handle, cast(Connection, connection))
+    caller = Caller(cast(GameRoom, room), cast(Connection, connection))
     caller.connection_opened()
     return caller, connection
 

@@ -31,11 +31,11 @@ class Ears(netlib.Server):
         super().__init__("check", tick_rate=SLOW_RATE, input_type=Heard, **options)  # type: ignore[arg-type]
         self._heard = heard
 
-    def message_received(self, caller: Any, message: Any) -> None:
+    def handle(self, caller: Any, message: Any) -> bool:
         """Note an input, and go on as usual."""
         if isinstance(message, Heard):
             self._heard.append(message)
-        super().message_received(caller, message)
+        return super().handle(caller, message)
 
 
 class WishRoom:

@@ -38,10 +38,13 @@ class PortInUse(StartError):
 
 
 class MessageError(NetlibError):
-    """A message is not acceptable. ``code`` is the word that goes over the wire."""
+    """A message is not acceptable. ``code`` is the word that goes over the wire, ``type`` its own."""
 
     code = "bad_message"
-    type = ""  # of the message, as far as it could be read
+
+    def __init__(self, text: str = "", type: str = "") -> None:
+        super().__init__(text)
+        self.type = type
 
 
 class BadMessage(MessageError):
@@ -114,11 +117,7 @@ class RequestFailed(NetlibError):
         self.code = code
 
 
-_REFUSALS: dict[str, type[Refused]] = {
-    "protocol": WrongVersion,
-    "full": RoomFull,
-    "password": WrongPassword,
-}
+_REFUSALS: dict[str, type[Refused]] = {"protocol": WrongVersion, "full": RoomFull, "password": WrongPassword}
 
 
 def refusal(code: str, message: str) -> Refused:

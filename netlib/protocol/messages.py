@@ -14,16 +14,14 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import reduce
 from operator import or_
-from typing import Annotated, Any, TypeAlias, TypeVar
+from typing import Annotated, Any, TypeAlias
 
 import msgspec
 
-from netlib.errors import BadMessage, MessageError, UnknownType, did_you_mean
+from netlib.errors import BadMessage, UnknownType, did_you_mean
 from netlib.protocol.codecs import MALFORMED, Codec
 
 MAX_TYPE_NAME = 64  # characters of a message's type
-
-MessageErrorT = TypeVar("MessageErrorT", bound=MessageError)
 
 
 def type_name(class_name: str) -> str:
@@ -140,10 +138,10 @@ class Catalog:
     def _untyped_or_raise(self, codec: Codec, data: bytes, error: Exception | None = None) -> Untyped:
         name = peek_type(codec, data)
         if name in self._typed:
-            raise _about(name, BadMessage(f'"{name}" does not fit: {error}')) from error
+            raise BadMessage(f'"{name}" does not fit: {error}', name) from error
         if name not in self._untyped:
             hint = did_you_mean(name, self.names)
-            raise _about(name, UnknownType(f'nothing here listens for "{name}"{hint}'))
+            raise UnknownType(f'nothing here listens for "{name}"{hint}', name)
         fields = _decoded(codec, dict[str, Any], data, "")
         fields.pop("type", None)
         return Untyped(name, fields)
@@ -157,11 +155,6 @@ def peek_type(codec: Codec, data: bytes) -> str:
     """
     name: str = _decoded(codec, _Peek, data, ' with a "type"').type
     return name
-
-
-def _about(name: str, error: MessageErrorT) -> MessageErrorT:
-    error.type = name
-    return error
 
 
 def _decoded(codec: Codec, shape: Any, data: bytes, what: str) -> Any:

@@ -82,7 +82,7 @@ class GameRoom(Dispatcher, ABC):
         """Say goodbye to everyone, and close."""
 
     def _on_tick(self) -> None:
-        self.tick = self.ticker.tick
+        self.tick = self.ticker.schedule.tick
         self.metrics.ticks += 1
-        self.metrics.ticks_skipped = self.ticker.skipped
+        self.metrics.ticks_skipped = self.ticker.schedule.skipped
         self._events.emit(_Tick, self.ticker.duration)

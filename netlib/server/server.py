@@ -15,7 +15,7 @@ from netlib.protocol.messages import AnyMessage, Input
 from netlib.server.caller import Caller
 from netlib.server.endpoint import Endpoint
 from netlib.server.host import HostRights
-from netlib.server.http import ServerConnection, json_page
+from netlib.server.http import ServerConnection, Turnstile, json_page
 from netlib.server.incoming import Incoming
 from netlib.server.peer import Delivered, Peer, Seat
 from netlib.server.room import GameRoom
@@ -24,6 +24,7 @@ from netlib.session.handshake import Limits
 from netlib.state.state import State
 from netlib.state.sync import Publisher
 from netlib.transport.conditioner import PERFECT, LinkConditions
+from netlib.transport.connection import READ_SIZE
 from netlib.transport.loops import run
 from netlib.transport.tcp import TCP, Network
 
@@ -105,14 +106,22 @@ class Server(GameRoom):
         self._stopped = asyncio.Event()
         self._endpoint = Endpoint(
             partial(Caller, self),
-            partial(ServerConnection, pages=self.pages, origins=origins, seed=seed),
+            partial(
+                ServerConnection,
+                pages=self.pages,
+                turnstile=Turnstile(),
+                origins=origins,
+                message_size=self.limits.message_size,
+                seed=seed,
+                buffer=memoryview(bytearray(READ_SIZE)),  # one for all
+            ),
             partial(network.listen, host=host, next_port=next_port, ssl=ssl),
             Responder(self.info, ports=discovery_ports, host=host)
             if discoverable and discovery_ports
             else None,
-            port=port,
-            link=link,
-            limits=self.limits,
+            self.limits,
+            link,
+            port,
         )
 
     # Starting and stopping.
@@ -179,7 +188,8 @@ class Server(GameRoom):
     @property
     def discoverable_on(self) -> int | None:
         """The UDP port on which searchers are answered, if any."""
-        return self._endpoint.discoverable_on
+        responder = self._endpoint.responder
+        return responder.port if responder else None
 
     @property
     def peers(self) -> list[Peer]:

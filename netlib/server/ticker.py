@@ -15,30 +15,21 @@ class Ticker:
 
     Attributes:
         duration: seconds per tick.
+        schedule: knows the newest tick, and how many were skipped.
         stands: True while time stands still.
     """
 
     def __init__(self, rate: float, on_tick: Callable[[], None]) -> None:
         self.duration = 1 / rate
         self._on_tick = on_tick
-        self._schedule = TickSchedule(rate, start=clock())
+        self.schedule = TickSchedule(rate, start=clock())
         self.stands = True
         self._stands_at = 0.0
         self._goes = asyncio.Event()
 
-    @property
-    def tick(self) -> int:
-        """The number of the newest tick; skipped ones count."""
-        return self._schedule.tick
-
-    @property
-    def skipped(self) -> int:
-        """How many ticks were never run, because the program was busy."""
-        return self._schedule.skipped
-
     def time(self) -> float:
         """Seconds of the room: its ticks, and the part of a tick since the newest."""
-        return self._stands_at if self.stands else self._schedule.time(clock())
+        return self._stands_at if self.stands else self.schedule.time(clock())
 
     def stand(self) -> None:
         """Let time stand still."""
@@ -50,19 +41,19 @@ class Ticker:
         """Let time go on from where it stood."""
         if self.stands:
             self.stands = False
-            self._schedule.go_on(clock(), self._stands_at)
+            self.schedule.go_on(clock(), self._stands_at)
             self._goes.set()
 
     async def run(self) -> None:
         """Tick for ever, except while time stands still."""
         while True:
             await self._goes.wait()
-            await asyncio.sleep(max(0.0, self._schedule.next_due() - clock()))
-            if not self.stands and self._schedule.advance(clock()):
+            await asyncio.sleep(max(0.0, self.schedule.next_due() - clock()))
+            if not self.stands and self.schedule.advance(clock()):
                 self._on_tick()
 
     def step(self) -> None:
         """Run one tick now, whatever the time; none while time stands still."""
         if not self.stands:
-            self._schedule.step(clock())
+            self.schedule.step(clock())
             self._on_tick()

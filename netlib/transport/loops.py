@@ -17,7 +17,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from netlib.play.timing import MAX_FRAME_TIME, TickSchedule
 
@@ -114,11 +114,9 @@ class GameLoop(asyncio.SelectorEventLoop):
 
 def fast_loop() -> asyncio.AbstractEventLoop:
     """The event loop for hundreds of players: uvloop's, where the extra ``fast`` is installed."""
-    try:
-        loop: asyncio.AbstractEventLoop = importlib.import_module("uvloop").new_event_loop()
-    except ImportError:
-        return GameLoop()
-    return loop
+    with contextlib.suppress(ImportError):
+        return cast(asyncio.AbstractEventLoop, importlib.import_module("uvloop").new_event_loop())
+    return GameLoop()
 
 
 def run(
@@ -143,18 +141,17 @@ def run(
 
 async def _until_signal(main: Coroutine[Any, Any, T]) -> T | None:
     task = asyncio.ensure_future(main)
-    stopped = False
+    stopped = asyncio.Event()
 
     def stop() -> None:
-        nonlocal stopped
-        stopped = True
+        stopped.set()
         task.cancel()
 
     with stop_signals(stop):
         try:
             return await task
         except asyncio.CancelledError:
-            if not stopped:
+            if not stopped.is_set():
                 raise
             return None
 

@@ -405,7 +405,7 @@ async def test_an_undiscoverable_room_answers_no_searcher() -> None:
 async def test_a_room_for_this_machine_alone_is_found_by_nobody_else(host: str | None, address: str) -> None:
     """A server on loopback answers there; what cannot be reached is not offered to the network."""
     async with a_room(host=host, discoverable=True, discovery_ports=[0]) as server:
-        assert server._endpoint._responder is not None
-        datagrams = server._endpoint._responder._datagrams
+        assert server._endpoint.responder is not None
+        datagrams = server._endpoint.responder._datagrams
         assert datagrams is not None
         assert datagrams._sock.getsockname()[0] == address

@@ -26,8 +26,8 @@ class Codec(msgspec.Struct, frozen=True, eq=False, kw_only=True):
 
     name: str
     subprotocol: str
-    binary: bool
-    packed: bool
+    binary: bool = False
+    packed: bool = False
     encode: Callable[[Any], bytes]
     decoder: Callable[[Any], Any]
     splice: Callable[[bytes, bytes], bytes]
@@ -52,8 +52,6 @@ def _splice_msgpack(head: bytes, body: bytes) -> bytes:
 JSON = Codec(
     name="JSON",
     subprotocol="netlib.v1.json",
-    binary=False,
-    packed=False,
     encode=msgspec.json.encode,
     decoder=msgspec.json.Decoder,
     splice=_splice_json,

@@ -5,7 +5,7 @@ from websockets.frames import CloseCode
 from netlib.errors import RequestFailed
 from netlib.protocol import frames
 from netlib.protocol.messages import AnyMessage, Input
-from netlib.server.caller import Caller
+from netlib.server.connections import Caller
 from netlib.server.host import HostRights
 from netlib.server.peer import Peer, Seat
 from netlib.server.room import GameRoom
@@ -111,7 +111,8 @@ class Incoming:
         seat.attach(caller)
         self._welcome(caller, admission)
         seat.apply_link()
-        seat.send_again()
+        for message in seat.session.delivery.unconfirmed():
+            caller.send(message)
         self._rights.tell(seat)
         self._roster.resumed(seat)
         seat.send_snapshot(self._publisher)

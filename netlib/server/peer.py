@@ -16,7 +16,7 @@ from netlib.play.timing import RateLimit
 from netlib.protocol.codecs import JSON, Codec
 from netlib.protocol.frames import Ack, RoomState
 from netlib.protocol.messages import AnyMessage, Input, encode
-from netlib.server.caller import Caller
+from netlib.server.connections import Caller
 from netlib.server.room import GameRoom
 from netlib.session.delivery import counts
 from netlib.session.sessions import LEAVES, REPLACED, Session, Sessions
@@ -46,9 +46,8 @@ class Peer:
     """
 
     def __init__(self, seat: Seat) -> None:
-        self.id = seat.session.id
-        self.name = seat.session.name
-        self.spectator = seat.session.spectator
+        session = seat.session
+        self.id, self.name, self.spectator = session.id, session.name, session.spectator
         self.rtt: float | None = None
         self.refused: Counter[str] = Counter()
         self.metrics = LinkMetrics()
@@ -75,7 +74,7 @@ class Peer:
 
     @link.setter
     def link(self, conditions: LinkConditions) -> None:
-        self._seat.own_link = conditions
+        self._seat.link = conditions
         self._seat.apply_link()
 
     @property
@@ -151,7 +150,7 @@ class Seat:
         carrier: the `Caller` on its connection; None while it has none.
         gone: True once it has left.
         requests: what we have asked its client.
-        own_link: simulated conditions of its own; None for those of the room.
+        link: the simulated conditions of its link; those of the room, until somebody sets others.
     """
 
     def __init__(self, room: GameRoom, keeper: Keeper, session: Session) -> None:
@@ -160,20 +159,14 @@ class Seat:
         self.carrier: Caller | None = None
         self.gone = False
         self.codec: Codec = JSON
-        self.own_link: LinkConditions | None = None
+        self.link = room.link
         self.inputs: InputQueue[Input] = InputQueue(room.tick_rate)
         self.requests = Requests(self.peer.send, room.read)
         self._keeper = keeper
         self._rate: RateLimit | None = None
         self._inputs_taken_at = room.tick
-        self._feed = Feed(room.tick_rate)
         self._told: RoomState | None = NOTHING_TOLD
         self._ack_timer: asyncio.TimerHandle | None = None
-
-    @property
-    def link(self) -> LinkConditions:
-        """The simulated conditions of its link."""
-        return self.room.link if self.own_link is None else self.own_link
 
     def take_inputs(self) -> list[Any]:
         """See `Peer.take_inputs`."""
@@ -231,12 +224,6 @@ class Seat:
             self._ack_timer.cancel()
         self._ack_timer = None
         return carrier
-
-    def send_again(self) -> None:
-        """Send what its client has not confirmed, in order."""
-        if self.carrier is not None:
-            for message in self.session.delivery.unconfirmed():
-                self.carrier.send(message)
 
     def apply_link(self) -> None:
         """Let its connection simulate what `link` says."""

@@ -10,7 +10,6 @@ from websockets.frames import CloseCode
 
 from netlib.errors import ConnectionLost
 from netlib.events import Dropped, Joined, Left, Resumed
-from netlib.protocol.codecs import Codec
 from netlib.protocol.messages import AnyMessage, encode
 from netlib.server.peer import Delivered, Peer, Seat
 from netlib.server.room import GameRoom
@@ -55,12 +54,10 @@ class Roster:
 
     def broadcast(self, message: AnyMessage, exclude: Collection[Peer], delivered: Delivered | None) -> None:
         """Send a message to everyone except those in ``exclude``; encoded once for each codec."""
-        encoded: dict[Codec, bytes] = {}
-        for seat in self.seats:
-            if seat.peer not in exclude:
-                if seat.codec not in encoded:
-                    encoded[seat.codec] = encode(seat.codec, message)
-                seat.send_encoded(message, encoded[seat.codec], delivered)
+        seats = [seat for seat in self.seats if seat.peer not in exclude]
+        encoded = {codec: encode(codec, message) for codec in {seat.codec for seat in seats}}
+        for seat in seats:
+            seat.send_encoded(message, encoded[seat.codec], delivered)
 
     def add(self, session: Session) -> Seat:
         """A place for a new player of that session."""

@@ -12,8 +12,7 @@ from netlib.discovery.discovery import PORTS, Responder
 from netlib.events import Event, Left
 from netlib.protocol.frames import PORT, PROTOCOL_VERSION, Command
 from netlib.protocol.messages import AnyMessage, Input
-from netlib.server.caller import Caller
-from netlib.server.endpoint import Endpoint
+from netlib.server.connections import Caller, Endpoint
 from netlib.server.host import HostRights
 from netlib.server.http import ServerConnection, Turnstile, json_page
 from netlib.server.incoming import Incoming
@@ -104,25 +103,19 @@ class Server(GameRoom):
         self._manual, self._hosted, self._has_password = manual, hosted, bool(password)
         self._room_id = new_id()
         self._stopped = asyncio.Event()
-        self._endpoint = Endpoint(
-            partial(Caller, self),
-            partial(
-                ServerConnection,
-                pages=self.pages,
-                turnstile=Turnstile(),
-                origins=origins,
-                message_size=self.limits.message_size,
-                seed=seed,
-                buffer=memoryview(bytearray(READ_SIZE)),  # one for all
-            ),
-            partial(network.listen, host=host, next_port=next_port, ssl=ssl),
-            Responder(self.info, ports=discovery_ports, host=host)
-            if discoverable and discovery_ports
-            else None,
-            self.limits,
-            link,
-            port,
+        accept = partial(
+            ServerConnection,
+            pages=self.pages,
+            turnstile=Turnstile(),
+            origins=origins,
+            message_size=self.limits.message_size,
+            seed=seed,
+            buffer=memoryview(bytearray(READ_SIZE)),  # one for all
         )
+        listen = partial(network.listen, host=host, next_port=next_port, ssl=ssl)
+        ports = discovery_ports if discoverable else ()
+        responder = Responder(self.info, ports=ports, host=host) if ports else None
+        self._endpoint = Endpoint(partial(Caller, self), accept, listen, responder, self.limits, link, port)
 
     # Starting and stopping.
 

@@ -19,7 +19,7 @@ from websockets.server import ServerProtocol
 
 from netlib.play.metrics import LinkMetrics
 from netlib.transport.conditioner import PERFECT, DelayLine, LinkConditions
-from netlib.transport.framing import WHOLE_BINARY, Piece, Unframer
+from netlib.transport.framing import Unframer
 from netlib.transport.loops import running_clock
 from netlib.transport.tcp import peer_address
 from netlib.transport.wirelog import trace
@@ -182,19 +182,18 @@ class Connection(asyncio.BufferedProtocol):
                 return  # it goes on and on; unread bytes would make the system drop what we told it
         data = bytes(self._view[:nbytes])
         if self._unframer is None:
-            self._protocol.receive_data(data)
-            self._process()
+            self._parse(data)
             if self._opened and data.endswith(END_OF_HEADERS) and data.count(END_OF_HEADERS) == 1:
                 self._unframer = self._make_unframer()  # nothing of a frame came with the handshake
             return
-        message = self._unframer.single(data)
-        if message is not None and self._protocol.close_rcvd is None:
-            self._deliver(message, data[0] == WHOLE_BINARY)
-            return
         was_closing = self.closing
         for piece in self._unframer.feed(data):
-            if self.closing is was_closing:  # what comes after a reason to close no longer matters
-                self._take(piece)
+            if self.closing is not was_closing:
+                break  # what comes after a reason to close no longer matters
+            if not piece.whole:
+                self._parse(piece.data)
+            elif self._protocol.close_rcvd is None:
+                self._deliver(piece.data, piece.binary)
 
     def eof_received(self) -> None:
         self._protocol.receive_eof()
@@ -213,6 +212,10 @@ class Connection(asyncio.BufferedProtocol):
         code = self._protocol.close_code or CloseCode.ABNORMAL_CLOSURE
         reason = self._protocol.close_reason or ""  # words of a stranger, who may send control characters
         return int(code), "".join(char for char in reason if char.isprintable())
+
+    def _parse(self, data: bytes) -> None:
+        self._protocol.receive_data(data)
+        self._process()
 
     def _process(self) -> None:
         events = self._protocol.events_received()
@@ -237,13 +240,6 @@ class Connection(asyncio.BufferedProtocol):
     def _announce_open(self) -> None:
         self._opened = self._writable = True
         self.owner.connection_opened()
-
-    def _take(self, piece: Piece) -> None:
-        if not piece.whole:
-            self._protocol.receive_data(piece.data)
-            self._process()
-        elif self._protocol.close_rcvd is None:
-            self._deliver(piece.data, piece.binary)
 
     def _frame(self, frame: Frame) -> None:
         if frame.opcode not in DATA_OPCODES:

@@ -52,17 +52,10 @@ class Unframer:
         self._fragmented = False
         self._gave_up = False
 
-    def single(self, data: bytes) -> bytes | None:
-        """The content of the one small whole message that these bytes are, as nearly all are; else None."""
-        if self._rest or self._fragmented or self._gave_up or len(data) < 2 + self._mask_size:
-            return None
-        size, body = data[1] ^ self._masked, 2 + self._mask_size
-        if size >= SMALL or len(data) != body + size or data[0] not in (WHOLE_TEXT, WHOLE_BINARY):
-            return None
-        return apply_mask(data[body:], data[2:body]) if self._masked else data[body:]
-
     def feed(self, data: bytes) -> list[Piece]:
         """The pieces that are complete with these bytes."""
+        if single := self._single(data):
+            return [single]
         if self._gave_up:
             return [Piece(False, data)]
         if self._rest:
@@ -72,6 +65,16 @@ class Unframer:
             data = bytes(self._rest)
             self._rest.clear()
         return list(self._pieces(data))
+
+    def _single(self, data: bytes) -> Piece | None:
+        """The one small whole message that these bytes are, as nearly all are; else None."""
+        if self._rest or self._fragmented or self._gave_up or len(data) < 2 + self._mask_size:
+            return None
+        size, body = data[1] ^ self._masked, 2 + self._mask_size
+        if size >= SMALL or len(data) != body + size or data[0] not in (WHOLE_TEXT, WHOLE_BINARY):
+            return None
+        content = apply_mask(data[body:], data[2:body]) if self._masked else data[body:]
+        return Piece(True, content, data[0] == WHOLE_BINARY)
 
     def _pieces(self, data: bytes) -> Iterator[Piece]:
         start = not_ours = frames = 0  # from `not_ours` to `start` all is websockets' business

@@ -7,7 +7,6 @@ import socket
 import ssl as tls
 import sys
 from collections.abc import Callable, Iterable
-from functools import partial
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from netlib.errors import PortInUse, StartError
@@ -175,12 +174,10 @@ class TcpNetwork:
         self, make: Callable[[], ConnectionT], host: str, port: int, *, ssl: tls.SSLContext | None
     ) -> ConnectionT:
         loop = asyncio.get_running_loop()
-        connect = partial(loop.create_connection, make, host, port, ssl=ssl)
         try_all = isinstance(loop, asyncio.BaseEventLoop)  # uvloop tries one address after the other
-        found: tuple[object, ConnectionT] = await (
-            connect(happy_eyeballs_delay=FAMILY_DELAY) if try_all else connect()
-        )
-        return found[1]
+        options: dict[str, Any] = {"happy_eyeballs_delay": FAMILY_DELAY} if try_all else {}
+        _, connection = await loop.create_connection(make, host, port, ssl=ssl, **options)
+        return connection
 
 
 TCP = TcpNetwork()

@@ -9,7 +9,7 @@ import msgspec
 from netlib.play.metrics import LinkMetrics, ServerMetrics
 from netlib.protocol.frames import FROM_CLIENT, Hello, RoomState
 from netlib.protocol.messages import Catalog, Input, Message
-from netlib.server.caller import Caller
+from netlib.server.connections import Caller
 from netlib.server.peer import Seat
 from netlib.server.room import GameRoom
 from netlib.server.roster import Roster

@@ -11,7 +11,7 @@ from netlib.client import client, reconnect
 from netlib.discovery import beacon
 from netlib.play import inputs
 from netlib.protocol import frames, messages
-from netlib.server import caller, host, http, peer
+from netlib.server import connections, host, http, peer
 from netlib.session import delivery, handshake, sessions
 from netlib.state import sync
 from netlib.transport import connection, dispatch, requests
@@ -118,8 +118,8 @@ def test_table_of_limits() -> None:
         "characters of a type": messages.MAX_TYPE_NAME,
         "bytes of a close reason": connection.MAX_REASON,
         "multiple of the message size that is not read": http.HARD_LIMIT,
-        "error frames per second": caller.ERRORS_PER_SECOND,
-        "error frames at once": caller.ERROR_BURST,
+        "error frames per second": connections.ERRORS_PER_SECOND,
+        "error frames at once": connections.ERROR_BURST,
         "guesses of the host's password per second, from one address": host.GUESSES_PER_SECOND,
         "guesses of the host's password at once": host.GUESS_BURST,
         "messages that may wait for a confirmation": delivery.MAX_MESSAGES,

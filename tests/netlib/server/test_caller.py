@@ -7,7 +7,7 @@ import pytest
 from netlib.events import Dropped, Left
 from netlib.protocol.codecs import JSON, MSGPACK
 from netlib.protocol.messages import Untyped
-from netlib.server.caller import ERROR_BURST
+from netlib.server.connections import ERROR_BURST
 from netlib.transport import loops
 from tests.support.callers import Chat, FakeRoom, a_caller, a_seat
 

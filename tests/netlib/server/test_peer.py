@@ -157,7 +157,8 @@ def test_what_is_sent_while_it_is_away_waits() -> None:
     seat.peer.send(Chat("three"))
     caller, after = a_caller(server)
     seat.attach(caller)
-    seat.send_again()
+    for message in seat.session.delivery.unconfirmed():
+        caller.send(message)
     seat.peer.send(Chat("four"))
     assert texts(before.sent) == ["one", "two"]
     assert texts(after.sent) == ["two", "three", "four"]

@@ -1,28 +1,36 @@
-"""One connection to the server: what comes over it is decoded, and refused where it must be."""
+"""The connections of a room: what comes over each is decoded, and refused where it must be; and the port."""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from websockets.frames import CloseCode
 
+from netlib.discovery.discovery import Responder
 from netlib.errors import BadMessage, MessageError, MessageTooBig
 from netlib.play.timing import RateLimit
 from netlib.protocol import codecs
-from netlib.protocol.codecs import Codec
 from netlib.protocol.frames import ErrorReply
 from netlib.protocol.messages import AnyMessage, encode, peek_type
+from netlib.server.http import ServerConnection
 from netlib.server.room import GameRoom
 from netlib.session.delivery import REPLACEABLE_NAMES
-from netlib.transport.connection import Connection
+from netlib.session.handshake import Limits
+from netlib.transport.conditioner import LinkConditions
+from netlib.transport.connection import CLOSE_TIMEOUT, Connection, keep_alive
 from netlib.transport.dispatch import key_of
-from netlib.transport.loops import running_clock
+from netlib.transport.loops import clock, running_clock
+from netlib.transport.tcp import Listening
 
 ERRORS_PER_SECOND = 5.0  # error replies on one connection; the others are only counted
 ERROR_BURST = 20.0
 FORGIVEN_PER_SECOND = 1.0  # refused messages that do not count towards the limit of refusals
+WATCHES = 5  # looks at each connection within the shortest time limit
 
 
 class Caller:
@@ -41,7 +49,7 @@ class Caller:
 
     def __init__(self, room: GameRoom, connection: Connection) -> None:
         self.connection = connection
-        self.codec: Codec = codecs.JSON
+        self.codec = codecs.JSON
         self.seat: Any = None
         self.refused: Counter[str] = Counter()
         self._room = room
@@ -123,3 +131,89 @@ class Caller:
         elif not self._patience.allows(self._clock()):
             reason = f"too many refused messages; the last: {error}"
             self.connection.close(CloseCode.POLICY_VIOLATION, reason)
+
+
+@dataclass(eq=False)
+class Endpoint:
+    """One port, all connections to it, and who answers searchers. It knows no room.
+
+    Args:
+        make_caller: called for each new connection.
+        make_connection: makes a `ServerConnection` of what is ours of it.
+        listen: opens a port, see `netlib.transport.tcp.Network`.
+        responder: answers searchers, if anybody does.
+        limits: see `netlib.Server`.
+        link: simulated conditions at our end of new connections.
+        port: where to listen; the port on which it listens, once it is open.
+    """
+
+    make_caller: Callable[[ServerConnection], Caller]
+    make_connection: Callable[..., ServerConnection]
+    listen: Callable[..., Awaitable[Listening]]
+    responder: Responder | None
+    limits: Limits
+    link: LinkConditions
+    port: int
+    _callers: dict[Connection, Caller] = field(init=False, default_factory=dict)
+    _listening: Listening | None = field(init=False, default=None)
+
+    async def open(self) -> None:
+        """Accept connections, and answer searchers.
+
+        Raises:
+            PortInUse, StartError: see `netlib.transport.tcp.listen`.
+        """
+        self._listening = await self.listen(self._accept, port=self.port)
+        self.port = self._listening.port
+        if self.responder is not None:
+            await self.responder.start()
+
+    async def close(self, reason: str) -> None:
+        """Say goodbye to everyone (code 1001); those who do not answer soon are cut off."""
+        if self.responder is not None:
+            self.responder.close()
+        if self._listening is not None:
+            self._listening.close()
+        for caller in list(self._callers.values()):
+            caller.connection.close(CloseCode.GOING_AWAY, reason)
+        deadline = clock() + CLOSE_TIMEOUT / 2
+        while self._callers and clock() < deadline:
+            await asyncio.sleep(0.01)
+        for caller in list(self._callers.values()):
+            caller.connection.abort()
+        await asyncio.sleep(0)
+
+    async def watch(self) -> None:
+        """Ping silent clients, end those that stay silent or say no hello; for ever."""
+        shortest = min(self.limits.handshake_time, self.limits.idle_time)
+        while True:
+            await asyncio.sleep(shortest / WATCHES)
+            now = clock()
+            for caller in list(self._callers.values()):
+                if not caller.connection.closing:
+                    self._watch(caller, now)
+
+    def _watch(self, caller: Caller, now: float) -> None:
+        connection, limit = caller.connection, self.limits.handshake_time
+        if caller.seat is None and now - connection.started > limit:
+            caller.refuse("handshake", f"no valid hello within {limit:g} s; connect again and send one")
+            connection.close(CloseCode.POLICY_VIOLATION, f"no hello within {limit:g} s")
+        else:
+            keep_alive(connection, now, self.limits.idle_time)
+
+    def _accept(self) -> ServerConnection:
+        connection = self.make_connection(
+            admit=lambda _: self._admit(caller),
+            gone=lambda lost: self._callers.pop(lost, None),
+            link=self.link,
+        )
+        caller: Caller = self.make_caller(connection)
+        connection.owner = caller
+        return connection
+
+    def _admit(self, caller: Caller) -> bool:
+        if len(self._callers) >= self.limits.max_connections:
+            caller.count("too_many_connections")
+            return False
+        self._callers[caller.connection] = caller
+        return True

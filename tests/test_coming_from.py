@@ -14,7 +14,7 @@ from websockets.asyncio.client import connect
 import netlib
 from netlib.client.dial import ClientConnection
 from netlib.discovery.beacon import Room
-from netlib.server.http import ServerConnection
+from netlib.server.http import ServerConnection, Shared
 from netlib.transport.connection import Connection
 from tests.support.lines import Chat, Picture, Player, Stage, Turn, lines, on_loopback, until
 from tests.support.rooms import a_room, plain_client
@@ -557,13 +557,7 @@ async def own_server(stage: Stage) -> None:
 
     def accept() -> Connection:
         connection = ServerConnection(
-            pages={},
-            message_size=1000,
-            admit=lambda connection: True,
-            gone=lambda connection: None,
-            link=netlib.PERFECT,
-            seed=None,
-            buffer=memoryview(bytearray(1000)),
+            Shared(pages={}, message_size=1000), admit=lambda: True, gone=lambda: None, link=netlib.PERFECT
         )
         connection.owner = Echo(connection)
         return connection

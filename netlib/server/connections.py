@@ -1,7 +1,5 @@
 """The connections of a room: what comes over each is decoded, and refused where it must be; and the port."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 from collections import Counter
@@ -154,7 +152,7 @@ class Endpoint:
     limits: Limits
     link: LinkConditions
     port: int
-    _callers: dict[Connection, Caller] = field(init=False, default_factory=dict)
+    _callers: dict[Caller, None] = field(init=False, default_factory=dict)  # in the order of their coming
     _listening: Listening | None = field(init=False, default=None)
 
     async def open(self) -> None:
@@ -174,12 +172,12 @@ class Endpoint:
             self.responder.close()
         if self._listening is not None:
             self._listening.close()
-        for caller in list(self._callers.values()):
+        for caller in list(self._callers):
             caller.connection.close(CloseCode.GOING_AWAY, reason)
         deadline = clock() + CLOSE_TIMEOUT / 2
         while self._callers and clock() < deadline:
             await asyncio.sleep(0.01)
-        for caller in list(self._callers.values()):
+        for caller in list(self._callers):
             caller.connection.abort()
         await asyncio.sleep(0)
 
@@ -189,7 +187,7 @@ class Endpoint:
         while True:
             await asyncio.sleep(shortest / WATCHES)
             now = clock()
-            for caller in list(self._callers.values()):
+            for caller in list(self._callers):
                 if not caller.connection.closing:
                     self._watch(caller, now)
 
@@ -203,9 +201,7 @@ class Endpoint:
 
     def _accept(self) -> ServerConnection:
         connection = self.make_connection(
-            admit=lambda _: self._admit(caller),
-            gone=lambda lost: self._callers.pop(lost, None),
-            link=self.link,
+            admit=lambda: self._admit(caller), gone=lambda: self._callers.pop(caller, None), link=self.link
         )
         caller: Caller = self.make_caller(connection)
         connection.owner = caller
@@ -215,5 +211,5 @@ class Endpoint:
         if len(self._callers) >= self.limits.max_connections:
             caller.count("too_many_connections")
             return False
-        self._callers[caller.connection] = caller
+        self._callers[caller] = None
         return True

@@ -1,9 +1,8 @@
 """The server's end of a WebSocket, and the few small pages on the same port."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import msgspec
 from websockets.datastructures import Headers
@@ -15,7 +14,7 @@ from websockets.typing import Subprotocol
 
 from netlib.protocol import codecs
 from netlib.transport.conditioner import LinkConditions
-from netlib.transport.connection import Connection
+from netlib.transport.connection import READ_SIZE, Connection
 from netlib.transport.framing import frame
 from netlib.transport.loops import clock
 
@@ -54,52 +53,55 @@ class Turnstile:
         return turn - now
 
 
+@dataclass(frozen=True)
+class Shared:
+    """What all connections to one port share.
+
+    Args:
+        pages: what to answer, by path.
+        message_size: bytes that one message may have.
+        origins: sites whose pages may connect, beside our own.
+        seed, buffer: see `Connection`.
+        turnstile: lets out large pages.
+    """
+
+    pages: Pages
+    message_size: int
+    origins: Collection[str] = ()
+    seed: int | None = None
+    turnstile: Turnstile = field(default_factory=Turnstile)
+    buffer: memoryview = field(default_factory=lambda: memoryview(bytearray(READ_SIZE)))
+
+
 class ServerConnection(Connection):
     """One TCP connection to the server: a WebSocket, or a request for a page.
 
     Args:
-        pages: what to answer, by path.
-        turnstile: shared by all connections of a server; without one it has its own.
-        origins: sites whose pages may connect, beside our own.
-        message_size: bytes that one message may have.
+        shared: what it has in common with the others.
         admit: asked when the connection is made; False ends it at once.
         gone: told when the TCP connection is gone, whether or not it became a WebSocket.
-        link, seed, buffer: see `Connection`.
+        link: see `Connection`.
     """
 
     def __init__(
-        self,
-        *,
-        pages: Pages,
-        turnstile: Turnstile | None = None,
-        origins: Collection[str] = (),
-        message_size: int,
-        admit: Callable[[ServerConnection], bool],
-        gone: Callable[[ServerConnection], object],
-        link: LinkConditions,
-        seed: int | None,
-        buffer: memoryview,
+        self, shared: Shared, *, admit: Callable[[], bool], gone: Callable[[], object], link: LinkConditions
     ) -> None:
         self._http = ServerProtocol(
             subprotocols=[Subprotocol(codec.subprotocol) for codec in codecs.CODECS],
             select_subprotocol=_select,
-            max_size=message_size * HARD_LIMIT,
+            max_size=shared.message_size * HARD_LIMIT,
         )
-        super().__init__(self._http, link=link, seed=seed, buffer=buffer)
-        self._pages = pages
-        self._turnstile = turnstile or Turnstile()
-        self._origins = origins
-        self._admit = admit
-        self._gone = gone
+        super().__init__(self._http, link=link, seed=shared.seed, buffer=shared.buffer)
+        self._shared, self._admit, self._gone = shared, admit, gone
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
-        if not self._admit(self):
+        if not self._admit():
             self.abort(reason="too many connections")
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
-        self._gone(self)
+        self._gone()
 
     def _half_close(self) -> None:
         if isinstance(self._http.handshake_exc, InvalidMessage):  # websockets then closes without a word
@@ -110,7 +112,7 @@ class ServerConnection(Connection):
         if not isinstance(event, Request) or self._http.state is not CONNECTING:
             return
         response = self._respond(event)
-        wait = self._turnstile.wait(len(response.body or b""), clock())
+        wait = self._shared.turnstile.wait(len(response.body or b""), clock())
         if wait:
             asyncio.get_running_loop().call_later(wait, self._answer, response)
         else:
@@ -132,14 +134,14 @@ class ServerConnection(Connection):
     def _respond(self, request: Request) -> Response:
         if "Upgrade" not in request.headers:
             return _response(self._page(request))
-        if not (same_host(request.headers) or named(request.headers, self._origins)):
+        if not (same_host(request.headers) or named(request.headers, self._shared.origins)):
             return self._http.reject(403, "Pages of another site may not play here.\n")
         return self._http.accept(request)
 
     def _page(self, request: Request) -> Page:
         if request.method not in ("GET", "HEAD"):
             return Page(b"Only GET is served here.\n", status=405, phrase="Method Not Allowed")
-        make = self._pages.get(request.path.partition("?")[0])
+        make = self._shared.pages.get(request.path.partition("?")[0])
         return make() if make else Page(b"There is no such page.\n", status=404, phrase="Not Found")
 
 

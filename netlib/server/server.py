@@ -14,7 +14,7 @@ from netlib.protocol.frames import PORT, PROTOCOL_VERSION, Command
 from netlib.protocol.messages import AnyMessage, Input
 from netlib.server.connections import Caller, Endpoint
 from netlib.server.host import HostRights
-from netlib.server.http import ServerConnection, Turnstile, json_page
+from netlib.server.http import ServerConnection, Shared, json_page
 from netlib.server.incoming import Incoming
 from netlib.server.peer import Delivered, Peer, Seat
 from netlib.server.room import GameRoom
@@ -23,7 +23,6 @@ from netlib.session.handshake import Limits
 from netlib.state.state import State
 from netlib.state.sync import Publisher
 from netlib.transport.conditioner import PERFECT, LinkConditions
-from netlib.transport.connection import READ_SIZE
 from netlib.transport.loops import run
 from netlib.transport.tcp import TCP, Network
 
@@ -103,15 +102,7 @@ class Server(GameRoom):
         self._manual, self._hosted, self._has_password = manual, hosted, bool(password)
         self._room_id = new_id()
         self._stopped = asyncio.Event()
-        accept = partial(
-            ServerConnection,
-            pages=self.pages,
-            turnstile=Turnstile(),
-            origins=origins,
-            message_size=self.limits.message_size,
-            seed=seed,
-            buffer=memoryview(bytearray(READ_SIZE)),  # one for all
-        )
+        accept = partial(ServerConnection, Shared(self.pages, self.limits.message_size, origins, seed))
         listen = partial(network.listen, host=host, next_port=next_port, ssl=ssl)
         ports = discovery_ports if discoverable else ()
         responder = Responder(self.info, ports=ports, host=host) if ports else None

@@ -128,9 +128,8 @@ class HostRights:
             self._room.link = conditions
 
     def _found(self, id: int) -> Peer:
-        for peer in self._roster.peers:
-            if peer.id == id:
-                return peer
+        if seat := self._roster.seats.get(id):
+            return seat.peer
         raise RequestFailed("not_possible", f"nobody here has the number {id}; perhaps they have just left")
 
     def _first(self) -> Peer | None:
@@ -138,10 +137,9 @@ class HostRights:
         return next(iter(self._roster.players), None) if self._first_is_host else None
 
     def _tell(self, peer: Peer) -> None:
-        for seat in self._roster.seats:
-            if seat.peer is peer:  # else it has left meanwhile
-                self.tell(seat)
+        if seat := self._roster.seats.get(peer.id):  # else it has left meanwhile
+            self.tell(seat)
 
     def _tell_all(self) -> None:
-        for seat in self._roster.seats:
+        for seat in list(self._roster.seats.values()):
             self.tell(seat)

@@ -102,7 +102,7 @@ class Incoming:
         seat.send_snapshot(self._publisher)
 
     def _come_back(self, caller: Caller, hello: frames.Hello, admission: Admission) -> None:
-        seat = self._roster.seat_of(admission.session)
+        seat = self._roster.seats[admission.session.id]
         if seat.carrier is not None:
             reason = "it came back over another connection"
             self._roster.dropped(seat, CloseCode.ABNORMAL_CLOSURE, reason)

@@ -30,22 +30,18 @@ class Roster:
 
     Attributes:
         sessions: their stays, by which a hello is judged.
+        seats: everyone's place by number, in the order in which they joined.
     """
 
     def __init__(self, room: GameRoom) -> None:
         self.sessions = Sessions(make_token=partial(secrets.token_urlsafe, TOKEN_BYTES))
         self._room = room
-        self._seats: dict[int, Seat] = {}
-
-    @property
-    def seats(self) -> list[Seat]:
-        """Everyone's place, in the order in which they joined."""
-        return list(self._seats.values())
+        self.seats: dict[int, Seat] = {}
 
     @property
     def peers(self) -> list[Peer]:
         """Everyone in the room, in the order in which they joined."""
-        return [seat.peer for seat in self._seats.values()]
+        return [seat.peer for seat in self.seats.values()]
 
     @property
     def players(self) -> list[Peer]:
@@ -54,19 +50,15 @@ class Roster:
 
     def broadcast(self, message: AnyMessage, exclude: Collection[Peer], delivered: Delivered | None) -> None:
         """Send a message to everyone except those in ``exclude``; encoded once for each codec."""
-        seats = [seat for seat in self.seats if seat.peer not in exclude]
+        seats = [seat for seat in self.seats.values() if seat.peer not in exclude]
         encoded = {codec: encode(codec, message) for codec in {seat.codec for seat in seats}}
         for seat in seats:
             seat.send_encoded(message, encoded[seat.codec], delivered)
 
     def add(self, session: Session) -> Seat:
         """A place for a new player of that session."""
-        seat = self._seats[session.id] = Seat(self._room, self, session)
+        seat = self.seats[session.id] = Seat(self._room, self, session)
         return seat
-
-    def seat_of(self, session: Session) -> Seat:
-        """The place of the player of that session."""
-        return self._seats[session.id]
 
     def joined(self, seat: Seat) -> None:
         """A first hello was accepted, and the welcome is sent."""
@@ -99,7 +91,7 @@ class Roster:
             return
         seat.gone = True
         self.sessions.end(seat.session, reason)
-        self._seats.pop(seat.session.id, None)
+        self.seats.pop(seat.session.id, None)
         self._room.metrics.left += 1
         log.info("%s (%s) left: %d %s", seat.peer.name, seat.peer.address, code, reason)
         seat.requests.fail(ConnectionLost(code, reason))
@@ -111,7 +103,7 @@ class Roster:
         Raises:
             RequestFailed: this is no name for a player; the text says why.
         """
-        before, peer.name = peer.name, self.sessions.rename(self._seats[peer.id].session, name)
+        before, peer.name = peer.name, self.sessions.rename(self.seats[peer.id].session, name)
         log.info("%s is called %s now", before, peer.name)
 
     def wait_for(self, seat: Seat) -> None:
@@ -125,4 +117,4 @@ class Roster:
         grace_time = self._room.limits.grace_time
         for session in self.sessions.overdue(clock() + EARLY, grace_time):
             reason = f"did not come back within {grace_time:g} s"
-            self.left(self.seat_of(session), CloseCode.ABNORMAL_CLOSURE, reason)
+            self.left(self.seats[session.id], CloseCode.ABNORMAL_CLOSURE, reason)

@@ -124,7 +124,7 @@ class Server(GameRoom):
         if not self._manual:
             self.spawn(self.ticker.run())
         self.spawn(self._endpoint.watch())
-        for seat in self.roster.seats:  # those who were here before get their grace time
+        for seat in self.roster.seats.values():  # those who were here before get their grace time
             self.roster.wait_for(seat)
         log.info('"%s" listens on port %d', self.name, self.port)
 
@@ -240,7 +240,7 @@ class Server(GameRoom):
         if newest is not None and 0 <= self.tick - newest < self._snapshot_interval > 1:
             return
         self.publisher.update(self.tick, state)
-        for seat in self.roster.seats:
+        for seat in list(self.roster.seats.values()):
             seat.send_snapshot(self.publisher)
 
     # For its parts.

@@ -7,8 +7,8 @@ import errno
 import re
 import socket
 import ssl as tls
-from collections.abc import Awaitable, Callable
-from typing import Protocol
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from websockets.client import ClientProtocol
 from websockets.exceptions import InvalidURI
@@ -27,7 +27,6 @@ from netlib.errors import (
     Unreachable,
     WrongVersion,
 )
-from netlib.play.metrics import LinkMetrics
 from netlib.protocol.codecs import Codec
 from netlib.protocol.frames import PORT, Hello
 from netlib.protocol.messages import Message, Untyped, encode
@@ -76,13 +75,7 @@ class ClientConnection(Connection):
     """
 
     def __init__(
-        self,
-        protocol: ClientProtocol,
-        owner: Owner,
-        *,
-        max_size: int,
-        link: LinkConditions,
-        seed: int | None,
+        self, protocol: ClientProtocol, owner: Owner, *, max_size: int, link: LinkConditions, seed: int | None
     ) -> None:
         super().__init__(protocol, link=link, seed=seed)
         self._max_size = max_size
@@ -144,8 +137,8 @@ async def dial(
 
     try:
         async with asyncio.timeout(timeout):
-            connection = await network.connect(make, uri.host, uri.port, ssl=_context(ssl, uri.secure))
-            return await _opened(connection)
+            context = (ssl or tls.create_default_context()) if uri.secure else None
+            return await _opened(await network.connect(make, uri.host, uri.port, ssl=context))
     except TimeoutError as error:
         raise Unreachable(_silent(uri.host, uri.port, timeout)) from error
     except OSError as error:
@@ -157,22 +150,16 @@ async def dial(
 async def _opened(connection: ClientConnection) -> ClientConnection:
     try:
         await connection.opened.wait()
-    except ConnectError:
+    except BaseException as error:
         connection.abort()
-        await connection.wait_closed()
-        raise
-    except BaseException:
-        connection.abort()
+        if isinstance(error, ConnectError):
+            await connection.wait_closed()
         raise
     return connection
 
 
 def _no_address(typed: str) -> HostNotFound:
     return HostNotFound(f"{typed!r} is not an address; try 192.168.1.5, or ws://host:8765")
-
-
-def _context(ssl: tls.SSLContext | None, secure: bool) -> tls.SSLContext | None:
-    return (ssl or tls.create_default_context()) if secure else None
 
 
 def normal_url(address: str) -> str:
@@ -205,13 +192,6 @@ def explain(error: OSError, host: str, port: int) -> ConnectError:
     )
 
 
-def no_welcome(url: str, timeout: float) -> NotOurServer:
-    """The error for a server that opens a WebSocket and then says nothing, for so many seconds."""
-    return NotOurServer(
-        f"{url} opened a WebSocket but said no welcome within {timeout:g} s; is it a netlib server?"
-    )
-
-
 def _silent(host: str, port: int, timeout: float) -> str:
     return (
         f"{host_port(host, port)} did not answer within {timeout:g} s; check the address, that both "
@@ -229,16 +209,6 @@ def _rejected(address: str, event: Event) -> ConnectError:
 def _not_ours(address: str, error: BaseException | None, status: str = "") -> str:
     detail = status or str(error or "the connection was closed")
     return f"something answers at {address}, but it is not a netlib server ({detail}); check the port"
-
-
-class Subscriber(Protocol):
-    """Is told what happens on a line."""
-
-    def line_received(self, line: Line, data: bytes) -> None:
-        """One whole message arrived."""
-
-    def line_lost(self, line: Line, code: int, reason: str) -> None:
-        """A connection on which we had joined is gone."""
 
 
 class Witness:
@@ -260,74 +230,60 @@ class Witness:
 NOBODY = Witness()
 
 
+@dataclass(eq=False)
 class Line:
     """A connection that has its own end: what comes late from an old one is not taken for the new one's.
 
     Args:
-        subscriber: is told.
+        received: is given each message, with this line.
+        lost: is told when a connection on which we had joined is gone: this line, its close code and reason.
         codec: how messages are encoded.
         witness: is told of each message as well.
 
     Attributes:
+        connection: the WebSocket; None before it is open.
         welcomed: over when the server has said welcome, or no.
         joined: True once it has said welcome.
     """
 
-    def __init__(self, subscriber: Subscriber, codec: Codec, witness: Witness = NOBODY) -> None:
-        self.welcomed = Outcome()
-        self.joined = False
-        self._subscriber = subscriber
-        self._witness = witness
-        self._codec = codec
-        self._connection: ClientConnection | None = None
+    received: Callable[[Line, bytes], object]
+    lost: Callable[[Line, int, str], object]
+    codec: Codec
+    witness: Witness = NOBODY
+    connection: ClientConnection | None = None
+    welcomed: Outcome = field(default_factory=Outcome)
+    joined: bool = False
 
     @property
     def is_open(self) -> bool:
         """True while messages can be sent."""
-        return self._connection is not None and self._connection.is_open and self.joined
+        return self.connection is not None and self.connection.is_open and self.joined
 
-    @property
-    def connection(self) -> ClientConnection | None:
-        """The WebSocket; None before it is open."""
-        return self._connection
-
-    async def open(
-        self,
-        dial: Callable[[Owner], Awaitable[ClientConnection]],
-        hello: Hello,
-        metrics: LinkMetrics,
-        *,
-        url: str,
-        timeout: float,
-    ) -> ClientConnection:
-        """Dial, say hello, and wait for the welcome.
+    async def enter(self, connection: ClientConnection, hello: Hello, url: str, timeout: float) -> None:
+        """Say hello, and wait for the welcome.
 
         Args:
-            dial: opens the WebSocket.
-            metrics: where traffic is counted.
+            connection: the WebSocket that was dialled for this line.
             url: what was dialled, for the error's text.
             timeout: seconds to wait for the welcome.
 
         Raises:
             ConnectError, ConnectionLost: see `netlib.errors`.
         """
-        connection = self._connection = await dial(self)
-        connection.metrics = metrics
+        self.connection = connection
         try:
             self.send(hello)
             async with asyncio.timeout(timeout):
                 await self.welcomed.wait()
         except TimeoutError as error:
             connection.abort()  # a goodbye would be a leave, and the welcome may have been on its way
-            raise no_welcome(url, timeout) from error
-        except NetlibError:
+            said = f"{url} opened a WebSocket but said no welcome within {timeout:g} s"
+            raise NotOurServer(f"{said}; is it a netlib server?") from error
+        except BaseException as error:
             connection.close()
-            await connection.wait_closed()  # a program may end after this, and its event loop with it
+            if isinstance(error, NetlibError):
+                await connection.wait_closed()  # a program may end after this, and its event loop with it
             raise
-        except BaseException:
-            connection.close()
-            raise
-        return connection
 
     def join(self) -> None:
         """The server has said welcome."""
@@ -336,34 +292,34 @@ class Line:
 
     def send(self, message: Message | Untyped) -> None:
         """Send a message."""
-        self.send_encoded(encode(self._codec, message))
+        self.send_encoded(encode(self.codec, message))
 
     def send_encoded(self, data: bytes) -> None:
         """Send what is already encoded; nothing happens once the connection has ended."""
-        if self._connection is not None:
-            self._witness.sent(data)
-            self._connection.send(data, binary=self._codec.binary)
+        if self.connection is not None:
+            self.witness.sent(data)
+            self.connection.send(data, binary=self.codec.binary)
 
     async def close(self) -> None:
         """Leave: say goodbye after everything that was sent, and wait until the connection is gone."""
-        if self._connection is not None:
-            self._connection.close(CloseCode.NORMAL_CLOSURE, "goodbye")
-            await self._connection.wait_closed()
+        if self.connection is not None:
+            self.connection.close(CloseCode.NORMAL_CLOSURE, "goodbye")
+            await self.connection.wait_closed()
 
     # What the connection tells.
 
     def connection_opened(self) -> None:
         """The WebSocket is open; the hello follows."""
-        self._witness.opened(self._codec)
+        self.witness.opened(self.codec)
 
     def message_received(self, data: bytes, binary: bool) -> None:
         """A message arrived."""
-        self._witness.received(data)
-        self._subscriber.line_received(self, data)
+        self.witness.received(data)
+        self.received(self, data)
 
     def connection_closed(self, code: int, reason: str) -> None:
-        """The connection has ended; before the welcome, the caller that waits in `open` hears of it."""
-        self._witness.closed(code, reason)
+        """The connection has ended; before the welcome, the caller that waits in `enter` hears of it."""
+        self.witness.closed(code, reason)
         self.welcomed.end(ConnectionLost(code, reason))
         if self.joined:
-            self._subscriber.line_lost(self, code, reason)
+            self.lost(self, code, reason)

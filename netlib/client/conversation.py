@@ -131,7 +131,7 @@ class Conversation:
             keep_alive(connection, self.clock(), IDLE_TIME)
 
     def _welcome(self, line: Line, welcome: frames.Welcome) -> None:
-        if line.welcomed.over:
+        if line.welcomed.is_set():
             return
         membership = self.membership
         if membership.began and not welcome.resumed:

@@ -38,40 +38,33 @@ from netlib.transport.tcp import Network, host_port
 REFUSED = {errno.ECONNREFUSED, 61, 111, 1225, 10061}  # on macOS, Linux and, twice, Windows
 
 
-class Outcome:
+class Outcome(asyncio.Event):
     """Something to wait for that ends once, well or with an error; nobody has to wait for it."""
 
-    def __init__(self) -> None:
-        self._over = asyncio.Event()
-        self._error: Exception | None = None
-
-    @property
-    def over(self) -> bool:
-        """True once it has ended."""
-        return self._over.is_set()
+    error: Exception | None = None
 
     def end(self, error: Exception | None = None) -> None:
         """It has ended; only the first time counts."""
-        if not self.over:
-            self._error = error
-            self._over.set()
+        if not self.is_set():
+            self.error = error
+            self.set()
 
-    async def wait(self) -> None:
+    async def result(self) -> None:
         """Wait for it.
 
         Raises:
             Exception: what `end` was given.
         """
-        await self._over.wait()
-        if self._error is not None:
-            raise self._error
+        await self.wait()
+        if self.error is not None:
+            raise self.error
 
 
 class ClientConnection(Connection):
     """Our side of a WebSocket to a server.
 
     Attributes:
-        opened: over when the WebSocket handshake is.
+        opened: set when the WebSocket handshake is over.
     """
 
     def __init__(
@@ -82,6 +75,25 @@ class ClientConnection(Connection):
         self.owner = owner
         self.opened = Outcome()
         self._http = protocol
+
+    async def expect(self, outcome: Outcome, timeout: float | None = None) -> None:
+        """Wait for an outcome, for so many seconds. When it does not come, or is an error, we close.
+
+        Raises:
+            TimeoutError: it did not come in time.
+            Exception: what the outcome was ended with.
+        """
+        try:
+            async with asyncio.timeout(timeout):
+                await outcome.result()
+        except TimeoutError:
+            self.abort()  # a goodbye would be a leave, and the welcome may have been on its way
+            raise
+        except BaseException as error:
+            self.close()
+            if isinstance(error, NetlibError):
+                await self.wait_closed()  # a program may end after this, and its event loop with it
+            raise
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
@@ -138,24 +150,15 @@ async def dial(
     try:
         async with asyncio.timeout(timeout):
             context = (ssl or tls.create_default_context()) if uri.secure else None
-            return await _opened(await network.connect(make, uri.host, uri.port, ssl=context))
+            connection = await network.connect(make, uri.host, uri.port, ssl=context)
+            await connection.expect(connection.opened)
+            return connection
     except TimeoutError as error:
         raise Unreachable(_silent(uri.host, uri.port, timeout)) from error
     except OSError as error:
         raise explain(error, uri.host, uri.port) from error
     except ValueError as error:  # a name that no name server can be asked for
         raise _no_address(url) from error
-
-
-async def _opened(connection: ClientConnection) -> ClientConnection:
-    try:
-        await connection.opened.wait()
-    except BaseException as error:
-        connection.abort()
-        if isinstance(error, ConnectError):
-            await connection.wait_closed()
-        raise
-    return connection
 
 
 def _no_address(typed: str) -> HostNotFound:
@@ -242,7 +245,7 @@ class Line:
 
     Attributes:
         connection: the WebSocket; None before it is open.
-        welcomed: over when the server has said welcome, or no.
+        welcomed: set when the server has said welcome, or no.
         joined: True once it has said welcome.
     """
 
@@ -271,19 +274,12 @@ class Line:
             ConnectError, ConnectionLost: see `netlib.errors`.
         """
         self.connection = connection
+        self.send(hello)
         try:
-            self.send(hello)
-            async with asyncio.timeout(timeout):
-                await self.welcomed.wait()
+            await connection.expect(self.welcomed, timeout)
         except TimeoutError as error:
-            connection.abort()  # a goodbye would be a leave, and the welcome may have been on its way
             said = f"{url} opened a WebSocket but said no welcome within {timeout:g} s"
             raise NotOurServer(f"{said}; is it a netlib server?") from error
-        except BaseException as error:
-            connection.close()
-            if isinstance(error, NetlibError):
-                await connection.wait_closed()  # a program may end after this, and its event loop with it
-            raise
 
     def join(self) -> None:
         """The server has said welcome."""

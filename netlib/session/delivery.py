@@ -13,25 +13,15 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from netlib.errors import BadMessage
-from netlib.protocol.frames import Ack, ErrorReply, Hello, Ping, Pong, Refusal, RoomState, Snapshot, Welcome
-from netlib.protocol.messages import Input, Message, Untyped, message_type
+from netlib.protocol.frames import RESERVED, Command, Reply, Request
+from netlib.protocol.messages import Message, Untyped, message_type
 
 MAX_MESSAGES = 4096  # messages that may wait for a client's confirmation
 MAX_BYTES = 256 * 1024  # bytes of them
 
-REPLACEABLE: tuple[type[Message], ...] = (
-    Hello,
-    Welcome,
-    Refusal,
-    Snapshot,
-    Input,
-    Ack,
-    Ping,
-    Pong,
-    ErrorReply,
-    RoomState,
-)
-REPLACEABLE_NAMES = frozenset(message_type(kind) for kind in REPLACEABLE)
+# Of netlib's own messages only these count; of a game's all do, but inputs.
+COUNTED = frozenset(message_type(kind) for kind in (Command, Request, Reply))
+REPLACEABLE_NAMES = RESERVED - COUNTED
 
 
 def counts(message: Message | Untyped) -> bool:
@@ -51,21 +41,15 @@ class Sent(NamedTuple):
 class Delivery:
     """What one side sent and the other has not confirmed, and how many messages it got itself.
 
-    Args:
-        max_messages: how many unconfirmed messages are kept.
-        max_bytes: how many bytes of them.
-
     Attributes:
         received: how many messages this side got.
         confirms: True once the other side has confirmed something, or said that it will; a plain
             client never does.
     """
 
-    def __init__(self, max_messages: int = MAX_MESSAGES, max_bytes: int = MAX_BYTES) -> None:
+    def __init__(self) -> None:
         self.received = 0
         self.confirms = False
-        self._max_messages = max_messages
-        self._max_bytes = max_bytes
         self._outbox: deque[Sent] = deque()
         self._bytes = 0
         self._confirmed = 0
@@ -81,7 +65,7 @@ class Delivery:
         """Keep a message until it is confirmed. False when too much waited before it; one may be large."""
         if not self._keeps:
             return True
-        fits = len(self._outbox) < self._max_messages and self._bytes < self._max_bytes
+        fits = len(self._outbox) < MAX_MESSAGES and self._bytes < MAX_BYTES
         self._outbox.append(Sent(message, size, delivered))
         self._bytes += size
         return fits

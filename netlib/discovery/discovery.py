@@ -23,20 +23,9 @@ from typing import Final, Self, TypeAlias
 
 import msgspec
 
+from netlib.discovery import beacon
 from netlib.discovery import interfaces as net
-from netlib.discovery.beacon import (
-    Address,
-    Pacer,
-    Room,
-    RoomInfo,
-    Sightings,
-    decode_answer,
-    decode_probe,
-    encode_answer,
-    encode_probe,
-    is_loopback,
-    new_id,
-)
+from netlib.discovery.beacon import Address, Room, RoomInfo
 from netlib.events import Event
 
 
@@ -81,20 +70,6 @@ def _same(room: Room, other: Room) -> bool:
     return msgspec.structs.replace(room, last_seen=other.last_seen) == other
 
 
-__all__ = [
-    "PORTS",
-    "Browser",
-    "Responder",
-    "Room",
-    "RoomInfo",
-    "decode_answer",
-    "decode_probe",
-    "encode_answer",
-    "encode_probe",
-    "find_rooms",
-    "new_id",
-]
-
 PORTS: Final = (8766, 8767, 8768, 8769)  # UDP; as many servers on one machine can be found
 PROBE_INTERVAL = 1.0  # seconds between two questions
 EXPIRY_INTERVALS = 5  # intervals without an answer until a room is gone
@@ -128,7 +103,7 @@ class Responder:
         self._info = info
         self._ports = ports
         self._host = net.answering_host(host)
-        self._pacer = Pacer()
+        self._pacer = beacon.Pacer()
         self._datagrams: net.Datagrams | None = None
         self._turn: asyncio.TimerHandle | None = None
         self.port: int | None = None
@@ -165,7 +140,7 @@ class Responder:
         self.close()
 
     def _receive(self, data: bytes, address: Address) -> None:
-        nonce = decode_probe(data)
+        nonce = beacon.decode_probe(data)
         if nonce is None:
             self.ignored += 1
             return
@@ -184,7 +159,7 @@ class Responder:
             self._answer(self._datagrams, searcher, nonce)
 
     def _answer(self, datagrams: net.Datagrams, searcher: Address, nonce: str) -> None:
-        answer = encode_answer(self._info(), nonce)
+        answer = beacon.encode_answer(self._info(), nonce)
         try:
             datagrams.send(answer, searcher)
         except OSError as error:
@@ -215,8 +190,8 @@ class Browser:
         self._injected = interfaces
         self._interval = interval
         self._targets: list[str] = []
-        self._nonce = new_id()
-        self._sightings = Sightings(EXPIRY_INTERVALS * interval)
+        self._nonce = beacon.new_id()
+        self._sightings = beacon.Sightings(EXPIRY_INTERVALS * interval)
         self._datagrams: net.Datagrams | None = None
         self._task: asyncio.Task[None] | None = None
         self.problem: str | None = None
@@ -288,13 +263,13 @@ class Browser:
     def _send(self, address: Address) -> OSError | None:
         try:
             if self._datagrams is not None:
-                self._datagrams.send(encode_probe(self._nonce), address)
+                self._datagrams.send(beacon.encode_probe(self._nonce), address)
         except OSError as error:
             return error
         return None
 
     def _receive(self, data: bytes, address: Address) -> None:
-        room = decode_answer(data, address[0], self._nonce, now=time.perf_counter())
+        room = beacon.decode_answer(data, address[0], self._nonce, now=time.perf_counter())
         if room is None or not self._sightings.add(room):
             self.ignored += 1
 
@@ -314,7 +289,7 @@ def diagnose(outcomes: Mapping[str, OSError | None], *, expect_lan: bool = True)
     ``outcomes`` has what happened for each address that was asked. Loopback says nothing about the network,
     so it counts only when there was nothing else to ask and nothing else was expected.
     """
-    lan = [error for target, error in outcomes.items() if not is_loopback(target)]
+    lan = [error for target, error in outcomes.items() if not beacon.is_loopback(target)]
     if not lan and expect_lan:
         return NO_NETWORK
     errors = lan or list(outcomes.values())

@@ -91,8 +91,7 @@ class Datagrams:
     @property
     def port(self) -> int:
         """The local UDP port."""
-        port: int = self._sock.getsockname()[1]
-        return port
+        return int(self._sock.getsockname()[1])
 
     def send(self, data: bytes, address: Address) -> None:
         """Send one datagram, or raise OSError. A full send buffer is an error too: nothing waits here."""
@@ -141,5 +140,4 @@ def _default_address() -> str:
             sock.connect(_ELSEWHERE)
         except OSError:
             return ""
-        address: str = sock.getsockname()[0]
-        return address
+        return str(sock.getsockname()[0])

@@ -4,14 +4,13 @@ import logging
 import secrets
 import ssl as tls
 from collections.abc import AsyncIterator, Callable, Generator, Iterable
-from functools import partial
 from typing import Any, Self
 
 import msgspec
 from websockets.frames import CloseCode
 
 from netlib.client.conversation import Conversation
-from netlib.client.dial import NOBODY, Line, Witness, dial
+from netlib.client.dial import NOBODY, Dialler, Line, Witness
 from netlib.client.reconnect import Presence, Reconnecting
 from netlib.errors import ConnectionLost
 from netlib.events import Disconnected, Event
@@ -32,7 +31,6 @@ CONNECT_TIMEOUT = 5.0  # seconds until an address that does not answer is given 
 RECONNECT_TIME = 60.0  # seconds for which we try to come back
 NONCE_BYTES = 16  # of randomness in our secret
 OVERFLOW = "too many messages waited for the server"
-MAX_MESSAGE = 4 * 1024 * 1024  # bytes of one message from the server
 
 log = logging.getLogger("netlib")
 
@@ -102,18 +100,8 @@ class Client(Dispatcher):
         )
         self.metrics = self._conversation.metrics
         self.server_clock = self._conversation.server_clock
-        reach = partial(
-            dial,
-            subprotocol=codec.subprotocol,
-            max_size=MAX_MESSAGE,
-            seed=seed,
-            timeout=timeout,
-            ssl=ssl,
-            network=network,
-        )
-        self._presence = Presence(
-            self._conversation, self.received, reach, link, timeout, reconnect_time, seed, witness
-        )
+        dialler = Dialler(codec, timeout, seed, ssl, network)
+        self._presence = Presence(self._conversation, self.received, dialler, link, reconnect_time, witness)
 
     # Opening and closing.
 

@@ -16,7 +16,7 @@ from websockets.frames import CloseCode
 from websockets.http11 import Response
 from websockets.protocol import OPEN, Event
 from websockets.typing import Subprotocol
-from websockets.uri import parse_uri
+from websockets.uri import WebSocketURI, parse_uri
 
 from netlib.errors import (
     ConnectError,
@@ -35,6 +35,7 @@ from netlib.transport.connection import Connection, Owner
 from netlib.transport.framing import Unframer
 from netlib.transport.tcp import Network, host_port
 
+MAX_MESSAGE = 4 * 1024 * 1024  # bytes of one message from the server
 REFUSED = {errno.ECONNREFUSED, 61, 111, 1225, 10061}  # on macOS, Linux and, twice, Windows
 
 
@@ -68,13 +69,12 @@ class ClientConnection(Connection):
     """
 
     def __init__(
-        self, protocol: ClientProtocol, owner: Owner, *, max_size: int, link: LinkConditions, seed: int | None
+        self, protocol: ClientProtocol, owner: Owner, link: LinkConditions, seed: int | None
     ) -> None:
         super().__init__(protocol, link=link, seed=seed)
-        self._max_size = max_size
+        self._http = protocol
         self.owner = owner
         self.opened = Outcome()
-        self._http = protocol
 
     async def expect(self, outcome: Outcome, timeout: float | None = None) -> None:
         """Wait for an outcome, for so many seconds. When it does not come, or is an error, we close.
@@ -114,51 +114,61 @@ class ClientConnection(Connection):
             self._announce_open()
 
     def _make_unframer(self) -> Unframer:
-        return Unframer(masked=False, max_size=self._max_size)
+        return Unframer(masked=False, max_size=MAX_MESSAGE)
 
     def _give_up(self, error: ConnectError) -> None:
         self.opened.end(error)
         self.abort()
 
 
-async def dial(
-    url: str,
-    owner: Owner,
-    *,
-    subprotocol: str,
-    max_size: int,
-    link: LinkConditions,
-    seed: int | None,
-    timeout: float,
-    ssl: tls.SSLContext | None,
-    network: Network,
-) -> ClientConnection:
-    """Open a WebSocket.
+@dataclass(frozen=True)
+class Dialler:
+    """How servers are reached.
 
-    Raises:
-        HostNotFound, Unreachable, NotOurServer: what `netlib.errors` says of each.
+    Args:
+        codec: what is asked for, as the WebSocket's subprotocol.
+        timeout: seconds to wait for a connection.
+        seed: makes simulated jitter and loss repeatable.
+        ssl: a TLS context for ``wss://``; the system's by default.
+        network: what carries the bytes.
     """
-    try:
-        uri = parse_uri(normal_url(url))
-    except (InvalidURI, ValueError) as error:
-        raise _no_address(url) from error
 
-    def make() -> ClientConnection:
-        protocol = ClientProtocol(uri, subprotocols=[Subprotocol(subprotocol)], max_size=max_size)
-        return ClientConnection(protocol, owner, max_size=max_size, link=link, seed=seed)
+    codec: Codec
+    timeout: float
+    seed: int | None
+    ssl: tls.SSLContext | None
+    network: Network
 
-    try:
-        async with asyncio.timeout(timeout):
-            context = (ssl or tls.create_default_context()) if uri.secure else None
-            connection = await network.connect(make, uri.host, uri.port, ssl=context)
-            await connection.expect(connection.opened)
-            return connection
-    except TimeoutError as error:
-        raise Unreachable(_silent(uri.host, uri.port, timeout)) from error
-    except OSError as error:
-        raise explain(error, uri.host, uri.port) from error
-    except ValueError as error:  # a name that no name server can be asked for
-        raise _no_address(url) from error
+    async def dial(self, url: str, owner: Owner, link: LinkConditions) -> ClientConnection:
+        """Open a WebSocket.
+
+        Raises:
+            HostNotFound, Unreachable, NotOurServer: what `netlib.errors` says of each.
+        """
+        try:
+            uri = parse_uri(normal_url(url))
+        except (InvalidURI, ValueError) as error:
+            raise _no_address(url) from error
+        try:
+            async with asyncio.timeout(self.timeout):
+                return await self._dial(uri, owner, link)
+        except TimeoutError as error:
+            raise Unreachable(_silent(uri.host, uri.port, self.timeout)) from error
+        except OSError as error:
+            raise explain(error, uri.host, uri.port) from error
+        except ValueError as error:  # a name that no name server can be asked for
+            raise _no_address(url) from error
+
+    async def _dial(self, uri: WebSocketURI, owner: Owner, link: LinkConditions) -> ClientConnection:
+        def make() -> ClientConnection:
+            subprotocols = [Subprotocol(self.codec.subprotocol)]
+            protocol = ClientProtocol(uri, subprotocols=subprotocols, max_size=MAX_MESSAGE)
+            return ClientConnection(protocol, owner, link, self.seed)
+
+        context = (self.ssl or tls.create_default_context()) if uri.secure else None
+        connection = await self.network.connect(make, uri.host, uri.port, ssl=context)
+        await connection.expect(connection.opened)
+        return connection
 
 
 def _no_address(typed: str) -> HostNotFound:

@@ -10,7 +10,7 @@ import msgspec
 from websockets.frames import CloseCode
 
 from netlib.client.conversation import Conversation
-from netlib.client.dial import ClientConnection, Line, Witness
+from netlib.client.dial import Dialler, Line, Witness
 from netlib.errors import ConnectError, ConnectionLost, Refused, RoomFull
 from netlib.events import Interrupted
 from netlib.session.sessions import is_final
@@ -113,11 +113,9 @@ class Presence:
     Args:
         conversation: what is said on it; is told what happens.
         received: is given each message.
-        dial: opens a WebSocket, as `netlib.client.dial.dial` does.
+        dialler: opens a WebSocket; its timeout is also that of the welcome.
         link: simulated conditions at our end.
-        timeout: seconds to wait for a welcome.
         reconnect_time: seconds for which we try to come back.
-        seed: makes all chances repeatable.
         witness: is told of each message as well.
 
     Attributes:
@@ -128,11 +126,9 @@ class Presence:
 
     conversation: Conversation
     received: Callable[[Line, bytes], object]
-    dial: Callable[..., Awaitable[ClientConnection]]
+    dialler: Dialler
     link: LinkConditions
-    timeout: float
     reconnect_time: float
-    seed: int | None
     witness: Witness
     line: Line | None = None
     reconnecting: Reconnecting | None = None
@@ -156,7 +152,7 @@ class Presence:
             ConnectError, ConnectionLost: see `netlib.errors`.
         """
         self._url, self._closing, self.over = url, False, False
-        backoff = Backoff(seed=self.seed)
+        backoff = Backoff(seed=self.dialler.seed)
         while True:
             try:
                 return await self._connect()
@@ -195,9 +191,9 @@ class Presence:
         conversation = self.conversation
         line = self.line = Line(self.received, self._lost, conversation.codec, self.witness)
         try:
-            connection = await self.dial(self._url, line, link=self.link)
+            connection = await self.dialler.dial(self._url, line, self.link)
             connection.metrics = conversation.metrics
-            patience = self.timeout + self.link.latency + self.link.jitter
+            patience = self.dialler.timeout + self.link.latency + self.link.jitter
             await line.enter(connection, conversation.membership.hello(), self._url, patience)
         except BaseException:
             if self.line is line:
@@ -220,7 +216,7 @@ class Presence:
     async def _come_back(self, code: int, reason: str) -> None:
         why = reason or f"code {code}"
         try:
-            await come_back(self._connect, self._show, why, self.reconnect_time, self.seed)
+            await come_back(self._connect, self._show, why, self.reconnect_time, self.dialler.seed)
         except ConnectError as error:
             self.end(CloseCode.POLICY_VIOLATION, str(error))
         except ConnectionLost as error:

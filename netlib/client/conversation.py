@@ -155,10 +155,8 @@ class Conversation:
 
     def _room_state(self, state: frames.RoomState) -> None:
         before, self.room_state = self.room_state, state
-        if state.paused and not before.paused:
-            self.tell(Paused(state.by))
-        elif before.paused and not state.paused:
-            self.tell(Started())
+        if state.paused is not before.paused:
+            self.tell(Paused(state.by) if state.paused else Started())
 
     def _snapshot(self, snapshot: frames.Snapshot) -> None:
         if not self.follower.take(snapshot):

@@ -18,15 +18,7 @@ from websockets.protocol import OPEN, Event
 from websockets.typing import Subprotocol
 from websockets.uri import WebSocketURI, parse_uri
 
-from netlib.errors import (
-    ConnectError,
-    ConnectionLost,
-    HostNotFound,
-    NetlibError,
-    NotOurServer,
-    Unreachable,
-    WrongVersion,
-)
+from netlib import errors
 from netlib.protocol.codecs import Codec
 from netlib.protocol.frames import PORT, Hello
 from netlib.protocol.messages import Message, Untyped, encode
@@ -91,7 +83,7 @@ class ClientConnection(Connection):
             raise
         except BaseException as error:
             self.close()
-            if isinstance(error, NetlibError):
+            if isinstance(error, errors.NetlibError):
                 await self.wait_closed()  # a program may end after this, and its event loop with it
             raise
 
@@ -102,13 +94,13 @@ class ClientConnection(Connection):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
-        self.opened.end(NotOurServer(_not_ours(self.address, self._http.handshake_exc or exc)))
+        self.opened.end(errors.NotOurServer(_not_ours(self.address, self._http.handshake_exc or exc)))
 
     def _handshake(self, event: Event) -> None:
         if self._http.state is not OPEN:
             self._give_up(_rejected(self.address, event))
         elif self.subprotocol is None:
-            self._give_up(NotOurServer(_not_ours(self.address, None, "another WebSocket service")))
+            self._give_up(errors.NotOurServer(_not_ours(self.address, None, "another WebSocket service")))
         else:
             self.opened.end()
             self._announce_open()
@@ -116,7 +108,7 @@ class ClientConnection(Connection):
     def _make_unframer(self) -> Unframer:
         return Unframer(masked=False, max_size=MAX_MESSAGE)
 
-    def _give_up(self, error: ConnectError) -> None:
+    def _give_up(self, error: errors.ConnectError) -> None:
         self.opened.end(error)
         self.abort()
 
@@ -147,17 +139,15 @@ class Dialler:
         """
         try:
             uri = parse_uri(normal_url(url))
-        except (InvalidURI, ValueError) as error:
-            raise _no_address(url) from error
-        try:
             async with asyncio.timeout(self.timeout):
                 return await self._dial(uri, owner, link)
         except TimeoutError as error:
-            raise Unreachable(_silent(uri.host, uri.port, self.timeout)) from error
+            raise errors.Unreachable(_silent(uri.host, uri.port, self.timeout)) from error
         except OSError as error:
             raise explain(error, uri.host, uri.port) from error
-        except ValueError as error:  # a name that no name server can be asked for
-            raise _no_address(url) from error
+        except (InvalidURI, ValueError) as error:  # also a name that no name server can be asked for
+            text = f"{url!r} is not an address; try 192.168.1.5, or ws://host:8765"
+            raise errors.HostNotFound(text) from error
 
     async def _dial(self, uri: WebSocketURI, owner: Owner, link: LinkConditions) -> ClientConnection:
         def make() -> ClientConnection:
@@ -171,10 +161,6 @@ class Dialler:
         return connection
 
 
-def _no_address(typed: str) -> HostNotFound:
-    return HostNotFound(f"{typed!r} is not an address; try 192.168.1.5, or ws://host:8765")
-
-
 def normal_url(address: str) -> str:
     """The URL that someone means who types ``10.0.0.7``, ``myhost:9000``, ``::1`` or a whole URL."""
     address = address.strip()
@@ -186,21 +172,23 @@ def normal_url(address: str) -> str:
     return f"ws://{address}" if has_port else f"ws://{address}:{PORT}"
 
 
-def explain(error: OSError, host: str, port: int) -> ConnectError:
+def explain(error: OSError, host: str, port: int) -> errors.ConnectError:
     """The error that says what an `OSError` means for someone who wants to play."""
     where = host_port(host, port)
     if isinstance(error, socket.gaierror):
-        return HostNotFound(f'there is no host "{host}"; check the spelling, or use the IP address')
+        return errors.HostNotFound(f'there is no host "{host}"; check the spelling, or use the IP address')
     if isinstance(error, tls.SSLCertVerificationError):
-        return NotOurServer(f"{where} shows a certificate that is not trusted here: {error.verify_message}")
+        return errors.NotOurServer(
+            f"{where} shows a certificate that is not trusted here: {error.verify_message}"
+        )
     if isinstance(error, tls.SSLError | ConnectionAbortedError | ConnectionResetError):
-        return NotOurServer(f"{where} does not speak TLS; try ws:// instead of wss://")
+        return errors.NotOurServer(f"{where} does not speak TLS; try ws:// instead of wss://")
     numbers = {int(number) for number in re.findall(r"Errno (\d+)", str(error))}  # asyncio joins several
     if isinstance(error, ConnectionRefusedError) or {error.errno, *numbers} & REFUSED:
-        return Unreachable(
+        return errors.Unreachable(
             f"nothing is listening at {where}; is the server running, and is this the port that it printed?"
         )
-    return Unreachable(
+    return errors.Unreachable(
         f"{where} cannot be reached ({error.strerror or error}); are both machines on the same network?"
     )
 
@@ -212,11 +200,13 @@ def _silent(host: str, port: int, timeout: float) -> str:
     )
 
 
-def _rejected(address: str, event: Event) -> ConnectError:
+def _rejected(address: str, event: Event) -> errors.ConnectError:
     status = f"HTTP {event.status_code}" if isinstance(event, Response) else ""
     if isinstance(event, Response) and b"netlib.v" in event.body:
-        return WrongVersion(f"{address} speaks another version of netlib; install the same on both sides")
-    return NotOurServer(_not_ours(address, None, status))
+        return errors.WrongVersion(
+            f"{address} speaks another version of netlib; install the same on both sides"
+        )
+    return errors.NotOurServer(_not_ours(address, None, status))
 
 
 def _not_ours(address: str, error: BaseException | None, status: str = "") -> str:
@@ -289,7 +279,7 @@ class Line:
             await connection.expect(self.welcomed, timeout)
         except TimeoutError as error:
             said = f"{url} opened a WebSocket but said no welcome within {timeout:g} s"
-            raise NotOurServer(f"{said}; is it a netlib server?") from error
+            raise errors.NotOurServer(f"{said}; is it a netlib server?") from error
 
     def join(self) -> None:
         """The server has said welcome."""
@@ -326,6 +316,6 @@ class Line:
     def connection_closed(self, code: int, reason: str) -> None:
         """The connection has ended; before the welcome, the caller that waits in `enter` hears of it."""
         self.witness.closed(code, reason)
-        self.welcomed.end(ConnectionLost(code, reason))
+        self.welcomed.end(errors.ConnectionLost(code, reason))
         if self.joined:
             self.lost(self, code, reason)

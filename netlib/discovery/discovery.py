@@ -59,15 +59,12 @@ def changes(before: Iterable[Room], after: Iterable[Room]) -> list[RoomEvent]:
     now = {room.id: room for room in after}
     events: list[RoomEvent] = [RoomLost(room) for room in known.values() if room.id not in now]
     for room in now.values():
-        if room.id not in known:
+        old = known.get(room.id)
+        if old is None:
             events.append(RoomFound(room))
-        elif not _same(room, known[room.id]):
+        elif msgspec.structs.replace(room, last_seen=old.last_seen) != old:
             events.append(RoomChanged(room))
     return events
-
-
-def _same(room: Room, other: Room) -> bool:
-    return msgspec.structs.replace(room, last_seen=other.last_seen) == other
 
 
 PORTS: Final = (8766, 8767, 8768, 8769)  # UDP; as many servers on one machine can be found
@@ -257,16 +254,15 @@ class Browser:
         self.problem = diagnose(outcomes, expect_lan=self._injected is None)
 
     def _ask(self, target: str) -> OSError | None:
-        errors = [self._send((target, port)) for port in self._ports]
-        return errors[-1] if errors and None not in errors else None
-
-    def _send(self, address: Address) -> OSError | None:
-        try:
-            if self._datagrams is not None:
-                self._datagrams.send(beacon.encode_probe(self._nonce), address)
-        except OSError as error:
-            return error
-        return None
+        """Ask at one address, on each port. Returns why no question could be sent there."""
+        errors: list[OSError] = []
+        for port in self._ports:
+            try:
+                if self._datagrams is not None:
+                    self._datagrams.send(beacon.encode_probe(self._nonce), (target, port))
+            except OSError as error:
+                errors.append(error)
+        return errors[-1] if errors and len(errors) == len(self._ports) else None
 
     def _receive(self, data: bytes, address: Address) -> None:
         room = beacon.decode_answer(data, address[0], self._nonce, now=time.perf_counter())

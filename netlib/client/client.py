@@ -183,11 +183,7 @@ class Client(Dispatcher):
         return self._mailbox.stream(until=Disconnected)
 
     def send(
-        self,
-        message: Message | Untyped | str,
-        *,
-        delivered: Callable[[], Any] | None = None,
-        **fields: Any,
+        self, message: Message | Untyped | str, *, delivered: Callable[[], Any] | None = None, **fields: Any
     ) -> None:
         """Send a message, or a declared one by name with its fields; it never waits.
 
@@ -219,11 +215,7 @@ class Client(Dispatcher):
         return self._input_seq
 
     async def request(
-        self,
-        message: Message | Untyped | str,
-        *,
-        timeout: float | None = REQUEST_TIMEOUT,
-        **fields: Any,
+        self, message: Message | Untyped | str, *, timeout: float | None = REQUEST_TIMEOUT, **fields: Any
     ) -> Any:
         """Send a message that wants an answer, and wait for it.
 

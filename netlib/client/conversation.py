@@ -126,7 +126,8 @@ class Conversation:
         self._pinged_at = float("-inf")
         while connection.is_open:
             self._ping()
-            self._acknowledge_messages()  # who sends no inputs confirms here
+            news = self.membership.delivery.news() is not None  # a client without inputs confirms here
+            self._acknowledge(self.follower.ack(self.clock()) or (frames.Ack() if news else None))
             await asyncio.sleep(PING_INTERVAL)
             keep_alive(connection, self.clock(), IDLE_TIME)
 
@@ -141,7 +142,7 @@ class Conversation:
         if not welcome.resumed:
             self._room_state(frames.RoomState())
         self.follower.renew()
-        line.join()
+        line.welcomed.end()
         for message in membership.delivery.unconfirmed():
             line.send(message)
         self.tell(Connected(welcome.player_id, welcome.resumed))
@@ -182,10 +183,6 @@ class Conversation:
             delivery = self.membership.delivery
             self.send(msgspec.structs.replace(ack, received=delivery.received))
             delivery.told()
-
-    def _acknowledge_messages(self) -> None:
-        news = self.membership.delivery.news() is not None
-        self._acknowledge(self.follower.ack(self.clock()) or (frames.Ack() if news else None))
 
     def _delivered(self, received: int | msgspec.UnsetType) -> None:
         if isinstance(received, int):

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 
 from websockets.client import ClientProtocol
 from websockets.exceptions import InvalidURI
-from websockets.frames import CloseCode
 from websockets.http11 import Response
 from websockets.protocol import OPEN, Event
 from websockets.typing import Subprotocol
@@ -28,6 +27,7 @@ from netlib.transport.framing import Unframer
 from netlib.transport.tcp import Network, host_port
 
 MAX_MESSAGE = 4 * 1024 * 1024  # bytes of one message from the server
+CLOSED = "the connection was closed"
 REFUSED = {errno.ECONNREFUSED, 61, 111, 1225, 10061}  # on macOS, Linux and, twice, Windows
 
 
@@ -94,13 +94,13 @@ class ClientConnection(Connection):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
-        self.opened.end(errors.NotOurServer(_not_ours(self.address, self._http.handshake_exc or exc)))
+        self.opened.end(_not_ours(self.address, self._http.handshake_exc or exc or CLOSED))
 
     def _handshake(self, event: Event) -> None:
         if self._http.state is not OPEN:
             self._give_up(_rejected(self.address, event))
         elif self.subprotocol is None:
-            self._give_up(errors.NotOurServer(_not_ours(self.address, None, "another WebSocket service")))
+            self._give_up(_not_ours(self.address, "another WebSocket service"))
         else:
             self.opened.end()
             self._announce_open()
@@ -201,17 +201,16 @@ def _silent(host: str, port: int, timeout: float) -> str:
 
 
 def _rejected(address: str, event: Event) -> errors.ConnectError:
-    status = f"HTTP {event.status_code}" if isinstance(event, Response) else ""
     if isinstance(event, Response) and b"netlib.v" in event.body:
         return errors.WrongVersion(
             f"{address} speaks another version of netlib; install the same on both sides"
         )
-    return errors.NotOurServer(_not_ours(address, None, status))
+    return _not_ours(address, f"HTTP {event.status_code}" if isinstance(event, Response) else CLOSED)
 
 
-def _not_ours(address: str, error: BaseException | None, status: str = "") -> str:
-    detail = status or str(error or "the connection was closed")
-    return f"something answers at {address}, but it is not a netlib server ({detail}); check the port"
+def _not_ours(address: str, why: Exception | str) -> errors.NotOurServer:
+    found = f"something answers at {address}, but it is not a netlib server ({why})"
+    return errors.NotOurServer(f"{found}; check the port")
 
 
 class Witness:
@@ -246,7 +245,6 @@ class Line:
     Attributes:
         connection: the WebSocket; None before it is open.
         welcomed: set when the server has said welcome, or no.
-        joined: True once it has said welcome.
     """
 
     received: Callable[[Line, bytes], object]
@@ -255,7 +253,11 @@ class Line:
     witness: Witness = NOBODY
     connection: ClientConnection | None = None
     welcomed: Outcome = field(default_factory=Outcome)
-    joined: bool = False
+
+    @property
+    def joined(self) -> bool:
+        """True once the server has said welcome."""
+        return self.welcomed.is_set() and self.welcomed.error is None
 
     @property
     def is_open(self) -> bool:
@@ -281,11 +283,6 @@ class Line:
             said = f"{url} opened a WebSocket but said no welcome within {timeout:g} s"
             raise errors.NotOurServer(f"{said}; is it a netlib server?") from error
 
-    def join(self) -> None:
-        """The server has said welcome."""
-        self.joined = True
-        self.welcomed.end()
-
     def send(self, message: Message | Untyped) -> None:
         """Send a message."""
         self.send_encoded(encode(self.codec, message))
@@ -295,12 +292,6 @@ class Line:
         if self.connection is not None:
             self.witness.sent(data)
             self.connection.send(data, binary=self.codec.binary)
-
-    async def close(self) -> None:
-        """Leave: say goodbye after everything that was sent, and wait until the connection is gone."""
-        if self.connection is not None:
-            self.connection.close(CloseCode.NORMAL_CLOSURE, "goodbye")
-            await self.connection.wait_closed()
 
     # What the connection tells.
 

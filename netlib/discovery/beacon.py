@@ -138,10 +138,8 @@ def decode_answer(data: bytes, host: str, nonce: str, *, now: float = 0.0) -> Ro
         return None
     if answer.nonce != nonce:
         return None
-    fields = msgspec.structs.asdict(answer.room)
-    fields["id"] = tidy(answer.room.id, ID_BYTES)
-    fields["name"] = tidy(answer.room.name, NAME_BYTES) or host
-    return Room(**fields, host=host, last_seen=now)
+    words = {"id": tidy(answer.room.id, ID_BYTES), "name": tidy(answer.room.name, NAME_BYTES) or host}
+    return Room(**{**msgspec.structs.asdict(answer.room), **words}, host=host, last_seen=now)
 
 
 def is_loopback(host: str) -> bool:

@@ -290,9 +290,7 @@ def diagnose(outcomes: Mapping[str, OSError | None], *, expect_lan: bool = True)
         return NO_NETWORK
     errors = lan or list(outcomes.values())
     failures = [error for error in errors if error is not None]
-    if not errors or len(failures) < len(errors):
-        return None
-    return _explain(failures)
+    return _explain(failures) if failures and len(failures) == len(errors) else None
 
 
 def _explain(failures: Iterable[OSError]) -> str:
@@ -301,8 +299,5 @@ def _explain(failures: Iterable[OSError]) -> str:
         return FIREWALL
     if sys.platform == "darwin" and codes == {errno.EHOSTUNREACH}:
         return MACOS_PRIVACY
-    return f"nothing could be sent to the network ({', '.join(sorted(map(_name, codes)))})"
-
-
-def _name(code: int | None) -> str:
-    return errno.errorcode.get(code or 0, str(code))
+    names = sorted(errno.errorcode.get(code or 0, str(code)) for code in codes)
+    return f"nothing could be sent to the network ({', '.join(names)})"

@@ -68,8 +68,7 @@ class Arrivals:
 
     def __init__(self, delay: float) -> None:
         self._arrivals: deque[Arrival] = deque(maxlen=MAX_ARRIVALS)
-        self.fastest = 0.0
-        self.jitter = 0.0
+        self.fastest = self.jitter = 0.0
         self.needed = delay
 
     def add(self, server_time: float, arrived: float, step: float) -> None:

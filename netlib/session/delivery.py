@@ -51,9 +51,7 @@ class Delivery:
         self.received = 0
         self.confirms = False
         self._outbox: deque[Sent] = deque()
-        self._bytes = 0
-        self._confirmed = 0
-        self._told = 0
+        self._bytes = self._confirmed = self._told = 0
         self._keeps = True
 
     @property
@@ -85,12 +83,13 @@ class Delivery:
         self.confirms = True
         if not self._keeps:
             return []
-        if count > self._confirmed + len(self._outbox):
-            sent = self._confirmed + len(self._outbox)
+        sent = self._confirmed + len(self._outbox)
+        if count > sent:
             raise BadMessage(f"you confirm {count} messages, but only {sent} were sent in this session")
-        arrived = [self._pop() for _ in range(count - self._confirmed)]
+        arrived = [self._outbox.popleft() for _ in range(count - self._confirmed)]
+        self._bytes -= sum(one.size for one in arrived)
         self._confirmed = max(self._confirmed, count)
-        return [sent.delivered for sent in arrived if sent.delivered is not None]
+        return [one.delivered for one in arrived if one.delivered is not None]
 
     def unconfirmed(self) -> list[Message | Untyped]:
         """What must go out again on a new connection, in order."""
@@ -103,8 +102,3 @@ class Delivery:
     def told(self) -> None:
         """The other side has been told."""
         self._told = self.received
-
-    def _pop(self) -> Sent:
-        sent = self._outbox.popleft()
-        self._bytes -= sent.size
-        return sent

@@ -50,11 +50,8 @@ def judge(hello: Hello, password: str) -> Refusal | None:
         password: what the room asks for; empty for nothing.
     """
     if hello.protocol != PROTOCOL_VERSION:
-        return Refusal(
-            "protocol",
-            f"this server speaks protocol {PROTOCOL_VERSION}, you speak {hello.protocol}; "
-            "install the same version on both sides",
-        )
+        spoken = f"this server speaks protocol {PROTOCOL_VERSION}, you speak {hello.protocol}"
+        return Refusal("protocol", f"{spoken}; install the same version on both sides")
     if password and not hmac.compare_digest(hello.password.encode(errors="replace"), password.encode()):
         return _wrong_password(hello)
     if problem := name_problem(hello.name):

@@ -51,8 +51,7 @@ class Session:
         self.dropped_at: float | None = None
         self.over = False
         self.nonce = hello.nonce
-        self.proven = ""
-        self.offered = ""
+        self.proven = self.offered = ""
 
     @property
     def keys(self) -> tuple[str, ...]:

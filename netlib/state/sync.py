@@ -88,8 +88,7 @@ class Feed:
         self._most_behind = MAX_UNACKED * tick_rate
         self._sent: int | None = None
         self._unacked: deque[int] = deque()
-        self._acks = False
-        self._waiting = False
+        self._acks = self._waiting = False
 
     def ack(self, tick: int) -> None:
         """The client has applied the snapshot of ``tick``; 0 asks for a full one."""
@@ -137,8 +136,7 @@ class Follower:
     def __init__(self, schema: Schema) -> None:
         self.replica = Replica(schema)
         self.last_input_seq = 0
-        self._acked = -1
-        self._acked_at = float("-inf")
+        self.renew()
 
     def take(self, snapshot: Snapshot) -> bool:
         """Apply a snapshot. False when it builds on one that we do not have.

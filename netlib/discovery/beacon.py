@@ -178,15 +178,12 @@ class Pacer:
     def due(self, now: float) -> list[tuple[Address, str]]:
         """Take those out of line who get their answer now, with their nonces."""
         self._answered = {host: at for host, at in self._answered.items() if now - at < HOST_SPACING}
-        return [(searcher, self._waiting.pop(searcher)) for searcher in self._next(now)]
-
-    def _next(self, now: float) -> list[Address]:
         chosen = []
         for searcher in self._waiting:
             if searcher[0] not in self._answered and self._rate.allows(now):
                 self._answered[searcher[0]] = now
                 chosen.append(searcher)
-        return chosen
+        return [(searcher, self._waiting.pop(searcher)) for searcher in chosen]
 
 
 class Sightings:

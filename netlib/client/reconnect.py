@@ -163,10 +163,10 @@ class Presence:
 
     async def close(self) -> None:
         """Leave the room, if we are in it."""
-        self._closing = True
-        if self.line is not None and self.line.connection is not None:
-            self.line.connection.close(CloseCode.NORMAL_CLOSURE, "goodbye")  # after everything that was sent
-            await self.line.connection.wait_closed()
+        self._closing, line = True, self.line
+        if line is not None and line.connection is not None:
+            line.connection.close(CloseCode.NORMAL_CLOSURE, "goodbye")  # after everything that was sent
+            await line.connection.wait_closed()
 
     def give_up(self, code: int, reason: str) -> None:
         """End it for good."""

@@ -22,7 +22,8 @@ PROTOCOL.md has the wire. What is imported here is what a program may use.
 
 from netlib.client.client import Client, connect
 from netlib.client.reconnect import Reconnecting
-from netlib.discovery.discovery import Browser, Room, RoomChanged, RoomFound, RoomLost, find_rooms
+from netlib.discovery.beacon import Room
+from netlib.discovery.discovery import Browser, RoomChanged, RoomFound, RoomLost, find_rooms
 from netlib.errors import (
     BadMessage,
     ConnectError,

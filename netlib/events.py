@@ -142,7 +142,10 @@ class Events:
         """Call every listener of ``key``, in the order of registration. Returns how many."""
         listeners = list(self._listeners.get(key, ()))
         for listener in listeners:
-            self.call(listener, *args)
+            try:
+                self._go_on(listener, listener(*args))
+            except Exception:
+                _log_failure(listener)
         return len(listeners)
 
     def _refuse_async(self, listener: Listener) -> None:
@@ -152,11 +155,13 @@ class Events:
     def call(self, listener: Listener, *args: Any) -> None:
         """Call one listener, registered or not; what it raises is logged."""
         try:
-            result = listener(*args)
-            if inspect.iscoroutine(result) and self._spawn is not None:
-                self._spawn(_logged(listener, result))
+            self._go_on(listener, listener(*args))
         except Exception:
             _log_failure(listener)
+
+    def _go_on(self, listener: Listener, result: Any) -> None:
+        if inspect.iscoroutine(result) and self._spawn is not None:
+            self._spawn(_logged(listener, result))
 
 
 async def _logged(listener: Listener, coroutine: Coroutine[Any, Any, Any]) -> None:

@@ -4,19 +4,16 @@ import logging
 import secrets
 import ssl as tls
 from collections.abc import AsyncIterator, Callable, Generator, Iterable
-from functools import partial
 from typing import Any, Self
 
 import msgspec
 from websockets.frames import CloseCode
 
 from netlib.client.conversation import Conversation
-from netlib.client.dial import NOBODY, Line, Witness, dial
+from netlib.client.dial import NOBODY, Dialler, Line, Witness
 from netlib.client.reconnect import Presence, Reconnecting
 from netlib.errors import ConnectionLost
 from netlib.events import Disconnected, Event
-from netlib.play.metrics import LinkMetrics
-from netlib.play.server_clock import ServerClock
 from netlib.protocol import frames
 from netlib.protocol.codecs import JSON, Codec
 from netlib.protocol.messages import Input, Message, Untyped, encode
@@ -26,16 +23,14 @@ from netlib.state.state import Schema
 from netlib.state.sync import Follower
 from netlib.transport.conditioner import PERFECT, LinkConditions
 from netlib.transport.dispatch import Dispatcher, Key, key_of
-from netlib.transport.loops import clock
 from netlib.transport.mailbox import Happened, Mailbox
-from netlib.transport.requests import REQUEST_TIMEOUT, Requests
+from netlib.transport.requests import REQUEST_TIMEOUT
 from netlib.transport.tcp import TCP, Network
 
 CONNECT_TIMEOUT = 5.0  # seconds until an address that does not answer is given up
 RECONNECT_TIME = 60.0  # seconds for which we try to come back
 NONCE_BYTES = 16  # of randomness in our secret
 OVERFLOW = "too many messages waited for the server"
-MAX_MESSAGE = 4 * 1024 * 1024  # bytes of one message from the server
 
 log = logging.getLogger("netlib")
 
@@ -94,29 +89,19 @@ class Client(Dispatcher):
         self.player_id = 0
         self.room = ""
         self.tick_rate = 0.0
-        self.metrics = LinkMetrics()
-        self.server_clock = ServerClock()
         hello = frames.Hello(frames.PROTOCOL_VERSION, name, password=password, spectator=spectator)
         self._membership = Membership(hello, nonce=secrets.token_urlsafe(NONCE_BYTES))
         self._codec = codec
         self._follower = Follower(schema or {})
         self._mailbox = Mailbox()
-        self._requests = Requests(self.send, self.read)
         self._input_seq = 0
-        self._conversation = self._converse(clock)
-        self._presence = Presence(
-            url,
-            self._conversation,
-            self.received,
-            self._membership,
-            partial(dial, subprotocol=codec.subprotocol, max_size=MAX_MESSAGE, ssl=ssl, network=network),
-            codec=codec,
-            link=link,
-            timeout=timeout,
-            reconnect_time=reconnect_time,
-            seed=seed,
-            witness=witness,
+        self._conversation = Conversation(
+            self, self._membership, self._follower, codec, self.send, self._welcomed, self._tell
         )
+        self.metrics = self._conversation.metrics
+        self.server_clock = self._conversation.server_clock
+        dialler = Dialler(codec, timeout, seed, ssl, network)
+        self._presence = Presence(self._conversation, self.received, dialler, link, reconnect_time, witness)
 
     # Opening and closing.
 
@@ -129,7 +114,7 @@ class Client(Dispatcher):
             WrongVersion, RoomFull, WrongPassword, Refused: the server said no, and why.
         """
         encode(self._codec, self._membership.hello())  # a name may have no form on the wire
-        await self._presence.open()
+        await self._presence.open(self.url)
 
     async def close(self) -> None:
         """Leave the room."""
@@ -152,7 +137,8 @@ class Client(Dispatcher):
     @property
     def connected(self) -> bool:
         """True while we are in the room, and not trying to come back."""
-        return self._presence.connected
+        line = self._presence.line
+        return line is not None and line.is_open
 
     @property
     def reconnecting(self) -> Reconnecting | None:
@@ -186,7 +172,7 @@ class Client(Dispatcher):
 
     @link.setter
     def link(self, conditions: LinkConditions) -> None:
-        self._presence.link = conditions
+        self._presence.change_link(conditions)
 
     def poll(self) -> list[Happened]:
         """Everything that happened since the last call, oldest first, like `pygame.event.get`."""
@@ -197,11 +183,7 @@ class Client(Dispatcher):
         return self._mailbox.stream(until=Disconnected)
 
     def send(
-        self,
-        message: Message | Untyped | str,
-        *,
-        delivered: Callable[[], Any] | None = None,
-        **fields: Any,
+        self, message: Message | Untyped | str, *, delivered: Callable[[], Any] | None = None, **fields: Any
     ) -> None:
         """Send a message, or a declared one by name with its fields; it never waits.
 
@@ -220,7 +202,8 @@ class Client(Dispatcher):
         if self._presence.over:
             return
         kept = not counts(whole) or self._membership.delivery.sent(whole, len(data), delivered)
-        self._presence.send_encoded(data)
+        if (line := self._presence.line) is not None and line.is_open:
+            line.send_encoded(data)
         if not kept:
             self._presence.give_up(CloseCode.POLICY_VIOLATION, OVERFLOW)
 
@@ -232,11 +215,7 @@ class Client(Dispatcher):
         return self._input_seq
 
     async def request(
-        self,
-        message: Message | Untyped | str,
-        *,
-        timeout: float | None = REQUEST_TIMEOUT,
-        **fields: Any,
+        self, message: Message | Untyped | str, *, timeout: float | None = REQUEST_TIMEOUT, **fields: Any
     ) -> Any:
         """Send a message that wants an answer, and wait for it.
 
@@ -253,28 +232,18 @@ class Client(Dispatcher):
         """
         if self._presence.over:
             raise ConnectionLost(CloseCode.NORMAL_CLOSURE, "our session is over")
-        return await self._requests.ask(self.message_of(message, fields), timeout)
+        return await self._conversation.requests.ask(self.message_of(message, fields), timeout)
 
     # For clients that are more.
 
     def received(self, line: Line, data: bytes) -> None:
         """A message arrived, still encoded: a client may hold it back, and hand it on later."""
-        self._conversation.received(line, data)
-
-    def _converse(self, clock: Callable[[], float], kind: type[Conversation] = Conversation) -> Conversation:
-        return kind(
-            self,
-            self._codec,
-            self._membership,
-            self._follower,
-            self._requests,
-            self.metrics,
-            self.server_clock,
-            send=self.send,
-            welcomed=self._welcomed,
-            tell=self._tell,
-            clock=clock,
-        )
+        if line is not self._presence.line:
+            return  # it comes late, from a connection that is over
+        message = self._conversation.received(line, data)
+        if message is not None:
+            self._mailbox.put(message)
+            self._events.emit(key_of(message), message)
 
     def _welcomed(self, welcome: frames.Welcome) -> None:
         """The server has let us in."""
@@ -284,11 +253,10 @@ class Client(Dispatcher):
         self.tick_rate = welcome.tick_rate
         log.info('joined "%s" at %s as %s', self.room, self.url, self.name)
 
-    def _tell(self, happened: Happened) -> None:
+    def _tell(self, event: Event) -> None:
         """Something happened: for games that poll, and for those that listen."""
-        self._mailbox.put(happened)
-        key = type(happened) if isinstance(happened, Event) else key_of(happened)
-        self._events.emit(key, happened)
+        self._mailbox.put(event)
+        self._events.emit(type(event), event)
 
 
 connect = Client  # reads as what it does: ``async with netlib.connect("ws://…") as client``

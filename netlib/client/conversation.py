@@ -3,13 +3,14 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import msgspec
 from websockets.frames import CloseCode
 
 from netlib.client.dial import ClientConnection, Line
 from netlib.errors import ConnectionLost, MessageError, refusal
-from netlib.events import Connected, Disconnected, Paused, ServerError, Started, StateChanged
+from netlib.events import Connected, Disconnected, Event, Paused, ServerError, Started, StateChanged
 from netlib.play.metrics import LinkMetrics
 from netlib.play.server_clock import ServerClock
 from netlib.protocol import frames
@@ -21,7 +22,6 @@ from netlib.state.sync import Follower
 from netlib.transport.connection import keep_alive
 from netlib.transport.dispatch import Dispatcher
 from netlib.transport.loops import clock
-from netlib.transport.mailbox import Happened
 from netlib.transport.requests import Requests
 
 PING_INTERVAL = 0.5  # seconds
@@ -30,78 +30,70 @@ IDLE_TIME = 10.0  # seconds of silence after which the server counts as gone
 log = logging.getLogger("netlib")
 
 
+@dataclass(eq=False)
 class Conversation:
     """Keeps a client in its room: the side of it that games do not see.
 
     Args:
         dispatcher: knows the messages, and who answers requests.
-        codec: how messages are encoded.
         membership: our session.
         follower: our copy of the state.
-        requests: what we have asked.
-        metrics, server_clock: what is measured.
+        codec: how messages are encoded.
         send: sends a message.
         welcomed: is told that the server has let us in.
         tell: is told what happened.
-        clock: tells the time, in seconds.
 
     Attributes:
+        requests: what we have asked.
+        metrics, server_clock: what is measured.
         room_state: whether we are the host, it is paused, and what its end of our link simulates.
+        clock: tells the time, in seconds.
     """
 
-    def __init__(
-        self,
-        dispatcher: Dispatcher,
-        codec: Codec,
-        membership: Membership,
-        follower: Follower,
-        requests: Requests,
-        metrics: LinkMetrics,
-        server_clock: ServerClock,
-        *,
-        send: Callable[[Message], object],
-        welcomed: Callable[[frames.Welcome], object],
-        tell: Callable[[Happened], object],
-        clock: Callable[[], float] = clock,
-    ) -> None:
-        self.room_state = frames.RoomState()
-        self.metrics = metrics
-        self.spawn = dispatcher.spawn
-        self.tell = tell
-        self._dispatcher, self._codec, self._membership = dispatcher, codec, membership
-        self._follower, self._requests, self._server_clock = follower, requests, server_clock
-        self._send, self._welcomed = send, welcomed
-        self._pinged_at = float("-inf")
-        self._clock = clock
+    dispatcher: Dispatcher
+    membership: Membership
+    follower: Follower
+    codec: Codec
+    send: Callable[[Message], object]
+    welcomed: Callable[[frames.Welcome], object]
+    tell: Callable[[Event], object]
 
-    def received(self, line: Line, data: bytes) -> None:
-        """A message arrived; one that does not fit is logged, and changes nothing but the counters."""
-        delivery = self._membership.delivery
+    def __post_init__(self) -> None:
+        self.requests = Requests(self.send, self.dispatcher.read)
+        self.metrics, self.server_clock = LinkMetrics(), ServerClock()
+        self.room_state = frames.RoomState()
+        self.clock = clock
+        self._pinged_at = float("-inf")
+
+    def received(self, line: Line, data: bytes) -> Message | Untyped | None:
+        """Take in what arrived, and return what is the game's.
+
+        What does not fit is logged, and changes nothing but the counters.
+        """
         try:
-            message = self._dispatcher.catalog.decode(self._codec, data)
+            message = self._decoded(data)
+            return None if self._handle(line, message) else message
+        except MessageError as error:
+            self.metrics.refused[error.code] += 1
+            log.warning("the server sent something we cannot use: %s", error)
+            return None
+
+    def _decoded(self, data: bytes) -> Message | Untyped:
+        """The message, which is counted, as is one that does not fit: the server counts it, too."""
+        delivery = self.membership.delivery
+        try:
+            message = self.dispatcher.catalog.decode(self.codec, data)
         except MessageError as error:
             delivery.received += error.type not in REPLACEABLE_NAMES
-            self._refuse(error)
-            return
+            raise
         delivery.received += counts(message)
-        try:
-            is_ours = self._handle(line, message)
-        except MessageError as error:
-            self._refuse(error)
-        else:
-            if not is_ours:
-                self.tell(message)
+        return message
 
     def ended(self, code: int, reason: str) -> None:
         """It is over for good."""
-        self._requests.fail(ConnectionLost(code, reason))
-        self._membership.end()
+        self.requests.fail(ConnectionLost(code, reason))
+        self.membership.end()
         self.tell(Disconnected(code, reason))
-
-    def _refuse(self, error: MessageError) -> None:
-        """The server sent something that does not fit."""
-        self.metrics.refused[error.code] += 1
-        log.warning("the server sent something we cannot use: %s", error)
 
     def _handle(self, line: Line, message: Message | Untyped) -> bool:
         """Deal with one message; False when it is the game's."""
@@ -120,87 +112,79 @@ class Conversation:
             case frames.Ack(received=received):
                 self._delivered(received)
             case frames.Request():
-                self.spawn(self._answer(message))
+                self.dispatcher.spawn(self.dispatcher.answer(message, self.send))
             case frames.RoomState():
                 self._room_state(message)
             case frames.Reply():
-                self._requests.replied(message)
+                self.requests.replied(message)
             case _:
                 return False
         return True
 
-    async def keep_going(self, line: Line, connection: ClientConnection) -> None:
+    async def keep_going(self, connection: ClientConnection) -> None:
         """Measure the round trip and confirm what came, until the connection ends."""
         self._pinged_at = float("-inf")
         while connection.is_open:
             self._ping()
-            self._acknowledge_messages()  # who sends no inputs confirms here
+            news = self.membership.delivery.news() is not None  # a client without inputs confirms here
+            self._acknowledge(self.follower.ack(self.clock()) or (frames.Ack() if news else None))
             await asyncio.sleep(PING_INTERVAL)
-            keep_alive(connection, self._clock(), IDLE_TIME)
+            keep_alive(connection, self.clock(), IDLE_TIME)
 
     def _welcome(self, line: Line, welcome: frames.Welcome) -> None:
-        if line.welcomed.over:
+        if line.welcomed.is_set():
             return
-        membership = self._membership
+        membership = self.membership
         if membership.began and not welcome.resumed:
-            self._requests.fail(ConnectionLost(CloseCode.ABNORMAL_CLOSURE, "the server began a new session"))
+            self.requests.fail(ConnectionLost(CloseCode.ABNORMAL_CLOSURE, "the server began a new session"))
         delivered = membership.welcomed(welcome)
-        self._welcomed(welcome)
+        self.welcomed(welcome)
         if not welcome.resumed:
             self._room_state(frames.RoomState())
-        self._follower.renew()
-        line.join()
+        self.follower.renew()
+        line.welcomed.end()
         for message in membership.delivery.unconfirmed():
             line.send(message)
         self.tell(Connected(welcome.player_id, welcome.resumed))
         for tell in delivered:
-            self._dispatcher.call(tell)
+            self.dispatcher.call(tell)
 
     def _pong(self, pong: frames.Pong) -> None:
-        now = self._clock()
+        now = self.clock()
         self.metrics.round_trip.add(now - pong.time)
-        self._server_clock.add(pong.time, now, pong.server_time)
+        self.server_clock.add(pong.time, now, pong.server_time)
 
     def _room_state(self, state: frames.RoomState) -> None:
         before, self.room_state = self.room_state, state
-        if state.paused and not before.paused:
-            self.tell(Paused(state.by))
-        elif before.paused and not state.paused:
-            self.tell(Started())
+        if state.paused is not before.paused:
+            self.tell(Paused(state.by) if state.paused else Started())
 
     def _snapshot(self, snapshot: frames.Snapshot) -> None:
-        if not self._follower.take(snapshot):
-            self._send(frames.Ack(tick=0))  # "I have nothing to build on: send me a full one"
+        if not self.follower.take(snapshot):
+            self.send(frames.Ack(tick=0))  # "I have nothing to build on: send me a full one"
             return
         self.metrics.snapshots.total += 1
         self.tell(StateChanged(snapshot.tick))
 
     def beside_input(self) -> None:
         """Say what is due. Directly before an input, since the server then reads both at once."""
-        self._acknowledge(self._follower.ack(self._clock()))
+        self._acknowledge(self.follower.ack(self.clock()))
         self._ping()
 
     def _ping(self) -> None:
-        now = self._clock()
+        now = self.clock()
         if now - self._pinged_at >= PING_INTERVAL:
             self._pinged_at = now
-            self._send(frames.Ping(time=now, rtt=self.metrics.rtt or 0.0))
+            self.send(frames.Ping(time=now, rtt=self.metrics.rtt or 0.0))
 
     def _acknowledge(self, ack: frames.Ack | None) -> None:
         """Send an ack, which always confirms messages, too."""
         if ack is not None:
-            delivery = self._membership.delivery
-            self._send(msgspec.structs.replace(ack, received=delivery.received))
+            delivery = self.membership.delivery
+            self.send(msgspec.structs.replace(ack, received=delivery.received))
             delivery.told()
-
-    def _acknowledge_messages(self) -> None:
-        news = self._membership.delivery.news() is not None
-        self._acknowledge(self._follower.ack(self._clock()) or (frames.Ack() if news else None))
 
     def _delivered(self, received: int | msgspec.UnsetType) -> None:
         if isinstance(received, int):
-            for tell in self._membership.delivery.confirm(received):
-                self._dispatcher.call(tell)
-
-    async def _answer(self, request: frames.Request) -> None:
-        await self._dispatcher.answer(request, self._send)
+            for tell in self.membership.delivery.confirm(received):
+                self.dispatcher.call(tell)

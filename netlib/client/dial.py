@@ -7,27 +7,17 @@ import errno
 import re
 import socket
 import ssl as tls
-from collections.abc import Awaitable, Callable
-from typing import Protocol
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from websockets.client import ClientProtocol
 from websockets.exceptions import InvalidURI
-from websockets.frames import CloseCode
 from websockets.http11 import Response
 from websockets.protocol import OPEN, Event
 from websockets.typing import Subprotocol
-from websockets.uri import parse_uri
+from websockets.uri import WebSocketURI, parse_uri
 
-from netlib.errors import (
-    ConnectError,
-    ConnectionLost,
-    HostNotFound,
-    NetlibError,
-    NotOurServer,
-    Unreachable,
-    WrongVersion,
-)
-from netlib.play.metrics import LinkMetrics
+from netlib import errors
 from netlib.protocol.codecs import Codec
 from netlib.protocol.frames import PORT, Hello
 from netlib.protocol.messages import Message, Untyped, encode
@@ -36,59 +26,66 @@ from netlib.transport.connection import Connection, Owner
 from netlib.transport.framing import Unframer
 from netlib.transport.tcp import Network, host_port
 
+MAX_MESSAGE = 4 * 1024 * 1024  # bytes of one message from the server
+CLOSED = "the connection was closed"
 REFUSED = {errno.ECONNREFUSED, 61, 111, 1225, 10061}  # on macOS, Linux and, twice, Windows
 
 
-class Outcome:
+class Outcome(asyncio.Event):
     """Something to wait for that ends once, well or with an error; nobody has to wait for it."""
 
-    def __init__(self) -> None:
-        self._over = asyncio.Event()
-        self._error: Exception | None = None
-
-    @property
-    def over(self) -> bool:
-        """True once it has ended."""
-        return self._over.is_set()
+    error: Exception | None = None
 
     def end(self, error: Exception | None = None) -> None:
         """It has ended; only the first time counts."""
-        if not self.over:
-            self._error = error
-            self._over.set()
+        if not self.is_set():
+            self.error = error
+            self.set()
 
-    async def wait(self) -> None:
+    async def result(self) -> None:
         """Wait for it.
 
         Raises:
             Exception: what `end` was given.
         """
-        await self._over.wait()
-        if self._error is not None:
-            raise self._error
+        await self.wait()
+        if self.error is not None:
+            raise self.error
 
 
 class ClientConnection(Connection):
     """Our side of a WebSocket to a server.
 
     Attributes:
-        opened: over when the WebSocket handshake is.
+        opened: set when the WebSocket handshake is over.
     """
 
     def __init__(
-        self,
-        protocol: ClientProtocol,
-        owner: Owner,
-        *,
-        max_size: int,
-        link: LinkConditions,
-        seed: int | None,
+        self, protocol: ClientProtocol, owner: Owner, link: LinkConditions, seed: int | None
     ) -> None:
         super().__init__(protocol, link=link, seed=seed)
-        self._max_size = max_size
+        self._http = protocol
         self.owner = owner
         self.opened = Outcome()
-        self._http = protocol
+
+    async def expect(self, outcome: Outcome, timeout: float | None = None) -> None:
+        """Wait for an outcome, for so many seconds. When it does not come, or is an error, we close.
+
+        Raises:
+            TimeoutError: it did not come in time.
+            Exception: what the outcome was ended with.
+        """
+        try:
+            async with asyncio.timeout(timeout):
+                await outcome.result()
+        except TimeoutError:
+            self.abort()  # a goodbye would be a leave, and the welcome may have been on its way
+            raise
+        except BaseException as error:
+            self.close()
+            if isinstance(error, errors.NetlibError):
+                await self.wait_closed()  # a program may end after this, and its event loop with it
+            raise
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
@@ -97,82 +94,71 @@ class ClientConnection(Connection):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
-        self.opened.end(NotOurServer(_not_ours(self.address, self._http.handshake_exc or exc)))
+        self.opened.end(_not_ours(self.address, self._http.handshake_exc or exc or CLOSED))
 
     def _handshake(self, event: Event) -> None:
         if self._http.state is not OPEN:
             self._give_up(_rejected(self.address, event))
         elif self.subprotocol is None:
-            self._give_up(NotOurServer(_not_ours(self.address, None, "another WebSocket service")))
+            self._give_up(_not_ours(self.address, "another WebSocket service"))
         else:
             self.opened.end()
             self._announce_open()
 
     def _make_unframer(self) -> Unframer:
-        return Unframer(masked=False, max_size=self._max_size)
+        return Unframer(masked=False, max_size=MAX_MESSAGE)
 
-    def _give_up(self, error: ConnectError) -> None:
+    def _give_up(self, error: errors.ConnectError) -> None:
         self.opened.end(error)
         self.abort()
 
 
-async def dial(
-    url: str,
-    owner: Owner,
-    *,
-    subprotocol: str,
-    max_size: int,
-    link: LinkConditions,
-    seed: int | None,
-    timeout: float,
-    ssl: tls.SSLContext | None,
-    network: Network,
-) -> ClientConnection:
-    """Open a WebSocket.
+@dataclass(frozen=True)
+class Dialler:
+    """How servers are reached.
 
-    Raises:
-        HostNotFound, Unreachable, NotOurServer: what `netlib.errors` says of each.
+    Args:
+        codec: what is asked for, as the WebSocket's subprotocol.
+        timeout: seconds to wait for a connection.
+        seed: makes simulated jitter and loss repeatable.
+        ssl: a TLS context for ``wss://``; the system's by default.
+        network: what carries the bytes.
     """
-    try:
-        uri = parse_uri(normal_url(url))
-    except (InvalidURI, ValueError) as error:
-        raise _no_address(url) from error
 
-    def make() -> ClientConnection:
-        protocol = ClientProtocol(uri, subprotocols=[Subprotocol(subprotocol)], max_size=max_size)
-        return ClientConnection(protocol, owner, max_size=max_size, link=link, seed=seed)
+    codec: Codec
+    timeout: float
+    seed: int | None
+    ssl: tls.SSLContext | None
+    network: Network
 
-    try:
-        async with asyncio.timeout(timeout):
-            connection = await network.connect(make, uri.host, uri.port, ssl=_context(ssl, uri.secure))
-            return await _opened(connection)
-    except TimeoutError as error:
-        raise Unreachable(_silent(uri.host, uri.port, timeout)) from error
-    except OSError as error:
-        raise explain(error, uri.host, uri.port) from error
-    except ValueError as error:  # a name that no name server can be asked for
-        raise _no_address(url) from error
+    async def dial(self, url: str, owner: Owner, link: LinkConditions) -> ClientConnection:
+        """Open a WebSocket.
 
+        Raises:
+            HostNotFound, Unreachable, NotOurServer: what `netlib.errors` says of each.
+        """
+        try:
+            uri = parse_uri(normal_url(url))
+            async with asyncio.timeout(self.timeout):
+                return await self._dial(uri, owner, link)
+        except TimeoutError as error:
+            raise errors.Unreachable(_silent(uri.host, uri.port, self.timeout)) from error
+        except OSError as error:
+            raise explain(error, uri.host, uri.port) from error
+        except (InvalidURI, ValueError) as error:  # also a name that no name server can be asked for
+            text = f"{url!r} is not an address; try 192.168.1.5, or ws://host:8765"
+            raise errors.HostNotFound(text) from error
 
-async def _opened(connection: ClientConnection) -> ClientConnection:
-    try:
-        await connection.opened.wait()
-    except ConnectError:
-        connection.abort()
-        await connection.wait_closed()
-        raise
-    except BaseException:
-        connection.abort()
-        raise
-    return connection
+    async def _dial(self, uri: WebSocketURI, owner: Owner, link: LinkConditions) -> ClientConnection:
+        def make() -> ClientConnection:
+            subprotocols = [Subprotocol(self.codec.subprotocol)]
+            protocol = ClientProtocol(uri, subprotocols=subprotocols, max_size=MAX_MESSAGE)
+            return ClientConnection(protocol, owner, link, self.seed)
 
-
-def _no_address(typed: str) -> HostNotFound:
-    return HostNotFound(f"{typed!r} is not an address; try 192.168.1.5, or ws://host:8765")
-
-
-def _context(ssl: tls.SSLContext | None, secure: bool) -> tls.SSLContext | None:
-    return (ssl or tls.create_default_context()) if secure else None
+        context = (self.ssl or tls.create_default_context()) if uri.secure else None
+        connection = await self.network.connect(make, uri.host, uri.port, ssl=context)
+        await connection.expect(connection.opened)
+        return connection
 
 
 def normal_url(address: str) -> str:
@@ -186,29 +172,24 @@ def normal_url(address: str) -> str:
     return f"ws://{address}" if has_port else f"ws://{address}:{PORT}"
 
 
-def explain(error: OSError, host: str, port: int) -> ConnectError:
+def explain(error: OSError, host: str, port: int) -> errors.ConnectError:
     """The error that says what an `OSError` means for someone who wants to play."""
     where = host_port(host, port)
     if isinstance(error, socket.gaierror):
-        return HostNotFound(f'there is no host "{host}"; check the spelling, or use the IP address')
+        return errors.HostNotFound(f'there is no host "{host}"; check the spelling, or use the IP address')
     if isinstance(error, tls.SSLCertVerificationError):
-        return NotOurServer(f"{where} shows a certificate that is not trusted here: {error.verify_message}")
+        return errors.NotOurServer(
+            f"{where} shows a certificate that is not trusted here: {error.verify_message}"
+        )
     if isinstance(error, tls.SSLError | ConnectionAbortedError | ConnectionResetError):
-        return NotOurServer(f"{where} does not speak TLS; try ws:// instead of wss://")
+        return errors.NotOurServer(f"{where} does not speak TLS; try ws:// instead of wss://")
     numbers = {int(number) for number in re.findall(r"Errno (\d+)", str(error))}  # asyncio joins several
     if isinstance(error, ConnectionRefusedError) or {error.errno, *numbers} & REFUSED:
-        return Unreachable(
+        return errors.Unreachable(
             f"nothing is listening at {where}; is the server running, and is this the port that it printed?"
         )
-    return Unreachable(
+    return errors.Unreachable(
         f"{where} cannot be reached ({error.strerror or error}); are both machines on the same network?"
-    )
-
-
-def no_welcome(url: str, timeout: float) -> NotOurServer:
-    """The error for a server that opens a WebSocket and then says nothing, for so many seconds."""
-    return NotOurServer(
-        f"{url} opened a WebSocket but said no welcome within {timeout:g} s; is it a netlib server?"
     )
 
 
@@ -219,26 +200,17 @@ def _silent(host: str, port: int, timeout: float) -> str:
     )
 
 
-def _rejected(address: str, event: Event) -> ConnectError:
-    status = f"HTTP {event.status_code}" if isinstance(event, Response) else ""
+def _rejected(address: str, event: Event) -> errors.ConnectError:
     if isinstance(event, Response) and b"netlib.v" in event.body:
-        return WrongVersion(f"{address} speaks another version of netlib; install the same on both sides")
-    return NotOurServer(_not_ours(address, None, status))
+        return errors.WrongVersion(
+            f"{address} speaks another version of netlib; install the same on both sides"
+        )
+    return _not_ours(address, f"HTTP {event.status_code}" if isinstance(event, Response) else CLOSED)
 
 
-def _not_ours(address: str, error: BaseException | None, status: str = "") -> str:
-    detail = status or str(error or "the connection was closed")
-    return f"something answers at {address}, but it is not a netlib server ({detail}); check the port"
-
-
-class Subscriber(Protocol):
-    """Is told what happens on a line."""
-
-    def line_received(self, line: Line, data: bytes) -> None:
-        """One whole message arrived."""
-
-    def line_lost(self, line: Line, code: int, reason: str) -> None:
-        """A connection on which we had joined is gone."""
+def _not_ours(address: str, why: Exception | str) -> errors.NotOurServer:
+    found = f"something answers at {address}, but it is not a netlib server ({why})"
+    return errors.NotOurServer(f"{found}; check the port")
 
 
 class Witness:
@@ -260,110 +232,81 @@ class Witness:
 NOBODY = Witness()
 
 
+@dataclass(eq=False)
 class Line:
     """A connection that has its own end: what comes late from an old one is not taken for the new one's.
 
     Args:
-        subscriber: is told.
+        received: is given each message, with this line.
+        lost: is told when a connection on which we had joined is gone: this line, its close code and reason.
         codec: how messages are encoded.
         witness: is told of each message as well.
 
     Attributes:
-        welcomed: over when the server has said welcome, or no.
-        joined: True once it has said welcome.
+        connection: the WebSocket; None before it is open.
+        welcomed: set when the server has said welcome, or no.
     """
 
-    def __init__(self, subscriber: Subscriber, codec: Codec, witness: Witness = NOBODY) -> None:
-        self.welcomed = Outcome()
-        self.joined = False
-        self._subscriber = subscriber
-        self._witness = witness
-        self._codec = codec
-        self._connection: ClientConnection | None = None
+    received: Callable[[Line, bytes], object]
+    lost: Callable[[Line, int, str], object]
+    codec: Codec
+    witness: Witness = NOBODY
+    connection: ClientConnection | None = None
+    welcomed: Outcome = field(default_factory=Outcome)
+
+    @property
+    def joined(self) -> bool:
+        """True once the server has said welcome."""
+        return self.welcomed.is_set() and self.welcomed.error is None
 
     @property
     def is_open(self) -> bool:
         """True while messages can be sent."""
-        return self._connection is not None and self._connection.is_open and self.joined
+        return self.connection is not None and self.connection.is_open and self.joined
 
-    @property
-    def connection(self) -> ClientConnection | None:
-        """The WebSocket; None before it is open."""
-        return self._connection
-
-    async def open(
-        self,
-        dial: Callable[[Owner], Awaitable[ClientConnection]],
-        hello: Hello,
-        metrics: LinkMetrics,
-        *,
-        url: str,
-        timeout: float,
-    ) -> ClientConnection:
-        """Dial, say hello, and wait for the welcome.
+    async def enter(self, connection: ClientConnection, hello: Hello, url: str, timeout: float) -> None:
+        """Say hello, and wait for the welcome.
 
         Args:
-            dial: opens the WebSocket.
-            metrics: where traffic is counted.
+            connection: the WebSocket that was dialled for this line.
             url: what was dialled, for the error's text.
             timeout: seconds to wait for the welcome.
 
         Raises:
             ConnectError, ConnectionLost: see `netlib.errors`.
         """
-        connection = self._connection = await dial(self)
-        connection.metrics = metrics
+        self.connection = connection
+        self.send(hello)
         try:
-            self.send(hello)
-            async with asyncio.timeout(timeout):
-                await self.welcomed.wait()
+            await connection.expect(self.welcomed, timeout)
         except TimeoutError as error:
-            connection.abort()  # a goodbye would be a leave, and the welcome may have been on its way
-            raise no_welcome(url, timeout) from error
-        except NetlibError:
-            connection.close()
-            await connection.wait_closed()  # a program may end after this, and its event loop with it
-            raise
-        except BaseException:
-            connection.close()
-            raise
-        return connection
-
-    def join(self) -> None:
-        """The server has said welcome."""
-        self.joined = True
-        self.welcomed.end()
+            said = f"{url} opened a WebSocket but said no welcome within {timeout:g} s"
+            raise errors.NotOurServer(f"{said}; is it a netlib server?") from error
 
     def send(self, message: Message | Untyped) -> None:
         """Send a message."""
-        self.send_encoded(encode(self._codec, message))
+        self.send_encoded(encode(self.codec, message))
 
     def send_encoded(self, data: bytes) -> None:
         """Send what is already encoded; nothing happens once the connection has ended."""
-        if self._connection is not None:
-            self._witness.sent(data)
-            self._connection.send(data, binary=self._codec.binary)
-
-    async def close(self) -> None:
-        """Leave: say goodbye after everything that was sent, and wait until the connection is gone."""
-        if self._connection is not None:
-            self._connection.close(CloseCode.NORMAL_CLOSURE, "goodbye")
-            await self._connection.wait_closed()
+        if self.connection is not None:
+            self.witness.sent(data)
+            self.connection.send(data, binary=self.codec.binary)
 
     # What the connection tells.
 
     def connection_opened(self) -> None:
         """The WebSocket is open; the hello follows."""
-        self._witness.opened(self._codec)
+        self.witness.opened(self.codec)
 
     def message_received(self, data: bytes, binary: bool) -> None:
         """A message arrived."""
-        self._witness.received(data)
-        self._subscriber.line_received(self, data)
+        self.witness.received(data)
+        self.received(self, data)
 
     def connection_closed(self, code: int, reason: str) -> None:
-        """The connection has ended; before the welcome, the caller that waits in `open` hears of it."""
-        self._witness.closed(code, reason)
-        self.welcomed.end(ConnectionLost(code, reason))
+        """The connection has ended; before the welcome, the caller that waits in `enter` hears of it."""
+        self.witness.closed(code, reason)
+        self.welcomed.end(errors.ConnectionLost(code, reason))
         if self.joined:
-            self._subscriber.line_lost(self, code, reason)
+            self.lost(self, code, reason)

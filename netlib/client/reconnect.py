@@ -3,25 +3,25 @@
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, Protocol
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 import msgspec
 from websockets.frames import CloseCode
 
-from netlib.client.dial import ClientConnection, Line, Witness
+from netlib.client.conversation import Conversation
+from netlib.client.dial import Dialler, Line, Witness
 from netlib.errors import ConnectError, ConnectionLost, Refused, RoomFull
 from netlib.events import Interrupted
-from netlib.play.metrics import LinkMetrics
-from netlib.protocol.codecs import Codec
-from netlib.session.sessions import Membership, is_final
+from netlib.session.sessions import is_final
 from netlib.transport.conditioner import LinkConditions
-from netlib.transport.connection import Owner
 from netlib.transport.loops import clock
-from netlib.transport.mailbox import Happened
 
 FIRST_PAUSE = 0.25  # seconds; the longest that the second try waits
 LONGEST_PAUSE = 4.0  # seconds
+RETRIES = 3  # of a connection that is lost before the welcome
+
+log = logging.getLogger("netlib")
 
 
 class Backoff:
@@ -106,97 +106,44 @@ def _is_hopeless(error: ConnectError | ConnectionLost) -> bool:
     return isinstance(error, Refused) and not isinstance(error, RoomFull)
 
 
-RETRIES = 3  # of a connection that is lost before the welcome
-
-log = logging.getLogger("netlib")
-
-
-class Occupant(Protocol):
-    """A client, as its connection knows it."""
-
-    metrics: LinkMetrics
-
-    @property
-    def spawn(self) -> Callable[[Coroutine[Any, Any, Any]], asyncio.Task[Any]]: ...
-    @property
-    def tell(self) -> Callable[[Happened], object]: ...
-    def ended(self, code: int, reason: str) -> None: ...
-    async def keep_going(self, line: Line, connection: ClientConnection) -> None: ...
-
-
+@dataclass(eq=False)
 class Presence:
     """A client's connection, and its coming back when that is lost.
 
     Args:
-        url: the server's address.
-        occupant: is told what happens.
+        conversation: what is said on it; is told what happens.
         received: is given each message.
-        membership: its session, which says the hello.
-        dial: opens a WebSocket, as `netlib.client.dial.dial` does.
-        codec: how messages are encoded.
+        dialler: opens a WebSocket; its timeout is also that of the welcome.
         link: simulated conditions at our end.
-        timeout: seconds to wait for a welcome.
         reconnect_time: seconds for which we try to come back.
-        seed: makes all chances repeatable.
         witness: is told of each message as well.
 
     Attributes:
+        line: the connection that we have, or are opening.
         reconnecting: how coming back goes; None while nothing is wrong.
         over: True when it has ended for good.
     """
 
-    def __init__(
-        self,
-        url: str,
-        occupant: Occupant,
-        received: Callable[[Line, bytes], object],
-        membership: Membership,
-        dial: Callable[..., Awaitable[ClientConnection]],
-        *,
-        codec: Codec,
-        link: LinkConditions,
-        timeout: float,
-        reconnect_time: float,
-        seed: int | None,
-        witness: Witness,
-    ) -> None:
-        self.reconnecting: Reconnecting | None = None
-        self.over = False
-        self._url, self._occupant, self._received = url, occupant, received
-        self._membership = membership
-        self._dial = dial
-        self._codec = codec
-        self._link = link
-        self._timeout = timeout
-        self._reconnect_time = reconnect_time
-        self._seed = seed
-        self._witness = witness
-        self._line: Line | None = None
-        self._closing = False
-        self._coming_back: asyncio.Task[None] | None = None
+    conversation: Conversation
+    received: Callable[[Line, bytes], object]
+    dialler: Dialler
+    link: LinkConditions
+    reconnect_time: float
+    witness: Witness
+    line: Line | None = None
+    reconnecting: Reconnecting | None = None
+    over: bool = False
+    _url: str = ""
+    _closing: bool = False
+    _coming_back: asyncio.Task[None] | None = None
 
-    @property
-    def connected(self) -> bool:
-        """True while messages can be sent."""
-        return self._line is not None and self._line.is_open
+    def change_link(self, conditions: LinkConditions) -> None:
+        """Change the simulated conditions at our end; it takes effect at once."""
+        self.link = conditions
+        if self.line is not None and self.line.connection is not None:
+            self.line.connection.link = conditions
 
-    @property
-    def link(self) -> LinkConditions:
-        """Simulated conditions at our end; setting them takes effect at once."""
-        return self._link
-
-    @link.setter
-    def link(self, conditions: LinkConditions) -> None:
-        self._link = conditions
-        if self._line is not None and self._line.connection is not None:
-            self._line.connection.link = conditions
-
-    def send_encoded(self, data: bytes) -> None:
-        """Send what is already encoded, if we are connected."""
-        if self._line is not None and self._line.is_open:
-            self._line.send_encoded(data)
-
-    async def open(self) -> None:
+    async def open(self, url: str) -> None:
         """Connect for the first time.
 
         A connection that is lost before the welcome is tried again: the same hello is the same player.
@@ -204,25 +151,26 @@ class Presence:
         Raises:
             ConnectError, ConnectionLost: see `netlib.errors`.
         """
-        self._closing = self.over = False
-        backoff = Backoff(seed=self._seed)
+        self._url, self._closing, self.over = url, False, False
+        backoff = Backoff(seed=self.dialler.seed)
         while True:
             try:
                 return await self._connect()
             except ConnectionLost as error:
-                if backoff.tries >= RETRIES or self._reconnect_time <= 0 or is_final(error.code):
+                if backoff.tries >= RETRIES or self._stays_away(error.code):
                     raise
             await asyncio.sleep(backoff.next())
 
     async def close(self) -> None:
         """Leave the room, if we are in it."""
-        self._closing = True
-        if self._line is not None:
-            await self._line.close()
+        self._closing, line = True, self.line
+        if line is not None and line.connection is not None:
+            line.connection.close(CloseCode.NORMAL_CLOSURE, "goodbye")  # after everything that was sent
+            await line.connection.wait_closed()
 
     def give_up(self, code: int, reason: str) -> None:
         """End it for good."""
-        line, self._line = self._line, None
+        line, self.line = self.line, None
         if line is not None and line.connection is not None:
             line.connection.close(code, reason)
         if self._coming_back is not None:
@@ -234,50 +182,42 @@ class Presence:
         self.reconnecting = None
         if not self.over:
             self.over = True
-            self._occupant.ended(code, reason)
+            self.conversation.ended(code, reason)
 
-    # What the line tells.
-
-    def line_received(self, line: Line, data: bytes) -> None:
-        """A message arrived."""
-        if line is self._line:
-            self._received(line, data)
-
-    def line_lost(self, line: Line, code: int, reason: str) -> None:
-        """The connection has ended."""
-        if line is not self._line:
-            return
-        log.info("the connection to %s has ended: %d %s", self._url, code, reason)
-        self._line = None
-        if self._closing or self._reconnect_time <= 0 or is_final(code):
-            self.end(code, reason)
-        else:
-            self._coming_back = self._occupant.spawn(self._come_back(code, reason))
-            self._occupant.tell(Interrupted(code, reason))
+    def _stays_away(self, code: int) -> bool:
+        """Whether we do not come back after a connection that ended with this code."""
+        return self._closing or self.reconnect_time <= 0 or is_final(code)
 
     async def _connect(self) -> None:
-        line = self._line = Line(self, self._codec, self._witness)
+        conversation = self.conversation
+        line = self.line = Line(self.received, self._lost, conversation.codec, self.witness)
         try:
-            connection = await line.open(
-                self._dialled,
-                self._membership.hello(),
-                self._occupant.metrics,
-                url=self._url,
-                timeout=self._timeout + self._link.latency + self._link.jitter,
-            )
+            connection = await self.dialler.dial(self._url, line, self.link)
+            connection.metrics = conversation.metrics
+            patience = self.dialler.timeout + self.link.latency + self.link.jitter
+            await line.enter(connection, conversation.membership.hello(), self._url, patience)
         except BaseException:
-            if self._line is line:
-                self._line = None
+            if self.line is line:
+                self.line = None
             raise
-        self._occupant.spawn(self._occupant.keep_going(line, connection))
+        conversation.dispatcher.spawn(conversation.keep_going(connection))
 
-    async def _dialled(self, owner: Owner) -> ClientConnection:
-        return await self._dial(self._url, owner, link=self._link, seed=self._seed, timeout=self._timeout)
+    def _lost(self, line: Line, code: int, reason: str) -> None:
+        """The connection has ended."""
+        if line is not self.line:
+            return
+        log.info("the connection to %s has ended: %d %s", self._url, code, reason)
+        self.line = None
+        if self._stays_away(code):
+            self.end(code, reason)
+        else:
+            self._coming_back = self.conversation.dispatcher.spawn(self._come_back(code, reason))
+            self.conversation.tell(Interrupted(code, reason))
 
     async def _come_back(self, code: int, reason: str) -> None:
         why = reason or f"code {code}"
         try:
-            await come_back(self._connect, self._show, why, self._reconnect_time, self._seed)
+            await come_back(self._connect, self._show, why, self.reconnect_time, self.dialler.seed)
         except ConnectError as error:
             self.end(CloseCode.POLICY_VIOLATION, str(error))
         except ConnectionLost as error:

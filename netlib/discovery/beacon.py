@@ -11,13 +11,13 @@ sender (see RFC 8085, 3.1 and 3.4, on what a program may do with UDP). Both are 
 The nonce is the searcher's own: an answer without it was not asked for.
 """
 
-import math
 import secrets
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
+from netlib.play.timing import RateLimit
 from netlib.protocol.codecs import MALFORMED
 
 PROBE_BYTES = 256  # bytes; a shorter probe gets no answer
@@ -26,6 +26,7 @@ DATAGRAM_BYTES = 1024  # bytes; anything larger is ignored unread
 NAME_BYTES = 64  # bytes of UTF-8; a longer room name is cut
 ID_BYTES = 32  # bytes of UTF-8
 COUNT_MAX = 65_535  # players, ports, versions
+COUNTS = ("players", "max_players", "port", "protocol")
 
 ANSWERS_PER_SECOND = 20  # answers to all searchers together
 ANSWER_BURST = 10  # answers that may go out at once
@@ -122,16 +123,9 @@ def decode_probe(data: bytes) -> str | None:
 
 def encode_answer(info: RoomInfo, nonce: str) -> bytes:
     """A server's answer, of at most ``ANSWER_BYTES``: long names are cut, numbers limited."""
-    room = msgspec.structs.replace(
-        info,
-        id=tidy(info.id, ID_BYTES),
-        name=tidy(info.name, NAME_BYTES),
-        players=_limited(info.players),
-        max_players=_limited(info.max_players),
-        port=_limited(info.port),
-        protocol=_limited(info.protocol),
-    )
-    return _encode(_Answer(nonce, room))
+    counts: dict[str, Any] = {name: max(0, min(getattr(info, name), COUNT_MAX)) for name in COUNTS}
+    words = {"id": tidy(info.id, ID_BYTES), "name": tidy(info.name, NAME_BYTES)}
+    return _encode(_Answer(nonce, msgspec.structs.replace(info, **words, **counts)))
 
 
 def decode_answer(data: bytes, host: str, nonce: str, *, now: float = 0.0) -> Room | None:
@@ -144,10 +138,8 @@ def decode_answer(data: bytes, host: str, nonce: str, *, now: float = 0.0) -> Ro
         return None
     if answer.nonce != nonce:
         return None
-    fields = msgspec.structs.asdict(answer.room)
-    fields["id"] = tidy(answer.room.id, ID_BYTES)
-    fields["name"] = tidy(answer.room.name, NAME_BYTES) or host
-    return Room(**fields, host=host, last_seen=now)
+    words = {"id": tidy(answer.room.id, ID_BYTES), "name": tidy(answer.room.name, NAME_BYTES) or host}
+    return Room(**{**msgspec.structs.asdict(answer.room), **words}, host=host, last_seen=now)
 
 
 def is_loopback(host: str) -> bool:
@@ -163,8 +155,7 @@ class Pacer:
     """
 
     def __init__(self) -> None:
-        self._tokens = float(ANSWER_BURST)
-        self._refilled = -math.inf
+        self._rate = RateLimit(ANSWERS_PER_SECOND, ANSWER_BURST)
         self._waiting: dict[Address, str] = {}
         self._answered: dict[str, float] = {}
 
@@ -186,19 +177,13 @@ class Pacer:
 
     def due(self, now: float) -> list[tuple[Address, str]]:
         """Take those out of line who get their answer now, with their nonces."""
-        self._tokens = min(ANSWER_BURST, self._tokens + (now - self._refilled) * ANSWERS_PER_SECOND)
-        self._refilled = now
         self._answered = {host: at for host, at in self._answered.items() if now - at < HOST_SPACING}
-        return [(searcher, self._waiting.pop(searcher)) for searcher in self._next(now)]
-
-    def _next(self, now: float) -> list[Address]:
         chosen = []
         for searcher in self._waiting:
-            if self._tokens >= 1 and searcher[0] not in self._answered:
-                self._tokens -= 1
+            if searcher[0] not in self._answered and self._rate.allows(now):
                 self._answered[searcher[0]] = now
                 chosen.append(searcher)
-        return chosen
+        return [(searcher, self._waiting.pop(searcher)) for searcher in chosen]
 
 
 class Sightings:
@@ -229,7 +214,3 @@ class Sightings:
             if is_loopback(seen.host) and not is_loopback(room.host):
                 chosen[room.id] = room
         return sorted(chosen.values(), key=lambda r: (r.name.casefold(), r.host, r.port, r.id))
-
-
-def _limited(number: int) -> int:
-    return max(0, min(number, COUNT_MAX))

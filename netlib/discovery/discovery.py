@@ -23,20 +23,9 @@ from typing import Final, Self, TypeAlias
 
 import msgspec
 
+from netlib.discovery import beacon
 from netlib.discovery import interfaces as net
-from netlib.discovery.beacon import (
-    Address,
-    Pacer,
-    Room,
-    RoomInfo,
-    Sightings,
-    decode_answer,
-    decode_probe,
-    encode_answer,
-    encode_probe,
-    is_loopback,
-    new_id,
-)
+from netlib.discovery.beacon import Address, Room, RoomInfo
 from netlib.events import Event
 
 
@@ -70,30 +59,13 @@ def changes(before: Iterable[Room], after: Iterable[Room]) -> list[RoomEvent]:
     now = {room.id: room for room in after}
     events: list[RoomEvent] = [RoomLost(room) for room in known.values() if room.id not in now]
     for room in now.values():
-        if room.id not in known:
+        old = known.get(room.id)
+        if old is None:
             events.append(RoomFound(room))
-        elif not _same(room, known[room.id]):
+        elif msgspec.structs.replace(room, last_seen=old.last_seen) != old:
             events.append(RoomChanged(room))
     return events
 
-
-def _same(room: Room, other: Room) -> bool:
-    return msgspec.structs.replace(room, last_seen=other.last_seen) == other
-
-
-__all__ = [
-    "PORTS",
-    "Browser",
-    "Responder",
-    "Room",
-    "RoomInfo",
-    "decode_answer",
-    "decode_probe",
-    "encode_answer",
-    "encode_probe",
-    "find_rooms",
-    "new_id",
-]
 
 PORTS: Final = (8766, 8767, 8768, 8769)  # UDP; as many servers on one machine can be found
 PROBE_INTERVAL = 1.0  # seconds between two questions
@@ -128,7 +100,7 @@ class Responder:
         self._info = info
         self._ports = ports
         self._host = net.answering_host(host)
-        self._pacer = Pacer()
+        self._pacer = beacon.Pacer()
         self._datagrams: net.Datagrams | None = None
         self._turn: asyncio.TimerHandle | None = None
         self.port: int | None = None
@@ -165,7 +137,7 @@ class Responder:
         self.close()
 
     def _receive(self, data: bytes, address: Address) -> None:
-        nonce = decode_probe(data)
+        nonce = beacon.decode_probe(data)
         if nonce is None:
             self.ignored += 1
             return
@@ -184,7 +156,7 @@ class Responder:
             self._answer(self._datagrams, searcher, nonce)
 
     def _answer(self, datagrams: net.Datagrams, searcher: Address, nonce: str) -> None:
-        answer = encode_answer(self._info(), nonce)
+        answer = beacon.encode_answer(self._info(), nonce)
         try:
             datagrams.send(answer, searcher)
         except OSError as error:
@@ -215,8 +187,8 @@ class Browser:
         self._injected = interfaces
         self._interval = interval
         self._targets: list[str] = []
-        self._nonce = new_id()
-        self._sightings = Sightings(EXPIRY_INTERVALS * interval)
+        self._nonce = beacon.new_id()
+        self._sightings = beacon.Sightings(EXPIRY_INTERVALS * interval)
         self._datagrams: net.Datagrams | None = None
         self._task: asyncio.Task[None] | None = None
         self.problem: str | None = None
@@ -282,19 +254,18 @@ class Browser:
         self.problem = diagnose(outcomes, expect_lan=self._injected is None)
 
     def _ask(self, target: str) -> OSError | None:
-        errors = [self._send((target, port)) for port in self._ports]
-        return errors[-1] if errors and None not in errors else None
-
-    def _send(self, address: Address) -> OSError | None:
-        try:
-            if self._datagrams is not None:
-                self._datagrams.send(encode_probe(self._nonce), address)
-        except OSError as error:
-            return error
-        return None
+        """Ask at one address, on each port. Returns why no question could be sent there."""
+        errors: list[OSError] = []
+        for port in self._ports:
+            try:
+                if self._datagrams is not None:
+                    self._datagrams.send(beacon.encode_probe(self._nonce), (target, port))
+            except OSError as error:
+                errors.append(error)
+        return errors[-1] if errors and len(errors) == len(self._ports) else None
 
     def _receive(self, data: bytes, address: Address) -> None:
-        room = decode_answer(data, address[0], self._nonce, now=time.perf_counter())
+        room = beacon.decode_answer(data, address[0], self._nonce, now=time.perf_counter())
         if room is None or not self._sightings.add(room):
             self.ignored += 1
 
@@ -314,14 +285,12 @@ def diagnose(outcomes: Mapping[str, OSError | None], *, expect_lan: bool = True)
     ``outcomes`` has what happened for each address that was asked. Loopback says nothing about the network,
     so it counts only when there was nothing else to ask and nothing else was expected.
     """
-    lan = [error for target, error in outcomes.items() if not is_loopback(target)]
+    lan = [error for target, error in outcomes.items() if not beacon.is_loopback(target)]
     if not lan and expect_lan:
         return NO_NETWORK
     errors = lan or list(outcomes.values())
     failures = [error for error in errors if error is not None]
-    if not errors or len(failures) < len(errors):
-        return None
-    return _explain(failures)
+    return _explain(failures) if failures and len(failures) == len(errors) else None
 
 
 def _explain(failures: Iterable[OSError]) -> str:
@@ -330,8 +299,5 @@ def _explain(failures: Iterable[OSError]) -> str:
         return FIREWALL
     if sys.platform == "darwin" and codes == {errno.EHOSTUNREACH}:
         return MACOS_PRIVACY
-    return f"nothing could be sent to the network ({', '.join(sorted(map(_name, codes)))})"
-
-
-def _name(code: int | None) -> str:
-    return errno.errorcode.get(code or 0, str(code))
+    names = sorted(errno.errorcode.get(code or 0, str(code)) for code in codes)
+    return f"nothing could be sent to the network ({', '.join(names)})"

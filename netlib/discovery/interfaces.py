@@ -1,11 +1,11 @@
 """This machine's side of UDP: its IPv4 addresses, and a socket that goes on reading whatever happens."""
 
 import asyncio
+import contextlib
 import socket
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from ipaddress import IPv4Interface
-from typing import Any
 
 import ifaddr
 
@@ -45,9 +45,7 @@ def lan_addresses() -> list[str]:
 
 def searching_socket() -> socket.socket:
     """A socket that may send broadcasts, on a port of its own."""
-    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
-    return _bound(sock, ("", 0))
+    return _bound(("", 0), lambda sock: sock.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1))
 
 
 def answering_host(listening: str | None) -> str:
@@ -59,12 +57,8 @@ def answering_host(listening: str | None) -> str:
 def answering_socket(host: str, ports: Sequence[int]) -> socket.socket | None:
     """A socket on the first of these ports that is free; None when none is."""
     for port in ports:
-        sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        claim(sock)
-        try:
-            return _bound(sock, (host, port))
-        except OSError:  # "in use"; or, from Windows for the ranges that it reserves, "access denied"
-            continue
+        with contextlib.suppress(OSError):  # in use; or, for the ranges that Windows reserves, access denied
+            return _bound((host, port), claim)
     return None
 
 
@@ -91,8 +85,7 @@ class Datagrams:
     @property
     def port(self) -> int:
         """The local UDP port."""
-        port: int = self._sock.getsockname()[1]
-        return port
+        return int(self._sock.getsockname()[1])
 
     def send(self, data: bytes, address: Address) -> None:
         """Send one datagram, or raise OSError. A full send buffer is an error too: nothing waits here."""
@@ -125,9 +118,11 @@ class Datagrams:
                 self._loop.call_soon(self._receive, data, address)
 
 
-def _bound(sock: socket.socket, address: Any) -> socket.socket:
-    sock.setblocking(False)
+def _bound(address: Address, prepare: Callable[[socket.socket], None]) -> socket.socket:
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     try:
+        prepare(sock)
+        sock.setblocking(False)
         sock.bind(address)
     except OSError:
         sock.close()
@@ -141,5 +136,4 @@ def _default_address() -> str:
             sock.connect(_ELSEWHERE)
         except OSError:
             return ""
-        address: str = sock.getsockname()[0]
-        return address
+        return str(sock.getsockname()[0])

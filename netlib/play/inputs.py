@@ -37,11 +37,9 @@ class InputQueue(Generic[InputT]):
         self._waiting: deque[InputT] = deque()
         self._capacity = max(TARGET + 1, round(tick_rate * STALL) + BURST)
         self._credit = float(BURST)
-        self._newest = 0
-        self._takes = 0
+        self._newest = self._takes = 0
         self._fewest = self._capacity
-        self.last_input_seq = 0
-        self.dropped = 0
+        self.last_input_seq = self.dropped = 0
 
     def __len__(self) -> int:
         return len(self._waiting)

@@ -68,8 +68,7 @@ class Arrivals:
 
     def __init__(self, delay: float) -> None:
         self._arrivals: deque[Arrival] = deque(maxlen=MAX_ARRIVALS)
-        self.fastest = 0.0
-        self.jitter = 0.0
+        self.fastest = self.jitter = 0.0
         self.needed = delay
 
     def add(self, server_time: float, arrived: float, step: float) -> None:
@@ -130,21 +129,21 @@ class Timeline:
         self.moment = max(self.moment, min(wanted, end))
 
 
-class Keyframe(msgspec.Struct, frozen=True):
-    """The state at one tick."""
+class Sample(msgspec.Struct, frozen=True):
+    """The state at one moment: of a snapshot, or what to draw, whose ``tick`` may lie between two."""
 
-    tick: int
-    state: State
+    tick: float
+    state: Mapping[str, Mapping[int, Any]]
 
 
 class Blend:
-    """The state between two keyframes, or a little past the newer.
+    """The state between two snapshots, or a little past the newer.
 
     Args:
         max_step: units that an entity moves in a tick at most; further is a teleport.
     """
 
-    def __init__(self, older: Keyframe, newer: Keyframe, tick: float, max_step: float) -> None:
+    def __init__(self, older: Sample, newer: Sample, tick: float, max_step: float) -> None:
         ticks = newer.tick - older.tick
         self._older, self._newer = older, newer
         self._base = newer if tick >= newer.tick else older
@@ -177,13 +176,6 @@ def _plus(value: float, by: float) -> float:
     return round(value + by) if isinstance(value, int) else value + by
 
 
-class Sample(msgspec.Struct, frozen=True):
-    """What to draw: the state at one moment, whose ``tick`` may lie between two of the server's."""
-
-    tick: float
-    state: Mapping[str, Mapping[int, Any]]
-
-
 class InterpolationBuffer:
     """Snapshots in as they arrive, a smooth state out for every frame.
 
@@ -195,6 +187,8 @@ class InterpolationBuffer:
             drawn in between. Leave room: a server may apply two inputs in one tick.
 
     Attributes:
+        interpolation_delay: how far in the past the others are drawn, in seconds, behind the earliest
+            possible arrival.
         resyncs: how often the drawn moment jumped: after a stall, a dragged window, or when
             ticks began again.
     """
@@ -207,7 +201,7 @@ class InterpolationBuffer:
         self._fields = fields
         self._tick_rate = tick_rate
         self._max_step = max_speed / tick_rate
-        self._keyframes: deque[Keyframe] = deque(maxlen=math.ceil(HISTORY * tick_rate) + 2)
+        self._keyframes: deque[Sample] = deque(maxlen=math.ceil(HISTORY * tick_rate) + 2)
         self._timeline = Timeline()
         self.resyncs = 0
         self.reset()
@@ -215,8 +209,8 @@ class InterpolationBuffer:
     def reset(self) -> None:
         """Forget all snapshots: this is another server, or another life of it."""
         self._keyframes.clear()
-        self._delay = START_TICKS / self._tick_rate
-        self._arrivals = Arrivals(self._delay)
+        self.interpolation_delay = START_TICKS / self._tick_rate
+        self._arrivals = Arrivals(self.interpolation_delay)
         self._timeline.moment = None
         self._sampled = -math.inf
 
@@ -228,13 +222,13 @@ class InterpolationBuffer:
         """
         newest = self._keyframes[-1].tick if self._keyframes else tick - START_TICKS
         if self._keyframes and tick == newest:
-            self._keyframes[-1] = Keyframe(tick, state)
+            self._keyframes[-1] = Sample(tick, state)
             return
         if tick < newest:
             self.reset()
             self.resyncs += 1
             newest = tick - START_TICKS
-        self._keyframes.append(Keyframe(tick, state))
+        self._keyframes.append(Sample(tick, state))
         self._arrivals.add(tick / self._tick_rate, arrived, (tick - newest) / self._tick_rate)
 
     def sample(self, now: float) -> Sample | None:
@@ -246,11 +240,6 @@ class InterpolationBuffer:
             self._keyframes.popleft()
         older, newer = self._keyframes[0], self._keyframes[min(1, len(self._keyframes) - 1)]
         return Sample(self._tick, Blend(older, newer, self._tick, self._max_step).state(self._fields))
-
-    @property
-    def interpolation_delay(self) -> float:
-        """How far in the past the others are drawn, in seconds, behind the earliest possible arrival."""
-        return self._delay
 
     @property
     def jitter(self) -> float:
@@ -281,16 +270,16 @@ class InterpolationBuffer:
     def _move(self, now: float) -> None:
         dt = max(0.0, now - self._sampled)
         self._sampled = now
-        delay = max(self._arrivals.needed, self._delay - SHRINK * dt)
+        delay = max(self._arrivals.needed, self.interpolation_delay - SHRINK * dt)
         if len(self._keyframes) == 1:  # which way anybody goes is not known yet
-            self._timeline.jump(self._target(now, self._delay))
+            self._timeline.jump(self._target(now, self.interpolation_delay))
         elif self._timeline.lag(self._target(now, delay)) > MAX_LAG:
             self._resync(now)
         else:
-            self._delay = delay
+            self.interpolation_delay = delay
             self._timeline.advance(dt, self._target(now, delay), self._newest + MAX_EXTRAPOLATION)
 
     def _resync(self, now: float) -> None:
         self.resyncs += self._timeline.moment is not None
-        self._arrivals.forget_what_needs_more(self._delay)
-        self._timeline.jump(self._target(now, self._delay))
+        self._arrivals.forget_what_needs_more(self.interpolation_delay)
+        self._timeline.jump(self._target(now, self.interpolation_delay))

@@ -75,10 +75,6 @@ class ServerMetrics:
     """A server: ticks, comings and goings, and everything that it refused, by reason."""
 
     def __init__(self) -> None:
-        self.ticks = 0
-        self.ticks_skipped = 0
-        self.joined = 0
-        self.dropped = 0
-        self.resumed = 0
-        self.left = 0
+        self.ticks = self.ticks_skipped = 0
+        self.joined = self.dropped = self.resumed = self.left = 0
         self.refused: Counter[str] = Counter()

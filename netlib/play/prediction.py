@@ -17,6 +17,7 @@ from math import hypot
 from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from netlib.protocol.messages import Input
 from netlib.state.state import Entity
@@ -167,7 +168,7 @@ class Predictor(Generic[EntityT, InputT]):
         if difference:
             self.corrections += 1
             return truth
-        return msgspec.structs.replace(truth, **{name: getattr(expected, name) for name in self._fields})
+        return replace(truth, **{name: getattr(expected, name) for name in self._fields})
 
     def _difference(self, mine: EntityT, other: EntityT) -> dict[str, float]:
         """By how much the fields differ; only those that do."""
@@ -202,9 +203,7 @@ class Predictor(Generic[EntityT, InputT]):
             return self.truth
         now = self.predicted
         ahead = now if held is None or self.stalled else self._step(now, held)
-        return msgspec.structs.replace(
-            now, **{name: self._drawn(name, now, ahead, alpha) for name in self._fields}
-        )
+        return replace(now, **{name: self._drawn(name, now, ahead, alpha) for name in self._fields})
 
     def _drawn(self, name: str, now: EntityT, ahead: EntityT, alpha: float) -> float:
         here, there = getattr(now, name), getattr(ahead, name)
@@ -283,7 +282,7 @@ def _size(difference: dict[str, float]) -> float:
 
 def _mixed(before: InputT, held: InputT, share: float) -> InputT:
     names = held.__struct_fields__
-    return msgspec.structs.replace(
+    return replace(
         held, **{name: _between(getattr(before, name), getattr(held, name), share) for name in names}
     )
 

@@ -27,8 +27,7 @@ class TickSchedule:
     def __init__(self, rate: float, *, start: float) -> None:
         self.rate = rate
         self.duration = 1 / rate
-        self.tick = 0
-        self.skipped = 0
+        self.tick = self.skipped = 0
         self._start = start
 
     def next_due(self) -> float:

@@ -1,6 +1,6 @@
 """Playing a recording: what a client got then, it gets again, at any speed.
 
-What the file holds goes through the code that handles it live: `Conversation`. So there are the same
+What the file holds goes through the code that handles it live: `Client.received`. So there are the same
 events, messages and states in the same order, and the round trip is the one that was measured then,
 since the clock is that of the recording.
 """
@@ -15,10 +15,10 @@ from typing import Any
 from websockets.frames import CloseCode
 
 from netlib.client.client import Client
-from netlib.client.conversation import Conversation
 from netlib.client.dial import Line
 from netlib.client.reconnect import Reconnecting
 from netlib.events import Interrupted
+from netlib.protocol.frames import Welcome
 from netlib.protocol.messages import Message, Untyped
 from netlib.recording.file import Kind, Record, Tape
 from netlib.session.sessions import is_final
@@ -72,13 +72,6 @@ class Pace:
         return math.inf if self.paused else max(0.0, position - self.position) / self.speed
 
 
-class _Listening(Conversation):
-    """Has said nothing that the other side could confirm."""
-
-    def _delivered(self, received: object) -> None:
-        pass
-
-
 class Replay(Client):
     """A client whose server is a recording: ``async with Replay("a.rec", schema=SCHEMA) as client``.
 
@@ -112,10 +105,9 @@ class Replay(Client):
         self.duration = max((record.time for record in tape), default=0.0)
         self.problem = tape.problem
         self._tape = tape
-        self._conversation = self._converse(self.clock, _Listening)
+        self._conversation.clock = self.clock
         self._records: Iterator[Record] = iter(())
         self._next: Record | None = None
-        self._line: Line | None = None
         self._lost: Reconnecting | None = None
         self._pace = Pace(_possible(speed))
         self._time = 0.0
@@ -138,7 +130,8 @@ class Replay(Client):
     @property
     def connected(self) -> bool:
         """True while the recorded client was in the room."""
-        return self._line is not None and self._line.joined and not self._presence.over
+        line = self._presence.line
+        return line is not None and line.joined and not self._presence.over
 
     @property
     def reconnecting(self) -> Reconnecting | None:
@@ -231,17 +224,21 @@ class Replay(Client):
             self._end()
 
     def _opened(self) -> None:
-        self._line = Line(self._presence, self._codec)
+        self._presence.line = Line(self.received, lambda *_: None, self._codec)
         self._presence.over = False
+
+    def _welcomed(self, welcome: Welcome) -> None:
+        super()._welcomed(welcome)
+        self._membership.delivery.forgo()  # nothing is sent, so there is nothing to confirm
 
     def _received(self, data: bytes) -> None:
         self.metrics.received(len(data))
-        if self._line is not None:
-            self._conversation.received(self._line, data)
+        if self._presence.line is not None:
+            self.received(self._presence.line, data)
             self._lost = None if self.connected else self._lost
 
     def _closed(self, code: int, reason: str) -> None:
-        was_connected, self._line = self.connected, None
+        was_connected, self._presence.line = self.connected, None
         if is_final(code):
             self._presence.end(code, reason)
         elif was_connected:
@@ -250,7 +247,7 @@ class Replay(Client):
 
     def _end(self) -> None:
         """It is over: as the connection was, or in the middle of it."""
-        self._line = None
+        self._presence.line = None
         if self.problem:
             self._presence.end(CloseCode.ABNORMAL_CLOSURE, BROKEN_END)
         else:

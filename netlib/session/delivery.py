@@ -13,25 +13,15 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from netlib.errors import BadMessage
-from netlib.protocol.frames import Ack, ErrorReply, Hello, Ping, Pong, Refusal, RoomState, Snapshot, Welcome
-from netlib.protocol.messages import Input, Message, Untyped, message_type
+from netlib.protocol.frames import RESERVED, Command, Reply, Request
+from netlib.protocol.messages import Message, Untyped, message_type
 
 MAX_MESSAGES = 4096  # messages that may wait for a client's confirmation
 MAX_BYTES = 256 * 1024  # bytes of them
 
-REPLACEABLE: tuple[type[Message], ...] = (
-    Hello,
-    Welcome,
-    Refusal,
-    Snapshot,
-    Input,
-    Ack,
-    Ping,
-    Pong,
-    ErrorReply,
-    RoomState,
-)
-REPLACEABLE_NAMES = frozenset(message_type(kind) for kind in REPLACEABLE)
+# Of netlib's own messages only these count; of a game's all do, but inputs.
+COUNTED = frozenset(message_type(kind) for kind in (Command, Request, Reply))
+REPLACEABLE_NAMES = RESERVED - COUNTED
 
 
 def counts(message: Message | Untyped) -> bool:
@@ -51,25 +41,17 @@ class Sent(NamedTuple):
 class Delivery:
     """What one side sent and the other has not confirmed, and how many messages it got itself.
 
-    Args:
-        max_messages: how many unconfirmed messages are kept.
-        max_bytes: how many bytes of them.
-
     Attributes:
         received: how many messages this side got.
         confirms: True once the other side has confirmed something, or said that it will; a plain
             client never does.
     """
 
-    def __init__(self, max_messages: int = MAX_MESSAGES, max_bytes: int = MAX_BYTES) -> None:
+    def __init__(self) -> None:
         self.received = 0
         self.confirms = False
-        self._max_messages = max_messages
-        self._max_bytes = max_bytes
         self._outbox: deque[Sent] = deque()
-        self._bytes = 0
-        self._confirmed = 0
-        self._told = 0
+        self._bytes = self._confirmed = self._told = 0
         self._keeps = True
 
     @property
@@ -81,7 +63,7 @@ class Delivery:
         """Keep a message until it is confirmed. False when too much waited before it; one may be large."""
         if not self._keeps:
             return True
-        fits = len(self._outbox) < self._max_messages and self._bytes < self._max_bytes
+        fits = len(self._outbox) < MAX_MESSAGES and self._bytes < MAX_BYTES
         self._outbox.append(Sent(message, size, delivered))
         self._bytes += size
         return fits
@@ -101,12 +83,13 @@ class Delivery:
         self.confirms = True
         if not self._keeps:
             return []
-        if count > self._confirmed + len(self._outbox):
-            sent = self._confirmed + len(self._outbox)
+        sent = self._confirmed + len(self._outbox)
+        if count > sent:
             raise BadMessage(f"you confirm {count} messages, but only {sent} were sent in this session")
-        arrived = [self._pop() for _ in range(count - self._confirmed)]
+        arrived = [self._outbox.popleft() for _ in range(count - self._confirmed)]
+        self._bytes -= sum(one.size for one in arrived)
         self._confirmed = max(self._confirmed, count)
-        return [sent.delivered for sent in arrived if sent.delivered is not None]
+        return [one.delivered for one in arrived if one.delivered is not None]
 
     def unconfirmed(self) -> list[Message | Untyped]:
         """What must go out again on a new connection, in order."""
@@ -119,8 +102,3 @@ class Delivery:
     def told(self) -> None:
         """The other side has been told."""
         self._told = self.received
-
-    def _pop(self) -> Sent:
-        sent = self._outbox.popleft()
-        self._bytes -= sent.size
-        return sent

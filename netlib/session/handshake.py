@@ -1,6 +1,6 @@
 """The handshake: who may come in, under which name, and what is said to those who may not.
 
-Pure decisions: a hello and what the room looks like go in; a refusal, if any, comes out.
+Pure decisions: a hello and what the room asks for go in; a refusal, if any, comes out.
 """
 
 import hmac
@@ -43,35 +43,20 @@ class Limits(msgspec.Struct, frozen=True):
     max_connections: int = 512
 
 
-class RoomStatus(msgspec.Struct, frozen=True):
-    """What a hello is judged against."""
-
-    names: Collection[str]
-    players: int
-    spectators: int
-    password: str
-    limits: Limits
-
-
-def judge(hello: Hello, room: RoomStatus, *, returning: bool = False) -> Refusal | None:
-    """Why this hello is refused, or None when it may come in.
+def judge(hello: Hello, password: str) -> Refusal | None:
+    """Why this hello is refused, whoever says it; None when it may come in if there is a place.
 
     Args:
-        returning: its client has a place already, and comes back to it.
+        password: what the room asks for; empty for nothing.
     """
     if hello.protocol != PROTOCOL_VERSION:
-        return Refusal(
-            "protocol",
-            f"this server speaks protocol {PROTOCOL_VERSION}, you speak {hello.protocol}; "
-            "install the same version on both sides",
-        )
-    if room.password and not hmac.compare_digest(
-        hello.password.encode(errors="replace"), room.password.encode()
-    ):
+        spoken = f"this server speaks protocol {PROTOCOL_VERSION}, you speak {hello.protocol}"
+        return Refusal("protocol", f"{spoken}; install the same version on both sides")
+    if password and not hmac.compare_digest(hello.password.encode(errors="replace"), password.encode()):
         return _wrong_password(hello)
     if problem := name_problem(hello.name):
         return Refusal("name", problem)
-    return None if returning else _no_place(hello, room)
+    return None
 
 
 def _wrong_password(hello: Hello) -> Refusal:
@@ -80,12 +65,16 @@ def _wrong_password(hello: Hello) -> Refusal:
     return Refusal("password", "this room has a password; ask the host and pass it with --password")
 
 
-def _no_place(hello: Hello, room: RoomStatus) -> Refusal | None:
-    count = room.spectators if hello.spectator else room.players
-    most = room.limits.max_spectators if hello.spectator else room.limits.max_players
-    if count < most:
+def no_place(hello: Hello, limits: Limits, others: int) -> Refusal | None:
+    """Why a newcomer has no place, or None when there is one.
+
+    Args:
+        others: how many are in the room as what it wants to be, player or spectator.
+    """
+    most = limits.max_spectators if hello.spectator else limits.max_players
+    if others < most:
         return None
-    return Refusal("full", f"the room is full ({count} of {most}); wait until someone leaves")
+    return Refusal("full", f"the room is full ({others} of {most}); wait until someone leaves")
 
 
 def name_problem(name: str) -> str | None:

@@ -10,7 +10,7 @@ same player. Pure: hellos, frames and times go in, decisions come out.
 """
 
 import itertools
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 import msgspec
@@ -18,7 +18,7 @@ import msgspec
 from netlib.errors import RequestFailed
 from netlib.protocol.frames import Hello, Refusal, Welcome
 from netlib.session.delivery import Delivery
-from netlib.session.handshake import Limits, RoomStatus, free_name, judge, name_problem
+from netlib.session.handshake import Limits, free_name, judge, name_problem, no_place
 
 LEAVES = (1000, 1001, 1005)  # close codes with which a client leaves; any other end is a drop
 FINAL = (1000, 1002, 1003, 1007, 1008, 1009, 1010)  # a server closes with one of these for good
@@ -51,8 +51,7 @@ class Session:
         self.dropped_at: float | None = None
         self.over = False
         self.nonce = hello.nonce
-        self.proven = ""
-        self.offered = ""
+        self.proven = self.offered = ""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -84,9 +83,7 @@ class Sessions:
         self._make_token = make_token
         self._ids = itertools.count(1)
         self._sessions: dict[int, Session] = {}
-        self._by_key: dict[str, Session] = {}
-        self._ends: dict[str, str] = {}
-        self._shut_out: set[str] = set()
+        self._ends: dict[str, tuple[str, bool]] = {}  # by secret: why, and whether to refuse its client
 
     def __iter__(self) -> Iterator[Session]:
         return iter(list(self._sessions.values()))
@@ -100,29 +97,27 @@ class Sessions:
         Args:
             password: what the room asks for; empty for nothing.
         """
-        if hello.resume in self._shut_out:
-            return Refusal("kicked", self._ends.get(hello.resume, GOODBYE))
-        known = self._by_key.get(hello.resume) or self._by_key.get(hello.nonce)
-        refusal = judge(hello, self._status(password, limits), returning=known is not None)
+        reason, shut_out = self._ends.get(hello.resume, (UNKNOWN, False))
+        if shut_out:
+            return Refusal("kicked", reason)
+        known = self._holder(hello.resume) or self._holder(hello.nonce)
+        others = sum(session.spectator is hello.spectator for session in self)
+        refusal = judge(hello, password) or (None if known else no_place(hello, limits, others))
         if refusal is not None:
             return refusal
         if known is None:
-            lost = self._ends.get(hello.resume, UNKNOWN) if hello.resume else ""
-            return Admission(self._begin(hello), "new", lost)
-        arrival: Arrival = "resumed" if hello.resume in self._by_key else "repeated"
-        self._forget_keys(known)
+            return Admission(self._begin(hello), "new", reason if hello.resume else "")
+        arrival: Arrival = "resumed" if hello.resume in known.keys else "repeated"
         if arrival == "resumed":
             known.proven = hello.resume  # so its client has this one, and needs none before it
-        self._offer(known)
+        known.offered = self._make_token()
         known.dropped_at = None
         return Admission(known, arrival)
 
     def heard(self, session: Session) -> None:
         """A frame came after the welcome: its client has the new token, and the old one is void."""
         if session.offered and session.proven != session.offered:
-            self._forget_keys(session)
             session.proven, session.offered = session.offered, ""
-            self._know_keys(session)
 
     def drop(self, session: Session, now: float) -> None:
         """Its connection is gone; the grace time begins at ``now``."""
@@ -141,32 +136,21 @@ class Sessions:
         if session.over:
             return
         session.over = True
-        self._ends.update(dict.fromkeys(session.keys, reason or GOODBYE))
-        self._shut_out.update(session.keys if shut_out else ())
+        self._ends.update(dict.fromkeys(session.keys, (reason or GOODBYE, shut_out)))
         while len(self._ends) > REMEMBERED_ENDS:
-            oldest = next(iter(self._ends))
-            del self._ends[oldest]
-            self._shut_out.discard(oldest)
-        self._forget_keys(session)
+            del self._ends[next(iter(self._ends))]
         self._sessions.pop(session.id, None)
 
     def _begin(self, hello: Hello) -> Session:
-        session = Session(next(self._ids), free_name(hello.name, self._names()), hello)
+        name = free_name(hello.name, [session.name for session in self])
+        session = Session(next(self._ids), name, hello)
+        session.offered = self._make_token()
         self._sessions[session.id] = session
-        self._offer(session)
         return session
 
-    def _offer(self, session: Session) -> None:
-        """Make a new token. What its client has shown that it has stays good."""
-        session.offered = self._make_token()
-        self._know_keys(session)
-
-    def _know_keys(self, session: Session) -> None:
-        self._by_key.update(dict.fromkeys(session.keys, session))
-
-    def _forget_keys(self, session: Session) -> None:
-        for key in session.keys:
-            self._by_key.pop(key, None)
+    def _holder(self, key: str) -> Session | None:
+        """Whose secret this is; sessions are few, so that no index of theirs need be kept."""
+        return next((session for session in self if key in session.keys), None)
 
     def rename(self, session: Session, name: str) -> str:
         """Give a stay another name, or the next free one like it. Returns the name that it has now.
@@ -179,19 +163,6 @@ class Sessions:
         others = [other.name for other in self if other is not session]
         session.name = free_name(name, others)
         return session.name
-
-    def _names(self) -> Collection[str]:
-        return [session.name for session in self._sessions.values()]
-
-    def _status(self, password: str, limits: Limits) -> RoomStatus:
-        players = sum(not session.spectator for session in self._sessions.values())
-        return RoomStatus(
-            names=self._names(),
-            players=players,
-            spectators=len(self._sessions) - players,
-            password=password,
-            limits=limits,
-        )
 
 
 class Membership:

@@ -50,7 +50,9 @@ def steps_of(kind: type[msgspec.Struct]) -> Mapping[str, float]:
     Raises:
         TypeError: a field is marked that is no plain number.
     """
-    return {field.name: _step(kind, field) for field in msgspec.structs.fields(kind) if _is_marked(field)}
+    return {
+        field.name: _step(kind, field) for field in msgspec.structs.fields(kind) if any(_marks(_hint(field)))
+    }
 
 
 def in_steps(entity: Struct) -> Struct:
@@ -91,10 +93,6 @@ def from_steps(fields: Mapping[str, Any], steps: Mapping[str, float]) -> dict[st
     return {
         name: _value(name, field, steps[name]) if name in steps else field for name, field in fields.items()
     }
-
-
-def _is_marked(field: FieldInfo) -> bool:
-    return any(_marks(_hint(field)))
 
 
 def _hint(field: FieldInfo) -> Any:

@@ -60,13 +60,13 @@ def delta_body(baseline: State, state: State, base: int, *, packed: bool = False
         base: the tick of ``baseline``.
         packed: as columns, which are short, instead of maps, which are clear.
     """
-    form, key = (as_columns, "packed") if packed else (as_maps, "set")
+    form, key, id_form = (as_columns, "packed", int) if packed else (as_maps, "set", str)
     changed = {name: form(compare(baseline.get(name, {}), entities)) for name, entities in state.items()}
-    gone = {name: _gone(entities, state.get(name, {}), packed) for name, entities in baseline.items()}
-    body: Fields = {"base": base}
-    body |= {key: kept} if (kept := _non_empty(changed)) else {}
-    body |= {"gone": kept} if (kept := _non_empty(gone)) else {}
-    return body
+    gone = {
+        name: [id_form(id) for id in entities if id not in state.get(name, {})]
+        for name, entities in baseline.items()
+    }
+    return {"base": base, **_non_empty({key: _non_empty(changed), "gone": _non_empty(gone)})}
 
 
 def _frozen(entities: Mapping[int, Entity]) -> Mapping[int, Entity]:
@@ -79,15 +79,8 @@ def _whole(entities: Mapping[int, Entity]) -> dict[str, Entity]:
     return {str(id): entity for id, entity in entities.items()}
 
 
-def _gone(
-    baseline: Mapping[int, Entity], entities: Mapping[int, Entity], packed: bool
-) -> list[int] | list[str]:
-    gone = [id for id in baseline if id not in entities]
-    return gone if packed else [str(id) for id in gone]
-
-
-def _non_empty(collections: Mapping[str, Any]) -> Fields:
-    return {name: entities for name, entities in collections.items() if entities}
+def _non_empty(parts: Mapping[str, Any]) -> Fields:
+    return {name: part for name, part in parts.items() if part}
 
 
 class Replica:

@@ -53,8 +53,7 @@ class Publisher:
         """The encoded part of a snapshot that is the same for every client of that codec."""
         key = (codec, full)
         if key not in self._bodies:
-            packed = codec.packed
-            self._bodies[key] = codec.encode(self._full(packed) if full else self._delta(packed))
+            self._bodies[key] = codec.encode(self._changes(codec.packed, full))
         return self._bodies[key]
 
     def snapshot(self, codec: Codec, last_input_seq: int, *, full: bool) -> bytes:
@@ -72,11 +71,9 @@ class Publisher:
         cut, whole = head.rindex(mark), codec.splice(head, body)
         return whole[:cut], whole[cut + len(mark) :]
 
-    def _full(self, packed: bool) -> object:
-        return full_body(self._state, packed=packed)
-
-    def _delta(self, packed: bool) -> object:
-        assert self.base is not None
+    def _changes(self, packed: bool, full: bool) -> object:
+        if full or self.base is None:
+            return full_body(self._state, packed=packed)
         return delta_body(self._baseline, self._state, self.base, packed=packed)
 
 
@@ -91,8 +88,7 @@ class Feed:
         self._most_behind = MAX_UNACKED * tick_rate
         self._sent: int | None = None
         self._unacked: deque[int] = deque()
-        self._acks = False
-        self._waiting = False
+        self._acks = self._waiting = False
 
     def ack(self, tick: int) -> None:
         """The client has applied the snapshot of ``tick``; 0 asks for a full one."""
@@ -140,8 +136,7 @@ class Follower:
     def __init__(self, schema: Schema) -> None:
         self.replica = Replica(schema)
         self.last_input_seq = 0
-        self._acked = -1
-        self._acked_at = float("-inf")
+        self.renew()
 
     def take(self, snapshot: Snapshot) -> bool:
         """Apply a snapshot. False when it builds on one that we do not have.

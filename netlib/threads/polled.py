@@ -10,6 +10,7 @@ from typing import Any, Self
 import msgspec
 
 from netlib.client.client import Client
+from netlib.client.dial import Line
 from netlib.client.reconnect import Reconnecting
 from netlib.errors import ConnectionLost, NetlibError
 from netlib.events import Event
@@ -32,8 +33,12 @@ class _Relay(Client):
         self.happened = deque[Happened](maxlen=MAX_WAITING)
         super().__init__(url, **options)
 
-    def _tell(self, happened: Happened) -> None:
-        super()._tell(happened)
+    def received(self, line: Line, data: bytes) -> None:
+        super().received(line, data)
+        self.happened.extend(self.poll())
+
+    def _tell(self, event: Event) -> None:
+        super()._tell(event)
         self.happened.extend(self.poll())
 
 

@@ -3,7 +3,8 @@
 import asyncio
 import sys
 
-from netlib.discovery.discovery import Responder, RoomInfo, new_id
+from netlib.discovery.beacon import RoomInfo, new_id
+from netlib.discovery.discovery import Responder
 
 
 async def main(name: str) -> None:

@@ -12,12 +12,11 @@ import msgspec
 
 import netlib
 from netlib import testing
-from netlib.client.dial import ClientConnection, dial
+from netlib.client.dial import ClientConnection, Dialler
 from netlib.transport.conditioner import PERFECT
 
 COMINGS = (netlib.Joined, netlib.Dropped, netlib.Resumed, netlib.Left)
 CONNECTIONS = (netlib.Connected, netlib.Interrupted, netlib.Disconnected, netlib.ServerError)
-MAX_SIZE = 4 * 1024 * 1024  # bytes of one message from the server
 
 
 class Note(netlib.Message, frozen=True):
@@ -127,17 +126,8 @@ class PlainPlayer:
         self, server: netlib.Server, network: testing.Network | testing.Cable, **hello: Any
     ) -> dict[str, Any]:
         """Connect and say hello; return the answer."""
-        self._connection = await dial(
-            f"ws://127.0.0.1:{server.port}",
-            self,
-            subprotocol="netlib.v1.json",
-            max_size=MAX_SIZE,
-            link=PERFECT,
-            seed=None,
-            timeout=5,
-            ssl=None,
-            network=network,
-        )
+        dialler = Dialler(netlib.JSON, 5, None, None, network)
+        self._connection = await dialler.dial(f"ws://127.0.0.1:{server.port}", self, PERFECT)
         self.send(type="hello", **{"protocol": 1, "name": "Plain", **hello})
         await testing.until(lambda: self.frames, "an answer")
         return self.frames[0]

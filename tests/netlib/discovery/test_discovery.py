@@ -26,23 +26,23 @@ from netlib.discovery.beacon import (
     PROBE_BYTES,
     Address,
     Pacer,
+    Room,
+    RoomInfo,
     Sightings,
+    decode_answer,
+    decode_probe,
+    encode_answer,
+    encode_probe,
+    new_id,
 )
 from netlib.discovery.discovery import (
     Browser,
     Responder,
-    Room,
     RoomChanged,
     RoomFound,
-    RoomInfo,
     RoomLost,
-    decode_answer,
-    decode_probe,
     diagnose,
-    encode_answer,
-    encode_probe,
     find_rooms,
-    new_id,
 )
 from netlib.testing import until
 
@@ -358,7 +358,7 @@ class TestOnLoopback:
     ) -> None:
         """When the system refuses to send answers, the log says so once, and the server goes on."""
         caplog.set_level(logging.WARNING)
-        monkeypatch.setattr(discovery, "encode_answer", lambda info, nonce: b"x" * 100_000)
+        monkeypatch.setattr(beacon, "encode_answer", lambda info, nonce: b"x" * 100_000)
         async with responder(info(), ports) as server, browser(ports):
             await until(lambda: server.failed >= 2)
         assert caplog.text.count("could not answer") == 1
@@ -438,7 +438,7 @@ class TestProblem:
         """Without a network the browser says so and still looks on this machine; it notices Wi-Fi later."""
         faces: list[IPv4Interface] = []
         monkeypatch.setattr(interfaces, "scan", lambda: faces)
-        monkeypatch.setattr(discovery, "is_loopback", lambda host: host == LOOPBACK)
+        monkeypatch.setattr(beacon, "is_loopback", lambda host: host == LOOPBACK)
         async with responder(info(), ports), Browser(ports=ports, interval=0.02) as searcher:
             assert searcher.problem == discovery.NO_NETWORK
             await until(lambda: searcher.rooms)

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 import netlib
-from netlib.client import client, reconnect
+from netlib.client import client, dial, reconnect
 from netlib.discovery import beacon
 from netlib.play import inputs
 from netlib.protocol import frames, messages
@@ -133,7 +133,7 @@ def test_table_of_limits() -> None:
         "seconds of inputs that are kept": inputs.STALL,
         "bytes that may wait for a client that does not read": connection.MAX_BUFFERED,
         "fragments of one message": connection.MAX_FRAGMENTS,
-        "bytes of a message from the server that a client should accept": client.MAX_MESSAGE,
+        "bytes of a message from the server that a client should accept": dial.MAX_MESSAGE,
     }
 
 

@@ -2,28 +2,34 @@
 
 import unicodedata
 from collections.abc import Collection
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from netlib.protocol.frames import PROTOCOL_VERSION, Hello
-from netlib.session.handshake import MAX_NAME, Limits, RoomStatus, free_name, judge, name_problem
+from netlib.protocol.frames import PROTOCOL_VERSION, Hello, Refusal
+from netlib.session.handshake import MAX_NAME, Limits, free_name, judge, name_problem, no_place
+
+RoomStatus: TypeAlias = dict[str, Any]
 
 
 def room(**changes: Any) -> RoomStatus:
-    return RoomStatus(
-        **{"names": [], "players": 0, "spectators": 0, "password": "", "limits": Limits(), **changes}
-    )
+    return {"players": 0, "spectators": 0, "password": "", "limits": Limits(), **changes}
 
 
 def hello(name: str = "Ada", *, protocol: int = PROTOCOL_VERSION, **fields: Any) -> Hello:
     return Hello(protocol, name, **fields)
 
 
+def refused(hello: Hello, room: RoomStatus) -> Refusal | None:
+    """Return why a newcomer is refused, if it is."""
+    others = room["spectators" if hello.spectator else "players"]
+    return judge(hello, room["password"]) or no_place(hello, room["limits"], others)
+
+
 def code(hello: Hello, room: RoomStatus) -> str | None:
-    refusal = judge(hello, room)
+    refusal = refused(hello, room)
     assert refusal is None or refusal.message
     return refusal.code if refusal else None
 
@@ -40,7 +46,7 @@ def code(hello: Hello, room: RoomStatus) -> str | None:
 )
 def test_a_refusal_says_what_to_do(hello: Hello, room: RoomStatus, code: str, texts: list[str]) -> None:
     """Versions, the password missing or wrong, how full; without the password a client learns no more."""
-    refusal = judge(hello, room)
+    refusal = refused(hello, room)
     assert refusal is not None
     assert refusal.code == code
     assert [text for text in texts if text not in refusal.message] == []

@@ -187,7 +187,7 @@ def test_only_so_many_ends_are_remembered(sessions: Sessions) -> None:
         sessions.end(admitted(sessions, a_hello()).session, "over")
     assert admitted(sessions, a_hello(resume="t1")).lost == "this server does not know your session"
     assert admitted(sessions, a_hello(resume="t2")).lost == "over"
-    assert len(sessions._ends) == REMEMBERED_ENDS and len(sessions._by_key) == 2
+    assert len(sessions._ends) == REMEMBERED_ENDS and len(sessions) == 2
 
 
 def test_a_client_that_says_a_number_will_confirm(sessions: Sessions) -> None:

@@ -168,7 +168,7 @@ class TestTimers:
             for kind in (netlib.Dropped, netlib.Left):
                 server.on(kind, lambda event: events.append(type(event)))
             client = join(server, reconnect_time=0)
-            client._thread.call(lambda: client._client._presence._line.connection.abort())  # type: ignore[union-attr]
+            client._thread.call(lambda: client._client._presence.line.connection.abort())  # type: ignore[union-attr]
             play(server, lambda: len(events) == 2, "the leave")
             assert events == [netlib.Dropped, netlib.Left]
             client.close()

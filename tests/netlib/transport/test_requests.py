@@ -209,7 +209,7 @@ async def test_an_asker_that_gives_up_leaves_nothing(room: Room) -> None:
     await asyncio.sleep(0.5)
     asked.cancel()
     await asyncio.sleep(2)
-    assert not room.ada._requests._waiting and not room.ada.metrics.refused
+    assert not room.ada._conversation.requests._waiting and not room.ada.metrics.refused
 
 
 @within(a_pair)
@@ -217,7 +217,7 @@ async def test_a_request_that_cannot_be_sent(room: Room) -> None:
     """The asker is told, and nothing waits."""
     with pytest.raises(netlib.BadMessage):
         await room.ada.request(netlib.Untyped("x", {"no": object()}))
-    assert not room.ada._requests._waiting
+    assert not room.ada._conversation.requests._waiting
 
 
 @within(a_pair)

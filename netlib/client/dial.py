@@ -23,7 +23,6 @@ from netlib.protocol.frames import PORT, Hello
 from netlib.protocol.messages import Message, Untyped, encode
 from netlib.transport.conditioner import LinkConditions
 from netlib.transport.connection import Connection, Owner
-from netlib.transport.framing import Unframer
 from netlib.transport.tcp import Network, host_port
 
 MAX_MESSAGE = 4 * 1024 * 1024  # bytes of one message from the server
@@ -104,9 +103,6 @@ class ClientConnection(Connection):
         else:
             self.opened.end()
             self._announce_open()
-
-    def _make_unframer(self) -> Unframer:
-        return Unframer(masked=False, max_size=MAX_MESSAGE)
 
     def _give_up(self, error: errors.ConnectError) -> None:
         self.opened.end(error)

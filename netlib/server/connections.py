@@ -15,8 +15,8 @@ from netlib.play.timing import RateLimit
 from netlib.protocol import codecs
 from netlib.protocol.frames import ErrorReply
 from netlib.protocol.messages import AnyMessage, encode, peek_type
+from netlib.server.contract import Surroundings
 from netlib.server.http import ServerConnection
-from netlib.server.room import GameRoom
 from netlib.session.delivery import REPLACEABLE_NAMES
 from netlib.session.handshake import Limits
 from netlib.transport.conditioner import LinkConditions
@@ -45,7 +45,7 @@ class Caller:
         rate: how many messages it may send; goes over to the next connection of the same player.
     """
 
-    def __init__(self, room: GameRoom, connection: Connection) -> None:
+    def __init__(self, room: Surroundings, connection: Connection) -> None:
         self.connection = connection
         self.codec = codecs.JSON
         self.seat: Any = None

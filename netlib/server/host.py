@@ -10,8 +10,8 @@ from netlib.errors import RequestFailed
 from netlib.events import Paused, Started
 from netlib.play.timing import RateLimit
 from netlib.protocol.frames import Command, RoomState
+from netlib.server.contract import Surroundings
 from netlib.server.peer import Peer, Seat
-from netlib.server.room import GameRoom
 from netlib.server.roster import Roster
 from netlib.transport.conditioner import LinkConditions
 from netlib.transport.loops import clock
@@ -32,7 +32,7 @@ class HostRights:
         first_is_host: the player who has been here longest is a host.
     """
 
-    def __init__(self, room: GameRoom, roster: Roster, password: str, *, first_is_host: bool) -> None:
+    def __init__(self, room: Surroundings, roster: Roster, password: str, *, first_is_host: bool) -> None:
         self._room, self._roster = room, roster
         self._password, self._first_is_host = password, first_is_host
         self._hosts: set[int] = set()

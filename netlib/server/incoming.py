@@ -6,9 +6,9 @@ from netlib.errors import RequestFailed
 from netlib.protocol import frames
 from netlib.protocol.messages import AnyMessage, Input
 from netlib.server.connections import Caller
+from netlib.server.contract import Surroundings
 from netlib.server.host import HostRights
 from netlib.server.peer import Peer, Seat
-from netlib.server.room import GameRoom
 from netlib.server.roster import Roster
 from netlib.session.delivery import counts
 from netlib.session.sessions import Admission
@@ -24,7 +24,7 @@ class Incoming:
     """
 
     def __init__(
-        self, room: GameRoom, roster: Roster, rights: HostRights, publisher: Publisher, password: str
+        self, room: Surroundings, roster: Roster, rights: HostRights, publisher: Publisher, password: str
     ) -> None:
         self._room, self._roster, self._rights, self._publisher = room, roster, rights, publisher
         self._password = password

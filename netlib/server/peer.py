@@ -17,7 +17,7 @@ from netlib.protocol.codecs import JSON, Codec
 from netlib.protocol.frames import Ack, RoomState
 from netlib.protocol.messages import AnyMessage, Input, encode
 from netlib.server.connections import Caller
-from netlib.server.room import GameRoom
+from netlib.server.contract import Surroundings
 from netlib.session.delivery import counts
 from netlib.session.sessions import LEAVES, REPLACED, Session, Sessions
 from netlib.state.sync import Feed, Publisher
@@ -153,7 +153,7 @@ class Seat:
         link: the simulated conditions of its link; those of the room, until somebody sets others.
     """
 
-    def __init__(self, room: GameRoom, keeper: Keeper, session: Session) -> None:
+    def __init__(self, room: Surroundings, keeper: Keeper, session: Session) -> None:
         self.room, self.session = room, session
         self.peer = Peer(self)
         self.carrier: Caller | None = None

@@ -1,88 +1,114 @@
-"""A room as its parts know it, and no more: its time, its limits, who listens. None holds the whole."""
+"""A room without a port: who is in it, its time, its state, and what its host may do."""
 
-from abc import ABC, abstractmethod
+from collections.abc import Collection
 from typing import Any
 
-from netlib.events import Event, ListenerT
-from netlib.play.metrics import ServerMetrics
-from netlib.protocol.frames import FROM_CLIENT
+from netlib.events import Event, Left
+from netlib.protocol.frames import Command
 from netlib.protocol.messages import AnyMessage, Input
-from netlib.server.ticker import Ticker
+from netlib.server.connections import Caller
+from netlib.server.contract import Surroundings
+from netlib.server.host import HostRights
+from netlib.server.incoming import Incoming
+from netlib.server.peer import Delivered, Peer, Seat
+from netlib.server.roster import Roster
 from netlib.session.handshake import Limits
-from netlib.transport.conditioner import LinkConditions
-from netlib.transport.dispatch import Dispatcher
+from netlib.state.state import State
+from netlib.state.sync import Publisher
+
+TICK_RATE = 30.0  # ticks per second
 
 
-class _Tick(Event, frozen=True):
-    """The key of tick listeners."""
-
-
-class GameRoom(Dispatcher, ABC):
-    """Fixed ticks and listeners; `netlib.Server` puts the players, their host and a port to it.
+class GameRoom(Surroundings):
+    """The players and their host, and state for everyone. Connections bring it what clients say.
 
     Args:
-        name, tick_rate, input_type, limits: as for `netlib.Server`.
+        name, tick_rate, snapshot_rate, input_type, password, host_password, first_is_host, limits:
+            as for `netlib.Server`, which is a room with a port.
 
     Attributes:
-        tick: number of the newest tick; skipped ones count, so ``tick / tick_rate`` is its time.
-        metrics: what happened and what was refused.
-        ticker: its time.
-        link: simulated conditions at this end of every link.
-        hear: calls the listeners of a key, such as a game's message.
-        stopping: True once it is being closed.
+        roster, rights: who is in the room, connected or not; who may command it.
+        publisher: the newest state.
     """
 
-    link: LinkConditions
+    def __init__(
+        self,
+        name: str,
+        *,
+        tick_rate: float = TICK_RATE,
+        snapshot_rate: float | None = None,
+        input_type: type[Input] | None = None,
+        password: str = "",
+        host_password: str = "",
+        first_is_host: bool = False,
+        limits: Limits | None = None,
+    ) -> None:
+        super().__init__(name, tick_rate, input_type, limits or Limits())
+        self._snapshot_interval = 1 if snapshot_rate is None else max(1, round(tick_rate / snapshot_rate))
+        self.publisher = Publisher()
+        self.roster = Roster(self)
+        self.rights = HostRights(self, self.roster, host_password, first_is_host=first_is_host)
+        self.on_request(Command)(self.rights.obey)
+        self._incoming = Incoming(self, self.roster, self.rights, self.publisher, password)
 
-    def __init__(self, name: str, tick_rate: float, input_type: type[Input] | None, limits: Limits) -> None:
-        super().__init__((*FROM_CLIENT, input_type) if input_type else FROM_CLIENT)
-        self.name, self.tick_rate, self.tick = name, tick_rate, 0
-        self.limits = limits
-        self.metrics = ServerMetrics()
-        self.ticker = Ticker(tick_rate, self._on_tick)
-        self.hear = self._events.emit  # itself, without a method around it: nearly everything goes through it
-        self.stopping = False
+    # For games.
 
     @property
-    def time(self) -> float:
-        """The room's time in seconds: that of its ticks, and the part of a tick since then."""
-        return self.ticker.time()
+    def peers(self) -> list[Peer]:
+        """Everyone in the room: spectators, and players who are away for a moment, included."""
+        return self.roster.peers
 
     @property
-    def paused(self) -> bool:
-        """True while time stands still: no ticks, and no inputs are taken."""
-        return self.ticker.stands
+    def players(self) -> list[Peer]:
+        """Everyone who plays."""
+        return self.roster.players
 
-    def on_tick(self, listener: ListenerT) -> ListenerT:
-        """Call ``listener(dt)`` every tick; ``dt`` is always the tick's duration in seconds."""
-        return self._events.on(_Tick, listener)
+    def pause(self, by: str = "the server") -> None:
+        """Let time stand still, until `unpause`. Everybody is told who did it."""
+        self.rights.pause(by)
 
-    def update(self) -> None:
-        """Run one tick now: for a server that is ``manual``, and driven by its own program."""
-        self.ticker.step()
+    def unpause(self) -> None:
+        """Let time go on from where it stood."""
+        self.rights.unpause()
 
-    def emit(self, event: Event) -> None:
-        """Tell the listeners of an event."""
-        self._events.emit(type(event), event)
+    def send(
+        self, peer: Peer, message: AnyMessage | str, *, delivered: Delivered | None = None, **fields: Any
+    ) -> None:
+        """Send to one client; a message, or the name of a declared one with its fields. See `Peer.send`."""
+        peer.send(self.message_of(message, fields), delivered=delivered)
 
-    @abstractmethod
-    def handle(self, caller: Any, message: AnyMessage) -> bool:
+    def broadcast(
+        self,
+        message: AnyMessage | str,
+        *,
+        exclude: Collection[Peer] = (),
+        delivered: Delivered | None = None,
+        **fields: Any,
+    ) -> None:
+        """Send to everyone in the room, except those in ``exclude``; encoded once."""
+        self.roster.broadcast(self.message_of(message, fields), exclude, delivered)
+
+    def publish(self, state: State) -> None:
+        """Give everyone this state: a full snapshot to newcomers, deltas to the others."""
+        newest = self.publisher.tick
+        if newest is not None and 0 <= self.tick - newest < self._snapshot_interval > 1:
+            return
+        self.publisher.update(self.tick, state)
+        for seat in list(self.roster.seats.values()):
+            seat.send_snapshot(self.publisher)
+
+    # For its parts.
+
+    def handle(self, caller: Caller, message: AnyMessage) -> bool:
         """A valid message came: netlib's own ones are dealt with; False when it is the game's."""
+        return self._incoming.handle(caller, message)
 
-    @abstractmethod
     def announce(self, event: Event) -> None:
         """Tell the listeners of an event, and then the player whom it makes a host."""
+        self.emit(event)
+        if isinstance(event, Left):
+            self.rights.left(event.peer)
 
-    @abstractmethod
-    def conditions_changed(self, seat: Any) -> None:
+    def conditions_changed(self, seat: Seat) -> None:
         """The link of a player simulates something else now: it is told."""
-
-    @abstractmethod
-    async def stop(self, reason: str) -> None:
-        """Say goodbye to everyone, and close."""
-
-    def _on_tick(self) -> None:
-        self.tick = self.ticker.schedule.tick
-        self.metrics.ticks += 1
-        self.metrics.ticks_skipped = self.ticker.schedule.skipped
-        self._events.emit(_Tick, self.ticker.duration)
+        self.rights.tell(seat)

@@ -11,8 +11,8 @@ from websockets.frames import CloseCode
 from netlib.errors import ConnectionLost
 from netlib.events import Dropped, Joined, Left, Resumed
 from netlib.protocol.messages import AnyMessage, encode
+from netlib.server.contract import Surroundings
 from netlib.server.peer import Delivered, Peer, Seat
-from netlib.server.room import GameRoom
 from netlib.session.sessions import Session, Sessions
 from netlib.transport.loops import clock
 
@@ -33,7 +33,7 @@ class Roster:
         seats: everyone's place by number, in the order in which they joined.
     """
 
-    def __init__(self, room: GameRoom) -> None:
+    def __init__(self, room: Surroundings) -> None:
         self.sessions = Sessions(make_token=partial(secrets.token_urlsafe, TOKEN_BYTES))
         self._room = room
         self.seats: dict[int, Seat] = {}

@@ -5,34 +5,25 @@ import logging
 import ssl as tls
 from collections.abc import Collection, Sequence
 from functools import partial
-from typing import Any, Self
+from typing import Self
 
 from netlib.discovery.beacon import RoomInfo, new_id
 from netlib.discovery.discovery import PORTS, Responder
-from netlib.events import Event, Left
-from netlib.protocol.frames import PORT, PROTOCOL_VERSION, Command
-from netlib.protocol.messages import AnyMessage, Input
+from netlib.protocol.frames import PORT, PROTOCOL_VERSION
+from netlib.protocol.messages import Input
 from netlib.server.connections import Caller, Endpoint
-from netlib.server.host import HostRights
 from netlib.server.http import ServerConnection, Shared, json_page
-from netlib.server.incoming import Incoming
-from netlib.server.peer import Delivered, Peer, Seat
-from netlib.server.room import GameRoom
-from netlib.server.roster import Roster
+from netlib.server.room import TICK_RATE, GameRoom
 from netlib.session.handshake import Limits
-from netlib.state.state import State
-from netlib.state.sync import Publisher
 from netlib.transport.conditioner import PERFECT, LinkConditions
 from netlib.transport.loops import run
 from netlib.transport.tcp import TCP, Network
-
-TICK_RATE = 30.0  # ticks per second
 
 log = logging.getLogger("netlib")
 
 
 class Server(GameRoom):
-    """A room on the network: who is in it, its state, what its host may do, and where it is reached.
+    """A room on the network: a `GameRoom`, and the `Endpoint` at which clients reach it.
 
     Args:
         name: the room's name, as discovery shows it.
@@ -59,8 +50,6 @@ class Server(GameRoom):
     Attributes:
         host: the address on which it listens; None is every interface.
         pages: small pages on the game's port, by path; they must be quick to make.
-        roster, rights: who is in the room, connected or not; who may command it.
-        publisher: the newest state.
     """
 
     def __init__(
@@ -87,18 +76,21 @@ class Server(GameRoom):
         ssl: tls.SSLContext | None = None,
         network: Network = TCP,
     ) -> None:
-        super().__init__(name, tick_rate, input_type, limits or Limits())
+        super().__init__(
+            name,
+            tick_rate=tick_rate,
+            snapshot_rate=snapshot_rate,
+            input_type=input_type,
+            password=password,
+            host_password=host_password,
+            first_is_host=first_is_host,
+            limits=limits,
+        )
         self.host = host
-        self.publisher = Publisher()
-        self.roster = Roster(self)
-        self.rights = HostRights(self, self.roster, host_password, first_is_host=first_is_host)
-        self.on_request(Command)(self.rights.obey)
-        self._incoming = Incoming(self, self.roster, self.rights, self.publisher, password)
         self.pages = {
             "/info": lambda: json_page(self.info()),
             "/health": lambda: json_page({"status": "ok", "tick": self.tick}),
         }
-        self._snapshot_interval = 1 if snapshot_rate is None else max(1, round(tick_rate / snapshot_rate))
         self._manual, self._hosted, self._has_password = manual, hosted, bool(password)
         self._room_id = new_id()
         self._stopped = asyncio.Event()
@@ -162,7 +154,7 @@ class Server(GameRoom):
     async def __aexit__(self, *_: object) -> None:
         await self.stop()
 
-    # For games.
+    # Where it is reached.
 
     @property
     def port(self) -> int:
@@ -174,16 +166,6 @@ class Server(GameRoom):
         """The UDP port on which searchers are answered, if any."""
         responder = self._endpoint.responder
         return responder.port if responder else None
-
-    @property
-    def peers(self) -> list[Peer]:
-        """Everyone in the room: spectators, and players who are away for a moment, included."""
-        return self.roster.peers
-
-    @property
-    def players(self) -> list[Peer]:
-        """Everyone who plays."""
-        return self.roster.players
 
     @property
     def link(self) -> LinkConditions:
@@ -208,53 +190,3 @@ class Server(GameRoom):
             password=self._has_password,
             hosted=self._hosted,
         )
-
-    def pause(self, by: str = "the server") -> None:
-        """Let time stand still, until `unpause`. Everybody is told who did it."""
-        self.rights.pause(by)
-
-    def unpause(self) -> None:
-        """Let time go on from where it stood."""
-        self.rights.unpause()
-
-    def send(
-        self, peer: Peer, message: AnyMessage | str, *, delivered: Delivered | None = None, **fields: Any
-    ) -> None:
-        """Send to one client; a message, or the name of a declared one with its fields. See `Peer.send`."""
-        peer.send(self.message_of(message, fields), delivered=delivered)
-
-    def broadcast(
-        self,
-        message: AnyMessage | str,
-        *,
-        exclude: Collection[Peer] = (),
-        delivered: Delivered | None = None,
-        **fields: Any,
-    ) -> None:
-        """Send to everyone in the room, except those in ``exclude``; encoded once."""
-        self.roster.broadcast(self.message_of(message, fields), exclude, delivered)
-
-    def publish(self, state: State) -> None:
-        """Give everyone this state: a full snapshot to newcomers, deltas to the others."""
-        newest = self.publisher.tick
-        if newest is not None and 0 <= self.tick - newest < self._snapshot_interval > 1:
-            return
-        self.publisher.update(self.tick, state)
-        for seat in list(self.roster.seats.values()):
-            seat.send_snapshot(self.publisher)
-
-    # For its parts.
-
-    def handle(self, caller: Caller, message: AnyMessage) -> bool:
-        """A valid message came: netlib's own ones are dealt with; False when it is the game's."""
-        return self._incoming.handle(caller, message)
-
-    def announce(self, event: Event) -> None:
-        """Tell the listeners of an event, and then the player whom it makes a host."""
-        self.emit(event)
-        if isinstance(event, Left):
-            self.rights.left(event.peer)
-
-    def conditions_changed(self, seat: Seat) -> None:
-        """The link of a player simulates something else now: it is told."""
-        self.rights.tell(seat)

@@ -10,8 +10,8 @@ from netlib.play.metrics import LinkMetrics, ServerMetrics
 from netlib.protocol.frames import FROM_CLIENT, Hello, RoomState
 from netlib.protocol.messages import Catalog, Input, Message
 from netlib.server.connections import Caller
+from netlib.server.contract import Surroundings
 from netlib.server.peer import Seat
-from netlib.server.room import GameRoom
 from netlib.server.roster import Roster
 from netlib.session.handshake import Limits
 from netlib.session.sessions import Session
@@ -86,7 +86,7 @@ class FakeRoom:
         self.metrics = ServerMetrics()
         self.catalog = Catalog([*FROM_CLIENT, Chat, Move, "emote"])
         self.got: list[Any] = []
-        self.roster = Roster(cast(GameRoom, self))
+        self.roster = Roster(cast(Surroundings, self))
 
     def handle(self, _: Caller, message: Any) -> bool:
         """Note a message that arrived."""
@@ -113,7 +113,7 @@ class FakeRoom:
 def a_caller(room: FakeRoom, subprotocol: str | None = None) -> tuple[Caller, FakeConnection]:
     """Return the room's end of a new connection."""
     connection = FakeConnection(subprotocol)
-    caller = Caller(cast(GameRoom, room), cast(Connection, connection))
+    caller = Caller(cast(Surroundings, room), cast(Connection, connection))
     caller.connection_opened()
     return caller, connection
 

@@ -1,4 +1,4 @@
-"""Windows' means to end all that a process has started: a job, which ends when its last handle closes."""
+"""A job: how Windows ends all that a process has started, as soon as the job's last handle closes."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ class Limits(ctypes.Structure):
 
 
 def end_with_us() -> None:
-    """Let all that this process starts from now on end when it ends, in whatever way; only on Windows.
+    """Let all processes that this one starts from now on end with it, however it ends; only on Windows.
 
-    The handle of the job stays open as long as we run, and that closes it.
+    The handle of the job stays open until we end; then Windows closes it.
     """
     if sys.platform != "win32":
         return
@@ -51,12 +51,8 @@ def end_with_us() -> None:
     kernel = ctypes.WinDLL("kernel32")
     kernel.CreateJobObjectW.restype = kernel.GetCurrentProcess.restype = wintypes.HANDLE
     kernel.CreateJobObjectW.argtypes = [ctypes.c_void_p, wintypes.LPCWSTR]
-    kernel.SetInformationJobObject.argtypes = [
-        wintypes.HANDLE,
-        ctypes.c_int,
-        ctypes.c_void_p,
-        wintypes.DWORD,
-    ]
+    information = [wintypes.HANDLE, ctypes.c_int, ctypes.c_void_p, wintypes.DWORD]
+    kernel.SetInformationJobObject.argtypes = information
     kernel.AssignProcessToJobObject.argtypes = [wintypes.HANDLE, wintypes.HANDLE]
     job, limits = kernel.CreateJobObjectW(None, None), Limits()
     limits.basic.flags = KILL_ON_CLOSE

@@ -7,10 +7,9 @@ the next (sqlite.org/howtocorrupt.html). Every call may wait for the disk.
 
 import sqlite3
 from collections.abc import Callable, Mapping
-from itertools import count
 from pathlib import Path
 
-from workshop.files import set_aside
+from workshop.files import free_name, set_aside
 from workshop.instructor.classroom.database import Database, NotAClass, is_broken, is_locked, read_places
 from workshop.instructor.classroom.place import Place
 from workshop.instructor.classroom.register import key_of
@@ -121,9 +120,3 @@ def reason(error: Exception) -> str:
     if is_locked(error):
         return "another program has it open"
     return getattr(error, "strerror", None) or str(error)
-
-
-def free_name(path: Path) -> Path:
-    """A name beside the file that nobody has: ``class.1.db`` for ``class.db``."""
-    names = (path.with_name(f"{path.stem}.{number}{path.suffix}") for number in count(1))
-    return next(name for name in names if not name.exists())

@@ -1,4 +1,4 @@
-"""`workshop stuck`: raise a hand, so that the host sees who needs help."""
+"""`workshop stuck`: raise a hand, so that the host sees that the attendee needs help."""
 
 import click
 

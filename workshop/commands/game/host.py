@@ -1,4 +1,4 @@
-"""`workshop host`: a room for everybody on this network."""
+"""`workshop host`: a room for everyone on this network."""
 
 import asyncio
 import contextlib
@@ -22,8 +22,8 @@ from workshop.processes.children import READY, running
 from workshop.terminal import console
 from workshop.terminal.printer import Printer
 
-HOST_PASSWORD_BYTES = 6  # of randomness in one that we make up: eight letters
-STATUS_SECONDS = 10.0  # between two lines about how the room does
+HOST_PASSWORD_BYTES = 6  # of randomness in a password that we make up: eight letters
+STATUS_SECONDS = 10.0  # between two status lines
 
 
 def _showable(_: click.Context, __: click.Parameter, name: str) -> str:
@@ -103,7 +103,7 @@ def command(
 
 @contextlib.contextmanager
 def serving(bundle: Path | None) -> Iterator[int | None]:
-    """Serve a bundle in a process of its own, so that no download holds up a tick; gives its port."""
+    """Serve a bundle from a process of its own, so that no download delays a tick; gives its port."""
     if bundle is None:
         yield None
         return

@@ -49,7 +49,7 @@ def command(
 
 
 def search() -> tuple[list[netlib.Room], str | None]:
-    """The rooms on this network, and what kept us from asking, if anything did.
+    """The rooms on this network, and the problem that kept us from asking, if there was one.
 
     Raises:
         click.Abort: Ctrl-C.
@@ -70,17 +70,15 @@ async def _search() -> tuple[list[netlib.Room], str | None]:
 def choose(
     rooms: Sequence[netlib.Room], problem: str | None, *, words: Sequence[str] = ("join",)
 ) -> netlib.Room:
-    """The one room, or the one that the user picks.
-
-    A room that somebody hosts for all comes before the games of single players.
+    """The only room, or the one that the user picks. A hosted room goes before the games of single players.
 
     Args:
-        rooms: what was found.
+        rooms: those that were found.
         problem: what kept us from searching, if anything did.
-        words: the command that also takes an address, for the advice.
+        words: a command that also takes an address, for the advice.
 
     Raises:
-        click.ClickException: there is none, or nobody is there to pick one.
+        click.ClickException: there is no room, or this is no terminal on which the user could pick one.
     """
     candidates = [room for room in rooms if room.hosted] or list(rooms)
     if not candidates:
@@ -104,7 +102,7 @@ def describe(room: netlib.Room) -> str:
 
 
 def nothing_found(problem: str | None, words: Sequence[str] = ("join",)) -> str:
-    """What to say, and what to try, when no room answered."""
+    """What to say, and what to try, if no room answered."""
     reason = f"Could not look for rooms: {problem}." if problem else "No room answered on this network."
     return "\n".join(
         [

@@ -1,4 +1,4 @@
-"""`workshop play`: the main job in one command: a server, some bots, and a window."""
+"""`workshop play`: a whole game in one command: a server, some bots, and a window."""
 
 from contextlib import ExitStack
 from pathlib import Path

@@ -84,8 +84,8 @@ class Told(msgspec.Struct, frozen=True):
 
     Args:
         platform: its own, as `sys.platform`.
-        broadcasts, questions: how many questions came from that doctor over UDP, to all machines and to it
-        alone. rooms: what listens there.
+        broadcasts, questions: how often that doctor asked over UDP, among all machines and it alone.
+        rooms: what listens there.
     """
 
     platform: str

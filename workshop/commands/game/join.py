@@ -3,12 +3,11 @@
 import asyncio
 import sys
 from collections.abc import Sequence
-from pathlib import Path
+from typing import Any
 
 import click
 
 import netlib
-from netlib.client.dial import Witness
 from workshop.commands.options import link_options, record_option, run_options, window_options
 from workshop.terminal import console
 
@@ -23,17 +22,7 @@ SEARCH_SECONDS = 2.2  # three questions are asked in this time
 @link_options
 @run_options
 @record_option
-def command(
-    *,
-    address: str | None,
-    password: str,
-    spectator: bool,
-    name: str,
-    link: netlib.LinkConditions,
-    seconds: float | None,
-    screenshot: Path | None,
-    witness: Witness,
-) -> int:
+def command(*, address: str | None, password: str, **options: Any) -> int:
     """Join the game in this room, or at an ADDRESS such as 192.168.1.5."""
     from solutions.step14_public import client
 
@@ -44,8 +33,7 @@ def command(
         url, needs_password = address, False
     if needs_password and not password and sys.stdin.isatty():
         password = click.prompt("This room has a password", hide_input=True)
-    options = {"name": name, "password": password, "spectator": spectator, "link": link, "witness": witness}
-    return netlib.run(client.run(url, seconds=seconds, screenshot=screenshot, **options)) or 0
+    return netlib.run(client.run(url, password=password, **options)) or 0
 
 
 def search() -> tuple[list[netlib.Room], str | None]:

@@ -5,6 +5,7 @@ import socket
 import sys
 from collections.abc import Collection, Iterable, Sequence
 
+from msgspec.structs import replace
 from websockets.exceptions import InvalidURI
 from websockets.uri import parse_uri
 
@@ -100,28 +101,27 @@ async def _look_at(place: tuple[str, int] | None) -> TargetSeen | None:
         return None
     host, port = place
     router = await asyncio.to_thread(near.router)
-    (udp, heard), tcp, ping, _ = await asyncio.gather(
-        _ask_one(host),
-        _knock(host, {port, *USUAL_PORTS}),
+    (tcp, udp, heard), ping, _ = await asyncio.gather(
+        _try_ports(host, port),
         asyncio.to_thread(near.ping, host),
         asyncio.to_thread(probe.nudge, router or LOOPBACK),
     )
-    tcp |= await _knock(host, {room.port for room in heard} - tcp.keys())
+    seen = TargetSeen(host, port, tcp[port], udp=udp, heard=heard, ping=ping, source=probe.source_of(host))
     rooms, told = await asyncio.to_thread(_pages, host, [each for each in tcp if tcp[each] == "answers"])
-    return TargetSeen(
-        host=host,
-        port=port,
-        tcp=tcp[port],
-        room=next((room.name for room in rooms if room.port == port), ""),
-        source=probe.source_of(host),
-        udp=udp,
-        heard=heard,
-        others=[room for room in rooms if room.port != port],
+    return replace(
+        seen,
         neighbour=near.neighbour(host),
         router=near.neighbour(router) if router else "unknown",
-        ping=ping,
+        room=next((room.name for room in rooms if room.port == port), ""),
+        others=[room for room in rooms if room.port != port],
         told=told,
     )
+
+
+async def _try_ports(host: str, port: int) -> tuple[dict[int, Reply], Reply, list[Heard]]:
+    """The reply of each TCP port, that of the UDP ports, and the rooms that have answered there."""
+    (udp, heard), tcp = await asyncio.gather(_ask_one(host), _knock(host, {port, *USUAL_PORTS}))
+    return tcp | await _knock(host, {room.port for room in heard} - tcp.keys()), udp, heard
 
 
 def _pages(host: str, ports: Iterable[int]) -> tuple[list[Heard], Told | None]:

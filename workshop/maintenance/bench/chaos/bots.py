@@ -38,14 +38,9 @@ class Bot:
         self.name = f"bot{number}"
         self.lives = self.resumed = self.tokens = self.received = 0
         self.problems: list[str] = []
+        codec = CODECS[number % len(CODECS)]
         self.client = netlib.Client(
-            url,
-            name=self.name,
-            messages=MESSAGES,
-            schema=SCHEMA,
-            codec=CODECS[number % len(CODECS)],
-            link=LOSSY,
-            seed=seed + number,
+            url, name=self.name, messages=MESSAGES, schema=SCHEMA, codec=codec, link=LOSSY, seed=seed + number
         )
         self._map, navigator = atlas.map_of(SEED)
         self._brain = Brain(navigator, seed=seed + number)

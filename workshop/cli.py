@@ -67,7 +67,9 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:
         if not is_ours(error):
             traceback.print_exc()
-            error = WorkshopError("That is a mistake of ours. Please report it, with the lines above.")
+            error = WorkshopError(
+                "That is a mistake in the workshop itself. Please report it, with the lines above."
+            )
         console.fail(str(error))
         return FAULT
     return code if isinstance(code, int) else 0

@@ -80,7 +80,7 @@ def show(bundle: Folder, told: Sequence[Download], problems: Sequence[str]) -> N
     for problem in problems:
         console.warn(problem)
     for moved in bundle.moved:
-        console.warn(f"What was there and not ours is now {near(moved)}.")
+        console.warn(f"A file that is not ours had this name; it is now {near(moved)}.")
     if any(each.file for each in told):
         start = near(bundle.path / "index.html")
         console.say(f"\nAttendees need one of these files, and Python. Begin with {start}.")

@@ -43,8 +43,8 @@ def advice(progress: Progress) -> Advice:
 
 def _onwards(progress: Progress, step: Step) -> Advice:
     if steps.following(step):
-        return Advice("It is passed. Go on:", ("next",))
+        return Advice("You have passed it. Go on:", ("next",))
     if open_step := progress.first_open:
-        still_open = f"It is passed, and it is the last. Still open: {called(open_step)}:"
+        still_open = f"You have passed it, and it is the last. Still open: {called(open_step)}:"
         return Advice(still_open, ("start", open_step.short))
     return Advice("All steps are passed. Play the game that you have built:", ("play",))

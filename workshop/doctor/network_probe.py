@@ -72,7 +72,7 @@ def look_at_port(port: int) -> PortSeen:
 
 def _why_not_free(port: int) -> str:
     if accepts(port):
-        return "somebody listens there"
+        return "a program listens there"
     try:
         for listener in listen(None, port):
             listener.close()

@@ -51,11 +51,11 @@ def end_with_us() -> None:
     kernel = ctypes.WinDLL("kernel32")
     kernel.CreateJobObjectW.restype = kernel.GetCurrentProcess.restype = wintypes.HANDLE
     kernel.CreateJobObjectW.argtypes = [ctypes.c_void_p, wintypes.LPCWSTR]
-    information = [wintypes.HANDLE, ctypes.c_int, ctypes.c_void_p, wintypes.DWORD]
-    kernel.SetInformationJobObject.argtypes = information
+    set_information = kernel.SetInformationJobObject
+    set_information.argtypes = [wintypes.HANDLE, ctypes.c_int, ctypes.c_void_p, wintypes.DWORD]
     kernel.AssignProcessToJobObject.argtypes = [wintypes.HANDLE, wintypes.HANDLE]
     job, limits = kernel.CreateJobObjectW(None, None), Limits()
     limits.basic.flags = KILL_ON_CLOSE
     size = ctypes.sizeof(limits)
-    if job and kernel.SetInformationJobObject(job, EXTENDED_LIMITS, ctypes.byref(limits), size):
+    if job and set_information(job, EXTENDED_LIMITS, ctypes.byref(limits), size):
         kernel.AssignProcessToJobObject(job, kernel.GetCurrentProcess())

@@ -25,7 +25,7 @@ def agreed(question: str, *, yes: bool, again: tuple[str, ...]) -> bool:
         return True
     if not sys.stdin.isatty():
         raise click.UsageError(
-            f"{question} Nobody is here to be asked; to say yes: {console.command(*again, '--yes')}"
+            f"{question} This is no terminal to ask on; to say yes: {console.command(*again, '--yes')}"
         )
     try:
         return click.confirm(question, err=True)

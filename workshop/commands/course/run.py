@@ -86,9 +86,7 @@ def need_files(step: Step, names: list[str], *, solution: bool) -> None:
     for name in names:
         if not (folder / f"{name}.py").is_file():
             missing = near(folder / f"{name}.py")
-            raise NotRunnable(
-                f"{missing} is missing. To have it back: {console.command('reset', step.short)}"
-            )
+            raise NotRunnable(f"{missing} is missing. To get it back: {console.command('reset', step.short)}")
 
 
 def usable_port(step: Step, names: list[str], typed: int | None) -> int:

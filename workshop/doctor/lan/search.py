@@ -61,5 +61,5 @@ def _nobody(seen: LanSeen) -> Finding:
         f"Ask for the room's address, and check the way there: {command('doctor', '--lan', '192.168.1.5')}",
         f"Without a room, type on the other machine: {command('doctor', '--lan', '--serve')}",
     ]
-    text = f"No room answered this machine.{more} Without an address nobody can tell why."
+    text = f"No room answered this machine.{more} Without an address the doctor cannot tell why."
     return Finding("rooms", "error", text, "\n".join(todo))

@@ -165,4 +165,4 @@ def how_to(port: int, rooms: Sequence[RoomHere], addresses: Sequence[str]) -> li
     for room in rooms:
         whom = "for this machine alone (loopback)" if room.alone else "for others, too"
         lines.append(f"{room.name or 'A program'} is open here on port {room.port}, {whom}.")
-    return [*lines, "What reaches this machine is told below. Ctrl-C ends it."]
+    return [*lines, "What reaches this machine is printed below. Ctrl-C ends it."]

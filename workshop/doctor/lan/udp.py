@@ -11,7 +11,7 @@ from workshop.doctor.lan.seen import Asked, LanSeen, TargetSeen
 def judge_udp(seen: LanSeen, target: TargetSeen) -> Iterator[Finding]:
     """Whether the room is found without its address, and if not, why."""
     if any(room.host == target.host for asked in seen.asked for room in asked.rooms):
-        yield Finding("search", "ok", "It is found by itself, too, when one asks everybody here.")
+        yield Finding("search", "ok", "A search finds it, too, without its address.")
     elif target.udp == "answers":
         yield _only_alone(seen, target)
     elif target.udp == "refused":

@@ -54,7 +54,7 @@ def programs(run: Sequence[str], which: str = BOTH, clients: int | None = None) 
     if which not in (BOTH, *run):
         raise NoProgram(f"This step has no program {which!r}; it has {', '.join(dict.fromkeys(run))}.")
     if clients is not None and CLIENT not in run:
-        raise NoProgram("This step has no client to have several of.")
+        raise NoProgram("This step has no client, so there cannot be several.")
     chosen = list(run) if which == BOTH else [which]
     if clients is None:
         return chosen

@@ -48,6 +48,6 @@ export class Chosen {
   }
 
   forget() {
-    this.orders.orderClass({ do: "forget", nickname: this.name }, `The class knows no ${this.name} any more.`);
+    this.orders.orderClass({ do: "forget", nickname: this.name }, `${this.name} is no longer in the class.`);
   }
 }

@@ -21,9 +21,9 @@ from workshop.terminal import console
 from workshop.terminal.lazy import LazyGroup
 from workshop.terminal.printer import leave
 
-# These run until Ctrl-C, so it is a normal end.
+# These run until Ctrl-C, so it ends them normally.
 ENDED_BY_CTRL_C = {"play", "join", "host", "bots", "replay", "watch", "run"}
-# After these somebody edits the starter, so it is kept before.
+# Attendees edit the starter after these, so we keep a copy of it before.
 BEFORE_EDITING = {"list", "start", "run", "check", "watch", "hint", "diff", "next", "doctor"}
 FAULT, INTERRUPTED = 2, 130
 
@@ -40,7 +40,7 @@ def group(ctx: click.Context) -> None:
 
 
 def keep_starter() -> None:
-    """Keep the starter as it came, once."""
+    """Keep a copy of the untouched starter, once."""
     from workshop.course.backups import state_folder  # late: help does not need it
     from workshop.course.pristine import keep_pristine
 
@@ -48,14 +48,14 @@ def keep_starter() -> None:
 
 
 def welcome() -> None:
-    """Say where somebody is in the workshop, and the commands that matter."""
+    """Say where the attendee is in the workshop, and name the commands that matter."""
     from workshop.commands.course import home  # late: it needs more than help does
 
     home.show()
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run the command line and return its exit code; problems are one clear message, never a traceback."""
+    """Run the command line and return its exit code; a problem is one clear message, never a traceback."""
     console.prepare_streams()
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     try:
@@ -67,7 +67,9 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:
         if not is_ours(error):
             traceback.print_exc()
-            error = WorkshopError("That is a mistake of ours. Please report it, with the lines above.")
+            error = WorkshopError(
+                "That is a mistake in the workshop itself. Please report it, with the lines above."
+            )
         console.fail(str(error))
         return FAULT
     return code if isinstance(code, int) else 0
@@ -84,9 +86,9 @@ def _report(error: click.ClickException) -> int:
 
 
 def is_ours(error: Exception) -> bool:
-    """Return whether the error's text was written to be shown: our errors and netlib's are.
+    """Return whether the error's text is meant for users: that of our errors and of netlib's is.
 
-    Looked up late: a command that does not network does not import netlib.
+    netlib is looked up late: a command that uses no network does not import it.
     """
     netlib_errors = sys.modules.get("netlib.errors")
     from_netlib = netlib_errors is not None and isinstance(error, netlib_errors.NetlibError)
@@ -96,8 +98,6 @@ def is_ours(error: Exception) -> bool:
 def main() -> NoReturn:
     """Entry point of the script `workshop`."""
     clear_the_way()
-    if (
-        str(ROOT) not in sys.path
-    ):  # we come from a wheel: the game lies there, before anybody's own `solutions`
+    if str(ROOT) not in sys.path:  # installed from a wheel: our game goes before a user's own `solutions`
         sys.path.insert(0, str(ROOT))
     leave(run(sys.argv[1:]))

@@ -1,5 +1,5 @@
-"""Errors whose text can be shown to a user as it is; netlib has a tree of its own."""
+"""Errors whose text is meant for users; netlib has its own tree."""
 
 
 class WorkshopError(Exception):
-    """Something that the user can mend; the text says what happened and what to do."""
+    """Something that the user can fix; the text says what happened and what to do."""

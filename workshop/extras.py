@@ -1,4 +1,4 @@
-"""What few commands need is installed at the moment when one of them asks for it."""
+"""Packages that only a few commands need are installed when one of them asks for them."""
 
 import sys
 import tomllib
@@ -15,14 +15,14 @@ from workshop.paths import ROOT
 
 
 class NotInstalled(WorkshopError):
-    """Packages are missing, and could not be had; the text says what to do."""
+    """Packages are missing, and could not be installed; the text says what to do."""
 
 
 def need(extra: str) -> None:
-    """Have what an extra of pyproject.toml names: it is installed when it is missing.
+    """Make sure that the packages of an extra in pyproject.toml are here; install those that are missing.
 
     Raises:
-        NotInstalled: it cannot be, or this is an environment of somebody's own.
+        NotInstalled: they cannot be installed, or this environment belongs to the user.
     """
     missing = [str(wanted) for wanted in named(extra) if not is_here(wanted)]
     if not missing:
@@ -37,13 +37,13 @@ def need(extra: str) -> None:
 
 
 def named(extra: str) -> Iterator[Requirement]:
-    """What an extra names."""
+    """The packages of an extra."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     return map(Requirement, project["optional-dependencies"].get(extra, []))
 
 
 def is_here(wanted: Requirement) -> bool:
-    """Whether a package is installed, in a version that will do."""
+    """Whether a package is installed, in a good enough version."""
     try:
         return wanted.specifier.contains(version(wanted.name), prereleases=True)
     except PackageNotFoundError:

@@ -1,31 +1,33 @@
-"""Files that people made are theirs: nothing is overwritten, and nothing is left half written."""
+"""Users' files are theirs: we overwrite none of them, and leave none half written."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import time
+from itertools import count
 from pathlib import Path
 
 ATTEMPTS, PAUSE_SECONDS = 10, 0.02  # to put a new file in the old one's place
 
 
 def set_aside(path: Path) -> Path | None:
-    """Rename the file at ``path``, if there is one, to a free name beside it: ``shot.png`` to ``shot.1.png``.
+    """Rename the file at ``path``, if there is one, to a free name beside it.
 
     Returns:
-        The new name, or None when there was nothing.
+        The new name; None if there was no file.
     """
-    if not path.exists():
-        return None
-    number = 1
-    while (aside := path.with_name(f"{path.stem}.{number}{path.suffix}")).exists():
-        number += 1
-    return path.rename(aside)
+    return path.rename(free_name(path)) if path.exists() else None
+
+
+def free_name(path: Path) -> Path:
+    """A name beside the file that no other file has: ``shot.1.png`` for ``shot.png``."""
+    names = (path.with_name(f"{path.stem}.{number}{path.suffix}") for number in count(1))
+    return next(name for name in names if not name.exists())
 
 
 def near(path: Path) -> str:
-    """The path as one would type it here."""
+    """The path as the user would type it here."""
     try:
         return os.path.relpath(path)
     except ValueError:  # on another of Windows' drives
@@ -33,10 +35,10 @@ def near(path: Path) -> str:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Put a file there whole or not at all: a reader meanwhile sees the old one. Makes its folder.
+    """Write a whole file or nothing; readers see the old one until then. Makes its folder.
 
     Raises:
-        OSError: it cannot be written; what was there is as before.
+        OSError: it cannot be written; the old file is unchanged.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.tmp")
@@ -51,7 +53,7 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 def _replace(unfinished: Path, path: Path) -> None:
-    """Put one file instead of the other; Windows refuses that while somebody reads the other."""
+    """Put one file in the place of the other; Windows refuses that while a program reads the other."""
     for _ in range(ATTEMPTS):
         with contextlib.suppress(PermissionError):
             unfinished.replace(path)

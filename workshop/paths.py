@@ -1,4 +1,4 @@
-"""Where the checkout lies, or what stands in for it. Standard library only: bootstrap needs it, too."""
+"""Where the checkout is, or what stands in for it. Standard library only: bootstrap needs it, too."""
 
 from pathlib import Path
 

@@ -14,11 +14,11 @@ from workshop.paths import OURS, ROOT
 
 STEPS_FILE = OURS / "steps.toml"
 GUIDES = OURS / "guides"
-CHANCE = 0.6  # likeness from which a mistyped word is taken for one of ours, 0 to 1
+CHANCE = 0.6  # similarity (0 to 1) from which we take a mistyped word for one of ours
 
 
 class UnknownStep(WorkshopError):
-    """There is no such step; the text says which there are."""
+    """There is no such step; the text names the nearest, or the range."""
 
 
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -26,12 +26,12 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Args:
         id: such as "step02_echo".
-        minutes: to plan for it in a class.
-        tracks: the courses that have it.
-        files: what the attendee edits, the first one first.
-        run: the programs that `run` starts, in their order.
-        hints: by number of the TODO ("02.1"), three each, the last nearly the line.
-        extra: of pyproject.toml, that its programs and its check need; most need none.
+        minutes: the time to plan for it in a class.
+        tracks: the courses that include it.
+        files: the files that the attendee edits, in order.
+        run: the programs that `run` starts, in order.
+        hints: three for each TODO ("02.1"); the last is almost the solution's line.
+        extra: the extra of pyproject.toml that its programs and its check need; most need none.
     """
 
     id: str
@@ -51,7 +51,7 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def short(self) -> str:
-        """Its number as people type it: "2"."""
+        """Its number as users type it: "2"."""
         return str(int(self.number))
 
     @property
@@ -103,10 +103,10 @@ def following(step: Step) -> Step | None:
 
 
 def find(typed: str) -> Step:
-    """The step that somebody means by "2", "02", "step02_echo" or "echo".
+    """The step that the user means by "2", "02", "step02_echo" or "echo".
 
     Raises:
-        UnknownStep: none is meant; with the nearest name.
+        UnknownStep: there is no such step; the text has the nearest name.
     """
     word = typed.strip().lower()
     number = re.fullmatch(r"(?:step)?\s*0*(\d{1,2})(?:_\w*)?", word)

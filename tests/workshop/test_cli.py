@@ -92,7 +92,7 @@ def test_ctrl_c(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
     [
         (NetlibError("Port 8765 is in use [by you?]."), ["error  Port 8765 is in use [by you?]."]),
         (click.ClickException("There is no display here."), ["There is no display here."]),
-        (ZeroDivisionError("oops"), ["ZeroDivisionError: oops", "a mistake of ours", "Traceback"]),
+        (ZeroDivisionError("oops"), ["ZeroDivisionError: oops", "a mistake in the workshop", "Traceback"]),
     ],
 )
 def test_errors(play: Play, error: Exception, said: list[str], shell: Shell) -> None:

@@ -1,8 +1,8 @@
-"""Go on in another Python: it takes our place, or on Windows runs as our child.
+"""Continue in another Python: it takes our place, or on Windows runs as our child.
 
-Elsewhere `exec` keeps the process itself, so no signal can miss the program and nothing is left behind.
-Windows has no such thing: there the child shares our console, and gets Ctrl-C by itself; and it holds
-one end of a pipe, the lifeline (see lifeline), which closes when we die in whatever way.
+On other systems `exec` keeps the process, so no signal can miss the program and nothing is left behind.
+Windows has no `exec`: there the child shares our console, and so gets Ctrl-C itself. It also holds one end of
+a pipe, the lifeline (see lifeline), which closes when we die, however that happens.
 """
 
 import os
@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 
 def go_on(command: Sequence[str], environ: Mapping[str, str], platform: str = sys.platform) -> int:
-    """Run the command in our place; where that is impossible, return its exit code."""
+    """Run the command in our place, or as a child whose exit code is returned."""
     if platform == "win32":
         from workshop.bootstrap import lifeline
 

@@ -1,4 +1,4 @@
-"""The first start: make `.venv` and install the project there, saying what is done. Standard library only."""
+"""The first start: make `.venv` and install the project there, with progress. Standard library only."""
 
 import contextlib
 import os
@@ -19,7 +19,7 @@ from workshop.bootstrap.venv import STAMP, can_be_updated, expected_stamp, is_re
 
 LOG = "workshop-install.log"
 DOT_SECONDS = 1.0
-END_SECONDS = 3.0  # that a step may take to end when it is asked to
+END_SECONDS = 3.0  # that a step may take to end once we ask it to
 # Most modules are never imported, and need not be compiled.
 PIP_OPTIONS = (
     *("--no-input", "--no-color", "--progress-bar", "off", "--disable-pip-version-check"),
@@ -29,10 +29,10 @@ UV_OPTIONS = ("--no-progress", "--color", "never")
 
 
 def prepare(root: Path) -> None:
-    """Make the checkout's `.venv` and install the project there, unless another terminal just did.
+    """Make the checkout's `.venv` and install the project there, unless another terminal has just done so.
 
     Raises:
-        SetupError: it cannot be done; the text says what to do.
+        SetupError: that is not possible; the text says what to do.
     """
     _check_modules(root)
     with _alone(root) as held:
@@ -44,7 +44,7 @@ def add(root: Path, packages: Sequence[str]) -> None:
     """Install more packages into the checkout's `.venv`.
 
     Raises:
-        SetupError: it cannot be done; the text says what to do.
+        SetupError: that is not possible; the text says what to do.
     """
     with _alone(root) as held:
         _say(f"This needs some more packages in {root / '.venv'} (only once).\n")
@@ -54,10 +54,11 @@ def add(root: Path, packages: Sequence[str]) -> None:
 
 @contextlib.contextmanager
 def _alone(root: Path) -> Iterator[int]:
-    """Hold the lock; SIGTERM ends us together with what we have started."""
+    """Hold the lock; SIGTERM ends us together with the processes that we have started."""
     before = signal.signal(signal.SIGTERM, _end_with_children)
     try:
-        with lock.hold(root / ".venv.lock", _say_waiting) as held:
+        waiting = "Another terminal is setting up the workshop; waiting for it, then going on.\n"
+        with lock.hold(root / ".venv.lock", lambda: _say(waiting)) as held:
             yield held
     except OSError as error:
         raise SetupError(not_writable(root, error)) from error
@@ -72,7 +73,7 @@ def _check_modules(root: Path) -> None:
 
 
 def _pip_wheel(root: Path) -> Path | None:
-    """The wheel of pip in the wheelhouse: Debian's Python brings none, and getting it needs internet."""
+    """The wheel of pip in the wheelhouse: Debian's Python has no pip, and getting one needs internet."""
     return next(iter(sorted((root / "wheelhouse").glob("pip-*.whl"))), None)
 
 
@@ -85,14 +86,14 @@ def _install(root: Path, lock: int) -> None:
         (venv / STAMP).unlink(missing_ok=True)
     else:
         _make_venv(venv, lock)
-    # Without internet there is no better moment for the rest, and the bar is right: it counts all wheels.
+    # Without internet, install everything now; then the bar, which counts all wheels, is right, too.
     _install_packages(root, ["--editable", f"{root}[test]" if offline else str(root)], lock)
     (venv / STAMP).write_text(expected_stamp(root), encoding="utf-8")
     _say("Ready.\n\n")
 
 
 def _make_venv(venv: Path, lock: int) -> None:
-    """Make the environment again: what an interrupted run left is worth less than a clean start."""
+    """Make the environment again: a clean start is better than what an interrupted run has left."""
     if venv.is_dir() and not venv.is_symlink():
         shutil.rmtree(venv)
     else:
@@ -104,7 +105,7 @@ def _make_venv(venv: Path, lock: int) -> None:
 
 
 def _install_packages(root: Path, packages: Sequence[str], lock: int) -> None:
-    """Install with uv when it is there, which is quickest; where that fails pip may know of another index."""
+    """Install with uv if it is there, which is quickest; if that fails, pip may know another index."""
     wheelhouse, venv = root / "wheelhouse", root / ".venv"
     if wheelhouse.is_dir():
         source = ["--isolated", "--no-index", "--find-links", str(wheelhouse)]
@@ -124,7 +125,7 @@ def _install_packages(root: Path, packages: Sequence[str], lock: int) -> None:
 
 
 def _uv_install(venv: Path, packages: Sequence[str], lock: int) -> int:
-    """Let uv install; returns its exit code, and 1 where there is no uv."""
+    """Let uv install. Returns its exit code, or 1 without uv."""
     uv = shutil.which("uv")
     if not uv:
         return 1
@@ -133,7 +134,7 @@ def _uv_install(venv: Path, packages: Sequence[str], lock: int) -> int:
 
 
 def _pip(root: Path, lock: int) -> list[str]:
-    """What runs pip for `.venv`: the one outside, a wheel as it is, or one that is put into it now."""
+    """The command that runs pip for `.venv`: the one outside, one in a wheel, or one that we install now."""
     python, log = python_of(root / ".venv"), root / ".venv" / LOG
     program = pip_for(python)
     if program[0] != str(python) or has_pip(str(python)):
@@ -148,7 +149,7 @@ def _pip(root: Path, lock: int) -> list[str]:
 
 
 def _why(root: Path) -> str:
-    """Why installing has failed, by the log."""
+    """Why installing has failed, from the log."""
     log = root / ".venv" / LOG
     text = log.read_text(encoding="utf-8", errors="replace")
     return f"{explain_pip(text, (root / 'wheelhouse').is_dir())}\n\nThe end of {log}:\n{tail(log)}"
@@ -165,12 +166,12 @@ def run_step(
 ) -> int:
     """Run a program with its output in the log, and return its exit code.
 
-    The child holds the lock too: should we be killed, nobody else starts while it still writes.
+    The child holds the lock, too: if we are killed, no other terminal starts while it still writes.
 
     Args:
         title: what it does.
-        progress: gives how much of it is done, from 0 to 1, for a bar; without it each second is a dot.
-        offline: pip shall ask nobody, whatever this machine's settings say.
+        progress: gives the share that is done, from 0 to 1, for a bar; without it each second is a dot.
+        offline: pip must not use the network, whatever this machine's settings say.
     """
     _say(f"  {title} ")
     began = time.monotonic()
@@ -183,13 +184,14 @@ def run_step(
             env=environment(os.environ, offline=offline),
             pass_fds=() if sys.platform == "win32" else (lock,),
         )
-        code = _wait(process, _bar(title, progress) if progress and sys.stderr.isatty() else _dot)
+        shown = progress if sys.stderr.isatty() else None
+        code = _wait(process, lambda: _say(f"\r  {title} {bar(shown())}" if shown else "."))
     _say(f" {'failed' if code else 'done'} ({time.monotonic() - began:.0f} s)\n")
     return code
 
 
 def _wait(process: subprocess.Popen[bytes], tell: Callable[[], None]) -> int:
-    """Wait for its end, and tell once a second that it goes on."""
+    """Wait for its end, and show once a second that it still runs."""
     try:
         while True:
             try:
@@ -202,21 +204,13 @@ def _wait(process: subprocess.Popen[bytes], tell: Callable[[], None]) -> int:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End it as Ctrl-C does: pip then ends the second pip, too, that it runs inside the environment."""
+    """End it like Ctrl-C: pip then also ends the second pip that it runs inside the environment."""
     process.terminate() if sys.platform == "win32" else process.send_signal(signal.SIGINT)
     try:
         process.wait(END_SECONDS)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-
-
-def _dot() -> None:
-    _say(".")
-
-
-def _bar(title: str, progress: Callable[[], float]) -> Callable[[], None]:
-    return lambda: _say(f"\r  {title} {bar(progress())}")
 
 
 def tail(log: Path, lines: int = 8) -> str:
@@ -227,10 +221,6 @@ def tail(log: Path, lines: int = 8) -> str:
 
 def _end_with_children(*_: object) -> None:
     raise SystemExit(128 + signal.SIGTERM)
-
-
-def _say_waiting() -> None:
-    _say("Another terminal is setting up the workshop; waiting for it, then going on.\n")
 
 
 def _say(text: str) -> None:

@@ -1,7 +1,7 @@
 """A child that never outlives its parent, for systems where a program cannot replace itself.
 
-The child inherits the reading end of a pipe that nobody writes to. The system closes the writing end when
-the parent dies, even by a kill, and the child then ends as it would at Ctrl-C.
+The child inherits the reading end of a pipe to which nothing is written. The system closes the writing end
+when the parent dies, even if it is killed, and then the child ends as if by Ctrl-C.
 """
 
 import os
@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 LIFELINE = "WORKSHOP_LIFELINE"  # in the child's environment: the number of the pipe's reading end
-GRACE_SECONDS = 3.0  # between asking an orphan to end and ending it
+GRACE_SECONDS = 3.0  # between asking an orphan to end and killing it
 
 
 def run_child(command: Sequence[str], environ: Mapping[str, str]) -> int:
@@ -60,9 +60,9 @@ def _start(
 
 
 def _leave_signals_to(process: subprocess.Popen[bytes]) -> None:
-    """Ctrl-C reaches the child by itself, so do nothing about it; pass on what reaches only us.
+    """Ignore Ctrl-C, which reaches the child anyway; pass on the signals that reach only us.
 
-    A handler that does nothing, not SIG_IGN, which children inherit on POSIX.
+    We ignore it by an empty handler, since children inherit SIG_IGN on POSIX.
     """
     for name in ("SIGINT", "SIGBREAK"):
         if hasattr(signal, name):
@@ -71,7 +71,7 @@ def _leave_signals_to(process: subprocess.Popen[bytes]) -> None:
 
 
 def watch() -> None:
-    """In the child: end when the parent is gone. Does nothing without a lifeline."""
+    """In the child: end once the parent is gone. Does nothing without a lifeline."""
     number = os.environ.pop(LIFELINE, "")
     if number:
         threading.Thread(target=_end_at_eof, args=[_open(int(number))], daemon=True).start()
@@ -86,7 +86,7 @@ def _open(number: int) -> int:
 
 
 def _end_at_eof(fd: int) -> None:
-    """Ask the program to end as Ctrl-C would, once the lifeline closes; then insist."""
+    """Once the lifeline closes, ask the program to end like Ctrl-C; then kill it."""
     os.read(fd, 1)
     interrupt_ourselves()
     threading.Event().wait(GRACE_SECONDS)
@@ -94,10 +94,10 @@ def _end_at_eof(fd: int) -> None:
 
 
 def interrupt_ourselves(platform: str = sys.platform) -> None:
-    """Do what Ctrl-C does, from any thread, so that it also wakes a main thread that waits.
+    """Do what Ctrl-C does, from any thread, and wake a main thread that waits.
 
-    POSIX wakes the main thread for a signal to the process; Windows knows only signals raised within, and
-    its `os.kill` would end us.
+    On POSIX a signal to the process wakes the main thread. Windows has only signals that we raise ourselves,
+    and its `os.kill` would kill us.
     """
     if platform == "win32":
         signal.raise_signal(signal.SIGINT)

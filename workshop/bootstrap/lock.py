@@ -1,4 +1,4 @@
-"""A lock between processes that the system gives back when its holder dies, however it dies."""
+"""A lock between processes, which the system releases when its holder dies, however that happens."""
 
 import contextlib
 import os
@@ -34,11 +34,11 @@ POLL_SECONDS = 0.2
 
 @contextlib.contextmanager
 def hold(path: Path, on_wait: Callable[[], None], poll: float = POLL_SECONDS) -> Iterator[int]:
-    """Hold the lock file for a while; waits for the process that has it.
+    """Hold the lock file for the length of the block; waits while another process has it.
 
     Args:
-        path: the lock file; made when missing, and left there.
-        on_wait: called once when somebody else has the lock.
+        path: the lock file; made if missing, and left there.
+        on_wait: called once if another process has the lock.
         poll: seconds between two tries.
 
     Yields:

@@ -1,4 +1,4 @@
-"""The pip that installs into `.venv`: half of the first start was to put one into it."""
+"""The pip that installs into `.venv`: one outside of it if possible, since putting one into it takes long."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ CAN_DO = "import pip, sys; sys.exit(tuple(map(int, pip.__version__.split('.')[:2
 
 
 def pip_for(python: Path) -> list[str]:
-    """Return what runs pip for an environment: the pip outside of it, or else its own, if it has one."""
+    """Return the command that runs pip for an environment: the pip outside of it, or else its own."""
     outside = outside_python()
     return [outside, "-m", "pip", "--python", str(python)] if has_pip(outside) else [str(python), "-m", "pip"]
 
@@ -33,7 +33,7 @@ def has_pip(python: str) -> bool:
 
 
 def environment(ours: Mapping[str, str], *, offline: bool = False) -> dict[str, str]:
-    """Return the environment of a step; offline, pip's settings (an index, other folders) are left out."""
+    """Return the environment of a step; offline it lacks pip's settings (an index, other folders)."""
     environ = {name: text for name, text in ours.items() if not (offline and name.startswith("PIP_"))}
     settings = {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1"} if offline else {}
     return {**environ, **settings, "PIP_USER": "0", "PYTHONPATH": "", "PYTHONSAFEPATH": "1"}

@@ -1,13 +1,15 @@
-"""How far pip is with a folder of wheels, from what it has written so far: it does not tell itself."""
+"""How far pip is with a folder of wheels. It does not say so itself, so we look at what it has written."""
 
 import re
 from pathlib import Path
 
 BAR_COLUMNS = 24
-LOOKED_AT = 0.3  # how much of the work is done when pip has looked at every wheel; the rest is unpacking
-NEVER_WHOLE = 0.99  # what is shown until pip has ended
+LOOKED_AT = (
+    0.3  # the share of the work that is done when pip has looked at every wheel; the rest is unpacking
+)
+NEVER_WHOLE = 0.99  # the most to show until pip has ended
 
-# In a wheelhouse, and yet not in what is installed: the environment has pip, and setuptools only builds.
+# In a wheelhouse, but not installed: the environment has pip already, and setuptools only builds.
 NOT_INSTALLED = {"pip", "setuptools"}
 
 
@@ -32,18 +34,18 @@ class Progress:
 
 
 def share(looked_at: int, installed: int, packages: int) -> float:
-    """How much is done when so many of the packages were looked at, and so many are installed."""
+    """The share that is done, when pip has looked at and installed this many of the packages."""
     part = LOOKED_AT * looked_at + (1 - LOOKED_AT) * installed
     return min(NEVER_WHOLE, part / packages)
 
 
 def looked_at(log: str) -> int:
-    """How many wheels pip has found, by its log."""
+    """How many wheels pip has found, from its log."""
     return len(set(re.findall(r"Processing \S*?([\w.]+)-\d\S*\.whl", log)))
 
 
 def packages_in(wheelhouse: Path) -> int:
-    """How many packages a wheelhouse has; each may be there for several Pythons."""
+    """How many packages a wheelhouse has; it may have each of them for several Pythons."""
     names = {file.name.split("-")[0].lower() for file in wheelhouse.glob("*.whl")}
     return len(names - NOT_INSTALLED)
 

@@ -1,6 +1,6 @@
 """Files that hide modules: a scratch `random.py` beside pyproject.toml is imported instead of Python's own.
 
-This runs before everything else of ours, and so imports only what any Python has loaded by then.
+This runs before all our other code, so it imports only what any Python has loaded by then.
 """
 
 import os
@@ -9,7 +9,7 @@ from importlib.machinery import BuiltinImporter, FrozenImporter, all_suffixes
 
 ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", ".."))
 FOREIGN = "WORKSHOP_PYTHONPATH"  # in our environment: what PYTHONPATH was, for the doctor
-# What the project cannot do without, and then what that and the tests of step 13 import.
+# The packages that the project needs, and then those that they and the tests of step 13 import.
 IMPORTS = (
     *("pygame", "websockets", "msgspec", "click", "rich", "ifaddr"),
     *("segno", "markdown_it", "pygments", "packaging"),
@@ -21,10 +21,10 @@ INDIRECT = (
 
 
 def clear_the_way(root: str = ROOT) -> None:
-    """Leave with exit code 2 when a file hides a module, and say which; put what PYTHONPATH names last.
+    """Exit with code 2 if a file hides a module, and name it; move the folders of PYTHONPATH to the end.
 
     Args:
-        root: the checkout: the programs that we start run there, wherever we are ourselves.
+        root: the checkout, in which the programs that we start run, wherever we are ourselves.
     """
     put_foreign_last(root)
     if found := [hidden for folder in sorted(_first_places(root)) for hidden in hiding(folder)]:
@@ -34,10 +34,8 @@ def clear_the_way(root: str = ROOT) -> None:
 
 
 def _first_places(root: str) -> set[str]:
-    """Return the folders that are searched first, here or in a program that we start."""
-    ours = tuple(
-        os.path.join(root, package) for package in ("netlib", "workshop")
-    )  # no file there is scratch
+    """Return the folders that Python searches first, here or in a program that we start."""
+    ours = (os.path.join(root, "netlib"), os.path.join(root, "workshop"))  # no file there is scratch
     here = os.path.realpath(sys.path[0])
     places = set() if here.startswith(ours) else {here}
     return places | {root} if os.path.isfile(os.path.join(root, "pyproject.toml")) else places
@@ -52,7 +50,7 @@ def hiding(folder: str) -> list[tuple[str, str]]:
 
 
 def is_needed(name: str) -> bool:
-    """Return whether a file can hide this module, and it is Python's own or of a package that we use."""
+    """Return whether a file can hide this module, and the module is Python's own or one that we use."""
     if name in sys.stdlib_module_names:
         return not (BuiltinImporter.find_spec(name) or FrozenImporter.find_spec(name))
     return name in IMPORTS or name in INDIRECT
@@ -64,9 +62,9 @@ def whose(name: str) -> str:
 
 
 def put_foreign_last(root: str) -> None:
-    """Let what PYTHONPATH names come last here, and not at all in the programs that we start.
+    """Search the folders of PYTHONPATH last here, and not at all in the programs that we start.
 
-    Other projects' packages lie there, and would be imported instead of what is installed here.
+    Packages of other projects are there, and Python would import them instead of those installed here.
     """
     entries = [entry for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if entry]
     foreign = [os.path.abspath(entry) for entry in entries if os.path.realpath(entry) != root]
@@ -74,12 +72,12 @@ def put_foreign_last(root: str) -> None:
         return
     os.environ[FOREIGN] = os.pathsep.join(foreign)
     os.environ["PYTHONPATH"] = root if len(foreign) < len(entries) else ""
-    began_in = 0 if sys.flags.safe_path else 1  # the folder that we were started in stays the first
+    began_in = 0 if sys.flags.safe_path else 1  # the folder in which we were started stays first
     sys.path[began_in:] = sorted(sys.path[began_in:], key=lambda entry: os.path.abspath(entry) in foreign)
 
 
 def _module(folder: str, entry: str) -> str:
-    """Return what a file or folder is imported as; empty when it is not."""
+    """Return the name under which a file or folder is imported; empty if it is no module."""
     if os.path.isfile(os.path.join(folder, entry, "__init__.py")):
         return entry
     return next((entry.removesuffix(suffix) for suffix in all_suffixes() if entry.endswith(suffix)), "")

@@ -1,7 +1,7 @@
-"""From a bare checkout to the command line: make `.venv`, install the project there, go on inside it.
+"""From a bare checkout to the command line: make `.venv`, install the project there, continue inside it.
 
-Standard library only. Reading order: start, then install (what is done the first time) and
-child (how we go on). Where everything is installed already, this is only a few looks at files.
+Standard library only. Reading order: start, then install (what happens the first time) and child (how we
+continue). If everything is installed already, this only looks at a few files.
 """
 
 import os
@@ -19,7 +19,7 @@ PROJECT = "pygame-multiplayer-workshop"
 
 
 def start(arguments: Sequence[str]) -> int:
-    """Run the command line here if all is installed, else in `.venv`; return the exit code."""
+    """Run the command line here if everything is installed, or else in `.venv`; return the exit code."""
     if is_inside(ROOT / ".venv"):
         return _run_inside()
     if is_installed_here():
@@ -33,14 +33,14 @@ def is_inside(venv: Path) -> bool:
 
 
 def is_installed_here() -> bool:
-    """Return whether this Python has the project and what it needs, as after `pip install`.
+    """Return whether this Python has the project and all that it needs, as after `pip install`.
 
-    The checkout itself does not count: an editable install leaves metadata in it that any Python finds.
+    The checkout itself does not count: an editable install leaves metadata there that any Python finds.
     """
     if any(find_spec(name) is None for name in IMPORTS):
         return False
     if not (ROOT / "pyproject.toml").is_file():
-        return True  # no checkout: we lie among the installed packages ourselves
+        return True  # no checkout: we are an installed package ourselves
     from importlib.metadata import distributions
 
     places = [Path(str(found.locate_file(""))).resolve() for found in distributions(name=PROJECT)]

@@ -15,20 +15,17 @@ NO_PACKAGE = r"No matching distribution found|Could not find a version|Cannot in
 
 
 class SetupError(Exception):
-    """The first start cannot go on; the text says what happened and what to do."""
+    """The first start cannot continue; the text says what happened and what to do."""
 
 
 def no_venv_module(platform: str = sys.platform) -> str:
     """Return what to do on a system that ships Python without venv or ensurepip."""
     why = "This Python cannot make a virtual environment: its venv or ensurepip module is missing."
+    fix = "Reinstall Python with its standard installer, all parts ticked."
     if platform == "linux":
         version = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
-        fix = (
-            f"On Debian and Ubuntu: sudo apt install python3-venv (or {version}). Then again: {same_again()}"
-        )
-    else:
-        fix = f"Reinstall Python with its standard installer, all parts ticked. Then again: {same_again()}"
-    return f"{why}\n{fix}"
+        fix = f"On Debian and Ubuntu: sudo apt install python3-venv (or {version})."
+    return f"{why}\n{fix} Then again: {same_again()}"
 
 
 def not_writable(root: Path, error: OSError) -> str:

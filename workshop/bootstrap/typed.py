@@ -1,4 +1,4 @@
-"""How the user started us, so that every command that we print can be typed as it is.
+"""How the user started us, so that they can type every command exactly as we print it.
 
 Standard library only: the bootstrap needs it before anything is installed.
 """
@@ -12,7 +12,7 @@ TYPED = "WORKSHOP_TYPED"  # set by the bootstrap for what it starts
 
 
 def typed_command() -> str:
-    """Return what the person types to reach us: `python3 -m workshop`, `uv run workshop`, …"""
+    """Return what the user types to start us: `python3 -m workshop`, `uv run workshop`, …"""
     return os.environ.get(TYPED) or detect(sys.orig_argv, sys.argv[0], os.environ, sys.platform)
 
 
@@ -22,30 +22,26 @@ def command(*words: str) -> str:
 
 
 def same_again() -> str:
-    """Return the whole command that the person typed, arguments and all."""
+    """Return the whole command that the user typed, with its arguments."""
     return command(*sys.argv[1:])
 
 
 def detect(orig_argv: Sequence[str], script: str, environ: Mapping[str, str], platform: str) -> str:
     """Return the typed command, from the process's own argument list and environment."""
     name = (PureWindowsPath if platform == "win32" else PurePosixPath)(script).name
-    if name.lower() in ("workshop", "workshop.exe"):
-        typed = _typed_script(script)
-    else:
-        typed = f"{_typed_python(orig_argv[0], platform)} -m workshop"
-    return f"uv run {_after_uv(typed)}" if "UV_RUN_RECURSION_DEPTH" in environ else typed
-
-
-def _typed_script(script: str) -> str:
-    """Return `workshop` when the shell finds this very script by that name, else its path."""
-    return "workshop" if _is_same(_which("workshop"), script) else _quoted(script)
+    is_script = name.lower() in ("workshop", "workshop.exe")
+    if "UV_RUN_RECURSION_DEPTH" in environ:  # uv itself puts its environment's folder on the path
+        return "uv run workshop" if is_script else "uv run python -m workshop"
+    if is_script:  # by its path, unless the shell finds this very script by its name
+        return "workshop" if _is_same(_which("workshop"), script) else _quoted(script)
+    return f"{_typed_python(orig_argv[0], platform)} -m workshop"
 
 
 def _typed_python(executable: str, platform: str) -> str:
     """Return the interpreter as typed.
 
-    PowerShell, the `py` launcher and version managers' shims all start us by a full path; a short name that
-    leads to the same Python is what the person typed.
+    PowerShell, the `py` launcher and version managers' shims all start us by a full path. If a short name
+    leads to the same Python, the user typed that.
     """
     path = (PureWindowsPath if platform == "win32" else PurePosixPath)(executable.removesuffix(".exe"))
     if not path.is_absolute() or _leads_to(path.name, executable):
@@ -56,11 +52,6 @@ def _typed_python(executable: str, platform: str) -> str:
 def _leads_to(name: str, executable: str) -> bool:
     found = _which(name)
     return found is not None and (_is_same(found, executable) or "shims" in PurePosixPath(found).parts)
-
-
-def _after_uv(typed: str) -> str:
-    """Return what comes after `uv run`: uv puts its environment's folder on the path by itself."""
-    return "python -m workshop" if typed.endswith("-m workshop") else "workshop"
 
 
 def _which(name: str) -> str | None:

@@ -1,4 +1,4 @@
-"""What is in `.venv`, told by looking at files alone, so that a second start costs nothing."""
+"""The state of `.venv`, known by looking only at files, so that a second start costs nothing."""
 
 import sys
 from pathlib import Path
@@ -12,7 +12,7 @@ def python_of(venv: Path, platform: str = sys.platform) -> Path:
 
 
 def is_ready(root: Path) -> bool:
-    """Return whether the checkout's `.venv` is whole and belongs to this place and pyproject.toml."""
+    """Return whether the checkout's `.venv` is complete and belongs to this folder and pyproject.toml."""
     try:
         stamp = (root / ".venv" / STAMP).read_text(encoding="utf-8")
     except OSError:
@@ -21,14 +21,14 @@ def is_ready(root: Path) -> bool:
 
 
 def expected_stamp(root: Path) -> str:
-    """Return what a finished installation leaves: a moved checkout or a changed project differs."""
+    """Return the stamp of a finished installation; it differs for a moved checkout or a changed project."""
     return f"{root}\n{(root / 'pyproject.toml').read_text(encoding='utf-8')}"
 
 
 def has_interpreter(venv: Path) -> bool:
-    """Return whether the Python that the environment was made from is still there.
+    """Return whether the Python from which the environment was made is still there.
 
-    An upgrade of the system may take it away, and `.venv/bin/python` then starts another version or none.
+    An upgrade of the system may remove it; then `.venv/bin/python` starts another version, or none.
     """
     try:
         lines = (venv / "pyvenv.cfg").read_text(encoding="utf-8").splitlines()
@@ -40,7 +40,7 @@ def has_interpreter(venv: Path) -> bool:
 
 
 def can_be_updated(venv: Path, platform: str = sys.platform) -> bool:
-    """Return whether the project was once installed here completely: that is done last."""
+    """Return whether the project, which is installed last, was once installed here completely."""
     pattern = "Lib/site-packages" if platform == "win32" else "lib/python*/site-packages"
     return has_interpreter(venv) and any(
         any(folder.glob("pygame_multiplayer_workshop-*.dist-info/RECORD")) for folder in venv.glob(pattern)

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from workshop.bundle.checkout import Source
 
-TOP = "pygame-workshop"  # the folder that one gets by unpacking
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the oldest date that a ZIP knows: the same files make the same archive
+TOP = "pygame-workshop"  # the folder that unpacking makes
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the oldest date in a ZIP, always: the same files make the same archive
 RIGHTS = 0o644 << 16
 
 
 def contents(sources: Sequence[Source], wheels: Sequence[Path]) -> str:
-    """A digest of what an archive is made of: of the project's files, and of the wheels' names."""
+    """A digest of the parts of an archive: the project's files, and the names and sizes of the wheels."""
     digest = hashlib.sha256()
     for source in sources:
         digest.update(f"{source.path} {len(source.data)}\n".encode() + source.data)
@@ -27,8 +27,8 @@ def pack(file: Path, sources: Sequence[Source], wheels: Sequence[Path], packed: 
 
     Args:
         sources: the project's files.
-        wheels: those that fit; they are compressed already.
-        packed: told of each file.
+        wheels: those for this laptop; they are compressed already.
+        packed: called for each file.
     """
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for source in sources:

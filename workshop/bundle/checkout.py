@@ -1,16 +1,14 @@
-"""The project's own files: those that git knows, or, where there is no git, those of the folder."""
+"""The project's own files: those that git knows, or, without git, those in the folder."""
 
-import io
 import os
-import subprocess
-import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
-GIT_SECONDS = 60.0  # that git may take
-# What is made on a machine and belongs to it. Anything that begins with a dot is left out, too, but for .ci.
+from workshop import git
+
+# What a machine makes for itself. Names that begin with a dot are left out too, except KEPT.
 LEFT_OUT = {"__pycache__", "wheelhouse", "build", "dist"}
 LEFT_OUT_ENDINGS = (".egg-info", ".pyc", ".log", ".pem", ".key")
 KEPT = {".ci", ".gitignore"}
@@ -24,37 +22,17 @@ class Source(msgspec.Struct, frozen=True):
 
 
 def files(root: Path) -> list[Source]:
-    """All files of the project, as committed last, or else as they are, in the order of their paths."""
+    """All files of the project, from the last commit or else as they are now, ordered by path."""
     found = _from_git(root)
     return sorted(found or _from_folder(root), key=lambda source: source.path)
 
 
 def _from_git(root: Path) -> list[Source]:
-    """What is committed; nothing where git, or a repository of just this folder, is missing."""
-    top = _git(root, "rev-parse", "--show-toplevel").decode(errors="replace").strip()
+    """The committed files; none without git, or if this folder is not a repository of its own."""
+    top = (git.said(root, "rev-parse", "--show-toplevel") or b"").decode(errors="replace").strip()
     if not top or Path(top).resolve() != root.resolve():
         return []
-    packed = _git(root, "archive", "--format=tar", "HEAD")
-    if not packed:
-        return []
-    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-        return [Source(entry.name, _bytes(archive, entry)) for entry in archive if entry.isfile()]
-
-
-def _bytes(archive: tarfile.TarFile, entry: tarfile.TarInfo) -> bytes:
-    data = archive.extractfile(entry)
-    return data.read() if data else b""
-
-
-def _git(root: Path, *words: str) -> bytes:
-    command = ["git", "-C", str(root), *words]
-    try:
-        done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=GIT_SECONDS, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return b""
-    return done.stdout if done.returncode == 0 else b""
+    return [Source(path, data) for path, data in git.archived(root, "HEAD").items()]
 
 
 def _from_folder(root: Path) -> Iterator[Source]:

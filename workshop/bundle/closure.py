@@ -1,13 +1,14 @@
-"""Which packages are needed on a laptop that is not this one. Pure.
+"""Which packages another laptop needs. Pure.
 
-pip resolves with what holds for the Python that runs it (`sys_platform`, `python_version`), so a laptop with
-Windows would lack what only Windows needs. So pip only fetches, and what is needed is found here.
+pip resolves with the markers of the Python that runs it (`sys_platform`, `python_version`), so a laptop with
+Windows would lack what only Windows needs. That is why pip only fetches, and we resolve here.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 
@@ -15,8 +16,8 @@ class Wheel(msgspec.Struct, frozen=True):
     """A package as its wheel describes it.
 
     Args:
-        requires: what it needs, as in PEP 508.
-        file: the wheel's name.
+        requires: the packages it needs, as in PEP 508.
+        file: the wheel's file name.
     """
 
     name: str
@@ -28,12 +29,12 @@ class Wheel(msgspec.Struct, frozen=True):
 def needed(
     wanted: Iterable[str], wheels: Mapping[str, Wheel], environment: Mapping[str, str]
 ) -> dict[str, list[Requirement]]:
-    """All that is needed, as far as the wheels tell: requirements by package.
+    """All packages that are needed, as far as the wheels tell, each with its requirements.
 
     Args:
-        wanted: what is needed at first, as in PEP 508.
-        wheels: those that are here, by their canonical names.
-        environment: where it shall run (see `Target.environment`).
+        wanted: the first requirements, as in PEP 508.
+        wheels: those that we have, by their canonical names.
+        environment: the markers of the laptop (see `Target.environment`).
     """
     found: dict[str, list[Requirement]] = {}
     todo = [each for each in map(Requirement, wanted) if _holds(each, "", environment)]
@@ -51,12 +52,16 @@ def needed(
 
 
 def unmet(wanted: Iterable[str], wheels: Mapping[str, Wheel], environment: Mapping[str, str]) -> list[str]:
-    """What is still to be fetched: packages that are not here, or in a version that one does not want."""
-    return [
-        _joined(name, requirements)
-        for name, requirements in needed(wanted, wheels, environment).items()
-        if name not in wheels or not all(_fits(wheels[name], each) for each in requirements)
-    ]
+    """What is still to be fetched: packages that we do not have, or only in a wrong version.
+
+    Each is one requirement with all limits, and without extras: pip must follow none.
+    """
+    missing = []
+    for name, requirements in needed(wanted, wheels, environment).items():
+        limits = SpecifierSet(",".join(str(each.specifier) for each in requirements if each.specifier))
+        if name not in wheels or not limits.contains(wheels[name].version, prereleases=True):
+            missing.append(name + ",".join(sorted(map(str, limits))))
+    return missing
 
 
 def _needs(wheel: Wheel, extras: Iterable[str], environment: Mapping[str, str]) -> Iterator[Requirement]:
@@ -69,13 +74,3 @@ def _needs(wheel: Wheel, extras: Iterable[str], environment: Mapping[str, str]) 
 def _holds(requirement: Requirement, extra: str, environment: Mapping[str, str]) -> bool:
     marker = requirement.marker
     return marker is None or marker.evaluate({**environment, "extra": extra})
-
-
-def _fits(wheel: Wheel, requirement: Requirement) -> bool:
-    return requirement.specifier.contains(wheel.version, prereleases=True)
-
-
-def _joined(name: str, requirements: Iterable[Requirement]) -> str:
-    """One requirement that is all of them, without extras: pip is to follow none."""
-    limits = sorted({str(limit) for requirement in requirements for limit in requirement.specifier})
-    return name + ",".join(limits)

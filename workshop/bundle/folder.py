@@ -1,4 +1,4 @@
-"""The folder of a bundle, and a record in it of what is ours: nothing else is ever overwritten."""
+"""The folder of a bundle, with a record of our own files in it: we never overwrite any others."""
 
 import contextlib
 import hashlib
@@ -8,11 +8,10 @@ from pathlib import Path
 import msgspec
 
 from workshop.errors import WorkshopError
-from workshop.files import near, set_aside
+from workshop.files import near, set_aside, write_whole
 
 RECORD = "bundle.json"
 FORMAT = 1
-CHUNK = 1 << 20  # bytes that are read at a time
 
 
 class NotWritable(WorkshopError):
@@ -20,10 +19,10 @@ class NotWritable(WorkshopError):
 
 
 class Fetched(msgspec.Struct, frozen=True):
-    """What became of one target.
+    """The result for one target.
 
     Args:
-        wheels: their names, when all are here.
+        wheels: their file names, if we have all of them.
         lacks: the package that has no wheel.
     """
 
@@ -35,10 +34,10 @@ class Record(msgspec.Struct):
     """What has been done.
 
     Args:
-        wanted: what the wheels were fetched for.
-        targets: what became of each, by its name.
+        wanted: the requirements for which the wheels were fetched.
+        targets: the result for each target, by its name.
         files: SHA-256 of each file that we have written, by its path.
-        archives: what each archive was made of, by its name.
+        archives: the digest of each archive's parts, by its name.
     """
 
     format: int = FORMAT
@@ -55,7 +54,7 @@ class Folder:
         path: made when the first file is written.
 
     Raises:
-        NotWritable: there is a record that is not ours.
+        NotWritable: the folder has a record that is not ours.
     """
 
     def __init__(self, path: Path) -> None:
@@ -64,22 +63,18 @@ class Folder:
         self.moved: list[Path] = []
 
     def forget_unless(self, wanted: list[str]) -> None:
-        """Fetch the wheels again when others are wanted than those that were."""
+        """Fetch the wheels again if the requirements have changed."""
         if self.record.wanted != wanted:
             self.record.wanted, self.record.targets = wanted, {}
 
     def write(self, path: str, data: bytes) -> None:
-        """Write a file of ours.
-
-        Args:
-            path: within the folder, with slashes.
-        """
+        """Write a file of ours; its path in the folder has slashes."""
         with self.writing(path) as part:
             part.write_bytes(data)
 
     @contextlib.contextmanager
     def writing(self, path: str) -> Iterator[Path]:
-        """A file to be written; when the block ends well it takes its place, and what was there gives way.
+        """Give a file to write; if the block succeeds, it replaces ours, or renames one that is not ours.
 
         Raises:
             NotWritable: the system does not let us.
@@ -90,7 +85,8 @@ class Folder:
             file.parent.mkdir(parents=True, exist_ok=True)
             yield part
             digest = sha256(part)
-            self._make_room(path, file)
+            if not self.is_ours(path) and (aside := set_aside(file)):
+                self.moved.append(aside)
             part.replace(file)
         except OSError as error:
             raise NotWritable(f"{near(file)} cannot be written: {error.strerror or error}.") from error
@@ -100,29 +96,21 @@ class Folder:
         self.record.files[path] = digest
         self.save()
 
-    def _make_room(self, path: str, file: Path) -> None:
-        """Rename what is there and is not ours, or was changed by somebody since."""
-        if not self.is_ours(path) and (aside := set_aside(file)):
-            self.moved.append(aside)
-
     def is_ours(self, path: str) -> bool:
-        """Whether a file is there as we have written it."""
+        """Whether a file is there, and unchanged since we wrote it."""
         file = self.path / path
         return file.is_file() and self.record.files.get(path) == sha256(file)
 
     def save(self) -> None:
-        """Write the record, whole or not at all."""
-        part = self.path / f".{RECORD}.part"
+        """Write the whole record, or nothing."""
         try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            part.write_bytes(msgspec.json.format(msgspec.json.encode(self.record)))
-            part.replace(self.path / RECORD)
+            write_whole(self.path / RECORD, msgspec.json.format(msgspec.json.encode(self.record)))
         except OSError as error:
             raise NotWritable(f"{near(self.path)} cannot be written: {error.strerror or error}.") from error
 
 
 def is_strange(path: Path) -> bool:
-    """Whether somebody else's files are there: a folder with something in it and no record of ours."""
+    """Whether the folder has files that are not ours: it is not empty, and has no record of ours."""
     try:
         return any(path.iterdir()) and not (path / RECORD).is_file()
     except FileNotFoundError:
@@ -133,11 +121,8 @@ def is_strange(path: Path) -> bool:
 
 def sha256(file: Path) -> str:
     """The digest of a file's bytes."""
-    digest = hashlib.sha256()
     with file.open("rb") as source:
-        while chunk := source.read(CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(source, "sha256").hexdigest()
 
 
 def size_in_words(size: int) -> str:

@@ -1,4 +1,4 @@
-"""Making a bundle: fetch, pack, write; what is done already is not done again."""
+"""Making a bundle: fetch, pack, write. What is done already is not done again."""
 
 import itertools
 import shutil
@@ -16,24 +16,25 @@ from workshop.bundle.pages import Download
 from workshop.bundle.targets import PLATFORMS, Platform, Target, python_number, span
 from workshop.bundle.wheels import NotFetched, NoWheel, download, fetch
 from workshop.errors import WorkshopError
+from workshop.slides.build import build
 
-WHEELS = ".wheels"  # the folder with them, by platform; hidden, since nobody needs it but we
-PARTS = ".parts"  # in it: what is not complete yet
-LEADER = "pygame-ce"  # the package that is late with wheels for a new Python
+WHEELS = ".wheels"  # the folder for them, by platform; hidden, since only we need it
+PARTS = ".parts"  # in that folder: the wheels of targets that are not complete yet
+LEADER = "pygame-ce"  # the package whose wheels for a new Python come last
 
 
 class Teller(Protocol):
-    """Is told how far we are."""
+    """Shows how far we are."""
 
     def begin(self, title: str, total: int | None) -> None:
-        """Something begins that has so many parts; None when nobody knows."""
+        """Begin work with that many parts; None if we do not know how many."""
 
     def step(self, what: str = "", *, done: int = 0) -> None:
-        """It is at this, and so many parts more are done."""
+        """Show what we are doing now, and that ``done`` more parts are done."""
 
 
 def requirements(root: Path) -> list[str]:
-    """What a laptop needs to install the project and to check it: also what builds it, and pip."""
+    """What a laptop needs to install the project and to check it, with pip and what builds the project."""
     told = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     project = told["project"]
     tests = project["optional-dependencies"]["test"]
@@ -43,7 +44,7 @@ def requirements(root: Path) -> list[str]:
 def find_pythons(
     platforms: Sequence[Platform], folder: Folder, wanted: Sequence[str], tell: Teller
 ) -> list[str]:
-    """The versions of Python from our oldest one up to the newest that pygame has wheels for.
+    """The versions of Python from our oldest up to the newest for which pygame has wheels.
 
     Raises:
         NotFetched: there is no connection, and nothing was fetched before.
@@ -78,15 +79,15 @@ def _has(target: Target, requirement: str, folder: Folder) -> bool:
 
 
 def _part_of(folder: Folder, target: Target) -> Path:
-    """Where the wheels of a target are gathered until all of them are there."""
+    """The folder in which we collect the wheels of a target until all of them are there."""
     return folder.path / WHEELS / PARTS / target.name.replace(" ", "-")
 
 
 def fetch_wheels(folder: Folder, targets: Sequence[Target], wanted: Sequence[str], tell: Teller) -> None:
-    """Get the wheels of all targets, and note what became of each.
+    """Get the wheels of all targets, and note the result for each.
 
     Raises:
-        NotFetched: there is no connection; what has been fetched is kept.
+        NotFetched: there is no connection; wheels that were fetched are kept.
     """
     tell.begin("Wheels", len(targets))
     for target in targets:
@@ -118,14 +119,14 @@ def _fetched(folder: Folder, target: Target, wanted: Sequence[str], tell: Teller
 
 
 def fetched_for(folder: Folder, platform: Platform) -> dict[str, Fetched]:
-    """What became of each Python on a platform, also in earlier runs."""
+    """The result for each Python on a platform, from this run and earlier ones."""
     known = folder.record.targets.items()
     found = {name.split()[1]: each for name, each in known if name.split()[0] == platform.name}
     return {python: found[python] for python in sorted(found, key=python_number)}
 
 
 def pack_archives(folder: Folder, root: Path, tell: Teller) -> None:
-    """Pack the checkout and the wheels of each platform, where they are not packed yet."""
+    """Pack the checkout and the wheels of each platform, unless they are packed already."""
     sources = files(root)
     found = [(platform, _wheels(folder, platform)) for platform in PLATFORMS.values()]
     work = [(platform, wheels) for platform, wheels in found if wheels]
@@ -155,7 +156,7 @@ def _pack(folder: Folder, name: str, sources: Sequence[Source], wheels: Sequence
 
 
 def downloads(folder: Folder) -> Iterator[Download]:
-    """What there is for each platform, and what is not."""
+    """For each platform, the archive that there is and the Pythons that it lacks."""
     for platform in PLATFORMS.values():
         became = fetched_for(folder, platform)
         whole = [python for python, each in became.items() if each.wheels]
@@ -171,13 +172,13 @@ def downloads(folder: Folder) -> Iterator[Download]:
 
 
 def write_pages(folder: Folder, told: Sequence[Download], tell: Teller) -> list[str]:
-    """Write guides, slides and the start page; what could not be made, each a sentence."""
+    """Write guides, slides and the start page. Returns a sentence for each that could not be made."""
     tell.begin("Pages", None)
     for path, data in pages.all_guides():
         folder.write(path, data)
     problems = []
     try:
-        folder.write("slides/index.html", pages.slides())
+        folder.write("slides/index.html", build().encode())
     except WorkshopError as error:
         problems.append(f"The slides are not in it: {error}")
     folder.write("index.html", pages.start_page(told, with_slides=not problems))

@@ -1,4 +1,4 @@
-"""The pages of a bundle: the guides, the slides, and the start page. They need no server."""
+"""The pages of a bundle: the guides and the start page. They need no server."""
 
 import html as markup
 import re
@@ -12,7 +12,6 @@ from workshop import steps
 from workshop.bundle.archive import TOP
 from workshop.bundle.folder import size_in_words
 from workshop.instructor.board.guides import render
-from workshop.slides.build import build
 
 OURS = Path(__file__).parent
 STATIC = OURS.parent / "instructor" / "board" / "static"
@@ -22,14 +21,14 @@ PYTHON = {"windows": "py"}  # what starts Python there; elsewhere python3
 
 
 class Download(msgspec.Struct, frozen=True):
-    """What the start page says of one kind of laptop.
+    """What the start page says about one kind of laptop.
 
     Args:
         name, title: of the platform.
-        file: the archive's name; "" when there is none.
-        size: its bytes.
-        pythons: for which it has packages, in words.
-        lacks: for which Pythons it has none, and why, each a sentence.
+        file: the archive's name; "" if there is none.
+        size: in bytes.
+        pythons: the Pythons for which it has packages, in words.
+        lacks: a sentence for each Python that it lacks, with the reason.
     """
 
     name: str
@@ -41,7 +40,7 @@ class Download(msgspec.Struct, frozen=True):
 
 
 def all_guides() -> Iterator[tuple[str, bytes]]:
-    """The guides as pages that find each other as files: path within the bundle, and bytes."""
+    """The guides as pages that link to each other as files: path within the bundle, and bytes."""
     needed: set[str] = set()
     for step in steps.all_steps():
         page = render(step)
@@ -52,18 +51,9 @@ def all_guides() -> Iterator[tuple[str, bytes]]:
 
 
 def as_file(page: str) -> str:
-    """A page of the board whose links lead to files beside it."""
+    """A page of the board with links to the files beside it."""
     page = BOARD_FILE.sub(r'="\1"', GUIDE_LINK.sub(r'href="\1.html"', page))
     return page.replace('href="/guides/"', 'href="../index.html"')
-
-
-def slides() -> bytes:
-    """All decks as one page.
-
-    Raises:
-        WorkshopError: they cannot be built.
-    """
-    return build().encode()
 
 
 def start_page(downloads: Sequence[Download], *, with_slides: bool) -> bytes:
@@ -82,7 +72,7 @@ def start_page(downloads: Sequence[Download], *, with_slides: bool) -> bytes:
 
 
 def _download(told: Download) -> str:
-    """One kind of laptop: a part of the page that opens."""
+    """One kind of laptop: a part of the page that the attendee can open."""
     title = markup.escape(told.title)
     if not told.file:
         body = f"<p>{' '.join(map(markup.escape, told.lacks)) or 'Not in this bundle.'}</p>"
@@ -101,7 +91,7 @@ def _download(told: Download) -> str:
 
 
 def commands(platform: str, file: str) -> list[str]:
-    """What to type, in the order of the lines; HERE stands for the address of this page."""
+    """The lines to type, in order; HERE stands for the address of this page."""
     python = _python(platform)
     fetch = "curl.exe" if platform == "windows" else "curl"
     return [

@@ -1,4 +1,4 @@
-"""Give a bundle to the room, in a process of its own, so that no download holds up a game.
+"""Serves a bundle to the room from a process of its own, so that no download delays a game.
 
 python -m workshop.bundle.serve DIR [--port N] [--host ADDRESS]
 """
@@ -21,10 +21,10 @@ from workshop.processes.running.ports import free_port
 from workshop.terminal import console
 
 BUNDLE_PORT = 8770  # TCP; beside the game's ports
-CHUNK = 256 * 1024  # bytes that are sent at a time
-SILENCE_SECONDS = 60.0  # after which a download that stands still is given up
+CHUNK = 256 * 1024  # bytes to send at a time
+SILENCE_SECONDS = 60.0  # after which we give up a download that has stopped
 WAITING = 128  # connections that may wait: a whole class clicks at once
-NICE = 10  # how far we stand back for a game that runs beside us, where the system knows that
+NICE = 10  # by which we lower our priority for a game beside us, if the system can do that
 KINDS = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -39,12 +39,7 @@ KINDS = {
 
 
 def find(root: Path, path: str) -> Path | None:
-    """The file that a path of a URL means; None when there is none inside of the folder.
-
-    Args:
-        root: the folder.
-        path: as it came, with percent signs and all.
-    """
+    """The file in the folder ``root`` that the path of a URL (percent signs and all) means, if any."""
     parts = [part for part in unquote(path).split("/") if part]
     if any(part.startswith(".") or set(part) & set("\\:\0") for part in parts):
         return None
@@ -86,7 +81,7 @@ class Handler(BaseHTTPRequestHandler):
     do_HEAD = do_POST = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = _refuse
 
     def log_message(self, *_: object) -> None:
-        """Say nothing of each request."""
+        """Print nothing for a request."""
 
 
 class Server(ThreadingHTTPServer):
@@ -95,7 +90,7 @@ class Server(ThreadingHTTPServer):
     Args:
         root: the folder.
         port: TCP; 0 takes any free one.
-        host: the address to listen on; "" is every one.
+        host: the address to listen on; "" means all of them.
     """
 
     daemon_threads = True
@@ -107,12 +102,12 @@ class Server(ThreadingHTTPServer):
         super().__init__((host, port), Handler)
 
     def server_bind(self) -> None:
-        """Bind, without asking for our own name: without internet that takes long."""
+        """Bind without looking up our own name: without internet that takes long."""
         socketserver.TCPServer.server_bind(self)
         self.server_name, self.server_port = "", self.server_address[1]
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Somebody has gone in the middle of a download: that is no error of ours."""
+        """Ignore a client that left in the middle of a download; report other errors."""
         if not isinstance(sys.exception(), OSError):
             super().handle_error(request, client_address)
 

@@ -1,4 +1,4 @@
-// Opens the part of the page for this laptop, and says where the page's files are when it is served.
+// Opens the part of the page for this laptop, and fills in the address of the page's files if it is served.
 
 const agent = navigator.userAgent;
 const mine = /Windows/.test(agent) ? ["windows"]

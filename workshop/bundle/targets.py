@@ -1,4 +1,4 @@
-"""What packages are fetched for: kinds of laptops, and versions of Python."""
+"""The targets for which we fetch packages: kinds of laptops, and versions of Python."""
 
 from collections.abc import Iterable, Sequence
 
@@ -12,10 +12,10 @@ class Platform(msgspec.Struct, frozen=True):
     """A kind of laptop.
 
     Args:
-        name: as it is typed, and as its file is called.
-        title: as people call it.
-        tags: what wheels for it may be built for, in pip's words; `any` is understood.
-        markers: what Python says of it there, by the names of PEP 508.
+        name: for the command line, and for its file.
+        title: its name for people.
+        tags: platforms for which its wheels may be built, as pip calls them; `any` is understood.
+        markers: its values for the markers of PEP 508.
     """
 
     name: str
@@ -32,19 +32,19 @@ class Target(msgspec.Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """As it stands in the bundle's record."""
+        """Its name in the bundle's record."""
         return f"{self.platform.name} {self.python}"
 
     @property
     def title(self) -> str:
-        """As people call it."""
+        """Its name for people."""
         return f"Python {self.python} on {self.platform.title}"
 
     @property
     def environment(self) -> dict[str, str]:
-        """The values by which a requirement says where it holds (PEP 508).
+        """Its values for the markers of PEP 508, by which a requirement says where it applies.
 
-        pip takes those of the Python that runs it, whatever platform it is asked for.
+        pip takes those of the Python that runs it, whatever platform we ask it for.
         """
         return {
             **self.platform.markers,
@@ -59,17 +59,12 @@ class Target(msgspec.Struct, frozen=True):
 
 
 def _markers(sys_platform: str, system: str, machine: str) -> dict[str, str]:
-    os_name = "nt" if sys_platform == "win32" else "posix"
-    return {
-        "sys_platform": sys_platform,
-        "platform_system": system,
-        "platform_machine": machine,
-        "os_name": os_name,
-    }
+    names = {"sys_platform": sys_platform, "platform_system": system, "platform_machine": machine}
+    return {**names, "os_name": "nt" if sys_platform == "win32" else "posix"}
 
 
 def _manylinux(machine: str, oldest: int) -> list[str]:
-    """The tags of wheels that run with glibc 2.28, as Debian 10 has it; pip takes no older ones along."""
+    """The tags of wheels that run with Debian 10's glibc 2.28; pip does not add the older ones itself."""
     names = {5: "manylinux1", 12: "manylinux2010", 17: "manylinux2014"}
     tags = [f"manylinux_2_{minor}_{machine}" for minor in range(28, oldest - 1, -1)]
     return tags + [f"{name}_{machine}" for minor, name in names.items() if minor >= oldest]
@@ -94,10 +89,10 @@ PLATFORMS = {
 
 
 def python_number(version: str) -> tuple[int, ...]:
-    """A version of Python as it is compared: 3.9 is older than 3.11.
+    """A version of Python as numbers, to compare: 3.9 is older than 3.11.
 
     Raises:
-        WorkshopError: it is none that will do.
+        WorkshopError: this is not a version that works here.
     """
     words = version.split(".")
     if len(words) != 2 or not all(word.isdecimal() for word in words) or tuple(map(int, words)) < OLDEST:

@@ -1,4 +1,4 @@
-"""Getting wheels for another laptop, by pip, and reading what they say about themselves."""
+"""Gets wheels for another laptop by pip, and reads their metadata."""
 
 import re
 import subprocess
@@ -16,10 +16,10 @@ from workshop.bundle.closure import Wheel, unmet
 from workshop.bundle.targets import Target
 from workshop.errors import WorkshopError
 
-ROUNDS = 12  # in which what is needed must be complete: a package needs one that needs one …
+ROUNDS = 12  # in which we must find all that is needed: a package needs one that needs one …
 OPTIONS = (
     *("--no-input", "--no-color", "--progress-bar", "off", "--disable-pip-version-check"),
-    # Without retries, pip says of a missing connection what it says of a missing wheel.
+    # Without retries, pip reports a missing connection like a missing wheel.
     *("--retries", "2"),
     *("--no-deps", "--only-binary", ":all:"),
 )
@@ -30,7 +30,7 @@ Say = Callable[[str], object]
 
 
 class NoWheel(WorkshopError):
-    """There is no wheel of a package for a target; the text is the package."""
+    """There is no wheel of a package for a target; the text is the package's name."""
 
 
 class NotFetched(WorkshopError):
@@ -38,15 +38,15 @@ class NotFetched(WorkshopError):
 
 
 def fetch(target: Target, wanted: Sequence[str], folder: Path, say: Say) -> list[Wheel]:
-    """Get the wheels of all that is needed; what is in the folder already is not fetched again.
+    """Get the wheels of all packages that are needed, except those that are in the folder already.
 
     Args:
-        wanted: as in PEP 508.
-        folder: of this target alone; made when missing.
-        say: told what is being fetched.
+        wanted: requirements as in PEP 508.
+        folder: for this target alone; made if missing.
+        say: hears what is being fetched.
 
     Raises:
-        NoWheel: of a package that is needed.
+        NoWheel: a package that is needed has none.
         NotFetched: there is no connection, or no pip.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -61,7 +61,7 @@ def fetch(target: Target, wanted: Sequence[str], folder: Path, say: Say) -> list
 
 
 def read_all(folder: Path) -> list[Wheel]:
-    """The wheels in a folder. One that is torn, by a full disk or an end in the middle, is taken away."""
+    """The wheels in a folder. A damaged one, after a full disk or an interruption, is deleted."""
     return [wheel for file in sorted(folder.glob("*.whl")) if (wheel := _read(file))]
 
 
@@ -77,17 +77,17 @@ def _read(file: Path) -> Wheel | None:
 
 
 def _remove(folder: Path, wheels: dict[str, Wheel], requirements: Iterable[str]) -> None:
-    """Take away those that are fetched in another version."""
+    """Delete those that were fetched in another version."""
     names = {re.split(r"[<>=!~]", text)[0] for text in requirements}
     for name in names & wheels.keys():
         (folder / wheels[name].file).unlink()
 
 
 def download(requirements: Sequence[str], target: Target, folder: Path, say: Say) -> None:
-    """Let pip fetch the newest wheels that fit a target, and nothing that they need.
+    """Let pip fetch the newest wheels for a target, without the packages that they need.
 
     Raises:
-        NoWheel, NotFetched: as `fetch`.
+        NoWheel, NotFetched: as for `fetch`.
     """
     lines: list[str] = []
     with _started(_pip(requirements, target, folder)) as process:
@@ -117,7 +117,7 @@ def _started(command: Sequence[str]) -> subprocess.Popen[str]:
 
 
 def _pip(requirements: Sequence[str], target: Target, folder: Path) -> list[str]:
-    outside = outside_python()  # what is fetched depends on the target alone, whoever fetches it
+    outside = outside_python()  # any pip will do: what it fetches depends only on the target
     python = outside if has_pip(outside) else sys.executable
     command = [python, "-m", "pip", "download", *OPTIONS, "--dest", str(folder)]
     command += ["--implementation", "cp", "--python-version", target.python]
@@ -127,13 +127,13 @@ def _pip(requirements: Sequence[str], target: Target, folder: Path) -> list[str]
 
 
 def fetching(line: str) -> str:
-    """What pip is fetching, from a line of its output: `pygame_ce 2.5.8 (9.8 MB)`; "" for any other line."""
+    """What pip is fetching, from a line of its output: `pygame_ce 2.5.8 (9.8 MB)`; "" for other lines."""
     found = re.match(r"\s*Downloading (?:\S*/)?([\w.]+)-([\w.!+]+)-\S+\.whl(?:\.metadata)?( \(.*\))?", line)
     return f"{found[1]} {found[2]}{found[3] or ''}" if found else ""
 
 
 def problem(output: str) -> WorkshopError:
-    """What a failure of pip was, from its output."""
+    """The error that fits the output of a failed pip."""
     if re.search(NO_CONNECTION, output):
         return NotFetched(f"The package index cannot be reached. {KEPT}")
     if found := re.search(r"No matching distribution found for ([\w.-]+)", output):

@@ -71,7 +71,7 @@ def _make(
 
 
 def show(bundle: Folder, told: Sequence[Download], problems: Sequence[str]) -> None:
-    """Print what there is, what is missing, and what to do with it."""
+    """Print what the bundle has, what it lacks, and what to do with it."""
     for each in told:
         if each.file:
             console.ok(f"{each.title}: {each.file}, {size_in_words(each.size)}, Python {each.pythons}")
@@ -80,7 +80,7 @@ def show(bundle: Folder, told: Sequence[Download], problems: Sequence[str]) -> N
     for problem in problems:
         console.warn(problem)
     for moved in bundle.moved:
-        console.warn(f"What was there and not ours is now {near(moved)}.")
+        console.warn(f"A file that is not ours had this name; it is now {near(moved)}.")
     if any(each.file for each in told):
         start = near(bundle.path / "index.html")
         console.say(f"\nAttendees need one of these files, and Python. Begin with {start}.")
@@ -88,7 +88,7 @@ def show(bundle: Folder, told: Sequence[Download], problems: Sequence[str]) -> N
 
 
 class Bars(Progress):
-    """A bar for each part of the work, with what it is at."""
+    """A bar for each part of the work, with what is being done."""
 
     def __init__(self) -> None:
         what = TextColumn(
@@ -106,16 +106,16 @@ class Bars(Progress):
         self._task: TaskID | None = None
 
     def begin(self, title: str, total: int | None) -> None:
-        """Close the bar before, and open one."""
+        """Close the last bar, and open a new one."""
         self.close()
         self._task = self.add_task(title, total=total, what="")
 
     def step(self, what: str = "", *, done: int = 0) -> None:
-        """Move it on, and say what it is at."""
+        """Move the bar, and say what is being done."""
         if self._task is not None:
             self.update(self._task, advance=done, what=what)
 
     def close(self) -> None:
-        """Fill the bar, whose work is done."""
+        """Fill the bar: its work is done."""
         if self._task is not None:
             self.update(self._task, total=1, completed=1, what="")

@@ -1,4 +1,4 @@
-"""`workshop doctor`: whether this machine is ready, and what to mend."""
+"""`workshop doctor`: whether this machine is ready, and what to fix."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from workshop.terminal import console
 
 NOT_READY = 1
 COLOURS = {"ok": "green", "warning": "yellow", "error": "red"}
-WORD_COLUMNS = 9  # for the sign and the word, so that what follows lines up
+WORD_COLUMNS = 9  # for the symbol and the word, so that the text lines up
 
 
 @click.command()
@@ -49,7 +49,7 @@ def _check(address: str | None, *, lan: bool, serve: bool, machine: bool) -> Non
         raise click.UsageError("--serve takes neither an address nor --json.")
 
 
-# Imported late: both take a while, and somebody waits for the first line.
+# Both import late, since that takes a while, and the attendee waits for the first line.
 def _look_at_machine() -> list[Finding]:
     from workshop.doctor.examine import examine
 
@@ -79,7 +79,7 @@ def _stand_in() -> int:
 
 
 def show(findings: Sequence[Finding], *, lan: bool = False) -> None:
-    """Print them, and what they come to."""
+    """Print the findings, and the verdict on all of them."""
     for finding in findings:
         _show(finding)
     wrong = len(errors(findings))
@@ -101,7 +101,7 @@ def _show(finding: Finding) -> None:
 
 
 def _row(word: str, text: str) -> None:
-    """Print both on one line; a terminal that is too narrow for it gets the text as a column of its own."""
+    """Print both on one line; on a narrow terminal the text wraps in a column of its own."""
     output = console.output()
     if not output.is_terminal:
         output.print(f"{word}  {text}")

@@ -19,7 +19,7 @@ from workshop.terminal.printer import Printer
 
 
 def link_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """``--latency --jitter --loss --network``, given to the command as one ``link``."""
+    """``--latency --jitter --loss --network``, which the command gets as one ``link``."""
 
     @functools.wraps(function)
     def with_link(**options: Any) -> Any:
@@ -34,7 +34,7 @@ def link_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def run_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """``--seconds --verbose --log``; the log is started, and the command gets ``seconds``."""
+    """``--seconds --verbose --log``: start the log; the command gets only ``seconds``."""
 
     @functools.wraps(function)
     def with_log(*, verbose: bool, log: Path | None, **options: Any) -> Any:
@@ -68,7 +68,7 @@ def screenshot_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def record_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """``--record``, given to the command as a ``witness``: a recorder to tell of each message, or nobody."""
+    """``--record``, which the command gets as a ``witness``: a recorder of each message, or NOBODY."""
 
     @functools.wraps(function)
     def with_recorder(*, record: Path | None, **options: Any) -> Any:
@@ -90,7 +90,7 @@ def record_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _recorder(path: Path) -> Recorder:
-    """A recorder for a file; one that has this name is kept under another."""
+    """A recorder for a file; an existing file of that name is renamed."""
     try:
         set_aside(path)
     except OSError as error:
@@ -99,7 +99,7 @@ def _recorder(path: Path) -> Recorder:
 
 
 def _savable(_: click.Context, __: click.Parameter, path: Path | None) -> Path | None:
-    """Find out at the start, not after the game, that the picture cannot be saved."""
+    """Check at the start, not after the game, that the picture can be saved."""
     if path is None:
         return None
     folder = path.absolute().parent
@@ -119,9 +119,9 @@ def _add(function: Callable[..., Any], flags: dict[str, dict[str, Any]]) -> Call
 
 
 def login_name() -> str:
-    """The login of this user, as far as it can be a player's name."""
+    """The user's login name, if it can be a player's name."""
     try:
         name = getpass.getuser()[:MAX_NAME].title()
-    except (OSError, KeyError, ImportError):  # nobody is, in some containers and on some Windows set-ups
+    except (OSError, KeyError, ImportError):  # no user name, as in some containers and Windows set-ups
         return "Player"
     return "Player" if name_problem(name) else name

@@ -42,7 +42,7 @@ def _default() -> Path:
 
 
 def build_file(file: Path) -> Path:
-    """Build the slides into a file; say so when somebody else's file had to make room.
+    """Build the slides into a file; warn if a file that is not ours had to be renamed.
 
     Raises:
         WorkshopError: they cannot be built or written.
@@ -55,7 +55,7 @@ def build_file(file: Path) -> Path:
 
 
 def show(file: Path, place: str, *, opening: bool) -> None:
-    """Open the page at a place in it, and print where it is, in case no browser opens."""
+    """Open the page at a place in it, and print its path, in case no browser opens."""
     console.say(str(file))
     console.say(KEYS)
     if opening and not webbrowser.open(file.absolute().as_uri() + place):

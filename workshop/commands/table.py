@@ -1,4 +1,4 @@
-"""The names of all commands, for the command line and for all that print them. It imports none."""
+"""The names of all commands, for the command line and for everything that prints them. It imports none."""
 
 COMMANDS = {  # name: (module that has it, one line about it)
     "play": ("workshop.commands.game.play", "Play now: a server, some bots and a window."),

@@ -1,6 +1,6 @@
-"""Copies of what somebody made, taken before it is replaced.
+"""Copies of an attendee's files, made before we replace them.
 
-They lie in `.workshop/backups/step02_echo/2026-11-21_15-04-05/`, and nothing ever removes them.
+They are in `.workshop/backups/step02_echo/2026-11-21_15-04-05/`, and nothing ever removes them.
 """
 
 import contextlib
@@ -20,25 +20,25 @@ ADVICE = "Likely the folder is read-only or the disk is full: copy the checkout 
 
 
 class NotReplaced(WorkshopError):
-    """A stage could not be replaced, or not wholly; the text says what there is now."""
+    """A stage could not be replaced, or only in part; the text says what is there now."""
 
 
 def state_folder() -> Path:
-    """The folder for what we remember: where the progress is kept, `.workshop` in the checkout."""
+    """The folder for what we remember, where the progress is: `.workshop` in the checkout."""
     folder = progress_file.place().parent
     return folder if folder.name == ".workshop" else folder / ".workshop"
 
 
 def keep(folder: Path, backups: Path, now: datetime) -> Path | None:
-    """Copy a stage into a folder of its own, named by the time.
+    """Copy a stage into a folder of its own, named after the time.
 
     Args:
         folder: the stage.
-        backups: the folder that has the backups of all stages.
-        now: the time of day where somebody looks for it.
+        backups: the folder with the backups of all stages.
+        now: the local time, by which the attendee finds it.
 
     Returns:
-        The backup; None when there was nothing to keep.
+        The backup; None if there was nothing to keep.
 
     Raises:
         OSError: it cannot be kept.
@@ -52,7 +52,7 @@ def keep(folder: Path, backups: Path, now: datetime) -> Path | None:
 
 
 def _new_folder(parent: Path, name: str) -> Path:
-    """Make a folder that was not there, even when somebody else makes one at the same time."""
+    """Make a new folder, even if another program makes one at the same time."""
     parent.mkdir(parents=True, exist_ok=True)
     for number in count(1):
         folder = parent / (name if number == 1 else f"{name}-{number}")
@@ -66,7 +66,7 @@ def replace(folder: Path, contents: Contents, *, backups: Path, now: datetime) -
     """Put other files into a stage, after a backup of those that are there.
 
     Returns:
-        The backup; None when there was nothing to keep.
+        The backup; None if there was nothing to keep.
 
     Raises:
         NotReplaced: the backup or the stage cannot be written. Nothing is lost.
@@ -89,7 +89,7 @@ def _reason(error: OSError) -> str:
 
 
 def _need_writable(folder: Path) -> None:
-    """Find out before anything is touched; only a try tells, on Windows and network drives above all."""
+    """Check before we touch anything; only a try can tell, above all on Windows and on network drives."""
     folder.mkdir(parents=True, exist_ok=True)
     attempt = folder / f".{os.getpid()}.tmp"
     attempt.touch()

@@ -1,4 +1,4 @@
-"""A guide in the terminal: its commands as the person types them, in ASCII where nothing else is possible."""
+"""A guide in the terminal: its commands as the attendee types them, in ASCII if the terminal has no more."""
 
 import os
 import re
@@ -21,21 +21,21 @@ STYLES = Theme({"markdown.code": "bold cyan", "markdown.h2": "bold", "markdown.b
 A_COMMAND = re.compile(rf"(?m)(^[ >]*|`)workshop(?=`|\s+(?:{'|'.join(COMMANDS)})\b)")
 TITLE = re.compile(r"\A\s*# .*\n")
 SECTION = re.compile(r"^(?=## )", re.MULTILINE)
-AT_WORK = ("## See it work", "## Tasks")  # what one needs while one works at a step
+AT_WORK = ("## See it work", "## Tasks")  # what the attendee needs while working at a step
 ASCII = str.maketrans(
     "→←↑↓▶◀▼▲►◄" + "•·●○■▌█░" + "│┃║─━═" + "…–—‘’“”×✓✗⚠",
     "><^v><v^><" + "*.oo#|#." + "|||--=" + ".--''\"\"x+x!",
 )
-CORNERS = re.compile("[\u2500-\u257f]")  # what is left of the box drawing characters
+CORNERS = re.compile("[\u2500-\u257f]")  # the remaining box drawing characters
 
 
 def text_of(step: Step) -> str:
-    """A step's guide, but for its title, which `start` prints; its commands are as the person types them."""
+    """A step's guide without its title, which `start` prints; its commands are as the attendee types them."""
     return as_typed(TITLE.sub("", step.guide.read_text(encoding="utf-8"), count=1))
 
 
 def split(text: str) -> tuple[str, str]:
-    """What one needs at work (what one builds, how to see it work, the tasks), and the rest of a guide."""
+    """The part of a guide for the work (what to build, how to see it work, the tasks), and the rest."""
     what, *sections = SECTION.split(text)
     at_work = [section for begin in AT_WORK for section in sections if section.startswith(begin)]
     rest = [section for section in sections if section not in at_work]
@@ -48,19 +48,19 @@ def show(text: str) -> None:
 
 
 def show_text(text: RenderableType, out: Console | None = None) -> None:
-    """Print something that wraps between words, in lines that are not too long."""
+    """Print text that wraps between words, in lines that are not too long."""
     out = out or console.output()
     with out.use_theme(STYLES):
         out.print(Showable(text), width=min(out.width, WIDEST), soft_wrap=False, crop=False)
 
 
 def can_page() -> bool:
-    """Whether somebody sits at a terminal that can show a text page by page."""
+    """Whether the attendee has a terminal that can show a text page by page."""
     return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def rendered(*parts: RenderableType) -> str:
-    """What `show_text` would print."""
+    """The text that `show_text` would print."""
     out = console.output()
     with out.capture() as captured:
         for part in parts:
@@ -82,17 +82,17 @@ def show_hint(text: str) -> None:
 
 
 def as_typed(text: str) -> str:
-    """Replace `workshop run 2` by what the person types for it, such as `py -m workshop run 2`."""
+    """Replace `workshop run 2` by what the attendee types for it, such as `py -m workshop run 2`."""
     return A_COMMAND.sub(lambda found: found[1] + console.typed_command(), text)
 
 
 def in_ascii(text: str) -> str:
-    """Text of the same width with ASCII in place of arrows, lines and typographic signs; the rest stays."""
+    """The text with ASCII in place of arrows, lines and typographic signs, equally wide; the rest stays."""
     return CORNERS.sub("+", text.translate(ASCII))
 
 
 class Showable:
-    """Something for rich, in ASCII when the terminal has no more than that."""
+    """A renderable for rich, in ASCII if the terminal has no more."""
 
     def __init__(self, inner: RenderableType) -> None:
         self._inner = inner

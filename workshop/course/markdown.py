@@ -1,4 +1,4 @@
-"""Markdown for a terminal: code can be copied, and addresses can be opened."""
+"""Markdown for a terminal, in which code can be copied and addresses can be opened."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from rich.syntax import Syntax
 from rich.text import Text
 
 WIDEST = 88  # columns; longer lines are hard to read
-INDENT = 2  # columns before a line of code, where there is room
+INDENT = 2  # columns before a line of code, if there is room
 
 
 class Code(CodeBlock):
-    """A block of code or a diagram, as wide as it is: nothing around it, so that it fits and can be copied.
+    """A block of code or a diagram, with nothing around it, so that it fits and can be copied.
 
     A block that quotes a file has the file's name above it.
     """
@@ -35,10 +35,10 @@ class Code(CodeBlock):
         return cls(language or "text", "ansi_dark", file.strip())
 
     def __rich_console__(self, terminal: Console, options: ConsoleOptions) -> RenderResult:
-        """Draw it; lines that are too long go on below, as they do in any terminal."""
+        """Draw it; lines that are too long continue below, as in any terminal."""
         code = str(self.text).rstrip()
         widest = max(map(cell_len, code.splitlines()), default=0)
-        # Only text is kept narrow.
+        # Only text is kept narrow, not code.
         room = terminal.width if options.max_width == WIDEST else options.max_width
         indent = max(0, min(INDENT, room - widest))
         if self._file:

@@ -1,6 +1,6 @@
-"""How far somebody is in the workshop: by step, when it was begun and passed, what it took, where it fails.
+"""An attendee's progress: when each step was begun and passed, how long it took, and where it fails.
 
-Values only; `progress_file` keeps them. What a newer version has written here, and we do not know, is kept.
+Values only; `progress_file` keeps them. Fields of a newer version that we do not know are kept as they are.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ State: TypeAlias = Literal["passed", "begun", "to do"]
 
 
 class BadProgress(ValueError):
-    """These bytes are no progress of ours; the text says why."""
+    """These bytes are not our progress file; the text says why."""
 
 
 class Entry(msgspec.Struct):
-    """What is known of one step.
+    """What we know of one step.
 
     Args:
-        started_at: its first `start` or check.
+        started_at: the time of its first `start` or check.
         passed_at: the end of the first check that it passed.
         seconds: from the one to the other.
         checks: how many there were, passed ones included.
-        hints: by number of the TODO ("02.1"), how many of its hints were shown.
-        stuck_at: the TODO that the last check located; empty when it located none, or passed.
-        failed_part: the title of the part at which the last check failed; empty when it passed.
+        hints: for each TODO ("02.1"), how many of its hints were shown.
+        stuck_at: the TODO that the last check located; empty if it located none, or passed.
+        failed_part: the title of the part at which the last check failed; empty if it passed.
         failed_times: how many checks in a row have failed at that part.
     """
 
@@ -58,10 +58,10 @@ class _Known(msgspec.Struct):
 
 
 class Progress:
-    """Somebody's progress in all steps; a new one has none.
+    """An attendee's progress in all steps; a new one is empty.
 
     Args:
-        raw: what was in the file, unknown keys included.
+        raw: the content of the file, unknown keys included.
     """
 
     def __init__(self, raw: dict[str, Any] | None = None) -> None:
@@ -73,7 +73,7 @@ class Progress:
         """Read what `to_json` has written.
 
         Raises:
-            BadProgress: it is something else.
+            BadProgress: the bytes are something else.
         """
         try:
             return cls(msgspec.json.decode(data, type=dict[str, Any]))
@@ -81,7 +81,7 @@ class Progress:
             raise BadProgress(str(error)) from error
 
     def to_json(self) -> bytes:
-        """JSON that people can read, too."""
+        """JSON that people can read."""
         known = msgspec.to_builtins(self._known)
         before = self._raw.get("steps", {})
         known["steps"] = {step: {**before.get(step, {}), **entry} for step, entry in known["steps"].items()}
@@ -89,7 +89,7 @@ class Progress:
 
     @property
     def current(self) -> Step:
-        """The step that somebody works on: the one they chose, else the first that they have not passed."""
+        """The step that the attendee works on: the one they chose, or else the first that is not passed."""
         for step in steps.all_steps():
             if step.id == self._known.current:
                 return step
@@ -101,7 +101,7 @@ class Progress:
         return next((step for step in steps.all_steps() if not self.passed(step)), None)
 
     def of(self, step: Step) -> Entry:
-        """What is known of a step; to be read, not changed."""
+        """What we know of a step; to read, not to change."""
         return self._known.steps.get(step.id) or Entry()
 
     def passed(self, step: Step) -> bool:
@@ -115,14 +115,7 @@ class Progress:
         entry.started_at = entry.started_at or _whole(now)
 
     def checked(
-        self,
-        step: Step,
-        *,
-        passed: bool,
-        began: datetime,
-        ended: datetime,
-        part: str = "",
-        todo: str = "",
+        self, step: Step, *, passed: bool, began: datetime, ended: datetime, part: str = "", todo: str = ""
     ) -> None:
         """Note that a check has ended. A step that was passed before does not become the current one.
 
@@ -146,20 +139,20 @@ class Progress:
         return entry.failed_times if part and entry.failed_part == part else 0
 
     def located(self, step: Step, todo: str) -> None:
-        """Note where the mistake is that the last check has found: in this TODO."""
+        """Note the TODO in which the last check has found the mistake."""
         self._entry(step).stuck_at = todo
 
     def hint_shown(self, step: Step, todo: str, level: int) -> None:
-        """The hints of a TODO are shown up to this level, 1 being the first."""
+        """Note that the hints of a TODO were shown up to this level, from 1."""
         hints = self._entry(step).hints
         hints[todo] = max(level, hints.get(todo, 0))
 
     def forget(self, step: Step) -> None:
-        """Drop what is known of a step, as if it had never been begun."""
+        """Forget a step, as if it had never been begun."""
         self._known.steps.pop(step.id, None)
 
     def seconds(self, step: Step, now: datetime) -> float:
-        """How long a step took, or has taken so far; 0.0 when it was never begun."""
+        """How long a step took, or has taken so far; 0.0 if it was never begun."""
         entry = self.of(step)
         if entry.seconds is not None:
             return entry.seconds

@@ -1,7 +1,7 @@
-"""The file that progress is kept in: `.workshop/progress.json` in the checkout, or at home without one.
+"""The file for the progress: `.workshop/progress.json` in the checkout, or in the home folder without one.
 
-WORKSHOP_PROGRESS=FILE keeps it elsewhere: for tests, for a checkout that cannot be written to, for a machine
-that several people share.
+WORKSHOP_PROGRESS=FILE keeps it elsewhere: for tests, for a read-only checkout, or for a machine that several
+people share.
 """
 
 import contextlib
@@ -21,7 +21,7 @@ ELSEWHERE = "WORKSHOP_PROGRESS"  # environment variable: the file to use instead
 
 
 class NoCheckout(WorkshopError):
-    """We are installed without the folders that the steps are in."""
+    """We are installed without the folders of the steps."""
 
 
 def place() -> Path:
@@ -41,13 +41,13 @@ def in_checkout(root: Path = ROOT) -> bool:
 
 
 class ProgressFile:
-    """Keeps progress. Where it cannot, it says so once, and remembers for as long as the command runs.
+    """Keeps the progress. If it cannot, it says so once, and remembers while the command runs.
 
     Each change reads the file again, so that a `watch` in one terminal and a `hint` in another agree.
 
     Args:
-        path: the file; `place()` when not given.
-        warn: says what should be known.
+        path: the file; `place()` if not given.
+        warn: prints a warning.
     """
 
     def __init__(self, path: Path | None = None, *, warn: Callable[[str], object] = console.warn) -> None:
@@ -61,7 +61,7 @@ class ProgressFile:
         return self._unkept is None
 
     def read(self) -> Progress:
-        """The progress so far. A file that makes no sense is set aside, and a new one begun."""
+        """The progress so far. An invalid file is renamed, and a new one begun."""
         if self._unkept:
             return self._unkept
         try:
@@ -75,7 +75,7 @@ class ProgressFile:
 
     @contextlib.contextmanager
     def changing(self) -> Iterator[Progress]:
-        """Give the progress to change; it is written at the end of the block, when nothing was raised."""
+        """Give the progress to change; it is written when the block ends without an exception."""
         progress = self.read()
         yield progress
         if self.keeps:
@@ -85,11 +85,11 @@ class ProgressFile:
                 self._do_without(progress, error)
 
     def step(self, typed: str | None) -> Step:
-        """The step that somebody means; the current one when they typed none.
+        """The step that the attendee means; the current one if they typed none.
 
         Raises:
             NoCheckout: there are no steps here.
-            UnknownStep: they mean none of ours.
+            UnknownStep: there is no such step.
         """
         need_checkout()
         step = steps.find(typed) if typed is not None else self.read().current
@@ -114,7 +114,7 @@ class ProgressFile:
 
 
 def need_checkout(root: Path = ROOT) -> None:
-    """Raise NoCheckout where there are no steps."""
+    """Raise NoCheckout if there are no steps here."""
     if not in_checkout(root):
         raise NoCheckout(
             "This is the game alone: only a checkout of the project has the steps, slides and tests."

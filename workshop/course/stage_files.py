@@ -1,4 +1,4 @@
-"""The files of a stage as values: read, rewritten for another place, and put there."""
+"""The files of a stage as values: reads them, rewrites them for another place, and puts them there."""
 
 import re
 from pathlib import Path
@@ -13,7 +13,7 @@ SOLUTION_WORD = re.compile(rb"\bsolutions(?=[./\\]step\d\d)")
 
 
 def read(folder: Path) -> Contents:
-    """Every file of a stage; nothing when there is no such folder.
+    """Every file of a stage; none if there is no such folder.
 
     Raises:
         OSError: a file cannot be read.
@@ -25,23 +25,23 @@ def read(folder: Path) -> Contents:
 
 
 def is_source(path: Path) -> bool:
-    """Whether somebody wrote this file, and no tool left it."""
+    """Whether a person wrote this file, and no tool left it."""
     return not set(path.parts) & set(NOT_OURS) and path.suffix != ".pyc"
 
 
 def as_starter(solution: Contents) -> Contents:
-    """A solution as it must read where the starter lies: it imports and names itself there."""
+    """A solution in the starter's place: its imports and the names in it lead there."""
     return {path: SOLUTION_WORD.sub(b"starter", data) for path, data in solution.items()}
 
 
 def changed(folder: Path, contents: Contents) -> list[str]:
-    """Those of the files that are missing in the folder, or read differently there."""
+    """The files that are missing in the folder, or differ there."""
     there = read(folder)
     return [path for path, data in contents.items() if _lines(there.get(path)) != _lines(data)]
 
 
 def write(folder: Path, contents: Contents) -> None:
-    """Put the files into the folder, each of them whole or not at all; others there stay.
+    """Write the files into the folder, each of them whole or not at all; other files there stay.
 
     Raises:
         OSError: one cannot be written.
@@ -51,5 +51,5 @@ def write(folder: Path, contents: Contents) -> None:
 
 
 def _lines(data: bytes | None) -> list[bytes] | None:
-    """Lines alone: git may give Windows other line ends than ours."""
+    """Only the lines: git may give Windows other line ends than ours."""
     return None if data is None else data.splitlines()

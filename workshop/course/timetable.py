@@ -1,15 +1,15 @@
-"""A day's timetable: steps with breaks between them, and lunch. Pure; times are minutes since midnight."""
+"""A day's timetable: steps, with breaks and lunch between them. Pure; times are minutes since midnight."""
 
 from collections.abc import Sequence
 from itertools import accumulate, islice
 from typing import Literal, NamedTuple, TypeAlias
 
 BREAK, LUNCH = 10, 45  # minutes
-STRETCH = 75  # minutes of work after which a break does good
-TOO_LONG = 4  # how much worse it is to work longer than that than shorter
+STRETCH = 75  # minutes of work after which a class needs a break
+TOO_LONG = 4  # how much worse it is to work longer than that, compared with shorter
 LUNCH_AT = 12 * 60 + 15  # minutes since midnight: about when people are hungry
-LUNCH_WINDOW = (12 * 60 - 15, 13 * 60)  # its begin
-FULL_DAY = 300  # minutes of work from which a day needs a lunch
+LUNCH_WINDOW = (12 * 60 - 15, 13 * 60)  # within which lunch begins
+FULL_DAY = 300  # minutes of work from which on a day needs lunch
 
 Kind: TypeAlias = Literal["step", "break", "lunch"]
 
@@ -30,17 +30,17 @@ class Item(NamedTuple):
 
 
 class Split(NamedTuple):
-    """Work between breaks: how bad it is, and the number of steps in each stretch."""
+    """A division into stretches of work: how bad it is, and the number of steps in each stretch."""
 
     cost: int
     stretches: tuple[int, ...]
 
 
 def plan(minutes: Sequence[int], start: int) -> list[Item]:
-    """Put steps into a day.
+    """Plan a day with these steps.
 
-    Breaks and lunch are between steps. Of all ways to set the breaks that one is taken in which the stretches
-    of work are nearest to `STRETCH`, and lunch to `LUNCH_AT`.
+    Breaks and lunch come between steps. Of all possible plans we take the one whose stretches of work are
+    closest to `STRETCH`, and whose lunch is closest to `LUNCH_AT`.
 
     Args:
         minutes: what each step takes.
@@ -55,16 +55,15 @@ def plan(minutes: Sequence[int], start: int) -> list[Item]:
 
 
 def split(minutes: Sequence[int]) -> Split:
-    """The best stretches of work: the sum over them of how much each is too short or too long, squared."""
+    """The best stretches of work: those whose squared differences from the right length add up to least."""
     ends = [0, *accumulate(minutes)]
     best = [Split(0, ())]
     for end in range(1, len(ends)):
-        best.append(
-            min(
-                Split(before.cost + _cost(ends[end] - ends[begin]), (*before.stretches, end - begin))
-                for begin, before in enumerate(best)
-            )
+        splits = (
+            Split(before.cost + _cost(ends[end] - ends[begin]), (*before.stretches, end - begin))
+            for begin, before in enumerate(best)
         )
+        best.append(min(splits))
     return best[-1]
 
 
@@ -73,7 +72,7 @@ def _cost(length: int) -> int:
 
 
 def _lunch_after(minutes: Sequence[int], start: int) -> int | None:
-    """The number of steps before lunch; None when there is none that day."""
+    """The number of steps before lunch; None if there is no lunch that day."""
     if sum(minutes) < FULL_DAY:
         return None
     found = [
@@ -85,7 +84,7 @@ def _lunch_after(minutes: Sequence[int], start: int) -> int | None:
 
 
 def _half(minutes: Sequence[int], start: int, first: int) -> list[Item]:
-    """Steps with a break between any two stretches; `first` is the number of the first step."""
+    """The steps, with a break between any two stretches; `first` is the number of the first step."""
     items: list[Item] = []
     steps = iter(enumerate(minutes, first))
     for stretch in split(minutes).stretches:

@@ -1,4 +1,4 @@
-"""The TODOs of a step, and which of them are still in somebody's files."""
+"""The TODOs of a step, and which of them are still in the attendee's files."""
 
 import contextlib
 import re
@@ -12,25 +12,25 @@ MARK = re.compile(r"#\s*TODO\s+(\d\d\.\d+)")
 
 
 class NoTodo(click.UsageError):
-    """The step has no TODO of that number; the text says which it has."""
+    """The step has no TODO with that number; the text names those that it has."""
 
 
 def todos(step: Step) -> list[str]:
-    """The numbers of a step's TODOs, as "02.1", in their order."""
+    """The numbers of a step's TODOs, such as "02.1", in order."""
     return sorted(step.hints, key=lambda todo: int(todo.partition(".")[2]))
 
 
 def open_todos(step: Step, folder: Path) -> list[str]:
-    """Those of them whose mark is still in a file of the folder."""
+    """The TODOs whose mark is still in a file of the folder."""
     marks = {mark for file in sorted(folder.glob("*.py")) for mark in MARK.findall(_text(file))}
     return [todo for todo in todos(step) if todo in marks]
 
 
 def find_todo(step: Step, typed: str) -> str:
-    """The TODO that somebody means by "02.1", "2.1" or "1".
+    """The TODO that the attendee means by "02.1", "2.1" or "1".
 
     Raises:
-        NoTodo: the step has none such.
+        NoTodo: the step has no such TODO.
     """
     for todo in todos(step):
         if typed.strip().lstrip("0") in (todo.lstrip("0"), todo.partition(".")[2]):

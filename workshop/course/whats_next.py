@@ -1,4 +1,4 @@
-"""What somebody should do next, and the one command for it."""
+"""What the attendee should do next, and the one command for it."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from workshop.steps import Step
 
 
 class Advice(NamedTuple):
-    """A sentence, and the words of the command that it leads to."""
+    """A sentence, and the words of the command that follows it."""
 
     sentence: str
     words: tuple[str, ...]
@@ -30,7 +30,7 @@ def duration_in_words(seconds: float) -> str:
 
 
 def advice(progress: Progress) -> Advice:
-    """What to do next."""
+    """The advice on what to do next."""
     step = progress.current
     if progress.passed(step):
         return _onwards(progress, step)
@@ -43,9 +43,8 @@ def advice(progress: Progress) -> Advice:
 
 def _onwards(progress: Progress, step: Step) -> Advice:
     if steps.following(step):
-        return Advice("It is passed. Go on:", ("next",))
+        return Advice("You have passed it. Go on:", ("next",))
     if open_step := progress.first_open:
-        return Advice(
-            f"It is passed, and it is the last. Still open: {called(open_step)}:", ("start", open_step.short)
-        )
+        still_open = f"You have passed it, and it is the last. Still open: {called(open_step)}:"
+        return Advice(still_open, ("start", open_step.short))
     return Advice("All steps are passed. Play the game that you have built:", ("play",))

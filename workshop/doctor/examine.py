@@ -1,4 +1,4 @@
-"""All that the doctor looks at, in the order in which it is told."""
+"""All that the doctor looks at, in the order of its report."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -41,7 +41,7 @@ def examine(root: Path = ROOT, *, port: int = PORT, search_ports: Sequence[int] 
 async def examination(
     root: Path = ROOT, *, port: int = PORT, search_ports: Sequence[int] = PORTS
 ) -> list[Finding]:
-    """What `examine` does, for callers in an event loop. All at once: most of it is waiting."""
+    """Do the work of `examine` in an event loop: all looks at once, since most of it is waiting."""
     python, screen, name, its_port, firewall, loopback = await asyncio.gather(
         asyncio.to_thread(look_at_python, root),
         asyncio.to_thread(look_at_screen),

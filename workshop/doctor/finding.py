@@ -12,10 +12,10 @@ class Finding(msgspec.Struct, frozen=True):
     """One thing that was looked at.
 
     Args:
-        about: what, in a word or two.
-        level: "error" keeps somebody from the workshop; a "warning" is worth knowing.
+        about: its name, in a word or two.
+        level: an "error" keeps the attendee from the workshop; a "warning" is worth knowing.
         text: what was found, in one sentence.
-        todo: what to do, if there is anything.
+        todo: what to do, if anything.
     """
 
     about: str
@@ -25,21 +25,17 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 class Findings(msgspec.Struct, frozen=True):
-    """All findings, for programs.
-
-    Args:
-        ready: nothing is an error.
-    """
+    """All findings, for programs; ``ready`` when none is an error."""
 
     ready: bool
     findings: Sequence[Finding]
 
 
 def report(findings: Sequence[Finding]) -> Findings:
-    """The findings with what they come to."""
+    """The findings, with the verdict on all of them."""
     return Findings(not errors(findings), findings)
 
 
 def errors(findings: Sequence[Finding]) -> list[Finding]:
-    """Those that keep somebody from the workshop."""
+    """Those that keep the attendee from the workshop."""
     return [finding for finding in findings if finding.level == "error"]

@@ -1,4 +1,4 @@
-"""What to say about firewalls: nobody needs one open to join, only to host. Pure."""
+"""What to say about firewalls: players need an opening only to host, not to join. Pure."""
 
 from collections.abc import Iterator, Sequence
 
@@ -20,7 +20,7 @@ class FirewallSeen(msgspec.Struct, frozen=True):
 
     Args:
         version: the numbers of the system's version.
-        active: names of firewalls that are switched on, as far as one may see that.
+        active: names of firewalls that are on, as far as we can see that.
     """
 
     platform: str

@@ -1,18 +1,15 @@
-"""Which firewalls are on, as far as one may see that without rights."""
+"""Which firewalls are on, as far as we can see that without special rights."""
 
 import platform as system
 import re
 import sys
-from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from workshop.doctor.firewall_judge import FirewallSeen
-from workshop.doctor.port_owner import ask
+from workshop.doctor.port_owner import Ask, ask, text_of
 
 MAC_FIREWALL = "/usr/libexec/ApplicationFirewall/socketfilterfw"
 UFW_SETTINGS = Path("/etc/ufw/ufw.conf")
-
-Ask = Callable[[Sequence[str]], str]
 
 
 def look_at_firewall(platform: str = sys.platform, ask: Ask = ask, ufw: Path = UFW_SETTINGS) -> FirewallSeen:
@@ -28,14 +25,7 @@ def look_at_firewall(platform: str = sys.platform, ask: Ask = ask, ufw: Path = U
         return FirewallSeen(platform, numbers, ["the firewall"] if on else [])
     if platform == "win32":
         return FirewallSeen(platform)
-    names = ["ufw"] if _ufw_is_on(ufw) else []
+    names = ["ufw"] if re.search(r"(?im)^\s*ENABLED\s*=\s*yes", text_of(ufw)) else []
     if ask(["systemctl", "is-active", "firewalld"]).strip() == "active":
         names.append("firewalld")
     return FirewallSeen(platform, active=names)
-
-
-def _ufw_is_on(settings: Path) -> bool:
-    try:
-        return bool(re.search(r"(?im)^\s*ENABLED\s*=\s*yes", settings.read_text(errors="replace")))
-    except OSError:
-        return False

@@ -6,7 +6,7 @@ import msgspec
 
 from workshop.doctor.finding import Finding
 
-SLOW = 0.1  # seconds of a round trip on one machine from which something is in between
+SLOW = 0.1  # seconds of a round trip on one machine above which something must be in between
 OURS = ("127.0.0.1", "::1")
 HOSTS_FILE = {"win32": r"C:\Windows\System32\drivers\etc\hosts"}  # elsewhere /etc/hosts
 
@@ -35,10 +35,10 @@ class PortSeen(msgspec.Struct, frozen=True):
     """The port that a room opens.
 
     Args:
-        error: why it cannot be opened; "" when it is free.
-        room: the name of the workshop's room that has it; "" when it is none.
-        owner: the program that has it; "" when that cannot be seen.
-        reserved: the system refuses it, and nobody listens there.
+        error: why it cannot be opened; "" if it is free.
+        room: the name of the workshop's room that has it; "" if none has.
+        owner: the program that has it; "" if we cannot see that.
+        reserved: the system refuses it, although no program listens there.
     """
 
     platform: str
@@ -57,7 +57,7 @@ class SearchPortsSeen(msgspec.Struct, frozen=True):
 
 
 def judge_loopback(seen: LoopbackSeen) -> Iterator[Finding]:
-    """What to say about talking to oneself."""
+    """What to say about connections within this machine."""
     if seen.rtt is None:
         yield Finding(
             "loopback",

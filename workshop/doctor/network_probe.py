@@ -1,35 +1,24 @@
-"""What can be seen of this machine's network with itself: tried, on ports that tests can choose."""
+"""Tries this machine's network with itself, on ports that tests can choose."""
 
 import asyncio
 import socket
 import sys
-import urllib.request
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import msgspec
-
 import netlib
-from netlib.transport.tcp import claim, host_port, listen
+from netlib.transport.tcp import claim, listen
+from workshop.doctor.lan.probe import room_at
 from workshop.doctor.network_judge import LoopbackSeen, NameSeen, PortSeen, SearchPortsSeen
 from workshop.doctor.port_owner import owner_of
 from workshop.processes.running.ports import LOOPBACK, accepts
 
 WEBSOCKET_SECONDS = 8.0  # that a WebSocket on this machine may take
-INFO_SECONDS = 2.0  # that a room may take to say what it is
-LONGEST_INFO = 4096  # bytes
 ECHOES = 5
 
 
 class _Echo(netlib.Message, frozen=True, tag="doctor_echo"):
-    """What goes there and back."""
-
-
-class _Room(msgspec.Struct):
-    """What we need of ``GET /info``."""
-
-    name: str
-    protocol: int
+    """The message that goes there and back."""
 
 
 async def look_at_loopback(port: int = 0) -> LoopbackSeen:
@@ -62,11 +51,7 @@ async def _echo(client: netlib.Client) -> float:
 
 
 def look_at_name(resolve: Callable[..., Sequence[Any]] = socket.getaddrinfo) -> NameSeen:
-    """Ask what localhost is.
-
-    Args:
-        resolve: asks, as `socket.getaddrinfo` does.
-    """
+    """Look up localhost; ``resolve`` works like `socket.getaddrinfo`."""
     try:
         found = resolve("localhost", None, type=socket.SOCK_STREAM)
     except OSError as error:
@@ -75,36 +60,24 @@ def look_at_name(resolve: Callable[..., Sequence[Any]] = socket.getaddrinfo) -> 
 
 
 def look_at_port(port: int) -> PortSeen:
-    """See whether a server could listen there, and who does."""
+    """See whether a server could listen there, and which program does."""
     error = _why_not_free(port)
     if not error:
         return PortSeen(sys.platform, port)
     if not accepts(port):
         return PortSeen(sys.platform, port, error, owner=owner_of(port), reserved=True)
-    return PortSeen(sys.platform, port, error, room=_room_at(port), owner=owner_of(port))
+    room = next((name for host in LOOPBACK if (name := room_at(host, port))), "")
+    return PortSeen(sys.platform, port, error, room=room, owner=owner_of(port))
 
 
 def _why_not_free(port: int) -> str:
     if accepts(port):
-        return "somebody listens there"
+        return "a program listens there"
     try:
         for listener in listen(None, port):
             listener.close()
     except netlib.NetlibError as error:
         return str(error.__cause__ or error)
-    return ""
-
-
-def _room_at(port: int) -> str:
-    """The name of the workshop's room at a port of this machine; "" when it is something else."""
-    for host in LOOPBACK:
-        try:
-            with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
-                f"http://{host_port(host, port)}/info", timeout=INFO_SECONDS
-            ) as answer:
-                return msgspec.json.decode(answer.read(LONGEST_INFO), type=_Room).name
-        except (OSError, ValueError):  # http.client's own errors are among them, but for one
-            continue
     return ""
 
 

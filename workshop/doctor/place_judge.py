@@ -7,7 +7,7 @@ import msgspec
 from workshop.bootstrap.typed import command
 from workshop.doctor.finding import Finding
 
-NAMED = 3  # missing files that are named
+NAMED = 3  # missing files to name
 
 
 class PlaceSeen(msgspec.Struct, frozen=True):
@@ -16,8 +16,8 @@ class PlaceSeen(msgspec.Struct, frozen=True):
     Args:
         starter: the folder that attendees work in.
         is_checkout: False for an installed copy, which has only the game.
-        missing: files of it that should be there.
-        not_writable: why nothing can be written there; "" when it can.
+        missing: its files that are not there.
+        not_writable: why nothing can be written there; "" if it can.
     """
 
     starter: str

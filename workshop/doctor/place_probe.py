@@ -1,4 +1,4 @@
-"""What can be seen of the checkout and the terminal."""
+"""What we can see of the checkout and the terminal."""
 
 import shutil
 import sys
@@ -11,11 +11,7 @@ from workshop.doctor.screen_judge import TerminalSeen
 
 
 def look_at_place(root: Path) -> PlaceSeen:
-    """Look at the starter.
-
-    Args:
-        root: the checkout.
-    """
+    """Look at the starter in the checkout at ``root``."""
     starter = root / "starter"
     return PlaceSeen(
         starter=str(starter),
@@ -27,7 +23,7 @@ def look_at_place(root: Path) -> PlaceSeen:
 
 
 def missing_files(root: Path) -> list[str]:
-    """Files that a solution has and its starter has not; a starter has the same ones."""
+    """Files that a solution has and its starter lacks; both should have the same files."""
     solutions = root / "solutions"
     files = [path.relative_to(solutions) for path in solutions.glob("step*/**/*") if path.is_file()]
     return sorted(
@@ -36,7 +32,7 @@ def missing_files(root: Path) -> list[str]:
 
 
 def _why_not_writable(folder: Path) -> str:
-    """Why nothing can be written there; only a try tells, on Windows above all."""
+    """Why nothing can be written there; only a try can tell, above all on Windows."""
     try:
         tempfile.TemporaryFile(dir=folder).close()
     except OSError as error:
@@ -45,6 +41,6 @@ def _why_not_writable(folder: Path) -> str:
 
 
 def look_at_terminal() -> TerminalSeen:
-    """Look at what we print on."""
+    """Look at the terminal that we print to."""
     columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     return TerminalSeen(sys.platform, sys.stdout.encoding or "ascii", columns)

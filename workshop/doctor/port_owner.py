@@ -1,17 +1,20 @@
-"""Which program has a TCP port of this machine, as far as one may see that without rights."""
+"""Which program has a TCP port of this machine, as far as we can see that without special rights."""
 
 import csv
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 ASK_SECONDS = 5.0  # that a program of the system may take to answer
 LISTENING = "0A"  # a state in Linux's table of connections
 
+Ask: TypeAlias = Callable[[Sequence[str]], str]  # gives what a command prints
+
 
 def owner_of(port: int, platform: str = sys.platform) -> str:
-    """The name and number of the program that listens there; "" when it cannot be seen."""
+    """The name and number of the program that listens there; "" if we cannot see it."""
     if platform == "linux":
         return _owner_on_linux(port, Path("/proc"))
     if platform == "win32":
@@ -20,7 +23,7 @@ def owner_of(port: int, platform: str = sys.platform) -> str:
 
 
 def ask(command: Sequence[str]) -> str:
-    """What a program of the system prints; "" when it is not there or fails."""
+    """What a program of the system prints; "" if it is missing or fails."""
     try:
         result = subprocess.run(
             command, stdin=subprocess.DEVNULL, capture_output=True, timeout=ASK_SECONDS, check=False
@@ -39,14 +42,9 @@ def from_lsof(listing: str) -> str:
 def pid_from_netstat(listing: str, port: int) -> str:
     """The number of the process that listens, from `netstat -ano` of Windows, in any language."""
     for line in listing.splitlines():
-        words = line.split()
-        if (
-            len(words) == 5
-            and words[0] == "TCP"
-            and words[1].endswith(f":{port}")
-            and words[2].endswith(":0")
-        ):
-            return words[4]
+        match line.split():
+            case ["TCP", ours, theirs, _, pid] if ours.endswith(f":{port}") and theirs.endswith(":0"):
+                return pid
     return ""
 
 
@@ -72,7 +70,7 @@ def inodes(table: str, port: int) -> set[str]:
 
 
 def _owner_on_linux(port: int, proc: Path) -> str:
-    tables = [_text(proc / "net" / name) for name in ("tcp", "tcp6")]
+    tables = [text_of(proc / "net" / name) for name in ("tcp", "tcp6")]
     wanted = {f"socket:[{inode}]" for table in tables for inode in inodes(table, port)}
     for link in proc.glob("[0-9]*/fd/*") if wanted else []:
         try:
@@ -81,11 +79,12 @@ def _owner_on_linux(port: int, proc: Path) -> str:
             continue
         if target in wanted:
             pid = link.parts[-3]
-            return f"{_text(proc / pid / 'comm').strip() or 'a program'} (process {pid})"
+            return f"{text_of(proc / pid / 'comm').strip() or 'a program'} (process {pid})"
     return ""
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """The text of a file of the system; "" if it cannot be read."""
     try:
         return path.read_text(errors="replace")
     except OSError:

@@ -1,10 +1,10 @@
 """What to say about Python and the packages. Pure."""
 
-import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath, PureWindowsPath
 
 import msgspec
+from packaging.version import Version
 
 from workshop.bootstrap.old_python import OLDEST
 from workshop.doctor.finding import Finding
@@ -15,12 +15,12 @@ class PythonSeen(msgspec.Struct, frozen=True):
 
     Args:
         platform: as `sys.platform`.
-        prefix: where this Python's packages lie.
+        prefix: where this Python's packages are.
         venv: where the checkout's environment should be.
-        stub: the name that opens the Microsoft Store instead of Python; empty when none does.
+        stub: the name that opens the Microsoft Store instead of Python; empty if none does.
         installed: version by package.
-        wanted: oldest version that will do, by package; "" for any.
-        foreign: the folders of PYTHONPATH, each with the files in it that hide a module that we need.
+        wanted: the oldest good version by package; "" for any.
+        foreign: the folders of PYTHONPATH, each with those of its files that hide a module we need.
     """
 
     platform: str
@@ -51,12 +51,8 @@ def _version(seen: PythonSeen) -> Finding:
     if seen.version[:2] >= OLDEST:
         return Finding("Python", "ok", f"Python {version} ({seen.executable}).")
     oldest = ".".join(map(str, OLDEST))
-    return Finding(
-        "Python",
-        "error",
-        f"Python {version} is too old.",
-        f"Install Python {oldest} or newer from python.org.",
-    )
+    todo = f"Install Python {oldest} or newer from python.org."
+    return Finding("Python", "error", f"Python {version} is too old.", todo)
 
 
 def _store(seen: PythonSeen) -> Finding:
@@ -91,7 +87,7 @@ def _is_ours(seen: PythonSeen) -> bool:
 
 
 def _mend(seen: PythonSeen, *commands: str) -> str:
-    """What to type; our own environment is made anew, and need not have a pip."""
+    """What to type. Our own environment is simply made again: it may have no pip."""
     if _is_ours(seen):
         return f"Delete the folder {seen.venv}; the next start makes it anew."
     return f"Type, in the checkout: {'   and then: '.join(f'{_python(seen)} -m {each}' for each in commands)}"
@@ -104,14 +100,11 @@ def _python_path(seen: PythonSeen) -> Finding:
     what = (
         f"files there hide modules that the workshop needs: {named}" if named else "nothing there hides ours"
     )
-    return Finding(
-        "PYTHONPATH",
-        "warning" if named else "ok",
-        f"It leads to {', '.join(seen.foreign)}; {what}. The workshop and its checks do without it.",
-        f"Programs that you start by yourself do not. Take it out of the way: {_unset(seen)}"
-        if named
-        else "",
-    )
+    text = f"It leads to {', '.join(seen.foreign)}; {what}. The workshop and its checks do without it."
+    if not named:
+        return Finding("PYTHONPATH", "ok", text)
+    todo = f"Programs that you start by yourself do not. Take it out of the way: {_unset(seen)}"
+    return Finding("PYTHONPATH", "warning", text, todo)
 
 
 def _unset(seen: PythonSeen) -> str:
@@ -138,27 +131,14 @@ def _packages(seen: PythonSeen) -> Finding:
     old = [
         f"{name} {seen.installed[name]} (needs {oldest})"
         for name, oldest in seen.wanted.items()
-        if name in seen.installed and _numbers(seen.installed[name]) < _numbers(oldest)
+        if oldest and name in seen.installed and Version(seen.installed[name]) < Version(oldest)
     ]
     if not missing and not old:
         names = ", ".join(f"{name} {seen.installed[name]}" for name in seen.wanted if name in seen.installed)
         return Finding("packages", "ok", f"{names}.")
     trouble = [f"missing: {', '.join(missing)}"] * bool(missing) + [f"too old: {', '.join(old)}"] * bool(old)
-    return Finding(
-        "packages",
-        "error",
-        f"Packages are {'; '.join(trouble)}.",
-        _mend(seen, "pip install --editable .[test]"),
-    )
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    """The numbers of a release, to be compared: 2.5.0 is 2.5, and what follows them (rc1) does not count."""
-    found = re.match(r"\d+(?:\.\d+)*", version)
-    numbers = [int(number) for number in found[0].split(".")] if found else []
-    while numbers and numbers[-1] == 0:
-        numbers.pop()
-    return tuple(numbers)
+    todo = _mend(seen, "pip install --editable .[test]")
+    return Finding("packages", "error", f"Packages are {'; '.join(trouble)}.", todo)
 
 
 def _python(seen: PythonSeen) -> str:

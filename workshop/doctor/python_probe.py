@@ -1,7 +1,6 @@
-"""What can be seen of this Python and what is installed in it."""
+"""What we can see of this Python and of the packages in it."""
 
 import os
-import re
 import shutil
 import sys
 import tomllib
@@ -9,20 +8,19 @@ from collections.abc import Iterable
 from importlib.metadata import distributions
 from pathlib import Path
 
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
 from workshop.bootstrap.shadows import FOREIGN, hiding
 from workshop.bootstrap.start import PROJECT
 from workshop.doctor.python_judge import PythonSeen
 
-STUB_FOLDER = "windowsapps"  # where Windows keeps the programs that only open its Store
+STUB_FOLDER = "windowsapps"  # where Windows has the programs that only open its Store
 
 
 def look_at_python(root: Path) -> PythonSeen:
-    """Look at this Python.
-
-    Args:
-        root: the checkout.
-    """
-    installed = {normal(found.name): found.version for found in distributions() if found.name}
+    """Look at the Python that runs us, for the checkout at ``root``."""
+    installed = {str(canonicalize_name(it.name)): it.version for it in distributions() if it.name}
     return PythonSeen(
         platform=sys.platform,
         version=sys.version_info[:3],
@@ -38,44 +36,39 @@ def look_at_python(root: Path) -> PythonSeen:
 
 
 def _foreign() -> dict[str, list[str]]:
-    """What PYTHONPATH led to before we put it out of the way: by folder, what in it hides modules."""
+    """The folders that PYTHONPATH named before we cleared it, and the files there that hide modules."""
     folders = [folder for folder in os.environ.get(FOREIGN, "").split(os.pathsep) if folder]
     return {folder: [Path(path).name for path, _ in hiding(folder)] for folder in folders}
 
 
-def normal(name: str) -> str:
-    """A package's name as it is compared: `pygame_ce` is `pygame-ce`."""
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
 def wanted(root: Path) -> dict[str, str]:
-    """The packages that the project needs: name, and the oldest version that will do ("" for any)."""
-    return dict(_split(requirement) for requirement in _requirements(root))
+    """The packages that the project needs: name, and the oldest good version ("" for any)."""
+    needed = map(Requirement, _requirements(root))
+    return {canonicalize_name(each.name): _oldest(each) for each in needed}
+
+
+def _oldest(requirement: Requirement) -> str:
+    return next((limit.version for limit in requirement.specifier if limit.operator == ">="), "")
 
 
 def _requirements(root: Path) -> Iterable[str]:
     try:
         project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    except OSError:  # no checkout: we lie among the installed packages ourselves
+    except OSError:  # no checkout: we are an installed package ourselves
         lists = [found.requires or [] for found in distributions(name=PROJECT)]
         return [requirement for found in lists for requirement in found if "extra" not in requirement]
     return [str(requirement) for requirement in project["dependencies"]]
 
 
-def _split(requirement: str) -> tuple[str, str]:
-    name, _, oldest = requirement.partition(">=")
-    return normal(re.split(r"[\[;<=!~ ]", name.strip())[0]), re.split(r"[,; ]", oldest.strip())[0]
-
-
 def _stub() -> str:
-    """The name that, typed on Windows, opens the Store instead of Python; empty when there is none."""
+    """The command that opens the Store instead of Python on Windows; empty if there is none."""
     if sys.platform != "win32":
         return ""
     return next((name for name in ("python", "python3") if _is_stub(shutil.which(name))), "")
 
 
 def _is_stub(path: str | None) -> bool:
-    """Whether a program is one of those that only open the Store: they have no bytes."""
+    """Whether a program is one of those that only open the Store: their files are empty."""
     if path is None or STUB_FOLDER not in path.lower():
         return False
     try:

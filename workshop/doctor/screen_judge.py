@@ -8,7 +8,7 @@ from workshop.doctor.finding import Finding
 
 UNSEEN_DRIVERS = ("dummy", "offscreen")  # SDL's drivers that show nothing
 GAME_SIZE = (1280, 720)  # pixels
-NARROW, WIDE = 80, 100  # columns: guides are made for the one; from the other on, diff has two sides
+NARROW, WIDE = 80, 100  # columns: for the guides; from which on `diff` shows two sides
 
 
 class WindowOpened(msgspec.Struct, frozen=True):
@@ -28,8 +28,8 @@ class ScreenSeen(msgspec.Struct, frozen=True):
 
     Args:
         wanted: the driver that the environment asks for; "" for none.
-        opened: the window; None when it could not be opened.
-        error: why not.
+        opened: the window; None if it could not be opened.
+        error: why it could not.
     """
 
     platform: str
@@ -43,7 +43,7 @@ class TerminalSeen(msgspec.Struct, frozen=True):
 
     Args:
         encoding: of standard output.
-        columns: None when it is not a terminal.
+        columns: None if it is not a terminal.
     """
 
     platform: str

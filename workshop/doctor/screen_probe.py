@@ -1,4 +1,4 @@
-"""Whether a window can be opened: tried in a process of its own, since a broken display can hang or crash it.
+"""Whether a window can be opened. We try in a process of its own: a broken display can hang or crash it.
 
 ``python -m workshop.doctor.screen_probe`` is that process.
 """
@@ -12,12 +12,12 @@ import msgspec
 from workshop.doctor.screen_judge import ScreenSeen, WindowOpened
 from workshop.paths import ROOT
 
-WINDOW_SECONDS = 20.0  # that a window may take; the first one on a slow laptop takes several
+WINDOW_SECONDS = 20.0  # that a window may take; the first one on a slow laptop takes several seconds
 FRAMES = 3
 
 
 def look_at_screen(seconds: float = WINDOW_SECONDS) -> ScreenSeen:
-    """Open a small window, for a moment."""
+    """Open a small window for a moment."""
     wanted = os.environ.get("SDL_VIDEODRIVER", "") or os.environ.get("SDL_VIDEO_DRIVER", "")
     try:
         result = subprocess.run(
@@ -35,7 +35,7 @@ def look_at_screen(seconds: float = WINDOW_SECONDS) -> ScreenSeen:
 
 
 def understood(out: bytes, err: bytes, code: int, wanted: str) -> ScreenSeen:
-    """What the process has said, or how it failed."""
+    """What the process printed, or how it failed."""
     try:
         opened = msgspec.json.decode(out, type=WindowOpened)
     except msgspec.MsgspecError:
@@ -45,7 +45,7 @@ def understood(out: bytes, err: bytes, code: int, wanted: str) -> ScreenSeen:
 
 
 def main() -> None:
-    """Open a window, draw a few frames, and say what it was."""
+    """Open a window, draw a few frames, and print what kind of window it was."""
     import pygame
 
     pygame.display.init()

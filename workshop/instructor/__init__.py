@@ -1,1 +1,1 @@
-"""What an instructor has: the `board` in a browser, the `classroom`, and the `recorder` of a room."""
+"""The instructor's tools: the `board` in a browser, the `classroom`, and the `recorder` of a room."""

@@ -1,4 +1,4 @@
-"""Recording a whole room: a spectator inside the host's program writes down what spectators see."""
+"""Records a whole room: a spectator inside the host's program writes down what spectators see."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from netlib.client.dial import Witness
 from workshop.game.rules.entities import SCHEMA
 from workshop.game.rules.messages import MESSAGES
 
-NAME = "recorder"  # under which it is in the room
+NAME = "recorder"  # its name in the room
 
 
 @contextlib.asynccontextmanager
@@ -23,8 +23,8 @@ async def recorded(
 
     Args:
         witness: writes it down.
-        password: what the room asks for.
-        warn: is told when it cannot watch any more; the room goes on without it.
+        password: the room's.
+        warn: hears if it can no longer watch; the room goes on without it.
     """
     watching = asyncio.create_task(_watch(f"ws://127.0.0.1:{server.port}", witness, password, warn))
     try:

@@ -1,1 +1,1 @@
-"""Programs that we start: what they are given, and how they end, with all that they have started."""
+"""Programs that we start: their environment, and their end, together with all that they have started."""

@@ -7,7 +7,7 @@ from workshop.bootstrap.lifeline import watch
 
 
 def main() -> None:
-    """Run the module that the command line names, with the rest of it."""
+    """Run the module that the command line names, with the remaining arguments."""
     watch()
     sys.argv = sys.argv[1:]
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)

@@ -19,7 +19,7 @@ import click
 from workshop.bootstrap.lifeline import spawn
 from workshop.paths import ROOT
 
-START_SECONDS = 15.0  # that a child may take until it is ready; a laptop's virus scanner reads along
+START_SECONDS = 15.0  # that a child may take until it is ready; a virus scanner slows it down
 END_SECONDS = 2.0  # that a child may take to end by itself
 READY = r"is open on port (\d+)"  # what our servers say when players can join
 LINES_KEPT = 12  # of a child's output, for the message when it fails
@@ -51,10 +51,10 @@ class Child:
         threading.Thread(target=self._read, args=[self._process.stdout], daemon=True).start()
 
     def wait_for(self, pattern: str) -> re.Match[str]:
-        """Wait for a line of its output.
+        """Wait for a line of its output that fits.
 
         Raises:
-            click.ClickException: it ended before, or did not say so in time; with its last lines.
+            click.ClickException: it ended first, or did not print one in time; with its last lines.
         """
         deadline = time.monotonic() + START_SECONDS
         with contextlib.suppress(Empty):
@@ -62,19 +62,32 @@ class Child:
                 if found := re.search(pattern, line):
                     return found
             self._lines.put(None)  # for the next caller that waits
-        said = "\n".join(self._last) or "(it said nothing)"
-        raise click.ClickException(f"{self._module} did not start. It said:\n{said}")
+        raise click.ClickException(f"{self._module} did not start. It said:\n{self.last_words}")
+
+    @property
+    def exit_code(self) -> int | None:
+        """How it ended; None while it runs. A negative number is the signal that ended it."""
+        return self._process.poll()
+
+    @property
+    def last_words(self) -> str:
+        """Its last lines."""
+        return "\n".join(self._last) or "(it said nothing)"
+
+    def kill(self) -> None:
+        """End it without a warning: SIGKILL, or TerminateProcess on Windows."""
+        self._process.kill()
+        self._process.wait()
 
     def stop(self) -> None:
-        """End it, kindly first."""
+        """Ask it to end, and kill it if it does not."""
         if self._lifeline is not None:
             os.close(self._lifeline)
             self._lifeline = None
         try:
             self._process.wait(END_SECONDS)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+            self.kill()
 
     def _read(self, output: IO[bytes]) -> None:
         with output:

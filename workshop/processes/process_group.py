@@ -1,8 +1,8 @@
 """A process and all that it has started: as one group, and by a mark in their environment.
 
 A process that leaves the group (`start_new_session`, a daemon) keeps its environment. Linux and macOS let us
-read that, and so it is found; Windows has jobs for this (see `windows_job`). One that clears its environment,
-too, is not found.
+read the environment, so we find such a process by its mark; Windows has jobs for this (see `windows_job`). A
+process that also clears its environment is not found.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-MARK = "WORKSHOP_STARTED"  # in the environment of what we start, and so of what that starts
+MARK = "WORKSHOP_STARTED"  # in the environment of the processes that we start, and of those that they start
 PROC = Path("/proc")  # of Linux
-ROUNDS = 5  # looks for processes with a mark: one that is found may have started another meanwhile
+ROUNDS = 5  # searches for processes with a mark: each of them may have started another meanwhile
 ASK_SECONDS = 2.0  # that `ps` may take
 
 
 def own_group() -> dict[str, Any]:
-    """The options of `subprocess.Popen` by which a process leads a group of its own.
+    """The options of `subprocess.Popen` that let a process lead a group of its own.
 
-    Ctrl-C reaches it through us alone, and what it starts can be ended with it.
+    Ctrl-C reaches it only through us, and everything that it starts can be ended with it.
     """
     if sys.platform == "win32":
         return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
@@ -34,16 +34,16 @@ def own_group() -> dict[str, Any]:
 
 
 def new_mark() -> str:
-    """A mark for the environment of a process, by which all that it starts is found; new each time."""
+    """A new mark for the environment of a process: it leads us to all that the process starts."""
     return secrets.token_hex(8)
 
 
 def kill_group(pid: int, *, ended: bool, mark: str = "") -> None:
-    """End a process that was started with `own_group` at once, and all that it has started.
+    """Kill a process that was started with `own_group`, and all that it has started.
 
     Args:
-        ended: it has ended by itself; what it has started may go on.
-        mark: what its environment has as MARK.
+        ended: the process has ended by itself; those that it has started may still run.
+        mark: the value of MARK in its environment.
     """
     if sys.platform == "win32":
         if not ended:
@@ -55,7 +55,7 @@ def kill_group(pid: int, *, ended: bool, mark: str = "") -> None:
 
 
 def kill_marked(mark: str) -> None:
-    """End all processes with this mark but our own at once; does nothing on Windows, or without a mark."""
+    """Kill all processes with this mark except our own; does nothing on Windows, or without a mark."""
     if sys.platform == "win32" or not mark:
         return
     for _ in range(ROUNDS):
@@ -82,7 +82,7 @@ def _from_proc(entry: bytes) -> Iterator[int]:
 
 
 def _from_ps(entry: str) -> Iterator[int]:
-    """The same on macOS, where `ps` tells the environment of one's own processes."""
+    """The same on macOS, where `ps` prints the environment of one's own processes."""
     command = ["ps", "-axEww", "-o", "pid=,command="]
     with contextlib.suppress(OSError, subprocess.TimeoutExpired):
         told = subprocess.run(command, capture_output=True, timeout=ASK_SECONDS, check=False).stdout

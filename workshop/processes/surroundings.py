@@ -1,10 +1,10 @@
-"""The environment of a learner's program: what is set on this machine shall not change what it does. Pure."""
+"""The environment of a learner's program: settings of this machine must not change what it does. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-# Where Python finds itself and its packages; what else begins so changes what a program does, or prints.
+# By these Python finds itself and its packages. Other variables that begin like LEFT_OUT change what it does.
 KEPT = ("PYTHONHOME", "PYTHONUSERBASE", "PYTHONNOUSERSITE", "PYTHONPLATLIBDIR")
 LEFT_OUT = ("PYTHON", "PYTEST_", "PY_COLORS", "HYPOTHESIS_", "WEBSOCKETS_", "FORCE_COLOR", "SSLKEYLOGFILE")
 SET = {
@@ -13,13 +13,13 @@ SET = {
     "PYGAME_HIDE_SUPPORT_PROMPT": "1",
     "NO_COLOR": "1",
     "COLUMNS": "100",
-    "CI": "1",  # hypothesis tries the same examples each time, and gives each all the time it wants
+    "CI": "1",  # hypothesis then tries the same examples each time, without a deadline
 }
-# A room nearby is reached by no proxy; this counts for the settings of Windows and macOS, too.
+# No proxy leads to a room nearby. This overrides the settings of Windows and macOS, too.
 NO_PROXY = {"NO_PROXY": "*", "no_proxy": "*"}
 
 
 def surroundings(here: Mapping[str, str]) -> dict[str, str]:
-    """What a program that is checked gets of the environment here."""
+    """The environment that a checked program gets, made from the one here."""
     kept = {name: text for name, text in here.items() if name in KEPT or not name.startswith(LEFT_OUT)}
     return kept | SET | NO_PROXY

@@ -1,4 +1,4 @@
-"""Windows' means to end all that a process has started: a job, which ends when its last handle closes."""
+"""A job: how Windows ends all that a process has started, as soon as the job's last handle closes."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ class Limits(ctypes.Structure):
 
 
 def end_with_us() -> None:
-    """Let all that this process starts from now on end when it ends, in whatever way; only on Windows.
+    """Let all processes that this one starts from now on end with it, however it ends; only on Windows.
 
-    The handle of the job stays open as long as we run, and that closes it.
+    The handle of the job stays open until we end; then Windows closes it.
     """
     if sys.platform != "win32":
         return
@@ -51,15 +51,11 @@ def end_with_us() -> None:
     kernel = ctypes.WinDLL("kernel32")
     kernel.CreateJobObjectW.restype = kernel.GetCurrentProcess.restype = wintypes.HANDLE
     kernel.CreateJobObjectW.argtypes = [ctypes.c_void_p, wintypes.LPCWSTR]
-    kernel.SetInformationJobObject.argtypes = [
-        wintypes.HANDLE,
-        ctypes.c_int,
-        ctypes.c_void_p,
-        wintypes.DWORD,
-    ]
+    set_information = kernel.SetInformationJobObject
+    set_information.argtypes = [wintypes.HANDLE, ctypes.c_int, ctypes.c_void_p, wintypes.DWORD]
     kernel.AssignProcessToJobObject.argtypes = [wintypes.HANDLE, wintypes.HANDLE]
     job, limits = kernel.CreateJobObjectW(None, None), Limits()
     limits.basic.flags = KILL_ON_CLOSE
     size = ctypes.sizeof(limits)
-    if job and kernel.SetInformationJobObject(job, EXTENDED_LIMITS, ctypes.byref(limits), size):
+    if job and set_information(job, EXTENDED_LIMITS, ctypes.byref(limits), size):
         kernel.AssignProcessToJobObject(job, kernel.GetCurrentProcess())

@@ -1,7 +1,6 @@
-"""All decks into one HTML file that needs nothing else: no server, no network, no other file."""
+"""Builds all decks into one HTML file that needs nothing else: no server, no network, no other file."""
 
 import hashlib
-import os
 import re
 from functools import cache
 from pathlib import Path
@@ -9,7 +8,7 @@ from string import Template
 
 from workshop import steps
 from workshop.errors import WorkshopError
-from workshop.files import near, set_aside
+from workshop.files import near, set_aside, write_whole
 from workshop.paths import ROOT
 from workshop.slides.deck import Deck, parse
 from workshop.slides.html import deck_html
@@ -34,10 +33,10 @@ def deck_names() -> list[str]:
 
 
 def read_deck(name: str, slides: Path = SLIDES) -> Deck | None:
-    """The deck of that name; None when there is none.
+    """The deck of that name; None if there is none.
 
     Raises:
-        DeckError: it has not the form of a deck.
+        DeckError: it is not a valid deck.
     """
     file = slides / f"{name}.md"
     return parse(file.read_text(encoding="utf-8"), f"slides/{file.name}") if file.is_file() else None
@@ -47,10 +46,10 @@ def build(slides: Path = SLIDES) -> str:
     """The whole page.
 
     Args:
-        slides: the folder with the decks, and `diagrams` and `pictures` in it.
+        slides: the folder with the decks, and with `diagrams` and `pictures`.
 
     Raises:
-        DeckError: a deck has not the form of a deck, or shows a picture that there is not.
+        DeckError: a deck is not valid, or shows a picture that does not exist.
         NotBuilt: there is no deck.
     """
     decks = [deck for name in deck_names() if (deck := read_deck(name, slides))]
@@ -86,7 +85,7 @@ def _digest(text: str) -> str:
 
 
 def is_ours(file: Path) -> bool:
-    """Whether the file is a page as we have built it, unchanged since."""
+    """Whether the file is a page that we built, unchanged since."""
     try:
         text = _text(file)
     except (OSError, UnicodeDecodeError):
@@ -96,20 +95,17 @@ def is_ours(file: Path) -> bool:
 
 
 def write(page: str, file: Path) -> Path | None:
-    """Write a page. What is there already, and not ours, gets another name.
+    """Write a page. An existing file that is not ours is renamed.
 
     Returns:
-        The name of what was there; None when nothing had to be moved.
+        The new name of that file; None if nothing had to be renamed.
 
     Raises:
         NotBuilt: it cannot be written.
     """
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
         aside = None if is_ours(file) else set_aside(file)
-        new = file.with_name(f"{file.name}.{os.getpid()}.tmp")
-        new.write_text(page, encoding="utf-8", newline="\n")
-        new.replace(file)
+        write_whole(file, page.encode())
     except OSError as error:
         raise NotBuilt(f"{near(file)} cannot be written: {error.strerror or error}.") from error
     return aside
@@ -117,7 +113,7 @@ def write(page: str, file: Path) -> Path | None:
 
 @cache
 def page() -> bytes:
-    """The page of the checkout's slides, for a server; built once, which takes a second or so.
+    """The page of the checkout's slides, for a server; built once, in about a second.
 
     Raises:
         WorkshopError: it cannot be built.

@@ -1,4 +1,4 @@
-"""What must hold of a deck, so that a class can follow it, and a first-time instructor can hold it. Pure."""
+"""What must hold for a deck, so that a class can follow it and a new instructor can present it. Pure."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -20,13 +20,13 @@ MARKUP = re.compile(r"</?[a-zA-Z]")
 def problems(
     deck: Deck, *, most_minutes: int | None, pictures: Collection[str], decks: Collection[str], source: Source
 ) -> Iterator[str]:
-    """What does not hold of a deck, in one sentence each, with file and line.
+    """What is wrong with a deck, in one sentence each, with file and line.
 
     Args:
         most_minutes: the step's; None for a deck that belongs to no step.
-        pictures: those there are: "diagrams/authority.svg".
-        decks: the names of all decks, which a link may lead to.
-        source: gives the text of a file of the checkout, which code is quoted from.
+        pictures: all that exist, such as "diagrams/authority.svg".
+        decks: the names of all decks, to which a link may lead.
+        source: gives the text of a file in the checkout, from which code is quoted.
     """
     if most_minutes is not None and deck.minutes > most_minutes:
         yield f"{deck.file}:1: one talks for {deck.minutes} of the step's {most_minutes} minutes"
@@ -70,7 +70,7 @@ def _amount(tokens: list[Token]) -> Iterator[str]:
 
 
 def words(tokens: list[Token]) -> int:
-    """How many words one has to read, beside code and pictures."""
+    """How many words there are to read, beside code and pictures."""
     described = {id(child) for token in tokens if token.type == "image" for child in token.children or []}
     read = (t for t in tokens if t.type in ("text", "code_inline") and id(t) not in described)
     return sum(len(token.content.split()) for token in read)

@@ -5,9 +5,9 @@ title: Echo
 minutes: 5
 ---
 # A server that answers
-What everybody sees.
+What the class sees.
 Note:
-2 min. What one says.
+2 min. What the instructor says.
 
 ---
 ## The next slide
@@ -26,11 +26,11 @@ HEADING = re.compile(r"(#{1,6})[ \t]+(.*\S)[ \t]*")
 MINUTES = re.compile(r"(\d+(?:\.\d+)?) min\.")  # what the notes begin with
 FENCE = "```"
 
-Lines = list[tuple[int, str]]  # with their numbers in the file, from 1
+Lines = list[tuple[int, str]]  # with their line numbers in the file, from 1
 
 
 class DeckError(WorkshopError):
-    """A deck cannot be understood; the text names file and line."""
+    """A deck is not valid; the text names file and line."""
 
 
 class Slide(msgspec.Struct, frozen=True):
@@ -39,7 +39,7 @@ class Slide(msgspec.Struct, frozen=True):
     Args:
         heading: its heading, as Markdown.
         level: how many # the heading has.
-        text: what is below the heading, as Markdown.
+        text: the text below the heading, as Markdown.
         notes: for the speaker, as Markdown.
         line: where it begins in its file, from 1.
     """
@@ -52,7 +52,7 @@ class Slide(msgspec.Struct, frozen=True):
 
     @property
     def minutes(self) -> float | None:
-        """How long it takes, by its notes; None where they do not say so."""
+        """How long it takes, as its notes say; None if they do not."""
         found = MINUTES.match(self.notes)
         return float(found[1]) if found else None
 
@@ -61,10 +61,10 @@ class Deck(msgspec.Struct, frozen=True):
     """All slides of a step.
 
     Args:
-        file: where it is from, for messages: "slides/step02_echo.md".
+        file: its file, for messages: "slides/step02_echo.md".
         title: a few words.
-        minutes: how long one talks.
-        slides: in their order; at least one.
+        minutes: how long the instructor talks.
+        slides: in order; at least one.
     """
 
     file: str
@@ -82,11 +82,11 @@ def parse(text: str, file: str) -> Deck:
     """Cut a deck into its slides.
 
     Args:
-        text: what is in the file.
+        text: the content of the file.
         file: its name, for messages.
 
     Raises:
-        DeckError: it has not the form of a deck.
+        DeckError: it is not a valid deck.
     """
     lines: Lines = list(enumerate(text.splitlines(), 1))
     end = next((n for n, line in lines[1:] if line.rstrip() == SEPARATOR), 0)
@@ -148,7 +148,7 @@ def _slide(lines: Lines, file: str) -> Slide:
 
 
 def _notes(lines: Lines, file: str) -> tuple[str, str]:
-    """What all see, and what is for the speaker."""
+    """The text for the class, and the notes for the speaker."""
     text, notes = list[str](), list[str]()
     into = text
     for _, line, in_code in _with_code(lines, file):

@@ -1,4 +1,4 @@
-"""Code in colours, when the page is built: the page then needs no script for it."""
+"""Colours code when the page is built, so that the page needs no script for it."""
 
 from html import escape
 
@@ -12,8 +12,8 @@ def highlight(code: str, language: str) -> str:
     """Return code as markup.
 
     Args:
-        code: as it is in the file.
-        language: by a name that pygments knows; code in any other stays as it is.
+        code: as in the file.
+        language: a name that pygments knows; code in any other language stays as it is.
     """
     try:
         lexer = lexers.get_lexer_by_name(language, stripnl=False, ensurenl=False)

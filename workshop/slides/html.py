@@ -1,4 +1,4 @@
-"""Slides as markup: Markdown without raw HTML, pictures put in whole. Pure."""
+"""Slides as markup: Markdown without raw HTML, with the pictures inside. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
@@ -11,7 +11,7 @@ from markdown_it.token import Token
 from workshop.slides.deck import Deck, DeckError, Slide
 from workshop.slides.highlight import highlight
 
-Pictures = Mapping[str, Callable[[str], str]]  # by path in `slides/`: what they say in words -> markup
+Pictures = Mapping[str, Callable[[str], str]]  # by path in `slides/`: from a description to markup
 
 STACK = Template('<section data-deck="$name">\n$slides\n</section>\n')
 SLIDE = Template("""\
@@ -34,14 +34,15 @@ def deck_html(deck: Deck, pictures: Pictures) -> str:
     """A deck as a column of slides.
 
     Raises:
-        DeckError: it shows a picture that there is not.
+        DeckError: it shows a picture that does not exist.
     """
     slides = (_slide(deck, slide, place, pictures) for place, slide in enumerate(deck.slides, 1))
     return STACK.substitute(name=deck.name, slides="\n".join(slides))
 
 
 def _slide(deck: Deck, slide: Slide, place: int, pictures: Pictures) -> str:
-    number, title = _number(deck), escape(deck.title)
+    number = deck.name[4:6] if deck.name.startswith("step") else ""  # none for a deck without a step
+    title = escape(deck.title)
     try:
         body = as_html(slide.text, pictures)
     except KeyError as error:
@@ -58,13 +59,8 @@ def _slide(deck: Deck, slide: Slide, place: int, pictures: Pictures) -> str:
     )
 
 
-def _number(deck: Deck) -> str:
-    """ "06" of "step06_authority"; nothing for a deck that belongs to no step."""
-    return deck.name[4:6] if deck.name.startswith("step") else ""
-
-
 def _kind(slide: Slide, place: int) -> str:
-    """What the theme needs to know: large type where there is little, less where there is code."""
+    """The kind of slide, for the theme: little text gets large type."""
     words = ["opening"] if place == 1 else []
     if not slide.text.strip():
         words.append("bare")
@@ -77,7 +73,7 @@ def as_html(text: str, pictures: Pictures) -> str:
     """Markdown as markup.
 
     Raises:
-        KeyError: it shows a picture that is not among these; its path.
+        KeyError: it shows a picture that is not among these; the key is its path.
     """
     env = {"pictures": pictures}
     tokens = MARKDOWN.parse(text, env)
@@ -111,7 +107,7 @@ def _image(_: object, tokens: Sequence[Token], place: int, __: object, env: Mapp
 
 
 def _link_open(renderer: Any, tokens: Sequence[Token], place: int, options: Any, env: Any) -> str:
-    """To another deck, by its file, or out into the world, in a window of its own."""
+    """Link to another deck by its file, or to a page elsewhere, which opens in a window of its own."""
     token = tokens[place]
     target = str(token.attrs["href"])
     if target.endswith(".md") and "/" not in target:

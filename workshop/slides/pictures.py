@@ -1,8 +1,7 @@
-"""The slides' pictures, as they are put into the page: drawings as SVG, photographs as data."""
+"""The slides' pictures, as they go into the page: drawings as SVG, photographs as data."""
 
 import base64
 import re
-from collections.abc import Callable
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -17,12 +16,11 @@ BEFORE_SVG = re.compile(r"\A.*?(?=<svg\b)", re.DOTALL)
 def pictures_in(slides: Path) -> Pictures:
     """Every picture below `slides/`, by its path there; each is read when it is shown."""
     files = (file for folder in FOLDERS for file in sorted((slides / folder).glob("*")))
-    shown = (file for file in files if file.suffix in (".svg", *TYPES))
-    return {file.relative_to(slides).as_posix(): _markup(file) for file in shown}
-
-
-def _markup(file: Path) -> Callable[[str], str]:
-    return partial(_drawing if file.suffix == ".svg" else _photograph, file)
+    return {
+        file.relative_to(slides).as_posix(): partial(_drawing if file.suffix == ".svg" else _photograph, file)
+        for file in files
+        if file.suffix in (".svg", *TYPES)
+    }
 
 
 def _drawing(file: Path, words: str) -> str:

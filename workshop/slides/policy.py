@@ -1,6 +1,6 @@
-"""What the page may do: run its own scripts, show what is in it, and ask nobody for anything. Pure.
+"""What the page may do: run its own scripts, show its own content, and load nothing else. Pure.
 
-A script is known by its digest (Content Security Policy, level 2), so no other that came in would run.
+The browser knows a script by its digest (Content Security Policy, level 2), so an injected one does not run.
 """
 
 import base64
@@ -13,14 +13,14 @@ RULES = (
     "default-src 'none'",
     "style-src 'unsafe-inline'",  # reveal.js writes styles
     "img-src data:",
-    "frame-src 'self' file:",  # the speaker view's; on a page from a disk, 'self' is nobody
+    "frame-src 'self' file:",  # for the speaker's view; for a page from a disk, 'self' matches nothing
     "base-uri 'none'",
     "form-action 'none'",
 )
 
 
 def policy(scripts: Iterable[str]) -> str:
-    """The content security policy of a page that has these scripts in it, and no others."""
+    """The content security policy of a page with exactly these scripts."""
     allowed = " ".join(f"'{digest(script)}'" for script in scripts)
     return "; ".join((*RULES, f"script-src {allowed}"))
 
@@ -31,5 +31,5 @@ def digest(script: str) -> str:
 
 
 def window_scripts(notes: str) -> list[str]:
-    """The scripts that the notes plugin writes into the speaker's window, which has the page's policy."""
+    """The scripts that the notes plugin writes into the speaker's window, which gets the page's policy."""
     return [script.replace("\\\\", "\\") for script in WINDOW_SCRIPT.findall(notes)]

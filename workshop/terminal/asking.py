@@ -1,4 +1,4 @@
-"""Asking before something happens that somebody may not want."""
+"""Asking the attendee before doing something that they may not want."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from workshop.terminal import console
 
 
 def agreed(question: str, *, yes: bool, again: tuple[str, ...]) -> bool:
-    """Whether somebody wants it: they have typed --yes, or say so now.
+    """Whether the attendee agrees: they have typed --yes, or say yes now.
 
     Args:
-        question: it ends with a question mark; the answer that changes nothing is the default.
-        yes: --yes was typed.
+        question: it ends with a question mark; the default is no, which changes nothing.
+        yes: whether --yes was typed.
         again: the words of this command, for the advice.
 
     Raises:
-        click.UsageError: nobody is there to be asked.
+        click.UsageError: this is no terminal, so nobody can answer.
         click.Abort: Ctrl-C.
     """
     if yes:
         return True
     if not sys.stdin.isatty():
         raise click.UsageError(
-            f"{question} Nobody is here to be asked; to say yes: {console.command(*again, '--yes')}"
+            f"{question} This is no terminal to ask on; to say yes: {console.command(*again, '--yes')}"
         )
     try:
         return click.confirm(question, err=True)

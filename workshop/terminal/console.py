@@ -1,4 +1,4 @@
-"""How the command line talks: a symbol and a word as well as colour, ASCII where nothing else is possible.
+"""How the command line talks: symbols and words as well as colour, and ASCII where the terminal has no more.
 
 Reading order: say, ok, warn, fail; then command(), for every command that we print.
 """
@@ -11,20 +11,8 @@ from typing import IO
 from rich.console import Console
 from rich.markup import escape
 
-from workshop.bootstrap.typed import command, typed_command
-
-__all__ = [
-    "command",
-    "errors",
-    "fail",
-    "ok",
-    "output",
-    "prepare_streams",
-    "say",
-    "symbol",
-    "typed_command",
-    "warn",
-]
+from workshop.bootstrap.typed import command as command
+from workshop.bootstrap.typed import typed_command as typed_command
 
 SYMBOLS = {
     "ok": ("✓", "+"),
@@ -36,7 +24,7 @@ SYMBOLS = {
 
 
 def prepare_streams() -> None:
-    """Make printing safe: what the terminal's encoding lacks becomes `?` and not an exception."""
+    """Make printing safe: a character that the terminal's encoding lacks becomes `?`, not an exception."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             with contextlib.suppress(ValueError, OSError):
@@ -58,7 +46,7 @@ def _console(stream: IO[str]) -> Console:
 
 
 def symbol(name: str, stream: IO[str] | None = None) -> str:
-    """Return the sign of that name (see SYMBOLS), or its ASCII form where the stream cannot show it."""
+    """Return the symbol of that name (see SYMBOLS), or its ASCII form if the stream cannot show it."""
     pretty, plain = SYMBOLS[name]
     return pretty if can_show(pretty, stream or sys.stdout) else plain
 
@@ -73,7 +61,7 @@ def can_show(text: str, stream: IO[str]) -> bool:
 
 
 def say(text: str = "") -> None:
-    """Print a line as it is: brackets in it are no markup."""
+    """Print a line as it is: square brackets in it are not markup."""
     output().print(escape(text))
 
 
@@ -83,7 +71,7 @@ def ok(text: str) -> None:
 
 
 def warn(text: str) -> None:
-    """Print, on standard error, what works but should be known."""
+    """Print a warning on standard error: it works, but the user should know something."""
     _line(errors(), "warning", "yellow", text)
 
 

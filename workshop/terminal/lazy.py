@@ -1,4 +1,4 @@
-"""A group of commands that imports only the one that is used."""
+"""A group of commands that imports only the command that is used."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class LazyGroup(click.Group):
     """A group that knows its commands' names and one line about each, and imports the one that is used.
 
     Args:
-        commands_by_name: the table, in the order in which it is shown.
+        commands_by_name: the table, in the order in which `--help` shows it.
     """
 
     def __init__(self, *arguments: Any, commands_by_name: Table, **named: Any) -> None:
@@ -30,7 +30,7 @@ class LazyGroup(click.Group):
         return list(self.table)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import the command of that name; None when there is none."""
+        """Import the command of that name; None if there is none."""
         if cmd_name not in self.table:
             return None
         found = import_module(self.table[cmd_name][0]).command
@@ -40,7 +40,7 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command; for a mistyped one name the nearest."""
+        """Find the command; suggest the nearest one for a mistyped name."""
         if args and args[0] not in self.table and not args[0].startswith("-"):
             ctx.fail(self._unknown(ctx, args[0]))
         return super().resolve_command(ctx, args)
@@ -53,9 +53,6 @@ class LazyGroup(click.Group):
     def _unknown(self, ctx: click.Context, typed: str) -> str:
         near = difflib.get_close_matches(typed, self.table, n=1)
         above = [ctx.info_name] if ctx.parent and ctx.info_name else []
-        hint = (
-            f"Did you mean {console.command(*above, near[0])}?"
-            if near
-            else f"See {console.command(*above, '--help')}."
-        )
-        return f"There is no command {typed!r}. {hint}"
+        if near:
+            return f"There is no command {typed!r}. Did you mean {console.command(*above, near[0])}?"
+        return f"There is no command {typed!r}. See {console.command(*above, '--help')}."

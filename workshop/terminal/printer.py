@@ -1,6 +1,6 @@
-"""Printing that holds nobody up, and a program's end that no terminal can hold up.
+"""Printing that never makes the program wait, and an end of the program that no terminal can delay.
 
-A terminal in which somebody selects text stops the program that prints, on Windows above all.
+While the user selects text in a terminal, the program that prints there stops; above all on Windows.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from collections.abc import Callable
 from queue import Full, Queue
 from typing import NoReturn
 
-LINES_WAITING = 1000  # for a terminal that somebody holds up; more are left out
-FAREWELL_SECONDS = 0.3  # that such a terminal may delay our end
+LINES_WAITING = 1000  # for a terminal that has stopped; further lines are dropped
+FAREWELL_SECONDS = 0.3  # by which such a terminal may delay our end
 
 
 class Printer(threading.Thread):
-    """Prints lines in their order from a thread of its own, so that the caller never waits.
+    """Prints lines in order from a thread of its own, so that the caller never waits.
 
     Args:
-        write: prints one line, and may wait for the terminal.
+        write: prints one line, and may have to wait for the terminal.
     """
 
     def __init__(self, write: Callable[[str], object]) -> None:
@@ -37,15 +37,15 @@ class Printer(threading.Thread):
             self._lines.put_nowait(text)
 
     def finish(self) -> bool:
-        """Print what is left, and stop. False when the terminal holds us up."""
+        """Print what is left, and stop. Returns False if the terminal does not take it."""
         with contextlib.suppress(Full):
             self._lines.put_nowait(None)
         self.join(FAREWELL_SECONDS)
         return not self.is_alive()
 
     def run(self) -> None:
-        """What the thread does."""
-        with contextlib.suppress(OSError, SystemExit):  # rich raises the latter when nobody reads any more
+        """Print, in the thread."""
+        with contextlib.suppress(OSError, SystemExit):  # rich raises the latter once nobody reads
             for text in iter(self._lines.get, None):
                 self._write(text)
 
@@ -63,7 +63,7 @@ class PrintingHandler(logging.Handler):
 
 
 def leave(code: int) -> NoReturn:
-    """End the program with this exit code, even while somebody holds up the terminal."""
+    """End the program with this exit code, even while the terminal has stopped."""
     printers = [thread for thread in threading.enumerate() if isinstance(thread, Printer)]
     held_up = [printer for printer in printers if not printer.finish()]
     if held_up:

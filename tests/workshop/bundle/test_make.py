@@ -214,7 +214,7 @@ def test_slides_that_cannot_be_built(tmp_path: Path, monkeypatch: pytest.MonkeyP
     def fail() -> bytes:
         raise WorkshopError("There are no decks.")
 
-    monkeypatch.setattr(pages, "slides", fail)
+    monkeypatch.setattr(make, "build", fail)
     problems = make.write_pages(Folder(tmp_path), [], Told())
     assert problems == ["The slides are not in it: There are no decks."]
     assert (tmp_path / "index.html").is_file()

@@ -112,7 +112,7 @@ def test_a_clone(repository: Path, deeds: str, monkeypatch: pytest.MonkeyPatch) 
 def test_keeping_is_cheap(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Once it is kept, neither git nor a file of the starter is asked."""
     keep_pristine(root, state(root))
-    monkeypatch.setattr(module, "_git", None)
+    monkeypatch.setattr(module, "git", None)
     monkeypatch.setattr(module, "stage_files", None)
     assert keep_pristine(root, state(root))
 

@@ -13,6 +13,7 @@ from tests.support.commands import free_port
 from tests.support.rooms import a_room
 from workshop.doctor import network_probe
 from workshop.doctor.finding import Finding
+from workshop.doctor.lan import probe
 from workshop.doctor.network_judge import (
     LoopbackSeen,
     NameSeen,
@@ -131,7 +132,7 @@ async def test_a_room_has_the_port() -> None:
 
 def test_another_program_has_the_port(listener: socket.socket, monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody who says nothing is another program, which is named: a warning, since nothing must be done."""
-    monkeypatch.setattr(network_probe, "INFO_SECONDS", 0.1)
+    monkeypatch.setattr(probe, "PAGE_SECONDS", 0.1)
     seen = network_probe.look_at_port(listener.getsockname()[1])
     assert (seen.room, seen.reserved) == ("", False)
     assert seen.error

@@ -1,4 +1,4 @@
-"""`workshop class`: being in the class, so that the host sees how far one is."""
+"""`workshop class`: being in the class, so that the host sees each attendee's progress."""
 
 import secrets
 import sys
@@ -28,13 +28,13 @@ TOLD = (
 @click.group(invoke_without_command=True)
 @click.pass_context
 def command(ctx: click.Context) -> None:
-    """Join the class: your host sees how far you are. Without a word more: where you are a member."""
+    """Join the class: your host sees how far you are. Without a command: show which class you are in."""
     if ctx.invoked_subcommand is None:
         show(MembershipFile().read())
 
 
 def show(membership: Enrolment | None) -> None:
-    """Print where somebody is a member, and as what."""
+    """Print which class the attendee is in, and under which nickname."""
     if membership is None:
         console.say(f"You are not in a class. To join this room's class: {console.command(*JOIN)}")
         return
@@ -63,7 +63,7 @@ def join(*, nickname: str | None, address: str | None, password: str) -> None:
     token = before.token if before else secrets.token_urlsafe(TOKEN_BYTES)
     known = before or Enrolment(nickname, token, address)
     membership = replace(known, address=address, password=password)
-    file.write(membership)  # before anybody is told: a place whose secret is lost cannot be had again
+    file.write(membership)  # before we ask the host: a place whose secret is lost cannot be taken again
     try:
         place, room = take_place(membership)
     except BaseException:
@@ -97,10 +97,10 @@ def need_member(file: MembershipFile) -> None:
 
 
 def choose_nickname(typed: str | None, before: Enrolment | None) -> str:
-    """The nickname that somebody has typed, or types now; that of before when there is one.
+    """The nickname from the command line, from before, or from a prompt.
 
     Raises:
-        click.ClickException: it cannot be one, or is another than before, or nobody is there to be asked.
+        click.ClickException: it is not valid, differs from the one before, or cannot be asked for here.
     """
     if typed is None and before:
         return before.nickname
@@ -125,7 +125,7 @@ def find_room(nickname: str, password: str) -> tuple[str, str]:
 
 
 def take_place(membership: Enrolment) -> tuple[ClassPlace, str]:
-    """Get the place; returns it, and the room's name.
+    """Take a place in the class. Returns it, and the room's name.
 
     Raises:
         click.Abort: Ctrl-C.
@@ -143,7 +143,7 @@ def take_place(membership: Enrolment) -> tuple[ClassPlace, str]:
 
 
 def greet(membership: Enrolment, file: MembershipFile) -> None:
-    """Say what being in the class means, and tell the host the current step."""
+    """Explain what being in the class means, and tell the host the current step."""
     console.ok(_whose(membership))
     console.say(TOLD)
     console.say(TO_LEAVE.format(console.command("class", "leave")))
@@ -154,7 +154,7 @@ def greet(membership: Enrolment, file: MembershipFile) -> None:
 
 
 def delete_there(membership: Enrolment) -> None:
-    """Have the host delete what it knows.
+    """Let the host delete what it knows about the attendee.
 
     Raises:
         click.ClickException: it cannot be reached.

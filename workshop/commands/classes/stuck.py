@@ -1,4 +1,4 @@
-"""`workshop stuck`: raise a hand, so that the host sees who needs help."""
+"""`workshop stuck`: raise a hand, so that the host sees that the attendee needs help."""
 
 import click
 
@@ -21,7 +21,7 @@ def command(*, words: tuple[str, ...]) -> int:
     """
     text = " ".join(words)
     if len(text) > MAX_WORDS:
-        raise click.UsageError(f"These are {len(text)} characters; {MAX_WORDS} at most are shown.")
+        raise click.UsageError(f"These are {len(text)} characters; at most {MAX_WORDS} are shown.")
     file = MembershipFile()
     need_member(file)
     with telling(FOREGROUND_SECONDS, file) as host:

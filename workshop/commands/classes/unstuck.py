@@ -1,4 +1,4 @@
-"""`workshop unstuck`: lower the hand that `stuck` has raised."""
+"""`workshop unstuck`: lower the hand again."""
 
 import click
 

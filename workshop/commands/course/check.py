@@ -1,4 +1,4 @@
-"""`workshop check`: run the check of a step, and remember what came of it."""
+"""`workshop check`: run the check of a step, and remember the result."""
 
 from __future__ import annotations
 
@@ -44,16 +44,16 @@ def command(*, number: str | None, where: bool, quick: bool, machine: bool) -> i
 
 
 def looking(step: Step, kept: ProgressFile, *, where: bool = False, quick: bool = False) -> Look:
-    """Whether to look for the place at which a part fails: when it fails again, or when that is asked for."""
+    """Decides whether to look for the place at which a part fails: if it fails again, or if asked to."""
     before = kept.read()
     return lambda title: not quick and (where or before.failures_in_a_row(step, title) > 0)
 
 
 def check(step: Step, kept: ProgressFile, look: Look) -> Result:
-    """Check a step, print part by part what comes of it, and remember it."""
+    """Check a step, print the result part by part, and remember it."""
     need(step.extra)
     console.say(f"Checking {called(step)} ...")
-    # Late, because these take a while, and somebody waits for the first line.
+    # Imported late, because these take a while, and the attendee waits for the first line.
     from workshop.checking.report import Printout
     from workshop.checking.run import check_of, check_step
 
@@ -72,7 +72,7 @@ def check(step: Step, kept: ProgressFile, look: Look) -> Result:
 
 
 def check_silently(step: Step, kept: ProgressFile, look: Look) -> Result:
-    """Check a step, and remember what came of it."""
+    """Check a step, and remember the result."""
     from workshop.checking.run import check_step
 
     need(step.extra)
@@ -84,13 +84,13 @@ def check_silently(step: Step, kept: ProgressFile, look: Look) -> Result:
 
 
 def is_puzzling(result: Result) -> bool:
-    """Whether nothing is known of a failure but what was seen, and nobody has looked for its place."""
+    """Whether we know no cause of a failure, and have not looked for its place."""
     failure = result.failed.failure if result.failed else None
     return failure is not None and not (failure.causes or failure.not_done or failure.where)
 
 
 def remember(step: Step, kept: ProgressFile, host: Telling, result: Result, began: datetime) -> None:
-    """Write down what came of a check that has just ended; in a class the host hears of it."""
+    """Write down the result of a check that has just ended; in a class the host hears of it."""
     ended, passed = now(), result.passed
     part = result.failed.title if result.failed else ""
     with kept.changing() as progress:
@@ -99,7 +99,7 @@ def remember(step: Step, kept: ProgressFile, host: Telling, result: Result, bega
 
 
 def congratulate(step: Step, kept: ProgressFile) -> None:
-    """Say that it is passed, and what to type next."""
+    """Say that the step is passed, and what to type next."""
     progress = kept.read()
     took, checks = duration_in_words(progress.seconds(step, now())), progress.of(step).checks
     tries = "at the first check" if checks == 1 else f"with {checks} checks"
@@ -108,7 +108,7 @@ def congratulate(step: Step, kept: ProgressFile) -> None:
 
 
 def _next(step: Step, kept: ProgressFile) -> tuple[str, ...]:
-    """The words of the next command; `next` would not know of this where progress is not kept."""
+    """The words of the next command. If progress is not kept, `next` would not know of this check."""
     following = steps.following(step)
     if kept.keeps or following is None:
         return advice(kept.read()).words

@@ -28,7 +28,7 @@ def command(*, file: Path | None) -> None:
 
 
 def as_told(progress: Progress, moment: datetime) -> dict[str, Any]:
-    """All that is known of every step, in their order. Times are in UTC."""
+    """All that we know of every step, in order. Times are in UTC."""
     return {
         "exported_at": moment.replace(microsecond=0),
         "current": progress.current.id,
@@ -37,7 +37,7 @@ def as_told(progress: Progress, moment: datetime) -> dict[str, Any]:
 
 
 def row(progress: Progress, step: Step, moment: datetime) -> dict[str, Any]:
-    """One step: seconds are those from its begin to its passing, or until now."""
+    """One step; seconds are from its begin until it was passed, or until now."""
     entry = progress.of(step)
     return {
         "id": step.id,

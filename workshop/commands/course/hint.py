@@ -1,4 +1,4 @@
-"""`workshop hint`: three hints for each TODO, the last nearly the line."""
+"""`workshop hint`: three hints for each TODO; the last is almost the solution's line."""
 
 import click
 from rich.text import Text
@@ -34,17 +34,17 @@ def command(*, number: str | None, todo: str | None) -> None:
 
 
 def located(step: Step, progress: Progress) -> str:
-    """The TODO at which the last check failed; empty when the check located none that the step has."""
+    """The TODO at which the last check failed; empty if it located none of the step's."""
     stuck_at = progress.of(step).stuck_at
     return stuck_at if stuck_at in step.hints else ""
 
 
 def look_for(step: Step, kept: ProgressFile) -> str:
-    """Look for the TODO at which the last check failed; empty when none did, or when it is not found."""
+    """Look for the TODO at which the last check failed; empty if it passed, or if we do not find the TODO."""
     if not kept.read().of(step).failed_part:
         return ""
     console.say("Your last check failed, and did not say at which TODO.")
-    # Late, because it takes a while, and somebody waits for the first line.
+    # Imported late, because it takes a while, and the attendee waits for the first line.
     from workshop.checking.run import check_step
 
     result = check_step(step, first_only=True, look=lambda title: True, say=console.say)
@@ -54,7 +54,7 @@ def look_for(step: Step, kept: ProgressFile) -> str:
 
 
 def show(step: Step, todo: str, kept: ProgressFile, *, more: tuple[str, ...] = ()) -> None:
-    """Show the next hint for a TODO, or all of them when all were shown.
+    """Show the next hint for a TODO, or all of them if all were shown before.
 
     Args:
         more: the words after `hint N` that ask for the same TODO again.
@@ -82,7 +82,7 @@ def say_rest(step: Step, left: int, more: tuple[str, ...]) -> None:
 
 
 def say_other_ways(step: Step, progress: Progress) -> None:
-    """Say what helps where no TODO is known to be the one."""
+    """Say what else helps when we know no TODO to give a hint for."""
     failed_part = progress.of(step).failed_part
     if not step.hints:
         sentence = f"Step {step.number} has no hints. Its check says what to try:"

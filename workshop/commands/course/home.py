@@ -16,7 +16,7 @@ HERE = ("▶", "bold yellow")
 
 
 def show() -> None:
-    """Print where somebody is in the workshop, or without a checkout only how to play."""
+    """Print where the attendee is in the workshop, or without a checkout only how to play."""
     console.say("Gem Rush: a multiplayer game on your own network.")
     console.say()
     advised = show_place(ProgressFile().read(), now()) if in_checkout() else None
@@ -28,7 +28,7 @@ def show() -> None:
 
 
 def show_place(progress: Progress, moment: datetime) -> tuple[str, ...]:
-    """Print the current step, how far that is, and the one command to type. Returns that command's words."""
+    """Print the current step, the progress, and the one command to type. Returns that command's words."""
     following = advice(progress)
     show_text(Text(f"The workshop builds it in {len(steps.all_steps())} steps. {_here(progress, moment)}"))
     show_text(bar(progress))
@@ -40,7 +40,7 @@ def show_place(progress: Progress, moment: datetime) -> tuple[str, ...]:
 
 
 def bar(progress: Progress) -> Text:
-    """One cell for each step, and how much of all is passed."""
+    """One cell for each step, and the share of all steps that is passed."""
     everything = steps.all_steps()
     passed = [step for step in everything if progress.passed(step)]
     cells = [_cell(progress, step) for step in everything]

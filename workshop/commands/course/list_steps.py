@@ -1,4 +1,4 @@
-"""`workshop list`: all steps, and how far somebody is."""
+"""`workshop list`: all steps, and the attendee's progress."""
 
 import difflib
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ SIGNS = {"passed": ("ok", "green"), "begun": ("arrow", "yellow"), "to do": ("dot
 
 
 def a_track(_: click.Context, __: click.Parameter, typed: str | None) -> str | None:
-    """The course of that name; a mistyped one gets the nearest, and all."""
+    """The course of that name; for a mistyped one, suggest the nearest and list all."""
     names = list(steps.tracks())
     if typed is None or typed in names:
         return typed
@@ -46,7 +46,7 @@ def command(*, track: str | None, machine: bool) -> None:
 
 
 def table(progress: Progress, chosen: Sequence[Step], *, with_tracks: bool) -> Table:
-    """One row for each step; what a terminal that is too narrow for the tracks lacks, the sums tell."""
+    """One row for each step. A narrow terminal shows no tracks; the sums below name them."""
     shown = Table(box=None, pad_edge=False, header_style="bold")
     shown.add_column("State", no_wrap=True)
     shown.add_column("Step", justify="right")
@@ -63,7 +63,7 @@ def table(progress: Progress, chosen: Sequence[Step], *, with_tracks: bool) -> T
 
 
 def state_of(progress: Progress, step: Step) -> Text:
-    """A sign and a word; "here" marks the current step."""
+    """A symbol and a word; "here" marks the current step."""
     state = progress.of(step).state
     sign, colour = SIGNS[state]
     here = ", here" if step == progress.current else ""
@@ -92,7 +92,7 @@ def minutes(track: str) -> int:
 
 
 def as_told(progress: Progress, chosen: Sequence[Step]) -> dict[str, Any]:
-    """The same for programs."""
+    """The list for programs."""
     return {
         "steps": [row(progress, step) for step in chosen],
         "minutes": sum(step.minutes for step in chosen),

@@ -1,4 +1,4 @@
-"""`workshop run`: somebody's programs of a step, in this terminal."""
+"""`workshop run`: the attendee's programs of a step, in this terminal."""
 
 import click
 
@@ -10,20 +10,20 @@ from workshop.processes.running.plan import BOTH, SERVER, plan, programs
 from workshop.steps import Step
 from workshop.terminal import console
 
-PORT = 8765  # that servers and clients have by themselves
+PORT = 8765  # the default of servers and clients
 MOST_CLIENTS = 16
-EXTRA = "workshop.extra"  # where click's context has what followed `--`
+EXTRA = "workshop.extra"  # in click's context: the arguments after `--`
 
 
 class NotRunnable(WorkshopError):
-    """A program is not there; the text says how to get it back."""
+    """A program is missing, or its port is taken; the text says what to do."""
 
 
 class WithExtra(click.Command):
-    """A command that keeps apart what follows ``--``."""
+    """A command that keeps the arguments after ``--`` apart."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse what comes before."""
+        """Parse the arguments before ``--``."""
         end = args.index("--") if "--" in args else len(args)
         ctx.meta[EXTRA] = args[end + 1 :]
         return super().parse_args(ctx, args[:end])
@@ -64,10 +64,10 @@ def command(
 
 
 def understood(words: tuple[str, ...]) -> tuple[Step, str]:
-    """The step and the program that are meant; the current step and all programs otherwise.
+    """The step and the program that the attendee means: by default the current step, and all its programs.
 
     Raises:
-        click.UsageError: these are too many words.
+        click.UsageError: there are too many words.
     """
     kept = ProgressFile()
     if len(words) > 2:
@@ -81,21 +81,19 @@ def understood(words: tuple[str, ...]) -> tuple[Step, str]:
 
 
 def need_files(step: Step, names: list[str], *, solution: bool) -> None:
-    """Raise NotRunnable when a program is missing."""
+    """Raise NotRunnable if a program is missing."""
     folder = step.solution if solution else step.starter
     for name in names:
         if not (folder / f"{name}.py").is_file():
             missing = near(folder / f"{name}.py")
-            raise NotRunnable(
-                f"{missing} is missing. To have it back: {console.command('reset', step.short)}"
-            )
+            raise NotRunnable(f"{missing} is missing. To get it back: {console.command('reset', step.short)}")
 
 
 def usable_port(step: Step, names: list[str], typed: int | None) -> int:
-    """The port for a server that we start: the next free one when somebody has its own; with a note.
+    """The port for a server that we start; if the usual one is taken, the next free one, with a note.
 
     Raises:
-        NotRunnable: somebody has the one that was typed.
+        NotRunnable: another program has the port that was typed.
     """
     if SERVER not in names:
         return typed or PORT

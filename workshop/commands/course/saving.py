@@ -1,4 +1,4 @@
-"""Writing what a command tells into a file of the person's choice."""
+"""Writes a command's output into a file that the user has named."""
 
 from pathlib import Path
 
@@ -9,10 +9,10 @@ from workshop.terminal import console
 
 
 def save(file: Path, text: str, done: str) -> None:
-    """Write a text; what is there already is set aside.
+    """Write a text; an existing file is renamed.
 
     Args:
-        done: what to say then, such as "Your progress is in"; the file's name follows.
+        done: what to say afterwards, such as "Your progress is in"; the file's name follows.
 
     Raises:
         click.ClickException: it cannot be written.

@@ -1,4 +1,4 @@
-"""`workshop solution`: the solution instead of one's own files, which are kept."""
+"""`workshop solution`: puts the solution into the attendee's files, which are kept."""
 
 from datetime import datetime
 
@@ -19,40 +19,37 @@ def command(*, step: str | None, yes: bool) -> None:
     """Put the solution of step N into your starter files. Yours are kept in a backup."""
     kept = ProgressFile()
     found = kept.step(step)
-    if kept.read().passed(found) or agreed(question(found), yes=yes, again=("solution", found.short)):
+    why = f"You have not passed step {found.number} yet."
+    question = f"{why} Put its solution into your files (yours are kept)?"
+    if kept.read().passed(found) or agreed(question, yes=yes, again=("solution", found.short)):
         put(found)
 
 
-def question(step: Step) -> str:
-    """What to ask who has not passed the step yet."""
-    return f"You have not passed step {step.number} yet. Put its solution into your files (yours are kept)?"
-
-
 def put(step: Step) -> None:
-    """Do it, and say what was done.
+    """Put the solution into the attendee's files, and say so.
 
     Raises:
-        backups.NotReplaced: it cannot be done, or not wholly.
+        backups.NotReplaced: that is not possible, or only in part.
     """
     solution = stage_files.as_starter(stage_files.read(step.solution))
-    files = stage_files.changed(step.starter, solution)
-    if not files:
+    if not stage_files.changed(step.starter, solution):
         console.ok(f"Your files of step {step.number} are the solution's already.")
         return
-    say_replaced(step, files, _replace(step, solution), "now the solution's")
+    replace(step, solution, "now the solution's")
     console.say(f"To see it pass, and go on: {console.command('check', step.short)}")
     console.say(f"To begin the step afresh: {console.command('reset', step.short)}")
 
 
-def _replace(step: Step, contents: stage_files.Contents) -> str | None:
+def replace(step: Step, contents: stage_files.Contents, what: str) -> None:
+    """Replace files of a step's starter, and say which they are, and where the attendee's are kept.
+
+    Raises:
+        backups.NotReplaced: that is not possible, or only in part.
+    """
+    files = stage_files.changed(step.starter, contents)
     folder = backups.state_folder() / "backups"
     backup = backups.replace(step.starter, contents, backups=folder, now=datetime.now())
-    return near(backup) if backup else None
-
-
-def say_replaced(step: Step, files: list[str], backup: str | None, what: str) -> None:
-    """Say which files were replaced, and where they are kept."""
-    names = ", ".join(files)
-    console.ok(f"{names} in {near(step.starter)} {'is' if len(files) == 1 else 'are'} {what}.")
+    verb = "is" if len(files) == 1 else "are"
+    console.ok(f"{', '.join(files)} in {near(step.starter)} {verb} {what}.")
     if backup:
-        console.say(f"Your files as they were: {backup}")
+        console.say(f"Your files as they were: {near(backup)}")

@@ -1,4 +1,4 @@
-"""`workshop start`: turn to a step, and read its guide."""
+"""`workshop start`: begin a step, and read its guide."""
 
 import click
 from rich.text import Text
@@ -25,7 +25,7 @@ def command(*, number: str | None) -> None:
 
 
 def begin(step: Step, kept: ProgressFile) -> None:
-    """Make it the current step, and show all that one needs for it."""
+    """Make it the current step, and show all that the attendee needs for it."""
     with telling() as host:
         with kept.changing() as progress:
             progress.start(step, now())
@@ -42,7 +42,7 @@ def begin(step: Step, kept: ProgressFile) -> None:
 
 
 def with_extra(step: Step) -> None:
-    """Install what only this step needs; one can begin without it, and `run` tries again."""
+    """Install what only this step needs. The attendee can begin without it; `run` tries again."""
     try:
         need(step.extra)
     except NotInstalled as error:
@@ -50,7 +50,7 @@ def with_extra(step: Step) -> None:
 
 
 def background(step: Step) -> str:
-    """The part of the guide to read before one begins, ready for a pager; empty when the guide has gone."""
+    """The part of the guide to read first, ready for a pager; empty if the guide is missing."""
     if not step.guide.is_file():
         return ""
     _, rest = guide.split(guide.text_of(step))
@@ -62,7 +62,7 @@ def show(step: Step, *, at_work: bool = False) -> None:
     """Print the step's guide, which files to open, and what to type.
 
     Args:
-        at_work: of the guide, print only what one needs at work.
+        at_work: print only the part of the guide that is needed for the work.
     """
     console.output().print(heading(step))
     guide.show_text(Text(f"{step.minutes} minutes. It teaches {step.teaches}."))
@@ -77,7 +77,7 @@ def heading(step: Step) -> Text:
 
 
 def show_guide(step: Step, *, at_work: bool) -> None:
-    """Print the guide, or say that it has gone."""
+    """Print the guide, or say that it is missing."""
     if step.guide.is_file():
         text = guide.text_of(step)
         guide.show(guide.split(text)[0] if at_work else text)

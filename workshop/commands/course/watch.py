@@ -1,7 +1,7 @@
 """`workshop watch`: check a step again whenever one of its files is saved.
 
-The files are looked at twice a second: that also works on network drives and across WSL, where the system
-tells nobody of changes.
+We look at the files twice a second: that also works on network drives and across WSL, where the system does
+not report changes.
 """
 
 import contextlib
@@ -36,11 +36,11 @@ def command(*, number: str | None) -> None:
         where = near(step.starter)
         show_text(Text(f"Save a file in {where}, and it is checked again. Ctrl-C ends this."))
         seen = changed(seen, lambda: stamps(step.starter), sleep)
-        console.output().clear()  # only a terminal is, and no `TERM=dumb`
+        console.output().clear()  # rich clears only a terminal, and not one with TERM=dumb
 
 
 def passes(step: Step, kept: ProgressFile) -> bool:
-    """Check the step; what keeps it from being checked is said, and may be mended while we watch."""
+    """Check the step. If it cannot be checked, say why: the attendee may fix that while we watch."""
     try:
         return check(step, kept, looking(step, kept)).passed
     except WorkshopError as error:
@@ -49,9 +49,9 @@ def passes(step: Step, kept: ProgressFile) -> bool:
 
 
 def changed(seen: Stamps, look: Callable[[], Stamps], wait: Callable[[float], object]) -> Stamps:
-    """Wait until files are others than those that were seen, and stay so from one look to the next.
+    """Wait until the files have changed, and then stay the same from one look to the next.
 
-    A file that is still being written is another at each look.
+    A file that is still being written differs at each look.
     """
     before = seen
     while True:

@@ -1,4 +1,4 @@
-"""`workshop bots`: fill a room with bots, and say what they measured."""
+"""`workshop bots`: fills a room with bots, and reports what they measured."""
 
 import asyncio
 import contextlib

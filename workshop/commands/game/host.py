@@ -1,4 +1,4 @@
-"""`workshop host`: a room for everybody on this network."""
+"""`workshop host`: a room for everyone on this network."""
 
 import asyncio
 import contextlib
@@ -6,6 +6,7 @@ import random
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -22,8 +23,8 @@ from workshop.processes.children import READY, running
 from workshop.terminal import console
 from workshop.terminal.printer import Printer
 
-HOST_PASSWORD_BYTES = 6  # of randomness in one that we make up: eight letters
-STATUS_SECONDS = 10.0  # between two lines about how the room does
+HOST_PASSWORD_BYTES = 6  # of randomness in a password that we make up: eight letters
+STATUS_SECONDS = 10.0  # between two status lines
 
 
 def _showable(_: click.Context, __: click.Parameter, name: str) -> str:
@@ -33,7 +34,9 @@ def _showable(_: click.Context, __: click.Parameter, name: str) -> str:
 
 
 @click.command()
-@click.option("--name", default="Gem Rush", show_default=True, callback=_showable, help="The room's name.")
+@click.option(
+    "--name", "room", default="Gem Rush", show_default=True, callback=_showable, help="The room's name."
+)
 @click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="TCP port.")
 @click.option("--password", default="", help="What players need to join.")
 @click.option("--host-password", help="The password to command the room; made up when not given.")
@@ -60,17 +63,15 @@ def _showable(_: click.Context, __: click.Parameter, name: str) -> str:
 @record_option
 def command(
     *,
-    name: str,
-    port: int,
     password: str,
     host_password: str | None,
     max_players: int,
     class_file: Path | None,
     report: Path | None,
     bundle: Path | None,
-    link: netlib.LinkConditions,
     seconds: float | None,
     witness: Witness,
+    **options: Any,
 ) -> int:
     """Host a game that everybody on this network can join."""
     if report is not None:
@@ -79,23 +80,16 @@ def command(
 
     host_password = host_password or secrets.token_urlsafe(HOST_PASSWORD_BYTES)
     seed = random.SystemRandom().randrange(1, 2**31)
+    limits = netlib.Limits(max_players=max_players)
     server = make_server(
-        room=name,
-        port=port,
-        password=password,
-        host_password=host_password,
-        limits=netlib.Limits(max_players=max_players),
-        link=link,
-        hosted=True,
-        seed=seed,
+        **options, password=password, host_password=host_password, limits=limits, hosted=True, seed=seed
     )
     printer = Printer(console.say)
     told = Narrator(server, printer, host_password)
     room = open_room(
         server, make_map(seed), class_file=class_file, password=password, witness=witness, warn=told.log
     )
-    with serving(bundle) as bundle_port:
-        told.bundle_port = bundle_port
+    with serving(bundle) as told.bundle_port:
         netlib.run(_host(room, told, seconds), loop_factory=fast_loop)
     printer.say("The room is closed.")
     return 0
@@ -103,7 +97,7 @@ def command(
 
 @contextlib.contextmanager
 def serving(bundle: Path | None) -> Iterator[int | None]:
-    """Serve a bundle in a process of its own, so that no download holds up a tick; gives its port."""
+    """Serve a bundle from a process of its own, so that no download delays a tick; gives its port."""
     if bundle is None:
         yield None
         return

@@ -3,12 +3,11 @@
 import asyncio
 import sys
 from collections.abc import Sequence
-from pathlib import Path
+from typing import Any
 
 import click
 
 import netlib
-from netlib.client.dial import Witness
 from workshop.commands.options import link_options, record_option, run_options, window_options
 from workshop.terminal import console
 
@@ -23,17 +22,7 @@ SEARCH_SECONDS = 2.2  # three questions are asked in this time
 @link_options
 @run_options
 @record_option
-def command(
-    *,
-    address: str | None,
-    password: str,
-    spectator: bool,
-    name: str,
-    link: netlib.LinkConditions,
-    seconds: float | None,
-    screenshot: Path | None,
-    witness: Witness,
-) -> int:
+def command(*, address: str | None, password: str, **options: Any) -> int:
     """Join the game in this room, or at an ADDRESS such as 192.168.1.5."""
     from solutions.step14_public import client
 
@@ -44,12 +33,11 @@ def command(
         url, needs_password = address, False
     if needs_password and not password and sys.stdin.isatty():
         password = click.prompt("This room has a password", hide_input=True)
-    options = {"name": name, "password": password, "spectator": spectator, "link": link, "witness": witness}
-    return netlib.run(client.run(url, seconds=seconds, screenshot=screenshot, **options)) or 0
+    return netlib.run(client.run(url, password=password, **options)) or 0
 
 
 def search() -> tuple[list[netlib.Room], str | None]:
-    """The rooms on this network, and what kept us from asking, if anything did.
+    """The rooms on this network, and the problem that kept us from asking, if there was one.
 
     Raises:
         click.Abort: Ctrl-C.
@@ -70,17 +58,15 @@ async def _search() -> tuple[list[netlib.Room], str | None]:
 def choose(
     rooms: Sequence[netlib.Room], problem: str | None, *, words: Sequence[str] = ("join",)
 ) -> netlib.Room:
-    """The one room, or the one that the user picks.
-
-    A room that somebody hosts for all comes before the games of single players.
+    """The only room, or the one that the user picks. A hosted room goes before the games of single players.
 
     Args:
-        rooms: what was found.
+        rooms: those that were found.
         problem: what kept us from searching, if anything did.
-        words: the command that also takes an address, for the advice.
+        words: a command that also takes an address, for the advice.
 
     Raises:
-        click.ClickException: there is none, or nobody is there to pick one.
+        click.ClickException: there is no room, or this is no terminal on which the user could pick one.
     """
     candidates = [room for room in rooms if room.hosted] or list(rooms)
     if not candidates:
@@ -104,7 +90,7 @@ def describe(room: netlib.Room) -> str:
 
 
 def nothing_found(problem: str | None, words: Sequence[str] = ("join",)) -> str:
-    """What to say, and what to try, when no room answered."""
+    """What to say, and what to try, if no room answered."""
     reason = f"Could not look for rooms: {problem}." if problem else "No room answered on this network."
     return "\n".join(
         [

@@ -1,12 +1,11 @@
-"""`workshop play`: the main job in one command: a server, some bots, and a window."""
+"""`workshop play`: a whole game in one command: a server, some bots, and a window."""
 
 from contextlib import ExitStack
-from pathlib import Path
+from typing import Any
 
 import click
 
 import netlib
-from netlib.client.dial import Witness
 from workshop.commands.options import link_options, record_option, run_options, window_options
 from workshop.processes.children import READY, running
 from workshop.terminal import console
@@ -27,15 +26,7 @@ DEFAULT_BOTS = 3
 @link_options
 @run_options
 @record_option
-def command(
-    *,
-    bots: int,
-    name: str,
-    link: netlib.LinkConditions,
-    seconds: float | None,
-    screenshot: Path | None,
-    witness: Witness,
-) -> int:
+def command(*, bots: int, name: str, **options: Any) -> int:
     """Play now: a server, some bots and a window.
 
     Everybody else on this network can join. The simulated network conditions are those of this window; the
@@ -53,5 +44,4 @@ def command(
         url = f"ws://localhost:{port}"
         if bots:
             children.enter_context(running("workshop", "bots", str(bots), url))
-        options = {"name": name, "link": link, "witness": witness}
-        return netlib.run(client.run(url, seconds=seconds, screenshot=screenshot, **options)) or 0
+        return netlib.run(client.run(url, name=name, **options)) or 0

@@ -1,4 +1,4 @@
-"""`workshop replay`: watch a recording."""
+"""`workshop replay`: shows a recording."""
 
 import math
 from pathlib import Path

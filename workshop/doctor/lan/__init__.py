@@ -1,5 +1,5 @@
 """`doctor --lan`: the way from this machine to another one.
 
-Reading order: `seen` (what can be seen), `judge` (with `here`, `search` and `udp`; what to do is in `fixes`),
+Reading order: `seen` (what we can see), `judge` (with `here`, `search` and `udp`; the advice is in `fixes`),
 then `probe` and `neighbours`. `examine` runs them, and `serve` stands in for a room on the other machine.
 """

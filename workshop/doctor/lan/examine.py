@@ -1,10 +1,11 @@
-"""`doctor --lan`: look at the way from this machine to another one, and say what is in it."""
+"""`doctor --lan`: look at the way from this machine to another one, and say what blocks it."""
 
 import asyncio
 import socket
 import sys
 from collections.abc import Collection, Iterable, Sequence
 
+from msgspec.structs import replace
 from websockets.exceptions import InvalidURI
 from websockets.uri import parse_uri
 
@@ -23,7 +24,7 @@ from workshop.errors import WorkshopError
 
 USUAL_PORTS = range(PORT, PORT + 4)  # TCP: where a second or third server on one machine opens
 HERE_SECONDS = 0.3  # that a room on this machine may take to answer over UDP
-# What the replies of several ports come to: only when all of them refuse, nobody there answers searches.
+# Several ports count as the first of these that any of them gave: only if all refuse is nothing there.
 STRONGEST_FIRST: Sequence[Reply] = ("answers", "denied", "unreachable", "silent", "refused")
 
 
@@ -31,10 +32,10 @@ def examine_lan(address: str | None) -> list[Finding]:
     """Look at everything; takes about five seconds.
 
     Args:
-        address: of the machine to reach; None searches, as `join` does.
+        address: of the machine to reach; with None the doctor searches, like `join`.
 
     Raises:
-        WorkshopError: that is not an address.
+        WorkshopError: this is not an address.
         KeyboardInterrupt: Ctrl-C.
     """
     seen = netlib.run(look_at_lan(address))
@@ -44,11 +45,11 @@ def examine_lan(address: str | None) -> list[Finding]:
 
 
 async def look_at_lan(address: str | None) -> LanSeen:
-    """What `examine_lan` judges."""
+    """Collect what `examine_lan` judges."""
     place = await asyncio.to_thread(place_of, address) if address else None
     faces = await asyncio.to_thread(probe.faces)
     asked, here, firewall, target = await asyncio.gather(
-        _ask_all(faces),
+        asyncio.gather(*(asyncio.to_thread(probe.ask_all, face, PORTS) for face in faces if face.broadcast)),
         asyncio.to_thread(rooms_here, [face.ip for face in faces]),
         asyncio.to_thread(look_at_firewall),
         _look_at(place),
@@ -59,10 +60,10 @@ async def look_at_lan(address: str | None) -> LanSeen:
 
 
 def place_of(address: str) -> tuple[str, int]:
-    """The IPv4 address and the port that somebody means.
+    """The IPv4 address and the port that the user means.
 
     Raises:
-        WorkshopError: nobody is called so.
+        WorkshopError: there is no machine of that name.
     """
     try:
         uri = parse_uri(normal_url(address))
@@ -73,20 +74,15 @@ def place_of(address: str) -> tuple[str, int]:
     return str(host), int(port)
 
 
-async def _ask_all(faces: Sequence[Face]) -> list[Asked]:
-    asking = [asyncio.to_thread(probe.ask_all, face, PORTS) for face in faces if face.broadcast]
-    return await asyncio.gather(*asking)
-
-
 def _first_of(asked: Sequence[Asked], faces: Sequence[Face]) -> tuple[str, int] | None:
-    """The first room that has answered and is not our own."""
+    """The first room that has answered and is not on this machine."""
     ours = {face.ip for face in faces}
     rooms = [room for answers in asked for room in answers.rooms if room.host not in ours]
     return (rooms[0].host, rooms[0].port) if rooms else None
 
 
 def rooms_here(addresses: Sequence[str], ports: Iterable[int] = USUAL_PORTS) -> list[RoomHere]:
-    """What listens on this machine where rooms do, and where others tell over UDP that they are open.
+    """What listens on this machine: on the ports of rooms, and on those that rooms here announce over UDP.
 
     Args:
         addresses: those by which others reach this machine.
@@ -105,32 +101,37 @@ async def _look_at(place: tuple[str, int] | None) -> TargetSeen | None:
         return None
     host, port = place
     router = await asyncio.to_thread(near.router)
-    (udp, heard), tcp, ping, _ = await asyncio.gather(
-        _ask_one(host),
-        _knock(host, {port, *USUAL_PORTS}),
+    (tcp, udp, heard), ping, _ = await asyncio.gather(
+        _try_ports(host, port),
         asyncio.to_thread(near.ping, host),
         asyncio.to_thread(probe.nudge, router or LOOPBACK),
     )
-    tcp |= await _knock(host, {room.port for room in heard} - tcp.keys())
-    pages = [await asyncio.to_thread(_page_of, host, each) for each in tcp if tcp[each] == "answers"]
-    return TargetSeen(
-        host=host,
-        port=port,
-        tcp=tcp[port],
-        room=next((room.name for room, _ in pages if room.port == port), ""),
-        source=probe.source_of(host),
-        udp=udp,
-        heard=heard,
-        others=[room for room, _ in pages if room.port != port and room.name],
+    seen = TargetSeen(host, port, tcp[port], udp=udp, heard=heard, ping=ping, source=probe.source_of(host))
+    rooms, told = await asyncio.to_thread(_pages, host, [each for each in tcp if tcp[each] == "answers"])
+    return replace(
+        seen,
         neighbour=near.neighbour(host),
         router=near.neighbour(router) if router else "unknown",
-        ping=ping,
-        told=next((told for _, told in pages if told), None),
+        room=next((room.name for room in rooms if room.port == port), ""),
+        others=[room for room in rooms if room.port != port],
+        told=told,
     )
 
 
-def _page_of(host: str, port: int) -> tuple[Heard, Told | None]:
-    return Heard(probe.room_at(host, port), host, port), probe.told_at(host, port)
+async def _try_ports(host: str, port: int) -> tuple[dict[int, Reply], Reply, list[Heard]]:
+    """The reply of each TCP port, that of the UDP ports, and the rooms that have answered there."""
+    (udp, heard), tcp = await asyncio.gather(_ask_one(host), _knock(host, {port, *USUAL_PORTS}))
+    return tcp | await _knock(host, {room.port for room in heard} - tcp.keys()), udp, heard
+
+
+def _pages(host: str, ports: Iterable[int]) -> tuple[list[Heard], Told | None]:
+    """The rooms on these ports of a host, and what a stand-in there says of us."""
+    rooms, told = list[Heard](), None
+    for port in ports:
+        if name := probe.room_at(host, port):
+            rooms.append(Heard(name, host, port))
+        told = told or probe.told_at(host, port)
+    return rooms, told
 
 
 async def _knock(host: str, ports: Collection[int]) -> dict[int, Reply]:

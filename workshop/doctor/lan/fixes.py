@@ -51,12 +51,12 @@ HOTSPOT = {
 
 
 def let_in(port: int) -> Mapping[str, str]:
-    """What lets others reach a server on a TCP port, and find it."""
+    """How to let others reach a server on a TCP port, and find it."""
     return {**LET_IN, "linux": LET_IN["linux"].replace(f"{PORT}/tcp", f"{port}/tcp")}
 
 
 def on(fixes: Mapping[str, str], platform: str = "") -> list[str]:
-    """What to do on one system; on each, when it is not known which it is."""
+    """What to do on one system; on each of them if we do not know which it is."""
     if platform in fixes:
         return [fixes[platform]]
     return [f"{SYSTEMS[name]}: {text}" for name, text in fixes.items()]

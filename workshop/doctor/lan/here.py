@@ -7,18 +7,12 @@ from workshop.doctor.firewall_judge import judge_firewall
 from workshop.doctor.lan import fixes
 from workshop.doctor.lan.seen import Asked, LanSeen, RoomHere
 
-NO_NETWORK = Finding(
-    "network",
-    "error",
-    "This machine is on no network.",
-    "Join the Wi-Fi of the room, or plug in the cable.",
-)
-
 
 def judge_faces(seen: LanSeen) -> Iterator[Finding]:
-    """What was asked on which interface, and what came of it."""
+    """What we asked on each interface, and the answer."""
     if not seen.faces:
-        yield NO_NETWORK
+        todo = "Join the Wi-Fi of the room, or plug in the cable."
+        yield Finding("network", "error", "This machine is on no network.", todo)
     for asked in seen.asked:
         yield Finding(asked.face.name, "ok", f"{asked.face.address}: {_outcome(asked)}.")
     for face in seen.faces:
@@ -39,7 +33,7 @@ def _outcome(asked: Asked) -> str:
 
 
 def judge_here(seen: LanSeen) -> Iterator[Finding]:
-    """What listens on this machine, and who can reach it."""
+    """What listens on this machine, and whether others can reach it."""
     for room in seen.here:
         yield _alone(room) if room.alone else _open(seen, room)
     if any(not room.alone for room in seen.here):

@@ -1,7 +1,7 @@
 """What to say about the way from this machine to another one. Pure.
 
-Reading order: `judge_lan`, `judge_target`, then FAULTS: each looks for one, and the first that fits is named.
-A fault says what was seen, why it is likely, and what to do.
+Reading order: `judge_lan`, `judge_target`, then FAULTS: each looks for one fault, and the first that fits is
+named, with what was seen, why it is likely, and what to do.
 """
 
 from collections.abc import Callable, Iterator
@@ -54,7 +54,7 @@ def _no_room(target: TargetSeen) -> Finding:
 
 
 def denied_here(seen: LanSeen, target: TargetSeen) -> Finding | None:
-    """This machine itself lets nothing out."""
+    """This machine itself blocks what we send."""
     if target.tcp == "refused" or "denied" not in (target.tcp, target.udp):
         return None
     return Finding(
@@ -67,7 +67,7 @@ def denied_here(seen: LanSeen, target: TargetSeen) -> Finding | None:
 
 
 def local_network(seen: LanSeen, target: TargetSeen) -> Finding | None:
-    """macOS keeps a program from the local network until somebody allows it."""
+    """macOS keeps a program from the local network until the user allows it."""
     replies = [target.tcp, target.udp, *(asked.reply for asked in seen.asked)]
     if seen.platform != "darwin" or set(replies) != {"unreachable"}:
         return None
@@ -81,7 +81,7 @@ def local_network(seen: LanSeen, target: TargetSeen) -> Finding | None:
 
 
 def other_way(seen: LanSeen, target: TargetSeen) -> Finding | None:
-    """A VPN, or a second interface, takes what should go to the LAN."""
+    """A VPN, or a second interface, takes the traffic that should go to the LAN."""
     home = seen.home_of(target.host)
     if target.tcp == "refused" or not home or not target.source:
         return None
@@ -126,7 +126,7 @@ def _says_this_port(target: TargetSeen) -> bool:
 
 
 def loopback_only(_: LanSeen, target: TargetSeen) -> Finding | None:
-    """The server listens on loopback: its machine answers, and refuses."""
+    """The server listens only on loopback, so its machine answers and refuses."""
     todo = fixes.on_every_address(target.port)
     if _alone(target):
         text = (
@@ -151,7 +151,7 @@ def _alone(target: TargetSeen) -> bool:
 
 
 def closed_firewall(_: LanSeen, target: TargetSeen) -> Finding | None:
-    """The machine is there, and does not let a connection in."""
+    """The machine is there, but does not let a connection in."""
     signs = _signs_of_life(target)
     if not signs:
         return None
@@ -181,7 +181,7 @@ def _signs_of_life(target: TargetSeen) -> list[str]:
 
 
 def another_network(seen: LanSeen, target: TargetSeen) -> Finding | None:
-    """The two machines are not in one network."""
+    """The two machines are not in the same network."""
     if seen.home_of(target.host):
         return None
     ours = ", ".join(f"{face.address} on {face.name}" for face in seen.faces) or "none"
@@ -195,7 +195,7 @@ def another_network(seen: LanSeen, target: TargetSeen) -> Finding | None:
 
 
 def isolation(seen: LanSeen, target: TargetSeen) -> Finding | None:
-    """Nobody has that address, as far as this machine can see: a Wi-Fi may keep its clients apart."""
+    """As far as this machine can see, no machine has that address: a Wi-Fi may keep its clients apart."""
     if target.neighbour != "missing":
         return None
     router = {"found": ", though the router does", "missing": "", "unknown": ""}[target.router]

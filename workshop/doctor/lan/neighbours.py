@@ -1,21 +1,18 @@
-"""What the system knows of a neighbour: its hardware address, the router, an answer to a ping."""
+"""What the system knows about a neighbour: its hardware address, the router, an answer to a ping."""
 
 import re
 import socket
 import struct
 import sys
-from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from workshop.doctor.lan.seen import Sign
-from workshop.doctor.port_owner import ask
+from workshop.doctor.port_owner import Ask, ask, text_of
 
 MAC = re.compile(r"\b[0-9a-f]{1,2}(?:[:-][0-9a-f]{1,2}){5}\b", re.IGNORECASE)
 PROC_NET = Path("/proc/net")
 COMPLETE = 0x2  # a flag in Linux's table of neighbours: the hardware address is known
 GATEWAY = 0x2  # a flag in Linux's table of routes
-
-Ask = Callable[[Sequence[str]], str]
 
 
 def neighbour(host: str, platform: str = sys.platform, ask: Ask = ask, proc: Path = PROC_NET) -> Sign:
@@ -26,12 +23,12 @@ def neighbour(host: str, platform: str = sys.platform, ask: Ask = ask, proc: Pat
         proc: where Linux keeps its tables.
     """
     if platform == "linux":
-        return from_arp_table(_text(proc / "arp"), host)
+        return from_arp_table(text_of(proc / "arp"), host)
     return from_arp(ask(["arp", "-a", host] if platform == "win32" else ["arp", "-n", host]), host)
 
 
 def from_arp_table(table: str, host: str) -> Sign:
-    """The sign in Linux's ``/proc/net/arp``, which also has those that were looked for in vain."""
+    """The sign in Linux's ``/proc/net/arp``, which also lists hosts that did not answer."""
     for line in table.splitlines()[1:]:
         words = line.split()
         if words and words[0] == host:
@@ -48,9 +45,9 @@ def from_arp(listing: str, host: str) -> Sign:
 
 
 def router(platform: str = sys.platform, ask: Ask = ask, proc: Path = PROC_NET) -> str:
-    """The address of the router to everywhere else; "" when there is none."""
+    """The address of the router to all other networks; "" if there is none."""
     if platform == "linux":
-        return from_route_table(_text(proc / "route"))
+        return from_route_table(text_of(proc / "route"))
     if platform == "darwin":
         found = re.search(r"gateway:\s*(\d+(?:\.\d+){3})", ask(["route", "-n", "get", "default"]))
         return found[1] if found else ""
@@ -58,7 +55,7 @@ def router(platform: str = sys.platform, ask: Ask = ask, proc: Path = PROC_NET) 
 
 
 def from_route_table(table: str) -> str:
-    """The router in Linux's ``/proc/net/route``, whose addresses are hexadecimal and turned around."""
+    """The router in Linux's ``/proc/net/route``, whose addresses are hexadecimal, last byte first."""
     for line in table.splitlines()[1:]:
         words = line.split()
         if len(words) > 3 and words[1] == "00000000" and int(words[3], 16) & GATEWAY:
@@ -79,10 +76,3 @@ def ping(host: str, platform: str = sys.platform, ask: Ask = ask) -> Sign:
     if not said.strip():
         return "unknown"
     return "found" if re.search(r"ttl=\d", said, re.IGNORECASE) else "missing"
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(errors="replace")
-    except OSError:
-        return ""

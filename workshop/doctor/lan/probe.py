@@ -1,4 +1,4 @@
-"""Trying the way to another machine: TCP connections and questions over UDP, in threads that may wait."""
+"""Tries the way to another machine, by TCP connections and questions over UDP, in threads that may wait."""
 
 import errno
 import http.client
@@ -17,13 +17,13 @@ from netlib.transport.tcp import host_port
 from workshop.doctor.lan.seen import Asked, Face, Heard, Reply, Told
 
 KNOCK_SECONDS = 4.0  # that a connection may take; Linux gives up on a hardware address after three
-ASK_SECONDS = 2.2  # in which a question is asked three times
+ASK_SECONDS = 2.2  # in which we ask three times
 AGAIN_SECONDS = 0.7  # between two questions
 PAGE_SECONDS = 2.0  # that a page may take
 LONGEST_PAGE = 4096  # bytes
-DISCARD = 9  # the UDP port on which nobody answers (RFC 863)
+DISCARD = 9  # the UDP port on which no program answers (RFC 863)
 
-# What the nonce of a question begins with, so that a stand-in knows how it was sent.
+# The beginning of a question's nonce, by which a stand-in knows how it was sent.
 TO_ALL, TO_ONE = "toall", "toone"
 GONE_SILENT = {errno.ETIMEDOUT, 60, 110, 10060}
 MAY_NOT = {errno.EPERM, errno.EACCES, 10013}  # the last one is Windows' own
@@ -37,16 +37,16 @@ class _Info(msgspec.Struct):
 
 
 def reply_of(error: OSError) -> Reply:
-    """What became of an attempt that ended with this error."""
+    """The outcome of an attempt that ended with this error."""
     if isinstance(error, TimeoutError) or error.errno in GONE_SILENT:
         return "silent"
     if isinstance(error, ConnectionError) or error.errno in REFUSED:
-        return "refused"  # Windows tells of a refused datagram as of a reset connection
+        return "refused"  # Windows reports a refused datagram like a reset connection
     return "denied" if error.errno in MAY_NOT else "unreachable"
 
 
 def faces() -> list[Face]:
-    """This machine's interfaces with an IPv4 address, loopback left out."""
+    """This machine's interfaces with an IPv4 address, except loopback."""
     found = [
         Face(str(adapter.nice_name), f"{ip.ip}/{ip.network_prefix}")
         for adapter in ifaddr.get_adapters()
@@ -57,7 +57,7 @@ def faces() -> list[Face]:
 
 
 def knock(host: str, port: int, seconds: float = KNOCK_SECONDS) -> Reply:
-    """What becomes of a TCP connection."""
+    """The outcome of a TCP connection."""
     try:
         socket.create_connection((host, port), seconds).close()
     except OSError as error:
@@ -66,7 +66,7 @@ def knock(host: str, port: int, seconds: float = KNOCK_SECONDS) -> Reply:
 
 
 def source_of(host: str) -> str:
-    """Our address on the way to a host; "" when there is none. Nothing is sent."""
+    """Our address on the way to a host; "" if there is no way. This sends nothing."""
     with _udp() as sock:
         try:
             sock.connect((host, DISCARD))
@@ -77,7 +77,7 @@ def source_of(host: str) -> str:
 
 
 def nudge(host: str) -> None:
-    """Send a byte that nobody reads, so that the system looks for the host's hardware address."""
+    """Send a byte that no program reads, so that the system looks for the host's hardware address."""
     with _udp() as sock:
         try:
             sock.sendto(b" ", (host, DISCARD))
@@ -86,7 +86,7 @@ def nudge(host: str) -> None:
 
 
 def room_at(host: str, port: int) -> str:
-    """The name of the room there; "" when it is not a room."""
+    """The name of the room there; "" if it is not a room."""
     try:
         return msgspec.json.decode(_page(host, port, "/info"), type=_Info).name
     except (OSError, ValueError, http.client.HTTPException):
@@ -94,7 +94,7 @@ def room_at(host: str, port: int) -> str:
 
 
 def told_at(host: str, port: int) -> Told | None:
-    """What a stand-in there says of us; None when it is not one."""
+    """What a stand-in there says about us; None if there is none."""
     try:
         return msgspec.json.decode(_page(host, port, "/lan"), type=Told)
     except (OSError, ValueError, http.client.HTTPException):
@@ -109,7 +109,7 @@ def _page(host: str, port: int, path: str) -> bytes:
 
 
 def ask_all(face: Face, ports: Sequence[int], seconds: float = ASK_SECONDS) -> Asked:
-    """Ask everybody in one network, as `netlib.Browser` does."""
+    """Ask everyone in one network, like `netlib.Browser`."""
     with _udp() as sock:
         targets = [(face.broadcast, port) for port in ports]
         reply, rooms = _ask(sock, TO_ALL, lambda data: _send_all(sock, data, targets), seconds)
@@ -120,7 +120,7 @@ def ask_one(host: str, port: int, seconds: float = ASK_SECONDS) -> tuple[Reply, 
     """Ask one UDP port of one host."""
     with _udp() as sock:
         try:
-            sock.connect((host, port))  # a connected socket is told when the port is closed
+            sock.connect((host, port))  # a connected socket learns that the port is closed
         except OSError as error:
             return reply_of(error), []
         return _ask(sock, TO_ONE, sock.send, seconds)
@@ -129,7 +129,7 @@ def ask_one(host: str, port: int, seconds: float = ASK_SECONDS) -> tuple[Reply, 
 def _ask(
     sock: socket.socket, way: str, send: Callable[[bytes], object], seconds: float
 ) -> tuple[Reply, list[Heard]]:
-    """Ask again and again until the time is over, or an error comes; gather who answers."""
+    """Ask again and again until the time is over or an error comes; collect the answers."""
     nonce = f"{way}{new_id()}"
     heard: dict[Heard, None] = {}
     end = time.monotonic() + seconds
@@ -155,7 +155,7 @@ def _arrivals(sock: socket.socket, until: float) -> Iterable[tuple[bytes, str]]:
 
 
 def _send_all(sock: socket.socket, data: bytes, targets: Iterable[tuple[str, int]]) -> None:
-    """Send to each; only when none could be sent to, that is an error."""
+    """Send to each target; it is an error only if all of them fail."""
     errors = [error for target in targets if (error := _send(sock, data, target))]
     if errors and len(errors) == len(list(targets)):
         raise errors[-1]
@@ -176,5 +176,5 @@ def _udp() -> socket.socket:
 
 
 def is_open(host: str, port: int) -> bool:
-    """Whether somebody on this machine listens at one of its own addresses."""
+    """Whether a program on this machine listens at one of the machine's own addresses."""
     return knock(host, port, seconds=0.5 if host == LOOPBACK else 1.0) == "answers"

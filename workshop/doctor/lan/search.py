@@ -1,4 +1,4 @@
-"""What to say when rooms were searched and none was found. Pure."""
+"""What to say if a search has found no room. Pure."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from workshop.doctor.lan.seen import Asked, LanSeen
 
 
 def judge_search(seen: LanSeen) -> Iterator[Finding]:
-    """What to say when no other machine has answered."""
+    """What to say if no other machine has answered."""
     taken = [asked for asked in seen.asked if asked.source and asked.source != asked.face.ip]
     replies = {asked.reply for asked in seen.asked}
     if taken:
@@ -48,8 +48,8 @@ def _local_network() -> Finding:
     return Finding(
         "local network",
         "error",
-        "macOS says that there is no way to anybody here: this it does where a program may not use the local "
-        "network, also while the internet works.",
+        "macOS says that there is no way to any machine here: it says so when a program may not use the "
+        "local network, even while the internet works.",
         fixes.LOCAL_NETWORK,
     )
 
@@ -61,5 +61,5 @@ def _nobody(seen: LanSeen) -> Finding:
         f"Ask for the room's address, and check the way there: {command('doctor', '--lan', '192.168.1.5')}",
         f"Without a room, type on the other machine: {command('doctor', '--lan', '--serve')}",
     ]
-    text = f"No room answered this machine.{more} Without an address nobody can tell why."
+    text = f"No room answered this machine.{more} Without an address the doctor cannot tell why."
     return Finding("rooms", "error", text, "\n".join(todo))

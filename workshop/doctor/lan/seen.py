@@ -1,4 +1,4 @@
-"""What the doctor sees of a network: plain values, which the probes fill and the judge reads."""
+"""What the doctor sees of a network: plain values, filled by the probes and read by the judge."""
 
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv4Interface
@@ -8,7 +8,7 @@ import msgspec
 
 from workshop.doctor.firewall_judge import FirewallSeen
 
-# "denied" is this machine's own refusal to send; "unreachable" is the network's, or the system's for it.
+# "denied": this machine refuses to send. "unreachable": the network, or the system for it, knows no way.
 Reply: TypeAlias = Literal["answers", "refused", "silent", "unreachable", "denied"]
 Sign: TypeAlias = Literal["found", "missing", "unknown"]
 
@@ -30,7 +30,7 @@ class Face(msgspec.Struct, frozen=True):
 
     @property
     def broadcast(self) -> str:
-        """The address that means everybody in its network; "" where there is none, as in most VPNs."""
+        """The address that means all machines in its network; "" if there is none, as in most VPNs."""
         network = IPv4Interface(self.address).network
         return str(network.broadcast_address) if network.prefixlen < 31 else ""
 
@@ -48,15 +48,15 @@ class Heard(msgspec.Struct, frozen=True):
 
     @property
     def where(self) -> str:
-        """As one would read it out."""
+        """Host and port."""
         return f"{self.host}:{self.port}"
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """A question to everybody in one network.
+    """A question to all machines in one network.
 
     Args:
-        source: the address from which it went out; "" when it could not.
+        source: the address from which it was sent; "" if it could not be.
         rooms: those that have answered.
     """
 
@@ -67,10 +67,10 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class RoomHere(msgspec.Struct, frozen=True):
-    """A room, or another program, that listens on a machine itself.
+    """A room, or another program, that listens on a machine.
 
     Args:
-        name: "" when it does not say that it is a room.
+        name: "" if it does not say that it is a room.
         alone: only programs on the same machine can reach it.
     """
 
@@ -80,11 +80,11 @@ class RoomHere(msgspec.Struct, frozen=True):
 
 
 class Told(msgspec.Struct, frozen=True):
-    """What `doctor --lan --serve` on the other machine says to one who reaches it.
+    """What `doctor --lan --serve` on the other machine says to a doctor who reaches it.
 
     Args:
         platform: its own, as `sys.platform`.
-        broadcasts, questions: how often it was asked over UDP by that one, among all and alone.
+        broadcasts, questions: how often that doctor asked over UDP, among all machines and it alone.
         rooms: what listens there.
     """
 
@@ -95,18 +95,18 @@ class Told(msgspec.Struct, frozen=True):
 
 
 class TargetSeen(msgspec.Struct, frozen=True):
-    """What was seen of the one machine that somebody wants to reach.
+    """What was seen of the machine that the user wants to reach.
 
     Args:
         host: its IPv4 address.
         port: the TCP port.
-        tcp: what became of a connection.
-        room: the name of the room there; "" when nothing there says that it is one.
-        source: our address on the way there; "" when there is no way.
-        udp: what became of questions to it alone; refused when all of its UDP ports were.
+        tcp: the outcome of a connection.
+        room: the name of the room there; "" if nothing there says that it is one.
+        source: our address on the way there; "" if there is no way.
+        udp: the outcome of questions to it alone; "refused" only if all of its UDP ports refused.
         heard: rooms there that have answered over UDP.
         others: rooms there that answer on other TCP ports.
-        neighbour, router: whether the machine and the network's router are known by their hardware address.
+        neighbour, router: whether the system knows the hardware address of the machine, and of the router.
         ping: whether it answers a ping.
         told: what a stand-in there says.
     """
@@ -126,7 +126,7 @@ class TargetSeen(msgspec.Struct, frozen=True):
 
     @property
     def where(self) -> str:
-        """Host and port, as one would read them out."""
+        """Host and port."""
         return f"{self.host}:{self.port}"
 
 
@@ -134,9 +134,9 @@ class LanSeen(msgspec.Struct, frozen=True):
     """All that was seen from this machine.
 
     Args:
-        firewall: what is known of this machine's own.
+        firewall: this machine's own.
         here: what listens on this machine.
-        target: the machine that somebody wants to reach; None when nobody was found.
+        target: the machine that the user wants to reach; None if none was found.
     """
 
     platform: str
@@ -147,5 +147,5 @@ class LanSeen(msgspec.Struct, frozen=True):
     firewall: FirewallSeen = FirewallSeen("")
 
     def home_of(self, host: str) -> list[Face]:
-        """The interfaces to whose network an address belongs."""
+        """The interfaces whose network contains an address."""
         return [face for face in self.faces if face.reaches(host)]

@@ -1,7 +1,7 @@
-"""`doctor --lan --serve`: stand in for a room, so that another machine can look at the way to this one.
+"""`doctor --lan --serve`: stand in for a room, so that a doctor elsewhere can test the way to this machine.
 
-It opens a TCP port, answers the doctor's questions over UDP (nobody else's: `join` shall not find it), tells
-what reaches it, and the same to the one who reached it: so the two together know which way is closed.
+It opens a TCP port and answers the doctor's questions over UDP, but not those of `join`, which must not find
+it. It prints what reaches it, and tells that doctor the same: together they know which way is closed.
 """
 
 import asyncio
@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable, Sequence
 
 import msgspec
+from websockets.datastructures import Headers
+from websockets.http11 import Response
 
 from netlib.discovery.beacon import Address, Pacer, RoomInfo, decode_probe, encode_answer, new_id
 from netlib.discovery.discovery import ANSWER_TURN, PORTS
@@ -23,10 +25,10 @@ from workshop.bootstrap.typed import command
 from workshop.doctor.lan.probe import TO_ALL, TO_ONE
 from workshop.doctor.lan.seen import RoomHere, Told
 
-REQUEST_SECONDS = 5.0  # that somebody may take to say what is wanted
-NOTHING_YET_SECONDS = 20.0  # of silence until it is told
+REQUEST_SECONDS = 5.0  # that a client may take to send its request
+NOTHING_YET_SECONDS = 20.0  # between two notices that nothing has come
 NOT_FOUND = Page(b"There is no such page.\n", status=404, phrase="Not Found")
-HOSTS_KEPT = 256  # that are remembered; more are served and not counted
+HOSTS_KEPT = 256  # to remember; further hosts are served, but not counted
 
 
 class StandIn:
@@ -36,7 +38,7 @@ class StandIn:
         port: TCP, must be free.
         say: prints a line.
         rooms: what else listens on this machine.
-        udp_ports: of which it takes the first free one.
+        udp_ports: it takes the first free one of them.
         host: the address to listen on; None is every one.
     """
 
@@ -71,7 +73,7 @@ class StandIn:
         """Answer until it is cancelled.
 
         Raises:
-            PortInUse: somebody has the port.
+            PortInUse: another program has the port.
         """
         async with contextlib.AsyncExitStack() as end:
             for sock in listen(self._host, self._info.port):
@@ -117,7 +119,15 @@ class StandIn:
         with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             async with asyncio.timeout(REQUEST_SECONDS):
                 head = await reader.readuntil(b"\r\n")
-                writer.write(_response(self._page(head.decode("latin-1"), host)))
+                page = self._page(head.decode("latin-1"), host)
+                headers = Headers(
+                    {
+                        "Content-Type": page.content_type,
+                        "Content-Length": str(len(page.body)),
+                        "Connection": "close",
+                    }
+                )
+                writer.write(Response(page.status, page.phrase, headers, page.body).serialize())
                 await writer.drain()
         writer.close()
 
@@ -131,7 +141,7 @@ class StandIn:
         return self._reached.get(host) or Told(sys.platform, rooms=self._rooms)
 
     def _note(self, host: str, what: str, *, broadcasts: int = 0, questions: int = 0) -> None:
-        """Count what came from a host, and tell of each kind once."""
+        """Count what came from a host, and print each kind once."""
         if host not in self._reached and len(self._reached) >= HOSTS_KEPT:
             return
         before = self._told(host)
@@ -143,21 +153,11 @@ class StandIn:
             self._say(f"{time.strftime('%H:%M:%S')}  {host} has reached this machine: {what}")
 
 
-def _response(page: Page) -> bytes:
-    lines = [
-        f"HTTP/1.1 {page.status} {page.phrase}",
-        f"Content-Type: {page.content_type}",
-        f"Content-Length: {len(page.body)}",
-        "Connection: close",
-    ]
-    return "\r\n".join([*lines, "", ""]).encode() + page.body
-
-
 def how_to(port: int, rooms: Sequence[RoomHere], addresses: Sequence[str]) -> list[str]:
     """What to type on the other machine, and what else is open here.
 
     Args:
-        addresses: those by which others may reach this machine, the likeliest first.
+        addresses: those by which others may reach this machine, the most likely first.
     """
     tail = "" if port == PORT else f":{port}"
     lines = [f"Standing in for a room, on port {port}. On the other machine type:"]
@@ -165,4 +165,4 @@ def how_to(port: int, rooms: Sequence[RoomHere], addresses: Sequence[str]) -> li
     for room in rooms:
         whom = "for this machine alone (loopback)" if room.alone else "for others, too"
         lines.append(f"{room.name or 'A program'} is open here on port {room.port}, {whom}.")
-    return [*lines, "What reaches this machine is told below. Ctrl-C ends it."]
+    return [*lines, "What reaches this machine is printed below. Ctrl-C ends it."]

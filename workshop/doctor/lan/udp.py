@@ -1,4 +1,4 @@
-"""What to say when a room can be joined by its address: whether it is also found. Pure."""
+"""Whether a room that can be joined by its address is also found without one. Pure."""
 
 from collections.abc import Iterator
 
@@ -9,9 +9,9 @@ from workshop.doctor.lan.seen import Asked, LanSeen, TargetSeen
 
 
 def judge_udp(seen: LanSeen, target: TargetSeen) -> Iterator[Finding]:
-    """Whether the room is found without its address, and why not."""
+    """Whether the room is found without its address, and if not, why."""
     if any(room.host == target.host for asked in seen.asked for room in asked.rooms):
-        yield Finding("search", "ok", "It is found by itself, too, when one asks everybody here.")
+        yield Finding("search", "ok", "A search finds it, too, without its address.")
     elif target.udp == "answers":
         yield _only_alone(seen, target)
     elif target.udp == "refused":
@@ -21,7 +21,7 @@ def judge_udp(seen: LanSeen, target: TargetSeen) -> Iterator[Finding]:
 
 
 def _only_alone(seen: LanSeen, target: TargetSeen) -> Finding:
-    """It answers a question to itself, but not one to everybody."""
+    """It answers a question to itself, but not one to all machines."""
     text = f"{target.host} answers over UDP when it is asked alone, but not when everybody is asked"
     home = seen.home_of(target.host)
     taken = [asked for asked in seen.asked if asked.face in home and asked.source != asked.face.ip]
@@ -48,7 +48,7 @@ def _not_announced(target: TargetSeen) -> Finding:
 
 
 def _blocked(seen: LanSeen, target: TargetSeen) -> Finding:
-    """TCP goes through and UDP does not; where, the other side may know."""
+    """TCP goes through and UDP does not; the other side may know where it is blocked."""
     tcp_is_fine = f"TCP goes through to {target.where}, and UDP {fixes.UDP_PORTS} does not"
     told = target.told
     if target.udp == "denied":

@@ -1,6 +1,6 @@
-"""The picture: what is drawn in a window, and nothing that is sent.
+"""The picture: all that the game draws in a window. It sends nothing.
 
-Reading order: `palette`, `text`, `sprites`, `ground`, `camera`, `effects`, `view` draw the world; `hud`,
-`chat`, `notes`, `overlays` and `net_graph` what lies over it; `screen` puts them together in a `window`.
+Reading order: `palette`, `text`, `sprites`, `ground`, `camera`, `effects` and `view` draw the world; `hud`,
+`chat`, `notes`, `overlays` and `net_graph` draw over it; `screen` puts them together in a `window`.
 `campfire`, `lobby` and `replay_bar` are pictures of their own.
 """

@@ -9,8 +9,8 @@ FLIGHT_SPEED = 900 * UNIT  # world units per second of a spectator's camera
 def camera(position: Point, window_size: Point, map: Map) -> Point:
     """The map pixel at the window's top left corner.
 
-    The window follows ``position`` and stops at the map's borders; a map that is smaller than
-    the window lies in its middle.
+    The window follows ``position`` and stops at the map's borders. A map that is smaller than the window is
+    in its middle.
 
     Args:
         position: in world units.
@@ -28,12 +28,12 @@ def _along(place: int, window: int, whole: int) -> int:
 
 
 def flown(position: Point, direction: tuple[float, float], dt: float, map: Map) -> Point:
-    """Where a spectator's camera is ``dt`` seconds later."""
+    """The place of a spectator's camera ``dt`` seconds later."""
     x = position[0] + round(direction[0] * FLIGHT_SPEED * dt)
     y = position[1] + round(direction[1] * FLIGHT_SPEED * dt)
     return min(max(x, 0), map.width), min(max(y, 0), map.height)
 
 
 def world_to_screen(position: Point, offset: Point) -> Point:
-    """The window pixel of a place in world units, for the ``offset`` that `camera` gave."""
+    """The window pixel of a place in world units, for the ``offset`` from `camera`."""
     return to_pixels(position[0]) - offset[0], to_pixels(position[1]) - offset[1]

@@ -1,4 +1,4 @@
-"""People around a fire in the night, with bubbles above their heads: the scenery of step 05."""
+"""Visitors around a fire at night, with speech bubbles above their heads: the scenery of step 05."""
 
 from math import cos, pi, sin, tau
 
@@ -21,10 +21,10 @@ Place = tuple[float, float]
 
 
 class Campfire:
-    """The people around the fire.
+    """The visitors around the fire.
 
     Attributes:
-        names: of everybody who is here, by id.
+        names: of all visitors, by id.
     """
 
     def __init__(self) -> None:
@@ -33,15 +33,15 @@ class Campfire:
         self._sprites, self._now = Sprites(), 0.0
 
     def name(self, id: int) -> str:
-        """The name that belongs to an id; somebody may have left by now."""
+        """The name that belongs to an id; "somebody" if that visitor has left."""
         return self.names.get(id, "somebody")
 
     def show(self, id: int, words: str) -> None:
-        """Let somebody hop, with words in a bubble."""
+        """Let a visitor hop, with words in a bubble."""
         self._bubbles[id] = words, self._now
 
     def draw(self, window: Window, me: int, dt: float, help: str) -> None:
-        """Draw all of it, ``dt`` seconds after the last time; ``me`` sits in front, ``help`` stands above."""
+        """Draw the scene, ``dt`` seconds after the last time; ``me`` is in front, ``help`` at the top."""
         self._now += dt
         surface, text = window.surface, window.text
         surface.fill(NIGHT)

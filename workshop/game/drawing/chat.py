@@ -1,4 +1,4 @@
-"""Chat on the screen: the newest lines, and the line that is being typed."""
+"""Chat on the screen: the newest lines, and the line that the player types."""
 
 from collections import deque
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ from workshop.game.drawing.text import Text
 from workshop.game.rules.entities import Player
 from workshop.game.rules.messages import MAX_CHAT, Chat, Notice
 
-LINES = 7  # lines that are shown
+LINES = 7  # lines to show
 LINE_SECONDS, FADE_SECONDS = 12.0, 1.5  # how long a line stays; how long it takes to vanish
 
 
@@ -32,15 +32,15 @@ class ChatLog:
         self._now = 0.0
 
     def say(self, name: str, text: str, colour: Colour) -> None:
-        """A player's line."""
+        """Add a player's line."""
         self._lines.append((name, text, colour, self._now))
 
     def note(self, text: str, colour: Colour = FADED) -> None:
-        """A line from the game itself."""
+        """Add a line from the game itself."""
         self._lines.append(("", text, colour, self._now))
 
     def hear(self, event: object, players: Mapping[int, Player]) -> None:
-        """Take in what the network brings, as far as it is talk."""
+        """Take an event from the network, if it is talk."""
         match event:
             case Chat(text=text, sender=sender):
                 player = players.get(sender)
@@ -52,11 +52,11 @@ class ChatLog:
                 self.note(text, WARNING)
 
     def pass_time(self, dt: float) -> None:
-        """Let the lines grow ``dt`` seconds older."""
+        """Make the lines ``dt`` seconds older."""
         self._now += dt
 
     def draw(self, surface: pygame.Surface, text: Text, typed: str | None) -> None:
-        """Draw the lines at the bottom left; all of them while somebody types."""
+        """Draw the lines at the bottom left; all of them while the player types."""
         left, bottom = text.px(16), surface.height - text.px(14)
         if typed is not None:
             bottom = _draw_entry(surface, text, typed, left, bottom)
@@ -70,7 +70,7 @@ class ChatLog:
 def _draw_line(
     surface: pygame.Surface, text: Text, line: tuple[str, str, Colour], place: tuple[int, int], strength: int
 ) -> int:
-    """Draw one line above a place. Returns where the next one ends."""
+    """Draw a line above a place. Returns the bottom of the next one."""
     name, words, colour = line
     width = round(surface.width * 0.5)
     parts = [text.render(f"{name}:", 22, light_enough(colour), outlined=True)] if name else []
@@ -100,13 +100,13 @@ def _draw_entry(surface: pygame.Surface, text: Text, typed: str, left: int, bott
 
 
 class ChatEntry:
-    """The line that is being typed; ``text`` is None while nobody types."""
+    """The line that the player types; ``text`` is None while they do not."""
 
     def __init__(self) -> None:
         self.text: str | None = None
 
     def handle(self, event: pygame.event.Event) -> str | None:
-        """Take a keyboard event. Returns the line when it is finished."""
+        """Take a keyboard event. Returns the line once it is finished."""
         if self.text is None:
             return None
         if event.type == pygame.TEXTINPUT:

@@ -1,4 +1,4 @@
-"""What only looks good: sparkles, floating points, who looks where. Derived from two states, never sent."""
+"""Effects: sparkles, floating points, where players look. Derived from two states, and never sent."""
 
 import random
 from collections.abc import Mapping
@@ -10,14 +10,14 @@ from workshop.game.rules.units import REACH, UNIT
 
 SPARK_SECONDS, SPARKS, SPARK_SPEED = 0.55, 14, 190.0  # seconds; how many; pixels per second
 POPUP_SECONDS, POPUP_RISE = 1.1, 52.0  # seconds; pixels
-APPEAR_SECONDS = 0.3  # in which a new resource grows to its size
-REST_SECONDS = 0.12  # without a change of place until a player counts as standing
-STEADY = 8  # world units; a smaller change of place, as when a correction fades, is no walk
-TURN_RATE = 14.0  # how fast a look follows the walk, per second
+APPEAR_SECONDS = 0.3  # in which a new resource grows to its full size
+REST_SECONDS = 0.12  # without movement until a player counts as standing
+STEADY = 8  # world units; a smaller movement, such as a fading correction, is no walk
+TURN_RATE = 14.0  # how fast the eyes follow the walk, per second
 
 
 class Spark:
-    """A bright dot that flies off. Places are in pixels of the map."""
+    """A bright dot that flies away. Places are in pixels of the map."""
 
     def __init__(self, x: float, y: float, angle: float, speed: float, colour: Colour) -> None:
         self.x, self.y, self.colour = x, y, colour
@@ -25,7 +25,7 @@ class Spark:
         self.age = 0.0
 
     def pass_time(self, dt: float) -> bool:
-        """Fly on, slower and slower. False when it is burnt out."""
+        """Fly on, slower and slower. Returns False once it has burnt out."""
         self.age += dt
         self.x, self.y = self.x + self.dx * dt, self.y + self.dy * dt
         self.dx, self.dy = self.dx * exp(-4 * dt), self.dy * exp(-4 * dt)
@@ -39,14 +39,14 @@ class Popup:
         self.text, self.x, self.y, self.colour, self.age = text, x, y, colour, 0.0
 
     def pass_time(self, dt: float) -> bool:
-        """Rise. False when it has faded."""
+        """Rise. Returns False once it has faded."""
         self.age += dt
         self.y -= POPUP_RISE * dt / POPUP_SECONDS
         return self.age < POPUP_SECONDS
 
 
 class Gait:
-    """How one player walks: where it looks (radians), and how far it is in its stride (seconds)."""
+    """How a player walks: the direction of the eyes (radians), and the time in the stride (seconds)."""
 
     def __init__(self, player: Player) -> None:
         self.x, self.y = player.x, player.y
@@ -54,7 +54,7 @@ class Gait:
         self.stride, self._rest = 0.0, REST_SECONDS
 
     def follow(self, player: Player, dt: float) -> None:
-        """Take in where the player is after ``dt`` seconds."""
+        """Follow the player to where they are ``dt`` seconds later."""
         dx, dy = player.x - self.x, player.y - self.y
         self._rest += dt
         if hypot(dx, dy) >= STEADY:
@@ -66,7 +66,7 @@ class Gait:
 
 
 class Effects:
-    """All that is going on beside the state; call `update` once a frame."""
+    """All effects; call `update` once a frame."""
 
     def __init__(self) -> None:
         self.sparks: list[Spark] = []
@@ -78,7 +78,7 @@ class Effects:
         self._random = random.Random(0)
 
     def update(self, players: Mapping[int, Player], resources: Mapping[int, Resource], dt: float) -> None:
-        """Compare with the last frame, ``dt`` seconds ago, and let everything move on."""
+        """Compare with the last frame, ``dt`` seconds ago, and advance all effects."""
         self.sparks = [spark for spark in self.sparks if spark.pass_time(dt)]
         self.popups = [popup for popup in self.popups if popup.pass_time(dt)]
         self._walk(players, dt)
@@ -103,7 +103,7 @@ class Effects:
                 self.popups.append(Popup(f"+{WORTH[resource.kind]}", x, y, colour))
 
     def _collector(self, resource: Resource, players: Mapping[int, Player]) -> Player | None:
-        """The player who stands near and has just got points."""
+        """The player nearby who has just got points."""
         for id, player in players.items():
             before = self._players.get(id)
             near = abs(player.x - resource.x) < 2 * REACH and abs(player.y - resource.y) < 2 * REACH

@@ -1,4 +1,4 @@
-"""The ground and everything that never moves, drawn once as one large picture."""
+"""The ground and all obstacles, drawn once as one large picture."""
 
 import random
 from math import cos, pi, sin
@@ -10,7 +10,7 @@ from workshop.game.drawing.sprites import FINE, canvas, polygon, shrunk
 from workshop.game.rules.maps import PLAZA, Map, Obstacle
 from workshop.game.rules.units import to_pixels
 
-COARSE = 4  # soft parts are drawn this many times smaller
+COARSE = 4  # soft parts are drawn this many times smaller, and then enlarged
 PATCHES = 420  # patches of lighter and darker grass
 TUFTS, FLOWERS = 1500, 170  # details of the grass
 FLOWER_COLOURS: tuple[Colour, ...] = ((226, 220, 180), (206, 190, 120), (198, 176, 200))
@@ -120,7 +120,7 @@ def _rock(ground: pygame.Surface, box: pygame.Rect, rng: random.Random) -> None:
 
 
 def _blunt(share: float) -> float:
-    """Pushes a circle's coordinate outwards, so that a rock nearly fills its rectangle."""
+    """Push a circle's coordinate outwards, so that a rock nearly fills its rectangle."""
     return float(max(-1.0, min(1.0, share * 1.16)))
 
 

@@ -1,4 +1,4 @@
-"""The heads-up display: scores, the round's clock, countdown and winner, what the link does."""
+"""The heads-up display: scores, the round's clock, countdown and winner, and the link."""
 
 from math import ceil
 
@@ -14,20 +14,20 @@ from workshop.game.rules.maps import Map
 
 TOP_SCORES = 6  # lines in the scores panel
 PANEL = 170  # opacity of panels, 0 to 255
-HURRY_SECONDS = 10  # the clock warns when less is left
-GO_SECONDS = 0.9  # how long "GO!" is shown
+HURRY_SECONDS = 10  # when less than this is left, the clock warns
+GO_SECONDS = 0.9  # for which "GO!" is shown
 MINIMAP_WIDTH = 210  # pixels
-MARGIN, WORTH_GAP, WORTH_HEIGHT = 12, 6, 34  # pixels around the minimap, and of what is below it
+MARGIN, WORTH_GAP, WORTH_HEIGHT = 12, 6, 34  # pixels around the minimap, and of the panel below it
 CORNER = 46  # pixels at the bottom that the corner takes
 
 
 class Status(msgspec.Struct, frozen=True):
-    """What the corner says.
+    """What the corner shows.
 
     Args:
-        rtt: round trip in seconds, None before it was measured.
+        rtt: round trip in seconds; None until it is measured.
         fps: frames per second.
-        link: what is simulated on the link, in words; empty for nothing.
+        link: the simulated conditions in words; empty for none.
     """
 
     room: str = ""
@@ -37,7 +37,7 @@ class Status(msgspec.Struct, frozen=True):
 
 
 def ranking(scene: Scene) -> list[tuple[int, Player]]:
-    """Players with their ids, most points first; equal ones by name."""
+    """Players with their ids, most points first; those with equal points by name."""
     return sorted(scene.players.items(), key=lambda item: (-item[1].score, item[1].name, item[0]))
 
 
@@ -47,14 +47,14 @@ def seconds_left(scene: Scene) -> float:
 
 
 def panel(surface: pygame.Surface, box: pygame.Rect, text: Text, strength: int = PANEL) -> None:
-    """A dark, see-through ground for text."""
+    """Draw a dark, translucent background for text."""
     ground = pygame.Surface(box.size, pygame.SRCALPHA)
     pygame.draw.rect(ground, (*INK, strength), ground.get_rect(), border_radius=text.px(12))
     surface.blit(ground, box)
 
 
 class Hud:
-    """Draws what lies over the world."""
+    """Draws the display over the world."""
 
     def __init__(self, map: Map, ground: pygame.Surface) -> None:
         self._map = map
@@ -72,7 +72,7 @@ class Hud:
         self._phase = scene.round.phase
 
     def draw(self, surface: pygame.Surface, scene: Scene, text: Text, paused: str | None = None) -> None:
-        """Draw all but the corner; ``paused`` names who has stopped the game."""
+        """Draw all but the corner; ``paused`` is the name of the player who has stopped the game."""
         if paused is None:
             draw_banner(surface, scene, text)
         else:
@@ -83,14 +83,14 @@ class Hud:
         self._draw_minimap(surface, scene, text)
 
     def free_column(self, surface: pygame.Surface, text: Text) -> pygame.Rect:
-        """What is free at the right: below the minimap, above the corner, up to the middle of the window."""
+        """The free space at the right: from the minimap to the corner, up to the middle of the window."""
         minimap = round(text.px(MINIMAP_WIDTH) * self._map.height / self._map.width)
         top = minimap + text.px(MARGIN + WORTH_GAP + WORTH_HEIGHT + WORTH_GAP)
         width = surface.width // 2 - text.px(MARGIN)
         return pygame.Rect(surface.width // 2, top, width, max(0, surface.height - text.px(CORNER) - top))
 
     def _draw_minimap(self, surface: pygame.Surface, scene: Scene, text: Text) -> None:
-        """The whole map at the top right, with the gems and everybody; below it what things are worth."""
+        """The whole map at the top right, with all resources and players; below it, their worth."""
         if self._scaled.width != text.px(MINIMAP_WIDTH):
             self._scaled = pygame.transform.smoothscale_by(self._minimap, text.scale)
         box = self._scaled.get_rect(topright=(surface.width - text.px(MARGIN), text.px(MARGIN)))
@@ -121,7 +121,7 @@ class Hud:
 
 
 def draw_scores(surface: pygame.Surface, scene: Scene, text: Text) -> None:
-    """The best players at the top left, and oneself in any case."""
+    """The best players at the top left, and one's own place in any case."""
     ranked = list(enumerate(ranking(scene), start=1))
     shown = ranked[:TOP_SCORES]
     shown += [line for line in ranked[TOP_SCORES:] if line[1][0] == scene.my_id]
@@ -150,7 +150,7 @@ def _draw_score(
 
 
 def draw_clock(surface: pygame.Surface, scene: Scene, text: Text) -> None:
-    """Top middle: which round, and how long it still goes."""
+    """At the top in the middle: the round, and the time that is left."""
     left = ceil(seconds_left(scene))
     phase, number = scene.round.phase, max(1, scene.round.number)
     clock = "–:––" if phase == "waiting" else f"{left // 60}:{left % 60:02}"
@@ -165,7 +165,7 @@ def draw_clock(surface: pygame.Surface, scene: Scene, text: Text) -> None:
 
 
 def draw_banner(surface: pygame.Surface, scene: Scene, text: Text) -> None:
-    """What everybody in the room should read: countdown, GO!, who won."""
+    """The news for all players: the countdown, and the winner."""
     left = seconds_left(scene)
     if scene.round.phase == "waiting":
         _band(surface, text, "Waiting for players", "join to begin", PAPER)
@@ -221,7 +221,7 @@ def _band(surface: pygame.Surface, text: Text, title: str, below: str, colour: C
 
 
 def draw_corner(surface: pygame.Surface, scene: Scene, status: Status, text: Text) -> None:
-    """Bottom right: room, players, round trip, frames, and what is simulated."""
+    """At the bottom right: room, players, round trip, frames, and the simulated conditions."""
     rtt = f"RTT {max(1, round(status.rtt * 1000))} ms" if status.rtt is not None else "RTT –"
     count = f"{len(scene.players)} player{'s' if len(scene.players) != 1 else ''}"
     watching = "" if scene.me else "watching: arrows fly"

@@ -1,4 +1,4 @@
-"""The lobby: the rooms to choose from, and a line for an address. It searches for nothing itself."""
+"""The lobby: the rooms to choose from, and a line for an address. It does not search for rooms itself."""
 
 from collections import deque
 from collections.abc import Sequence
@@ -16,18 +16,18 @@ COLUMNS = (0, 480, 680)
 HEADINGS = ("Room", "Players", "Address")
 MOST_ROWS = 8
 LONGEST = 100  # characters of an address
-DOTS, TURNS_PER_SECOND = 10, 0.6  # of what turns while the network is searched
+DOTS, TURNS_PER_SECOND = 10, 0.6  # of the wheel that turns during the search
 FPS_SECONDS = 2.0  # over which frames are counted
 HELP = "Up, Down and Enter: join a room.   No room? Type its address, then Enter."
 
 
 class Lobby:
-    """What is chosen, and what is typed.
+    """The player's choice and typing.
 
     Attributes:
-        typed: the address so far; with one, Enter goes there, not to the chosen room.
-        problem: why the last try did not become a game; "" for nothing.
-        answer: the address to go to; "" when the window is closed, None while nothing is decided.
+        typed: the address so far; if there is one, Enter goes there, and not to the chosen room.
+        problem: why the last try failed; "" for none.
+        answer: the address to go to; "" if the window was closed, None while nothing is decided.
     """
 
     def __init__(self, typed: str = "") -> None:
@@ -37,7 +37,7 @@ class Lobby:
         self._frames: deque[float] = deque()
 
     def take(self, window: Window, rooms: Sequence[Room]) -> None:
-        """Take in what the player did since the last call; ``rooms`` is what there is to choose from."""
+        """Take what the player did since the last call; ``rooms`` are those to choose from."""
         window.set_typing(True)
         for event in window.events():
             if event.type == pygame.QUIT:
@@ -48,7 +48,7 @@ class Lobby:
                 self._press(event.key, rooms)
 
     def draw(self, window: Window, rooms: Sequence[Room], now: float) -> None:
-        """Draw a frame at ``now``, in seconds of any steady clock, and let it be seen."""
+        """Draw and show a frame at ``now``, in seconds of any steady clock."""
         self._count(now)
         window.surface.fill(NIGHT)
         _write(window, "Gem Rush", (LEFT, 60), 54, ACCENT)
@@ -80,7 +80,7 @@ class Lobby:
             self.answer = rooms[self._place(rooms)].url
 
     def _place(self, rooms: Sequence[Room]) -> int:
-        """The line of the chosen room; by its id, since others come and go above it."""
+        """The line of the chosen room; found by its id, since others come and go above it."""
         return next((line for line, room in enumerate(rooms) if room.id == self._chosen), 0)
 
     def _count(self, now: float) -> None:
@@ -104,7 +104,7 @@ class Lobby:
             _write(window, word, (LEFT + x, y), 26)
 
     def _draw_search(self, window: Window) -> None:
-        """Dots that turn as long as frames are drawn, and how many those are."""
+        """A wheel of dots that turns while frames are drawn, and the frame rate."""
         px = window.text.px
         for dot in range(DOTS):
             angle = 2 * pi * dot / DOTS

@@ -1,4 +1,4 @@
-"""Notes: a few words below the clock about what has just changed, so that nobody wonders."""
+"""Notes: a few words below the clock that explain what has just changed."""
 
 import msgspec
 import pygame
@@ -13,11 +13,7 @@ GROUND = 235  # opacity, 0 to 255
 
 
 class Note(msgspec.Struct, frozen=True):
-    """What has changed, and what that means, in words.
-
-    Args:
-        seconds: how long it is shown.
-    """
+    """What has changed, and what that means, in words; shown for ``seconds``."""
 
     title: str
     words: str
@@ -42,7 +38,7 @@ class Notes:
         self._note, self._left = note, note.seconds
 
     def pass_time(self, dt: float) -> None:
-        """Let ``dt`` seconds pass."""
+        """Make the note ``dt`` seconds older."""
         self._left -= dt
 
     def draw(self, surface: pygame.Surface, text: Text) -> None:

@@ -1,4 +1,4 @@
-"""What lies over everything: player list (Tab), help (F1), menu (Esc), notices, a connection that is lost."""
+"""Panels over everything else: player list (Tab), help (F1), menu (Esc), notices, a lost connection."""
 
 from math import ceil, cos, pi, sin
 from typing import Final
@@ -26,15 +26,15 @@ HELP: Final = (
 HELP_ROW = 38  # pixels of a window of 1280×720
 MENU: Final = ("Resume", "Quit")
 COLUMNS_AT = 16  # players from which the list has two columns
-DOTS, TURNS_PER_SECOND = 10, 0.8  # of what turns while the game reconnects
+DOTS, TURNS_PER_SECOND = 10, 0.8  # of the wheel that turns while the game reconnects
 
 
 class Reconnecting(msgspec.Struct, frozen=True):
-    """A connection that is lost, and is being brought back. Times are in seconds of the screen's clock.
+    """A lost connection, while the client reconnects. Times are in seconds of the screen's clock.
 
     Args:
         reason: why it was lost, or why the last try failed.
-        attempt: the number of the try that goes on or comes next; 0 when nobody counts.
+        attempt: the number of the current or next try; 0 if tries are not counted.
         since: when the connection was lost.
         next_try: when that try begins or began.
     """
@@ -46,7 +46,7 @@ class Reconnecting(msgspec.Struct, frozen=True):
 
 
 def draw_players(surface: pygame.Surface, scene: Scene, text: Text) -> None:
-    """Everybody, with points and ping."""
+    """All players, with points and ping."""
     ranked = ranking(scene)
     columns = 2 if len(ranked) > COLUMNS_AT else 1
     rows = -(-len(ranked) // columns)
@@ -95,7 +95,7 @@ def draw_help(surface: pygame.Surface, text: Text) -> None:
 
 
 def menu_boxes(window_size: tuple[int, int], text: Text) -> list[pygame.Rect]:
-    """Where the menu's entries are; a click is matched against them."""
+    """The places of the menu's entries, for drawing and for clicks."""
     middle = pygame.Rect((0, 0), window_size).center
     boxes = []
     for line in range(len(MENU)):
@@ -124,7 +124,7 @@ def _dim(surface: pygame.Surface) -> None:
 
 
 def draw_notice(surface: pygame.Surface, text: Text, title: str, words: str) -> None:
-    """One thing that matters more than the game, such as a lost connection."""
+    """A notice that matters more than the game, such as a lost connection."""
     wide = min(surface.width - 40, text.px(760))
     label = text.wrapped(words, 24, wide - text.px(60))
     head = text.render(title, 34, ACCENT)
@@ -138,7 +138,7 @@ def draw_notice(surface: pygame.Surface, text: Text, title: str, words: str) -> 
 def draw_reconnecting(
     surface: pygame.Surface, text: Text, lost: Reconnecting, now: float, *, menu: bool
 ) -> None:
-    """The panel over the frozen game: what is wrong, and that something is done about it.
+    """The panel over the frozen game: what is wrong, and that the client is reconnecting.
 
     Args:
         now: in seconds of the screen's clock.
@@ -163,7 +163,7 @@ def draw_reconnecting(
 
 
 def lines_of(words: str, size: int, width: int, text: Text) -> list[str]:
-    """The words in lines that are not wider than ``width`` pixels of this window."""
+    """The words in lines of at most ``width`` pixels of this window."""
     lines = [""]
     for word in words.split():
         longer = f"{lines[-1]} {word}".strip()
@@ -182,7 +182,7 @@ def tried(lost: Reconnecting, now: float) -> str:
 
 
 def _draw_attempt(surface: pygame.Surface, text: Text, lost: Reconnecting, now: float, centre: Point) -> None:
-    """Dots that turn, and the number of the try."""
+    """A turning wheel of dots, and the number of the try."""
     label = text.render(f"Reconnecting…{f' try {lost.attempt}' if lost.attempt else ''}", 24)
     place = label.get_rect(center=(centre[0] + text.px(20), centre[1]))
     surface.blit(label, place)

@@ -1,8 +1,8 @@
 """All colours of the game, as (red, green, blue).
 
-The players' colours differ for normal sight and keep apart from the ground and the resources.
-Thirty-two hues cannot all stay apart for the colour-blind, so every group of eight also has a
-body shape of its own (`sprites`), and within a group lightness differs as well as hue.
+The players' colours differ for normal sight, and from those of the ground and the resources. The colour-blind
+cannot tell thirty-two hues apart, so every group of eight also has a body shape of its own (`sprites`), and
+within a group lightness differs as well as hue.
 """
 
 from typing import Final, TypeAlias
@@ -45,7 +45,7 @@ GOOD: Final[Colour] = (120, 255, 190)  # all is well
 
 
 def player_colour(index: int) -> Colour:
-    """The colour of a player; indices beyond the last begin again."""
+    """The colour of a player; after the last, the colours begin again."""
     return PLAYERS[index % len(PLAYERS)]
 
 

@@ -1,4 +1,4 @@
-"""The bar below a recording that is played: how far, how fast, whom one follows, and the keys."""
+"""The bar below a recording: its progress and speed, the player in view, and the keys."""
 
 import msgspec
 import pygame
@@ -17,11 +17,11 @@ class Progress(msgspec.Struct, frozen=True):
     """What the bar shows.
 
     Args:
-        title: what is played, in words.
-        time, duration: where we are and how long it is, in seconds.
-        speed: its seconds that pass in a second.
-        following: whom the camera follows; empty for nobody.
-        trouble: what is wrong at this moment, or that it is over; empty for nothing.
+        title: the recording, in words.
+        time, duration: the current time and the length, in seconds.
+        speed: seconds of the recording in each second.
+        following: the player that the camera follows; empty for none.
+        trouble: what is wrong now, or that it is over; empty for nothing.
     """
 
     title: str
@@ -34,12 +34,12 @@ class Progress(msgspec.Struct, frozen=True):
 
     @property
     def share(self) -> float:
-        """How much of it is over, from 0 to 1."""
+        """The share that has been shown, from 0 to 1."""
         return min(1.0, self.time / self.duration) if self.duration else 1.0
 
     @property
     def pace(self) -> str:
-        """How fast it is, in words."""
+        """The speed, in words."""
         return "paused" if self.paused else f"{self.speed:g}×"
 
 

@@ -1,4 +1,4 @@
-"""Everything that a player's window shows, put together."""
+"""Everything that a player's window shows."""
 
 import msgspec
 import pygame
@@ -23,8 +23,8 @@ from workshop.game.drawing.view import Scene, View
 from workshop.game.drawing.window import Window
 from workshop.game.rules.maps import Map
 
-FPS_SMOOTHING = 0.05  # how much the newest frame counts in the shown frame rate
-BACK_SECONDS = 4.0  # how long the screen says that the connection is back
+FPS_SMOOTHING = 0.05  # the weight of the newest frame in the frame rate
+BACK_SECONDS = 4.0  # for which the screen says that the connection is back
 RESUMED = Note("Back again", "your place and score were kept", GOOD, BACK_SECONDS)
 ANEW = Note("Back as a newcomer", "the server no longer knew you", ACCENT, BACK_SECONDS)
 
@@ -36,7 +36,7 @@ class Panels(msgspec.Struct, frozen=True):
         typed: the line of chat so far; None while nothing is typed.
         players: whether the player list is shown.
         menu: the chosen entry of the menu; None while it is closed.
-        notes: what is to be said from now on, about the keys that were pressed.
+        notes: new notes, about the keys that the player has pressed.
     """
 
     typed: str | None = None
@@ -51,10 +51,10 @@ class Screen:
     """The world, and over it all panels.
 
     Attributes:
-        notice: title and words of something that matters more than the game; None for nothing.
-        paused: the player who stopped the game; None while it goes on.
-        net_graph: to be fed with a reading each frame.
-        reconnecting: the connection that is lost, as `lost` said; None while there is one.
+        notice: title and words of a notice that matters more than the game; None for none.
+        paused: the player who has stopped the game; None while it goes on.
+        net_graph: it needs a reading each frame.
+        reconnecting: the lost connection, set by `lost`; None while there is a connection.
     """
 
     def __init__(self, map: Map) -> None:
@@ -69,7 +69,7 @@ class Screen:
         self.enter(map)
 
     def enter(self, map: Map) -> None:
-        """Show this map from now on; what lies over it stays."""
+        """Show this map from now on; the panels over it stay."""
         self.view = View(map)
         self.hud = Hud(map, self.view.ground)
 
@@ -78,32 +78,32 @@ class Screen:
 
         Args:
             reason: why it was lost, or why the last try failed, in words.
-            attempt: the number of the try that goes on or comes next; 0 when nobody counts.
+            attempt: the number of the current or next try; 0 if tries are not counted.
             wait: seconds until it begins.
         """
         since = self.reconnecting.since if self.reconnecting else self._now
         self.reconnecting = Reconnecting(reason, attempt, since, self._now + wait)
 
     def back(self, *, resumed: bool) -> None:
-        """There is a connection; after `lost`, say so. ``resumed``: the server knew the player."""
+        """The connection is back; after `lost`, say so. ``resumed``: the server still knew the player."""
         if self.reconnecting:
             self.reconnecting = None
             self.notes.show(RESUMED if resumed else ANEW)
 
     def farewell(self, reason: str) -> None:
-        """It is over; say why."""
+        """The connection has ended for good; say why."""
         self.reconnecting = None
         self.notice = ("The connection has ended", reason or "The server does not answer.")
 
     def show(self, window: Window, scene: Scene, status: Status, panels: Panels, dt: float) -> None:
-        """Draw one frame in a window, ``dt`` seconds after the last one, and let it be seen."""
+        """Draw and show a frame in a window, ``dt`` seconds after the last one."""
         self.draw(window.surface, window.text, scene, status, panels, dt)
         pygame.display.flip()
 
     def draw(
         self, surface: pygame.Surface, text: Text, scene: Scene, status: Status, panels: Panels, dt: float
     ) -> None:
-        """Draw one frame, ``dt`` seconds after the last one."""
+        """Draw a frame, ``dt`` seconds after the last one."""
         self._pass_time(dt)
         self.view.draw(surface, scene, text, 0.0 if self.reconnecting else dt)
         self.hud.watch(scene, dt)

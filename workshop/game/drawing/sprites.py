@@ -1,6 +1,6 @@
-"""The pictures of players and resources, drawn large with primitives and then made small: smooth edges.
+"""The pictures of players and resources, drawn large and then made small, for smooth edges.
 
-The middle of each body has exactly its palette colour, so that a picture can be checked.
+The middle of each body has exactly its palette colour, so that tests can check a picture.
 """
 
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ class Sprites:
         self.glow = _glow(38, RESOURCES["gem"])
 
     def player(self, colour: int, facing: float) -> pygame.Surface:
-        """A body in the colour with that index, looking in a direction given in radians."""
+        """A body in the colour with that index, looking in a direction in radians."""
         key = (colour, round(facing / (2 * pi) * FACINGS) % FACINGS)
         if key not in self._players:
             self._players[key] = _player(colour, key[1] * 2 * pi / FACINGS)

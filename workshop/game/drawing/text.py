@@ -1,4 +1,4 @@
-"""Sharp text: fonts in the sizes that fit the window, and renders that are kept."""
+"""Sharp text: fonts in sizes that fit the window, and a cache of rendered texts."""
 
 from bisect import bisect_right
 from collections import OrderedDict
@@ -14,15 +14,15 @@ WIDE_FONTS = (
 )
 
 
-FINE = 3  # text is drawn this many times larger: letters then stand where they should, not on whole pixels
-TYPE_SIZE = 1.18  # pygame's own font comes out smaller than its size says
+FINE = 3  # text is drawn this many times larger, so that letters need not stand on whole pixels
+TYPE_SIZE = 1.18  # pygame's own font is smaller than its size says
 
 
 class Text:
-    """Renders text, and remembers it. Sizes are in pixels of a window of 1280×720.
+    """Renders text, and caches it. Sizes are in pixels of a window of 1280×720.
 
     Args:
-        scale: what such a pixel is in this window.
+        scale: the size of such a pixel in this window.
     """
 
     def __init__(self, scale: float = 1.0) -> None:
@@ -31,13 +31,13 @@ class Text:
         self._renders: OrderedDict[tuple[str, int, Colour, bool], pygame.Surface] = OrderedDict()
 
     def px(self, length: float) -> int:
-        """A length made for 1280×720, in pixels of this window."""
+        """A length in a window of 1280×720, in pixels of this window."""
         return round(length * self.scale)
 
     def render(
         self, text: str, size: int, colour: Colour = PAPER, *, outlined: bool = False
     ) -> pygame.Surface:
-        """The text as a surface that is shared; ``outlined`` in dark, to be read on any ground."""
+        """The text as a shared surface; ``outlined`` in dark, it can be read on any ground."""
         key = (text, size, colour, outlined)
         if key not in self._renders:
             self._renders[key] = self._outlined(text, size, colour) if outlined else self._plain(*key[:3])
@@ -62,7 +62,7 @@ class Text:
         return text[: max(0, fits - 1)] + "…"
 
     def _font(self, text: str, size: int) -> pygame.Font:
-        """The font for a text: the built-in one, or a system's that has its letters."""
+        """The font for a text: the built-in one, or one of the system's that has its letters."""
         font = self._sized(size, wide=False)
         return self._sized(size, wide=True) if None in font.metrics(text) else font
 

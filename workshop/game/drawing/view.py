@@ -1,4 +1,4 @@
-"""The view: draws the world as one player sees it. It decides nothing."""
+"""The view: draws the world as a player sees it. It decides nothing."""
 
 from collections.abc import Mapping
 from math import pi, sin
@@ -19,18 +19,18 @@ from workshop.game.rules.world import nearest_in_reach
 
 MARGIN = 60  # pixels around the window in which things are still drawn
 FAINT = 110  # opacity of a player who has lost the connection, 0 to 255
-DOZE, DOZE_RATE = 3.0, 2.0  # pixels; radians per second of what floats above such a player
+DOZE, DOZE_RATE = 3.0, 2.0  # pixels; radians per second of the "z z z" above such a player
 BOB, BOB_RATE = 2.5, 14.0  # pixels; radians per second of a walking body
 HOVER, HOVER_RATE = 2.0, 2.4  # pixels; radians per second of a resource
 
 
 class Scene(msgspec.Struct, frozen=True):
-    """What is to be seen: the newest state, or one between two states.
+    """What the player sees: the newest state, or one between two states.
 
     Args:
         my_id: the player whose window this is; 0 for a spectator.
         focus: where a spectator looks, in world units.
-        tick: the server's tick now.
+        tick: the server's current tick.
     """
 
     players: Mapping[int, Player]
@@ -52,12 +52,12 @@ class Scene(msgspec.Struct, frozen=True):
 
 
 def placed(players: Mapping[int, Player], earlier: Mapping[int, Player]) -> dict[int, Player]:
-    """The players with all that is known of them, but where they were earlier."""
+    """The players with their newest data, but at their earlier places."""
     return {id: replace(players[id], x=it.x, y=it.y) for id, it in earlier.items() if id in players}
 
 
 class View:
-    """Draws one map and all that moves on it."""
+    """Draws a map and all that moves on it."""
 
     def __init__(self, map: Map) -> None:
         self.map = map
@@ -100,7 +100,7 @@ class View:
         surface.blit(picture, picture.get_rect(center=(place[0], place[1] + lift)))
 
     def _draw_players(self, surface: pygame.Surface, scene: Scene, text: Text, visible: pygame.Rect) -> None:
-        """Those further up first; oneself last, on top of everybody."""
+        """Those further up first, and one's own player last, on top of all others."""
         seen = []
         for id, player in scene.players.items():
             place = world_to_screen((player.x, player.y), self.offset)
@@ -129,7 +129,7 @@ class View:
         surface.blit(body, body.get_rect(center=(x, y - lift)))
 
     def _draw_doze(self, surface: pygame.Surface, place: Point, text: Text) -> None:
-        """Over who is away: nobody is at the keys."""
+        """ "z z z" over a player who is away: nobody is at the keys."""
         label = text.render("z z z", 20, PAPER, outlined=True)
         lift = round(DOZE * sin(self._time * DOZE_RATE))
         beside = (place[0] + PLAYER_RADIUS, place[1] - PLAYER_RADIUS + lift)
@@ -156,7 +156,7 @@ class View:
             label.set_alpha(255)
 
     def _draw_prompt(self, surface: pygame.Surface, scene: Scene, text: Text) -> None:
-        """Over what is in reach: the key that takes it."""
+        """The key that takes a resource, over one that is in reach."""
         if scene.me is None or scene.round.phase != "playing":
             return
         found = nearest_in_reach(scene.me.x, scene.me.y, scene.resources)
@@ -167,7 +167,7 @@ class View:
 
 
 def draw_key(surface: pygame.Surface, text: Text, word: str, centre: Point, colour: Colour = PAPER) -> None:
-    """A key of the keyboard."""
+    """Draw a key of the keyboard."""
     label = text.render(word, 18, INK)
     box = label.get_rect(center=centre).inflate(16, 10)
     pygame.draw.rect(surface, INK, box.inflate(4, 4).move(0, 2), border_radius=8)

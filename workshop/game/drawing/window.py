@@ -13,7 +13,7 @@ from workshop.game.drawing.sprites import Sprites
 from workshop.game.drawing.text import Text
 from workshop.terminal.console import warn
 
-SIZE = (1280, 720)  # pixels, at the start
+SIZE = (1280, 720)  # pixels, at first
 SCALES = (0.85, 2.0)  # smallest and largest scale of text
 UNSEEN_DRIVERS = ("dummy", "offscreen")  # SDL's drivers that show nothing
 TYPING_REPEAT, NO_REPEAT = (500, 40), (0, 0)  # milliseconds until a held key repeats, and between repeats
@@ -57,21 +57,21 @@ class Window:
         return surface
 
     def events(self) -> list[pygame.event.Event]:
-        """What the player did since the last call."""
+        """What the player has done since the last call."""
         events = pygame.event.get()
         if self.text.scale != _scale(self.surface.size):
             self.text = Text(_scale(self.surface.size))
         return events
 
     def set_typing(self, typing: bool) -> None:
-        """Whether keys make text; only then may the system open its aids for writing."""
+        """Set whether keys make text; only then may the system open its aids for typing."""
         if typing != self._typing:
             self._typing = typing
             (pygame.key.start_text_input if typing else pygame.key.stop_text_input)()
             pygame.key.set_repeat(*(TYPING_REPEAT if typing else NO_REPEAT))
 
     def save(self, path: str | Path) -> None:
-        """Write the last frame as a PNG file; a file that has this name is kept under another."""
+        """Write the last frame as a PNG file; an existing file of that name is renamed."""
         set_aside(Path(path))
         pygame.image.save(self.surface, str(path))
 
@@ -85,11 +85,11 @@ def opened(title: str, *, seen: bool, screenshot: str | Path | None = None) -> I
     """A window for the length of the block.
 
     Args:
-        seen: somebody must be able to see it; else a missing screen is only worth a warning.
+        seen: a player must be able to see it; otherwise a missing screen is only worth a warning.
         screenshot: where to save the last frame, as a PNG file.
 
     Raises:
-        ScreenError: SDL cannot open a window here, or one that nobody sees.
+        ScreenError: SDL cannot open a window here, or only one that cannot be seen.
     """
     window = Window(title)
     try:
@@ -110,7 +110,7 @@ def _scale(size: tuple[int, int]) -> float:
 
 
 def missing_screen() -> str | None:
-    """One sentence when a window was opened that nobody can see, although one was expected; else None."""
+    """A warning if the window cannot be seen although it should be; otherwise None."""
     driver = pygame.display.get_driver()
     wanted = os.environ.get("SDL_VIDEODRIVER", "") or os.environ.get("SDL_VIDEO_DRIVER", "")
     if driver not in UNSEEN_DRIVERS or driver in wanted.split(","):

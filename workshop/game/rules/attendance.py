@@ -1,4 +1,4 @@
-"""Who is in the room: people come, go, lose the connection and talk, and everybody hears of it."""
+"""The players in the room: they join, leave, lose the connection and chat, and all the others hear of it."""
 
 from collections.abc import Iterator
 
@@ -12,11 +12,11 @@ PING_TICKS = 30  # ticks between two updates of everybody's ping
 
 
 class Attendance:
-    """The people of a room.
+    """The players and spectators of a room.
 
     Args:
         server: the room.
-        world: where its players are.
+        world: the world of its players.
     """
 
     def __init__(self, server: netlib.Server, world: World) -> None:
@@ -41,7 +41,7 @@ class Attendance:
         self._tell(event.peer, "joined")
 
     def _away_or_back(self, event: netlib.Dropped | netlib.Resumed) -> None:
-        """A player that loses its connection stays, stands still, and may come back."""
+        """A player who loses the connection stays, stands still, and may come back."""
         self._world.set_away(event.peer.id, not event.peer.connected)
         self._tell(event.peer, "is back" if event.peer.connected else "lost the connection")
 

@@ -1,4 +1,4 @@
-"""Bots: a brain that sees what a client sees and answers with what a player can press."""
+"""Bots: a brain that sees what a client sees, and answers with what a player can press."""
 
 import heapq
 import random
@@ -14,16 +14,16 @@ from workshop.game.rules.units import REACH, UNIT
 from workshop.game.rules.world import nearest_in_reach
 
 THINK = (8, 20)  # calls between two choices of a goal
-WAKE = 45  # calls that it may take until a bot begins
+WAKE = 45  # calls at most until a bot begins
 REACTION = (4, 12)  # calls between reaching something and pressing
-SPEED = (0.72, 0.92)  # share of full speed; a person who tries shall win
+SPEED = (0.72, 0.92)  # share of full speed: a player who tries should win
 WOBBLE = 0.18  # radians by which a bot strays
-LOYALTY = 1.3  # how much more the goal that it already has is worth
-HOPE = 0.3  # what a resource is worth to which somebody else is closer
-STUCK_CALLS = 12  # calls without getting anywhere until it tries another way
-DODGE_CALLS = 9  # calls for which it then does so
-TEMPTING = 6  # resources that it thinks about
-NEAR = 240 * UNIT  # units at which a distance counts as double
+LOYALTY = 1.3  # by which the goal that it already has is worth more
+HOPE = 0.3  # by which a resource is worth less if another player is closer
+STUCK_CALLS = 12  # calls without movement until it tries another way
+DODGE_CALLS = 9  # calls for which it tries that way
+TEMPTING = 6  # resources that it considers
+NEAR = 240 * UNIT  # units of distance that halve the worth of a resource
 
 State = Mapping[str, Mapping[int, Any]]
 
@@ -48,7 +48,7 @@ class Brain:
         self._last = (0, 0)
 
     def decide(self, state: State, my_id: int, map: Map) -> Move:
-        """What the bot does in this tick; nothing as long as it is not in the game."""
+        """What the bot does in this tick; nothing while it is not in the game."""
         me: Player | None = state.get("players", {}).get(my_id)
         self._asleep -= 1
         if me is None or self._asleep > 0:
@@ -74,7 +74,7 @@ class Brain:
         )
 
     def _presses(self, in_reach: bool) -> bool:
-        """Press for whatever is in reach, some moments after it came there, and again if need be."""
+        """Press for whatever is in reach a moment after it came there, and again if necessary."""
         self._patience -= in_reach
         if self._patience >= 0:
             return False
@@ -111,7 +111,7 @@ class Brain:
         return self._heading
 
     def _is_stuck(self, me: Player) -> bool:
-        """True while it walks off at random, because it wanted to move and did not."""
+        """Whether it walks off at random now, because it wanted to move and could not."""
         moved = square_distance(me.x, me.y, *self._last) > UNIT * UNIT
         self._last = (me.x, me.y)
         wants = self._heading != (0.0, 0.0)
@@ -124,13 +124,13 @@ class Brain:
 
 
 def _appeal(me: Player, resource: Resource) -> float:
-    """Points for the way."""
+    """The points of a resource, compared with the way to it."""
     distance = sqrt(square_distance(me.x, me.y, resource.x, resource.y))
     return WORTH[resource.kind] / (NEAR + distance)
 
 
 def _chance(me: Player, rivals: list[Player], resource: Resource) -> float:
-    """Points for the way; few of them when somebody else is clearly closer."""
+    """The same, but less if another player is clearly closer."""
     mine = square_distance(me.x, me.y, resource.x, resource.y)
     taken = any(2 * square_distance(r.x, r.y, resource.x, resource.y) < mine for r in rivals)
     return _appeal(me, resource) * (HOPE if taken else 1.0)

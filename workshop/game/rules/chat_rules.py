@@ -1,4 +1,4 @@
-"""What may be said in a room, and how often. Pure."""
+"""What players may say in a room, and how often. Pure."""
 
 from netlib.play.timing import RateLimit
 
@@ -7,18 +7,18 @@ LINES_AT_ONCE = 5.0
 
 
 def readable(text: str) -> str:
-    """The text without what cannot be shown."""
+    """The text without unprintable characters."""
     return "".join(char for char in text if char.isprintable()).strip()
 
 
 class ChatRules:
-    """Watches over what each player says."""
+    """Limits what each player says."""
 
     def __init__(self) -> None:
         self._limits: dict[int, RateLimit] = {}
 
     def problem(self, player_id: int, text: str, now: float) -> tuple[str, str] | None:
-        """Why a readable line may not be said at ``now`` (seconds), as a code and words; None when it may."""
+        """Why a player may not say this line at ``now`` (seconds), as a code and words; None if they may."""
         if not text:
             return "empty_chat", "there is nothing to read in this line; type some letters"
         limit = self._limits.setdefault(player_id, RateLimit(LINES_PER_SECOND, LINES_AT_ONCE))
@@ -27,5 +27,5 @@ class ChatRules:
         return None
 
     def forget(self, player_id: int) -> None:
-        """A player is gone."""
+        """Forget a player who has left."""
         self._limits.pop(player_id, None)

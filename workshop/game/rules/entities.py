@@ -1,4 +1,4 @@
-"""What is synchronised: players, resources and the round. Positions are in world units (1/16 pixel)."""
+"""The synchronised entities: players, resources and the round. Positions are in world units (1/16 pixel)."""
 
 from typing import Final, Literal, TypeAlias
 
@@ -17,7 +17,7 @@ class Player(Entity, frozen=True):
     Args:
         colour: index into `palette.PLAYERS`.
         x, y: the centre, in world units.
-        ping: round trip in milliseconds, at least 1, brought up to date once a second; 0 is not known yet.
+        ping: round trip in milliseconds, at least 1, updated once a second; 0 if not known yet.
         away: the connection is lost; the player stands still, and may come back.
     """
 
@@ -42,10 +42,10 @@ class Round(Entity, frozen=True):
     """The round, and the seed from which every client makes the same map.
 
     Args:
-        seed: of `maps.make_map`.
+        seed: for `maps.make_map`.
         number: rounds begun so far.
         ends_at: the tick at which the phase ends; 0 while waiting for players.
-        winner: names of those with most points, while the phase is "over"; empty when nobody scored.
+        winner: names of the players with most points, while the phase is "over"; empty if nobody scored.
     """
 
     seed: int

@@ -1,4 +1,4 @@
-"""What the host may want of the game: a new round, another name for somebody, a word to all."""
+"""What a host can order: a new round, another name for a player, a word to all."""
 
 from typing import Annotated, Literal
 
@@ -11,12 +11,12 @@ from workshop.game.rules.world import World
 
 
 class Order(netlib.Message, frozen=True, omit_defaults=True):
-    """→ Asked of the server by a host, as a request.
+    """→ A host's order to the server, as a request.
 
     Args:
         do: "restart" the round; "rename" a player; "say" something to all.
-        player: the id of whom to rename.
-        text: the new name, or what is said.
+        player: the id of the player to rename.
+        text: the new name, or the words to say.
     """
 
     do: Literal["restart", "rename", "say"]
@@ -25,7 +25,7 @@ class Order(netlib.Message, frozen=True, omit_defaults=True):
 
 
 class HostOrders:
-    """Obeys hosts, and nobody else.
+    """Obeys hosts, and no other players.
 
     Args:
         server: the room.
@@ -63,10 +63,10 @@ class HostOrders:
 
 
 def only_host(server: netlib.Server, peer: netlib.Peer) -> None:
-    """Let a host pass.
+    """Check that a request comes from a host.
 
     Raises:
-        RequestFailed: somebody else asks.
+        RequestFailed: it comes from another player.
     """
     if not server.rights.is_host(peer):
         raise netlib.RequestFailed("not_host", "only the host may do that; the host has a password")

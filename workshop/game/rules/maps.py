@@ -1,7 +1,7 @@
 """The map: obstacles, places to start and places for resources, all from one seed.
 
-Obstacles keep a gap that a player fits through, to each other and to the border, so there is
-always a way around each of them and every place can be reached.
+Between obstacles, and between them and the border, there is always a gap that a player fits through. So there
+is a way around each obstacle, and every place can be reached.
 """
 
 import random
@@ -19,8 +19,8 @@ SPOTS = 96  # places for resources
 SPOT_GAP = 90  # pixels between two such places
 SPOT_MARGIN = 40  # pixels around such a place where a player can stand
 SPAWN_GRID, SPAWN_GAP = (8, 4), 72  # places to start, columns and rows; pixels between them
-ATTEMPTS = 400  # random places that are tried for one obstacle
-_BUCKET: Final = 256 * UNIT  # units; obstacles are looked up by squares of this size
+ATTEMPTS = 400  # random places to try for one obstacle
+_BUCKET: Final = 256 * UNIT  # units; we look up obstacles by squares of this size
 
 ObstacleKind: TypeAlias = Literal["tree", "rock", "pond", "wall"]
 Point: TypeAlias = tuple[int, int]
@@ -29,7 +29,7 @@ Wall: TypeAlias = tuple[Span, Span]  # in x and in y, where no player's centre c
 
 
 class Obstacle(msgspec.Struct, frozen=True):
-    """A rectangle that nobody can enter, in world units."""
+    """A rectangle that players cannot enter, in world units."""
 
     kind: ObstacleKind
     left: int
@@ -43,7 +43,7 @@ class Obstacle(msgspec.Struct, frozen=True):
 
 
 class Map:
-    """What never changes during a game. All measures are in world units.
+    """The part of the world that never changes during a game. All measures are in world units.
 
     Args:
         spawns: where players start.
@@ -72,7 +72,7 @@ class Map:
         return self._walls.get((x // _BUCKET, y // _BUCKET), ())
 
     def is_free(self, x: int, y: int, margin: int = 0) -> bool:
-        """True when a player can stand there, and everywhere up to ``margin`` units around."""
+        """Whether a player can stand there, and everywhere up to ``margin`` units around."""
         edge = BODY + margin
         if not (edge <= x <= self.width - edge and edge <= y <= self.height - edge):
             return False
@@ -137,7 +137,7 @@ def _block(
 
 
 def _placed(shape: list[_Box], taken: list[_Box], rng: random.Random) -> list[_Box]:
-    """The shape at a random free place; nothing when there is none."""
+    """The shape at a random free place; nothing if there is none."""
     for _ in range(ATTEMPTS):
         x, y = rng.randrange(GAP, WIDTH, 4), rng.randrange(GAP, HEIGHT, 4)
         moved = [(left + x, top + y, width, height) for left, top, width, height in shape]
@@ -158,7 +158,7 @@ def _near(box: _Box, other: _Box) -> bool:
 
 
 def _spawns() -> list[Point]:
-    """A grid in the plaza, the middle first, so that the first players see each other."""
+    """A grid in the plaza, from the middle outwards, so that the first players see each other."""
     columns, rows = SPAWN_GRID
     offsets = [(2 * i - columns + 1, 2 * j - rows + 1) for i in range(columns) for j in range(rows)]
     offsets.sort(key=lambda offset: (offset[0] ** 2 + offset[1] ** 2, offset))

@@ -9,7 +9,7 @@ from netlib.protocol.messages import Input, Message
 
 MAX_CHAT = 200  # characters in one line of chat
 
-# The bounds keep NaN and infinity out; what is merely too fast is clamped by the rules.
+# The bounds keep NaN and infinity out; the rules clamp what is merely too fast.
 Axis: TypeAlias = Annotated[float, Meta(ge=-1e9, le=1e9)]
 
 

@@ -10,7 +10,7 @@ from workshop.game.rules.maps import Map, Wall
 from workshop.game.rules.messages import Move
 from workshop.game.rules.units import BODY, STEP_UNITS
 
-TOLERANCE = 1.02  # square of a move's length up to which rounding may be to blame
+TOLERANCE = 1.02  # square of a move's length that rounding can still explain
 
 
 def step(player: Player, input: Move, map: Map) -> Player:
@@ -38,12 +38,12 @@ def clamped(move: tuple[float, float]) -> tuple[int, int]:
 
 
 def too_fast(move: tuple[float, float]) -> bool:
-    """True when a move asks for more than full speed."""
+    """Whether a move asks for more than full speed."""
     return move[0] * move[0] + move[1] * move[1] > TOLERANCE
 
 
 def _scaled(part: int, length: int) -> int:
-    """``part`` of a ``length`` as the same part of a step, rounded towards 0 so that left equals right."""
+    """A part of a length, as the same part of a step; rounded towards 0, so that left equals right."""
     size = abs(part) * STEP_UNITS // length
     return size if part > 0 else -size
 

@@ -1,7 +1,7 @@
-"""Ways around obstacles: a grid over the map, and for each goal the distance from everywhere.
+"""Ways around obstacles: a grid over the map, and for each goal the distance from every cell.
 
-Such a "flow field" costs some milliseconds once for each goal; every walker then only looks up
-which neighbour is nearer. (E. Durant, "Understanding Goal-Based Vector Field Pathfinding", 2013)
+Such a "flow field" takes a few milliseconds, once for each goal. Then a walker only looks up which neighbour
+is nearer. (E. Durant, "Understanding Goal-Based Vector Field Pathfinding", 2013)
 """
 
 import heapq
@@ -11,7 +11,7 @@ from typing import TypeAlias
 from workshop.game.rules.maps import Map, Point
 from workshop.game.rules.units import BODY, to_units
 
-# Smaller than any obstacle grown by a player, so that a line between free neighbours is free.
+# Smaller than any obstacle plus a player, so that the line between two free neighbours is free.
 CELL = to_units(40)  # units
 STRAIGHT, DIAGONAL = 10, 14  # costs of a way to a neighbour
 
@@ -23,7 +23,7 @@ _CORNERS = ((1, 1), (1, -1), (-1, 1), (-1, -1))
 
 
 class Navigator:
-    """Finds ways on one map; share it between all who walk there."""
+    """Finds ways on one map; all bots on the map should share it."""
 
     def __init__(self, map: Map) -> None:
         columns, rows = map.width // CELL, map.height // CELL
@@ -39,7 +39,7 @@ class Navigator:
         return self._fields[goal]
 
     def direction(self, x: int, y: int, goal_x: int, goal_y: int) -> tuple[float, float]:
-        """Where to walk from a place to get to the goal; a vector of length 1, or (0, 0) when there."""
+        """The direction in which to walk to the goal: a vector of length 1, or (0, 0) at the goal."""
         here, goal = self._cell_at(x, y), self._cell_at(goal_x, goal_y)
         if here == goal:
             return towards(x, y, goal_x, goal_y)
@@ -93,7 +93,7 @@ def square_distance(x: int, y: int, a: int, b: int) -> int:
 
 
 def towards(x: int, y: int, goal_x: int, goal_y: int) -> tuple[float, float]:
-    """The direction from a place to another, of length 1; (0, 0) when it is closer than half a body."""
+    """The direction from one place to another, of length 1; (0, 0) if they are closer than half a body."""
     dx, dy = goal_x - x, goal_y - y
     length = (dx * dx + dy * dy) ** 0.5
     return (dx / length, dy / length) if length > BODY / 2 else (0.0, 0.0)

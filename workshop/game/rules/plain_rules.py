@@ -1,4 +1,4 @@
-"""The server of Gem Rush in few words: for stages, and checks, whose lesson is another."""
+"""The server of Gem Rush in a few lines, for stages and checks that are about something else."""
 
 import netlib
 from workshop.game.rules.attendance import Attendance
@@ -7,12 +7,12 @@ from workshop.game.rules.world import World
 
 
 class PlainRules:
-    """The game in a room: who is there, and what happens in each tick.
+    """The game in a room: its players, and what happens in each tick.
 
     Args:
         server: the room; its inputs are `workshop.game.rules.messages.Move`.
-        seed: of the map and all chances; a random one when it is None.
-        round_seconds: how long a round is played.
+        seed: for the map and all random choices; a random one if it is None.
+        round_seconds: how long a round lasts.
     """
 
     def __init__(

@@ -49,7 +49,7 @@ def _enter(phase: Phase, round: Round, ends_at: int) -> Round:
 
 
 def winners(players: Collection[Player]) -> str:
-    """The names of those with most points: one name, two or more for a draw, nothing when nobody scored."""
+    """The names of the players with most points: several for a draw, and none if nobody scored."""
     best = max((player.score for player in players), default=0)
     names = sorted(player.name for player in players if player.score == best)
     if best == 0:

@@ -25,12 +25,12 @@ class World:
     """All players, resources and the round.
 
     Args:
-        seed: of the map and of every random choice; a random one when it is None.
-        tick_rate: ticks per second, for everything that takes a time.
-        round_seconds: how long a round is played.
+        seed: for the map and every random choice; a random one if it is None.
+        tick_rate: ticks per second.
+        round_seconds: how long a round lasts.
 
     Attributes:
-        refused: how often each wrong wish was refused: "too_fast" (clamped), "out_of_reach",
+        refused: how often each kind of wrong input was refused: "too_fast" (clamped), "out_of_reach",
             "no_round", "no_player".
     """
 
@@ -59,11 +59,11 @@ class World:
 
     @property
     def state(self) -> Mapping[str, Mapping[int, Entity]]:
-        """What every client gets to see, as `netlib.Server.publish` takes it."""
+        """What every client sees, for `netlib.Server.publish`."""
         return {"players": self.players, "resources": self.resources, "round": {ROUND_ID: self.round}}
 
     def add_player(self, player_id: int, name: str) -> Player:
-        """Put a player at a free place to start, with the colour that the fewest others have."""
+        """Put a player at a free starting place, in the colour that fewest others have."""
         used = Counter(player.colour for player in self.players.values())
         colour = min(range(COLOURS), key=lambda index: (used[index], index))
         x, y = self._free_spawn()
@@ -71,39 +71,39 @@ class World:
         return self.players[player_id]
 
     def remove_player(self, player_id: int) -> None:
-        """Take a player out; nothing happens when it is not there."""
+        """Remove a player, if it is there."""
         self.players.pop(player_id, None)
 
     def set_ping(self, player_id: int, rtt: float | None) -> None:
-        """Show a player's round trip, in seconds, to everybody."""
+        """Show a player's round trip, in seconds, to all players."""
         player = self.players.get(player_id)
         ping = max(1, round(rtt * 1000)) if rtt is not None else 0
         if player and player.ping != ping:
             self.players[player_id] = replace(player, ping=ping)
 
     def set_away(self, player_id: int, away: bool) -> None:
-        """Show everybody that a player has lost its connection, or is back."""
+        """Show all players that one has lost the connection, or is back."""
         if player_id in self.players:
             self.players[player_id] = replace(self.players[player_id], away=away)
 
     def rename(self, player_id: int, name: str) -> None:
-        """Show a player under another name; nothing happens when it is not there."""
+        """Give a player another name, if it is there."""
         if player_id in self.players:
             self.players[player_id] = replace(self.players[player_id], name=name)
 
     def restart_round(self) -> None:
-        """End the round at once, without a winner; with players the next countdown begins."""
+        """End the round at once, without a winner; if there are players, the next countdown begins."""
         self.round = Round(self.round.seed, self.round.number)
         self._clear_scores()
 
     def turn_order(self) -> list[int]:
-        """The ids in the order of this tick. It rotates, so that no one always reaches first."""
+        """The ids in the order of this tick. It rotates, so that no player always comes first."""
         ids = sorted(self.players)
         first = self.tick % len(ids) if ids else 0
         return ids[first:] + ids[:first]
 
     def apply(self, player_id: int, input: Move) -> str | None:
-        """One input of one player. Returns the word for what was refused, or None."""
+        """Apply a player's input. Returns the word for what was refused, or None."""
         refusal = self._applied(player_id, input)
         if refusal:
             self.refused[refusal] += 1
@@ -127,7 +127,7 @@ class World:
         return refusal or ("too_fast" if too_fast(input.move) else None)
 
     def _collect(self, player_id: int) -> str | None:
-        """Give the nearest resource in reach to a player. It is gone at once: nobody else gets it."""
+        """Give a player the nearest resource in reach. It is gone at once: no other player gets it."""
         if self.round.phase != "playing":
             return "no_round"
         player = self.players[player_id]
@@ -157,7 +157,7 @@ class World:
         self.resources[self._last_resource_id] = Resource(kind, x, y)
 
     def _free_spawn(self) -> Point:
-        """The first place to start where nobody stands; any when all are taken."""
+        """The first starting place where no player stands; any of them if all are taken."""
         players = self.players.values()
         for x, y in self.map.spawns:
             if all(abs(p.x - x) > 2 * BODY or abs(p.y - y) > 2 * BODY for p in players):
@@ -166,12 +166,12 @@ class World:
 
 
 def nearest_in_reach(x: int, y: int, resources: Mapping[int, Resource]) -> int | None:
-    """The id of the nearest resource that can be collected from ``x``, ``y``; the lower id when equal."""
+    """The id of the nearest resource in reach of ``x``, ``y``; of two equally near ones, the lower id."""
     near = [((r.x - x) ** 2 + (r.y - y) ** 2, id) for id, r in resources.items()]
     distance, found = min(near, default=(REACH * REACH + 1, 0))
     return found if distance <= REACH * REACH else None
 
 
 def something_in_reach(player: Player, resources: Mapping[int, Resource]) -> bool:
-    """True when a player could collect something where it stands."""
+    """Whether a player could collect something where they stand."""
     return nearest_in_reach(player.x, player.y, resources) is not None

@@ -1,4 +1,4 @@
-"""The host's bots: as many as wanted, each troop in a process of its own, so that no tick waits for them."""
+"""The host's bots: as many as the host wants. Each troop has a process of its own, so that no tick waits."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,14 +7,14 @@ from workshop.processes.children import Child
 
 
 class RoomBots:
-    """So many bots in a room.
+    """The bots in a room.
 
     Args:
-        url: where the room is; asked when bots are sent.
-        arguments: more of the command line of `workshop bots`.
+        url: gives the room's address when bots are sent.
+        arguments: further arguments for `workshop bots`.
 
     Attributes:
-        wanted: how many there shall be.
+        wanted: how many there should be.
     """
 
     def __init__(self, url: Callable[[], str], *arguments: str) -> None:
@@ -24,7 +24,7 @@ class RoomBots:
         self.wanted = 0
 
     async def want(self, number: int) -> None:
-        """Send some more, or call some back."""
+        """Send more bots, or call some back, until there are that many."""
         self.wanted = number
         async with self._changing:
             await self._call_back()
@@ -38,7 +38,7 @@ class RoomBots:
         await self.want(0)
 
     async def _call_back(self) -> None:
-        """End the newest troops, until there are no more than wanted."""
+        """End the newest troops, until there are no more bots than wanted."""
         while self._sent() > self.wanted:
             _, child = self._troops.pop()
             await asyncio.to_thread(child.stop)

@@ -1,4 +1,4 @@
-"""What the board's scripts are told of the game and the wire, so that no script repeats it."""
+"""What the board's scripts need to know of the game and the wire, so that no script repeats it."""
 
 from netlib.client import conversation, reconnect
 from netlib.session import sessions
@@ -14,7 +14,7 @@ LIMITS = {"name": MAX_NAME, "chat": MAX_CHAT}  # characters
 
 
 def map_as_json(map: Map) -> dict[str, object]:
-    """What a page needs to draw a map, and to predict on it; measures in world units, colours as CSS."""
+    """What a page needs to draw a map and to predict on it: measures in world units, and colours as CSS."""
     return {
         "width": map.width,
         "height": map.height,

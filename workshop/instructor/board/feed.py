@@ -1,4 +1,4 @@
-"""Tells the boards once a second who is here."""
+"""Sends the boards a table of all players and attendees once a second."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -16,12 +16,12 @@ SECONDS = 1.0  # between two tables
 
 
 class TableFeed:
-    """The board's table, for everybody who has asked for it.
+    """The board's table, for every board that has asked for it.
 
     Args:
         server: the room.
-        attendees: who is in the class.
-        claims: nicknames whose old place somebody wants.
+        attendees: those in the class.
+        claims: nicknames whose place another attendee claims.
         bots: how many the host wants.
     """
 
@@ -40,7 +40,7 @@ class TableFeed:
         server.on(netlib.Left, self._left)
 
     async def run(self) -> None:
-        """Send a table each second, until cancelled. Nothing is made while nobody looks."""
+        """Send a table each second, until cancelled; make none while no board watches."""
         while True:
             await asyncio.sleep(SECONDS)
             self._measure()
@@ -51,7 +51,7 @@ class TableFeed:
                     peer.send(table)
 
     def table(self) -> Table:
-        """Who is here now: the class first, then everybody else who plays."""
+        """The table now: the class first, then the other players."""
         playing = {peer.name.casefold(): peer for peer in self._server.players}
         rows = [
             _with_class(self._row(one.nickname, playing.pop(one.nickname.casefold(), None)), one)
@@ -99,6 +99,6 @@ def _with_class(row: Row, one: Attendee) -> Row:
 
 
 def _step_words(step_id: str) -> str:
-    """The step as people call it; what we do not know (another version of the course), as it is."""
+    """The step's number and title; or the id if we do not know it (from another version of the course)."""
     known = next((step for step in steps.all_steps() if step.id == step_id), None)
     return f"{known.number} {known.title}" if known else step_id

@@ -1,4 +1,4 @@
-"""The steps' guides as web pages, for those who would rather read there."""
+"""The steps' guides as web pages, for attendees who prefer a browser."""
 
 import html as markup
 from collections.abc import Sequence
@@ -38,7 +38,11 @@ PAGE = """<!DOCTYPE html>
 
 def guide_pages() -> dict[str, Make]:
     """A page with all steps, and one for each, by path."""
-    pages: dict[str, Make] = {f"/guides/{step.id}": partial(_guide, step) for step in steps.all_steps()}
+
+    def guide(step: Step) -> Page:
+        return html(render(step))
+
+    pages: dict[str, Make] = {_path(step): partial(guide, step) for step in steps.all_steps()}
     return pages | {"/guides/": _contents, "/guides": _contents}
 
 
@@ -51,10 +55,6 @@ def render(step: Step) -> str:
     around += [(f"{one.number} {one.title} →", _path(one)) for one in everything[at + 1 : at + 2]]
     text = step.guide.read_text(encoding="utf-8")
     return _page(f"{step.number} {step.title}", _markdown(text), around)
-
-
-def _guide(step: Step) -> Page:
-    return html(render(step))
 
 
 def _contents() -> Page:
@@ -73,7 +73,7 @@ def _markdown(text: str) -> str:
 
 
 def _code(_: object, tokens: Sequence[Token], index: int, *__: Any) -> str:
-    """A block of code, with the file that it is quoted from above it."""
+    """A block of code, with the name of the file that it quotes above it."""
     language, _, file = tokens[index].info.strip().partition(" ")
     caption = f"<figcaption>{markup.escape(file)}</figcaption>" if file else ""
     code = f'<pre><code class="{markup.escape(language)}">{markup.escape(tokens[index].content)}</code></pre>'

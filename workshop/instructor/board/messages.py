@@ -10,7 +10,7 @@ MAX_BOTS = 200
 
 
 class Watch(netlib.Message, frozen=True):
-    """→ As a request: tell me once a second who is here. Until the connection ends."""
+    """→ As a request: send a table once a second, until the connection ends."""
 
 
 class Row(Struct, frozen=True):
@@ -18,15 +18,15 @@ class Row(Struct, frozen=True):
 
     Args:
         name: the nickname.
-        id: the player's number; 0 when not in the game.
-        member: whether somebody of that name is in the class.
+        id: the player's number; 0 if not in the game.
+        member: whether an attendee of that name is in the class.
         step: what they work on, such as "06 Authority".
-        state: "working", "stuck" or "done"; empty when not in the class.
+        state: "working", "stuck" or "done"; empty if not in the class.
         words: what they are stuck with.
-        since: how long the state lasts, in words.
-        rtt, jitter: in milliseconds; 0 is not known.
+        since: how long the state has lasted, in words.
+        rtt, jitter: in milliseconds; 0 if not known.
         link: what the server's end simulates, in words.
-        quality: "good", "fair", "poor" or "away"; empty when not in the game.
+        quality: "good", "fair", "poor" or "away"; empty if not in the game.
     """
 
     name: str
@@ -43,10 +43,10 @@ class Row(Struct, frozen=True):
 
 
 class Table(netlib.Message, frozen=True):
-    """← Who is here.
+    """← All players and attendees.
 
     Args:
-        claims: nicknames whose old place somebody wants.
+        claims: nicknames whose place another attendee claims.
         bots: how many the host wants.
     """
 
@@ -56,13 +56,13 @@ class Table(netlib.Message, frozen=True):
 
 
 class Bots(netlib.Message, frozen=True):
-    """→ As a request, by a host: let there be so many bots."""
+    """→ As a request, by a host: have this number of bots."""
 
     number: Annotated[int, Meta(ge=0, le=MAX_BOTS)]
 
 
 class ClassOrder(netlib.Message, frozen=True):
-    """→ As a request, by a host: let somebody have an old place, or forget somebody."""
+    """→ As a request, by a host: agree to a claim for a place, or forget an attendee."""
 
     do: Literal["agree", "forget"]
     nickname: Annotated[str, Meta(min_length=1, max_length=64)]

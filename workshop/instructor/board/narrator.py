@@ -1,4 +1,4 @@
-"""Tells in the terminal what happens in a room."""
+"""Prints what happens in a room."""
 
 import time
 
@@ -11,15 +11,15 @@ from workshop.terminal.printer import Printer
 
 
 class Narrator:
-    """Tells what happens in a room.
+    """Prints what happens in a room.
 
     Args:
         server: the room.
-        printer: what prints it.
+        printer: prints the lines.
         host_password: the password to command the room.
 
     Attributes:
-        bundle_port: where a bundle is served, if one is.
+        bundle_port: the port of a bundle, if one is served.
     """
 
     def __init__(self, server: netlib.Server, printer: Printer, host_password: str) -> None:
@@ -34,7 +34,7 @@ class Narrator:
         server.on(netlib.Left, self.left)
 
     def open(self) -> None:
-        """How to join."""
+        """Print how to join."""
         server = self._server
         port = "" if server.port == PORT else f":{server.port}"
         lines = [f'"{server.name}" is open on port {server.port}. To join, on this network:']
@@ -53,25 +53,25 @@ class Narrator:
         self._printer.say("\n".join(lines))
 
     def joined(self, event: netlib.Joined) -> None:
-        """Somebody came in."""
+        """A player has joined."""
         self._tell(event.peer, f"joined from {event.peer.address}")
 
     def dropped(self, event: netlib.Dropped) -> None:
-        """Somebody has lost the connection, and keeps the place for a while."""
+        """A player has lost the connection, and keeps the place for a while."""
         place = f"the place is kept for {self._server.limits.grace_time:g} s"
         self._tell(event.peer, f"lost the connection; {place}")
 
     def resumed(self, event: netlib.Resumed) -> None:
-        """Somebody is back."""
+        """A player is back."""
         self._tell(event.peer, f"is back from {event.peer.address}")
 
     def left(self, event: netlib.Left) -> None:
-        """Somebody is gone."""
+        """A player has left."""
         why = f" ({event.reason})" if event.reason else ""
         self._tell(event.peer, f"left{why}")
 
     def status(self) -> None:
-        """How the room does, when that has changed: ticks, and everything that was refused."""
+        """Print skipped ticks and refusals, if they have changed."""
         metrics = self._server.metrics
         refused = ", ".join(f"{number} {reason}" for reason, number in sorted(metrics.refused.items()))
         skipped = f"{metrics.ticks_skipped} ticks skipped" if metrics.ticks_skipped else "no tick skipped"
@@ -81,7 +81,7 @@ class Narrator:
             self.log(line)
 
     def _tell(self, peer: netlib.Peer, words: str) -> None:
-        """Boards, and attendees' reports, come and go all day: only players are told of."""
+        """Print a line about a player. Boards and attendees' reports come and go all day, and get none."""
         if not peer.spectator:
             self.log(f"{peer.name} {words}; {self._count()}")
 
@@ -92,5 +92,5 @@ class Narrator:
         return f"{len(players)} of {self._server.limits.max_players} players{gone}"
 
     def log(self, line: str) -> None:
-        """Tell something, with the time of day."""
+        """Print a line, with the time of day."""
         self._printer.say(f"{time.strftime('%H:%M:%S')}  {line}")

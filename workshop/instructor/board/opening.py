@@ -1,4 +1,4 @@
-"""Opening a room with all that belongs to it, in the right order, for as long as it lasts."""
+"""Opens a room with all that belongs to it, in the right order."""
 
 import asyncio
 import contextlib
@@ -26,14 +26,14 @@ async def open_room(
     witness: Witness,
     warn: Callable[[str], None],
 ) -> AsyncIterator[None]:
-    """Open a room, its class, its board and its recording.
+    """Open a room, its class, its board and its recording, for the length of the block.
 
     Args:
-        map: what its game is played on.
+        map: the map of its game.
         class_file: see `open_class`.
         password: what players need to join.
         witness: writes a recording.
-        warn: is told in one sentence what does not work, while the room goes on.
+        warn: hears in one sentence what does not work; the room goes on.
     """
     async with contextlib.AsyncExitStack() as room:
         desk = await room.enter_async_context(open_class(class_file, server, warn))
@@ -46,7 +46,7 @@ async def open_room(
 
 
 async def _slides(warn: Callable[[str], None]) -> dict[str, Make]:
-    """The slides, which take a moment to build; none when they cannot be."""
+    """The slides, which take a moment to build; none if they cannot be built."""
     try:
         page: Page = await asyncio.to_thread(slides_page)
     except WorkshopError as error:

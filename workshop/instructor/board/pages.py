@@ -1,9 +1,8 @@
-"""The board's files, and what they ask for, as small pages on the game's port."""
+"""The board's files, and the data that they load, as small pages on the game's port."""
 
 import io
 import time
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import segno
@@ -20,13 +19,13 @@ from workshop.terminal import console
 
 STATIC = Path(__file__).parent / "static"
 TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-# Scripts and styles are files of ours; nothing that somebody typed can become one.
+# Scripts and styles must be our own files; nothing that a user types can become one.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 SAFE = {"Content-Security-Policy": POLICY, "Referrer-Policy": "no-referrer"}
-ADDRESSES_SECONDS = 10.0  # for which the addresses of this machine are remembered
+ADDRESSES_SECONDS = 10.0  # for which we remember the addresses of this machine
 
 Make = Callable[[], Page]
 
@@ -35,7 +34,7 @@ def board_pages(server: netlib.Server, map: Map, *, slides: bool) -> dict[str, M
     """The pages of a room, by path.
 
     Args:
-        map: what the game is played on.
+        map: the map of the game.
         slides: whether there are slides to link to.
     """
     about = About(server, slides=slides)
@@ -65,12 +64,12 @@ def html(text: str) -> Page:
 
 
 def board_url(server: netlib.Server) -> str:
-    """Where the board is for a browser on the machine of the room."""
+    """The board's address, for a browser on the room's machine."""
     return f"http://{server.host or 'localhost'}:{server.port}/"
 
 
 def slides_page() -> Page:
-    """The slides as one page. It has its own policy inside: its scripts are in the page.
+    """The slides as one page. It contains its scripts, and so its own policy.
 
     Raises:
         WorkshopError: they cannot be built; the text says why.
@@ -87,10 +86,11 @@ class About:
         self._asked_at = float("-inf")
 
     def as_json(self) -> dict[str, object]:
-        """The room, how to come in, what a host may choose from, and how to behave on the wire."""
+        """The room, how to join it, the choices for a host, and how to behave on the wire."""
+        port = "" if self._server.port == PORT else f":{self._server.port}"
         return {
             "name": self._server.name,
-            "command": console.command("join", *self._typed()),
+            "command": console.command("join", f"{self._address()}{port}"),
             "play": f"{self._url}/play",
             "slides": self._slides,
             "presets": {"off": [0, 0, 0], "250 ms": [250, 0, 0]}
@@ -103,20 +103,14 @@ class About:
         }
 
     def qr_code(self) -> Page:
-        """The address at which a phone can play, to be scanned."""
-        image = io.BytesIO()
-        segno.make(f"{self._url}/play", error="m").save(
-            image, kind="svg", border=2, xmldecl=False, svgns=True
-        )
+        """The address of the game for phones, to be scanned."""
+        image, code = io.BytesIO(), segno.make(f"{self._url}/play", error="m")
+        code.save(image, kind="svg", border=2, xmldecl=False, svgns=True)
         return Page(image.getvalue(), "image/svg+xml", headers=SAFE)
 
     @property
     def _url(self) -> str:
         return f"http://{self._address()}:{self._server.port}"
-
-    def _typed(self) -> tuple[str, ...]:
-        port = "" if self._server.port == PORT else f":{self._server.port}"
-        return (f"{self._address()}{port}",)
 
     def _address(self) -> str:
         now = time.monotonic()
@@ -126,8 +120,4 @@ class About:
 
 
 def _kept(page: Page) -> Make:
-    return partial(_same, page)
-
-
-def _same(page: Page) -> Page:
-    return page
+    return lambda: page

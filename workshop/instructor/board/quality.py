@@ -1,4 +1,4 @@
-"""How good a connection is, from what is measured of it. Pure."""
+"""How good a connection is, by its measurements. Pure."""
 
 from typing import Literal, TypeAlias
 
@@ -7,8 +7,8 @@ from netlib.transport.conditioner import LinkConditions
 Quality: TypeAlias = Literal["good", "fair", "poor", "away"]
 
 SHARE = 1 / 16  # of the newest difference in the jitter
-GOOD_RTT, GOOD_JITTER = 0.1, 0.03  # seconds: nobody feels it, with prediction and interpolation
-FAIR_RTT, FAIR_JITTER = 0.25, 0.08  # seconds: one feels it, and can play
+GOOD_RTT, GOOD_JITTER = 0.1, 0.03  # seconds: with prediction and interpolation, players do not feel it
+FAIR_RTT, FAIR_JITTER = 0.25, 0.08  # seconds: players feel it, and can still play
 
 
 class JitterMeter:
@@ -23,14 +23,14 @@ class JitterMeter:
         self._last: float | None = None
 
     def add(self, rtt: float) -> None:
-        """Take in a measurement, in seconds."""
+        """Take a measurement, in seconds."""
         if self._last is not None:
             self.jitter += (abs(rtt - self._last) - self.jitter) * SHARE
         self._last = rtt
 
 
 def quality(rtt: float | None, jitter: float, *, connected: bool) -> Quality:
-    """What to call a connection with this round trip and jitter, both in seconds."""
+    """The word for a connection with this round trip and jitter, both in seconds."""
     if not connected:
         return "away"
     if rtt is None or (rtt <= GOOD_RTT and jitter <= GOOD_JITTER):

@@ -1,6 +1,5 @@
 """The board at work beside a game: its pages, its feed, and the host's bots and orders."""
 
-from types import TracebackType
 from typing import Protocol, Self
 
 import netlib
@@ -28,8 +27,8 @@ class Board:
 
     Args:
         server: the room.
-        map: what its game is played on.
-        room_class: who is in the class, and how far.
+        map: the map of its game.
+        room_class: the attendees and their progress.
         password: what players need to join, for the host's bots.
         more_pages: pages beside those of the board, by path.
     """
@@ -61,9 +60,7 @@ class Board:
         self._server.spawn(self._feed.run())
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self._bots.close()
 
     def _want_bots(self, peer: netlib.Peer, order: Bots) -> None:

@@ -1,16 +1,16 @@
-"""The class file, and what is done when it fails: nothing is overwritten, and the class goes on.
+"""The class file, and what happens when it fails: nothing is overwritten, and the class goes on.
 
-A file that makes no sense is renamed, and a new one begun. One that is locked stays where it is, and the
-class goes on in a file beside it: to rename a database that somebody has open can break both that one and
-the next (sqlite.org/howtocorrupt.html). Every call may wait for the disk.
+An invalid file is renamed, and a new one begun. A locked one stays where it is, and the class goes on in a
+file beside it: renaming a database that another program has open can break both it and the next one
+(sqlite.org/howtocorrupt.html). Every call may wait for the disk.
 """
 
+import contextlib
 import sqlite3
 from collections.abc import Callable, Mapping
-from itertools import count
 from pathlib import Path
 
-from workshop.files import set_aside
+from workshop.files import free_name, set_aside
 from workshop.instructor.classroom.database import Database, NotAClass, is_broken, is_locked, read_places
 from workshop.instructor.classroom.place import Place
 from workshop.instructor.classroom.register import key_of
@@ -23,10 +23,10 @@ class Book:
 
     Args:
         path: the class file.
-        warn: is told in one sentence what the host should know.
+        warn: hears in one sentence what the host should know.
 
     Attributes:
-        path: the file that the class is in now.
+        path: the file that has the class now.
     """
 
     def __init__(self, path: Path, warn: Callable[[str], object]) -> None:
@@ -38,18 +38,22 @@ class Book:
         self._told = False
 
     def open(self) -> list[Place]:
-        """Open the file, or begin one. Returns the places that were kept; it never fails."""
+        """Open the file, or begin one. Returns the places in it. It never fails."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._database = Database(self.path)
             self._know(self._database.read())
         except FAILURES as error:
-            self._know([] if is_broken(error) else self._still_readable())
+            places = list[Place]()
+            if not is_broken(error):
+                with contextlib.suppress(*FAILURES):  # it may still be readable
+                    places = read_places(self.path)
+            self._know(places)
             self._begin_anew(error)
         return list(self._places.values())
 
     def write(self, changes: Mapping[str, Place | None]) -> None:
-        """Keep these places by their keys; None deletes one. What cannot be written is tried again."""
+        """Keep these places by their keys; None deletes one. If that fails, the next call tries again."""
         self._unwritten.update(changes)
         known = {**self._places, **changes}
         self._places = {key: place for key, place in known.items() if place is not None}
@@ -59,7 +63,7 @@ class Book:
             self._failed(error)
 
     def close(self) -> None:
-        """Write what is left, if need be into another file, and close."""
+        """Write what is left, into another file if necessary, and close."""
         try:
             if self._unwritten:
                 self._write()
@@ -69,13 +73,6 @@ class Book:
 
     def _know(self, places: list[Place]) -> None:
         self._places = {key_of(place.nickname): place for place in places}
-
-    def _still_readable(self) -> list[Place]:
-        """What can be read of a file that cannot be written."""
-        try:
-            return read_places(self.path)
-        except FAILURES:
-            return []
 
     def _write(self) -> None:
         if self._database is None:
@@ -92,7 +89,7 @@ class Book:
             self._warn(f"{self.path} cannot be written now ({reason(error)}); it is tried again.")
 
     def _begin_anew(self, error: Exception) -> None:
-        """Go on in a new file, with all that is known; where there can be none, in memory."""
+        """Go on in a new file, with all that we know; if that is not possible, in memory."""
         self._shut()
         before = self.path
         try:
@@ -121,9 +118,3 @@ def reason(error: Exception) -> str:
     if is_locked(error):
         return "another program has it open"
     return getattr(error, "strerror", None) or str(error)
-
-
-def free_name(path: Path) -> Path:
-    """A name beside the file that nobody has: ``class.1.db`` for ``class.db``."""
-    names = (path.with_name(f"{path.stem}.{number}{path.suffix}") for number in count(1))
-    return next(name for name in names if not name.exists())

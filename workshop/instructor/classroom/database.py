@@ -1,4 +1,4 @@
-"""The class in an SQLite file. Every call may wait for the disk, so it is made in a thread of its own.
+"""The class in an SQLite file. Every call may wait for the disk, so a thread of its own makes it.
 
 Errors are those of `sqlite3`, and `NotAClass`.
 """
@@ -13,7 +13,7 @@ import msgspec
 
 from workshop.instructor.classroom.place import Place, Work
 
-APPLICATION = 0x47454D52  # "GEMR": by this number SQLite files tell whose they are
+APPLICATION = 0x47454D52  # "GEMR": the number by which an SQLite file names its program
 VERSION = 1
 T = TypeVar("T")
 LOCKED_SECONDS = 1.0  # that another program may have the file to itself
@@ -37,11 +37,11 @@ LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
 class NotAClass(Exception):
-    """The file is whole, but it is not one of ours."""
+    """The file is intact, but not one of ours."""
 
 
 class Database:
-    """An open class file; a new one is made when there is none.
+    """An open class file; if there is none, a new one is made.
 
     Args:
         path: the file.
@@ -65,7 +65,7 @@ class Database:
         return _read(self._connection)
 
     def write(self, changes: Mapping[str, Place | None]) -> None:
-        """Keep these places by their keys; None deletes one. All of it is written, or nothing."""
+        """Keep these places by their keys; None deletes one. Either all of it is written, or nothing."""
         with self._connection:
             self._connection.execute("BEGIN IMMEDIATE")
             for key, place in changes.items():
@@ -80,7 +80,7 @@ class Database:
         self._connection.close()
 
     def _prepare(self) -> None:
-        self._connection.execute("PRAGMA secure_delete = ON")  # who leaves shall not stay in the free pages
+        self._connection.execute("PRAGMA secure_delete = ON")  # an attendee who leaves stays in no free page
         with self._connection:
             self._connection.execute("BEGIN IMMEDIATE")
             if not _number(self._connection, "SELECT count(*) FROM sqlite_master"):
@@ -100,7 +100,7 @@ class Database:
 
 
 def read_places(path: Path) -> list[Place]:
-    """The places in a class file, which is not touched.
+    """Read the places in a class file without changing it.
 
     Raises:
         NotAClass, sqlite3.Error: there is none, or it cannot be read.
@@ -112,7 +112,7 @@ def read_places(path: Path) -> list[Place]:
 
 
 def is_broken(error: Exception) -> bool:
-    """Whether the error says that the file makes no sense, not only that it cannot be read now."""
+    """Whether the error means that the file is invalid, not only that it cannot be read now."""
     return isinstance(error, NotAClass) or _code(error) in BROKEN
 
 
@@ -122,11 +122,11 @@ def is_locked(error: Exception) -> bool:
 
 
 def _code(error: Exception) -> int:
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest tells finer kinds apart
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF  # the higher bits are only finer distinctions
 
 
 def _examine(connection: sqlite3.Connection) -> None:
-    """Raise NotAClass, or an error of sqlite3, unless this is a sound class file that we understand."""
+    """Raise NotAClass, or an error of sqlite3, unless this is an intact class file that we understand."""
     if _number(connection, "PRAGMA application_id") != APPLICATION:
         raise NotAClass("it is not a class file")
     if _number(connection, "PRAGMA user_version") != VERSION:

@@ -1,4 +1,4 @@
-"""The desk at which the class is kept: it answers attendees' requests, and tells the board how they are."""
+"""The desk that keeps the class: it answers attendees' requests, and gives the board their progress."""
 
 import time
 from collections.abc import Awaitable, Callable
@@ -13,17 +13,17 @@ Keep: TypeAlias = Callable[[str, Place | None], Awaitable[None]]
 
 
 async def nowhere(key: str, place: Place | None) -> None:
-    """Keep nothing: the class ends with the host."""
+    """Keep nothing: the class ends with the host's program."""
 
 
 class Desk:
     """Answers attendees. Whatever they send, the room goes on.
 
     Args:
-        server: the room; there can be one desk in it.
-        register: who is in the class.
-        keep: writes a place, or deletes it, before an attendee is answered.
-        clock: the time in seconds since 1970, which also means something to a host that was restarted.
+        server: the room; it can have one desk.
+        register: the attendees of the class.
+        keep: writes a place, or deletes it, before the desk answers.
+        clock: the time in seconds since 1970, which stays valid when the host restarts.
     """
 
     def __init__(
@@ -42,27 +42,27 @@ class Desk:
     # For the board.
 
     def attendees(self) -> list[Attendee]:
-        """Everybody in the class, in the order in which they came."""
+        """All attendees, in the order in which they joined."""
         return self._register.attendees(self._clock())
 
     def claims(self) -> list[Claim]:
-        """The attendees who want a taken place, and wait for the host to agree."""
+        """The attendees who claim a taken place and wait until the host agrees."""
         return self._register.claims(self._clock())
 
     def agree(self, nickname: str) -> None:
         """Give the place of that nickname to the laptop that waits for it.
 
         Raises:
-            RequestFailed: nobody waits for it.
+            RequestFailed: no laptop waits for it.
         """
         place = self._register.agree(nickname, self._clock())
         self._server.spawn(self._kept(nickname, place))
 
     def forget(self, nickname: str) -> None:
-        """Remove an attendee and all that is known of them; they may join again.
+        """Remove an attendee and all that the class knows about them; they may join again.
 
         Raises:
-            RequestFailed: there is nobody of that nickname.
+            RequestFailed: there is no attendee with that nickname.
         """
         self._register.forget(nickname)
         self._server.spawn(self._kept(nickname, None))

@@ -1,6 +1,6 @@
-"""What this laptop remembers of being in a class: as whom, where, and what the host has not heard yet.
+"""What this laptop remembers about its class: the nickname, the host, and what the host has not heard yet.
 
-It lies beside the progress: `.workshop/class.json` in the checkout.
+The file is beside the progress: `.workshop/class.json` in the checkout.
 """
 
 import time
@@ -17,7 +17,7 @@ from workshop.instructor.classroom.news import MAX_SECONDS, News, What, on_one_l
 from workshop.terminal import console
 
 NAME = "class.json"
-UNTOLD_KEPT = 200  # news that wait for a host who is gone; of more the oldest are dropped
+UNTOLD_KEPT = 200  # news to keep for a host who is gone; beyond that the oldest are dropped
 
 
 class NotKept(WorkshopError):
@@ -25,25 +25,25 @@ class NotKept(WorkshopError):
 
 
 class PlaceLost(WorkshopError):
-    """We have no place in the class any more; the text says why."""
+    """We no longer have a place in the class; the text says why."""
 
 
 class Untold(msgspec.Struct, frozen=True):
-    """News that wait to be told; `at` is when it happened, in seconds since 1970."""
+    """News that the host has not heard; `at` is when it happened, in seconds since 1970."""
 
     news: News
     at: float
 
 
 class Enrolment(msgspec.Struct, frozen=True):
-    """Being in a class.
+    """A membership in a class.
 
     Args:
         nickname: as others see us.
-        token: the secret by which the host knows us again.
+        token: the secret by which the host recognises us.
         address: where the host's room is.
         room: its name.
-        password: what that room asks for.
+        password: the room's.
         number: that of the newest news.
         untold: what the host has not heard yet, oldest first.
     """
@@ -57,19 +57,17 @@ class Enrolment(msgspec.Struct, frozen=True):
     untold: list[Untold] = []
 
     def news(self, now: float) -> list[News]:
-        """What the host has not heard yet, as it is told at `now`."""
-        return [
-            replace(each.news, ago=min(MAX_SECONDS, max(0.0, round(now - each.at, 1))))
-            for each in self.untold
-        ]
+        """What the host has not heard yet, if we send it at `now`."""
+        ages = [min(MAX_SECONDS, max(0.0, round(now - each.at, 1))) for each in self.untold]
+        return [replace(each.news, ago=age) for each, age in zip(self.untold, ages, strict=True)]
 
 
 class MembershipFile:
     """Keeps the membership. Each change reads the file again, since several terminals may be open.
 
     Args:
-        path: the file; beside the progress when not given.
-        warn: says what should be known.
+        path: the file; beside the progress if not given.
+        warn: prints a warning.
         clock: the time in seconds since 1970.
     """
 
@@ -84,7 +82,7 @@ class MembershipFile:
         self._warn, self._clock = warn, clock
 
     def read(self) -> Enrolment | None:
-        """The membership; None in no class. A file that makes no sense is set aside."""
+        """The membership; None outside a class. An invalid file is renamed."""
         try:
             return msgspec.json.decode(self.path.read_bytes(), type=Enrolment)
         except FileNotFoundError:
@@ -96,7 +94,7 @@ class MembershipFile:
         return None
 
     def write(self, membership: Enrolment) -> None:
-        """Remember it.
+        """Remember a membership.
 
         Raises:
             NotKept: the file cannot be written.
@@ -108,7 +106,7 @@ class MembershipFile:
             raise NotKept(f"{self.path} cannot be written: {error.strerror or error}.") from error
 
     def forget(self) -> None:
-        """Be no longer in a class.
+        """Forget the class.
 
         Raises:
             NotKept: the file cannot be deleted.
@@ -121,7 +119,7 @@ class MembershipFile:
     def note(
         self, what: What, *, step: str = "", passed: bool = False, seconds: float = 0.0, words: str = ""
     ) -> None:
-        """Keep news for the host; in no class nothing is kept.
+        """Keep news for the host; outside a class, do nothing.
 
         Raises:
             NotKept: the file cannot be written.
@@ -133,7 +131,7 @@ class MembershipFile:
             self.write(replace(membership, number=number, untold=untold[-UNTOLD_KEPT:]))
 
     def heard(self, number: int) -> None:
-        """The host has heard all news up to that number.
+        """Note that the host has heard all news up to that number.
 
         Raises:
             NotKept: the file cannot be written.
@@ -155,6 +153,6 @@ class MembershipFile:
 
 
 def beside(progress: Path) -> Path:
-    """The file that belongs to that progress, of which a shared folder may have several."""
+    """The file that belongs to that progress file; a shared folder may have several."""
     own = progress.name == "progress.json"
     return progress.with_name(NAME if own else f"{progress.stem}.{NAME}")

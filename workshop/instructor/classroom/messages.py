@@ -1,6 +1,6 @@
 """What crosses the wire between an attendee and the host's desk: requests, and one answer.
 
-An attendee's `token` is a random secret of its laptop. The laptop that shows it again is the same attendee.
+An attendee's `token` is a random secret of their laptop. A laptop that shows it again is the same attendee.
 """
 
 from typing import Annotated, TypeAlias
@@ -12,14 +12,14 @@ from netlib.session.handshake import MAX_NAME
 from workshop.instructor.classroom.news import News
 
 TOKEN_BYTES = 16  # of randomness in a token
-NEWS_AT_ONCE = 10  # in one message, which so stays below the 16 KiB that a server takes
+NEWS_AT_ONCE = 10  # in one message, which then stays below the 16 KiB that a server accepts
 
 Nickname: TypeAlias = Annotated[str, Meta(max_length=MAX_NAME)]
 Token: TypeAlias = Annotated[str, Meta(min_length=16, max_length=64)]
 
 
 class ClassJoin(Message, frozen=True):
-    """→ Asks for a place in the class. Asked again, it changes nothing."""
+    """→ Asks for a place in the class. Asking again changes nothing."""
 
     nickname: Nickname
     token: Token
@@ -34,7 +34,7 @@ class ClassNews(Message, frozen=True):
 
 
 class ClassLeave(Message, frozen=True):
-    """→ Asks that everything about this attendee be deleted."""
+    """→ Asks the host to delete everything about this attendee."""
 
     nickname: Nickname
     token: Token
@@ -44,9 +44,9 @@ class ClassPlace(Message, frozen=True, omit_defaults=True):
     """← The answer to all but `ClassLeave`, which gets an empty one.
 
     Args:
-        nickname: as it is in the class.
-        waiting: somebody has that place; the host must agree. Ask again soon.
-        heard: the greatest number of the news that was taken.
+        nickname: as the class has it.
+        waiting: another laptop has that place, and the host must agree. Ask again soon.
+        heard: the greatest number of the news that the host has heard.
     """
 
     nickname: str

@@ -13,10 +13,10 @@ from workshop.instructor.classroom.messages import NEWS_AT_ONCE, ClassJoin, Clas
 from workshop.instructor.classroom.news import News
 from workshop.terminal import console
 
-ANSWER_SECONDS = 5.0  # until a host who says nothing counts as gone
-POLL_SECONDS = 2.0  # between two questions whether the host has agreed
-POLL_FOR = 600.0  # seconds until we give that up
-OVER = ("forgotten", "not_yours")  # codes of refusals after which there is no place any more
+ANSWER_SECONDS = 5.0  # until a silent host counts as gone
+POLL_SECONDS = 2.0  # between two requests while we wait for the host to agree
+POLL_FOR = 600.0  # seconds until we give up
+OVER = ("forgotten", "not_yours")  # codes of refusals that mean we have lost the place
 
 
 class NoClass(WorkshopError):
@@ -42,16 +42,16 @@ async def at_desk(membership: Enrolment, *, reconnect_time: float = 0.0) -> Asyn
 
 
 async def take_place(membership: Enrolment, tell_waiting: Callable[[], object]) -> tuple[ClassPlace, str]:
-    """Get a place in the class; when it is taken, wait until the host agrees.
+    """Take a place in the class; if another laptop has it, wait until the host agrees.
 
     Args:
-        tell_waiting: is called once when we have to wait.
+        tell_waiting: called once if we have to wait.
 
     Returns:
         The place, and the room's name.
 
     Raises:
-        NoClass, netlib.NetlibError: we get none; the text says why.
+        NoClass, netlib.NetlibError: we get no place; the text says why.
     """
     deadline = time.monotonic() + POLL_FOR
     waiting = False
@@ -67,10 +67,10 @@ async def take_place(membership: Enrolment, tell_waiting: Callable[[], object]) 
 
 
 async def tell(client: netlib.Client, membership: Enrolment, news: Sequence[News]) -> int:
-    """Tell what happened; returns the number up to which the host has heard everything.
+    """Tell the host what happened. Returns the number up to which it has heard everything.
 
     Raises:
-        PlaceLost, NoClass, netlib.NetlibError, TimeoutError: not all could be told.
+        PlaceLost, NoClass, netlib.NetlibError, TimeoutError: not everything could be told.
     """
     heard = 0
     for first in range(0, len(news), NEWS_AT_ONCE):
@@ -86,7 +86,7 @@ async def tell(client: netlib.Client, membership: Enrolment, news: Sequence[News
 
 
 async def leave(membership: Enrolment) -> bool:
-    """Have the host delete everything about us; True when that is done.
+    """Let the host delete everything about us. Returns True once that is done.
 
     Raises:
         netlib.NetlibError, TimeoutError: that was not possible.
@@ -95,13 +95,13 @@ async def leave(membership: Enrolment) -> bool:
         try:
             await client.request(ClassLeave(membership.nickname, membership.token), timeout=ANSWER_SECONDS)
         except netlib.RequestFailed as error:
-            if error.code not in OVER:  # else there is nothing of ours any more
+            if error.code not in OVER:  # otherwise the host has nothing about us any more
                 raise
         return True
 
 
 async def _join_anew(client: netlib.Client, membership: Enrolment) -> None:
-    """The host knows nobody, such as after the loss of its class file; we were in it, so we are again."""
+    """Join again a host that has forgotten the class, for example because it has lost its class file."""
     if (await _join(client, membership)).waiting:
         raise PlaceLost(f'Somebody else has the nickname "{membership.nickname}" in the class now.')
 

@@ -1,6 +1,6 @@
 """What an attendee's laptop tells the host: one value for each thing that happened.
 
-It needs nothing of netlib, so that a command which has nothing to tell does not wait for that import.
+It does not import netlib, so that a command with nothing to tell need not wait for that.
 """
 
 from typing import Annotated, Literal, TypeAlias
@@ -8,7 +8,7 @@ from typing import Annotated, Literal, TypeAlias
 import msgspec
 from msgspec import Meta
 
-MAX_WORDS = 200  # characters of what somebody is stuck with
+MAX_WORDS = 200  # characters about what an attendee is stuck with
 MAX_STEP = 64  # characters of a step's id
 MAX_SECONDS = 1e9  # bounds also keep NaN and infinity out
 
@@ -23,12 +23,12 @@ class News(msgspec.Struct, frozen=True, omit_defaults=True):
     """One thing that happened.
 
     Args:
-        number: 1, 2, 3, …; what was heard already is not taken twice.
-        what: a step was begun or checked, a hand was raised or lowered.
-        step: the id of the step that it is about.
+        number: 1, 2, 3, …; the host ignores a number that it has heard already.
+        what: a step was begun or checked, or a hand was raised or lowered.
+        step: the id of the step.
         passed: whether the check was passed.
-        seconds: what the step has taken so far.
-        words: what somebody is stuck with.
+        seconds: how long the step has taken so far.
+        words: what the attendee is stuck with.
         ago: how many seconds before it was sent.
     """
 
@@ -42,6 +42,6 @@ class News(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def on_one_line(words: str) -> str:
-    """The words on one line, without what cannot be shown, and no longer than may be."""
+    """The words on one line, without unprintable characters, and cut to the allowed length."""
     shown = "".join(char if char.isprintable() else " " for char in words)
     return " ".join(shown.split())[:MAX_WORDS].rstrip()

@@ -1,4 +1,4 @@
-"""Opening the class of a room for as long as the room is open."""
+"""Opens the class of a room for as long as the room is open."""
 
 import contextlib
 from collections.abc import AsyncIterator, Callable
@@ -18,9 +18,9 @@ async def open_class(
     """Open a class for the length of the block, which should begin before the room opens and end after it.
 
     Args:
-        path: the class file, which is begun when there is none; None keeps the class in memory.
+        path: the class file; made if there is none. None keeps the class in memory.
         server: the room.
-        warn: is told in one sentence when the file cannot be used, and what is done instead.
+        warn: hears in one sentence if the file cannot be used, and what happens instead.
     """
     known = [step.id for step in steps.all_steps()]
     if path is None:

@@ -1,4 +1,4 @@
-"""One attendee's place in the class, and what news makes of it.
+"""An attendee's place in the class, and how news changes it.
 
 Pure: the time is given, in seconds since 1970.
 """
@@ -17,7 +17,7 @@ class Work(msgspec.Struct, frozen=True):
     """What an attendee did in one step.
 
     Args:
-        seconds: what it took until it was first passed, or has taken so far.
+        seconds: how long it took until it was first passed, or has taken so far.
         checks: how many there were.
         passed: whether one of them was passed.
     """
@@ -32,12 +32,12 @@ class Place(msgspec.Struct, frozen=True):
 
     Args:
         nickname: as others see it.
-        proof: what its token is compared with; the token itself is kept nowhere here.
-        heard: the greatest number of its news.
-        step: the id of the step it works on; empty before the first.
-        hand: whether it has a hand up.
-        words: what it is stuck with.
-        since: when its state began.
+        proof: a hash of the attendee's token; the token itself is not kept.
+        heard: the greatest number of their news.
+        step: the id of the step they work on; empty before the first.
+        hand: whether their hand is up.
+        words: what they are stuck with.
+        since: when their state began.
         work: by step.
     """
 
@@ -59,19 +59,25 @@ class Place(msgspec.Struct, frozen=True):
 
 
 def after(place: Place, news: News, now: float) -> Place:
-    """The place once this is known as well."""
-    changed = replace(_CHANGES[news.what](place, news), heard=max(place.heard, news.number))
+    """The place after this news."""
+    step = news.step or place.step
+    match news.what:
+        case "start":
+            changed = replace(place, step=step)
+        case "check":
+            changed = _checked(place, news)
+        case "stuck":
+            changed = replace(place, step=step, hand=True, words=on_one_line(news.words))
+        case "unstuck":
+            changed = replace(place, hand=False, words="")
+    changed = replace(changed, heard=max(place.heard, news.number))
     if (changed.step, changed.state) == (place.step, place.state):
         return changed
     return replace(changed, since=max(place.since, now - news.ago))
 
 
-def _started(place: Place, news: News) -> Place:
-    return replace(place, step=news.step or place.step)
-
-
 def _checked(place: Place, news: News) -> Place:
-    """Looking back at a passed step changes nothing; passing one's own step lowers the hand."""
+    """Checking an earlier, passed step leaves the current one; passing the current one lowers the hand."""
     before = place.work.get(news.step, Work())
     step = place.step if before.passed and place.step else news.step
     hand = place.hand and not (news.passed and step == news.step)
@@ -82,14 +88,3 @@ def _checked(place: Place, news: News) -> Place:
     )
     words = place.words if hand else ""
     return replace(place, step=step, hand=hand, words=words, work={**place.work, news.step: work})
-
-
-def _stuck(place: Place, news: News) -> Place:
-    return replace(place, step=news.step or place.step, hand=True, words=on_one_line(news.words))
-
-
-def _unstuck(place: Place, news: News) -> Place:
-    return replace(place, hand=False, words="")
-
-
-_CHANGES = {"start": _started, "check": _checked, "stuck": _stuck, "unstuck": _unstuck}

@@ -1,4 +1,4 @@
-"""The class as the host knows it: places, and who waits for one that is taken.
+"""The class as the host knows it: the places, and the laptops that wait for one that is taken.
 
 Pure: no clock, no file, no socket. The time is given, in seconds since 1970.
 """
@@ -17,8 +17,8 @@ from workshop.instructor.classroom.news import News
 from workshop.instructor.classroom.place import Place, State, after
 
 MAX_PLACES = 500
-CLAIM_SECONDS = 10.0  # without a word, after which who waited for a place has given up
-FORGOTTEN_KEPT = 1000  # places that the host has removed, of which we remember that
+CLAIM_SECONDS = 10.0  # of silence, after which a laptop that waits for a place has given up
+FORGOTTEN_KEPT = 1000  # places that the host has removed, and that we remember as such
 
 
 class Attendee(msgspec.Struct, frozen=True):
@@ -38,11 +38,11 @@ class Attendee(msgspec.Struct, frozen=True):
 
 
 class Claim(msgspec.Struct, frozen=True):
-    """An attendee who wants a taken place, as the board shows it.
+    """An attendee who claims a taken place, as the board shows it.
 
     Args:
         address: where the request comes from.
-        seconds: since they began to wait.
+        seconds: how long they have waited.
     """
 
     nickname: str
@@ -58,11 +58,11 @@ class _Waiting(msgspec.Struct, frozen=True):
 
 
 class Register:
-    """Who is in the class.
+    """The attendees of the class.
 
     Args:
-        steps: ids of the steps that there are; news of others is ignored.
-        places: what was kept of an earlier hour.
+        steps: ids of all steps; news about others is ignored.
+        places: those from an earlier hour.
     """
 
     def __init__(self, steps: Collection[str], places: Iterable[Place] = ()) -> None:
@@ -77,7 +77,7 @@ class Register:
         return list(self._places.values())
 
     def attendees(self, now: float) -> list[Attendee]:
-        """Everybody, as the board shows it."""
+        """All attendees, as the board shows them."""
         return [
             Attendee(place.nickname, place.step, place.state, place.words, max(0.0, now - place.since))
             for place in self._places.values()
@@ -94,14 +94,14 @@ class Register:
     # What attendees ask for.
 
     def join(self, nickname: str, token: str, now: float, address: str = "") -> Place | None:
-        """Take a place, or one's own once more.
+        """Take a place, or take one's own place again.
 
         Returns:
-            The place; None when somebody else has it, and the host must agree.
+            The place; None if another attendee has it, and the host must agree.
 
         Raises:
-            RequestFailed: the nickname cannot be shown, the class is full, the host has removed them, or
-                somebody else waits for that place already.
+            RequestFailed: the nickname cannot be shown, the class is full, the host has removed the attendee,
+                or another laptop waits for that place already.
         """
         if problem := name_problem(nickname) or name_problem(tidy(nickname)):
             raise RequestFailed("nickname", problem.replace("your name", "your nickname", 1))
@@ -117,10 +117,10 @@ class Register:
         return place
 
     def tell(self, nickname: str, token: str, news: Sequence[News], now: float) -> Place:
-        """Take in what happened; what was heard before changes nothing.
+        """Take an attendee's news; those that were heard before change nothing.
 
         Raises:
-            RequestFailed: they have no place here.
+            RequestFailed: the attendee has no place here.
         """
         key = self._own(nickname, token)
         for each in news:
@@ -131,10 +131,10 @@ class Register:
         return self._places[key]
 
     def leave(self, nickname: str, token: str) -> None:
-        """Delete a place; where there is none, all is well.
+        """Delete a place, if there is one.
 
         Raises:
-            RequestFailed: it is somebody else's.
+            RequestFailed: it belongs to another attendee.
         """
         if key_of(nickname) in self._places:
             del self._places[self._own(nickname, token)]
@@ -142,10 +142,10 @@ class Register:
     # What the host decides.
 
     def agree(self, nickname: str, now: float) -> Place:
-        """Give a place to the laptop that waits for it; the one that had it before has none any more.
+        """Give a place to the laptop that waits for it; the one that had it loses it.
 
         Raises:
-            RequestFailed: nobody waits for it.
+            RequestFailed: no laptop waits for it.
         """
         key = key_of(nickname)
         waiting = self._waiting.pop(key, None)
@@ -155,10 +155,10 @@ class Register:
         return self._places[key]
 
     def forget(self, nickname: str) -> None:
-        """Remove a place and all that is known of it; that laptop is not let in again by itself.
+        """Remove a place and all that the class knows of it; that laptop does not get in again on its own.
 
         Raises:
-            RequestFailed: there is none.
+            RequestFailed: there is no such place.
         """
         place = self._places.pop(key_of(nickname), None)
         if place is None:
@@ -185,7 +185,7 @@ class Register:
         self._waiting[key] = replace(waiting, asked=now)
 
     def _waits(self, waiting: _Waiting, now: float) -> bool:
-        """Whether they have asked lately, and may have a place at all."""
+        """Whether the laptop has asked lately, and may have a place at all."""
         return now - waiting.asked <= CLAIM_SECONDS and waiting.proof not in self._forgotten
 
     def _own(self, nickname: str, token: str) -> str:
@@ -208,10 +208,10 @@ def tidy(nickname: str) -> str:
 
 
 def key_of(nickname: str) -> str:
-    """By what nicknames are told apart: upper and lower case count as the same."""
+    """The key by which nicknames are compared: upper and lower case count as the same."""
     return tidy(nickname).casefold()
 
 
 def proof_of(token: str) -> str:
-    """What is kept of a token, from which nobody can tell it. It is random, so one pass is enough."""
+    """A hash of a token, to keep in its place. A token is random, so one pass of hashing is enough."""
     return hashlib.sha256(token.encode(errors="replace")).hexdigest()

@@ -1,4 +1,4 @@
-"""What each attendee took for each step, as CSV for a spreadsheet."""
+"""How long each attendee took for each step, as CSV for a spreadsheet."""
 
 import csv
 import io
@@ -14,8 +14,8 @@ from workshop.instructor.classroom.book import FAILURES, reason
 from workshop.instructor.classroom.database import read_places
 from workshop.instructor.classroom.place import Place
 
-FORMULA = ("=", "+", "-", "@")  # what a spreadsheet takes for the begin of one
-LONGEST = 4 * 3600  # seconds that a step can take at work
+FORMULA = ("=", "+", "-", "@")  # what a spreadsheet takes for the beginning of one
+LONGEST = 4 * 3600  # seconds that anyone can work on a step
 NO_REPORT = (ValueError, OverflowError, TypeError, KeyError, csv.Error)  # also for bytes that are no UTF-8
 ENCODING = "utf-8-sig"  # by its first bytes Excel knows that it is UTF-8
 
@@ -24,7 +24,7 @@ class StepRow(NamedTuple):
     """One attendee in one step.
 
     Args:
-        seconds: what it took until it was first passed, or has taken so far.
+        seconds: how long it took until it was first passed, or has taken so far.
         checks: how many there were.
     """
 
@@ -48,7 +48,7 @@ def write_csv(found: Iterable[StepRow], path: Path) -> Path | None:
     """Write the rows.
 
     Returns:
-        Where the file is now that had this name before, if there was one.
+        The new name of an existing file of this name, if there was one.
 
     Raises:
         OSError: it cannot be written.
@@ -66,7 +66,7 @@ def write_csv(found: Iterable[StepRow], path: Path) -> Path | None:
 
 
 def harmless(cell: str) -> str:
-    """The text so that no spreadsheet computes it (owasp.org/www-community/attacks/CSV_Injection)."""
+    """The text, safe from being run as a formula (owasp.org/www-community/attacks/CSV_Injection)."""
     return f"'{cell}" if cell.lstrip().startswith(FORMULA) else cell
 
 
@@ -92,7 +92,7 @@ def _row(line: dict[str, str]) -> StepRow:
 
 
 def median_minutes(found: Iterable[StepRow]) -> dict[str, int]:
-    """What half of those who passed a step took at most, by step, in minutes rounded up to 5.
+    """The median time of those who passed a step, by step, in minutes rounded up to 5.
 
     An attendee who took longer than `LONGEST` has left the laptop alone, and does not count.
     """
@@ -104,7 +104,7 @@ def median_minutes(found: Iterable[StepRow]) -> dict[str, int]:
 
 
 def export(class_file: Path, csv_file: Path) -> str:
-    """Write the report of a class file, which may be in use; returns a sentence that says so.
+    """Write the report of a class file, which may be in use. Returns a sentence about the result.
 
     Raises:
         WorkshopError: there is no such class, or the report cannot be written.

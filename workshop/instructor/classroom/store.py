@@ -1,4 +1,4 @@
-"""The class file in a thread of its own, so that no disk ever holds up a tick."""
+"""The class file in a thread of its own, so that no disk ever delays a tick."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,15 +9,15 @@ from pathlib import Path
 from workshop.instructor.classroom.book import Book
 from workshop.instructor.classroom.place import Place
 
-PATIENCE = 1.0  # seconds that one waits for the disk, and then goes on without it
+PATIENCE = 1.0  # seconds to wait for the disk before going on without it
 
 
 class Store:
-    """Keeps places in a file; what changes while it writes is written together.
+    """Keeps places in a file; changes that come while it writes are written together afterwards.
 
     Args:
         path: the class file.
-        warn: is told in one sentence what the host should know; it is called in the event loop.
+        warn: hears in one sentence what the host should know; it is called in the event loop.
     """
 
     def __init__(self, path: Path, warn: Callable[[str], object]) -> None:
@@ -32,7 +32,7 @@ class Store:
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._book.open)
 
     async def keep(self, key: str, place: Place | None) -> None:
-        """Write a place, or delete it, and wait until that is done; on a slow disk not for long."""
+        """Write a place, or delete it, and wait until that is done, but not long for a slow disk."""
         self._changes[key] = place
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write())

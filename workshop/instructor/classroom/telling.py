@@ -1,7 +1,7 @@
-"""Telling the host something beside a command's own work: it is never slowed down for long, and never broken.
+"""Tells the host something beside a command's own work, which this never slows down much, and never breaks.
 
-The connection is made in a thread while the command works, since that takes most of the time. What cannot be
-told is kept, and told the next time. netlib is imported in that thread: without a class, nothing waits.
+A thread makes the connection while the command works, since that takes most of the time. News that cannot be
+told are kept, and told the next time. netlib is imported in that thread: without a class, nothing waits.
 """
 
 import asyncio
@@ -16,20 +16,20 @@ from workshop.instructor.classroom.news import News, What
 from workshop.steps import Step
 from workshop.terminal import console
 
-PATIENCE = 0.25  # seconds that a command waits at its end; with all that comes beside it it is 0.3
+PATIENCE = 0.25  # seconds that a command waits at its end; together with everything else, 0.3
 FOREGROUND_SECONDS = 6.0  # that a command of its own waits for the host
 JOIN = ("class", "join")
 
 
 class HostCall(threading.Thread):
-    """Goes to the host at once, waits there for the news, and comes back with the number that was heard.
+    """Connects to the host at once, waits there for the news, and returns the number that the host has heard.
 
     Args:
-        membership: as whom it goes, and where.
+        membership: our nickname, and the host's address.
     """
 
     def __init__(self, membership: Enrolment) -> None:
-        super().__init__(daemon=True, name="class")  # nobody waits for it at a program's end
+        super().__init__(daemon=True, name="class")  # the program does not wait for it at its end
         self._membership = membership
         self._news: Future[list[News]] = Future()
         self._heard: Future[int] = Future()
@@ -41,12 +41,12 @@ class HostCall(threading.Thread):
         """Hand over the news, and wait for the answer.
 
         Raises:
-            Exception: what kept it from being told.
+            Exception: the reason why the host did not hear them.
         """
         deadline = time.monotonic() + seconds
         self._news.set_result(news)
         heard = self._heard.result(seconds)
-        self.join(max(0.0, deadline - time.monotonic()))  # it says goodbye
+        self.join(max(0.0, deadline - time.monotonic()))  # while it closes the connection
         return heard
 
     def give_up(self) -> None:
@@ -57,7 +57,7 @@ class HostCall(threading.Thread):
             self._end_early()
 
     def run(self) -> None:
-        """What the thread does."""
+        """Talk to the host, in the thread."""
         try:
             from netlib.transport.loops import GameLoop
 
@@ -84,13 +84,13 @@ class HostCall(threading.Thread):
 
 
 class Telling:
-    """What one command has to tell, if we are in a class.
+    """What a command has to tell the host, if we are in a class.
 
     Args:
         file: the membership.
 
     Attributes:
-        problem: a sentence about what could not be told; empty when all is well.
+        problem: a sentence about what could not be told; empty if all is well.
     """
 
     def __init__(self, file: MembershipFile) -> None:
@@ -100,23 +100,23 @@ class Telling:
         self._host_call = HostCall(membership) if membership else None
 
     def started(self, step: Step) -> None:
-        """Somebody turns to a step."""
+        """The attendee begins a step."""
         self._note("start", step)
 
     def checked(self, step: Step, *, passed: bool, seconds: float) -> None:
-        """A check has come to its end; `seconds` is what the step has taken so far."""
+        """A check has ended; `seconds` is the time that the step has taken so far."""
         self._note("check", step, passed=passed, seconds=seconds)
 
     def stuck(self, step: Step, words: str) -> None:
-        """Somebody raises a hand."""
+        """The attendee raises a hand."""
         self._note("stuck", step, words=words)
 
     def unstuck(self, step: Step) -> None:
-        """Somebody lowers it."""
+        """The attendee lowers it."""
         self._note("unstuck", step)
 
     def end(self, patience: float) -> None:
-        """Tell all that was kept, and wait for at most so many seconds until the host has heard it."""
+        """Tell everything that was kept, and wait at most that many seconds until the host has heard it."""
         membership = self._file.read()
         if self._host_call is None or membership is None or not membership.untold:
             return
@@ -124,12 +124,12 @@ class Telling:
             self._file.heard(self._host_call.tell(membership.news(time.time()), patience))
         except PlaceLost as error:
             self._lost(error)
-        except Exception as error:  # whatever it is, the command goes on
+        except Exception as error:  # whatever happens, the command goes on
             why = str(error) or "it does not answer"
             self.problem = f"Your host was not reached, and will hear of it next time: {why}"
 
     def give_up(self) -> None:
-        """Wait for nothing any more."""
+        """Stop waiting for the host."""
         if self._host_call:
             self._host_call.give_up()
 
@@ -150,11 +150,11 @@ class Telling:
 
 @contextlib.contextmanager
 def telling(patience: float | None = None, file: MembershipFile | None = None) -> Iterator[Telling]:
-    """Go to the host while the block works, and tell it at the end what the block has noted.
+    """Connect to the host while the block works, and tell it at the end what the block has noted.
 
     Args:
-        patience: seconds by which the block may end later; `PATIENCE` when not given.
-        file: the membership; this laptop's when not given.
+        patience: seconds by which this may delay the end of the block; `PATIENCE` if not given.
+        file: the membership; this laptop's if not given.
     """
     told = Telling(file or MembershipFile())
     try:

@@ -1,4 +1,4 @@
-"""How long the check of each step takes, and whether it is flaky: on a machine whose cores are all busy.
+"""How long the check of each step takes on a machine whose cores are all busy, and whether it is flaky.
 
 Run it with `python -m workshop.maintenance.bench.check_times --runs 10`; it prints the median and 95th
 percentile of each step, and every run of a solution that did not pass.
@@ -18,14 +18,14 @@ from workshop.maintenance.upkeep.matrix import Case, Outcome
 
 
 def spin() -> None:
-    """Use a core until somebody ends it."""
+    """Use a core until the process is killed."""
     while True:
         pass
 
 
 @contextmanager
 def busy(cores: int) -> Iterator[None]:
-    """So many cores that have nothing left to give."""
+    """Keep that many cores fully busy."""
     context = multiprocessing.get_context("spawn")
     spinners = [context.Process(target=spin, daemon=True) for _ in range(cores)]
     for spinner in spinners:

@@ -1,4 +1,4 @@
-"""How well a window keeps time beside the network: frames, their rhythm, an echo, what snapshots cost.
+"""How well a window keeps time beside the network: its frames, an echo, and what snapshots cost.
 
 Run it with ``python -m workshop.maintenance.bench.client_loop [--bots 49] [--seconds 10]``, with
 ``SDL_VIDEODRIVER=dummy`` where there is no screen. The game is the finished one, drawn as it is played.
@@ -27,10 +27,10 @@ WARM_UP = 3.0  # seconds for the bots to join and the first frames to be drawn
 
 
 class TimedClient(netlib.Client):
-    """A client that notes what it costs to take in what arrives.
+    """A client that measures what incoming messages cost.
 
     Attributes:
-        busy: seconds in which messages were decoded and applied, listeners included.
+        busy: seconds spent decoding and applying messages, with their listeners.
     """
 
     busy = 0.0
@@ -42,7 +42,7 @@ class TimedClient(netlib.Client):
 
 
 class TimedGame(Game):
-    """The game, noting when each frame began to move the player, and how long it took, in seconds."""
+    """The game, which notes when each frame began to move the player and how long it took, in seconds."""
 
     def __init__(self, client: netlib.Client, window: Window) -> None:
         super().__init__(client, window)
@@ -91,7 +91,7 @@ async def measure(url: str, seconds: float) -> None:
 
 
 async def limited(seconds: float) -> AsyncIterator[float]:
-    """Frames for so long."""
+    """Frames, for that many seconds."""
     end = netlib.clock() + seconds
     async for dt in netlib.frames(FPS):
         yield dt
@@ -100,7 +100,7 @@ async def limited(seconds: float) -> AsyncIterator[float]:
 
 
 async def send_echoes(client: netlib.Client) -> None:
-    """Send something to be echoed, at a steady rate."""
+    """Send messages to be echoed, at a steady rate."""
     while True:
         await asyncio.sleep(1 / ECHOES_PER_SECOND)
         client.send(Echo(netlib.clock()))

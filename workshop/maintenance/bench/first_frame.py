@@ -1,8 +1,8 @@
-"""How long someone with only Python waits for the first frame, from a bare clone.
+"""How long a newcomer who has only Python waits for the first frame, from a bare clone.
 
 Run it with ``python -m workshop.maintenance.bench.first_frame``. It clones this checkout into temporary
-folders and starts ``python3 -m workshop play`` there: with an empty package cache, with that cache, and
-once more.
+folders and starts ``python3 -m workshop play`` there: with an empty package cache, with a warm one, and a
+second time.
 """
 
 import os
@@ -38,9 +38,9 @@ def first_frame(clone: Path, here: Path) -> float:
 
 
 def _python() -> str:
-    """The Python outside our virtual environment, as someone types it."""
-    name = "python.exe" if sys.platform == "win32" else "python3"
-    return str(Path(sys.base_prefix, *([] if sys.platform == "win32" else ["bin"]), name))
+    """The Python outside our virtual environment."""
+    base = Path(sys.base_prefix)
+    return str(base / "python.exe" if sys.platform == "win32" else base / "bin" / "python3")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A game server for measurements: it echoes, and says at the end of each second what it cost.
+"""A game server for measurements: it sends echoes, and prints each second what it cost.
 
 Each line of its output is JSON: ``{"players": 32, "cpu": 0.09, "ticks": 30, "skipped": 0}``.
 """
@@ -7,7 +7,6 @@ import asyncio
 import json
 import sys
 import time
-from typing import Any
 
 import netlib
 from solutions.step14_public.server import GemRush
@@ -19,21 +18,17 @@ SEED = 7  # of the map, so that every run measures the same one
 
 
 class Echo(netlib.Message, frozen=True):
-    """→ Sent back as it is. ``sent`` is when, in seconds of the client's clock."""
+    """→ The server sends it back unchanged. ``sent`` is in seconds of the client's clock."""
 
     sent: float
 
 
 async def main() -> None:
     """Serve until the parent is gone."""
-    options: dict[str, Any] = {
-        "host": "127.0.0.1",
-        "port": 0,
-        "input_type": Move,
-        "seed": SEED,
-        "discoverable": False,
-    }
-    server = netlib.Server("bench", limits=netlib.Limits(max_players=SEATS), **options)
+    limits = netlib.Limits(max_players=SEATS)
+    server = netlib.Server(
+        "bench", host="127.0.0.1", port=0, input_type=Move, seed=SEED, discoverable=False, limits=limits
+    )
     GemRush(server, World(seed=SEED))
     server.on(Echo, lambda peer, message: peer.send(message))
     async with server:

@@ -1,14 +1,14 @@
 """The simulated link against real TCP: one-way delays of 300 B messages at 20 Hz, in milliseconds.
 
 Run it with ``python -m workshop.maintenance.bench.link_model [--messages 200000] [--seed 1] [--json]``. It
-simulates in virtual time, so the same seed gives the same figures, and ends with 1 when one is off target:
-p50 and p95 within 10 % of real TCP, p99 within 15 %.
+simulates in virtual time, so the same seed gives the same figures. It ends with 1 if a figure is off target:
+p50 and p95 must be within 10 % of real TCP, p99 within 15 %.
 
-Real TCP was measured over emulated links. In the first row only the way there is slow: were the way back,
-too, then a repeat, which waits for a later message to arrive and its ack to come back, would take 350 ms, and
-p99 could not be 278. The tails of a short run are luck: measured again, p95 of that row was 160 ms over
-27,600 messages, and from 120 to 201 over 1,380 of them. The tails of the other rows with loss were then a
-little shorter too, so with jitter the model errs to the bad side, by a fifth at most.
+Real TCP was measured over emulated links. In the first row only the way there is slow. If the way back were
+slow too, a repeat, which waits until a later message has arrived and its ack has come back, would take 350
+ms, and p99 could not be 278. The tails of a short run are luck: in a second measurement, p95 of that row was
+160 ms over 27,600 messages, and from 120 to 201 over 1,380 of them. The tails of the other rows with loss
+were then a little shorter too. So with jitter the model is too pessimistic, by a fifth at most.
 """
 
 import argparse
@@ -22,15 +22,15 @@ from workshop.game.play.bot_client import percentile
 from workshop.maintenance.bench.server_load import positive
 
 INTERVAL = 0.05  # seconds between two messages
-TARGETS = {50: 0.10, 95: 0.10, 99: 0.15}  # percentile: how far its ratio to real TCP may be from 1
+TARGETS = {50: 0.10, 95: 0.10, 99: 0.15}  # percentile: how far its ratio to real TCP may differ from 1
 
 
 class Emulated(NamedTuple):
-    """An emulated link, and what real TCP made of it.
+    """An emulated link, and how real TCP did over it.
 
     Args:
-        conditions: its latency is the round trip's, half each way.
-        beyond: what the way there takes more than half of the round trip, in seconds.
+        conditions: the latency is that of the round trip, half each way.
+        beyond: seconds by which the way there takes longer than half of the round trip.
         real: percentiles of the one-way delay, in milliseconds.
     """
 
@@ -62,7 +62,7 @@ class Figure(NamedTuple):
 
     @property
     def ratio(self) -> float:
-        """Simulated by real."""
+        """The simulated delay divided by the real one."""
         return self.simulated / self.real
 
     @property
@@ -90,7 +90,7 @@ def compare(messages: int, seed: int) -> Iterator[Figure]:
 def delays(
     conditions: LinkConditions, messages: int, seed: int, *, interval: float = INTERVAL
 ) -> Iterator[float]:
-    """How long each message takes, in seconds, when they are sent at that interval."""
+    """How long each message takes, in seconds, if they are sent at that interval."""
     conditioner = Conditioner[float](conditions, seed=seed)
     for number in range(messages):
         sent = number * interval
@@ -105,7 +105,7 @@ def _arrive(conditioner: Conditioner[float], *, until: float) -> Iterator[float]
 
 
 def as_table(figures: list[Figure]) -> str:
-    """For people."""
+    """The figures as a table for people."""
     width = max(len(link.name) for link in LINKS)
     lines = [f"{'one-way delay in ms':{width}}       simulated  real TCP  ratio"]
     for figure in figures:
@@ -116,19 +116,17 @@ def as_table(figures: list[Figure]) -> str:
 
 
 def as_json(figures: list[Figure]) -> str:
-    """For programs: a list with an object for each figure."""
-    return json.dumps([_as_object(figure) for figure in figures], indent=2)
-
-
-def _as_object(figure: Figure) -> dict[str, object]:
-    target = TARGETS[figure.percentile]
-    return {**figure._asdict(), "ratio": figure.ratio, "target": target, "within": figure.within}
+    """The figures as JSON for programs: a list with an object for each."""
+    objects = [
+        {**it._asdict(), "ratio": it.ratio, "target": TARGETS[it.percentile], "within": it.within}
+        for it in figures
+    ]
+    return json.dumps(objects, indent=2)
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw)
     parser.add_argument("--messages", type=positive, default=200_000, help="over each link")
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same figures")
     parser.add_argument("--json", action="store_true", help="print JSON")

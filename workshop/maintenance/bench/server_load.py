@@ -28,7 +28,7 @@ def main() -> None:
 
 
 def how_much(about: str, *, bots: int) -> argparse.Namespace:
-    """The flags ``--bots`` and ``--seconds``: how much is measured, and for how long."""
+    """The flags ``--bots`` and ``--seconds``: how much to measure, and for how long."""
     parser = argparse.ArgumentParser(description=about)
     parser.add_argument("--bots", type=positive, default=bots)
     parser.add_argument("--seconds", type=positive, default=10)
@@ -36,14 +36,14 @@ def how_much(about: str, *, bots: int) -> argparse.Namespace:
 
 
 def positive(text: str) -> int:
-    """A number of something without which there is nothing to measure."""
+    """A whole number from 1 on."""
     if text.isdecimal() and int(text) > 0:
         return int(text)
     raise argparse.ArgumentTypeError(f"{text} is not possible; choose 1 or more")
 
 
 def measure(server: Child, bots: int, seconds: int) -> list[dict[str, float]]:
-    """Wait until all bots play, then take that many of the server's seconds."""
+    """Wait until all bots play, then take what the server prints in that many seconds."""
     deadline = time.monotonic() + PATIENCE
     while next_second(server)["players"] < bots:
         if time.monotonic() > deadline:
@@ -52,7 +52,7 @@ def measure(server: Child, bots: int, seconds: int) -> list[dict[str, float]]:
 
 
 def next_second(server: Child) -> dict[str, float]:
-    """What the server says next about itself."""
+    """The figures of the server's next second."""
     figures: dict[str, float] = json.loads(server.wait_for(r"^\{.*\}$")[0])
     return figures
 

@@ -1,4 +1,4 @@
-"""One check in a process of its own, so that many can run beside each other."""
+"""One check in a process of its own, so that many can run side by side."""
 
 import asyncio
 import sys
@@ -13,21 +13,21 @@ from workshop.paths import ROOT
 
 T = TypeVar("T")
 R = TypeVar("R")
-LIMIT_SECONDS = 180.0  # for one check; it ends long before
+LIMIT_SECONDS = 180.0  # for one check; usually it ends long before that
 
 
 class BrokenCheck(Exception):
-    """A check has not come to its end; the text says how far it came."""
+    """A check did not complete; the text says why."""
 
 
 async def checked(folder: Path, *flags: str) -> Result:
     """Check a stage.
 
     Args:
-        flags: as `workshop.checking.run` knows them.
+        flags: those of `workshop.checking.run`.
 
     Raises:
-        BrokenCheck: the check failed itself, or did not end.
+        BrokenCheck: the check itself failed, or did not end.
     """
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -54,7 +54,7 @@ async def checked(folder: Path, *flags: str) -> Result:
 async def some_at_once(
     todo: Sequence[T], check: Callable[[T], Awaitable[R]], *, jobs: int, tell: Callable[[R], object]
 ) -> list[R]:
-    """Check them all, ``jobs`` at a time, and tell of each as soon as it is done."""
+    """Check them all, ``jobs`` at a time, and tell each outcome as soon as it is known."""
     places = asyncio.Semaphore(jobs)
 
     async def one(each: T) -> R:

@@ -1,4 +1,4 @@
-"""What must hold of the slides, deck by deck."""
+"""What must hold for the slides, deck by deck."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,12 +12,12 @@ from workshop.steps import Step
 
 
 def problems(step: Step, slides: Path = SLIDES) -> Iterator[str]:
-    """What does not hold of a step's deck, in one sentence each."""
+    """What is wrong with a step's deck, in one sentence each."""
     yield from _problems(step.id, step.minutes, slides)
 
 
 def others(slides: Path = SLIDES) -> Iterator[str]:
-    """What does not hold of the decks that belong to no step."""
+    """What is wrong with the decks that belong to no step."""
     for name in (FIRST, LAST):
         yield from _problems(name, None, slides)
 

@@ -1,4 +1,4 @@
-"""What must hold of a guide: its headings, a task for each TODO, and code that is in the stages."""
+"""What must hold for a guide: its headings, a task for each TODO, and code that is in the stages."""
 
 import re
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ WIDEST = 76  # columns of a diagram
 
 
 def problems(step: Step, text: str) -> Iterator[str]:
-    """What does not hold of a guide's text, in one sentence each."""
+    """What is wrong with a guide's text, in one sentence each."""
     yield from _shape(step, text)
     yield from _tasks(step, text)
     for language, code in FENCE.findall(text):
@@ -53,5 +53,5 @@ def _block(language: str, code: str) -> Iterator[str]:
 
 
 def section(text: str, heading: str) -> str:
-    """What is below a heading, to the next one."""
+    """The text from a heading to the next one."""
     return text.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]

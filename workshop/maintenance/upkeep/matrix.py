@@ -1,5 +1,8 @@
-"""Every program against its check: starters fail, solutions and right answers pass, of each mistake is said
-what must be said and nothing that must not, and a half-done step is told what is not done yet."""
+"""Every program against its check.
+
+Starters fail; solutions and right answers pass. For each mistake the check says what it must, and nothing
+that it must not. A learner with a half-done step reads what is not done yet.
+"""
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -22,8 +25,8 @@ class Case(msgspec.Struct, frozen=True):
     """One program to be checked.
 
     Args:
-        path: a stage, or an answer that a stage is made of.
-        done: of a step that is begun, how many of its TODOs are done.
+        path: a stage, or an answer from which a stage is made.
+        done: for a begun step, how many of its TODOs are done.
     """
 
     step: Step
@@ -33,7 +36,7 @@ class Case(msgspec.Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """What to call it."""
+        """Its name in messages."""
         own = {"wrong": self.path.stem, "right": self.path.stem, "begun": f"with {self.done} TODOs done"}
         return f"{self.step.id} {self.kind} {own.get(self.kind, '')}".strip()
 
@@ -43,7 +46,7 @@ class Case(msgspec.Struct, frozen=True):
         return answers.read(self.path).place if self.kind == "wrong" else ""
 
     def build(self, root: Path) -> Path:
-        """The folder to be checked; what has to be made for it is made below ``root``.
+        """The folder to check; if it must be made first, it is made below ``root``.
 
         Raises:
             BadAnswer: an answer does not fit the solution.
@@ -54,7 +57,7 @@ class Case(msgspec.Struct, frozen=True):
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What its check said; ``error`` when it could not be run at all."""
+    """What its check said, or the ``error`` for which it could not run at all."""
 
     case: Case
     result: Result | None
@@ -62,7 +65,7 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 def cases(step: Step) -> Iterator[Case]:
-    """Everything of a step that can be checked."""
+    """All programs of a step that can be checked."""
     yield Case(step, "starter", step.starter)
     yield Case(step, "solution", step.solution)
     yield from (Case(step, "wrong", path) for path in answers.paths("wrong", step))
@@ -78,20 +81,17 @@ async def run(
 
 
 async def _checked(case: Case) -> Outcome:
+    # All parts run for a begun step: some of them must pass.
+    flags = [*([] if case.done else ["--first"]), *(["--where"] if case.place else [])]
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as root:
         try:
-            return Outcome(case, await checked(case.build(Path(root)), *_flags(case)))
+            return Outcome(case, await checked(case.build(Path(root)), *flags))
         except (answers.BadAnswer, BrokenCheck, msgspec.MsgspecError, OSError) as error:
             return Outcome(case, None, str(error))
 
 
-def _flags(case: Case) -> list[str]:
-    """After a first task all parts run: some must pass."""
-    return [*([] if case.done else ["--first"]), *(["--where"] if case.place else [])]
-
-
 def problems(outcomes: Sequence[Outcome]) -> Iterator[str]:
-    """What is not as it should be, in one sentence each."""
+    """What is wrong, in one sentence each."""
     yield from (f"{outcome.case.name}: {text}" for outcome, text in _found(outcomes))
 
 
@@ -126,7 +126,7 @@ def _judged(case: Case, result: Result) -> Iterator[str]:
 
 
 def _guided(case: Case, result: Result, failure: Failure) -> Iterator[str]:
-    """What is wrong with what somebody is told who has done some of the TODOs, in their order."""
+    """What is wrong with the advice to a learner who has done the first few TODOs."""
     following = half_done.next_after(case.step, case.done)
     if failure.not_done is None or following not in failure.not_done.todos:
         yield f"is not told that TODO {following} is not done yet: {failure.text}"

@@ -1,4 +1,4 @@
-"""Mutants: solutions and right answers with one small change each, and what their checks say about them."""
+"""Mutants: solutions and right answers with one small change each, and what their checks say about it."""
 
 import random
 import re
@@ -50,7 +50,7 @@ class Mutant(msgspec.Struct, frozen=True):
 
 
 class Equivalent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A change after which a program is as right as before, and why."""
+    """A change that leaves a program as right as before, and why."""
 
     step: str
     piece: str
@@ -59,7 +59,7 @@ class Equivalent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     why: str
 
     def covers(self, mutant: Mutant) -> bool:
-        """Whether it is this change, in whatever program."""
+        """Whether the mutant has this change, in any program."""
         own = (self.step, self.piece, self.before, self.after)
         return own == (mutant.step.id, mutant.piece, mutant.before, mutant.after)
 
@@ -74,7 +74,7 @@ def equivalents() -> list[Equivalent]:
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What became of a mutant, and what its check said."""
+    """The fate of a mutant, and what its check said."""
 
     mutant: Mutant
     fate: Fate
@@ -91,14 +91,14 @@ def mutants(step: Step) -> Iterator[Mutant]:
 
 
 def sampled(found: Sequence[Mutant], sample: int | None, seed: int) -> list[Mutant]:
-    """So many of them by chance, the same ones for the same seed; all when no number is given."""
+    """A random sample of them, the same for the same seed; all of them without a number."""
     if sample is None or sample >= len(found):
         return list(found)
     return random.Random(seed).sample(found, sample)
 
 
 def _mutants(step: Step, base: str, folder: Path) -> Iterator[Mutant]:
-    """The changes in what a learner has to write: the pieces in which the starter has a TODO."""
+    """The changes in the code that a learner has to write: in pieces where the starter has a TODO."""
     assignment = Assignment(programs(step.starter))
     sources = {path: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))}
     for path, source in sources.items():
@@ -112,7 +112,7 @@ def _mutants(step: Step, base: str, folder: Path) -> Iterator[Mutant]:
 
 
 def _runs(path: Path, sources: Mapping[Path, str]) -> bool:
-    """Whether it is a program, or one of the others imports it: a right answer may do without a file."""
+    """Whether it is a program, or another file imports it: a right answer may leave a file unused."""
     imports = rf"\b{path.parent.name}[. ](import )?{path.stem}\b"
     return "__main__" in sources[path] or any(re.search(imports, text) for text in sources.values())
 
@@ -141,7 +141,7 @@ async def _outcome(mutant: Mutant) -> Outcome:
 
 
 def _built(mutant: Mutant, root: Path) -> Path:
-    """The program that is changed, as a copy."""
+    """A copy of the program that is changed."""
     for path in answers.paths("right", mutant.step):
         if path.stem == mutant.base:
             return answers.build(path, mutant.step, root)
@@ -159,7 +159,7 @@ def _judged(mutant: Mutant, result: Result) -> Outcome:
 
 
 def _placed(mutant: Mutant, failure: Failure) -> Fate:
-    """Whether the learner is sent to the piece that was changed."""
+    """Whether the check sends the learner to the piece that was changed."""
     spots = [failure.not_done] if failure.not_done else list(failure.where.spots) if failure.where else []
     if not spots:
         return "not found"

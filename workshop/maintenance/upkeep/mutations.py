@@ -1,8 +1,8 @@
 """Small changes of a program, each of which a good check notices.
 
-The operators are those of mutmut and Cosmic Ray as far as they fit; neither has what learners of asyncio
-forget (an ``await``, a ``self.``, an argument, a whole statement), so they are written here, on the syntax
-tree. Only the text of the changed node is exchanged: all other lines stay what they are.
+The operators are those of mutmut and Cosmic Ray, as far as they fit. Neither has any for what learners of
+asyncio forget (an ``await``, a ``self.``, an argument, a whole statement), so they are written here, on the
+syntax tree. Only the text of the changed node is replaced; all other lines stay as they are.
 """
 
 import ast
@@ -39,7 +39,7 @@ class Mutation(NamedTuple):
 
 
 def mutations(source: str, lines: set[int]) -> Iterator[Mutation]:
-    """Every change of nodes that begin in one of these lines, counted from 1, in the order of the lines."""
+    """Every change of a node that begins in one of these lines (from 1), in the order of the lines."""
     tree = parsed(source)
     found = [
         Mutation(kind, node.lineno, source[begin:end], after, source[:begin] + after + source[end:])
@@ -53,9 +53,9 @@ def mutations(source: str, lines: set[int]) -> Iterator[Mutation]:
 
 
 def _changes(node: ast.expr | ast.stmt) -> Iterator[tuple[str, str]]:
+    """The kinds of changes of a node, each with the new text."""
+    yield from _turned_conditions(node)
     match node:
-        case ast.If(test=test) | ast.IfExp(test=test) | ast.While(test=test) if _is_plain(test):
-            yield TEST, f"not {ast.unparse(test)}"
         case ast.Await(value=value):
             yield "await taken out", ast.unparse(value)
         case ast.Attribute(value=ast.Name(id="self"), attr=attribute, ctx=ast.Load()):
@@ -70,6 +70,14 @@ def _changes(node: ast.expr | ast.stmt) -> Iterator[tuple[str, str]]:
             yield from _arguments(node)
         case ast.BinOp(left=one, op=op, right=two) if isinstance(op, ORDERED) and ast.unparse(two) != "None":
             yield "operands swapped", ast.unparse(ast.BinOp(two, op, one))
+    if isinstance(node, DROPPED) and not _is_text(node):
+        yield "statement dropped", "pass"
+
+
+def _turned_conditions(node: ast.expr | ast.stmt) -> Iterator[tuple[str, str]]:
+    match node:
+        case ast.If(test=test) | ast.IfExp(test=test) | ast.While(test=test) if _is_plain(test):
+            yield TEST, f"not {ast.unparse(test)}"
         case ast.BoolOp(op=op, values=values):
             other = ast.Or() if isinstance(op, ast.And) else ast.And()
             yield "condition turned", f"({ast.unparse(ast.BoolOp(other, values))})"
@@ -77,8 +85,6 @@ def _changes(node: ast.expr | ast.stmt) -> Iterator[tuple[str, str]]:
             yield "condition turned", f"{ast.unparse(left)} {TURNED[type(op)]} {ast.unparse(right)}"
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             yield "condition turned", ast.unparse(operand)
-    if isinstance(node, DROPPED) and not _is_text(node):
-        yield "statement dropped", "pass"
 
 
 def _turned(node: ast.expr | ast.stmt) -> ast.expr:
@@ -88,7 +94,7 @@ def _turned(node: ast.expr | ast.stmt) -> ast.expr:
 
 
 def _is_plain(test: ast.expr) -> bool:
-    """Whether a condition has no operator that is turned by itself."""
+    """Whether a condition has no operator that could be turned instead."""
     return isinstance(test, ast.Name | ast.Attribute | ast.Call | ast.Await | ast.Subscript)
 
 
@@ -96,10 +102,8 @@ def _arguments(call: ast.Call) -> Iterator[tuple[str, str]]:
     for number in range(len(call.args)):
         yield "argument taken out", _called(call, call.args[:number] + call.args[number + 1 :], call.keywords)
     for number in range(len(call.keywords)):
-        yield (
-            "argument taken out",
-            _called(call, call.args, call.keywords[:number] + call.keywords[number + 1 :]),
-        )
+        kept = call.keywords[:number] + call.keywords[number + 1 :]
+        yield "argument taken out", _called(call, call.args, kept)
     for number in range(len(call.args) - 1):
         swapped = [*call.args]
         swapped[number], swapped[number + 1] = swapped[number + 1], swapped[number]
@@ -116,7 +120,7 @@ def _is_text(node: ast.AST) -> bool:
 
 
 def _means_something_else(tree: ast.Module, changed: str) -> bool:
-    """Whether it can be compiled, and is not the same program in other words."""
+    """Whether it compiles, and is another program, not only other text."""
     return flaw_of(changed.encode()) is None and ast.dump(parsed(changed)) != ast.dump(tree)
 
 

@@ -1,4 +1,4 @@
-"""What must exist for a step, beside its stages, guide and slides: a check, wrong answers and right ones."""
+"""What must exist for a step beside its stages, guide and slides: a check, wrong answers and right ones."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -10,11 +10,11 @@ from workshop.maintenance.upkeep import decks, guides, stages
 from workshop.steps import Step
 
 WRONG, RIGHT = 5, 2  # fewest answers of each kind
-LESSONS_FROM = 1  # the step before that is about the machine: there is nothing to write
+LESSONS_FROM = 1  # step 0 is about the machine: there is nothing to write
 
 
 def problems(step: Step) -> Iterator[str]:
-    """What does not hold of a step's files, in one sentence each."""
+    """What is wrong with a step's files, in one sentence each."""
     found = chain(_places(step), stages.problems(step), _guide(step), decks.problems(step))
     yield from (f"{step.id}: {problem}" for problem in found)
 

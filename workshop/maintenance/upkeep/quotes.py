@@ -1,4 +1,4 @@
-"""Code that is quoted from the stages, in guides and on slides: it must be there, word for word."""
+"""Code that guides and slides quote from the stages: it must be there, word for word."""
 
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
@@ -10,7 +10,7 @@ Source: TypeAlias = Callable[[str], str | None]  # a file's path in the checkout
 
 
 def problems(info: str, code: str, source: Source) -> Iterator[str]:
-    """What does not hold of a block of code, in one sentence each; only Python is quoted.
+    """What is wrong with a block of code, in one sentence each; only Python is quoted.
 
     Args:
         info: what comes after the three backticks: "python starter/step02_echo/server.py".
@@ -28,6 +28,6 @@ def problems(info: str, code: str, source: Source) -> Iterator[str]:
 
 
 def from_checkout(file: str) -> str | None:
-    """The text of a file of the checkout; None when there is no such file."""
+    """The text of a file in the checkout; None if there is no such file."""
     path = ROOT / file
     return path.read_text(encoding="utf-8") if path.is_file() else None

@@ -1,4 +1,4 @@
-"""What must hold of a step's stages: the same files, differences only where a TODO says so, and small."""
+"""What must hold for a step's stages: they are small, have the same files, and differ only in their TODOs."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ HINTS = 3  # for each TODO
 
 
 class Size(msgspec.Struct, frozen=True):
-    """How large a stage is: lines of the starter, of the solution, and those to be written."""
+    """How large a step is: the lines of the starter, those of the solution, and those to write."""
 
     starter: int
     solution: int
@@ -45,7 +45,7 @@ def todos(step: Step) -> list[str]:
 
 
 def problems(step: Step) -> Iterator[str]:
-    """What does not hold, in one sentence each."""
+    """What is wrong, in one sentence each."""
     starter, solution = programs(step.starter), programs(step.solution)
     if starter.keys() != solution.keys() or not starter:
         yield f"starter has {sorted(starter)}, and solution {sorted(solution)}"
@@ -87,13 +87,9 @@ def _hints(step: Step) -> Iterator[str]:
 
 
 def quoted(lines: list[str], source: str) -> bool:
-    """True when the lines are in the source in a row; indentation that all share does not count."""
-    text = "\n".join(lines)
-    pattern = r"\n".join(
-        rf"(?P<i>[ ]*){re.escape(line)}" if not n else _line(line) for n, line in enumerate(lines)
-    )
-    return bool(text.strip()) and re.search(rf"^{pattern}$", source, re.MULTILINE) is not None
-
-
-def _line(line: str) -> str:
-    return rf"(?P=i){re.escape(line)}" if line.strip() else r"[ ]*"
+    """Whether the source has these lines in a row; indentation that all of them share does not count."""
+    if not any(map(str.strip, lines)):
+        return False
+    rest = (rf"\n(?P=i){re.escape(line)}" if line.strip() else r"\n[ ]*" for line in lines[1:])
+    pattern = rf"^(?P<i>[ ]*){re.escape(lines[0])}{''.join(rest)}$"
+    return re.search(pattern, source, re.MULTILINE) is not None

@@ -1,6 +1,6 @@
-"""What runs in the process of somebody's program: `python -m workshop.processes.running.inside MODULE …`.
+"""What runs in the process of an attendee's program: `python -m workshop.processes.running.inside MODULE …`.
 
-It ends when we do, and neither Ctrl-C nor the attendee's mistake shows lines that are not theirs.
+It ends when we do. Neither Ctrl-C nor a mistake shows the attendee lines of code that are not their own.
 """
 
 import runpy
@@ -14,7 +14,7 @@ INTERRUPTED = 130
 
 
 def main() -> None:
-    """Run the module that the command line names, with the rest of it."""
+    """Run the module that the command line names, with the remaining arguments."""
     watch()
     sys.excepthook = show_theirs
     sys.argv = sys.argv[1:]
@@ -25,14 +25,14 @@ def main() -> None:
 
 
 def show_theirs(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """Print an exception that ends the program, without our lines and Python's own before theirs."""
+    """Print an exception that ends the program, without the lines (ours and Python's) that lead to theirs."""
     while trace and is_ours(trace.tb_frame.f_code.co_filename):
         trace = trace.tb_next
     traceback.print_exception(kind, error, trace)
 
 
 def is_ours(file: str) -> bool:
-    """Whether code of this file only leads to theirs."""
+    """Whether the code in this file only leads to theirs."""
     return file == __file__ or file.startswith("<frozen ") or file == runpy.__file__
 
 

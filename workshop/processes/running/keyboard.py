@@ -1,7 +1,7 @@
-"""What is typed here, for a program that no longer has a terminal.
+"""Passes on what the attendee types to a program that cannot read the terminal.
 
-The program is in a process group of its own, so that all that it starts can be ended with it. Such a group
-may not read the terminal, so we do; on Windows it may.
+The program has a process group of its own, so that all that it starts can be ended with it. Such a group may
+not read the terminal, so we do it; on Windows it may.
 """
 
 import contextlib
@@ -16,10 +16,10 @@ LOOK_SECONDS = 0.1
 
 
 class Keyboard(threading.Thread):
-    """Passes on what is typed, until either side ends.
+    """Passes on what the attendee types, until either side ends.
 
     Args:
-        program: what the program reads.
+        program: the program's standard input.
         source: the file descriptor to read from.
     """
 
@@ -29,15 +29,15 @@ class Keyboard(threading.Thread):
         self._stopped = threading.Event()
 
     def run(self) -> None:
-        """What the thread does."""
-        with contextlib.suppress(OSError, ValueError):  # the program stopped reading, or no keyboard
+        """Read and pass on, in the thread."""
+        with contextlib.suppress(OSError, ValueError):  # the program stopped reading, or there is no keyboard
             while not self._stopped.is_set():
                 if self._is_ready() and not self._pass_on():
                     break
         self.stop()
 
     def stop(self) -> None:
-        """Pass on nothing more: the program reads the end."""
+        """Pass on nothing more: the program reads the end of its input."""
         self._stopped.set()
         with contextlib.suppress(OSError):
             self._program.close()
@@ -49,7 +49,7 @@ class Keyboard(threading.Thread):
         return bool(block)
 
     def _is_ready(self) -> bool:
-        """Wait a little for something typed; False when nothing is, or it is for somebody else."""
+        """Wait a little for input; False if there is none, or it is for another program."""
         if not in_foreground(self._source):
             self._stopped.wait(LOOK_SECONDS)
             return False
@@ -57,7 +57,7 @@ class Keyboard(threading.Thread):
 
 
 def in_foreground(source: int) -> bool:
-    """Whether we may read: a program in the background would be stopped by the system."""
+    """Whether we may read: the system would stop a program in the background."""
     if sys.platform == "win32" or not os.isatty(source):
         return True
     return os.tcgetpgrp(source) == os.getpgrp()

@@ -1,4 +1,4 @@
-"""What to start for a step: which programs, with which arguments, who gets the keyboard. Pure."""
+"""What to start for a step: the programs, their arguments, and which of them gets the keyboard. Pure."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ SERVER, CLIENT, BOTH = "server", "client", "both"
 
 
 class NoProgram(WorkshopError):
-    """The step has no such program; the text says which it has."""
+    """The step has no such program; the text names those that it has."""
 
 
 class Launch(msgspec.Struct, frozen=True):
@@ -19,9 +19,9 @@ class Launch(msgspec.Struct, frozen=True):
 
     Args:
         program: the name of its file, without the ending.
-        label: what is before its lines.
+        label: the text before each of its lines.
         arguments: its command line.
-        keyboard: whether what is typed is for it: for the first that is not a server.
+        keyboard: whether it gets what the attendee types: the first program that is not a server does.
     """
 
     program: str
@@ -31,7 +31,7 @@ class Launch(msgspec.Struct, frozen=True):
 
     @property
     def is_server(self) -> bool:
-        """Whether others need it to be ready."""
+        """Whether the others must wait until it is ready."""
         return self.program == SERVER
 
     @property
@@ -44,9 +44,9 @@ def programs(run: Sequence[str], which: str = BOTH, clients: int | None = None) 
     """The programs to start, in their order.
 
     Args:
-        run: those of the step; a name twice is two windows.
+        run: those of the step; a name that comes twice means two windows.
         which: one of their names, or "both" for all of them.
-        clients: how many clients; as many as the step has when not given.
+        clients: how many clients; as many as the step has if not given.
 
     Raises:
         NoProgram: the step has no program of that name.
@@ -54,7 +54,7 @@ def programs(run: Sequence[str], which: str = BOTH, clients: int | None = None) 
     if which not in (BOTH, *run):
         raise NoProgram(f"This step has no program {which!r}; it has {', '.join(dict.fromkeys(run))}.")
     if clients is not None and CLIENT not in run:
-        raise NoProgram("This step has no client to have several of.")
+        raise NoProgram("This step has no client, so there cannot be several.")
     chosen = list(run) if which == BOTH else [which]
     if clients is None:
         return chosen
@@ -67,7 +67,7 @@ def plan(names: Sequence[str], extra: Sequence[str] = (), port: int | None = Non
     Args:
         names: the programs; a name may come several times.
         extra: arguments for those of the last kind.
-        port: for servers and clients, when it is not the one that they have by themselves.
+        port: for servers and clients, if it is not their default.
     """
     labels = _labels(names)
     typed_for = next((place for place, name in enumerate(names) if name != SERVER), 0)

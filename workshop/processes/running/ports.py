@@ -1,4 +1,4 @@
-"""TCP ports of this machine: which are free, and where somebody listens."""
+"""TCP ports of this machine: which are free, and where a program listens."""
 
 import socket
 
@@ -11,11 +11,11 @@ CONNECT_SECONDS = 0.5  # a port of this machine answers or refuses at once
 
 
 class NoFreePort(WorkshopError):
-    """Every port in reach is taken; the text says what to do."""
+    """All ports near the wanted one are taken; the text says what to do."""
 
 
 def free_port(wanted: int) -> int:
-    """The first port from ``wanted`` on that nobody has.
+    """The first free port from ``wanted`` on.
 
     Raises:
         NoFreePort: there is none near it.
@@ -29,7 +29,7 @@ def free_port(wanted: int) -> int:
 def is_free(port: int) -> bool:
     """Whether a server could listen there, on every interface.
 
-    Binding alone does not tell everywhere: macOS lets two programs have one port on different addresses.
+    Binding alone is not a sure test: macOS lets two programs have one port on different addresses.
     """
     if accepts(port):
         return False
@@ -42,7 +42,7 @@ def is_free(port: int) -> bool:
 
 
 def accepts(port: int) -> bool:
-    """Whether somebody listens there on this machine."""
+    """Whether a program on this machine listens there."""
     for host in LOOPBACK:
         try:
             socket.create_connection((host, port), CONNECT_SECONDS).close()

@@ -1,4 +1,4 @@
-"""One of somebody's programs as a process that ends when we do, with all that it has started."""
+"""An attendee's program as a process that ends when we do, with all that it has started."""
 
 import contextlib
 import os
@@ -17,8 +17,8 @@ from workshop.processes.running.keyboard import Keyboard
 from workshop.processes.running.plan import Launch
 from workshop.processes.surroundings import NO_PROXY
 
-LONGEST_LINE = 2000  # bytes; a longer one is shown in several
-LAST_WORDS_SECONDS = 0.3  # to read what a program that has ended has printed
+LONGEST_LINE = 2000  # bytes; a longer line is shown in pieces
+LAST_WORDS_SECONDS = 0.3  # to read what a program printed before its end
 
 
 class Program:
@@ -26,9 +26,9 @@ class Program:
 
     Args:
         launch: what to start.
-        package: the stage that has it, such as "starter.step02_echo".
+        package: its stage, such as "starter.step02_echo".
         root: the checkout.
-        say: gets each line that it prints; None leaves the terminal to it.
+        say: gets each line that it prints; with None it prints to the terminal itself.
     """
 
     def __init__(
@@ -47,11 +47,14 @@ class Program:
             self._keyboard = Keyboard(self._process.stdin)
             self._keyboard.start()
         if self._process.stdout:
-            self._start_reading(self._process.stdout)
+            self._threads.append(
+                threading.Thread(target=self._read, args=[self._process.stdout], daemon=True)
+            )
+            self._threads[-1].start()
 
     @property
     def exit_code(self) -> int | None:
-        """How it ended; None while it runs. Negative: the number of the signal that ended it."""
+        """How it ended; None while it runs. A negative number is the signal that ended it."""
         return self._process.poll()
 
     def ask_to_end(self) -> None:
@@ -61,19 +64,19 @@ class Program:
             self._lifeline = None
 
     def end_input(self) -> None:
-        """Let it read the end of its input: a thread of its that waits for the keyboard holds it up else."""
+        """Let it read the end of its input; otherwise a thread that waits for input would hold it up."""
         if self._keyboard:
             self._keyboard.stop()
         elif self._process.stdin:
             self._process.stdin.close()
 
     def wait(self, deadline: float) -> None:
-        """Wait for its end, until a time on `time.monotonic`."""
+        """Wait for its end, until a deadline on `time.monotonic`."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(max(0.0, deadline - time.monotonic()))
 
     def finish(self) -> None:
-        """End it at once, and all that it has started; show its last words."""
+        """Kill it and all that it has started; show its last lines."""
         self.ask_to_end()
         self.end_input()
         kill_group(self._process.pid, ended=self._process.poll() is not None)
@@ -82,17 +85,13 @@ class Program:
             thread.join(LAST_WORDS_SECONDS)
 
     def _popen(self, root: Path) -> dict[str, Any]:
-        """How it is started, beyond its command line. Where nobody types, it waits as for a slow typist."""
+        """The other options for its start. Without a keyboard it waits for input that never comes."""
         options: dict[str, Any] = {"cwd": root, **own_group()}
         if sys.platform != "win32" or not self.launch.keyboard:
             options["stdin"] = subprocess.PIPE
         if self._say:
             options |= {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
         return options
-
-    def _start_reading(self, output: IO[bytes]) -> None:
-        self._threads.append(threading.Thread(target=self._read, args=[output], daemon=True))
-        self._threads[-1].start()
 
     def _read(self, output: IO[bytes]) -> None:
         assert self._say is not None
@@ -102,13 +101,13 @@ class Program:
 
 
 def harmless(line: bytes) -> str:
-    """A printed line as text that cannot move the cursor."""
+    """A printed line, as text that cannot move the cursor."""
     text = line.decode(errors="replace").rstrip("\r\n").expandtabs()
     return "".join(character if character.isprintable() else "?" for character in text)
 
 
 def command_line(launch: Launch, package: str, root: Path) -> list[str]:
-    """The command that starts a program under our eyes."""
+    """The command that starts a program inside our own process (see `inside`)."""
     inside = [sys.executable, "-m", "workshop.processes.running.inside"]
     if launch.is_tests:
         file = root.joinpath(*package.split("."), f"{launch.program}.py")

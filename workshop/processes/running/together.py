@@ -1,4 +1,4 @@
-"""The programs of a step from their start to their end: the server first, and when one ends, all do."""
+"""The programs of a step, from start to end: the server starts first, and when one program ends, all do."""
 
 import contextlib
 import signal
@@ -15,10 +15,10 @@ from workshop.processes.running.ports import accepts
 from workshop.processes.running.program import Program
 from workshop.terminal import console
 
-START_SECONDS = 15.0  # that a server may take until it listens; a virus scanner reads along
+START_SECONDS = 15.0  # that a server may take until it listens; a virus scanner slows it down
 TELL_SECONDS = 2.0  # after which we say what we wait for
 LOOK_SECONDS = 0.03  # between two looks at the programs
-END_SECONDS = 0.3  # that all together may take to end, and once more after the end of their input
+END_SECONDS = 0.3  # that all together may take to end, and again after the end of their input
 COLOURS = ("cyan", "magenta", "yellow", "blue", "green")
 
 
@@ -26,9 +26,9 @@ class Together:
     """Runs programs that belong together.
 
     Args:
-        package: the stage that has them.
+        package: their stage.
         root: the checkout.
-        port: where their server is expected to listen.
+        port: where their server should listen.
     """
 
     def __init__(self, package: str, root: Path, port: int) -> None:
@@ -37,7 +37,7 @@ class Together:
         self._printing = threading.Lock()
 
     def run(self, launches: Sequence[Launch], seconds: float | None = None) -> int:
-        """Run them until one has ended, Ctrl-C, or for ``seconds``. Returns the exit code."""
+        """Run them until one of them ends, until Ctrl-C, or for ``seconds``. Returns the exit code."""
         deadline = float("inf") if seconds is None else time.monotonic() + seconds
         try:
             with ending_politely():
@@ -57,7 +57,7 @@ class Together:
         return self._wait(deadline)
 
     def _wait_until_ready(self, server: Program) -> bool:
-        """Wait until the server listens; when it does not, say why and return False."""
+        """Wait until the server listens; if it does not, say why and return False."""
         began, told = time.monotonic(), False
         while not accepts(self._port):
             waited = time.monotonic() - began
@@ -81,7 +81,7 @@ class Together:
         console.fail(f"The server has ended ({how}) before it listened on port {self._port}: see above.")
 
     def _wait(self, deadline: float) -> int:
-        """Wait until one of them ends, and return the exit code of that."""
+        """Wait until one of them ends, and return its exit code."""
         while time.monotonic() < deadline:
             for program in self._programs:
                 if program.exit_code is not None:
@@ -90,7 +90,7 @@ class Together:
         return 0
 
     def _told_end(self, program: Program) -> int:
-        """Say how a program ended, where its own words do not; return the exit code for it."""
+        """Say how a program ended, unless its own output does; return the exit code."""
         code, alone = program.exit_code or 0, len(self._programs) == 1
         program.finish()
         if code < 0 or (code and not alone):
@@ -116,7 +116,7 @@ class Together:
             program.wait(deadline)
 
     def _prefixed(self, launch: Launch, number: int, launches: Sequence[Launch]) -> Callable[[str], None]:
-        """What prints a line of a program with its name before it."""
+        """A function that prints a line of a program, with the program's name before it."""
         width = max(len(one.label) for one in launches)
         bar = "│" if console.can_show("│", sys.stdout) else "|"
         prefix = Text(f"{launch.label:<{width}} {bar} ", COLOURS[number % len(COLOURS)])
@@ -130,7 +130,7 @@ class Together:
 
 @contextlib.contextmanager
 def ending_politely() -> Iterator[None]:
-    """Take a request of the system to end for Ctrl-C, so that nothing is left behind."""
+    """Treat a request from the system to end like Ctrl-C, so that nothing is left behind."""
 
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
@@ -146,7 +146,7 @@ def ending_politely() -> Iterator[None]:
 
 @contextlib.contextmanager
 def deaf_to_ctrl_c() -> Iterator[None]:
-    """So that Ctrl-C once more, by somebody in a hurry, leaves nothing half ended."""
+    """Ignore Ctrl-C: an impatient attendee who presses it again must not leave programs running."""
     before = signal.signal(signal.SIGINT, lambda *_: None)
     try:
         yield

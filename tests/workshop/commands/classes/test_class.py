@@ -252,7 +252,7 @@ class TestHands:
 
     def test_too_many_words(self, shell: Shell) -> None:
         """More than the board can show is refused."""
-        assert "These are 201 characters; 200 at most are shown." in shell("stuck", "x" * 201, code=2).err
+        assert "These are 201 characters; at most 200 are shown." in shell("stuck", "x" * 201, code=2).err
 
     def test_the_host_is_gone(self, shell: Shell) -> None:
         """That is said, with 1; the hand goes up when the host is back."""

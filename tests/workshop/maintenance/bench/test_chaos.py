@@ -8,12 +8,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.processes import python, running, wait_until_async
-from workshop.errors import WorkshopError
 from workshop.maintenance.bench.chaos import __main__ as command
 from workshop.maintenance.bench.chaos.books import (
     Account,
@@ -25,10 +25,10 @@ from workshop.maintenance.bench.chaos.books import (
     twins,
 )
 from workshop.maintenance.bench.chaos.cutter import Cutter
-from workshop.maintenance.bench.chaos.process import ServerProcess
 from workshop.maintenance.bench.chaos.proxy import HOST, READ_SIZE, Cut, Proxy, Side
 from workshop.maintenance.bench.chaos.report import MOST_PROBLEMS, as_table
-from workshop.maintenance.bench.chaos.run import Chaos, Plan, Result
+from workshop.maintenance.bench.chaos.run import SERVER, Chaos, Plan, Result, port_of
+from workshop.processes.children import running as running_child
 
 # The books.
 
@@ -251,10 +251,13 @@ async def test_the_cutter_reaches_its_goal() -> None:
 
 async def test_a_server_that_does_not_start() -> None:
     """When the port is taken, the error has the server's last words."""
-    with socket.create_server((HOST, 0)) as taken, ServerProcess(taken.getsockname()[1], 1) as server:
-        with pytest.raises(WorkshopError, match=rf"(?s)did not start.*{taken.getsockname()[1]}"):
-            await server.port()
-        assert not server.runs
+    with socket.create_server((HOST, 0)) as taken:
+        port = str(taken.getsockname()[1])
+        with (
+            running_child(SERVER, port, "1") as server,
+            pytest.raises(click.ClickException, match=rf"(?s)did not start.*{port}"),
+        ):
+            await port_of(server)
 
 
 def test_what_went_wrong_is_told_in_words() -> None:

@@ -4,13 +4,14 @@ import pytest
 
 from workshop import steps
 from workshop.maintenance.upkeep import guides
-from workshop.maintenance.upkeep.scaffold import GUIDE
+from workshop.maintenance.upkeep.scaffold import template
 from workshop.maintenance.upkeep.stages import quoted
 
 STEP = steps.find("2")
 QUOTE = '    """Talk to one client, from its first message to its last. Each client has a call of its own."""'
 TEXT = (
-    GUIDE.replace("${number}: ${title}", "02: Echo")
+    template("guide.md")
+    .replace("${number}: ${title}", "02: Echo")
     .replace("1. **TODO ${number}.1**", "1. **TODO 02.1** **TODO 02.2** **TODO 02.3** **TODO 02.4**")
     .replace("${id}/program.py", "step02_echo/server.py")
     .replace('def answer(question: str) -> str:\n    """Answer a question."""', QUOTE.strip())

@@ -1,4 +1,4 @@
-"""What the net graph's five plots show, in the units of the screen: ms, per second, KB/s, pixels."""
+"""The net graph's five plots, in the units of the screen: ms, per second, KB/s, pixels."""
 
 from typing import Final
 
@@ -23,7 +23,7 @@ def rtt(reading: Reading) -> float | None:
 
 
 def rtt_band(reading: Reading) -> tuple[float, float]:
-    """Round trip less and more its jitter, in milliseconds."""
+    """Round trip minus and plus its jitter, in milliseconds."""
     middle, spread = rtt(reading) or 0.0, scaled(reading.jitter, MS) or 0.0
     return max(0.0, middle - spread), middle + spread
 
@@ -41,11 +41,6 @@ def outgoing(reading: Reading) -> float | None:
 def error(reading: Reading) -> float | None:
     """Pixels; there is none without prediction."""
     return scaled(reading.prediction_error, 1 / UNIT) if reading.prediction_on else None
-
-
-def error_area(reading: Reading) -> tuple[float, float]:
-    """All below the line."""
-    return 0.0, error(reading) or 0.0
 
 
 def delay(reading: Reading) -> float | None:
@@ -90,6 +85,6 @@ PLOTS: Final = (
     Plot("Round trip", 50, (Curve(CYAN, rtt, rtt_band),), _rtt_label),
     Plot("Snapshots", 10, (Curve(GOOD, lambda it: it.snapshots_per_second),), _snapshots_label),
     Plot("Traffic", 1, (Curve(ORANGE, outgoing), Curve(BLUE, incoming)), _traffic_label),
-    Plot("Prediction error", 5, (Curve(WARNING, error, error_area),), _error_label),
+    Plot("Prediction error", 5, (Curve(WARNING, error, lambda it: (0.0, error(it) or 0.0)),), _error_label),
     Plot("Interpolation delay", 100, (Curve(LILAC, delay),), _delay_label),
 )

@@ -1,4 +1,4 @@
-"""F3: the network as graphs, with what is simulated and the keys that change it."""
+"""F3: the network as graphs, with the simulated conditions and the keys that change them."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from workshop.game.drawing.text import Text
 from workshop.game.rules.maps import Point
 
 WIDTH = 300  # this and all lengths below are pixels of a window of 1280×720
-EDGE = 14  # between the panel's border and what is in it
-FIELD, LOWEST_FIELD = 46, 16  # height of a graph when there is room; with less than the least it is left out
+EDGE = 14  # between the panel's border and its content
+FIELD, LOWEST_FIELD = 46, 16  # height of a graph if there is room; if there is less than the second, none
 GAP = 6  # below a graph
 ROW = 20  # a line of words below the graphs
 GROUND = 225  # opacity of the panel, 0 to 255
-SEE_THROUGH, FADING = 80, 900  # opacity of it all over your own player; how fast it changes, per second
+SEE_THROUGH, FADING = 80, 900  # opacity of the panel over your own player; how fast it changes, per second
 
-STALE_SECONDS = 0.25  # a picture that was not drawn for longer is painted again as a whole
+STALE_SECONDS = 0.25  # after which a picture is painted again as a whole
 
-Row: TypeAlias = tuple[Label, ...]  # what is left and right; or left, in the middle, and right
+Row: TypeAlias = tuple[Label, ...]  # left and right; or left, middle and right
 Words: TypeAlias = list[list[Row]]  # groups of rows, from top to bottom
 VERDICTS: Final = {
     "matched": ("Prediction matched", GOOD),
@@ -38,11 +38,11 @@ VERDICTS: Final = {
 
 
 class Layout(msgspec.Struct, frozen=True):
-    """Where everything is in the panel, in pixels of the window.
+    """The places in the panel, in pixels of the window.
 
     Args:
         size: of the panel.
-        plot: height of a plot, with its title and without the gap below.
+        plot: height of a plot with its title, without the gap below.
     """
 
     size: tuple[int, int]
@@ -51,7 +51,7 @@ class Layout(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, text: Text, column: pygame.Rect, rows: int) -> Layout:
-        """The layout for a free column of the window, and so many rows of words."""
+        """The layout for a free column of the window, and this number of rows of words."""
         fixed = 2 * text.px(EDGE) + rows * text.px(ROW) + len(PLOTS) * (text.px(TITLE) + text.px(GAP))
         field = min((column.height - fixed) // len(PLOTS), text.px(FIELD))
         field = field if field >= text.px(LOWEST_FIELD) else 0
@@ -62,7 +62,7 @@ class Layout(msgspec.Struct, frozen=True):
 class NetGraph:
     """Collects readings, and draws them.
 
-    To paint everything takes about two milliseconds, so each frame paints one part: a plot, or the words.
+    Painting everything takes about two milliseconds, so each frame paints one part: a plot, or the words.
     """
 
     def __init__(self) -> None:
@@ -76,7 +76,7 @@ class NetGraph:
         self._opacity = 255.0
 
     def feed(self, reading: Reading) -> None:
-        """Take a frame's reading, whether the graph is shown or not."""
+        """Take the reading of a frame, whether the graph is shown or not."""
         self._latest = reading
         self._history.add(reading)
 
@@ -86,8 +86,8 @@ class NetGraph:
         """Draw the graph, ``dt`` seconds after the last frame.
 
         Args:
-            column: the space that is free for it; it takes what it needs, from the top right.
-            own: where your own player is on the surface; there one can see through.
+            column: the free space; the graph takes what it needs of it, from the top right.
+            own: where your own player is on the surface; there the graph becomes translucent.
         """
         if self._latest is None:
             return
@@ -103,7 +103,7 @@ class NetGraph:
         self._opacity = min(max(self._opacity + change, SEE_THROUGH), 255.0)
 
     def _renew(self, text: Text, column: pygame.Rect, reading: Reading) -> None:
-        """Paint the next part; all of them when the layout has changed."""
+        """Paint the next part, or all of them if the layout has changed."""
         words = words_of(reading)
         layout = Layout.of(text, column, sum(map(len, words)))
         parts = [next(self._parts)]
@@ -129,7 +129,7 @@ class NetGraph:
 
 
 def words_of(reading: Reading) -> Words:
-    """What is below the graphs: the verdict, what is simulated, and what is switched."""
+    """The words below the graphs: the verdict, the simulated conditions, and the switches."""
     keys = LINK_KEYS.values()
     values = [(it.words(reading.conditions), it.shown(reading.conditions) > 0) for it in keys]
     simulated: list[Row] = [
@@ -145,7 +145,7 @@ def words_of(reading: Reading) -> Words:
 
 
 def _verdict(reading: Reading) -> Row:
-    """How prediction and server get on, and how often there was a correction."""
+    """How well the prediction matches the server, and the number of corrections."""
     if not reading.prediction_on or reading.verdict not in VERDICTS:
         return ((("Prediction is off" if not reading.prediction_on else "–", FADED),),)
     words, colour = VERDICTS[reading.verdict]
@@ -159,7 +159,7 @@ def _switch(on: bool) -> tuple[str, Colour]:
 
 
 def _draw_words(surface: pygame.Surface, text: Text, box: pygame.Rect, words: Words) -> None:
-    """Row by row, with a rule between the groups."""
+    """Draw the rows, with a line between the groups."""
     line = pygame.Rect(box.topleft, (box.width, text.px(ROW)))
     for group in words:
         if group is not words[0]:
@@ -170,7 +170,7 @@ def _draw_words(surface: pygame.Surface, text: Text, box: pygame.Rect, words: Wo
 
 
 def _draw_row(surface: pygame.Surface, text: Text, line: pygame.Rect, row: Row) -> None:
-    """Left, middle, right; two labels are left and right."""
+    """Draw three labels left, middle and right; two of them left and right."""
     for index, label in enumerate(row):
         parts = [text.render(words, 15, colour) for words, colour in label]
         width = sum(part.width for part in parts) + text.px(5) * (len(parts) - 1)

@@ -1,4 +1,4 @@
-"""F4, F5, F6: the keys that make one's own network worse, and with Shift better, step by step."""
+"""F4, F5, F6: the keys that make the player's network worse, and with Shift better, step by step."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -8,17 +8,17 @@ import pygame
 
 from netlib.transport.conditioner import LinkConditions
 
-ROUNDING = 6  # decimals that are left of a value on the screen, so that 0.15 s is exactly 150 ms
+ROUNDING = 6  # decimals of a value on the screen, so that 0.15 s is exactly 150 ms
 
 
 class LinkKey(msgspec.Struct, frozen=True):
     """What one key changes.
 
     Args:
-        name: what is written on the key.
+        name: the label of the key.
         field: of `LinkConditions`.
-        meaning: what the number stands for, in words.
-        unit: the unit on the screen, in which the steps are; ``per_unit`` of them are 1 in the field.
+        meaning: of the number, in words.
+        unit: of the steps, and on the screen; ``per_unit`` of them are 1 in the field.
         steps: from nothing to the worst.
     """
 

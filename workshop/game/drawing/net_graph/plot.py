@@ -1,4 +1,4 @@
-"""One small graph of the last seconds: its scale, its lines with their gaps, its title and newest value."""
+"""A small graph of the last seconds: its scale, its lines with gaps, its title and newest value."""
 
 from collections.abc import Callable, Iterable, Sequence
 from math import floor, log10
@@ -12,10 +12,10 @@ from workshop.game.drawing.palette import FADED, INK, PAPER, Colour, mixed
 from workshop.game.drawing.text import Text
 
 GAP_SECONDS = 0.5  # samples further apart are not joined by a line
-NICE = (1, 2, 3, 5, 10)  # what a scale may end at, times a power of ten
-NOTHING = 1e-6  # in any unit of the screen, less than can be seen
-HEADROOM = 1.1  # a scale is so much larger than what it shows
-SHRINK_BELOW = 0.7  # a scale gets smaller only when less than this of the smaller one would be filled
+NICE = (1, 2, 3, 5, 10)  # where a scale may end, times a power of ten
+NOTHING = 1e-6  # in any unit of the screen, too little to see
+HEADROOM = 1.1  # by which a scale is larger than its values
+SHRINK_BELOW = 0.7  # a scale shrinks only if its values fill less than this share of the smaller one
 TITLE = 20  # height of the line above a graph, in pixels of a window of 1280×720
 AXIS = 30  # width of the numbers at the right
 AREA = 0.3  # how much of its colour the area behind a line has
@@ -31,8 +31,8 @@ class Curve(msgspec.Struct, frozen=True):
     """One line: its colour, and its value in a reading, in the unit of the screen.
 
     Args:
-        area: the lower and the upper edge of what is coloured behind the line; None for nothing. It is
-            asked only where ``value`` is known.
+        area: the lower and upper edge of the coloured area behind the line; None for none. It is called only
+            where ``value`` is known.
     """
 
     colour: Colour
@@ -55,17 +55,13 @@ class Plot(msgspec.Struct, frozen=True):
 
 
 class Scale:
-    """The top of an axis that begins at 0: a round number that fits, and that does not flicker.
-
-    Args:
-        least: the smallest top.
-    """
+    """The top of an axis from 0: a round number that fits and does not flicker, at least ``least``."""
 
     def __init__(self, least: float) -> None:
         self.top = self._least = least
 
     def fit(self, peak: float) -> float:
-        """The top for values up to ``peak``: larger at once, smaller only when there is plenty of room."""
+        """The top for values up to ``peak``: it grows at once, and shrinks only if there is much room."""
         wanted = max(self._least, nice(peak * HEADROOM))
         if wanted > self.top or peak <= wanted * SHRINK_BELOW:
             self.top = wanted
@@ -81,8 +77,7 @@ def nice(value: float) -> float:
 
 
 def pieces(samples: Iterable[Reading], curve: Curve) -> list[list[Point]]:
-    """The points that are joined by a line: it breaks where the value is not known, and where nothing was
-    read for `GAP_SECONDS`."""
+    """The points of each line: it breaks where the value is unknown, or was not read for `GAP_SECONDS`."""
     found: list[list[Point]] = []
     joined_until = float("-inf")
     for sample in samples:
@@ -98,14 +93,14 @@ def pieces(samples: Iterable[Reading], curve: Curve) -> list[list[Point]]:
 
 
 class PlotPainter:
-    """Draws one plot on a panel, again and again, with a scale that remembers."""
+    """Draws a plot on a panel again and again, and remembers its scale."""
 
     def __init__(self, plot: Plot) -> None:
         self.plot = plot
         self._scale = Scale(plot.least)
 
     def draw(self, surface: pygame.Surface, text: Text, box: pygame.Rect, samples: Sequence[Reading]) -> None:
-        """Draw title and graph into ``box``; only the title when it is no higher than that."""
+        """Draw title and graph into ``box``, or only the title if there is no room for more."""
         self._draw_title(surface, text, pygame.Rect(box.topleft, (box.width, text.px(TITLE))), samples[-1])
         field = pygame.Rect(box.left, box.top + text.px(TITLE), box.width - text.px(AXIS), 0)
         field.height = box.bottom - field.top
@@ -141,7 +136,7 @@ class PlotPainter:
 
 
 def _draw_field(surface: pygame.Surface, text: Text, field: pygame.Rect, top: float) -> None:
-    """The ground, a line at the top and at the half, and the numbers beside it."""
+    """Draw the ground, a line at the top and in the middle, and the numbers beside it."""
     pygame.draw.rect(surface, (*GROUND, PLOT), field, border_radius=text.px(4))
     for height in (field.top, field.centery):
         pygame.draw.line(surface, GRID, (field.left, height), (field.right - 1, height))
@@ -151,7 +146,7 @@ def _draw_field(surface: pygame.Surface, text: Text, field: pygame.Rect, top: fl
 
 
 def _draw_line(surface: pygame.Surface, colour: Colour, line: list[tuple[float, int]]) -> None:
-    """Two pixels thick; a single point is a dot. On whole pixels, a flat line is not blurred."""
+    """Draw a line two pixels thick, or a dot for a single point. On whole pixels, a flat line stays sharp."""
     if len(line) < 2:
         pygame.draw.circle(surface, colour, line[0], 1.5)
         return

@@ -1,4 +1,4 @@
-"""What the net graph knows: readings of the network, and the last seconds of them."""
+"""Readings of the network for the net graph, and those of the last seconds."""
 
 from collections import deque
 
@@ -6,27 +6,26 @@ import msgspec
 
 from netlib.transport.conditioner import PERFECT, LinkConditions
 
-SPAN = 10.0  # seconds that are kept
+SPAN = 10.0  # seconds to keep
 SAMPLES_PER_SECOND = 15
 SAMPLE_SECONDS = 1 / SAMPLES_PER_SECOND - 0.004  # a frame that comes a little early still counts
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """The network as one client sees it in one frame. None is always "not known".
+    """The network as a client sees it in one frame. None always means "not known".
 
     Args:
         now: when it was read, in seconds of any steady clock.
         rtt: round trip in seconds.
         jitter: variation of the round trip, in seconds.
-        snapshots_per_second, bytes_per_second_in, bytes_per_second_out: what the connection carries.
-        prediction_error: distance between predicted and confirmed place at the newest snapshot, in
-            world units.
+        snapshots_per_second, bytes_per_second_in, bytes_per_second_out: the traffic of the connection.
+        prediction_error: distance between predicted and confirmed place at the newest snapshot, in units.
         corrections: how often the prediction was corrected since the start.
-        verdict: how prediction and server get on: "matched", "jitter", "diverging"; empty when not known.
+        verdict: how prediction and server agree: "matched", "jitter", "diverging"; empty if not known.
         worst_field: the field of the player's state that differs most; empty for none.
         interpolation_delay: how far in the past others are drawn, in seconds.
-        conditions: what is simulated at this end of the link.
-        server_conditions: what the server simulates at its end.
+        conditions: those simulated at this end of the link.
+        server_conditions: those that the server simulates at its end.
     """
 
     now: float
@@ -47,7 +46,7 @@ class Reading(msgspec.Struct, frozen=True):
 
     @property
     def server_simulates(self) -> bool:
-        """True when the server makes the link worse, too: both ends add."""
+        """Whether the server makes the link worse, too: both ends add up."""
         return self.server_conditions is not None and not self.server_conditions.perfect
 
 
@@ -66,7 +65,7 @@ class History:
     def add(self, reading: Reading) -> bool:
         """Take a frame's reading. Returns whether it became a sample.
 
-        A sample has the largest prediction error since the one before it: a spike of one frame is seen.
+        A sample has the largest prediction error since the one before it, so that a spike of one frame shows.
         """
         if reading.prediction_error is not None:
             self._spike = max(self._spike or 0.0, reading.prediction_error)

@@ -1,4 +1,4 @@
-// The board: how to join, the game live, scores, and who is where. The host's desk is in desk/.
+// The board: how to join, the live game, the scores, and the class. The host's desk is in desk/.
 
 import { ClassTable } from "./board/class_table.js";
 import { askAtDoor } from "./board/door.js";

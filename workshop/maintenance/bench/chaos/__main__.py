@@ -5,20 +5,21 @@ from __future__ import annotations
 import argparse
 import sys
 
+import click
+
 import netlib
-from workshop.errors import WorkshopError
 from workshop.maintenance.bench.chaos.report import as_json, as_table
 from workshop.maintenance.bench.chaos.run import Chaos, Plan
 from workshop.maintenance.bench.server_load import positive
 
 
 def main() -> int:
-    """Run, print, and return the exit code: 1 when something was not as it must be."""
+    """Run, print, and return the exit code: 1 if there was a problem."""
     options = _options()
     plan = Plan(options.bots, options.cuts, options.seconds, options.seed)
     try:
         result = netlib.run(Chaos(plan, tell).run())
-    except (WorkshopError, netlib.NetlibError) as error:
+    except (click.ClickException, netlib.NetlibError) as error:
         tell(str(error))
         return 1
     if result is None:
@@ -28,7 +29,7 @@ def main() -> int:
 
 
 def tell(what: str) -> None:
-    """Say how it goes, beside the report."""
+    """Print progress on standard error, beside the report."""
     print(what, file=sys.stderr, flush=True)
 
 

@@ -1,7 +1,7 @@
-"""What must hold, whatever breaks: numbers without a gap or a double, one player a bot, scores kept.
+"""What must hold whatever breaks: no number is lost or doubled, each bot has one player, scores are kept.
 
-Each bot and the server count what they send to each other in `Token`, and the server what it sends to all
-in `News`. Pure: numbers and names go in, problems come out in words.
+Each bot and the server number what they send to each other in `Token`, and the server numbers what it sends
+to all in `News`. Pure: numbers and names go in, problems come out in words.
 """
 
 from collections import Counter
@@ -19,7 +19,7 @@ class Token(netlib.Message, frozen=True):
 
 
 class News(netlib.Message, frozen=True):
-    """← The ``number``\\ th message of the server to everybody, in this life."""
+    """← The ``number``\\ th message of the server to all, in this life."""
 
     number: int
 
@@ -29,7 +29,7 @@ class Hush(netlib.Message, frozen=True):
 
 
 class Ask(netlib.Message, frozen=True):
-    """→ A request: what do the books say? The answer is `Books`."""
+    """→ A request for the server's books. The answer is `Books`."""
 
 
 class Account(msgspec.Struct):
@@ -37,8 +37,8 @@ class Account(msgspec.Struct):
 
     Args:
         id: the player's number.
-        sent: tokens that it has sent to it.
-        received: the newest token that it got from it.
+        sent: how many tokens the server has sent to the bot.
+        received: the newest token that the server got from it.
     """
 
     id: int
@@ -53,11 +53,11 @@ class Books(netlib.Message, frozen=True):
     Args:
         accounts: one for each bot.
         players: names of the players in the world.
-        news: how many it has sent.
-        dropped: how often somebody was dropped.
-        resumed: how often somebody came back.
-        scores: how many of them had points to lose.
-        problems: what must not be, in words.
+        news: how many the server has sent.
+        dropped: how often a player lost its connection.
+        resumed: how often a player came back.
+        scores: how many of those had points to lose.
+        problems: what went wrong, in words.
     """
 
     accounts: list[Account]
@@ -73,11 +73,11 @@ class Sequence:
     """Numbers that must come one after another.
 
     Args:
-        what: whose numbers these are, for the words of a problem.
-        first: the first that may come; None when any may.
+        what: whose numbers these are, for the text of a problem.
+        first: the number that must come first; None if any may.
 
     Attributes:
-        last: the newest that came; 0 before.
+        last: the newest that came; 0 before the first.
     """
 
     def __init__(self, what: str, first: int | None = 1) -> None:
@@ -86,7 +86,7 @@ class Sequence:
         self._next = first
 
     def take(self, number: int) -> str:
-        """One came. Returns what is wrong with it; empty when nothing is."""
+        """Take the next number. Returns what is wrong with it; empty if nothing is."""
         expected, self._next, self.last = self._next, number + 1, number
         if expected is None or number == expected:
             return ""
@@ -96,17 +96,17 @@ class Sequence:
 
 
 def twins(names: Iterable[str]) -> list[str]:
-    """Several bots with one name: the server calls the second of "bot7" "bot7 2"."""
+    """The names that several bots have: the server calls a second "bot7" "bot7 2"."""
     count = Counter(name.partition(" ")[0] for name in names)
     return [name for name, number in count.items() if number > 1]
 
 
 def score_problem(name: str, before: int, after: int, *, inputs: int) -> str:
-    """What is wrong with a score at the end of an absence; empty when nothing is.
+    """What is wrong with a player's score after an absence; empty if nothing is.
 
     Args:
-        before: the score when the player was dropped.
-        inputs: how many of its inputs waited then; each may still have earned something.
+        before: the score when the player lost its connection.
+        inputs: how many of its inputs were waiting then; each may still have earned something.
     """
     if after < before or (after > before and not inputs):
         return f"{name} was dropped with {before} points and is back with {after}"
@@ -117,9 +117,9 @@ class Tally(msgspec.Struct, frozen=True):
     """What a bot's books say.
 
     Args:
-        sent: tokens that it has sent in this session.
+        sent: how many tokens it has sent in this session.
         received: the newest token that it got.
-        news: the newest of the news that it got.
+        news: the newest news that it got.
         players: names of the players that it sees.
     """
 
@@ -131,7 +131,7 @@ class Tally(msgspec.Struct, frozen=True):
 
 
 def differences(books: Books, bots: Mapping[int, Tally]) -> list[str]:
-    """In what the server's books differ from those of the bots, by player id, when nothing is under way."""
+    """How the server's books differ from those of the bots (by player id) once nothing is under way."""
     found = _strangers(books.players, [bot.name for bot in bots.values()])
     accounts = {account.id: account for account in books.accounts}
     for id, bot in bots.items():

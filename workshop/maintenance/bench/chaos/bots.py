@@ -22,30 +22,25 @@ class Bot:
 
     Args:
         url: where it connects.
-        number: makes it different from the others.
+        number: tells it apart from the others.
         atlas: shared by all bots.
-        seed: makes what it does repeatable, as far as the network is.
+        seed: makes its moves repeatable, as far as the network allows.
 
     Attributes:
         lives: in how many lives of the server it was a newcomer.
         resumed: how often it came back to its place.
         tokens: how many it sent, in all lives.
         received: how many tokens and news it got.
-        problems: what must not be, in words.
+        problems: what went wrong, in words.
     """
 
     def __init__(self, url: str, number: int, atlas: Atlas, seed: int) -> None:
         self.name = f"bot{number}"
         self.lives = self.resumed = self.tokens = self.received = 0
         self.problems: list[str] = []
+        codec = CODECS[number % len(CODECS)]
         self.client = netlib.Client(
-            url,
-            name=self.name,
-            messages=MESSAGES,
-            schema=SCHEMA,
-            codec=CODECS[number % len(CODECS)],
-            link=LOSSY,
-            seed=seed + number,
+            url, name=self.name, messages=MESSAGES, schema=SCHEMA, codec=codec, link=LOSSY, seed=seed + number
         )
         self._map, navigator = atlas.map_of(SEED)
         self._brain = Brain(navigator, seed=seed + number)
@@ -60,13 +55,13 @@ class Bot:
 
     @property
     def seen(self) -> Tally:
-        """What its books say."""
+        """The bot's books."""
         players = self.client.state.get("players", {}).values()
         names = frozenset(player.name for player in players)
         return Tally(self.name, self._sent, self._tokens.last, self._news.last, names)
 
     def act(self, tick: int) -> None:
-        """Do what it does in one tick: move, and now and then send a token, connected or not."""
+        """Play one tick: move, and now and then send a token, connected or not."""
         self.client.poll()
         self.client.send_input(self._brain.decide(self.client.state, self.client.player_id, self._map))
         if tick % TOKEN_TICKS == 0:
@@ -80,7 +75,7 @@ class Bot:
         await self.client.close()
 
     def _begin(self) -> None:
-        """A new life of the server, as far as this bot knows: all counting starts again."""
+        """Start all counting again: as far as this bot knows, the server has a new life."""
         self._sent = self._score = 0
         self._tokens = Sequence(f"tokens of the server at {self.name}")
         self._news = Sequence(f"news at {self.name}", first=None)
@@ -128,7 +123,7 @@ class Band:
     Args:
         url: where they connect.
         count: how many they are.
-        seed: makes what they do repeatable, as far as the network is.
+        seed: makes their moves repeatable, as far as the network allows.
     """
 
     def __init__(self, url: str, count: int, seed: int) -> None:
@@ -137,10 +132,10 @@ class Band:
         self.bots = [Bot(url, number, atlas, seed) for number in range(1, count + 1)]
 
     async def join(self) -> None:
-        """Let all come in.
+        """Let all of them join.
 
         Raises:
-            netlib.ConnectError: one of them was not let in, and why.
+            netlib.ConnectError: the server refused one of them; the text says why.
         """
         await asyncio.gather(*(bot.client.open() for bot in self.bots))
 
@@ -159,10 +154,10 @@ class Band:
         self._hushed = True
 
     async def leave(self) -> None:
-        """Let all leave."""
+        """Let all of them leave."""
         await asyncio.gather(*(bot.leave() for bot in self.bots))
 
     @property
     def problems(self) -> list[str]:
-        """Those of all bots."""
+        """The problems of all bots."""
         return [problem for bot in self.bots for problem in bot.problems]

@@ -7,12 +7,12 @@ from typing import Final
 
 from workshop.maintenance.bench.chaos.proxy import SIDES, Cut, Pipe, Proxy
 
-FRAME_BYTES = 400  # a cut in a frame comes within so many bytes; a snapshot has about as many
+FRAME_BYTES = 400  # within which a cut in a frame comes; about the size of a snapshot
 HANDSHAKE_BYTES = 1200  # of HTTP, hello, welcome and the first frames, each way
 LATE = (0.1, 3.0)  # seconds until the other side learns of a cut
 SILENCE = (0.1, 3.0)  # seconds; a connection that is silent for 10 s would count as dead
 SILENCES = 0.2  # for each cut
-NOBODY = 0.02  # seconds until we look again, when nobody is connected
+NOBODY = 0.02  # seconds until the next look, if no bot is connected
 
 
 class Cutter:
@@ -20,7 +20,7 @@ class Cutter:
 
     Args:
         proxy: where they are.
-        seed: makes the choices repeatable, as far as the network is.
+        seed: makes the choices repeatable, as far as the network allows.
     """
 
     def __init__(self, proxy: Proxy, seed: int) -> None:
@@ -35,7 +35,7 @@ class Cutter:
         )
 
     async def cut(self, goal: int, seconds: float) -> None:
-        """Go on until there were ``goal`` cuts, so many within about ``seconds``."""
+        """Cut until there were ``goal`` cuts in all, within about ``seconds``."""
         pace = (goal - self._proxy.cuts.total()) / seconds
         while self._proxy.cuts.total() < goal:
             await asyncio.sleep(self._random.expovariate(pace))
@@ -45,7 +45,7 @@ class Cutter:
                 await asyncio.sleep(NOBODY)
 
     def trip(self, count: int) -> None:
-        """Cut that many of those who come next, in their handshake."""
+        """Cut the next ``count`` new connections during their handshake."""
         for _ in range(count):
             after = self._random.randint(1, HANDSHAKE_BYTES)
             self._proxy.plan(Cut("in the handshake", self._random.choice(SIDES), after))

@@ -1,4 +1,4 @@
-"""What is between the bots and the server, and breaks: a TCP proxy on loopback."""
+"""A TCP proxy on loopback between the bots and the server, whose connections break."""
 
 import asyncio
 import contextlib
@@ -17,13 +17,13 @@ SIDES: Final[tuple[Side, ...]] = ("bot", "server")
 
 
 class Socket(NamedTuple):
-    """One side's connection to us."""
+    """One side's connection to the proxy."""
 
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
 
     def reset(self) -> None:
-        """End it without a word: RST instead of FIN, so that nothing under way arrives."""
+        """End it with RST instead of FIN, so that nothing under way arrives."""
         if not self.writer.transport.is_closing():
             raw = self.writer.get_extra_info("socket")
             with contextlib.suppress(OSError):  # the other side was faster
@@ -35,9 +35,9 @@ class Cut(NamedTuple):
     """A cut that waits for its moment.
 
     Args:
-        kind: how it is counted.
-        side: whose incoming bytes are counted.
-        after: how many of them still pass.
+        kind: the name under which it is counted.
+        side: the side whose incoming bytes are counted.
+        after: how many bytes still pass.
     """
 
     kind: str
@@ -62,7 +62,7 @@ class Pipe:
         self.whole = True
 
     async def carry(self) -> None:
-        """Carry bytes both ways until it has ended."""
+        """Carry bytes both ways until the connection ends."""
         try:
             await asyncio.gather(self._pump("bot", "server"), self._pump("server", "bot"))
         finally:
@@ -74,18 +74,18 @@ class Pipe:
         self._reset()
 
     def plan(self, cut: Cut) -> None:
-        """Cut as soon as so many bytes have passed, wherever in a frame that is."""
+        """Make this cut as soon as its bytes have passed, wherever in a frame that is."""
         self._planned = cut
 
     def half_cut(self, kind: str, side: Side, late: float) -> None:
-        """End one side's connection now; the other side learns it so many seconds later."""
+        """End one side's connection now; the other side learns of it ``late`` seconds later."""
         self._count(kind)
         self._flows.clear()
         self._sockets[side].reset()
         asyncio.get_running_loop().call_later(late, self._reset)
 
     def silence(self, seconds: float) -> None:
-        """Let nothing pass for so long, and then all of it."""
+        """Hold everything back for that time, and then let it pass."""
         self._flows.clear()
         asyncio.get_running_loop().call_later(seconds, self._flows.set)
 
@@ -111,7 +111,7 @@ class Pipe:
                 writer.write_eof()
 
     def _pass_on(self, data: bytes, writer: asyncio.StreamWriter, to: Side) -> None:
-        """Pass bytes on: those before the planned cut. Nothing may come after it, so it is made here."""
+        """Pass on the bytes before the planned cut, and make the cut: no byte after it may pass."""
         if not self.whole:
             return
         if self._planned is None or self._planned.side != to:
@@ -125,7 +125,7 @@ class Pipe:
 
 
 class Proxy:
-    """Takes connections from bots and passes them on to the server, as long as the block lasts.
+    """Takes connections from bots and passes them on to the server, for as long as the block lasts.
 
     Attributes:
         port: where bots connect.
@@ -153,12 +153,12 @@ class Proxy:
 
     @property
     def pipes(self) -> list[Pipe]:
-        """The connections that nothing has happened to."""
+        """The connections that are still whole."""
         self._pipes = [pipe for pipe in self._pipes if pipe.whole]
         return self._pipes
 
     def plan(self, cut: Cut) -> None:
-        """Cut the next new connection after so many bytes: somewhere in its handshake."""
+        """Make this cut in the next new connection, somewhere in its handshake."""
         self._planned.append(cut)
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -1,4 +1,4 @@
-"""What a chaos run showed, for people and for programs."""
+"""The result of a chaos run, for people and for programs."""
 
 from collections.abc import Iterator
 
@@ -6,16 +6,16 @@ import msgspec
 
 from workshop.maintenance.bench.chaos.run import Plan, Result
 
-MOST_PROBLEMS = 20  # that are printed; one fault can cause thousands
+MOST_PROBLEMS = 20  # to print; one fault can cause thousands
 
 
 def as_json(plan: Plan, result: Result) -> str:
-    """Everything."""
+    """The plan and the result as JSON."""
     return msgspec.json.format(msgspec.json.encode({"plan": plan, "result": result}), indent=2).decode()
 
 
 def as_table(plan: Plan, result: Result) -> str:
-    """One figure a line, and then the problems in words."""
+    """One figure on each line, and then the problems in words."""
     rows = list(_rows(plan, result))
     width = max(len(what) for what, _ in rows)
     lines = [f"{what:{width}}  {figure}" for what, figure in rows]

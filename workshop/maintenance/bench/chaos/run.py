@@ -1,4 +1,4 @@
-"""The chaos run from its beginning to its end: two lives of one server."""
+"""The chaos run from beginning to end: two lives of one server."""
 
 import asyncio
 import contextlib
@@ -13,16 +13,17 @@ from workshop.game.rules.messages import MESSAGES
 from workshop.maintenance.bench.chaos.books import Ask, Books, Hush, News, Token, differences
 from workshop.maintenance.bench.chaos.bots import Band
 from workshop.maintenance.bench.chaos.cutter import Cutter
-from workshop.maintenance.bench.chaos.process import ServerProcess
 from workshop.maintenance.bench.chaos.proxy import HOST, Proxy
+from workshop.processes.children import READY, Child, running
 
+SERVER = "workshop.maintenance.bench.chaos.serve"
 LIVES = 2
-BACK_SECONDS = 30.0  # that all may take to come back; the longest pause between two tries is 4 s
-LOOK_EVERY = 0.02  # seconds between two looks at what is waited for
+BACK_SECONDS = 30.0  # that all bots may take to come back; the longest pause between two tries is 4 s
+LOOK_EVERY = 0.02  # seconds between two looks at what we wait for
 PROGRESS_EVERY = 2.0  # seconds
 TRIPS = 4  # one of so many bots is cut in the handshake when it comes back after the kill
 ASK_EVERY = 0.25  # seconds between two looks at the server's books
-SPARE_SECONDS = 60.0  # beyond the cuts', after which a run counts as hanging
+SPARE_SECONDS = 60.0  # beyond the time for the cuts, after which a run counts as hanging
 
 Tell = Callable[[str], None]
 
@@ -32,9 +33,9 @@ class Plan(msgspec.Struct, frozen=True):
 
     Args:
         bots: how many play.
-        cuts: how many connections are cut at least.
-        seconds: within about what time.
-        seed: of the choices.
+        cuts: how many connections to cut at least.
+        seconds: about how long that may take.
+        seed: for the random choices.
     """
 
     bots: int = 32
@@ -44,20 +45,20 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 class Result(msgspec.Struct):
-    """What happened; counts are those of both lives together.
+    """What happened; the counts add up both lives.
 
     Args:
         cuts: connections that were cut, by kind.
         silences: connections through which nothing passed for a while.
         dropped: how often a player lost its connection, as the server saw it.
-        resumed: how often one came back to its place.
-        scores: how many of them had points, and kept them.
+        resumed: how often a player came back to its place.
+        scores: how many of those had points, and kept them.
         sent: tokens of the bots; those that were under way at the kill are lost.
-        arrived: how many of them the server got.
-        received: what the bots got: tokens and news of the server.
+        arrived: how many of these the server got.
+        received: how many tokens and news the bots got.
         back: seconds from the kill until all bots were in the room again.
         seconds: the whole run.
-        problems: what must not be, in words.
+        problems: what went wrong, in words.
     """
 
     cuts: dict[str, int] = msgspec.field(default_factory=dict)
@@ -78,10 +79,10 @@ class Chaos:
 
     Args:
         plan: what to do.
-        tell: told how it goes.
+        tell: hears of the progress.
 
     Attributes:
-        result: complete when `run` has ended.
+        result: complete once `run` has ended.
         band: the bots.
     """
 
@@ -97,8 +98,8 @@ class Chaos:
         """Run it all.
 
         Raises:
-            WorkshopError: the server did not start.
-            netlib.ConnectError: a bot was not let in at the beginning.
+            click.ClickException: the server did not start.
+            netlib.ConnectError: the server refused a bot at the beginning.
         """
         begun = clock()
         try:
@@ -112,17 +113,17 @@ class Chaos:
 
     async def _play(self) -> None:
         self.band = Band(f"ws://{HOST}:{self._proxy.port}", self._plan.bots, self._plan.seed)
-        with ServerProcess(0, self._plan.bots) as first:
-            self._proxy.target = await first.port()
+        with running(SERVER, "0", str(self._plan.bots)) as first:
+            self._proxy.target = await port_of(first)
             await self.band.join()
             self._tell(f"{self._plan.bots} bots are in the room")
             async with _beside(self.band.play()):
                 await self._first_life(first)
-                with ServerProcess(self._proxy.target, self._plan.bots) as second:
-                    await second.port()
+                with running(SERVER, str(self._proxy.target), str(self._plan.bots)) as second:
+                    await port_of(second)
                     await self._second_life(second)
 
-    async def _first_life(self, server: ServerProcess) -> None:
+    async def _first_life(self, server: Child) -> None:
         async with self._clerk() as clerk:
             await self._cut(self._plan.cuts // 2)
             self._note(await clerk.request(Ask()))
@@ -132,7 +133,7 @@ class Chaos:
         self._cutter.trip(max(1, self._plan.bots // TRIPS))
         self._tell("the server is killed, and started again")
 
-    async def _second_life(self, server: ServerProcess) -> None:
+    async def _second_life(self, server: Child) -> None:
         async with self._clerk() as clerk:
             await self._all_back()
             await self._cut(self._plan.cuts)
@@ -144,7 +145,7 @@ class Chaos:
 
     @contextlib.asynccontextmanager
     async def _clerk(self) -> AsyncIterator[netlib.Client]:
-        """A spectator that reads the server's books, over a connection that nobody cuts."""
+        """A spectator that reads the server's books, over a connection that is never cut."""
         url = f"ws://{HOST}:{self._proxy.target}"
         async with netlib.connect(
             url, name="clerk", spectator=True, messages=[Books, Token, News, *MESSAGES], reconnect_time=0
@@ -170,7 +171,7 @@ class Chaos:
         self._tell(f"all are back {self.result.back:.1f} s after the kill")
 
     async def _settled(self, clerk: netlib.Client) -> Books:
-        """Wait until nothing is under way any more; what then differs is a problem. Returns the books."""
+        """Wait until nothing is under way; any difference left is a problem. Returns the books."""
         deadline = clock() + BACK_SECONDS
         while True:
             books: Books = await clerk.request(Ask())
@@ -181,7 +182,7 @@ class Chaos:
             await asyncio.sleep(ASK_EVERY)
 
     def _note(self, books: Books) -> None:
-        """Add up what the server has in its books at the end of a life."""
+        """Add up the server's books at the end of a life."""
         result = self.result
         result.dropped += books.dropped
         result.resumed += books.resumed
@@ -189,12 +190,13 @@ class Chaos:
         result.arrived += sum(account.received for account in books.accounts)
         result.problems += books.problems
 
-    def _check_runs(self, server: ServerProcess) -> None:
-        if not server.runs:
-            self._problem(f"the server has ended by itself; {server.last_words()}")
+    def _check_runs(self, server: Child) -> None:
+        if (code := server.exit_code) is not None:
+            how = f"its exit code is {code}, and it said: {server.last_words}"
+            self._problem(f"the server has ended by itself; {how}")
 
     def _count_up(self) -> None:
-        """Add what the bots have in their books, and the cuts."""
+        """Add the bots' books, and the cuts."""
         self.result.cuts, self.result.silences = dict(self._proxy.cuts), self._cutter.silences
         for bot in self.band.bots:
             self.result.sent += bot.tokens
@@ -207,9 +209,18 @@ class Chaos:
         self.result.problems.append(words)
 
 
+async def port_of(server: Child) -> int:
+    """Wait until a server is open, and return its port.
+
+    Raises:
+        click.ClickException: it did not open in time; with its last lines.
+    """
+    return int((await asyncio.to_thread(server.wait_for, READY))[1])
+
+
 @contextlib.asynccontextmanager
 async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Do something as long as the block lasts; the block ends when it fails."""
+    """Do something for as long as the block lasts; if it fails, the block ends."""
     async with asyncio.TaskGroup() as group:
         task = group.create_task(work)
         yield

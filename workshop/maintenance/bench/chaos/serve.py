@@ -1,6 +1,6 @@
 """The server of the chaos run, a process: ``python -m workshop.maintenance.bench.chaos.serve PORT PLAYERS``.
 
-It is the finished game's, with books. It says on which port it is open.
+It is the finished game's server, with books. It prints the port on which it is open.
 """
 
 import logging
@@ -24,20 +24,20 @@ from workshop.maintenance.bench.chaos.books import (
 )
 
 SEED = 7  # of the map, so that the bots need to know only one
-ROUND_SECONDS = 3600.0  # longer than any run: a new round would take the points away
+ROUND_SECONDS = 3600.0  # longer than any run: a new round would reset the scores
 TOKEN_TICKS = 3  # ticks from one token to the next
 NEWS_TICKS = 6
 
 
 class Absence(NamedTuple):
-    """What a dropped player had: points, and inputs that waited."""
+    """What a player had when it lost its connection: points, and waiting inputs."""
 
     score: int
     inputs: int
 
 
 class Witness:
-    """Keeps the server's books, and sends what is counted.
+    """Keeps the server's books, and sends the messages that are counted.
 
     Args:
         server: the game's.
@@ -124,7 +124,7 @@ class Witness:
 
 
 class ErrorNotes(logging.Handler):
-    """Takes what netlib logs as an error, such as a listener that fails, for a problem."""
+    """Counts what netlib logs as an error, such as a listener that fails, as a problem."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__(logging.ERROR)
@@ -136,7 +136,7 @@ class ErrorNotes(logging.Handler):
 
 async def main(port: int, players: int) -> None:
     """Serve until the parent ends this."""
-    limits = netlib.Limits(max_players=2 * players)  # twins must not fail for want of a place
+    limits = netlib.Limits(max_players=2 * players)  # there must be room for twins, or none would be noticed
     server = netlib.Server(
         "chaos", host="127.0.0.1", port=port, input_type=Move, limits=limits, discoverable=False
     )

@@ -1,7 +1,7 @@
 """Many clients in one process, cheap enough not to be the limit.
 
-All of them read into one buffer and look at the head of each frame only. A sample of the players who move
-measures: each of them looks for its own newest input in every snapshot.
+All of them read into one buffer and look only at the head of each frame. A sample of the moving players
+measures latency: each of them looks for its own newest input in every snapshot.
 """
 
 import asyncio
@@ -21,14 +21,14 @@ READ_SIZE = 256 * 1024  # bytes
 
 
 class Tally(msgspec.Struct):
-    """What the crowd has seen since the tally was begun.
+    """What the crowd has seen since the tally began.
 
     Attributes:
         bytes: everything that came, with headers.
-        snapshots: how many came, to all together.
+        snapshots: how many came, to all clients together.
         snapshot_bytes: their payloads.
-        latencies: seconds from an input to the snapshot that shows it applied, of the sample.
-        errors: what went wrong, by what it was.
+        latencies: seconds from an input to the snapshot that shows it applied, for the sample.
+        errors: how often each thing went wrong.
     """
 
     bytes: int = 0
@@ -38,7 +38,7 @@ class Tally(msgspec.Struct):
     errors: dict[str, int] = msgspec.field(default_factory=dict)
 
     def count(self, error: str) -> None:
-        """Something went wrong."""
+        """Count one more error of this kind."""
         self.errors[error] = self.errors.get(error, 0) + 1
 
 
@@ -56,7 +56,7 @@ class InputWatch:
     """Follows the inputs of one player who moves, from sending to the snapshot that shows them applied.
 
     Attributes:
-        first, newest: the whole state as JSON, where the server sends that.
+        first, newest: the whole state as JSON, if the server sends that.
     """
 
     def __init__(self, number: int, dialect: Dialect) -> None:
@@ -69,7 +69,7 @@ class InputWatch:
         self.newest = b""
 
     def sent(self, seq: int, now: float) -> None:
-        """An input went out."""
+        """Note when an input was sent."""
         self._sent[seq] = now
 
     def look(self, payload: bytes, now: float) -> Iterator[float]:
@@ -93,11 +93,11 @@ class Member(asyncio.BufferedProtocol):
 
     Args:
         number: which player it is, from 0.
-        shared: what it has in common with the others.
-        watch: given when it belongs to the sample.
+        shared: what it shares with the others.
+        watch: given if it belongs to the sample.
 
     Attributes:
-        ready: done once it is let in.
+        ready: done once the server has let it in.
     """
 
     def __init__(self, number: int, shared: Shared, watch: InputWatch | None) -> None:
@@ -108,15 +108,14 @@ class Member(asyncio.BufferedProtocol):
         self._dialect = shared.dialect
         keep = WHOLE if watch and not self._dialect.netlib else HEAD
         self._cutter = Cutter(self._dialect.header, keep)
-        self._answer: bytes | None = (
-            b"" if self._dialect.websocket else None
-        )  # to the handshake, until it is whole
+        # The answer to the handshake, until it is complete.
+        self._answer: bytes | None = b"" if self._dialect.websocket else None
         self._acked_at = 0.0
         self._ack = b""
         self._transport: asyncio.Transport
 
     def write(self, data: bytes) -> None:
-        """Send; nothing happens when the connection is gone."""
+        """Send bytes; does nothing if the connection is gone."""
         self._transport.write(data)
 
     def send_input(self, seq: int, frame: bytes) -> None:
@@ -193,10 +192,9 @@ class Member(asyncio.BufferedProtocol):
             tally.latencies.extend(self.watch.look(frame.head, now))
         if self._dialect.netlib and now - self._acked_at >= ACK_INTERVAL:
             self._acked_at = now
-            # As netlib's client does: an ack goes out with the next input.
-            self._ack = self._dialect.frame(
-                {"type": "ack", "tick": self._dialect.number(b"tick", frame.head)}
-            )
+            # Like netlib's client, send the ack with the next input.
+            tick = self._dialect.number(b"tick", frame.head)
+            self._ack = self._dialect.frame({"type": "ack", "tick": tick})
 
     def _fail(self, what: str) -> None:
         self._shared.tally.count(what)

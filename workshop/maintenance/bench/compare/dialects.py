@@ -1,4 +1,4 @@
-"""What the clients of each kind of server say, and how they read what they are told."""
+"""What the clients send to each kind of server, and how they read its answers."""
 
 import re
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from workshop.maintenance.bench.compare.frames import Frame, Header
 from workshop.maintenance.bench.compare.workload import Look
 
 WHOLE: Final = 2**62  # bytes of a payload to keep: all
-HEAD: Final = 96  # bytes in which netlib's envelope stands
+HEAD: Final = 96  # bytes that hold netlib's envelope
 _JSON_NUMBER = {name: re.compile(rb'"%s":(\d+)' % name) for name in (b"tick", b"last_input_seq")}
 _UINT_BYTES = {0xCC: 1, 0xCD: 2, 0xCE: 4, 0xCF: 8}  # MessagePack's unsigned integers
 
@@ -23,7 +23,7 @@ class Dialect(NamedTuple):
 
     Attributes:
         codec: how messages are encoded.
-        websocket: whether they travel in WebSocket frames, or after a length.
+        websocket: whether they travel in WebSocket frames; otherwise each follows its length.
         netlib: whether it is netlib's protocol, with a hello, acks and pings.
     """
 
@@ -33,12 +33,12 @@ class Dialect(NamedTuple):
 
     @property
     def subprotocol(self) -> str:
-        """What to offer in the handshake."""
+        """The subprotocol to offer in the handshake."""
         return self.codec.subprotocol if self.netlib else ""
 
     @property
     def header(self) -> Callable[[bytes, int], Header | None]:
-        """What reads a frame's header."""
+        """The function that reads a frame's header."""
         return frames.websocket_header if self.websocket else frames.tcp_header
 
     def frame(self, message: dict[str, Any]) -> bytes:
@@ -54,11 +54,11 @@ class Dialect(NamedTuple):
         return self.frame({"type": "hello", **more, "name": name})
 
     def is_snapshot(self, frame: Frame) -> bool:
-        """Whether this frame tells the state."""
+        """Whether this frame carries the state."""
         return not self.netlib or b"snapshot" in frame.head[:32]
 
     def number(self, name: bytes, head: bytes) -> int:
-        """A number of netlib's envelope; 0 when it is not there."""
+        """A number from netlib's envelope; 0 if it is missing."""
         if self.codec is JSON:
             found = _JSON_NUMBER[name].search(head)
             return int(found[1]) if found else 0
@@ -73,7 +73,7 @@ def uint(data: bytes, at: int) -> int:
 
 
 def own_x(name: str, body: bytes) -> int | None:
-    """Where the player of that name is, in a state as JSON; None when it is not there."""
+    """The x of the player with that name, in a state as JSON; None if it has no such player."""
     for space in (b"", b" "):  # the json module writes spaces
         before = b'"name":%s"%s",%s"x":%s' % (space, name.encode(), space, space)
         if (at := body.find(before)) >= 0:
@@ -83,7 +83,7 @@ def own_x(name: str, body: bytes) -> int | None:
 
 
 def look_at(body: bytes) -> Look:
-    """What a state as JSON tells."""
+    """The players' places and the number of resources, from a state as JSON."""
     state = msgspec.json.decode(body)
     places = {player["name"]: (player["x"], player["y"]) for player in state["players"].values()}
     return Look(places, len(state["resources"]))

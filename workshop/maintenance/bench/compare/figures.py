@@ -1,4 +1,4 @@
-"""The figures of one measurement, and what is said about several."""
+"""The figures of one measurement, and summaries of several."""
 
 from collections.abc import Callable, Sequence
 from statistics import median
@@ -8,7 +8,7 @@ import msgspec
 
 from workshop.maintenance.bench.compare.workload import TICK
 
-BUSY: Final = 0.8  # of a core: above it the clients' process may be what is measured
+BUSY: Final = 0.8  # of a core: above it, the clients' process may be the limit
 TICKS_KEPT: Final = 0.95  # share of the ticks that a server must keep
 LATENCY: Final = 2 * TICK  # seconds; 99 of 100 inputs must be acknowledged faster
 
@@ -18,10 +18,10 @@ class Figures(msgspec.Struct, frozen=True):
 
     Args:
         cpu: the server's share of a core.
-        ticks_kept: snapshots that came, as a share of those that should have come.
+        ticks_kept: the share of the expected snapshots that came.
         p50, p99: seconds from an input to the snapshot that acknowledges it.
         snapshot_bytes: bytes of snapshots, per client and second.
-        bytes: everything that a client got, headers included, per second.
+        bytes: everything that a client got, with headers, per second.
         memory: bytes by which the server grew, per client.
         load_cpu: the clients' process's share of a core.
     """
@@ -37,12 +37,12 @@ class Figures(msgspec.Struct, frozen=True):
 
     @property
     def keeps_up(self) -> bool:
-        """Whether this is a game that one can play."""
+        """Whether such a game is playable."""
         return self.p99 < LATENCY and self.ticks_kept >= TICKS_KEPT
 
 
 class Spread(msgspec.Struct, frozen=True):
-    """The same figure of several rounds: the median, the lowest, the highest."""
+    """One figure over several rounds: the median, the lowest and the highest."""
 
     middle: float
     low: float
@@ -54,10 +54,10 @@ class Summary(msgspec.Struct, frozen=True):
 
     Args:
         title: of the row.
-        figures: each of `Figures`, by name; empty when something went wrong.
-        errors: what went wrong, in any round. A server that is fast because it is broken has no figures.
+        figures: each of `Figures`, by name; empty if something went wrong.
+        errors: what went wrong in any round. A server that is fast because it is broken has no figures.
         missing: what this Python lacks for the row.
-        largest: the largest number of players with which it keeps up, when that was looked for.
+        largest: the largest number of players with which it keeps up, if that was searched for.
         limited: the clients' process was the limit in that search, so `largest` may be too low.
     """
 
@@ -69,7 +69,7 @@ class Summary(msgspec.Struct, frozen=True):
     limited: bool = False
 
     def middle(self, name: str) -> float | None:
-        """The median of a figure; None when there is none."""
+        """The median of a figure; None if it was not measured."""
         spread = self.figures.get(name)
         return spread.middle if spread else None
 
@@ -80,12 +80,12 @@ class Summary(msgspec.Struct, frozen=True):
 
 
 def spread(values: Sequence[float]) -> Spread:
-    """The median and both ends."""
+    """The median, the lowest and the highest of these values."""
     return Spread(median(values), min(values), max(values))
 
 
 def summarise(title: str, rounds: Sequence[Figures], errors: Sequence[str]) -> Summary:
-    """One row's rounds together."""
+    """Summarise the rounds of one row."""
     if errors or not rounds:
         return Summary(title, errors=list(dict.fromkeys(errors)) or ["nothing was measured"])
     names = Figures.__struct_fields__
@@ -93,16 +93,16 @@ def summarise(title: str, rounds: Sequence[Figures], errors: Sequence[str]) -> S
 
 
 def largest(keeps_up: Callable[[int], bool], *, first: int, most: int, exact: float = 0.05) -> int:
-    """The largest number that keeps up: by doubling, then by bisection.
+    """Find the largest number that keeps up, by doubling and then by bisection.
 
     Args:
         keeps_up: tries a number.
         first: the number to begin with.
-        most: no number above it is tried.
+        most: the largest number to try.
         exact: the share of the result by which it may be too low.
 
     Returns:
-        The largest that was seen to keep up; 0 when not even ``first`` does.
+        The largest number that kept up; 0 if not even ``first`` did.
     """
     good, bad = 0, first
     while bad <= most and keeps_up(bad):

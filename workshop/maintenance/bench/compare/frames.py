@@ -1,20 +1,20 @@
-"""WebSocket and length-prefixed frames as the load's clients need them: made in advance, and skipped over.
+"""WebSocket and length-prefixed frames for the clients that make the load.
 
-Pure: bytes in, values out. Only the head of a frame is kept, since a crowd that decoded all that it gets
-would measure itself. (RFC 6455, section 5)
+Pure: bytes in, values out. A crowd that decoded everything it gets would measure itself, so only the first
+bytes of a frame are kept. (RFC 6455, section 5)
 """
 
 import base64
-import hashlib
 import struct
 from collections.abc import Callable
-from itertools import cycle
 from typing import Final, NamedTuple, TypeAlias
 
-TEXT, BINARY, CLOSE, PING, PONG = 0x1, 0x2, 0x8, 0x9, 0xA
-MASK: Final = bytes.fromhex("37fa213d")  # a real client takes a random one; unmasking costs the same
+from websockets.frames import Frame as ClientFrame
+from websockets.frames import Opcode
+from websockets.utils import accept_key
+
+TEXT, BINARY, CLOSE, PING, PONG = Opcode.TEXT, Opcode.BINARY, Opcode.CLOSE, Opcode.PING, Opcode.PONG
 KEY: Final = base64.b64encode(b"workshop bench..").decode()
-GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # of the handshake
 MOST_HEADER = 4096  # bytes of an answer to the handshake
 
 
@@ -29,25 +29,18 @@ class Frame(NamedTuple):
 Header: TypeAlias = tuple[int, int, int]  # opcode, where the payload begins, its size
 
 
-def websocket_frame(payload: bytes, opcode: int) -> bytes:
+def websocket_frame(payload: bytes, opcode: Opcode) -> bytes:
     """One masked frame of a client."""
-    size = len(payload)
-    length = bytes([0x80 | size]) if size < 126 else struct.pack(">BH", 0x80 | 126, size)
-    return bytes([0x80 | opcode]) + length + MASK + masked(payload)
+    return ClientFrame(opcode, payload).serialize(mask=True)
 
 
-def masked(payload: bytes) -> bytes:
-    """The payload under our mask; and what is masked without it."""
-    return bytes(byte ^ key for byte, key in zip(payload, cycle(MASK), strict=False))
-
-
-def tcp_frame(payload: bytes, opcode: int = BINARY) -> bytes:
+def tcp_frame(payload: bytes) -> bytes:
     """A length of four bytes, and the payload."""
     return struct.pack(">I", len(payload)) + payload
 
 
 def websocket_header(data: bytes, at: int) -> Header | None:
-    """Read a server's frame header at that place; None when it is not all there."""
+    """Read the header of a server's frame at that place; None when it is incomplete."""
     if len(data) < at + 2:
         return None
     opcode, short = data[at] & 0x0F, data[at + 1] & 0x7F
@@ -59,7 +52,7 @@ def websocket_header(data: bytes, at: int) -> Header | None:
 
 
 def tcp_header(data: bytes, at: int) -> Header | None:
-    """The same for a length of four bytes."""
+    """Read a length of four bytes; None when it is incomplete."""
     begin = at + 4
     return (BINARY, begin, int.from_bytes(data[at:begin], "big")) if len(data) >= begin else None
 
@@ -79,7 +72,7 @@ class Cutter:
         self._skip = 0
 
     def feed(self, data: bytes) -> list[Frame]:
-        """The frames whose wanted bytes are there now."""
+        """The frames whose wanted bytes have arrived."""
         if self._rest:
             data, self._rest = self._rest + data, b""
         found = []
@@ -98,7 +91,7 @@ class Cutter:
 
 
 def handshake(host: str, subprotocol: str) -> bytes:
-    """What a client asks for first."""
+    """A client's request to open a WebSocket."""
     lines = [
         "GET / HTTP/1.1",
         f"Host: {host}",
@@ -112,10 +105,10 @@ def handshake(host: str, subprotocol: str) -> bytes:
 
 
 def handshake_answer(data: bytes) -> bytes | None:
-    """What follows a server's answer; None when it is not all there yet.
+    """The bytes that follow a server's answer; None while the answer is incomplete.
 
     Raises:
-        ValueError: it is not the answer that lets us in.
+        ValueError: the answer does not let us in.
     """
     head, end, rest = data.partition(b"\r\n\r\n")
     if not end:
@@ -130,5 +123,4 @@ def handshake_answer(data: bytes) -> bytes | None:
 
 def _accepts(field: bytes) -> bool:
     name, _, value = field.partition(b":")
-    ours = base64.b64encode(hashlib.sha1((KEY + GUID).encode()).digest())
-    return name.lower() == b"sec-websocket-accept" and value.strip() == ours
+    return name.lower() == b"sec-websocket-accept" and value.strip() == accept_key(KEY).encode()

@@ -1,7 +1,7 @@
 """The clients' process: ``python -m workshop.maintenance.bench.compare.load '{"port": …}'``.
 
-It says ``begin`` and ``end`` around the time that is measured, and then what was seen, as JSON. The clients
-stay until its input ends, so that the server is not asked to see them all off.
+It prints ``begin`` and ``end`` around the time that is measured, and then what the clients saw, as JSON. They
+stay connected until its input ends, so that the server need not handle all of them leaving.
 """
 
 import asyncio
@@ -23,9 +23,9 @@ from workshop.maintenance.bench.compare.workload import SCHEMA, TICK, Look, dire
 GOLDEN = 0.6180339887498949
 SAMPLE = 20  # players whose inputs are followed
 SLOTS = 20  # parts of a tick over which the clients are spread: real ones are not in step
-PINGS_EVERY = 10  # ticks: twice a second, as netlib's client does
-DOORS = 20  # clients that come in at once
-PATIENCE = 30.0  # seconds for all to come in
+PINGS_EVERY = 10  # ticks: twice a second, like netlib's client
+DOORS = 20  # clients that join at once
+PATIENCE = 30.0  # seconds for all to join
 WITNESS_SECONDS = 0.3  # between the two looks of the witness
 
 
@@ -36,7 +36,7 @@ class Task(msgspec.Struct, frozen=True):
         port: where the server is.
         dialect: what it speaks; a key of `DIALECTS`.
         players: how many clients.
-        seconds: how long is measured.
+        seconds: how long to measure.
         warm_up: seconds of play before that.
         moving: the share of the players that moves.
     """
@@ -50,10 +50,10 @@ class Task(msgspec.Struct, frozen=True):
 
 
 class CrowdReport(msgspec.Struct):
-    """What the crowd saw, and what it cost itself.
+    """What the crowd saw, and what it cost.
 
     Args:
-        seconds: how long was measured.
+        seconds: how long it measured.
         cpu: the share of a core that this process took meanwhile.
     """
 
@@ -102,7 +102,7 @@ class Crowd:
         return self.shared.tally
 
     async def play(self) -> None:
-        """Send everyone's inputs, tick for tick, until cancelled."""
+        """Send everyone's inputs, tick by tick, until cancelled."""
         groups: list[list[Member]] = [[] for _ in range(SLOTS)]
         for member in self.members:
             groups[slot_of(member.number)].append(member)
@@ -120,7 +120,7 @@ class Crowd:
                 member.write(self._dialect.frame({"type": "ping", "time": clock(), "rtt": 0.01}))
 
     def _input(self, number: int, seq: int) -> bytes:
-        """The frame of an input, made once for all who send the same."""
+        """The frame of an input, made once for all players who send the same."""
         move = direction(number, self._task.players, self._task.moving)
         if (seq, move) not in self._frames:
             self._frames = {key: frame for key, frame in self._frames.items() if key[0] >= seq - 1}
@@ -129,12 +129,12 @@ class Crowd:
 
 
 def slot_of(number: int) -> int:
-    """The part of a tick in which a player sends: multiples of the golden ratio spread any choice of them."""
+    """The part of a tick in which a player sends. Multiples of the golden ratio spread the players evenly."""
     return int(number * GOLDEN % 1 * SLOTS)
 
 
 def sampled(moving: int) -> set[int]:
-    """The players who measure: some of the moving ones, spread over all of them."""
+    """The players who measure: some of the moving ones, evenly spread."""
     return {round(step * moving / SAMPLE) % moving for step in range(SAMPLE)}
 
 
@@ -155,7 +155,7 @@ async def measure(task: Task) -> CrowdReport:
 
 
 async def watch(crowd: Crowd, seconds: float) -> CrowdReport:
-    """Count what comes for so long."""
+    """Count what arrives in that time."""
     print("begin", flush=True)
     tally = crowd.begin()
     begun, cpu = clock(), time.process_time()
@@ -168,7 +168,7 @@ async def watch(crowd: Crowd, seconds: float) -> CrowdReport:
 
 
 async def looks(crowd: Crowd, task: Task) -> tuple[Look, Look]:
-    """What was seen early and late."""
+    """What the clients saw early and late."""
     if DIALECTS[task.dialect].netlib:
         return await witness(task)
     watch = next(member.watch for member in crowd.members if member.watch)
@@ -178,7 +178,7 @@ async def looks(crowd: Crowd, task: Task) -> tuple[Look, Look]:
 
 
 async def witness(task: Task) -> tuple[Look, Look]:
-    """What a real client sees now and a little later. The crowd does not read netlib's deltas itself."""
+    """What a real client sees now and a little later. The crowd itself does not read netlib's deltas."""
     codec = DIALECTS[task.dialect].codec
     url = f"ws://{HOST}:{task.port}"
     async with netlib.connect(url, name="witness", spectator=True, schema=SCHEMA, codec=codec) as client:
@@ -195,7 +195,7 @@ def look_through(client: netlib.Client) -> Look:
 
 
 def main() -> None:
-    """Do the task that the command line gives."""
+    """Do the task from the command line."""
     task = msgspec.json.decode(sys.argv[1], type=Task)
     allow_many_connections()
     with asyncio.Runner(loop_factory=GameLoop) as runner:

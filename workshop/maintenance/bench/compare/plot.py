@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 import pygame
 
 from workshop.files import set_aside
+from workshop.game.drawing.palette import mixed
 from workshop.game.drawing.text import Text
 from workshop.maintenance.bench.compare.figures import Spread, Summary
 from workshop.maintenance.bench.compare.report import workload
@@ -19,7 +20,7 @@ TOP, BOTTOM = 150, 52  # above the first row, and below the last
 NAMES = 262  # width of the rows' names
 GAP = 30  # between two panels
 MOST_ROW = 76  # height of a row, when there are few
-AFTER_BAR = 112  # kept free after the longest bar, for its number
+AFTER_BAR = 112  # free space after the longest bar, for its number
 
 PAPER, INK, FAINT = (250, 250, 247), (34, 38, 46), (112, 118, 130)
 LINE, WRONG = (212, 214, 218), (178, 52, 40)
@@ -33,9 +34,9 @@ class Panel(NamedTuple):
     Attributes:
         title, note: what it shows.
         figure: of `Figures`; the bar.
-        tail: a figure that the bar goes on to, paler; empty: none.
+        tail: a second figure to which the bar continues, paler; empty for none.
         unit: how much of the figure is one unit of the numbers.
-        compared: whether the number is given as a multiple of the reference row's, too.
+        compared: whether to show the number also as a multiple of the reference row's.
     """
 
     title: str
@@ -54,7 +55,7 @@ PANELS: Final = (
 
 
 def save(path: Path, plan: Plan, rows: Summaries) -> None:
-    """Draw everything to a PNG file; a file of that name is kept aside."""
+    """Draw everything into a PNG file; an existing file of that name is renamed."""
     set_aside(path)
     pygame.image.save(Picture(plan, rows).drawn(), path)
 
@@ -85,12 +86,8 @@ class Picture:
         for number, panel in enumerate(PANELS):
             left = MARGIN + NAMES + GAP + number * (width + GAP)
             self._panel(panel, pygame.Rect(left, TOP, width, self._step * len(self._rows)))
-        self._text(
-            f"Bar: median; thin line: lowest to highest round. ×: multiple of row {REFERENCE}, dotted.",
-            (MARGIN, SIZE[1] - BOTTOM + 18),
-            15,
-            FAINT,
-        )
+        legend = f"Bar: median; thin line: lowest to highest round. ×: multiple of row {REFERENCE}, dotted."
+        self._text(legend, (MARGIN, SIZE[1] - BOTTOM + 18), 15, FAINT)
         return self._surface
 
     def _names(self) -> None:
@@ -102,10 +99,8 @@ class Picture:
     def _panel(self, panel: Panel, area: pygame.Rect) -> None:
         self._text(panel.title, (area.left, TOP - 54), 22)
         self._text(panel.note, (area.left, TOP - 26), 14, FAINT)
-        most = max(
-            (row.figures[panel.tail or panel.figure].high for row in self._rows.values() if row.figures),
-            default=1.0,
-        )
+        figure = panel.tail or panel.figure
+        most = max((row.figures[figure].high for row in self._rows.values() if row.figures), default=1.0)
         scale = (area.width - AFTER_BAR) / (most or 1.0)
         pygame.draw.line(self._surface, LINE, area.topleft, area.bottomleft, 2)
         self._reference(panel, area, scale)
@@ -128,7 +123,8 @@ class Picture:
         colour = colour_of(row)
         found, end = row.figures[panel.figure], row.figures[panel.tail or panel.figure]
         bar = place.inflate(0, -place.height // 2)
-        for spread, shade in ((end, pale(colour) if panel.tail else colour), (found, colour)):
+        pale = mixed(PAPER, colour, PALE)
+        for spread, shade in ((end, pale if panel.tail else colour), (found, colour)):
             bar.width = max(2, round(spread.middle * scale))
             pygame.draw.rect(
                 self._surface, shade, bar, border_top_right_radius=4, border_bottom_right_radius=4
@@ -166,14 +162,6 @@ class Picture:
 def colour_of(row: Summary) -> tuple[int, int, int]:
     """netlib's own rows stand out."""
     return OURS if row.title.startswith("netlib") else THEIRS
-
-
-def pale(colour: tuple[int, int, int]) -> tuple[int, int, int]:
-    """The colour, mixed with the paper's."""
-    red, green, blue = (
-        round(ink * PALE + paper * (1 - PALE)) for ink, paper in zip(colour, PAPER, strict=True)
-    )
-    return red, green, blue
 
 
 def number_of(spread: Spread, unit: float) -> str:

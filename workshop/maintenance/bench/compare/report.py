@@ -1,4 +1,4 @@
-"""What was measured, as a table for people or as JSON for programs."""
+"""The figures as a table for people, or as JSON for programs."""
 
 from collections.abc import Iterable
 from typing import Final, NamedTuple
@@ -12,14 +12,14 @@ from rich.table import Table
 from workshop.maintenance.bench.compare.figures import BUSY, Spread, Summary
 from workshop.maintenance.bench.compare.rows import REFERENCE, ROWS
 from workshop.maintenance.bench.compare.runner import Plan
-from workshop.maintenance.bench.compare.targets import Summaries, Verdict, ratio, searched, verdicts
+from workshop.maintenance.bench.compare.targets import Summaries, ratio, searched, verdicts
 
 TIMES = f"× {REFERENCE}"  # the column before it, as a multiple of the reference row's
 ANY_WIDTH = 1000  # characters: more than any table has
 
 
 class Column(NamedTuple):
-    """A figure in the table: in which unit, with how many digits after the point, and whether compared."""
+    """A figure in the table: its unit, its digits after the point, and whether it is compared."""
 
     title: str
     figure: str
@@ -43,14 +43,14 @@ DISPENSABLE: Final = ("memory", "p50", "ticks_kept", "p99", "snapshot_bytes")  #
 
 
 class Layout(NamedTuple):
-    """What of the table is shown, so that it fits the terminal."""
+    """The part of the table that fits the terminal."""
 
     columns: tuple[Column, ...] = COLUMNS
     spread: bool = True
 
 
 def layouts() -> Iterable[Layout]:
-    """From all that there is to the least that says something; the rows' names are never left out."""
+    """From everything to the least that is of use; the rows' names are never left out."""
     yield Layout()
     for dropped in range(len(DISPENSABLE) + 1):
         gone = DISPENSABLE[:dropped]
@@ -61,13 +61,13 @@ MARKS = {True: "[green]reached[/]", False: "[red]missed[/]", None: "not measured
 
 
 def as_json(plan: Plan, rows: Summaries) -> str:
-    """Everything, with seconds, bytes and shares as they were measured."""
+    """All figures, in seconds, bytes and shares."""
     whole = {"plan": plan, "rows": rows, "targets": verdicts(rows, plan.moving)}
     return msgspec.json.format(msgspec.json.encode(whole), indent=2).decode()
 
 
 def fitting(plan: Plan, rows: Summaries, console: Console) -> Layout:
-    """The layout that shows as much as the terminal is wide."""
+    """The layout that shows as much as fits the terminal."""
     wide = console.options.update(max_width=ANY_WIDTH)
     for layout in layouts():
         if console.measure(table(plan, rows, layout), options=wide).maximum <= console.width:
@@ -76,7 +76,7 @@ def fitting(plan: Plan, rows: Summaries, console: Console) -> Layout:
 
 
 def table(plan: Plan, rows: Summaries, layout: Layout) -> Table:
-    """The rows; below each median are the lowest and the highest, if there is room."""
+    """The rows; if there is room, each median has the lowest and the highest below it."""
     made = _ruled(workload(plan))
     made.add_column("")
     made.add_column("server", no_wrap=True)
@@ -92,7 +92,7 @@ def table(plan: Plan, rows: Summaries, layout: Layout) -> Table:
 
 
 def legend(rows: Summaries, layout: Layout) -> Table:
-    """What the rows and the columns mean, and which there was no room for."""
+    """What the rows and the columns mean, and which columns had no room."""
     made = Table(box=None, show_header=False, pad_edge=False)
     made.add_column(no_wrap=True)
     made.add_column()
@@ -118,7 +118,7 @@ def _heading(column: Column) -> str:
 
 
 def workload(plan: Plan) -> str:
-    """What was measured, in words."""
+    """The workload, in words."""
     moving = "all of them move" if plan.moving == 1 else f"{plan.moving:.0%} of them move"
     return f"{plan.players} players, {moving}; median of {plan.rounds} × {plan.seconds:g} s"
 
@@ -141,17 +141,14 @@ def _cell(found: Spread, column: Column, spread: bool) -> str:
 
 
 def target_table(plan: Plan, rows: Summaries) -> Table:
-    """What is to be reached, and whether it is."""
+    """The targets, and whether they are reached."""
     made = _ruled(f"Targets, as multiples of row {REFERENCE}")
     for title in ("target", "bound", "measured", ""):
         made.add_column(title)
     for found in verdicts(rows, plan.moving):
-        made.add_row(found.what, found.bound, _value(found), MARKS[found.passed])
+        value = "" if found.value is None else f"{found.value:.2f}"
+        made.add_row(found.what, found.bound, value, MARKS[found.passed])
     return made
-
-
-def _value(found: Verdict) -> str:
-    return "" if found.value is None else f"{found.value:.2f}"
 
 
 def warnings(rows: Summaries) -> list[str]:
@@ -161,9 +158,8 @@ def warnings(rows: Summaries) -> list[str]:
     found = [f"{row.title}: {error}" for row in rows.values() for error in row.errors]
     found += [f"{row.title}: {row.missing} is not installed" for row in rows.values() if row.missing]
     if busy:
-        found.append(
-            f"The clients took more than {BUSY:.0%} of a core, and may be the limit: {', '.join(busy)}."
-        )
+        limit = f"The clients took more than {BUSY:.0%} of a core, and may be the limit"
+        found.append(f"{limit}: {', '.join(busy)}.")
     if limited:
         found.append(f"The clients were the limit in the search for the most players: {', '.join(limited)}.")
     return found

@@ -1,4 +1,4 @@
-"""Measuring: a server's process, the clients' process, and their figures; then round after round."""
+"""Measuring: a server's process, the clients' process, and their figures, round after round."""
 
 import subprocess
 import sys
@@ -18,15 +18,15 @@ from workshop.maintenance.bench.compare.serve import Cost
 from workshop.maintenance.bench.compare.workload import TICK_RATE
 from workshop.paths import ROOT
 
-FIRST, MOST = 50, 6400  # players: where the search for the most begins, and where it ends
-SEARCH_SECONDS = 2.0  # of one try
-TRIES = 2  # of a number of players before it counts as too many
+FIRST, MOST = 50, 6400  # players with which the search for the most begins and ends
+SEARCH_SECONDS = 2.0  # that one try takes
+TRIES = 2  # with a number of players before it counts as too many
 
 T = TypeVar("T")
 
 
 class Failed(WorkshopError):
-    """A measurement that is none; the text says why."""
+    """A measurement failed; the text says why."""
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -36,10 +36,10 @@ class Plan(msgspec.Struct, frozen=True):
         rows: keys of `ROWS`.
         players: clients of each server.
         seconds: how long each measurement takes.
-        rounds: how often each row is measured; the rows take turns.
+        rounds: how often to measure each row; the rows take turns.
         moving: the share of the players that moves.
         warm_up: seconds of play before each measurement.
-        find_largest: look for the most players, too.
+        find_largest: also search for the most players.
     """
 
     rows: list[str]
@@ -57,7 +57,7 @@ class Process:
     Args:
         module: its name in this package.
         argument: its command line.
-        patience: seconds after which it is ended, and counts as hanging.
+        patience: seconds after which it counts as hanging and is killed.
     """
 
     def __init__(self, module: str, argument: str, patience: float) -> None:
@@ -86,7 +86,7 @@ class Process:
         """Its next line.
 
         Raises:
-            Failed: there is none, since it has ended.
+            Failed: it has ended, so there is none.
         """
         assert self._process.stdout is not None
         if line := self._process.stdout.readline():
@@ -98,11 +98,11 @@ class Process:
         raise Failed(f"{self._name} ended; it said: {last}")
 
     def value(self, kind: type[T]) -> T:
-        """Its next line as a value from JSON."""
+        """Its next line, decoded from JSON."""
         return msgspec.json.decode(self.line(), type=kind)
 
     def cost(self) -> Cost:
-        """What a server has cost until now."""
+        """What a server has cost so far."""
         assert self._process.stdin is not None
         try:
             self._process.stdin.write(b"\n")
@@ -132,11 +132,11 @@ def measure(row: str, plan: Plan, *, players: int, seconds: float) -> Figures:
 
 
 def figures(seen: CrowdReport, players: int, empty: Cost, begin: Cost, end: Cost) -> Figures:
-    """The figures of what the clients saw, and what the server cost.
+    """The figures, from what the clients saw and what the server cost.
 
     Args:
-        empty: the server's cost before anybody came.
-        begin, end: its cost around the time that was measured.
+        empty: the server's cost before the first client came.
+        begin, end: its cost before and after the time that was measured.
     """
     tally = seen.tally
     if tally.errors:
@@ -161,7 +161,7 @@ def compare(plan: Plan, tell: Callable[[str], None] = lambda what: None) -> dict
 
     Args:
         plan: what to measure.
-        tell: told before each measurement what comes.
+        tell: hears before each measurement what comes next.
     """
     rounds: dict[str, list[Figures]] = {row: [] for row in plan.rows}
     errors: dict[str, list[str]] = {row: [] for row in plan.rows}
@@ -182,14 +182,14 @@ def runnable(rows: Sequence[str]) -> list[str]:
 
 
 def summary(row: str, rounds: Sequence[Figures], errors: Sequence[str]) -> Summary:
-    """One row's rounds together."""
+    """Summarise the rounds of one row, or say what it lacks."""
     if ROWS[row].missing:
         return Summary(ROWS[row].title, missing=ROWS[row].missing)
     return summarise(ROWS[row].title, rounds, errors)
 
 
 def with_largest(found: dict[str, Summary], plan: Plan, tell: Callable[[str], None]) -> dict[str, Summary]:
-    """The summaries with the most players of each row that works."""
+    """Add to the summary of each row that works how many players it can serve."""
     for row in runnable(plan.rows):
         if not found[row].errors:
             search = Search(row, plan, tell)
@@ -209,11 +209,11 @@ class Search:
 
     @property
     def limited(self) -> bool:
-        """Whether the clients' process was busy where the row failed first, and may have been the limit."""
+        """Whether the clients' process was busy when the row first failed, and so may have been the limit."""
         return bool(self._crowded) and self._crowded[min(self._crowded)]
 
     def keeps_up(self, players: int) -> bool:
-        """Whether the row keeps up with so many; another program on this machine may spoil one try."""
+        """Whether the row keeps up with this number; another program on this machine may spoil one try."""
         return any(self._try(players) for _ in range(TRIES))
 
     def _try(self, players: int) -> bool:

@@ -1,7 +1,7 @@
 """A server's process: ``python -m workshop.maintenance.bench.compare.serve ROW``.
 
-It says on which port it is open, and answers each line that it reads with what it cost until then, as JSON.
-It ends when its input ends, and so never outlives who started it.
+It prints the port on which it is open, and answers each line that it reads with its cost so far, as JSON. It
+ends when its input ends, so it never outlives the process that started it.
 """
 
 import asyncio
@@ -45,24 +45,24 @@ def main() -> None:
 
 
 def loop_factory(fast: bool) -> Callable[[], asyncio.AbstractEventLoop]:
-    """What makes the event loop."""
+    """The class of the event loop."""
     return fast_loop if fast else GameLoop
 
 
 def announce(port: int) -> None:
-    """Say that clients may come."""
+    """Say that clients may connect."""
     print(f"is open on port {port}", flush=True)
 
 
 def answer() -> None:
-    """Say what this process cost, at each line that is read."""
+    """Answer each line of the input with what this process has cost."""
     for _ in sys.stdin:
         print(msgspec.json.encode(cost()).decode(), flush=True)
     interrupt_ourselves()
 
 
 def cost() -> Cost:
-    """What this process has cost until now."""
+    """What this process has cost so far."""
     return Cost(time.process_time(), clock(), resident())
 
 

@@ -1,4 +1,4 @@
-"""What a process asks of its system: how much memory it holds, and room for many connections."""
+"""What a process asks of its system: how much memory it uses, and room for many connections."""
 
 import contextlib
 import sys
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def resident() -> int:
-    """Bytes of memory that this process holds now; on macOS the most that it ever held."""
+    """Bytes of memory that this process uses now; on macOS the most that it ever used."""
     if sys.platform == "linux":
         import os
 

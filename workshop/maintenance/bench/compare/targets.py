@@ -1,4 +1,4 @@
-"""What netlib is to reach beside the others, and whether it does."""
+"""The targets for netlib beside the others, and whether it reaches them."""
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple, TypeAlias
@@ -15,12 +15,12 @@ class Target(NamedTuple):
     """A figure of one row, as a multiple of the reference row's.
 
     Attributes:
-        what: for people.
-        row: whose figure.
-        figure: of `Figures`, or ``largest``.
-        bound: what the multiple may be.
-        at_least: the multiple must reach the bound; else it must stay below it.
-        moving: it holds only when that share of the players moves; None: always.
+        what: its name, for people.
+        row: the row that is measured.
+        figure: one of `Figures`, or ``largest``.
+        bound: the limit for the multiple.
+        at_least: the multiple must reach the bound; otherwise it must stay below it.
+        moving: the target counts only if this share of the players moves; None: always.
     """
 
     what: str
@@ -32,7 +32,7 @@ class Target(NamedTuple):
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """Whether a target is reached; ``value`` and ``passed`` are None when it was not measured."""
+    """Whether a target is reached; ``value`` and ``passed`` are None if it was not measured."""
 
     what: str
     bound: str
@@ -53,13 +53,13 @@ TARGETS: Final = (
 
 
 def verdicts(rows: Summaries, moving: float) -> list[Verdict]:
-    """Each target that this run can tell about."""
+    """Each target that this run has measured."""
     possible = [target for target in TARGETS if target.row in rows and target.moving in (None, moving)]
     return [verdict(target, rows) for target in possible if target.figure != "largest" or searched(rows)]
 
 
 def searched(rows: Summaries) -> bool:
-    """Whether the most players were looked for."""
+    """Whether this run searched for the most players."""
     return any(row.largest is not None for row in rows.values())
 
 
@@ -75,7 +75,7 @@ def verdict(target: Target, rows: Summaries) -> Verdict:
 
 
 def ratio(rows: Summaries, row: str, figure: str) -> float | None:
-    """A row's figure as a multiple of the reference row's; None when either is missing."""
+    """A row's figure as a multiple of the reference row's; None if either is missing."""
     if REFERENCE not in rows or row not in rows:
         return None
     ours, theirs = (value(rows[key], figure) for key in (row, REFERENCE))

@@ -1,8 +1,8 @@
-"""The workload that every row does: who is in the world, how it moves, and what a tick is.
+"""The workload that every row does: the players, their movement, and the ticks.
 
-Every player sends one input a tick, the server moves it, and tells everyone about all players and all
-resources. No row puts input numbers into the state: the others acknowledge an input by the place to which
-it brought its player, which costs them nothing, where netlib says ``last_input_seq`` to each client.
+Every player sends one input a tick. The server moves the player, and tells everyone about all players and all
+resources. No row puts input numbers into the state. netlib tells each client its ``last_input_seq``; in the
+other rows the place of a player shows which of its inputs were applied, and that costs nothing.
 """
 
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ Direction: TypeAlias = tuple[Axis, Axis]
 
 
 class Player(Entity, frozen=True):
-    """Somebody in the world."""
+    """A player in the world."""
 
     name: str
     x: int
@@ -54,7 +54,7 @@ class Move(Input, frozen=True, kw_only=True, tag="input"):
 
 
 class Hello(msgspec.Struct, frozen=True, tag="hello", tag_field="type"):
-    """→ The first message to a server without netlib: who I am."""
+    """→ The first message to a server without netlib: the player's name."""
 
     name: str
 
@@ -63,7 +63,7 @@ class World:
     """The world of one server.
 
     Attributes:
-        state: everything that everyone is told every tick.
+        state: what every client gets every tick.
     """
 
     def __init__(self) -> None:
@@ -71,29 +71,29 @@ class World:
         self.state: dict[str, Mapping[int, Entity]] = {"players": self.players, "resources": resources()}
 
     def join(self, id: int, name: str) -> None:
-        """Somebody comes in."""
+        """A player joins."""
         x, y = birthplace(name)
         self.players[id] = Player(name, x, y)
 
     def leave(self, id: int) -> None:
-        """Somebody is gone."""
+        """A player leaves."""
         self.players.pop(id, None)
 
     def step(self, id: int, move: Direction) -> None:
-        """One input of one player."""
+        """Apply a player's input."""
         if move != STILL and id in self.players:
             self.players[id] = moved(self.players[id], move)
 
 
 def moved(player: Player, move: Direction) -> Player:
-    """The player one step on. An entity that changes is a new one; netlib's deltas see it by that."""
+    """The player one step later. A changed entity is a new object; that is how netlib's deltas notice it."""
     x = (player.x + round(move[0] * SPEED)) % WIDTH
     y = (player.y + round(move[1] * SPEED)) % HEIGHT
     return Player(player.name, x, y, player.score)
 
 
 def resources() -> dict[int, Resource]:
-    """What lies around, at places that look random and are the same in every run."""
+    """The resources, at places that look random and are the same in every run."""
     return {
         number: Resource(KINDS[number % len(KINDS)], number * 7919 % WIDTH, number * 6007 % HEIGHT)
         for number in range(RESOURCES)
@@ -101,41 +101,41 @@ def resources() -> dict[int, Resource]:
 
 
 def name_of(number: int) -> str:
-    """The name of the player of that number, from 0."""
+    """The name of the player with that number, from 0."""
     return f"p{number}"
 
 
 def birthplace(name: str) -> tuple[int, int]:
-    """Where a player of that name begins; server and clients know it."""
+    """Where the player with that name begins; server and clients know it."""
     number = int(name[1:])
     return number * 7907 % WIDTH, number * 6143 % HEIGHT
 
 
 def direction(number: int, players: int, moving: float) -> Direction:
-    """Where the player of that number goes, when that share of the players moves."""
+    """The direction of the player with that number, if that share of the players moves."""
     return DIRECTIONS[number % len(DIRECTIONS)] if number < movers(players, moving) else STILL
 
 
 def movers(players: int, moving: float) -> int:
-    """How many of the players move: their share, at least one."""
+    """How many players move: that share of them, but at least one."""
     return max(1, round(players * moving))
 
 
 def inputs_applied(number: int, x: int) -> int:
-    """How many inputs of a moving player its place shows, modulo `LAP`."""
+    """How many inputs brought a moving player to this x, modulo `LAP`."""
     sign = round(DIRECTIONS[number % len(DIRECTIONS)][0])
     return (x - birthplace(name_of(number))[0]) * sign // SPEED % LAP
 
 
 class Look(NamedTuple):
-    """What a client has been told: everybody's place by name, and how many resources there are."""
+    """What a client sees: each player's place by name, and the number of resources."""
 
     places: dict[str, tuple[int, int]]
     resources: int
 
 
 def problems(before: Look, after: Look, players: int, moving: float) -> list[str]:
-    """What a client ought to have seen between two looks and did not: doing nothing is fast, too."""
+    """What a client should have seen between two looks and did not. Doing nothing is fast, too."""
     names = [name_of(number) for number in range(players)]
     if set(names) - before.places.keys() or set(names) - after.places.keys():
         return [f"{len(after.places)} of {players} players are in the state"]

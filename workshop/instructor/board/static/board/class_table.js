@@ -1,4 +1,4 @@
-// The table of those who are in the class or play: how far they are, and how good their connections are.
+// The table of attendees and players: their progress, and the quality of their connections.
 
 import { $, element } from "../page/dom.js";
 import { sparkline } from "./sparkline.js";
@@ -7,10 +7,10 @@ const CURVE = 40; // values of a curve
 const MOST = { rtt: 300, jitter: 80 }; // milliseconds at the upper edge of a curve, unless there are larger ones
 const PAGE_MS = 7_000; // for which a page of a long table is shown
 const CROWD = 10; // people from which on the table gets more room than the map
-const URGENCY = ["stuck", "working", "done"]; // who needs somebody comes first, who only plays last
+const URGENCY = ["stuck", "working", "done"]; // attendees who need help come first, mere players last
 
 export class ClassTable {
-  /** `pick` is told which row somebody has clicked at. */
+  /** `pick` gets the row that was clicked. */
   constructor(pick) {
     this.pick = pick;
     this.rows = [];
@@ -78,7 +78,7 @@ function stateCell(row) {
   return cell;
 }
 
-/** A projector has nobody who scrolls: show a long table page by page, unless a mouse is on it. */
+/** Nobody scrolls on a projector, so show a long table page by page, unless a mouse is on it. */
 function turnPage() {
   const box = $("#people .scroll");
   if (box.matches(":hover")) return;

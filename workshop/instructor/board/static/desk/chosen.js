@@ -1,9 +1,9 @@
-// The part of the desk that is about one row of the table; what is about everyone asks it, too, whom it concerns.
+// The part of the desk for one row of the table. Orders for a row or for everyone ask it whom they concern.
 
 import { $ } from "../page/dom.js";
 
 export class Chosen {
-  /** `changed` is called when another row was picked, or none. */
+  /** `changed` is called when another row, or none, is picked. */
   constructor(orders, changed) {
     Object.assign(this, { orders, changed });
     this.row = null; // then it is everyone
@@ -17,7 +17,7 @@ export class Chosen {
     return this.row ? this.row.name : "everyone";
   }
 
-  /** The player's id; 0 for everyone, and for somebody who is not in the game. */
+  /** The player's id; 0 for everyone, and for an attendee who is not in the game. */
   get id() {
     return this.row?.id ?? 0;
   }
@@ -32,7 +32,7 @@ export class Chosen {
     this.changed();
   }
 
-  /** Somebody who has left and come back is another player of the same name. */
+  /** A player who has left and come back is another player of the same name. */
   update(rows) {
     if (this.row) this.row = rows.find((row) => row.name === this.row.name) ?? this.row;
   }
@@ -48,6 +48,6 @@ export class Chosen {
   }
 
   forget() {
-    this.orders.orderClass({ do: "forget", nickname: this.name }, `The class knows no ${this.name} any more.`);
+    this.orders.orderClass({ do: "forget", nickname: this.name }, `${this.name} is no longer in the class.`);
   }
 }

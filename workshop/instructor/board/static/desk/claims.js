@@ -1,6 +1,6 @@
 import { $, element } from "../page/dom.js";
 
-/** Show who wants an old place, each with a button by which the host agrees; a button that is pressed stays. */
+/** Show the claims for old places, each with a button to agree. Equal claims keep their buttons, even pressed ones. */
 export function showClaims(claims, orders) {
   const list = $("#claims ul");
   const shown = [...list.children].map((item) => item.firstChild.textContent);

@@ -1,4 +1,4 @@
-// The host's desk on the board. The server looks at every command itself; here they are only buttons.
+// The host's desk on the board. It has only buttons: the server itself checks every command.
 
 import { $ } from "../page/dom.js";
 import { Chosen } from "./chosen.js";
@@ -11,7 +11,7 @@ export class Desk {
   /**
    * @param {Room} room which the host commands
    * @param {object} presets of the simulated network: name → [latency, jitter, loss]
-   * @param {(id: number) => void} choose is told whose row is chosen; 0 for nobody's
+   * @param {(id: number) => void} choose gets the player of the chosen row; 0 for none
    */
   constructor(room, presets, choose) {
     Object.assign(this, { room, choose, bots: 0 });
@@ -24,7 +24,7 @@ export class Desk {
     this.setUpBots();
   }
 
-  /** Somebody has clicked at a row. */
+  /** A row was clicked. */
   pick(row) {
     if (this.room.isHost) this.chosen.pick(row);
   }

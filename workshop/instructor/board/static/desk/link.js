@@ -2,7 +2,7 @@ import { $, element } from "../page/dom.js";
 
 const FIELDS = ["#latency", "#jitter", "#loss"]; // milliseconds, milliseconds, per cent
 
-/** The network that the server simulates, for the row that is chosen or for everyone. */
+/** The network that the server simulates, for the chosen row or for everyone. */
 export function setUpLink(orders, chosen, presets) {
   const set = () => setLink(orders, chosen, FIELDS.map((field) => Number($(field).value) || 0));
   $("#link").onclick = set;

@@ -1,6 +1,6 @@
 import { $ } from "../page/dom.js";
 
-/** The dialog that asks for the host's password; `entered` is called when the server has taken it. */
+/** The dialog that asks for the host's password; `entered` is called once the server accepts it. */
 export function setUpLogin(room, entered) {
   $("#login [data-close]").onclick = () => $("#login").close();
   $("#login form").onsubmit = async (event) => {

@@ -1,12 +1,12 @@
 import { $ } from "../page/dom.js";
 
-/** What the host asks of the room, and the line that tells what came of it. */
+/** The host's orders to the room, and the line that shows the result. */
 export class Orders {
   constructor(room) {
     this.room = room;
   }
 
-  /** Ask something; `done` is shown when it has happened. Resolves with whether it has. */
+  /** Send an order, and show `done` once it is carried out. Resolves with whether it was. */
   async ask(body, done) {
     try {
       await this.room.request(body);

@@ -1,4 +1,4 @@
-// Small things for pages. Whatever came from people goes through `textContent`, so it is text and never markup.
+// Small tools for pages. Users' words go through `textContent`, so they are text and never markup.
 
 export const $ = (selector) => document.querySelector(selector);
 
@@ -10,7 +10,7 @@ export function element(tag, className = "", text = "") {
   return made;
 }
 
-/** Show a text; a page that draws often leaves alone what is shown already. */
+/** Show a text, unless it is shown already: some pages call this in each frame. */
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }

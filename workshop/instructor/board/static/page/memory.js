@@ -1,4 +1,4 @@
-// What this browser remembers. A browser may forbid it; then nothing is remembered.
+// What this browser remembers. If the browser forbids that, nothing is remembered.
 
 export function remembered(key) {
   try {
@@ -13,6 +13,6 @@ export function remember(key, value, { secret = false } = {}) {
   try {
     (secret ? sessionStorage : localStorage).setItem(key, value);
   } catch {
-    // then not
+    // then it is not remembered
   }
 }

@@ -2,7 +2,7 @@ import { remember, remembered } from "./memory.js";
 
 const root = document.documentElement;
 
-/** Dark or light, as the system says, until somebody presses the button. */
+/** Dark or light, as the system says, until the user presses the button. */
 export function setUpTheme(button) {
   const kept = remembered("theme");
   if (kept) root.dataset.theme = kept;

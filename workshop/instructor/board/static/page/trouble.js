@@ -4,5 +4,5 @@ import { $, showOrHide } from "./dom.js";
 
 export const showTrouble = (words) => showOrHide($("#trouble"), words);
 
-/** Tell people that the connection was lost; `pause` is in seconds. */
+/** Say that the connection was lost; `pause` is in seconds. */
 export const showLost = (words, pause) => showTrouble(`${words} Trying again in ${pause.toFixed(1)} s …`);

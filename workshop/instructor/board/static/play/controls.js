@@ -1,4 +1,4 @@
-// What the player wants: by the stick and the button on the screen, or by keys.
+// The player's input, from the stick and the button on the screen or from keys.
 
 import { $ } from "../page/dom.js";
 import { setUpButton, setUpStick } from "./stick.js";
@@ -10,7 +10,7 @@ const KEYS = {
 };
 
 export class Controls {
-  /** `playing` tells whether keys are for the game now, and not for the form. */
+  /** `playing` returns whether keys are for the game now, and not for the form. */
   constructor(playing) {
     this.playing = playing;
     this.held = new Set();

@@ -1,4 +1,4 @@
-// The form at which a player comes in, and to which it comes back with the reason.
+// The form with which a player joins, and which says why the player is out again.
 
 import { $ } from "../page/dom.js";
 import { remember, remembered } from "../page/memory.js";

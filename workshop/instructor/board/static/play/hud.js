@@ -11,7 +11,7 @@ export class Hud {
     this.timer = 0;
   }
 
-  /** Show what the server says for some seconds. */
+  /** Show a notice of the server for some seconds. */
   tell(text) {
     this.note = text;
     clearTimeout(this.timer);

@@ -3,7 +3,7 @@
 import { exact } from "../world/movement.js";
 import { Prediction } from "../world/prediction.js";
 
-const MOST_TICKS = 5; // in one frame: a page that was away does not catch up with a leap
+const MOST_TICKS = 5; // in one frame: after a long pause, a page does not catch up in a leap
 
 export class Player {
   constructor(map) {
@@ -17,13 +17,13 @@ export class Player {
     this.prediction.forget();
   }
 
-  /** Take in where the server has the player of this room, after all inputs up to the snapshot's. */
+  /** Take the server's place of the player, after all inputs up to that of the snapshot. */
   reconcile(room, snapshot) {
     const fields = fieldsIn(room);
     if (fields) this.prediction.reconcile(fields, snapshot.last_input_seq ?? 0);
   }
 
-  /** Whether the player is in the room, and it is known where. */
+  /** Whether the player is in the room, and their place is known. */
   isIn(room) {
     return fieldsIn(room) !== undefined && this.prediction.place !== null;
   }

@@ -1,7 +1,7 @@
 const DEAD_ZONE = 0.18; // of the stick's radius
 const KNOB_WAY = 85; // per cent of the knob's size
 
-/** Tell `moved` where a thumb holds the stick, as [x, y] of at most 1; [0, 0] when it is let go. */
+/** Call `moved` with the place of the stick, [x, y] of at most length 1; [0, 0] when it is released. */
 export function setUpStick(pad, moved) {
   const knob = pad.firstElementChild;
   const move = (event) => {
@@ -21,7 +21,7 @@ export function setUpStick(pad, moved) {
   pad.onpointerup = pad.onpointercancel = pad.onlostpointercapture = letGo;
 }
 
-/** Tell `held` whether a thumb is on the button. */
+/** Call `held` with whether a thumb is on the button. */
 export function setUpButton(button, held) {
   const set = (down) => {
     button.classList.toggle("down", down);

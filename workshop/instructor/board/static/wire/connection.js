@@ -1,12 +1,12 @@
-// A WebSocket to the room that comes back by itself. It offers no subprotocol, so the frames are JSON.
+// A WebSocket to the room that reconnects by itself. It offers no subprotocol, so the frames are JSON.
 
-const LOST = 1006; // the close code of a connection that ended without a word
+const LOST = 1006; // the close code of a connection that was cut
 
 export class Connection {
   /**
-   * @param {object} rules of the wire, as `/room.json` tells them; times are in seconds
-   * @param {object} owner is told: `opened()`, `heard(frame)`, `closed()`, then `lost(words, seconds until the next
-   * try)` or `over(words)`; `beats` are [seconds, what to do so often] while there is a socket
+   * @param {object} rules of the wire, from `/room.json`; times are in seconds
+   * @param {object} owner has callbacks: `opened()`, `heard(frame)`, `closed()`, then `lost(words, seconds until the
+   * next try)` or `over(words)`; its `beats` are [seconds, callback], repeated while there is a socket
    */
   constructor(rules, owner) {
     Object.assign(this, { rules, owner });
@@ -38,12 +38,12 @@ export class Connection {
     if (this.isOpen) this.socket.send(JSON.stringify(frame));
   }
 
-  /** For how many seconds nothing has come. */
+  /** The seconds since the last frame. */
   get silence() {
     return (performance.now() - this.heardAt) / 1000;
   }
 
-  /** Whether there is a socket on which something came lately; a silent one is given up. */
+  /** Whether there is a socket; one that has been silent for too long is given up. */
   checkAlive() {
     if (this.socket && this.silence > this.rules.idle_time) this.giveUp();
     return this.socket !== undefined;

@@ -6,12 +6,12 @@ export class Replica {
     this.tick = -1;
   }
 
-  /** Another connection begins with a full snapshot; until then the old state is shown. */
+  /** Another connection begins with a full snapshot; until it comes, the old state stays. */
   beginAnew() {
     this.tick = -1;
   }
 
-  /** Take in a snapshot. Returns whether it fits what is here. */
+  /** Take a snapshot. Returns whether it fits the state. */
   take(frame) {
     if (!frame.full && frame.base !== this.tick) return false;
     if (frame.full) this.state = frame.state ?? {};

@@ -1,4 +1,4 @@
-// Messages that want an answer, each with a number by which its answer is known.
+// Messages that want an answer, each with a number that its answer repeats.
 
 export class Requests {
   /** `send` sends a frame; `timeout` is in seconds. */

@@ -7,9 +7,8 @@ import { Requests } from "./requests.js";
 import { RoomClock } from "./room_clock.js";
 
 const PROTOCOL = 1; // the version that these scripts speak, whatever the server speaks
-const MAX_RTT = 60; // seconds that a ping may tell
 
-/** A secret that nobody can guess. `crypto.randomUUID` is missing where a page has no TLS. */
+/** A secret that nobody can guess. A page without TLS has no `crypto.randomUUID`. */
 function secret() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -18,10 +17,10 @@ function secret() {
 export class Room {
   /**
    * @param {{name: string, spectator?: boolean, password?: string}} hello how to join
-   * @param {object} rules of the wire, as `/room.json` tells them
+   * @param {object} rules of the wire, from `/room.json`
    *
-   * Calls what `on` was given: "welcome" (frame), "snapshot" (frame), "lost" (words, seconds until the next try),
-   * "refused" (code, words), "over" (words), and each other type of frame by its name.
+   * Calls the listeners given to `on`: "welcome" (frame), "snapshot" (frame), "lost" (words, seconds until the next
+   * try), "refused" (code, words), "over" (words), and each other type of frame by its name.
    */
   constructor({ name, spectator = false, password = "" }, rules) {
     Object.assign(this, { name, spectator, password });
@@ -76,12 +75,12 @@ export class Room {
     return this.requests.ask(body);
   }
 
-  /** The room's time in seconds: the tick's time, and what has passed since. */
+  /** The room's time in seconds: that of the newest tick, plus the time since. */
   time() {
     return this.clock.now();
   }
 
-  /** The seconds until a tick; while the room is paused they do not get fewer. */
+  /** The seconds until a tick; while the room is paused they stand still. */
   secondsUntil(tick) {
     return tick / this.tickRate - (this.pausedBy ? this.replica.tick / this.tickRate : this.time());
   }
@@ -138,7 +137,7 @@ export class Room {
     this.playerId = frame.player_id;
     this.name = frame.name || this.name;
     this.tickRate = frame.tick_rate;
-    this.isHost = false; // as long as the room says nothing else
+    this.isHost = false; // until the room says otherwise
     this.pausedBy = "";
     this.connection.tries = 0;
     this.replica.beginAnew();
@@ -160,7 +159,7 @@ export class Room {
     this.emit("snapshot", frame);
   }
 
-  /** The room's words about itself: whether we are its host, and whether time stands still. */
+  /** The room says whether we are its host, and whether time stands still. */
   become(frame) {
     this.isHost = frame.host ?? false;
     this.pausedBy = frame.paused ? frame.by || "the host" : "";
@@ -169,7 +168,8 @@ export class Room {
 
   ping() {
     if (!this.connection.checkAlive() || !this.isOpen) return;
-    this.send({ type: "ping", time: performance.now() / 1000, rtt: Math.min(this.rtt, MAX_RTT) });
+    const rtt = Math.min(this.rtt, this.connection.rules.idle_time); // what takes longer counts as lost
+    this.send({ type: "ping", time: performance.now() / 1000, rtt });
   }
 
   acknowledge() {

@@ -1,6 +1,6 @@
-// The room's time, guessed from its snapshots. All times are in seconds.
+// The room's time, estimated from its snapshots. All times are in seconds.
 
-const KEPT = 3; // seconds of snapshots that the guess rests on
+const KEPT = 3; // seconds of snapshots for the estimate
 
 export class RoomClock {
   constructor() {
@@ -11,7 +11,7 @@ export class RoomClock {
     this.offsets = []; // [when, our clock minus the server's]
   }
 
-  /** A snapshot of this time has just come. */
+  /** Note that a snapshot of this time has just come. */
   note(serverTime) {
     const now = performance.now() / 1000;
     this.offsets.push([now, now - serverTime]);

@@ -1,4 +1,4 @@
-// The ground never changes, so it is painted once.
+// The ground, which never changes, so it is painted only once.
 
 import { circle, roundedBox } from "./shapes.js";
 
@@ -7,7 +7,7 @@ const LIGHT = "rgb(20% 20% 20%)"; // dodged into the upper side of an obstacle: 
 const SHADOW = "rgb(0 0 0 / 25%)";
 const EDGE = 12; // pixels
 
-/** A canvas with the ground of a map, as `/map.json` tells it; one pixel for each pixel of the game. */
+/** A canvas with the ground of the map from `/map.json`; one pixel for each pixel of the game. */
 export function paintGround(map) {
   const canvas = document.createElement("canvas");
   const [width, height] = [map.width / map.units.unit, map.height / map.units.unit];

@@ -1,4 +1,4 @@
-// Where everybody was a moment ago: then there is a snapshot on both sides of the drawn moment. All places are in pixels.
+// Where the players were a moment ago, between two snapshots. All places are in pixels.
 
 export const DELAY = 0.15; // seconds in the past
 const KEEP = 1.5; // seconds of snapshots
@@ -11,7 +11,7 @@ export class Motion {
     this.snapshots = [];
   }
 
-  /** Take in the players of a snapshot; `time` is the room's, in seconds. */
+  /** Take the players of a snapshot; `time` is the room's, in seconds. */
   add(time, players) {
     if (this.snapshots.length && time < this.snapshots.at(-1).time) this.snapshots = []; // another server
     const places = new Map();
@@ -32,7 +32,7 @@ export class Motion {
   }
 }
 
-/** A player that moved further than it can run was put there. */
+/** A player who moved further than they can run was put there. */
 function between(from, to, share, furthest) {
   const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
   if (Math.hypot(dx, dy) > furthest) return from;

@@ -1,6 +1,6 @@
-// How a player moves: the rule of movement.py, to the bit, in whole world units, rounded and cut as Python does it.
+// How a player moves: exactly the rule of movement.py, in whole world units, rounded and cut as in Python.
 
-/** The direction of a stick as something of which both ends make the same whole units. */
+/** The direction of a stick as fractions of which both ends make the same whole units. */
 export function exact([x, y], units) {
   const length = Math.max(1, Math.hypot(x, y));
   return [x, y].map((part) => Math.trunc((part / length) * units.step) / units.step);

@@ -2,7 +2,7 @@
 
 import { step } from "./movement.js";
 
-/** What the player has done and the server has not confirmed, and where that leads. */
+/** The inputs that the server has not confirmed yet, and the place to which they lead. */
 export class Prediction {
   constructor(map) {
     this.map = map;
@@ -25,7 +25,7 @@ export class Prediction {
     return input;
   }
 
-  /** A snapshot: where the server has us, after all inputs up to a certain one. */
+  /** Take the server's place of the player, after all inputs up to a certain one. */
   reconcile({ x, y }, lastInputSeq) {
     while (this.pending.length && this.pending[0].seq <= lastInputSeq) this.pending.shift();
     let place = { x, y };
@@ -38,7 +38,7 @@ export class Prediction {
     this.place = place;
   }
 
-  /** Where to draw it, in world units; `share` is the part of a tick that has passed. */
+  /** Where to draw the player, in world units; `share` is the part of a tick that has passed. */
   at(share) {
     const from = this.before ?? this.place;
     return [from.x + (this.place.x - from.x) * share, from.y + (this.place.y - from.y) * share];

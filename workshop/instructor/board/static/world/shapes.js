@@ -1,4 +1,4 @@
-// Two shapes that canvases lack, filled with the style that is set.
+// Two shapes that canvases lack, filled with the current style.
 
 export function circle(ctx, x, y, radius) {
   ctx.beginPath();

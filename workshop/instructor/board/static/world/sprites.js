@@ -1,4 +1,4 @@
-// What moves, or can be taken. All measures are in pixels of the game; `bigger` enlarges things on a small map.
+// Players and resources. All measures are in pixels of the game; `bigger` enlarges them on a small map.
 
 import { circle } from "./shapes.js";
 
@@ -53,7 +53,7 @@ export class Sprites {
   }
 }
 
-/** The colour of a player; indices beyond the last begin again. */
+/** The colour of a player; after the last, the colours begin again. */
 export function playerColour({ players }, { colour }) {
   return players[colour % players.length];
 }

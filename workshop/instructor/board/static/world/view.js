@@ -1,9 +1,9 @@
-// The world on a canvas: which part of it, and then the ground, resources and players.
+// A part of the world on a canvas: the ground, resources and players.
 
 import { paintGround } from "./ground.js";
 import { Sprites } from "./sprites.js";
 
-/** Draws a map, as `/map.json` tells it, and what moves on it. */
+/** Draws the map from `/map.json`, and what moves on it. */
 export class View {
   constructor(canvas, map) {
     this.canvas = canvas;

@@ -15,7 +15,7 @@ class Entrant(NamedTuple):
     Attributes:
         title: for people.
         about: what it is, for people who do not know the field.
-        module: the module here whose ``serve`` runs it.
+        module: the module in this package whose ``serve`` runs it.
         dialect: what its clients speak; a key of `dialects.DIALECTS`.
         fast: whether it runs on uvloop.
     """
@@ -28,12 +28,12 @@ class Entrant(NamedTuple):
 
     @property
     def missing(self) -> str:
-        """What this Python lacks for it; empty when it can run."""
+        """What this Python lacks for it; empty if it can run."""
         return UVLOOP if self.fast and find_spec(UVLOOP) is None else ""
 
     @property
     def serve(self) -> Serve:
-        """What runs it."""
+        """The function that runs it."""
         found: Serve = import_module(f"{__name__}.{self.module}").serve
         return found
 

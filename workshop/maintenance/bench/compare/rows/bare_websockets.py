@@ -1,4 +1,4 @@
-"""A bare `websockets` server: one JSON encoding of everything, made once, to everyone, uncompressed."""
+"""A bare `websockets` server: it encodes everything once as JSON and sends that to everyone, uncompressed."""
 
 import itertools
 

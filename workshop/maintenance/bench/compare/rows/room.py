@@ -4,7 +4,7 @@ import netlib
 from workshop.maintenance.bench.compare.rows.serving import HOST, Announce
 from workshop.maintenance.bench.compare.workload import TICK_RATE, Move, World
 
-CROWD = 10_000  # players that may come; the limits of one client stay as they are
+CROWD = 10_000  # players that may join; the limits of one client stay as they are
 
 
 async def serve(announce: Announce) -> None:

@@ -1,6 +1,6 @@
 """What the servers without netlib share: reading a message, and the rhythm of their ticks.
 
-They keep time as netlib does, so that ticks mean the same in every row.
+They keep time like netlib, so that ticks mean the same in every row.
 """
 
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -13,7 +13,7 @@ from netlib.transport.loops import clock, ticks
 from workshop.maintenance.bench.compare.workload import TICK_RATE, Hello, Move, World
 
 HOST = "127.0.0.1"
-Announce: TypeAlias = Callable[[int], None]  # told the port when clients may come
+Announce: TypeAlias = Callable[[int], None]  # gets the port as soon as clients may connect
 Serve: TypeAlias = Callable[[Announce], Coroutine[Any, Any, None]]
 
 
@@ -25,7 +25,7 @@ class Table:
         self._decoder = msgspec.json.Decoder(Hello | Move)
 
     def receive(self, id: int, data: bytes | str) -> None:
-        """One message of one client. What does not fit raises, as in a server that checks nothing else."""
+        """Take a client's message. One that does not fit raises, as in a server that checks nothing else."""
         message = self._decoder.decode(data)
         if isinstance(message, Hello):
             self.world.join(id, message.name)

@@ -21,7 +21,7 @@ from tests.support.processes import ROOT, TIMEOUT, python, running, wait_until_a
 from workshop.game.drawing.camera import camera, world_to_screen
 from workshop.game.drawing.palette import player_colour
 from workshop.game.drawing.window import ScreenError
-from workshop.game.rules.entities import SCHEMA, Round
+from workshop.game.rules.entities import SCHEMA
 from workshop.game.rules.messages import MESSAGES, Chat, Move, Notice
 from workshop.game.rules.units import STEP_UNITS
 from workshop.game.rules.world import World
@@ -78,15 +78,6 @@ async def test_comings_and_goings_are_told(game: GemRush) -> None:
         await wait_until_async(lambda: bob.player_id not in ada.state["players"], "Bob has left the state")
         notices = [event for event in ada.poll() if isinstance(event, Notice)]
         assert notices == [Notice("Bob joined"), Notice("Bob left")]
-
-
-async def test_a_spectator_has_no_body(game: GemRush) -> None:
-    """A spectator sees everything and is nowhere."""
-    async with joined(game, "Ada") as ada, joined(game, "Eve", spectator=True) as eve:
-        await wait_until_async(lambda: ada.player_id in eve.state["players"], "Ada in Eve's state")
-        assert eve.player_id not in eve.state["players"]
-        assert eve.state["round"][0] == game.world.round
-        assert isinstance(eve.state["round"][0], Round) and eve.state["round"][0].seed == SEED
 
 
 async def test_a_window_shows_where_the_server_says(

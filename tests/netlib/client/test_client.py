@@ -12,7 +12,7 @@ from netlib import testing
 from netlib.errors import BadMessage, Refused, RoomFull, UnknownType, WrongPassword, WrongVersion
 from netlib.protocol.frames import Hello
 from tests.support.processes import wait_until_async
-from tests.support.rooms import a_room, connection_of, plain_client, url
+from tests.support.rooms import a_room, connection_of, url
 from tests.support.sessions import noted
 
 
@@ -51,16 +51,6 @@ async def test_connecting_can_be_awaited() -> None:
         await client.close()
         await client.close()
         assert not client.connected
-
-
-async def test_a_name_that_is_taken_is_changed() -> None:
-    """The client learns the name that it got."""
-    async with (
-        a_room() as server,
-        netlib.connect(url(server), name="Ada"),
-        netlib.connect(url(server), name="Ada") as second,
-    ):
-        assert second.name == "Ada 2"
 
 
 @pytest.mark.parametrize(
@@ -147,17 +137,6 @@ async def test_a_failing_listener_does_not_end_the_connection(caplog: pytest.Log
         await client.wait_for(Chat, timeout=20)
         assert client.connected
     assert "ZeroDivisionError" in caplog.text and "Traceback" in caplog.text
-
-
-async def test_leaving_is_told_to_both_sides() -> None:
-    """Code 1000: the player left."""
-    async with a_room() as server:
-        left = noted(server, netlib.Left)
-        async with netlib.connect(url(server)) as client:
-            pass
-        await wait_until_async(lambda: left, "the leave")
-        assert left[0].code == 1000
-        assert client.poll()[-1] == netlib.Disconnected(1000, "goodbye")
 
 
 async def test_sending_after_the_end_is_no_error() -> None:
@@ -280,54 +259,6 @@ async def test_a_delta_that_does_not_fit_is_answered_by_a_full_snapshot() -> Non
         await wait_until_async(lambda: client.state == world, "the state again")
 
 
-@testing.in_virtual_time
-async def test_a_server_that_falls_silent_is_gone() -> None:
-    """A cut cable is noticed without a close: code 1006 and a reason."""
-    async with testing.Network() as network:
-        await network.serve()
-        client = await network.join("Ada", reconnect_time=0)
-        network.pull()
-        gone = await client.wait_for(netlib.Disconnected, timeout=60)
-        assert gone.code == 1006
-        assert "nothing was heard" in gone.reason
-        assert not client.connected
-
-
-async def test_a_server_that_crashes_is_noticed() -> None:
-    """When the connection just breaks, that is the end, for a client that does not want to come back."""
-    async with a_room() as server, netlib.connect(url(server), reconnect_time=0) as client:
-        connection_of(server.peers[0]).abort()
-        gone = [event async for event in client][-1]
-        assert isinstance(gone, netlib.Disconnected)
-        assert gone.code == 1006
-
-
-async def test_a_connection_that_breaks_is_only_an_interruption() -> None:
-    """By itself the client comes back: the same player, and what it says meanwhile arrives."""
-    async with a_room() as server, netlib.connect(url(server), name="Ada", messages=[Chat]) as client:
-        heard: list[str] = []
-        server.on(Chat, lambda peer, chat: heard.append(f"{peer.id} {chat.text}"))
-        connection_of(server.peers[0]).abort()
-        await client.wait_for(netlib.Interrupted, timeout=20)
-        assert not client.connected
-        client.send(Chat("still here"))
-        await wait_until_async(lambda: heard, "what was said in between")
-        assert heard == ["1 still here"]
-        assert client.connected
-        events = [event for event in client.poll() if isinstance(event, netlib.Event)]
-        back = netlib.Connected(1, resumed=True)
-        assert events == [netlib.Connected(1), netlib.Interrupted(1006, ""), back]
-
-
-async def test_a_server_that_does_not_come_back_is_given_up() -> None:
-    """After the reconnect time it is over, with the code and reason of the first loss."""
-    async with a_room() as server, netlib.connect(url(server), reconnect_time=0.3) as client:
-        await server.stop("over")
-        events = [event async for event in client]
-        assert events[1:] == [netlib.Interrupted(1001, "over"), netlib.Disconnected(1001, "over")]
-        assert client.reconnecting is None
-
-
 async def test_an_ended_connection_leaves_nothing_running() -> None:
     """No task of the client survives its close."""
     async with a_room() as server:
@@ -346,15 +277,3 @@ async def test_a_name_that_has_no_form_on_the_wire_fails_cleanly(caplog: pytest.
         await wait_until_async(lambda: not server._endpoint._callers, "the end of the connection")
     gc.collect()
     assert "never retrieved" not in caplog.text
-
-
-async def test_spectators_and_players_see_the_same_world() -> None:
-    """A spectator joins without a place in the game."""
-    async with (
-        a_room() as server,
-        netlib.connect(url(server), schema=SCHEMA, spectator=True) as watcher,
-        plain_client(server),
-    ):
-        server.publish({"players": {1: Player(1)}})
-        await wait_until_async(lambda: watcher.state["players"], "the state")
-        assert len(server.players) == 1

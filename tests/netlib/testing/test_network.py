@@ -132,7 +132,7 @@ async def test_without_conditions_nothing_takes_time(network: testing.Network) -
 
 
 async def trace(seed: int) -> list[tuple[float, str, str]]:
-    """Play for 20 s over a bad link; return who got what, and when."""
+    """Play for 20 s over a bad link with a cut in it; return who got what, and when."""
     noted: list[tuple[float, str, str]] = []
 
     def note(name: str) -> Callable[[Any], None]:
@@ -146,7 +146,9 @@ async def trace(seed: int) -> list[tuple[float, str, str]]:
             client.on(netlib.StateChanged, note(name))
             for after in range(20):
                 asyncio.get_running_loop().call_later(after, client.send, Chat(f"{name} {after}"))
+        asyncio.get_running_loop().call_later(7, network.cut)
         await testing.ticks(server, 600)
+        assert server.metrics.resumed == 2
     return noted
 
 

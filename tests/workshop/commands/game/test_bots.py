@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 import netlib
-from netlib.session.handshake import Limits
 from tests.support.commands import HEADLESS, TYPED, Shell, free_port, workshop
 from tests.support.processes import Program, python, running, wait_until_async
 from tests.support.rooms import a_game, found, url
@@ -46,14 +45,6 @@ async def test_they_play_for_some_seconds() -> None:
     figures = FIGURES.fullmatch(rest)
     assert figures and figures.groups() == ("3", "3")
     assert reasons == ["goodbye"] * 3
-
-
-async def test_some_find_no_place() -> None:
-    """Those who are not let in are counted with the reason, and the others play on."""
-    async with a_game(limits=Limits(max_players=2)) as server:
-        ended = await workshop("bots", "4", url(server), "--seconds", PLENTY)
-    assert ended.code == 0 and "ok  2 of 4 bots played." in ended.out
-    assert ended.err == "⚠ warning  2 were refused: full\n"
 
 
 @pytest.mark.parametrize(
@@ -103,13 +94,6 @@ async def test_ctrl_c_calls_them_back(tmp_path: Path) -> None:
             program.interrupt()
         await wait_until_async(lambda: not server.players, "they have left")
     assert "3 of 3 bots played" in program.text() and "Traceback" not in program.text()
-
-
-async def test_the_room_closes(tmp_path: Path) -> None:
-    """When the room is closed the bots end by themselves, and the report says why."""
-    async with a_game() as server, sending(server, tmp_path / "log") as program:
-        await server.stop("lunch")
-    assert "3 of 3 bots played" in program.text() and "3 lost the connection: lunch" in program.text()
 
 
 def test_a_full_report(capsys: pytest.CaptureFixture[str]) -> None:

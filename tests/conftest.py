@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -10,6 +11,9 @@ from hypothesis import settings
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 from tests.support import tools, windows
+
+if TYPE_CHECKING:
+    from workshop.game.drawing.window import Window
 
 SCREEN_SIZE = (2600, 800)  # pixels: room for two windows of the game, side by side
 
@@ -52,6 +56,17 @@ def is_asked_for(item: pytest.Item) -> bool:
     files = {Path(words.partition("::")[0]).resolve() for words in item.config.args}
     options = item.config.option
     return bool(options.all or options.markexpr) or item.path in files
+
+
+@pytest.fixture
+def window(monkeypatch: pytest.MonkeyPatch) -> "Iterator[Window]":
+    """Give a window of 1280×720 that nobody sees, on SDL's dummy driver."""
+    from workshop.game.drawing.window import Window  # late: most tests draw nothing
+
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    window = Window("test")
+    yield window
+    window.close()
 
 
 @pytest.fixture

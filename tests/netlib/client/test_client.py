@@ -11,25 +11,12 @@ import netlib
 from netlib import testing
 from netlib.errors import BadMessage, Refused, RoomFull, UnknownType, WrongPassword, WrongVersion
 from netlib.protocol.frames import Hello
+from tests.support.callers import Chat, Move
 from tests.support.processes import wait_until_async
 from tests.support.rooms import a_room, connection_of, url
-from tests.support.sessions import noted
+from tests.support.sessions import Thing, noted
 
-
-class Chat(netlib.Message, frozen=True):
-    text: str
-
-
-class Move(netlib.Input, frozen=True):
-    dx: int = 0
-
-
-class Player(netlib.Entity, frozen=True):
-    x: int
-    name: str = ""
-
-
-SCHEMA: dict[str, type[netlib.Entity]] = {"players": Player}
+SCHEMA: dict[str, type[netlib.Entity]] = {"players": Thing}
 
 
 async def test_a_client_knows_who_and_where_it_is() -> None:
@@ -181,13 +168,13 @@ async def test_inputs_are_numbered_from_one() -> None:
 async def test_the_state_follows_the_server(codec: netlib.Codec) -> None:
     """Full first, then changes; each is an event with its tick."""
     async with a_room(tick_rate=200) as server:
-        world = {"players": {1: Player(1, "Ada"), 2: Player(2)}}
+        world = {"players": {1: Thing(1), 2: Thing(2)}}
         server.publish(world)
         async with netlib.connect(url(server), schema=SCHEMA, codec=codec) as client:
             assert client.tick == -1 or client.state == world
             await wait_until_async(lambda: client.state == world, "the first state")
             kept = client.state
-            changed = {"players": {1: Player(9, "Ada")}}
+            changed = {"players": {1: Thing(9)}}
             server.publish(changed)
             await wait_until_async(lambda: client.state == changed, "the next state")
             assert kept == world
@@ -250,7 +237,7 @@ async def test_what_the_server_sends_wrongly_is_counted_and_logged(caplog: pytes
 async def test_a_delta_that_does_not_fit_is_answered_by_a_full_snapshot() -> None:
     """A client that cannot build on what it has asks, and gets the whole world."""
     async with a_room() as server, netlib.connect(url(server), schema=SCHEMA) as client:
-        world = {"players": {1: Player(1)}}
+        world = {"players": {1: Thing(1)}}
         server.on_tick(lambda dt: server.publish(world))
         await wait_until_async(lambda: client.state == world, "the state")
         stray = b'{"type":"snapshot","tick":1000000,"full":true}'

@@ -302,7 +302,7 @@ def test_whole_numbers_stay_whole_and_floats_stay_floats(predictor: Dots) -> Non
 def test_between_two_ticks_the_held_input_is_drawn_in_part(predictor: Dots) -> None:
     """Half of a tick later, half of its step; what is predicted has not moved."""
     assert displayed(predictor, 0.01, RIGHT, 0.5) == Dot(SPEED // 2)
-    assert predictor.predicted == Dot()
+    assert predictor.predicted == predictor.displayed(0.01, RIGHT) == Dot()
     walk(predictor, 1)
     assert displayed(predictor, 0.01, RIGHT, 0.0) == Dot(SPEED), "a tick begins where the last one was drawn"
 

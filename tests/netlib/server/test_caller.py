@@ -6,7 +6,6 @@ import pytest
 
 from netlib.events import Dropped, Left
 from netlib.protocol.codecs import MSGPACK
-from netlib.protocol.messages import Untyped
 from netlib.server.caller import ERROR_BURST
 from netlib.transport import loops
 from tests.support.callers import Chat, FakeRoom, a_caller, a_seat
@@ -23,15 +22,6 @@ def now(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
 
 
 END = {"left": Left, "dropped": Dropped}
-
-
-def test_a_message_reaches_the_server() -> None:
-    """Decoded and checked, typed or not."""
-    server = FakeRoom()
-    caller, _ = a_caller(server)
-    caller.message_received(HI, False)
-    caller.message_received(b'{"type":"emote","face":1}', False)
-    assert server.got == [Chat("hi"), Untyped("emote", {"face": 1})]
 
 
 def test_the_subprotocol_decides_the_encoding() -> None:

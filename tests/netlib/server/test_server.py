@@ -15,13 +15,7 @@ from netlib.transport import tcp
 from tests.support.callers import Chat
 from tests.support.processes import in_thread, wait_until_async
 from tests.support.rooms import LOOPBACK, a_room, plain_client, url
-from tests.support.sessions import noted
-
-
-class Thing(netlib.Entity, frozen=True):
-    x: int
-    load: str = ""
-
+from tests.support.sessions import Thing, noted
 
 SCHEMA: dict[str, type[netlib.Entity]] = {"things": Thing}
 

@@ -104,23 +104,6 @@ async def test_tls_is_a_label(secure: Side) -> None:
                 assert client.connected
 
 
-@pytest.mark.parametrize("end", SIDES)
-@within(testing.Network)
-async def test_latency_is_exact(network: testing.Network, end: Side) -> None:
-    """A simulated latency is half of it each way, to the microsecond, whichever end simulates it."""
-    server = await network.serve(link=SLOW if end == "server" else netlib.PERFECT)
-    client = await network.join(messages=[Chat], link=SLOW if end == "client" else netlib.PERFECT)
-    client.send(Chat("there"))
-    sent = netlib.clock()
-    await server.wait_for(Chat, timeout=5)
-    assert netlib.clock() - sent == pytest.approx(0.1, abs=1e-6)
-    server.broadcast(Chat("back"))
-    await testing.message(client, Chat)
-    assert netlib.clock() - sent == pytest.approx(0.2, abs=1e-6)
-    await asyncio.sleep(5)
-    assert client.metrics.rtt == pytest.approx(0.2, abs=1e-6)
-
-
 @within(testing.Network)
 async def test_without_conditions_nothing_takes_time(network: testing.Network) -> None:
     """Connecting, joining and a round trip over a perfect network take a few milliseconds at most."""

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import netlib
-from tests.support.commands import HEADLESS, TYPED, Shell, free_port, workshop
+from tests.support.commands import HEADLESS, TYPED, Shell, workshop
 from tests.support.processes import Program, python, running, wait_until_async
 from tests.support.rooms import a_game, found, url
 from workshop.commands.game import bots
@@ -60,12 +60,6 @@ async def test_not_even_the_first_gets_in(words: list[str], said: str) -> None:
         ended = await workshop("bots", "3", url(server), *words)
     assert ended.sentence == said
     assert "played" not in ended.out
-
-
-async def test_nobody_listens() -> None:
-    """A wrong address is one sentence and exit code 2."""
-    ended = await workshop("bots", "3", f"127.0.0.1:{free_port()}")
-    assert ended.sentence.startswith("nothing is listening at 127.0.0.1:")
 
 
 @pytest.mark.parametrize("count", ["0", "501", "-3", "many"])

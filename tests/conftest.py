@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
@@ -29,8 +29,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Let hypothesis try a few examples or, with --all, many; without a stopwatch: some machines are busy."""
-    settings.register_profile("quick", deadline=None, max_examples=25)
-    settings.register_profile("all", deadline=None, max_examples=100)
+    for name, examples in (("quick", 25), ("all", 100)):
+        settings.register_profile(
+            name, deadline=None, max_examples=examples, suppress_health_check=[HealthCheck.too_slow]
+        )
     wanted = config.getoption("--hypothesis-profile")
     settings.load_profile(wanted or ("all" if config.getoption("--all") else "quick"))
 

@@ -261,14 +261,14 @@ def test_without_rounding_the_same_is_a_correction() -> None:
 
 
 def test_a_correction_fades_from_the_screen(predictor: Dots) -> None:
-    """It is drawn where it was, half of the way after one half-life, and there in the end."""
+    """It is drawn where it was, half of the way after one half-life, and there within a second."""
     walk(predictor, 1)
     predictor.reconcile(Dot(SPEED, 400), 1)
     assert predictor.predicted == Dot(SPEED, 400)
     assert displayed(predictor) == Dot(SPEED, 0)
     assert displayed(predictor, HALF_LIFE) == Dot(SPEED, 200)
     assert displayed(predictor, HALF_LIFE) == Dot(SPEED, 300)
-    assert displayed(predictor, 20 * HALF_LIFE) == Dot(SPEED, 400)
+    assert displayed(predictor, 1.0) == Dot(SPEED, 400)
 
 
 def test_corrections_add_up(predictor: Dots) -> None:

@@ -21,7 +21,7 @@ from workshop.instructor.classroom.news import News
 from workshop.instructor.classroom.register import MAX_PLACES
 
 READY, TASKS, ECHO = STEPS
-SLOW = 0.5  # seconds that a disk stands still, each time
+SLOW = 2.0  # seconds that a disk stands still, each time
 
 
 async def join(membership: Enrolment) -> str:

@@ -3,13 +3,17 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 from tests.support import tools, windows
+
+if TYPE_CHECKING:
+    from workshop.game.drawing.window import Window
 
 SCREEN_SIZE = (2600, 800)  # pixels: room for two windows of the game, side by side
 
@@ -25,8 +29,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Let hypothesis try a few examples or, with --all, many; without a stopwatch: some machines are busy."""
-    settings.register_profile("quick", deadline=None, max_examples=25)
-    settings.register_profile("all", deadline=None, max_examples=100)
+    for name, examples in (("quick", 25), ("all", 100)):
+        settings.register_profile(
+            name, deadline=None, max_examples=examples, suppress_health_check=[HealthCheck.too_slow]
+        )
     wanted = config.getoption("--hypothesis-profile")
     settings.load_profile(wanted or ("all" if config.getoption("--all") else "quick"))
 
@@ -52,6 +58,17 @@ def is_asked_for(item: pytest.Item) -> bool:
     files = {Path(words.partition("::")[0]).resolve() for words in item.config.args}
     options = item.config.option
     return bool(options.all or options.markexpr) or item.path in files
+
+
+@pytest.fixture
+def window(monkeypatch: pytest.MonkeyPatch) -> "Iterator[Window]":
+    """Give a window of 1280×720 that nobody sees, on SDL's dummy driver."""
+    from workshop.game.drawing.window import Window  # late: most tests draw nothing
+
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    window = Window("test")
+    yield window
+    window.close()
 
 
 @pytest.fixture

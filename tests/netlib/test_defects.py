@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import logging
 import socket
 
 import pytest
@@ -73,25 +72,33 @@ async def test_ids_do_not_collide() -> None:
 
 async def test_a_killed_client_is_noticed() -> None:
     """Defect: a client that was killed stays in the room for ever. Here it is dropped, and then it leaves."""
-    async with a_room(limits=netlib.Limits(grace_time=0.1)) as server:
+    async with a_room(limits=netlib.Limits(grace_time=0.3)) as server, plain_client(server) as client:
         comings = noted(server)
-        async with plain_client(server) as client:
-            client.kill()
-            await wait_until_async(lambda: not server.peers, "it has left")
-        assert kinds(comings) == ["Joined", "Dropped", "Left"]
+        client.kill()
+        await wait_until_async(lambda: comings, "the drop")
+        assert [peer.name for peer in server.peers] == ["Ada"]
+        await wait_until_async(lambda: not server.peers, "it has left")
+        dropped, left = comings
+        assert kinds(comings) == ["Dropped", "Left"] and dropped.peer is left.peer
+        assert (dropped.code, left.code, left.reason) == (1006, 1006, "did not come back within 0.3 s")
+        metrics = server.metrics
+        assert (metrics.joined, metrics.dropped, metrics.resumed, metrics.left) == (1, 1, 0, 1)
 
 
 @testing.in_virtual_time
 async def test_a_client_that_falls_silent_is_noticed() -> None:
-    """Defect: a client whose cable was pulled stays for ever, since TCP tells nobody. Here it times out."""
+    """Defect: a client whose cable was pulled stays for ever, since TCP tells nobody. Here both time out."""
     async with testing.Network() as network:
         server = await network.serve()
         comings = noted(server)
-        await network.join("Ada")
+        ada = await network.join("Ada", reconnect_time=0)
+        gone = noted(ada)
         network.pull()
         limits = server.limits
         await asyncio.sleep(1.5 * limits.idle_time)
-        assert kinds(comings) == ["Joined", "Dropped"]
+        assert kinds(comings) == ["Joined", "Dropped"] and kinds(gone) == ["Disconnected"]
+        for end in (comings[1], gone[0]):
+            assert end.code == 1006 and "nothing was heard" in end.reason
         await asyncio.sleep(limits.grace_time)
         assert kinds(comings) == ["Joined", "Dropped", "Left"]
 
@@ -149,15 +156,15 @@ async def test_a_failing_listener_stops_nothing(caplog: pytest.LogCaptureFixture
     """Defect: an exception in a listener ends the server's loop, or the sender's connection."""
     async with a_room(tick_rate=100) as server, netlib.connect(url(server)) as client:
         notes = noted(server, Note)
-        with caplog.at_level(logging.CRITICAL):
-            for kind in (Note, netlib.Left):
-                server.on(kind, lambda *_: 1 / 0)
-            server.on_tick(lambda _: 1 / 0)
-            for number in range(3):
-                client.send(Note(number))
-            tick = server.tick
-            await wait_until_async(lambda: len(notes) == 3 and server.tick > tick + 3, "all goes on")
+        for kind in (Note, netlib.Left):
+            server.on(kind, lambda *_: 1 / 0)
+        server.on_tick(lambda _: 1 // 0)
+        for number in range(3):
+            client.send(Note(number))
+        tick = server.tick
+        await wait_until_async(lambda: len(notes) == 3 and server.tick > tick + 3, "all goes on")
         assert numbers(notes) == [0, 1, 2] and client.connected
+    assert "1 / 0" in caplog.text and "1 // 0" in caplog.text
 
 
 async def round_trip(client: netlib.Client) -> float:

@@ -1,7 +1,7 @@
 """What a player of the finished game feels: oneself at once, others smoothly, and back after a loss."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from itertools import pairwise
@@ -70,15 +70,6 @@ def keys(monkeypatch: pytest.MonkeyPatch) -> Keys:
     keys = Keys()
     monkeypatch.setattr(pygame.key, "get_pressed", lambda: keys)
     return keys
-
-
-@pytest.fixture
-def window(monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
-    """Give a window that nobody sees."""
-    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
-    window = Window("test")
-    yield window
-    window.close()
 
 
 class Table:

@@ -1,6 +1,5 @@
 """The finished game: its programs run, and server and client agree."""
 
-import asyncio
 import json
 import ssl
 import sys
@@ -17,12 +16,12 @@ from netlib import testing
 from solutions.step14_public import client as client_program
 from solutions.step14_public import public
 from solutions.step14_public.server import GemRush, make_server, serve
-from tests.support.processes import ROOT, TIMEOUT, python, running, wait_until_async
+from tests.support.processes import ROOT, python, running, wait_until_async
 from workshop.game.drawing.camera import camera, world_to_screen
 from workshop.game.drawing.palette import player_colour
 from workshop.game.drawing.window import ScreenError
-from workshop.game.rules.entities import SCHEMA, Round
-from workshop.game.rules.messages import MESSAGES, Chat, Move, Notice
+from workshop.game.rules.entities import SCHEMA
+from workshop.game.rules.messages import MESSAGES, Chat, Move
 from workshop.game.rules.units import STEP_UNITS
 from workshop.game.rules.world import World
 
@@ -62,33 +61,6 @@ async def test_chat_reaches_everybody(game: GemRush) -> None:
             assert await testing.message(client, Chat) == Chat("hi[31m all", ada.player_id)
 
 
-async def test_an_unreadable_line_is_refused(game: GemRush) -> None:
-    """A line of nothing is refused in words, and the connection lives on."""
-    async with joined(game, "Ada") as ada:
-        ada.send(Chat("\n \t"))
-        assert (await testing.message(ada, netlib.ServerError)).code == "empty_chat"
-        assert ada.connected
-
-
-async def test_comings_and_goings_are_told(game: GemRush) -> None:
-    """Others hear who joins and who leaves, and a player who left is gone from the state."""
-    async with joined(game, "Ada") as ada:
-        async with joined(game, "Bob") as bob:
-            await wait_until_async(lambda: bob.player_id in ada.state["players"], "Bob in the state")
-        await wait_until_async(lambda: bob.player_id not in ada.state["players"], "Bob has left the state")
-        notices = [event for event in ada.poll() if isinstance(event, Notice)]
-        assert notices == [Notice("Bob joined"), Notice("Bob left")]
-
-
-async def test_a_spectator_has_no_body(game: GemRush) -> None:
-    """A spectator sees everything and is nowhere."""
-    async with joined(game, "Ada") as ada, joined(game, "Eve", spectator=True) as eve:
-        await wait_until_async(lambda: ada.player_id in eve.state["players"], "Ada in Eve's state")
-        assert eve.player_id not in eve.state["players"]
-        assert eve.state["round"][0] == game.world.round
-        assert isinstance(eve.state["round"][0], Round) and eve.state["round"][0].seed == SEED
-
-
 async def test_a_window_shows_where_the_server_says(
     game: GemRush, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -104,19 +76,6 @@ async def test_a_window_shows_where_the_server_says(
         assert tuple(picture.get_at(world_to_screen(ada, offset))[:3]) == player_colour(1)
         place = world_to_screen((bob_there.x, bob_there.y), offset)
         assert tuple(picture.get_at(place)[:3]) == player_colour(bob_there.colour)
-
-
-async def test_the_window_tells_that_the_room_has_closed(
-    game: GemRush, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """When it does not open again in time, the client shows why and ends by itself, as a normal end."""
-    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
-    monkeypatch.setattr("solutions.step14_public.client.FAREWELL_SECONDS", 0.1)
-    url = f"ws://127.0.0.1:{game.server.port}"
-    playing = asyncio.create_task(client_program.run(url, name="Ada", reconnect_time=0.2))
-    await wait_until_async(lambda: [it for it in game.server.players if it.last_input_seq], "Ada plays")
-    await game.server.stop("lunch")
-    assert await asyncio.wait_for(playing, TIMEOUT) == 0
 
 
 def test_a_client_that_cannot_connect_is_told(tmp_path: Path) -> None:

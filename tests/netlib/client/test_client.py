@@ -11,25 +11,12 @@ import netlib
 from netlib import testing
 from netlib.errors import BadMessage, Refused, RoomFull, UnknownType, WrongPassword, WrongVersion
 from netlib.protocol.frames import Hello
+from tests.support.callers import Chat, Move
 from tests.support.processes import wait_until_async
-from tests.support.rooms import a_room, connection_of, plain_client, url
-from tests.support.sessions import noted
+from tests.support.rooms import a_room, connection_of, url
+from tests.support.sessions import Thing, noted
 
-
-class Chat(netlib.Message, frozen=True):
-    text: str
-
-
-class Move(netlib.Input, frozen=True):
-    dx: int = 0
-
-
-class Player(netlib.Entity, frozen=True):
-    x: int
-    name: str = ""
-
-
-SCHEMA: dict[str, type[netlib.Entity]] = {"players": Player}
+SCHEMA: dict[str, type[netlib.Entity]] = {"players": Thing}
 
 
 async def test_a_client_knows_who_and_where_it_is() -> None:
@@ -51,16 +38,6 @@ async def test_connecting_can_be_awaited() -> None:
         await client.close()
         await client.close()
         assert not client.connected
-
-
-async def test_a_name_that_is_taken_is_changed() -> None:
-    """The client learns the name that it got."""
-    async with (
-        a_room() as server,
-        netlib.connect(url(server), name="Ada"),
-        netlib.connect(url(server), name="Ada") as second,
-    ):
-        assert second.name == "Ada 2"
 
 
 @pytest.mark.parametrize(
@@ -149,17 +126,6 @@ async def test_a_failing_listener_does_not_end_the_connection(caplog: pytest.Log
     assert "ZeroDivisionError" in caplog.text and "Traceback" in caplog.text
 
 
-async def test_leaving_is_told_to_both_sides() -> None:
-    """Code 1000: the player left."""
-    async with a_room() as server:
-        left = noted(server, netlib.Left)
-        async with netlib.connect(url(server)) as client:
-            pass
-        await wait_until_async(lambda: left, "the leave")
-        assert left[0].code == 1000
-        assert client.poll()[-1] == netlib.Disconnected(1000, "goodbye")
-
-
 async def test_sending_after_the_end_is_no_error() -> None:
     """The Disconnected event tells; a game loop need not check before each send."""
     async with a_room() as server, netlib.connect(url(server), messages=[Chat]) as client:
@@ -202,13 +168,13 @@ async def test_inputs_are_numbered_from_one() -> None:
 async def test_the_state_follows_the_server(codec: netlib.Codec) -> None:
     """Full first, then changes; each is an event with its tick."""
     async with a_room(tick_rate=200) as server:
-        world = {"players": {1: Player(1, "Ada"), 2: Player(2)}}
+        world = {"players": {1: Thing(1), 2: Thing(2)}}
         server.publish(world)
         async with netlib.connect(url(server), schema=SCHEMA, codec=codec) as client:
             assert client.tick == -1 or client.state == world
             await wait_until_async(lambda: client.state == world, "the first state")
             kept = client.state
-            changed = {"players": {1: Player(9, "Ada")}}
+            changed = {"players": {1: Thing(9)}}
             server.publish(changed)
             await wait_until_async(lambda: client.state == changed, "the next state")
             assert kept == world
@@ -271,61 +237,13 @@ async def test_what_the_server_sends_wrongly_is_counted_and_logged(caplog: pytes
 async def test_a_delta_that_does_not_fit_is_answered_by_a_full_snapshot() -> None:
     """A client that cannot build on what it has asks, and gets the whole world."""
     async with a_room() as server, netlib.connect(url(server), schema=SCHEMA) as client:
-        world = {"players": {1: Player(1)}}
+        world = {"players": {1: Thing(1)}}
         server.on_tick(lambda dt: server.publish(world))
         await wait_until_async(lambda: client.state == world, "the state")
         stray = b'{"type":"snapshot","tick":1000000,"full":true}'
         connection_of(server.peers[0]).send(stray, binary=False)
         await wait_until_async(lambda: client.tick == 1_000_000, "a state from nowhere")
         await wait_until_async(lambda: client.state == world, "the state again")
-
-
-@testing.in_virtual_time
-async def test_a_server_that_falls_silent_is_gone() -> None:
-    """A cut cable is noticed without a close: code 1006 and a reason."""
-    async with testing.Network() as network:
-        await network.serve()
-        client = await network.join("Ada", reconnect_time=0)
-        network.pull()
-        gone = await client.wait_for(netlib.Disconnected, timeout=60)
-        assert gone.code == 1006
-        assert "nothing was heard" in gone.reason
-        assert not client.connected
-
-
-async def test_a_server_that_crashes_is_noticed() -> None:
-    """When the connection just breaks, that is the end, for a client that does not want to come back."""
-    async with a_room() as server, netlib.connect(url(server), reconnect_time=0) as client:
-        connection_of(server.peers[0]).abort()
-        gone = [event async for event in client][-1]
-        assert isinstance(gone, netlib.Disconnected)
-        assert gone.code == 1006
-
-
-async def test_a_connection_that_breaks_is_only_an_interruption() -> None:
-    """By itself the client comes back: the same player, and what it says meanwhile arrives."""
-    async with a_room() as server, netlib.connect(url(server), name="Ada", messages=[Chat]) as client:
-        heard: list[str] = []
-        server.on(Chat, lambda peer, chat: heard.append(f"{peer.id} {chat.text}"))
-        connection_of(server.peers[0]).abort()
-        await client.wait_for(netlib.Interrupted, timeout=20)
-        assert not client.connected
-        client.send(Chat("still here"))
-        await wait_until_async(lambda: heard, "what was said in between")
-        assert heard == ["1 still here"]
-        assert client.connected
-        events = [event for event in client.poll() if isinstance(event, netlib.Event)]
-        back = netlib.Connected(1, resumed=True)
-        assert events == [netlib.Connected(1), netlib.Interrupted(1006, ""), back]
-
-
-async def test_a_server_that_does_not_come_back_is_given_up() -> None:
-    """After the reconnect time it is over, with the code and reason of the first loss."""
-    async with a_room() as server, netlib.connect(url(server), reconnect_time=0.3) as client:
-        await server.stop("over")
-        events = [event async for event in client]
-        assert events[1:] == [netlib.Interrupted(1001, "over"), netlib.Disconnected(1001, "over")]
-        assert client.reconnecting is None
 
 
 async def test_an_ended_connection_leaves_nothing_running() -> None:
@@ -346,15 +264,3 @@ async def test_a_name_that_has_no_form_on_the_wire_fails_cleanly(caplog: pytest.
         await wait_until_async(lambda: not server._endpoint._callers, "the end of the connection")
     gc.collect()
     assert "never retrieved" not in caplog.text
-
-
-async def test_spectators_and_players_see_the_same_world() -> None:
-    """A spectator joins without a place in the game."""
-    async with (
-        a_room() as server,
-        netlib.connect(url(server), schema=SCHEMA, spectator=True) as watcher,
-        plain_client(server),
-    ):
-        server.publish({"players": {1: Player(1)}})
-        await wait_until_async(lambda: watcher.state["players"], "the state")
-        assert len(server.players) == 1

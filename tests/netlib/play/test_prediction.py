@@ -261,14 +261,14 @@ def test_without_rounding_the_same_is_a_correction() -> None:
 
 
 def test_a_correction_fades_from_the_screen(predictor: Dots) -> None:
-    """It is drawn where it was, half of the way after one half-life, and there in the end."""
+    """It is drawn where it was, half of the way after one half-life, and there within a second."""
     walk(predictor, 1)
     predictor.reconcile(Dot(SPEED, 400), 1)
     assert predictor.predicted == Dot(SPEED, 400)
     assert displayed(predictor) == Dot(SPEED, 0)
     assert displayed(predictor, HALF_LIFE) == Dot(SPEED, 200)
     assert displayed(predictor, HALF_LIFE) == Dot(SPEED, 300)
-    assert displayed(predictor, 20 * HALF_LIFE) == Dot(SPEED, 400)
+    assert displayed(predictor, 1.0) == Dot(SPEED, 400)
 
 
 def test_corrections_add_up(predictor: Dots) -> None:
@@ -302,7 +302,7 @@ def test_whole_numbers_stay_whole_and_floats_stay_floats(predictor: Dots) -> Non
 def test_between_two_ticks_the_held_input_is_drawn_in_part(predictor: Dots) -> None:
     """Half of a tick later, half of its step; what is predicted has not moved."""
     assert displayed(predictor, 0.01, RIGHT, 0.5) == Dot(SPEED // 2)
-    assert predictor.predicted == Dot()
+    assert predictor.predicted == predictor.displayed(0.01, RIGHT) == Dot()
     walk(predictor, 1)
     assert displayed(predictor, 0.01, RIGHT, 0.0) == Dot(SPEED), "a tick begins where the last one was drawn"
 

@@ -153,6 +153,15 @@ def test_a_pause_does_not_save_up_more_than_a_burst() -> None:
     assert sum(limit.allows(3600.0) for _ in range(100)) == 5
 
 
+def test_what_could_not_be_spent_is_saved_up() -> None:
+    """It comes on top of the burst, at the rate; before the first event there is nothing to save."""
+    limit = RateLimit(10.0, burst=5)
+    limit.save_up(100.0)
+    assert sum(limit.allows(100.0) for _ in range(100)) == 5
+    limit.save_up(102.0)
+    assert sum(limit.allows(102.0) for _ in range(100)) == 20
+
+
 @given(gaps=st.lists(st.floats(0, 1), max_size=200), rate=st.floats(0.5, 100), burst=st.integers(1, 50))
 def test_no_schedule_gets_more_than_rate_and_burst(gaps: list[float], rate: float, burst: int) -> None:
     """Over any time, at most rate times time plus the burst pass."""

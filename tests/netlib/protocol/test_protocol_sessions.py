@@ -223,15 +223,6 @@ async def test_a_first_hello_that_is_said_again(room: Room) -> None:
             assert other.welcome["player_id"] == 2, "the nonce is void after the first frame"
 
 
-async def test_coming_back_while_the_old_connection_lives(room: Room) -> None:
-    """The old one is closed with 4001; the game sees a drop and a return, and no leave."""
-    async with newcomer(room) as first, returned(room, first, received=0) as back:
-        assert (await first.ended())[0] == 4001
-        assert back.welcome["resumed"]
-        await back.answered()
-    assert room.events[:3] == ["Joined 1", "Dropped 1", "Resumed 1"]
-
-
 async def test_changing_connections_needs_no_grace_time() -> None:
     """A client that is back before its old connection has ended was never away, and is no ghost."""
     async with (

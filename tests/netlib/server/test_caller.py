@@ -5,8 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from netlib.events import Dropped, Left
-from netlib.protocol.codecs import JSON, MSGPACK
-from netlib.protocol.messages import Untyped
+from netlib.protocol.codecs import MSGPACK
 from netlib.server.connections import ERROR_BURST
 from netlib.transport import loops
 from tests.support.callers import Chat, FakeRoom, a_caller, a_seat
@@ -25,15 +24,6 @@ def now(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
 END = {"left": Left, "dropped": Dropped}
 
 
-def test_a_message_reaches_the_server() -> None:
-    """Decoded and checked, typed or not."""
-    server = FakeRoom()
-    caller, _ = a_caller(server)
-    caller.message_received(HI, False)
-    caller.message_received(b'{"type":"emote","face":1}', False)
-    assert server.got == [Chat("hi"), Untyped("emote", {"face": 1})]
-
-
 def test_the_subprotocol_decides_the_encoding() -> None:
     """Binary MessagePack in and out for a client that asked for it."""
     server = FakeRoom()
@@ -45,35 +35,6 @@ def test_the_subprotocol_decides_the_encoding() -> None:
     assert connection.sent == [{"type": "chat", "text": "ho"}]
 
 
-@pytest.mark.parametrize(
-    ("subprotocol", "data", "binary"),
-    [(None, JSON.encode(Chat("hi")), True), (MSGPACK.subprotocol, MSGPACK.encode(Chat("hi")), False)],
-)
-def test_the_other_kind_of_frame_is_refused(subprotocol: str | None, data: bytes, binary: bool) -> None:
-    """Binary frames do not belong on a JSON connection, nor text on MessagePack."""
-    server = FakeRoom()
-    caller, connection = a_caller(server, subprotocol)
-    caller.message_received(data, binary)
-    assert server.got == []
-    assert connection.errors == ["bad_message"]
-    assert connection.is_open
-
-
-@pytest.mark.parametrize(
-    ("data", "code"),
-    [(b"{", "bad_message"), (b'{"type":"chat"}', "bad_message"), (b'{"type":"nope"}', "unknown_type")],
-)
-def test_a_bad_message_is_told_and_counted_and_the_connection_lives_on(data: bytes, code: str) -> None:
-    """The sender gets an error, the host a counter, and the next good message its listener."""
-    server = FakeRoom()
-    caller, connection = a_caller(server)
-    caller.message_received(data, False)
-    assert connection.errors == [code]
-    assert caller.refused[code] == server.metrics.refused[code] == 1
-    caller.message_received(HI, False)
-    assert server.got == [Chat("hi")]
-
-
 def test_what_was_refused_before_the_hello_counts_for_the_player() -> None:
     """The counters of the connection become those of the peer."""
     server = FakeRoom()
@@ -83,19 +44,6 @@ def test_what_was_refused_before_the_hello_counts_for_the_player() -> None:
     seat.attach(caller)
     caller.message_received(b'{"type":"ping"}', False)
     assert seat.peer.refused["bad_message"] == 2
-
-
-def test_a_message_over_the_limit_is_told_and_ends_the_connection() -> None:
-    """The limit itself is allowed; too big is an error first, then close code 1009."""
-    server = FakeRoom(message_size=len(HI))
-    caller, connection = a_caller(server)
-    caller.message_received(HI, False)
-    caller.message_received(JSON.encode(Chat("hi!")), False)
-    assert connection.errors == ["too_big"]
-    code, reason = connection.closed or (0, "")
-    assert code == 1009 and f"the limit is {len(HI)}" in reason
-    caller.message_received(HI, False)
-    assert server.got == [Chat("hi")], "what was still under way is not looked at"
 
 
 def test_too_many_messages_are_refused(now: SimpleNamespace) -> None:
@@ -120,17 +68,6 @@ def test_error_replies_are_limited_themselves(now: SimpleNamespace) -> None:
         caller.message_received(b"{", False)
     assert len(connection.sent) == ERROR_BURST
     assert caller.refused["bad_message"] == server.metrics.refused["bad_message"] == 300
-
-
-def test_too_many_refusals_end_the_connection(now: SimpleNamespace) -> None:
-    """Abuse ends with close code 1008 and a reason."""
-    caller, connection = a_caller(FakeRoom(refusals=10))
-    for _ in range(10):
-        caller.message_received(b"{", False)
-    assert connection.is_open
-    caller.message_received(b"{", False)
-    code, reason = connection.closed or (0, "")
-    assert code == 1008 and reason.startswith("too many refused messages; the last: ")
 
 
 @pytest.mark.parametrize(

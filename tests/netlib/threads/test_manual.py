@@ -7,6 +7,8 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from itertools import pairwise
+from statistics import median
 from typing import Any
 
 import pytest
@@ -79,10 +81,11 @@ class TestUpdate:
     def test_it_never_waits(self) -> None:
         """An update with nothing to do takes no time, with clients or without."""
         with a_game() as (server, _):
-            start = time.perf_counter()
+            looks = [time.perf_counter()]
             for _ in range(100):
                 server.update()
-            assert (time.perf_counter() - start) / 100 < 0.01
+                looks.append(time.perf_counter())
+            assert median(after - before for before, after in pairwise(looks)) < 0.01
 
     def test_what_has_arrived_is_served_before_the_tick(self) -> None:
         """A message that is there when the update begins has reached its listener when the tick comes."""

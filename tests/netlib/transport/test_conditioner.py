@@ -100,15 +100,6 @@ def test_latency_alone_delays_by_exactly_its_half(latency: float, gaps: list[flo
     assert [at for _, at in arrived] == pytest.approx([sent + latency / 2 for sent in times(gaps)])
 
 
-def test_latency_does_not_limit_throughput() -> None:
-    """Many items are under way at the same time."""
-    conditioner: Conditioner[int] = Conditioner(LinkConditions(1.0))
-    for number in range(100):
-        conditioner.push(number * 0.001, number)
-    assert len(conditioner) == 100
-    assert conditioner.pop_due(0.5495) == list(range(50))
-
-
 @given(gaps=st.lists(st.floats(0.5, 1), min_size=1, max_size=40), seed=st.integers(0, 99))
 def test_jitter_varies_the_delay_up_to_its_size(gaps: list[float], seed: int) -> None:
     """With nothing in front, an item takes the latency's half, give or take the jitter."""

@@ -1,6 +1,5 @@
 """The delay line: calls that are made later, in order, on asyncio."""
 
-import asyncio
 from collections.abc import Callable
 
 import pytest
@@ -25,39 +24,6 @@ async def test_a_perfect_line_calls_at_once(calls: list[int]) -> None:
     line.push(noting(calls, 1))
     assert calls == [1]
     assert line.idle
-
-
-async def test_a_delayed_call_is_made_later(calls: list[int]) -> None:
-    """Half the round trip's latency passes first, by the loop's own timer."""
-    line = DelayLine(LinkConditions(0.04), seed=1)
-    before = asyncio.get_running_loop().time()
-    line.push(noting(calls, 1))
-    assert calls == []
-    assert not line.idle
-    await wait_until_async(lambda: calls, "the delayed call")
-    assert asyncio.get_running_loop().time() - before >= 0.019
-
-
-async def test_order_is_kept_with_jitter_and_loss(calls: list[int]) -> None:
-    """Many calls under bad conditions come all, and in order."""
-    line = DelayLine(LinkConditions(0.02, 0.01, 0.2), seed=1)
-    for number in range(200):
-        line.push(noting(calls, number))
-        if number % 20 == 0:
-            await asyncio.sleep(0.001)
-    await wait_until_async(lambda: len(calls) == 200, "all calls")
-    assert calls == list(range(200))
-
-
-async def test_set_to_perfect_what_waits_is_called_at_once(calls: list[int]) -> None:
-    """The line drains, later calls are not delayed, and nothing comes twice."""
-    line = DelayLine(LinkConditions(60.0), seed=1)
-    for number in range(3):
-        line.push(noting(calls, number))
-    line.set(PERFECT)
-    assert calls == [0, 1, 2]
-    line.push(noting(calls, 3))
-    assert calls == [0, 1, 2, 3]
 
 
 async def test_a_changed_line_stays_in_order(calls: list[int]) -> None:

@@ -116,7 +116,8 @@ def test_again_does_nothing_twice(again: Path, monkeypatch: pytest.MonkeyPatch) 
     after = archive.stat()
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
     assert windows.pythons == "3.11 to 3.12"
-    assert told.done == told.total
+    assert told.done == told.total > 0
+    assert not [what for what in told.said if "Windows" in what or what.endswith(".zip")]
 
 
 def test_a_changed_project_is_packed_anew(again: Path) -> None:

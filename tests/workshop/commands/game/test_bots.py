@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 
 import netlib
-from netlib.session.handshake import Limits
-from tests.support.commands import HEADLESS, TYPED, Shell, free_port, workshop
+from tests.support.commands import HEADLESS, TYPED, Shell, workshop
 from tests.support.processes import Program, python, running, wait_until_async
 from tests.support.rooms import a_game, found, url
 from workshop.commands.game import bots
@@ -48,14 +47,6 @@ async def test_they_play_for_some_seconds() -> None:
     assert reasons == ["goodbye"] * 3
 
 
-async def test_some_find_no_place() -> None:
-    """Those who are not let in are counted with the reason, and the others play on."""
-    async with a_game(limits=Limits(max_players=2)) as server:
-        ended = await workshop("bots", "4", url(server), "--seconds", PLENTY)
-    assert ended.code == 0 and "ok  2 of 4 bots played." in ended.out
-    assert ended.err == "⚠ warning  2 were refused: full\n"
-
-
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -69,12 +60,6 @@ async def test_not_even_the_first_gets_in(words: list[str], said: str) -> None:
         ended = await workshop("bots", "3", url(server), *words)
     assert ended.sentence == said
     assert "played" not in ended.out
-
-
-async def test_nobody_listens() -> None:
-    """A wrong address is one sentence and exit code 2."""
-    ended = await workshop("bots", "3", f"127.0.0.1:{free_port()}")
-    assert ended.sentence.startswith("nothing is listening at 127.0.0.1:")
 
 
 @pytest.mark.parametrize("count", ["0", "501", "-3", "many"])
@@ -103,13 +88,6 @@ async def test_ctrl_c_calls_them_back(tmp_path: Path) -> None:
             program.interrupt()
         await wait_until_async(lambda: not server.players, "they have left")
     assert "3 of 3 bots played" in program.text() and "Traceback" not in program.text()
-
-
-async def test_the_room_closes(tmp_path: Path) -> None:
-    """When the room is closed the bots end by themselves, and the report says why."""
-    async with a_game() as server, sending(server, tmp_path / "log") as program:
-        await server.stop("lunch")
-    assert "3 of 3 bots played" in program.text() and "3 lost the connection: lunch" in program.text()
 
 
 def test_a_full_report(capsys: pytest.CaptureFixture[str]) -> None:

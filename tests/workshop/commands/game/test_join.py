@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import json
-import re
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 import pygame
 import pytest
-from websockets.asyncio.server import Server, ServerConnection, serve
-from websockets.typing import Subprotocol
+from websockets.asyncio.server import Server
 
 import netlib
 from netlib.session.handshake import Limits
@@ -213,58 +209,9 @@ async def test_a_full_room() -> None:
         assert (await joining(url(server), "--spectator")).code == 0
 
 
-@contextlib.asynccontextmanager
-async def another_server(answer: str, subprotocol: str | None) -> AsyncIterator[str]:
-    """Give the address of a WebSocket server that is not ours, or of another version."""
-
-    async def talk(socket: ServerConnection) -> None:
-        await socket.recv()
-        await socket.send(answer)
-        await socket.wait_closed()
-
-    offers = [Subprotocol(subprotocol)] if subprotocol else None
-    async with serve(talk, LOOPBACK, 0, subprotocols=offers) as server:
-        yield address_of(server)
-
-
 def address_of(server: Server | asyncio.Server) -> str:
     """Where it listens."""
     return f"{LOOPBACK}:{next(iter(server.sockets)).getsockname()[1]}"
-
-
-async def test_another_version() -> None:
-    """A room of another protocol version tells to install the same on both sides."""
-    advice = "this server speaks protocol 2, you speak 1; install the same version on both sides"
-    refusal = {"type": "refused", "code": "protocol", "message": advice}
-    async with another_server(json.dumps(refusal), "netlib.v1.json") as address:
-        assert (await joining(address)).sentence == advice
-
-
-async def test_another_websocket_service() -> None:
-    """A WebSocket server of something else is no room."""
-    async with another_server("welcome to our chat", None) as address:
-        sentence = (await joining(address)).sentence
-    assert sentence.startswith(f"something answers at {address}, but it is not a netlib server")
-
-
-@pytest.mark.parametrize(
-    "banner", [b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", b"SSH-2.0-OpenSSH_9.6\r\n", b""]
-)
-async def test_no_websocket_service(banner: bytes) -> None:
-    """A web server, an SSH server or one that hangs up is no room either, and is named as that."""
-
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.read(1)
-        writer.write(banner)
-        with contextlib.suppress(ConnectionError):
-            await writer.drain()
-            writer.close()
-
-    async with await asyncio.start_server(answer, LOOPBACK, 0) as server:
-        address = address_of(server)
-        sentence = (await joining(address)).sentence
-    said = rf"something answers at {address}, but it is not a netlib server .*check the port"
-    assert re.search(said, sentence)
 
 
 @posix

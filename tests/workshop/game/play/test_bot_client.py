@@ -5,24 +5,18 @@ import contextlib
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import netlib
 from netlib.session.handshake import MAX_NAME, Limits, name_problem
-from solutions.step14_public.server import make_server
+from tests.support import rooms
 from tests.support.gem_rush import a_game
 from tests.support.processes import python, running, wait_until_async
 from tests.support.rooms import LOOPBACK, connection_of, url
 from workshop.game.play import bot_client
 from workshop.game.play.bot_client import NAMES, BotsReport, Troop, percentile
 from workshop.game.rules.entities import SCHEMA
-
-
-def a_room(**options: Any) -> netlib.Server:
-    """Return the game in a room on loopback."""
-    return make_server(host=LOOPBACK, port=0, discoverable=False, **options)
 
 
 @contextlib.asynccontextmanager
@@ -61,7 +55,7 @@ async def test_names() -> None:
     assert len(set(NAMES)) == len(NAMES)
     assert all(name_problem(f"{name} 99") is None for name in NAMES)
     count = len(NAMES) + 3
-    async with a_room(limits=Limits(max_players=count)) as server, playing(Troop(url(server), count)):
+    async with rooms.a_game(limits=Limits(max_players=count)) as server, playing(Troop(url(server), count)):
         await wait_until_async(lambda: len(server.players) == count, "all bots")
         names = {peer.name for peer in server.players}
     assert len(names) == count
@@ -70,7 +64,7 @@ async def test_names() -> None:
 
 async def test_what_they_measure() -> None:
     """Called back, each bot has told its snapshots per second and its round trip."""
-    async with a_room() as server:
+    async with rooms.a_game() as server:
         troop = Troop(url(server), 3)
         async with playing(troop):
             await wait_until_async(
@@ -85,7 +79,7 @@ async def test_what_they_measure() -> None:
 
 async def test_a_bot_that_is_kicked_is_reported() -> None:
     """It is counted with the reason that it was told; the others play on."""
-    async with a_room() as server:
+    async with rooms.a_game() as server:
         troop = Troop(url(server), 3)
         async with playing(troop):
             await wait_until_async(lambda: len(server.players) == 3, "three bots")
@@ -98,7 +92,7 @@ async def test_a_bot_that_is_kicked_is_reported() -> None:
 
 async def test_a_bot_whose_line_is_cut_comes_back() -> None:
     """The same player goes on, and nothing is lost."""
-    async with a_room() as server:
+    async with rooms.a_game() as server:
         troop = Troop(url(server), 2)
         async with playing(troop):
             await wait_until_async(lambda: len(server.players) == 2, "two bots")
@@ -110,7 +104,7 @@ async def test_a_bot_whose_line_is_cut_comes_back() -> None:
 
 async def test_a_room_that_is_closed_is_reported_by_all() -> None:
     """Bots wait for no room that has said goodbye: each has lost it, by the room's own words."""
-    async with a_room() as server:
+    async with rooms.a_game() as server:
         troop = Troop(url(server), 3)
         async with playing(troop) as task:
             await wait_until_async(lambda: len(server.players) == 3, "three bots")
@@ -145,7 +139,7 @@ async def test_a_server_that_is_killed_and_starts_anew(tmp_path: Path) -> None:
 
 async def test_some_are_refused() -> None:
     """Bots for whom there is no place are counted with the code of the refusal."""
-    async with a_room(limits=Limits(max_players=2)) as server:
+    async with rooms.a_game(limits=Limits(max_players=2)) as server:
         troop = Troop(url(server), 5)
         async with playing(troop):
             await wait_until_async(lambda: troop.report.refused.total() == 3, "three are refused")
@@ -155,7 +149,7 @@ async def test_some_are_refused() -> None:
 
 async def test_the_first_is_refused() -> None:
     """When the first bot is not let in, the others need not try: the error says why."""
-    async with a_room(password="sesame") as server:
+    async with rooms.a_game(password="sesame") as server:
         with pytest.raises(netlib.WrongPassword):
             await Troop(url(server), 3).play()
         assert server.metrics.refused["password"] == 1
@@ -166,7 +160,7 @@ async def test_the_first_is_refused() -> None:
 
 async def test_a_bad_link_is_the_bots_own() -> None:
     """Simulated latency at the bots' end is in the round trip that they measure."""
-    async with a_room() as server:
+    async with rooms.a_game() as server:
         troop = Troop(url(server), 1, link=netlib.LinkConditions(latency=0.2))
         async with playing(troop):
             await wait_until_async(lambda: server.players and server.players[0].rtt, "a ping")

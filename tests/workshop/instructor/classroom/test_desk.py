@@ -21,6 +21,7 @@ from workshop.instructor.classroom.news import News
 from workshop.instructor.classroom.register import MAX_PLACES
 
 READY, TASKS, ECHO = STEPS
+SLOW = 2.0  # seconds that a disk stands still, each time
 
 
 async def join(membership: Enrolment) -> str:
@@ -149,10 +150,11 @@ async def test_a_broken_file(tmp_path: Path, warnings: Warnings) -> None:
 
 async def test_a_slow_disk_holds_up_no_tick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """While the disk stands still, ticks go on and answers come; what was to be written is, in the end."""
-    write = Book.write
+    write, writes = Book.write, list[object]()
 
     def slowly(book: Book, changes: dict[str, object]) -> None:
-        time.sleep(0.5)
+        writes.append(changes)
+        time.sleep(SLOW)
         write(book, changes)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Book, "write", slowly)
@@ -160,7 +162,8 @@ async def test_a_slow_disk_holds_up_no_tick(tmp_path: Path, monkeypatch: pytest.
     async with a_class(tmp_path / "class.db", tick_rate=100) as (server, _):
         members = [a_member(server, f"attendee {number}") for number in range(10)]
         await asyncio.gather(*map(join, members))
-        assert server.metrics.ticks_skipped <= 20, "a busy machine may cost some; the disk would cost 50 each"
+        held_up = server.metrics.ticks_skipped / server.tick_rate
+        assert held_up < len(writes) * SLOW / 2, "a busy machine may cost some; the disk would cost all"
     assert len(read_places(tmp_path / "class.db")) == 10
 
 

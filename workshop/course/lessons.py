@@ -18,15 +18,17 @@ from typing import Final
 
 import msgspec
 
+from workshop import steps
 from workshop.checking.todo_blocks import fill
 from workshop.steps import Step
 
 MOST = 15  # lines that may be added, and that may be gone
-BEGINNINGS: Final = {
-    "05": "a fire in the night, with messages and events of netlib",
-    "06": "Gem Rush",
-    "12": "connections that come and go, without netlib's own sessions",
-    "13": "a small game to be tested",
+HELD = ("07", "08", "09", "10", "11")  # steps that go on with the program of the one before
+BEGINNINGS: Final = {  # the others from 05 on, and what begins there
+    "05": "the fire of step 04, on netlib",
+    "06": "a game with rules",
+    "12": "a link of its own, and a window that outlives it",
+    "13": "another game, small enough to test",
     "14": "the finished game",
 }
 BY_HAND: Final[Mapping[str, tuple[str, ...]]] = {  # files, or "file: class.method"
@@ -53,8 +55,27 @@ class Change(msgspec.Struct, frozen=True):
         return max(len(self.added), len(self.gone)) <= MOST
 
 
-def change(earlier: Step, later: Step) -> Change:
-    """What differs between the solutions of two steps outside of their lessons."""
+def beginning(earlier: Step, later: Step) -> str:
+    """What to know before two solutions are compared: that a later one is told anew; "" when none is."""
+    between = [number for number in BEGINNINGS if earlier.number < number <= later.number]
+    if not between:
+        return ""
+    return f"Step {between[-1]} is a new beginning ({BEGINNINGS[between[-1]]}): most of its lines are new."
+
+
+def problems(step: Step) -> Iterator[str]:
+    """What hides a step's lesson, in one sentence."""
+    it = change(step)
+    if it and not it.small and step.number in HELD:
+        counts = f"{len(it.added)} lines are new and {len(it.gone)} gone since the step before"
+        yield f"{step.id}: beside its lesson {counts}; {MOST} are the most"
+
+
+def change(later: Step) -> Change | None:
+    """What differs between a step's solution and the one before, beside the lessons; None at the first."""
+    earlier = next((step for step in steps.all_steps() if int(step.number) + 1 == int(later.number)), None)
+    if earlier is None:
+        return None
     before, after = _code(earlier), _code(later)
     shared = before.keys() & after.keys() - {*BY_HAND.get(earlier.number, ())}
     ours, theirs = _outside(earlier, before, shared, by_hand=True), _outside(later, after, shared)

@@ -45,9 +45,6 @@ class PlayerWindow:
         self._players: Mapping[int, Player] = client.state["players"]
         self._tick, self._received = client.tick, netlib.clock()
         self._focus, self._end, self._farewell = (0, 0), float("inf"), farewell
-        client.on(netlib.StateChanged, self._hear_news)
-        client.on(netlib.Interrupted, self._lose)
-        client.on(netlib.Connected, self._come_back)
 
     @property
     def map(self) -> Map:
@@ -84,9 +81,7 @@ class PlayerWindow:
     def take(self) -> None:
         """What was said and done since the last call: chat, a worse network, panels, a way to go."""
         for event in self._client.poll():
-            self._screen.chat.hear(event, self._players)
-            if isinstance(event, netlib.Disconnected):
-                self._bid_farewell(event)
+            self._hear(event)
         for line in self.controls.take(self._window):
             say(line, self._client, self._players, self._screen.chat)
         if (wanted := self.controls.conditions(self._client.link)) is not self._client.link:
@@ -139,15 +134,15 @@ class PlayerWindow:
         corner = status(client, seen.rtt, screen.fps)
         screen.show(self._window, scene, corner, self.controls.panels(held_keys()), dt)
 
-    def _hear_news(self, event: netlib.StateChanged) -> None:
-        self.lost = None
-
-    def _lose(self, event: netlib.Interrupted) -> None:
-        self.lost = event
-
-    def _come_back(self, event: netlib.Connected) -> None:
-        self._screen.back(resumed=event.resumed)
-
-    def _bid_farewell(self, event: netlib.Disconnected) -> None:
-        self.ended, self._end = event, netlib.clock() + self._farewell
-        self._screen.farewell(event.reason)
+    def _hear(self, event: netlib.Event | netlib.Message | netlib.Untyped) -> None:
+        self._screen.chat.hear(event, self._players)
+        match event:
+            case netlib.StateChanged():
+                self.lost = None
+            case netlib.Interrupted():
+                self.lost = event
+            case netlib.Connected():
+                self._screen.back(resumed=event.resumed)
+            case netlib.Disconnected():
+                self.ended, self._end = event, netlib.clock() + self._farewell
+                self._screen.farewell(event.reason)

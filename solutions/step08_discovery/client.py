@@ -72,4 +72,4 @@ async def run(url: str, *, seconds: float | None = None, screenshot: Path | None
 
 
 if __name__ == "__main__":
-    start(lobby_and_game(lobby_options(), Browser, choose, run))
+    start(lobby_and_game(Browser, choose, run, **lobby_options()))

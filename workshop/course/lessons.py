@@ -13,8 +13,8 @@ Lines that were added and lines that are gone are counted apart; a line that was
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from collections.abc import Iterator
+from typing import Final, TypeAlias
 
 import msgspec
 
@@ -31,7 +31,7 @@ BEGINNINGS: Final = {  # the others from 05 on, and what begins there
     "13": "another game, small enough to test",
     "14": "the finished game",
 }
-BY_HAND: Final[Mapping[str, tuple[str, ...]]] = {  # files, or "file: class.method"
+BY_HAND: Final[dict[str, tuple[str, ...]]] = {  # files, or "file: class.method"
     "06": ("messages.py", "world.py", "client.py: Game.wanted"),
     "07": ("messages.py", "sync.py", "client.py: updated", "server.py: GemRush"),
     "08": ("beacon.py", "browser.py", "client.py: choose", "server.py: about"),
@@ -40,7 +40,7 @@ BY_HAND: Final[Mapping[str, tuple[str, ...]]] = {  # files, or "file: class.meth
     "11": ("interpolation.py",),
 }
 STAGE = re.compile(r"\b(?:starter|solutions)\.step\d\d_\w+")
-Lines = dict[int, str]  # a file's lines of code by their numbers, from 1
+Line: TypeAlias = tuple[str, int]  # a file, and a number from 1
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -48,11 +48,6 @@ class Change(msgspec.Struct, frozen=True):
 
     added: tuple[str, ...]
     gone: tuple[str, ...]
-
-    @property
-    def small(self) -> bool:
-        """Whether the lesson is seen."""
-        return max(len(self.added), len(self.gone)) <= MOST
 
 
 def beginning(earlier: Step, later: Step) -> str:
@@ -65,87 +60,70 @@ def beginning(earlier: Step, later: Step) -> str:
 
 def problems(step: Step) -> Iterator[str]:
     """What hides a step's lesson, in one sentence."""
-    it = change(step)
-    if it and not it.small and step.number in HELD:
+    if step.number in HELD and max(len((it := change(step)).added), len(it.gone)) > MOST:
         counts = f"{len(it.added)} lines are new and {len(it.gone)} gone since the step before"
         yield f"{step.id}: beside its lesson {counts}; {MOST} are the most"
 
 
-def change(later: Step) -> Change | None:
-    """What differs between a step's solution and the one before, beside the lessons; None at the first."""
-    earlier = next((step for step in steps.all_steps() if int(step.number) + 1 == int(later.number)), None)
-    if earlier is None:
-        return None
+def change(later: Step) -> Change:
+    """What differs between a step's solution and the one before, beside the lessons."""
+    all_steps = steps.all_steps()
+    earlier = all_steps[all_steps.index(later) - 1]
     before, after = _code(earlier), _code(later)
-    shared = before.keys() & after.keys() - {*BY_HAND.get(earlier.number, ())}
-    ours, theirs = _outside(earlier, before, shared, by_hand=True), _outside(later, after, shared)
-    added = Counter(theirs) - Counter(_all(before))
-    gone = Counter(ours) - Counter(_all(after))
+    by_hand, todo = _by_hand(earlier) | _todo(earlier), _todo(later)
+    shared = {file for file, _ in before.keys() - by_hand} & {file for file, _ in after}
+    ours = Counter(text for at, text in before.items() if at[0] in shared and at not in by_hand)
+    theirs = Counter(text for at, text in after.items() if at[0] in shared and at not in todo)
+    added, gone = theirs - Counter(before.values()), ours - Counter(after.values())
     return Change(tuple(added.elements()), tuple(gone.elements()))
 
 
-def _code(step: Step) -> dict[str, Lines]:
-    paths = sorted(step.solution.glob("*.py"))
-    return {path.name: code(path.read_text(encoding="utf-8")) for path in paths}
+def _code(step: Step) -> dict[Line, str]:
+    """The lines of code of a solution: no imports, no texts that stand alone, no comments, no empty lines."""
+    found = {}
+    for file, source in _sources(step).items():
+        left_out = {line for node in ast.walk(ast.parse(source)) if _is_words(node) for line in _span(node)}
+        for number, line in enumerate(source.splitlines(), 1):
+            if number not in left_out and (text := line.strip()) and not text.startswith("#"):
+                found[file, number] = STAGE.sub("the stage", text)
+    return found
 
 
-def _all(files: Mapping[str, Lines]) -> list[str]:
-    return [line for lines in files.values() for line in lines.values()]
+def _sources(step: Step) -> dict[str, str]:
+    return {path.name: path.read_text(encoding="utf-8") for path in sorted(step.solution.glob("*.py"))}
 
 
-def code(source: str) -> Lines:
-    """The lines of code in a source: no imports, docstrings, comments and empty lines."""
-    left_out = {number for node in ast.walk(ast.parse(source)) for number in _words(node)}
-    lines = (STAGE.sub("the stage", line.strip()) for line in source.splitlines())
-    return {
-        number: line
-        for number, line in enumerate(lines, 1)
-        if line and not line.startswith("#") and number not in left_out
-    }
+def _is_words(node: ast.AST) -> bool:
+    text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    return text or isinstance(node, ast.Import | ast.ImportFrom)
 
 
-def _words(node: ast.AST) -> Iterable[int]:
-    """The lines of an import, and of what stands alone as a text."""
-    if isinstance(node, ast.Import | ast.ImportFrom) or (
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Constant)
-        and isinstance(node.value.value, str)
-    ):
-        return range(node.lineno, (node.end_lineno or node.lineno) + 1)
-    return ()
+def _span(node: ast.AST) -> range:
+    return range(node.lineno, (node.end_lineno or node.lineno) + 1)  # type: ignore[attr-defined]
 
 
-def _outside(
-    step: Step, files: Mapping[str, Lines], shared: Iterable[str], *, by_hand: bool = False
-) -> Iterator[str]:
-    for name in shared:
-        source = (step.solution / name).read_text(encoding="utf-8")
-        lesson = {*_todo_lines((step.starter / name).read_text(encoding="utf-8"), source)}
-        if by_hand:
-            lesson |= {*_by_hand(step, name, source)}
-        yield from (line for number, line in files[name].items() if number not in lesson)
+def _todo(step: Step) -> set[Line]:
+    """The solution's lines that stand in a TODO block of the starter."""
+    found = set()
+    for file, source in _sources(step).items():
+        moved = 1
+        for one in fill((step.starter / file).read_text(encoding="utf-8"), source) or []:
+            first = one.block.first + moved
+            found |= {(file, number) for number in range(first, first + len(one.solution))}
+            moved += len(one.solution) - len(one.starter)
+    return found
 
 
-def _todo_lines(starter: str, solution: str) -> Iterator[int]:
-    """The numbers of the solution's lines that stand in a TODO block."""
-    moved = 0
-    for one in fill(starter, solution) or []:
-        first = one.block.first + moved + 1
-        yield from range(first, first + len(one.solution))
-        moved += len(one.solution) - len(one.starter)
+def _by_hand(step: Step) -> set[Line]:
+    sources = _sources(step)
+    places = (place.partition(": ") for place in BY_HAND.get(step.number, ()))
+    return {(file, number) for file, _, piece in places for number in _lines_of(sources[file], piece)}
 
 
-def _by_hand(step: Step, file: str, source: str) -> Iterator[int]:
-    for place in BY_HAND.get(step.number, ()):
-        name, _, piece = place.partition(": ")
-        if name == file:
-            yield from _lines_of(ast.parse(source), piece.split("."))
-
-
-def _lines_of(tree: ast.AST, names: list[str]) -> Iterator[int]:
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and node.name == names[0]:
-            if names[1:]:
-                yield from _lines_of(node, names[1:])
-            else:
-                yield from range(node.lineno, (node.end_lineno or node.lineno) + 1)
+def _lines_of(source: str, piece: str) -> range:
+    """The lines of a class or function, or of all."""
+    body, span = ast.parse(source).body, range(1, source.count("\n") + 1)
+    for name in filter(None, piece.split(".")):
+        node = next(it for it in body if getattr(it, "name", "") == name)
+        body, span = node.body, _span(node)  # type: ignore[attr-defined]
+    return span

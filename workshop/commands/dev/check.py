@@ -91,7 +91,8 @@ def lessons_table(chosen: list[Step]) -> Table:
     for heading in ("step", "added", "gone", ""):
         out.add_column(heading, justify="right" if heading in ("added", "gone") else "left")
     for step in chosen:
-        if step.number in (*lessons.HELD, *lessons.BEGINNINGS) and (it := lessons.change(step)):
+        if step.number in (*lessons.HELD, *lessons.BEGINNINGS):
+            it = lessons.change(step)
             held = f"of at most {lessons.MOST}" if step.number in lessons.HELD else "a new beginning"
             out.add_row(step.id, str(len(it.added)), str(len(it.gone)), held)
     return out

@@ -5,33 +5,11 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-import msgspec
-
 from netlib.discovery.discovery import PORTS
 from netlib.protocol.frames import PORT
 from workshop.game.play.flags import server_options
 
 ASK_EVERY = 1.0  # seconds between two questions; servers answer four a second
-
-
-class LobbyOptions(msgspec.Struct, frozen=True):
-    """What the command line says.
-
-    Args:
-        name: the player's.
-        host: what is in the lobby's line for an address.
-        port: TCP port of the game.
-        discovery_ports: UDP ports at which rooms answer.
-        ask_every: seconds between two questions.
-        loopback: look for rooms on this machine alone.
-    """
-
-    name: str
-    host: str | None
-    port: int
-    discovery_ports: Sequence[int]
-    ask_every: float
-    loopback: bool
 
 
 def room_options(arguments: Sequence[str] | None = None) -> dict[str, Any]:
@@ -42,8 +20,8 @@ def room_options(arguments: Sequence[str] | None = None) -> dict[str, Any]:
     return {**server_options(others), **vars(found)}
 
 
-def lobby_options(arguments: Sequence[str] | None = None) -> LobbyOptions:
-    """The flags of a lobby; ends the program when they are wrong."""
+def lobby_options(arguments: Sequence[str] | None = None) -> dict[str, Any]:
+    """The flags of a lobby, as arguments of `lobby_and_game`; ends the program when they are wrong."""
     parser = argparse.ArgumentParser(description="Gem Rush, with rooms that can be found.")
     parser.add_argument("--name", default="player", help="how others see you")
     parser.add_argument("--host", help="where to go, when no room is found")
@@ -53,7 +31,7 @@ def lobby_options(arguments: Sequence[str] | None = None) -> LobbyOptions:
         "--ask-every", type=float, default=ASK_EVERY, metavar="S", help="seconds between questions"
     )
     parser.add_argument("--loopback", action="store_true", help="look for rooms on this machine alone")
-    return LobbyOptions(**vars(parser.parse_args(arguments)))
+    return vars(parser.parse_args(arguments))
 
 
 def _add_ports(parser: argparse.ArgumentParser) -> None:

@@ -29,14 +29,14 @@ CAUSES = [
     Cause(
         "no_wishes",
         "`wanted` makes a Move without a direction",
-        "Move(move=direction(held_keys()), collect=…)",
+        "Move(move=direction(held), collect=…)",
         needs=(has("Move()", "Move(collect=_)", inside="Game.wanted"),),
         about="Game.wanted",
     ),
     Cause(
         "too_long",
         "each axis is 1 by itself, so that both together are longer than 1",
-        "direction(held_keys()) gives a direction of length 1 at most",
+        "direction(held) gives a direction of length 1 at most",
         needs=(saw(r"\[1(\.0)?, 1(\.0)?\]"), lacks("direction(...)", inside="Game.wanted")),
         about="Game.wanted",
     ),

@@ -7,17 +7,9 @@ from typing import Any
 import msgspec
 
 import netlib
-from workshop.game.rules.entities import ROUND_ID, Player, Resource, Round
+from workshop.game.rules.entities import ROUND_ID, SCHEMA
 
 Fields = dict[str, dict[int, dict[str, Any]]]  # of entities, by collection and id
-
-
-class _World(msgspec.Struct):
-    """A state whose entities have their types."""
-
-    players: dict[int, Player] = {}
-    resources: dict[int, Resource] = {}
-    round: dict[int, Round] = {}
 
 
 class OwnStateClient(netlib.Client):
@@ -40,7 +32,7 @@ class OwnStateClient(netlib.Client):
         super().__init__(url, **more)
         self._update, self._heard = update, deque[Any]()
         self._fields: Fields = {}
-        self._world = _World()
+        self._typed: dict[str, dict[int, Any]] = {name: {} for name in SCHEMA}
         for kind in messages:
             self.on(kind, self._heard.append)
 
@@ -51,8 +43,11 @@ class OwnStateClient(netlib.Client):
             while self._heard:
                 self._fields = self._update(self._fields, self._heard.popleft())
             if ROUND_ID in self._fields.get("round", {}):
-                self._world = msgspec.convert(self._fields, _World)
-        return msgspec.structs.asdict(self._world)
+                self._typed = {
+                    name: msgspec.convert(self._fields.get(name, {}), dict[int, kind])  # type: ignore[valid-type]
+                    for name, kind in SCHEMA.items()
+                }
+        return self._typed
 
     @property
     def tick(self) -> int:

@@ -22,7 +22,7 @@ CAUSES = [
     Cause(
         "claims no_wishes",
         "the client works out where it is, and sends that",
-        "return Move(move=direction(held_keys()), …)",
+        "return Move(move=direction(held), …)",
         needs=(has("Move(..., x=_)", "Move(..., gem=_)", inside="Game.wanted"),),
         about="Game.wanted",
     ),

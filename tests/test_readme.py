@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import sources
 from tests.support.processes import ROOT, python, running, wait_until
 from workshop.commands.table import COMMANDS
 
@@ -38,6 +39,16 @@ def chat(tmp_path: Path) -> Path:
 def test_the_chat_is_short() -> None:
     """Server and client of a complete chat take about 15 lines each."""
     assert all(code_lines(program) <= LONGEST_CHAT for program in programs())
+
+
+def test_the_game_is_as_long_as_told() -> None:
+    """How many lines of code the finished game has, and how many it stands on, is true to a tenth."""
+    (told,) = re.findall(r"whole game in (\d+) lines of code, on top of (\d+)", README)
+    folders = (ROOT / "solutions" / "step14_public", ROOT / "workshop" / "game")
+    texts = [[path.read_text(encoding="utf-8") for path in folder.rglob("*.py")] for folder in folders]
+    assert [sum(map(sources.code_lines, each)) for each in texts] == pytest.approx(
+        list(map(int, told)), rel=0.1
+    )
 
 
 def test_the_chat_works(chat: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import netlib
-from solutions.step09_latency.messages import EchoReply, EchoRequest
+from solutions.step09_latency.messages import ASK_SECONDS, EchoReply, EchoRequest
 from solutions.step09_latency.round_trip import RoundTrip
 from solutions.step09_latency.slow_client import SlowClient
 from workshop.game.drawing.screen import Screen
@@ -22,8 +22,6 @@ from workshop.game.play.player_window import PlayerWindow
 from workshop.game.play.start import start
 from workshop.game.rules.entities import SCHEMA
 from workshop.game.rules.messages import MESSAGES
-
-ASK_SECONDS = 0.1  # between two echo requests
 
 
 class Meter:
@@ -68,11 +66,12 @@ class Game:
 
     def see(self, dt: float) -> Scene:
         """Everybody as in the newest snapshot."""
-        return self.window.scene(self.client.state["players"], dt)
+        players = self.client.state["players"]
+        return self.window.scene(players, dt)
 
 
 async def run(url: str, *, seconds: float | None = None, screenshot: Path | None = None, **more: Any) -> int:
-    """Play in a window; ``more`` is for the client. Returns the exit code."""
+    """Play in a window; ``more`` is for `SlowClient`. Returns the exit code."""
     async with SlowClient(url, messages=MESSAGES, schema=SCHEMA, reconnect_time=0, **more) as client:
         with opened(f"{client.room}: {client.name}", seen=seconds is None, screenshot=screenshot) as window:
             return await Game(client, window, await first_screen(client)).play(seconds)

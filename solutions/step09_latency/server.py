@@ -19,11 +19,7 @@ async def serve(room: str, *, round_seconds: float, seconds: float | None, **opt
     """Serve until it is cancelled, or for ``seconds``. Returns the exit code."""
     server = netlib.Server(room, input_type=Move, **options)
     PlainRules(server, seed=options["seed"], round_seconds=round_seconds)
-
-    @server.on(EchoRequest)
-    def answer(peer: netlib.Peer, request: EchoRequest) -> None:
-        peer.send(EchoReply(request.time, server.time))
-
+    server.on(EchoRequest, lambda peer, request: peer.send(EchoReply(request.time, server.time)))
     return await keep_open(server, seconds)
 
 

@@ -25,6 +25,7 @@ class Prediction:
         step: the game's rule: the player one input later. The server has the same.
 
     Attributes:
+        enabled: whether it is shown.
         predicted: where the player is by all that it has done; None before the first snapshot.
         newest_seq: the number of the newest input.
         pending_inputs: the inputs that the server has not confirmed yet, oldest first.
@@ -32,7 +33,8 @@ class Prediction:
     """
 
     def __init__(self, step: Step) -> None:
-        self._step = step
+        self._step, self.enabled = step, True
+        self._before: Player | None = None  # where the player was one input ago
         self.predicted: Player | None = None
         self.newest_seq = 0
         self.pending_inputs: deque[Move] = deque()
@@ -63,12 +65,19 @@ class Prediction:
 
         self.prediction_error = hypot(self.predicted.x - before.x, self.predicted.y - before.y)
 
+    def displayed(self, share: float) -> Player | None:
+        """The player on its way to `predicted`: ticks are slower than frames. ``share`` goes from 0 to 1."""
+        if not self.enabled or self._before is None or self.predicted is None:
+            return None
+        return between(self._before, self.predicted, share)
+
     def _apply(self, input: Move) -> None:
         if self.predicted is not None:
+            self._before = self.predicted
             self.predicted = self._step(self.predicted, input)
 
 
 def between(before: Player, after: Player, share: float) -> Player:
-    """A player on its way: ticks are slower than frames. ``share`` goes from 0 to 1."""
+    """A player on its way from one place to another. ``share`` goes from 0 to 1."""
     x, y = before.x + (after.x - before.x) * share, before.y + (after.y - before.y) * share
     return replace(after, x=round(x), y=round(y))

@@ -42,32 +42,31 @@ class Game:
         """Run until the player quits, the connection ends or the time is over. Returns the exit code."""
         async for dt in self.window.frames(seconds):
             self.move(dt)
-            scene, delay = self.see(dt), self.others.snapshots[-1].time - self.others.moment
-            self.window.draw(scene, dt, interpolation_delay=delay)
+            self.window.draw(self.see(dt), dt, interpolation_delay=self.others.delay)
         return self.window.exit_code
 
     def take_in(self, event: netlib.StateChanged) -> None:
         """A snapshot: the truth about oneself, and where the others were at its time."""
-        players = self.client.state["players"]
-        self.others.add(event.tick / self.client.tick_rate, players)
-        self.me.reconcile(players.get(self.client.player_id), self.client.last_input_seq)
+        self.others.add(event.tick / self.client.tick_rate, self.client.state["players"])
+        if truth := self.client.state["players"].get(self.client.player_id):
+            self.me.reconcile(truth, self.client.last_input_seq)
 
     def move(self, dt: float) -> None:
         """One input for each tick that has passed, whatever the number of frames."""
         for _ in range(self.ticks.add(dt)):
-            if (me := self.me.predicted) is None or self.me.stalled:
-                continue
-            move = self.making.finish(self.window.wanted(me))
-            self.me.predict(replace(move, seq=self.client.send_input(move)))
+            if (me := self.me.predicted) and not self.me.stalled:
+                wanted = self.making.finish(self.window.wanted(me))
+                self.me.predict(replace(wanted, seq=self.client.send_input(wanted)))
 
     def see(self, dt: float) -> Scene:
         """Oneself ahead of the newest snapshot, the others a little behind it."""
-        players, alpha = self.client.state["players"], self.ticks.alpha
+        players = self.client.state["players"]
         self.others.advance(dt)
         if self.window.controls.interpolation:
             players = placed(players, self.others.sample())
         self.me.enabled = self.window.controls.prediction
-        if me := self.me.displayed(dt, self.making.hold(self.window.walk(), alpha), alpha):
+        held = self.making.hold(self.window.walk(), self.ticks.alpha)
+        if me := self.me.displayed(dt, held, self.ticks.alpha):
             players = players | {self.client.player_id: me}
         return self.window.scene(players, dt)
 

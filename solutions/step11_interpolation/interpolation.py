@@ -54,6 +54,11 @@ class InterpolationBuffer:
         else:
             self.moment = min(self.moment + nudged(dt, late), newest)
 
+    @property
+    def delay(self) -> float:
+        """Seconds by which the drawn moment is behind the newest snapshot."""
+        return self.snapshots[-1].time - self.moment
+
     def sample(self) -> dict[int, Player]:
         """Where everybody was at the drawn moment."""
         older = newer = self.snapshots[0]

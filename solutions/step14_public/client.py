@@ -45,11 +45,13 @@ class Game:
 
     def enter(self) -> None:
         """Begin in a room: its map and its pace, nothing predicted, nobody drawn yet."""
-        rate, self.is_new = self.client.tick_rate, False
+        rate = self.client.tick_rate
         self.map = make_map(self.client.state["round"][ROUND_ID].seed)
-        self.ticks, self.making = netlib.Accumulator(1 / rate), netlib.TickInput[Move]()
+        self.ticks = netlib.Accumulator(1 / rate)
+        self.making = netlib.TickInput[Move]()
         self.me = netlib.Predictor(partial(step, map=self.map), tick_rate=rate)
         self.others = netlib.InterpolationBuffer({"players": ("x", "y")}, tick_rate=rate, max_speed=TOP_SPEED)
+        self.is_new = False
 
     async def play(self, seconds: float | None) -> int:
         """Run until the player quits, the connection ends or the time is over. Returns the exit code."""
@@ -60,36 +62,36 @@ class Game:
 
     def take_in(self, event: netlib.StateChanged) -> None:
         """A snapshot, when it arrives: the truth about oneself, and where the others were."""
-        client = self.client
         if self.is_new:
             self.enter()
             self.screen.enter(self.map)
-        self.others.add(event.tick, client.state, netlib.clock())
-        self.me.reconcile(client.state["players"].get(client.player_id), client.last_input_seq)
+        self.others.add(event.tick, self.client.state, netlib.clock())
+        truth = self.client.state["players"].get(self.client.player_id)
+        self.me.reconcile(truth, self.client.last_input_seq)
 
     def come_back(self, event: netlib.Connected) -> None:
         """There is a connection again, to our place in the room, or to a room that is new to us."""
         self.me.reset()
-        self.making, self.is_new = netlib.TickInput[Move](), not event.resumed
+        self.making = netlib.TickInput[Move]()
+        self.is_new = not event.resumed
 
     def move(self, dt: float) -> None:
-        """Prediction: send one input for each tick that has passed, and apply it here at once.
-
-        Nothing moves without a connection, or while the room is paused.
-        """
-        self.me.enabled = self.window.controls.prediction
-        for _ in range(self.ticks.add(dt) if self.window.live and not self.client.room_state.paused else 0):
-            if (me := self.me.predicted) is None or self.me.stalled:
-                continue
-            move = self.making.finish(self.window.wanted(me))
-            self.me.predict(replace(move, seq=self.client.send_input(move)))
+        """Prediction: send one input for each tick that has passed, and apply it here at once."""
+        if not self.window.live or self.client.room_state.paused:
+            return
+        for _ in range(self.ticks.add(dt)):
+            if (me := self.me.predicted) and not self.me.stalled:
+                wanted = self.making.finish(self.window.wanted(me))
+                self.me.predict(replace(wanted, seq=self.client.send_input(wanted)))
 
     def see(self, dt: float) -> Scene:
         """Interpolation: oneself is ahead of the newest state, the others move a little behind it."""
-        players, alpha = self.client.state["players"], 0.0 if self.screen.paused else self.ticks.alpha
+        players = self.client.state["players"]
         earlier = self.others.sample(netlib.clock())
         if earlier and self.window.controls.interpolation:
             players = placed(players, earlier.state["players"])
+        self.me.enabled = self.window.controls.prediction
+        alpha = 0.0 if self.client.room_state.paused else self.ticks.alpha
         if me := self.me.displayed(dt, self.making.hold(self.window.walk(), alpha), alpha):
             players = players | {self.client.player_id: me}
         return self.window.scene(players, dt)

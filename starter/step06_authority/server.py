@@ -5,7 +5,6 @@ Run it with ``python -m starter.step06_authority.server``; ``--help`` lists the 
 
 from __future__ import annotations
 
-import random
 from typing import Any
 
 import netlib
@@ -13,7 +12,6 @@ from starter.step06_authority.messages import Move
 from starter.step06_authority.world import World
 from workshop.game.play.flags import server_options
 from workshop.game.play.start import keep_open, start
-from workshop.game.rules.units import TICK_RATE
 
 
 class GemRush:
@@ -26,11 +24,12 @@ class GemRush:
         server.on_tick(self.tick)
 
     def joined(self, event: netlib.Joined) -> None:
+        """Put a newcomer's player on the map."""
         if not event.peer.spectator:
             self.world.add_player(event.peer.id, event.peer.name)
 
     def left(self, event: netlib.Left) -> None:
-        self.world.players.pop(event.peer.id, None)
+        self.world.remove_player(event.peer.id)
 
     def tick(self, dt: float) -> None:
         """One step of the world: what everybody wants, in turn; then the news to all."""
@@ -42,11 +41,11 @@ class GemRush:
         self.server.publish(self.world.state)
 
 
-async def serve(room: str, round_seconds: float, seed: int | None, seconds: float | None, **more: Any) -> int:
+async def serve(room: str, *, round_seconds: float, seconds: float | None, **options: Any) -> int:
     """Serve until it is cancelled, or for ``seconds``. Returns the exit code."""
-    server = netlib.Server(room, tick_rate=TICK_RATE, input_type=Move, discoverable=False, **more)
-    seed = random.randrange(1, 2**31) if seed is None else seed
-    GemRush(server, World(seed, round(round_seconds * TICK_RATE)))
+    options["discoverable"] = False
+    server = netlib.Server(room, input_type=Move, **options)
+    GemRush(server, World(options["seed"], server.tick_rate, round_seconds))
     return await keep_open(server, seconds)
 
 

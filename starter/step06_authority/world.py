@@ -19,14 +19,15 @@ GEMS = 12  # on the map at any time
 
 
 class World:
-    """All players and gems, on the map of a ``seed``. After ``round_ticks`` all scores are 0 again."""
+    """All players and gems, on the map of a ``seed``. After ``round_seconds`` all scores are 0 again."""
 
-    def __init__(self, seed: int, round_ticks: int) -> None:
+    def __init__(self, seed: int | None, tick_rate: float, round_seconds: float) -> None:
+        seed = random.randrange(1, 2**31) if seed is None else seed
         self.map = make_map(seed)
         self.players: dict[int, Player] = {}
         self.gems: dict[int, Resource] = {}
         self.round = Round(seed, phase="playing")
-        self._round_ticks = round_ticks
+        self._round_ticks = round(round_seconds * tick_rate)
         self._random = random.Random(seed)
         self._last_gem = 0
         for _ in range(GEMS):
@@ -41,6 +42,10 @@ class World:
         """Put a newcomer on the map."""
         x, y = self.map.spawns[(player_id - 1) % len(self.map.spawns)]
         self.players[player_id] = Player(name, player_id % COLOURS, x, y)
+
+    def remove_player(self, player_id: int) -> None:
+        """Take a player out; nothing happens when it is not there."""
+        self.players.pop(player_id, None)
 
     def place_gem(self) -> None:
         """Put a gem at a free place."""

@@ -37,7 +37,7 @@ class GemRush:
         self.world.remove_player(event.peer.id)
 
     def tick(self, dt: float) -> None:
-        """One step of the world, and the news of it to all."""
+        """One step of the world: what everybody wants, in turn; then the news to all."""
         for peer in self.server.players:
             for move in peer.take_inputs():
                 self.world.apply(peer.id, move)
@@ -53,10 +53,11 @@ class GemRush:
         self.server.broadcast(difference({}, newest))
 
 
-async def serve(room: str, round_seconds: float, seed: int | None, seconds: float | None, **more: Any) -> int:
+async def serve(room: str, *, round_seconds: float, seconds: float | None, **options: Any) -> int:
     """Serve until it is cancelled, or for ``seconds``. Returns the exit code."""
-    server = netlib.Server(room, input_type=Move, discoverable=False, **more)
-    GemRush(server, World(seed=seed, tick_rate=server.tick_rate, round_seconds=round_seconds))
+    options["discoverable"] = False
+    server = netlib.Server(room, input_type=Move, **options)
+    GemRush(server, World(seed=options["seed"], tick_rate=server.tick_rate, round_seconds=round_seconds))
     return await keep_open(server, seconds)
 
 

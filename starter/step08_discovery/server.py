@@ -6,12 +6,13 @@ Run it with ``python -m starter.step08_discovery.server``; ``--help`` lists the 
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import netlib
 from netlib.discovery.beacon import RoomInfo, new_id
 from netlib.protocol.frames import PROTOCOL_VERSION
 from starter.step08_discovery.beacon import Beacon
-from workshop.game.play.discovery_flags import DiscoveryOptions, discovery_options
+from workshop.game.play.discovery_flags import room_options
 from workshop.game.play.start import keep_open, start
 from workshop.game.rules.messages import Move
 from workshop.game.rules.plain_rules import PlainRules
@@ -31,15 +32,14 @@ def about(server: netlib.Server, id: str) -> RoomInfo:
     )
 
 
-async def serve(chosen: DiscoveryOptions) -> int:
-    """Serve until it is cancelled. Returns the exit code."""
-    server = netlib.Server(
-        chosen.name, host=chosen.host, port=chosen.port, input_type=Move, discoverable=False
-    )
-    PlainRules(server)
-    async with Beacon(partial(about, server, new_id()), chosen.discovery_ports):
-        return await keep_open(server, seconds=None)
+async def serve(room: str, *, round_seconds: float, seconds: float | None, **options: Any) -> int:
+    """Serve until it is cancelled, or for ``seconds``. Returns the exit code."""
+    options["discoverable"] = False
+    server = netlib.Server(room, input_type=Move, **options)
+    PlainRules(server, seed=options["seed"], round_seconds=round_seconds)
+    async with Beacon(partial(about, server, new_id()), options["discovery_ports"]):
+        return await keep_open(server, seconds)
 
 
 if __name__ == "__main__":
-    start(serve(discovery_options("Gem Rush")))
+    start(serve(**room_options()))

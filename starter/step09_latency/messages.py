@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import netlib
 
+ASK_SECONDS = 0.1  # between two requests
+
 
 class EchoRequest(netlib.Message, frozen=True):
     """→ Please answer at once. ``time`` is the client's, in seconds."""

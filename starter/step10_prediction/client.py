@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import netlib
-from starter.step10_prediction.prediction import Prediction, between
+from starter.step10_prediction.prediction import Prediction
 from workshop.game.drawing.screen import Screen
 from workshop.game.drawing.view import Scene
 from workshop.game.drawing.window import Window, opened
@@ -18,7 +18,7 @@ from workshop.game.play.flags import client_options
 from workshop.game.play.opening import first_screen
 from workshop.game.play.player_window import PlayerWindow
 from workshop.game.play.start import start
-from workshop.game.rules.entities import SCHEMA, Player
+from workshop.game.rules.entities import SCHEMA
 from workshop.game.rules.messages import MESSAGES
 from workshop.game.rules.movement import step
 
@@ -30,7 +30,6 @@ class Game:
         self.client, self.window = client, PlayerWindow(client, window, screen)
         self.ticks = netlib.Accumulator(1 / client.tick_rate)
         self.me = Prediction(partial(step, map=screen.view.map))
-        self.before: Player | None = None  # where our player was one tick ago
         self.take_in(netlib.StateChanged(client.tick))
         client.on(netlib.StateChanged, self.take_in)
 
@@ -49,20 +48,18 @@ class Game:
     def move(self, dt: float) -> None:
         """One input for each tick that has passed, whatever the number of frames."""
         for _ in range(self.ticks.add(dt)):
-            self.before = self.me.predicted
-            if self.before is None:
-                continue
-            wanted = self.window.wanted(self.before)
-            # TODO 10.2: send_input numbers the inputs itself, and we never see the numbers. Let `send` send
-            # what `predict` returns, with the number that we have given it.
-            self.me.predict(wanted)
-            self.client.send_input(wanted)
+            if me := self.me.predicted:
+                wanted = self.window.wanted(me)
+                # TODO 10.2: send_input numbers the inputs itself, and we never see the numbers. Let `send`
+                # send what `predict` returns, with the number that we have given it.
+                self.me.predict(wanted)
+                self.client.send_input(wanted)
 
     def see(self, dt: float) -> Scene:
         """Everybody as in the newest snapshot, and our own player where it will be for the server."""
         players = self.client.state["players"]
-        if self.window.controls.prediction and self.before and self.me.predicted:
-            me = between(self.before, self.me.predicted, self.ticks.alpha)
+        self.me.enabled = self.window.controls.prediction
+        if me := self.me.displayed(self.ticks.alpha):
             players = players | {self.client.player_id: me}
         return self.window.scene(players, dt)
 

@@ -20,7 +20,6 @@ async def serve(room: str, *, round_seconds: float, seconds: float | None, **opt
     """Serve until it is cancelled, or for ``seconds``. Returns the exit code."""
     server = netlib.Server(room, input_type=Move, snapshot_rate=SNAPSHOT_RATE, **options)
     PlainRules(server, seed=options["seed"], round_seconds=round_seconds)
-
     return await keep_open(server, seconds)
 
 

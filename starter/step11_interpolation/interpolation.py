@@ -53,6 +53,11 @@ class InterpolationBuffer:
         # there at once. Otherwise move on by nudged(dt, late), and never past the newest.
         self.moment = newest
 
+    @property
+    def delay(self) -> float:
+        """Seconds by which the drawn moment is behind the newest snapshot."""
+        return self.snapshots[-1].time - self.moment
+
     def sample(self) -> dict[int, Player]:
         """Where everybody was at the drawn moment."""
         # TODO 11.3: find the two snapshots around the moment: `newer` is the first that is later than it,

@@ -12,22 +12,15 @@ from workshop.game.play.flags import server_options
 from workshop.game.play.start import keep_open, start
 from workshop.game.rules.messages import Move
 from workshop.game.rules.plain_rules import PlainRules
+from workshop.game.rules.rex import let_rex_run
 
 SNAPSHOT_RATE = 10.0  # snapshots per second; there are 30 ticks per second
-REX, LAP = 0, 60  # a player without a client: its id, which no client gets; ticks until it turns round
 
 
 async def serve(room: str, *, round_seconds: float, seconds: float | None, **options: Any) -> int:
     """Serve until it is cancelled, or for ``seconds``. Returns the exit code."""
     server = netlib.Server(room, input_type=Move, snapshot_rate=SNAPSHOT_RATE, **options)
-    world = PlainRules(server, seed=options["seed"], round_seconds=round_seconds).world
-    world.add_player(REX, "Rex")
-
-    @server.on_tick
-    def run(dt: float) -> None:
-        to_the_right = (server.tick + LAP // 2) // LAP % 2 == 0
-        world.apply(REX, Move(move=(1.0 if to_the_right else -1.0, 0.0)))
-
+    let_rex_run(server, PlainRules(server, seed=options["seed"], round_seconds=round_seconds).world)
     return await keep_open(server, seconds)
 
 

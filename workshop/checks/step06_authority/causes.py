@@ -22,21 +22,21 @@ CAUSES = [
     Cause(
         "claims no_wishes",
         "the client works out where it is, and sends that",
-        "return Move(move=direction(held_keys()), …)",
+        "return Move(move=direction(held), …)",
         needs=(has("Move(..., x=_)", "Move(..., gem=_)", inside="Game.wanted"),),
         about="Game.wanted",
     ),
     Cause(
         "no_wishes",
         "`wanted` makes a Move without a direction",
-        "Move(move=direction(held_keys()), collect=…)",
+        "Move(move=direction(held), collect=…)",
         needs=(has("Move()", "Move(collect=_)", inside="Game.wanted"),),
         about="Game.wanted",
     ),
     Cause(
         "too_long",
         "each axis is 1 by itself, so that both together are longer than 1",
-        "direction(held_keys()) gives a direction of length 1 at most",
+        "direction(held) gives a direction of length 1 at most",
         needs=(saw(r"\[1(\.0)?, 1(\.0)?\]"), lacks("direction(...)", inside="Game.wanted")),
         about="Game.wanted",
     ),
@@ -51,8 +51,8 @@ CAUSES = [
         "every_frame",
         "an input is sent in every frame: a faster screen would make a faster player",
         "for _ in range(self.ticks.add(dt)): one input for each tick that a frame completes",
-        needs=(lacks("self.ticks.add(_)", inside="Game.play"),),
-        about="Game.play",
+        needs=(lacks("self.ticks.add(_)", inside="Game.move"),),
+        about="Game.move",
     ),
     Cause(
         "every_frame odd_pace",
@@ -108,9 +108,8 @@ CAUSES = [
     Cause(
         "odd_rate",
         "the server was given another tick_rate",
-        "netlib.Server(…, tick_rate=TICK_RATE)",
+        "netlib.Server(room, input_type=Move, …): without a tick_rate it has the right one",
         needs=(has("netlib.Server(..., tick_rate=_)"),),
-        refuted_by=(has("netlib.Server(..., tick_rate=TICK_RATE)"),),
     ),
     Cause(
         "lost_inputs",
@@ -272,12 +271,12 @@ CAUSES = [
         'draw self.client.state["players"]',
         needs=(
             lacks(
-                'scene_of(self.client, self.client.state["players"], ...)',
-                "players, _ = _",
-                inside="Game.draw",
+                'self.window.scene(self.client.state["players"], dt)',
+                'players = self.client.state["players"]',
+                inside="Game.see",
             ),
         ),
-        about="Game.draw",
+        about="Game.see",
     ),
     Cause(
         "silent_without_inputs",

@@ -22,17 +22,9 @@ CAUSES = [
     Cause(
         "merged",
         "the snapshot is added to what was known, as if it were a delta",
-        "self.state = state_of(message): a snapshot is the whole truth",
-        needs=(
-            has(
-                "apply(self.state, Delta(...))",
-                "self.state.update(...)",
-                "self.state | _",
-                "self.state |= _",
-                inside="Game.take_in",
-            ),
-        ),
-        about="Game.take_in",
+        "state_of(message), and nothing of the state before: a snapshot is the whole truth",
+        needs=(has("Delta(...)", "state.update(...)", "state | _", "state |= _", inside="updated"),),
+        about="updated",
     ),
     Cause(
         "ended_early not_merged",

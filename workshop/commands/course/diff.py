@@ -5,7 +5,7 @@ import sys
 import click
 
 from workshop import steps
-from workshop.course import diff_view, stage_files
+from workshop.course import diff_view, lessons, stage_files
 from workshop.course.differences import FileDifference, differences
 from workshop.course.progress_file import ProgressFile
 from workshop.course.stage_files import Contents
@@ -31,6 +31,8 @@ def command(*, step: str | None, unified: bool, everything: bool, earlier: str |
     if not found:
         console.ok(_no_difference(left, later))
         return
+    if left and (beginning := lessons.beginning(left, later)):
+        console.say(beginning)
     again = ("diff", later.short, *(("--from", left.short) if left else ()))
     if kept.read().passed(later) or agreed(QUESTION, yes=yes, again=again):
         titles = (

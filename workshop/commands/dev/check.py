@@ -6,16 +6,17 @@ import random
 from collections import Counter
 
 import click
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from workshop import steps
+from workshop.course import lessons
 from workshop.course.progress_file import need_checkout
 from workshop.extras import need
 from workshop.maintenance.upkeep import decks, matrix, places, stages
 from workshop.maintenance.upkeep.matrix import Case, Outcome
 from workshop.steps import Step
 from workshop.terminal import console
+from workshop.terminal.bar import bar
 
 JOBS = max(2, 3 * (os.cpu_count() or 1))  # checks mostly wait
 
@@ -35,9 +36,10 @@ def command(*, step_names: tuple[str, ...], jobs: int, sample: int | None, files
     """
     need_checkout()
     chosen = [steps.find(name) for name in step_names] or steps.all_steps()
-    problems = [problem for step in chosen for problem in places.problems(step)]
+    problems = [problem for step in chosen for problem in (*places.problems(step), *lessons.problems(step))]
     if not step_names:
         problems += decks.others()
+    console.output().print(lessons_table(chosen))
     if not files_only:
         need("test")
         outcomes = checked_twice([case for step in chosen for case in cases(step, sample)], jobs)
@@ -79,14 +81,21 @@ def checked_twice(todo: list[Case], jobs: int) -> list[Outcome]:
 
 def checked(todo: list[Case], jobs: int) -> list[Outcome]:
     """Run them, with a progress bar on a terminal."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console.errors(), transient=True) as progress:
-        task = progress.add_task("checking", total=len(todo))
+    with bar(len(todo)) as done:
+        return asyncio.run(matrix.run(todo, jobs=jobs, tell=lambda outcome: done(outcome.case.name)))
 
-        def tell(outcome: Outcome) -> None:
-            progress.update(task, advance=1, description=f"{outcome.case.name:<50.50}")
 
-        return asyncio.run(matrix.run(todo, jobs=jobs, tell=tell))
+def lessons_table(chosen: list[Step]) -> Table:
+    """How many lines of each step are new beside its lesson; see `workshop.course.lessons`."""
+    out = Table(box=None, pad_edge=False)
+    for heading in ("step", "added", "gone", ""):
+        out.add_column(heading, justify="right" if heading in ("added", "gone") else "left")
+    for step in chosen:
+        if step.number in (*lessons.HELD, *lessons.BEGINNINGS):
+            it = lessons.change(step)
+            held = f"of at most {lessons.MOST}" if step.number in lessons.HELD else "a new beginning"
+            out.add_row(step.id, str(len(it.added)), str(len(it.gone)), held)
+    return out
 
 
 def table(chosen: list[Step], outcomes: list[Outcome]) -> Table:

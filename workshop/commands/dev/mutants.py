@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 
 import click
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from workshop import steps
@@ -17,6 +16,7 @@ from workshop.maintenance.upkeep.mutants import Mutant, Outcome
 from workshop.maintenance.upkeep.places import LESSONS_FROM
 from workshop.steps import Step
 from workshop.terminal import console
+from workshop.terminal.bar import bar
 
 JOBS = max(2, 2 * (os.cpu_count() or 1))  # checks mostly wait
 CAUGHT, PLACED, MISPLACED = 0.97, 0.90, 0.02  # shares that must hold; the last is the most
@@ -67,14 +67,8 @@ def checked_twice(todo: Sequence[Mutant], jobs: int) -> list[Outcome]:
 
 def checked(todo: Sequence[Mutant], jobs: int) -> list[Outcome]:
     """Run them, with a progress bar on a terminal."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console.errors(), transient=True) as progress:
-        task = progress.add_task("checking", total=len(todo))
-
-        def tell(outcome: Outcome) -> None:
-            progress.update(task, advance=1, description=f"{outcome.mutant.step.id:<24.24}")
-
-        return asyncio.run(mutants.run(todo, jobs=jobs, tell=tell))
+    with bar(len(todo)) as done:
+        return asyncio.run(mutants.run(todo, jobs=jobs, tell=lambda outcome: done(outcome.mutant.step.id)))
 
 
 def holds(outcomes: Sequence[Outcome]) -> bool:

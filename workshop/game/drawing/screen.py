@@ -51,6 +51,7 @@ class Screen:
     """The world, and over it all panels.
 
     Attributes:
+        below: words at the bottom.
         notice: title and words of a notice that matters more than the game; None for none.
         paused: the player who has stopped the game; None while it goes on.
         net_graph: it needs a reading each frame.
@@ -61,6 +62,7 @@ class Screen:
         self.chat = ChatLog()
         self.net_graph = NetGraph()
         self.notes = Notes()
+        self.below = ""
         self.notice: tuple[str, str] | None = None
         self.paused: str | None = None
         self.reconnecting: Reconnecting | None = None
@@ -116,6 +118,9 @@ class Screen:
             self.chat.draw(surface, text, panels.typed)
         if graph:
             self._draw_net_graph(surface, text, scene, dt)
+        if self.below:
+            label = text.render(self.below, 26, outlined=True)
+            surface.blit(label, label.get_rect(midbottom=(surface.width // 2, surface.height - 12)))
         self._draw_over_all(surface, text, panels)
 
     def _draw_net_graph(self, surface: pygame.Surface, text: Text, scene: Scene, dt: float) -> None:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 import pygame
@@ -31,6 +32,7 @@ class Window:
 
     Attributes:
         text: renders text in sizes for this window.
+        closed: the player has had enough; whoever draws in it notes it here.
 
     Raises:
         ScreenError: SDL cannot open a window here.
@@ -47,7 +49,7 @@ class Window:
         pygame.display.set_icon(Sprites().resource("gem"))
         pygame.key.stop_text_input()
         self.text = Text(_scale(SIZE))
-        self._typing = False
+        self.closed = self._typing = False
 
     @property
     def surface(self) -> pygame.Surface:
@@ -80,9 +82,12 @@ class Window:
         pygame.quit()
 
 
+OPEN: ContextVar[Window | None] = ContextVar("OPEN", default=None)
+
+
 @contextmanager
 def opened(title: str, *, seen: bool, screenshot: str | Path | None = None) -> Iterator[Window]:
-    """A window for the length of the block.
+    """A window for the length of the block; within another such block it is that window, with a new title.
 
     Args:
         seen: a player must be able to see it; otherwise a missing screen is only worth a warning.
@@ -91,7 +96,12 @@ def opened(title: str, *, seen: bool, screenshot: str | Path | None = None) -> I
     Raises:
         ScreenError: SDL cannot open a window here, or only one that cannot be seen.
     """
+    if outer := OPEN.get():
+        pygame.display.set_caption(title)
+        yield outer
+        return
     window = Window(title)
+    token = OPEN.set(window)
     try:
         if warning := missing_screen():
             if seen:
@@ -101,6 +111,7 @@ def opened(title: str, *, seen: bool, screenshot: str | Path | None = None) -> I
     finally:
         if screenshot is not None:
             window.save(screenshot)
+        OPEN.reset(token)
         window.close()
 
 

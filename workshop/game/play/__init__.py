@@ -2,6 +2,7 @@
 
 Reading order: `controls` (keys to intent), `chat_commands` (what a typed line means), `telemetry` (what a
 client knows, as the screen wants it), `opening`, `player_window`; `flags` and `start` for a program's
-beginning and end. `bare_window` is the window of a stage that keeps its own connection, `bot_client` a player
-without a window, `replaying` a window without a client.
+beginning and end. For stages that keep something themselves: `own_state` (the state), `bare_window` (the
+connection), `visits` (the search for rooms). `bot_client` is a player without a window, `replaying` a window
+without a client.
 """

@@ -80,7 +80,7 @@ class Controls:
             held: tells which keys are down, such as ``pygame.key.get_pressed().__getitem__``.
             in_reach: something can be collected here; a held Space then takes it.
         """
-        if not self._playing:
+        if not self.playing:
             return Move()
         self._eager = max(0, self._eager - 1)
         space = self._eager > 0 or held(pygame.K_SPACE)
@@ -92,10 +92,10 @@ class Controls:
 
     def walk(self, held: Held) -> Move:
         """What the keys that are down ask for in this frame."""
-        return Move(move=direction(held)) if self._playing else Move()
+        return Move(move=direction(held)) if self.playing else Move()
 
     @property
-    def _playing(self) -> bool:
+    def playing(self) -> bool:
         """True unless the keys are needed for something else."""
         return self.chat.text is None and self.menu is None
 

@@ -9,9 +9,10 @@ from workshop.game.drawing.screen import Screen
 from workshop.game.drawing.view import Scene
 from workshop.game.drawing.window import Window
 from workshop.game.play.chat_commands import say
-from workshop.game.play.controls import Controls, direction, held_keys
+from workshop.game.play.controls import Controls, Held, direction, held_keys
 from workshop.game.play.telemetry import reading, scene_of, status, wait_of, why_lost
 from workshop.game.rules.entities import Player
+from workshop.game.rules.maps import Map
 from workshop.game.rules.messages import Move
 from workshop.game.rules.world import something_in_reach
 
@@ -42,11 +43,13 @@ class PlayerWindow:
         self.ended: netlib.Disconnected | None = None
         self._client, self._window, self._screen = client, window, screen
         self._players: Mapping[int, Player] = client.state["players"]
-        self._received = netlib.clock()
+        self._tick, self._received = client.tick, netlib.clock()
         self._focus, self._end, self._farewell = (0, 0), float("inf"), farewell
-        client.on(netlib.StateChanged, self._hear_news)
-        client.on(netlib.Interrupted, self._lose)
-        client.on(netlib.Connected, self._come_back)
+
+    @property
+    def map(self) -> Map:
+        """The map that is shown."""
+        return self._screen.view.map
 
     @property
     def live(self) -> bool:
@@ -78,15 +81,16 @@ class PlayerWindow:
     def take(self) -> None:
         """What was said and done since the last call: chat, a worse network, panels, a way to go."""
         for event in self._client.poll():
-            self._screen.chat.hear(event, self._players)
-            if isinstance(event, netlib.Disconnected):
-                self._bid_farewell(event)
+            self._hear(event)
         for line in self.controls.take(self._window):
             say(line, self._client, self._players, self._screen.chat)
         if (wanted := self.controls.conditions(self._client.link)) is not self._client.link:
             self._client.link = wanted
         room = self._client.room_state
         self._screen.paused = room.by if room.paused else None
+        self._window.closed |= self.controls.quit
+        if self._client.tick != self._tick:
+            self._tick, self._received = self._client.tick, netlib.clock()
 
     def wanted(self, me: Player) -> Move:
         """What the player wants in this tick, standing there."""
@@ -96,6 +100,10 @@ class PlayerWindow:
     def walk(self) -> Move:
         """What the keys that are down ask for in this frame."""
         return self.controls.walk(held_keys())
+
+    def held(self) -> Held:
+        """Tells of a key whether it is down, and is not needed for chat or menu."""
+        return held_keys() if self.controls.playing else lambda key: False
 
     def scene(self, players: Mapping[int, Player], dt: float) -> Scene:
         """What is to be seen, with these players; a spectator flies over the map.
@@ -110,13 +118,15 @@ class PlayerWindow:
         self._players = players
         return scene_of(self._client, players, focus=self._focus, received=self._received)
 
-    def draw(self, scene: Scene, dt: float, **measured: Any) -> None:
+    def draw(self, scene: Scene, dt: float, *, below: str = "", **measured: Any) -> None:
         """Draw one frame, ``dt`` seconds after the last one; when the connection is lost, say how it goes.
 
         Args:
+            below: words at the bottom of the window.
             measured: what the game knows of the network, and a client does not; see `Reading`.
         """
         client, screen = self._client, self._screen
+        screen.below = below
         if self.lost and (trying := client.reconnecting):
             screen.lost(why_lost(self.lost, trying), attempt=trying.tries, wait=wait_of(trying))
         seen = reading(client, self.controls, **measured)
@@ -124,15 +134,15 @@ class PlayerWindow:
         corner = status(client, seen.rtt, screen.fps)
         screen.show(self._window, scene, corner, self.controls.panels(held_keys()), dt)
 
-    def _hear_news(self, event: netlib.StateChanged) -> None:
-        self.lost, self._received = None, netlib.clock()
-
-    def _lose(self, event: netlib.Interrupted) -> None:
-        self.lost = event
-
-    def _come_back(self, event: netlib.Connected) -> None:
-        self._screen.back(resumed=event.resumed)
-
-    def _bid_farewell(self, event: netlib.Disconnected) -> None:
-        self.ended, self._end = event, netlib.clock() + self._farewell
-        self._screen.farewell(event.reason)
+    def _hear(self, event: netlib.Event | netlib.Message | netlib.Untyped) -> None:
+        self._screen.chat.hear(event, self._players)
+        match event:
+            case netlib.StateChanged():
+                self.lost = None
+            case netlib.Interrupted():
+                self.lost = event
+            case netlib.Connected():
+                self._screen.back(resumed=event.resumed)
+            case netlib.Disconnected():
+                self.ended, self._end = event, netlib.clock() + self._farewell
+                self._screen.farewell(event.reason)

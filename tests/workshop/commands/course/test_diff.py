@@ -10,7 +10,7 @@ import pytest
 from tests.support import course
 from tests.support.commands import Shell
 from tests.support.typing_in import nobody, types
-from workshop.course import stage_files
+from workshop.course import lessons, stage_files
 
 SECRET = "answer = 42"
 
@@ -106,3 +106,10 @@ def test_beside_each_other_where_there_is_room(
     (row,) = (row for row in diff(shell, *flags).splitlines() if SECRET in row)
     assert ("x = 1" in row) == beside
     assert "\x1b[3" not in row, "no colour with NO_COLOR"
+
+
+def test_a_new_beginning_is_told(root: Path, monkeypatch: pytest.MonkeyPatch, shell: Shell) -> None:
+    """What is shown against an earlier step says when the later one is told anew."""
+    monkeypatch.setitem(lessons.BEGINNINGS, "02", "the end")
+    assert "Step 02 is a new beginning (the end)" in shell("diff", "2", "--from", "1", "--yes").out
+    assert "new beginning" not in diff(shell)

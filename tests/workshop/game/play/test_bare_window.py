@@ -44,7 +44,8 @@ async def test_with_a_client_and_without(window: Window) -> None:
         link.client, sent = None, server.peers[0].last_input_seq
         await bare.play(link, 0.5)
         assert window.surface.get_at(place)[:3] == player_colour(me.colour)
-        bare.show(None, ("Lost", "It is tried again."), 0.0)
+        link.notice = ("Lost", "It is tried again.")
+        await bare.play(link, 0.1)
         assert window.surface.get_at(place)[:3] != player_colour(me.colour), "there are words over it"
         assert server.peers[0].last_input_seq <= sent + 2
 
@@ -57,7 +58,7 @@ async def test_keys(window: Window) -> None:
     for key, closed in ((pygame.K_k, False), (pygame.K_ESCAPE, True)):
         pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=key, mod=0))
         await bare.play(Link(None), 0.1)
-        assert (bare.closed, cuts) == (closed, [1])
+        assert (bare.controls.quit, cuts) == (closed, [1])
     for resumed, note in ((True, RESUMED), (False, ANEW)):
         bare.welcome(resumed=resumed)
         assert bare._screen.notes.shown == note

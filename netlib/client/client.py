@@ -1,6 +1,5 @@
 """The client: a connection to a room, polled by a render loop or listened to."""
 
-import logging
 import secrets
 import ssl as tls
 from collections.abc import AsyncIterator, Callable, Generator, Iterable
@@ -13,7 +12,7 @@ from netlib.client.conversation import Conversation
 from netlib.client.dial import NOBODY, Dialler, Line, Witness
 from netlib.client.reconnect import Presence, Reconnecting
 from netlib.errors import ConnectionLost
-from netlib.events import Disconnected, Event
+from netlib.events import Disconnected, Event, log
 from netlib.protocol import frames
 from netlib.protocol.codecs import JSON, Codec
 from netlib.protocol.messages import Input, Message, Untyped, encode
@@ -31,8 +30,6 @@ CONNECT_TIMEOUT = 5.0  # seconds until an address that does not answer is given 
 RECONNECT_TIME = 60.0  # seconds for which we try to come back
 NONCE_BYTES = 16  # of randomness in our secret
 OVERFLOW = "too many messages waited for the server"
-
-log = logging.getLogger("netlib")
 
 
 class Client(Dispatcher):

@@ -1,7 +1,6 @@
 """What the client does with netlib's own messages: welcome, snapshot, ack, pong, request and reply."""
 
 import asyncio
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,7 +9,7 @@ from websockets.frames import CloseCode
 
 from netlib.client.dial import ClientConnection, Line
 from netlib.errors import ConnectionLost, MessageError, refusal
-from netlib.events import Connected, Disconnected, Event, Paused, ServerError, Started, StateChanged
+from netlib.events import Connected, Disconnected, Event, Paused, ServerError, Started, StateChanged, log
 from netlib.play.metrics import LinkMetrics
 from netlib.play.server_clock import ServerClock
 from netlib.protocol import frames
@@ -26,8 +25,6 @@ from netlib.transport.requests import Requests
 
 PING_INTERVAL = 0.5  # seconds
 IDLE_TIME = 10.0  # seconds of silence after which the server counts as gone
-
-log = logging.getLogger("netlib")
 
 
 @dataclass(eq=False)

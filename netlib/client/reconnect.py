@@ -1,7 +1,6 @@
 """Being in a room, over as many connections as it takes."""
 
 import asyncio
-import logging
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from websockets.frames import CloseCode
 from netlib.client.conversation import Conversation
 from netlib.client.dial import Dialler, Line, Witness
 from netlib.errors import ConnectError, ConnectionLost, Refused, RoomFull
-from netlib.events import Interrupted
+from netlib.events import Interrupted, log
 from netlib.session.sessions import is_final
 from netlib.transport.conditioner import LinkConditions
 from netlib.transport.loops import clock
@@ -20,8 +19,6 @@ from netlib.transport.loops import clock
 FIRST_PAUSE = 0.25  # seconds; the longest that the second try waits
 LONGEST_PAUSE = 4.0  # seconds
 RETRIES = 3  # of a connection that is lost before the welcome
-
-log = logging.getLogger("netlib")
 
 
 class Backoff:

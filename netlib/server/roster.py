@@ -1,7 +1,6 @@
 """Who is in the room: joining, losing the connection, coming back, leaving."""
 
 import asyncio
-import logging
 import secrets
 from collections.abc import Collection
 from functools import partial
@@ -9,7 +8,7 @@ from functools import partial
 from websockets.frames import CloseCode
 
 from netlib.errors import ConnectionLost
-from netlib.events import Dropped, Joined, Left, Resumed
+from netlib.events import Dropped, Joined, Left, Resumed, log
 from netlib.protocol.messages import AnyMessage, encode
 from netlib.server.contract import Surroundings
 from netlib.server.peer import Delivered, Peer, Seat
@@ -18,8 +17,6 @@ from netlib.transport.loops import clock
 
 TOKEN_BYTES = 16  # of randomness in a resume token
 EARLY = 0.05  # seconds; asyncio's timers may be early by a step of their clock, 16 ms on Windows
-
-log = logging.getLogger("netlib")
 
 
 class Roster:

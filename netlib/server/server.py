@@ -1,7 +1,6 @@
 """The server: a room that is reached over the network."""
 
 import asyncio
-import logging
 import ssl as tls
 from collections.abc import Collection, Sequence
 from functools import partial
@@ -9,6 +8,7 @@ from typing import Self
 
 from netlib.discovery.beacon import RoomInfo, new_id
 from netlib.discovery.discovery import PORTS, Responder
+from netlib.events import log
 from netlib.protocol.frames import PORT, PROTOCOL_VERSION
 from netlib.protocol.messages import Input
 from netlib.server.connections import Caller, Endpoint
@@ -18,8 +18,6 @@ from netlib.session.handshake import Limits
 from netlib.transport.conditioner import PERFECT, LinkConditions
 from netlib.transport.loops import run
 from netlib.transport.tcp import TCP, Network
-
-log = logging.getLogger("netlib")
 
 
 class Server(GameRoom):

@@ -2,19 +2,16 @@
 
 import asyncio
 import inspect
-import logging
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, overload
 
 from netlib.errors import MessageError, RequestFailed, UnknownType
-from netlib.events import Event, Events, Listener, ListenerT
+from netlib.events import Event, Events, Listener, ListenerT, log
 from netlib.protocol.codecs import MSGPACK
 from netlib.protocol.frames import RESERVED, Reply, Request
 from netlib.protocol.messages import AnyMessage, Catalog, Message, Untyped, message_type, to_wire
 
 FAILED = "failed"  # the code of a reply when the answering function raised
-
-log = logging.getLogger("netlib")
 
 Key = type[Message] | type[Event] | str
 

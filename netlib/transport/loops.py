@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import ctypes
 import importlib
-import logging
 import signal
 import socket
 import sys
@@ -19,12 +18,11 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from functools import partial
 from typing import Any, TypeVar, cast
 
+from netlib.events import log
 from netlib.play.timing import MAX_FRAME_TIME, TickSchedule
 
 SPIN = 0.002  # seconds before a frame's deadline from which we poll instead of sleeping
 WINDOWS_TIMER = 1  # milliseconds of timer resolution that we ask Windows for
-
-log = logging.getLogger("netlib")
 
 T = TypeVar("T")
 

@@ -11,7 +11,7 @@ from netlib.client.dial import ClientConnection, Line
 from netlib.errors import ConnectionLost, MessageError, refusal
 from netlib.events import Connected, Disconnected, Event, Paused, ServerError, Started, StateChanged, log
 from netlib.play.metrics import LinkMetrics
-from netlib.play.server_clock import ServerClock
+from netlib.play.timing import ServerClock
 from netlib.protocol import frames
 from netlib.protocol.codecs import Codec
 from netlib.protocol.messages import Message, Untyped
@@ -148,7 +148,7 @@ class Conversation:
 
     def _pong(self, pong: frames.Pong) -> None:
         now = self.clock()
-        self.metrics.round_trip.add(now - pong.time)
+        self.metrics.answered(now - pong.time)
         self.server_clock.add(pong.time, now, pong.server_time)
 
     def _room_state(self, state: frames.RoomState) -> None:

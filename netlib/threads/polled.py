@@ -15,7 +15,7 @@ from netlib.client.reconnect import Reconnecting
 from netlib.errors import ConnectionLost, NetlibError
 from netlib.events import Event
 from netlib.play.metrics import LinkMetrics
-from netlib.play.server_clock import ServerClock
+from netlib.play.timing import ServerClock
 from netlib.protocol.codecs import JSON
 from netlib.protocol.messages import AnyMessage, Input, encode
 from netlib.threads.loop_thread import LoopThread

@@ -34,14 +34,10 @@ def clock() -> float:
 
 def running_clock() -> Callable[[], float]:
     """What `clock` reads here, for code that reads it thousands of times a second."""
-    return _manual_clock() or time.perf_counter
-
-
-def _manual_clock() -> Callable[[], float] | None:
     try:
-        return getattr(asyncio.get_running_loop(), "steady_clock", None)
+        return getattr(asyncio.get_running_loop(), "steady_clock", time.perf_counter)
     except RuntimeError:  # a program, or a thread, without asyncio
-        return None
+        return time.perf_counter
 
 
 async def frames(fps: float) -> AsyncIterator[float]:
@@ -66,7 +62,7 @@ async def frames(fps: float) -> AsyncIterator[float]:
 
 
 async def _sleep_until(deadline: float) -> None:
-    spin = 0.0 if _manual_clock() else SPIN  # a manual clock wakes nobody too late
+    spin = SPIN if running_clock() is time.perf_counter else 0.0  # a manual clock wakes nobody too late
     await asyncio.sleep(max(0.0, deadline - clock() - spin))
     while clock() < deadline:
         await asyncio.sleep(0)

@@ -584,7 +584,7 @@ async def round_trip(stage: Stage) -> None:
 @proves((GASE, "connection status"))
 async def status(stage: Stage) -> None:
     assert await stage.run() == (True, None)
-    stage.server._endpoint._listening.close()  # type: ignore[union-attr]
+    stage.server._endpoint._to_close.close()
     stage.cut()
     await until(lambda: not stage.client.connected)
     connected, reconnecting = await stage.run()

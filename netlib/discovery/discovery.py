@@ -129,13 +129,6 @@ class Responder:
             self._datagrams.close()
         self._datagrams = self._turn = self.port = None
 
-    async def __aenter__(self) -> Self:
-        await self.start()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        self.close()
-
     def _receive(self, data: bytes, address: Address) -> None:
         nonce = beacon.decode_probe(data)
         if nonce is None:

@@ -131,7 +131,8 @@ class HostRights:
 
     def _first(self) -> Peer | None:
         """The player who is a host for having been here longest."""
-        return next(iter(self._roster.players), None) if self._first_is_host else None
+        seats = self._roster.seats.values() if self._first_is_host else ()
+        return next((seat.peer for seat in seats if not seat.peer.spectator), None)
 
     def _tell(self, peer: Peer) -> None:
         if seat := self._roster.seats.get(peer.id):  # else it has left meanwhile

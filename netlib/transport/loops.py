@@ -19,7 +19,7 @@ from functools import partial
 from typing import Any, TypeVar, cast
 
 from netlib.events import log
-from netlib.play.timing import MAX_FRAME_TIME, TickSchedule
+from netlib.play.timing import MAX_FRAME_TIME
 
 SPIN = 0.002  # seconds before a frame's deadline from which we poll instead of sleeping
 WINDOWS_TIMER = 1  # milliseconds of timer resolution that we ask Windows for
@@ -66,14 +66,6 @@ async def _sleep_until(deadline: float) -> None:
     await asyncio.sleep(max(0.0, deadline - clock() - spin))
     while clock() < deadline:
         await asyncio.sleep(0)
-
-
-async def ticks(schedule: TickSchedule) -> AsyncIterator[int]:
-    """Ticks of a server: yields how many have passed, 1 unless the program was busy."""
-    while True:
-        await asyncio.sleep(max(0.0, schedule.next_due() - clock()))
-        if passed := schedule.advance(clock()):
-            yield passed
 
 
 class GameLoop(asyncio.SelectorEventLoop):

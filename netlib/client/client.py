@@ -21,8 +21,7 @@ from netlib.session.sessions import Membership
 from netlib.state.state import Schema
 from netlib.state.sync import Follower
 from netlib.transport.conditioner import PERFECT, LinkConditions
-from netlib.transport.dispatch import Dispatcher, Key, key_of
-from netlib.transport.mailbox import Happened, Mailbox
+from netlib.transport.dispatch import Dispatcher, Happened, Key, Mailbox, key_of
 from netlib.transport.requests import REQUEST_TIMEOUT
 from netlib.transport.tcp import TCP, Network
 

@@ -20,7 +20,7 @@ from netlib.protocol.codecs import JSON
 from netlib.protocol.messages import AnyMessage, Input, encode
 from netlib.threads.loop_thread import LoopThread
 from netlib.transport.conditioner import LinkConditions
-from netlib.transport.mailbox import MAX_WAITING, Happened
+from netlib.transport.dispatch import MAX_WAITING, Happened
 from netlib.transport.requests import REQUEST_TIMEOUT
 
 ABNORMAL = 1006  # close code: there is no connection

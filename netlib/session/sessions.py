@@ -88,9 +88,6 @@ class Sessions:
     def __iter__(self) -> Iterator[Session]:
         return iter(list(self._sessions.values()))
 
-    def __len__(self) -> int:
-        return len(self._sessions)
-
     def admit(self, hello: Hello, password: str, limits: Limits) -> Admission | Refusal:
         """Decide about a hello.
 

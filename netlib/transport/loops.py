@@ -14,7 +14,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from functools import partial
 from typing import Any, TypeVar, cast
 
@@ -142,27 +142,22 @@ async def _until_signal(main: Coroutine[Any, Any, T]) -> T | None:
             return None
 
 
-@contextlib.contextmanager
-def stop_signals(stop: Callable[[], None]) -> Iterator[None]:
+def stop_signals(stop: Callable[[], None]) -> contextlib.ExitStack:
     """Call ``stop`` in the event loop on the signals that end a program, as long as this lasts.
 
     Only a program's main thread can have signals; in another one this does nothing.
     """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
+    before = contextlib.ExitStack()
     loop = asyncio.get_running_loop()
 
     def on_signal(number: int, _: Any) -> None:
         log.info("%s: stopping", signal.Signals(number).name)
         loop.call_soon_threadsafe(stop)
 
-    before = {number: signal.signal(number, on_signal) for number in end_signals()}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    if threading.current_thread() is threading.main_thread():
+        for number in end_signals():
+            before.callback(signal.signal, number, signal.signal(number, on_signal))
+    return before
 
 
 def end_signals() -> list[signal.Signals]:
@@ -171,15 +166,11 @@ def end_signals() -> list[signal.Signals]:
     return [getattr(signal, name) for name in names if hasattr(signal, name)]
 
 
-@contextlib.contextmanager
-def fine_timer() -> Iterator[None]:
-    """Ask Windows for sleeps of 1 ms instead of 15.6 ms; elsewhere they are fine already."""
-    if sys.platform != "win32":
-        yield
-        return
-    winmm = ctypes.WinDLL("winmm")
-    winmm.timeBeginPeriod(WINDOWS_TIMER)
-    try:
-        yield
-    finally:
-        winmm.timeEndPeriod(WINDOWS_TIMER)
+def fine_timer() -> contextlib.ExitStack:
+    """Ask Windows for sleeps of 1 ms instead of 15.6 ms, as long as this lasts; elsewhere they are fine."""
+    before = contextlib.ExitStack()
+    if sys.platform == "win32":
+        winmm = ctypes.WinDLL("winmm")
+        winmm.timeBeginPeriod(WINDOWS_TIMER)
+        before.callback(winmm.timeEndPeriod, WINDOWS_TIMER)
+    return before

@@ -69,14 +69,12 @@ def _addresses(host: str | None) -> Iterable[tuple[socket.AddressFamily, str]]:
 
 
 def _has_ipv6() -> bool:
-    if not socket.has_ipv6:
-        return False
     try:
         with socket.socket(socket.AF_INET6, socket.SOCK_STREAM) as probe:
             probe.bind(("::1", 0))
-        return True
     except OSError:
         return False
+    return socket.has_ipv6
 
 
 def _bind(family: socket.AddressFamily, address: str, port: int) -> socket.socket:

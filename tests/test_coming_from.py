@@ -556,9 +556,8 @@ async def own_server(stage: Stage) -> None:
             self.connection_closed = lambda code, reason: None
 
     def accept() -> Connection:
-        connection = ServerConnection(
-            Shared(pages={}, message_size=1000), admit=lambda: True, gone=lambda: None, link=netlib.PERFECT
-        )
+        connection = ServerConnection(Shared(pages={}, message_size=1000), netlib.PERFECT)
+        connection.admit, connection.gone = lambda: True, lambda: None
         connection.owner = Echo(connection)
         return connection
 

@@ -5,6 +5,7 @@ import contextlib
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from websockets.frames import CloseCode
@@ -191,13 +192,10 @@ class Endpoint:
             keep_alive(connection, now, self.room.limits.idle_time)
 
     def _accept(self) -> ServerConnection:
-        connection = self.make_connection(
-            admit=lambda: self._admit(caller),
-            gone=lambda: self._callers.pop(caller, None),
-            link=self.room.link,
-        )
-        caller: Caller = Caller(self.room, connection)
-        connection.owner = caller
+        connection = self.make_connection(self.room.link)
+        connection.owner = caller = Caller(self.room, connection)
+        connection.admit = partial(self._admit, caller)
+        connection.gone = partial(self._callers.pop, caller, None)
         return connection
 
     def _admit(self, caller: Caller) -> bool:

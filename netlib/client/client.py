@@ -80,11 +80,8 @@ class Client(Dispatcher):
         super().__init__(frames.FROM_SERVER)
         for key in messages:
             self.declare(key)
-        self.url = url
-        self.name = name
-        self.player_id = 0
-        self.room = ""
-        self.tick_rate = 0.0
+        self.url, self.name = url, name
+        self.player_id, self.room, self.tick_rate = 0, "", 0.0  # the welcome brings them
         hello = frames.Hello(frames.PROTOCOL_VERSION, name, password=password, spectator=spectator)
         self._membership = Membership(hello, nonce=secrets.token_urlsafe(NONCE_BYTES))
         self._codec = codec

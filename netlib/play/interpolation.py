@@ -200,20 +200,17 @@ class InterpolationBuffer:
     ) -> None:
         if tick_rate <= 0:
             raise ValueError(f"tick_rate is {tick_rate}; a client knows its server's once it has joined")
-        self._fields = fields
-        self._tick_rate = tick_rate
+        self._fields, self._tick_rate = fields, tick_rate
         self._max_step = max_speed / tick_rate
-        self._keyframes: deque[Sample] = deque(maxlen=math.ceil(HISTORY * tick_rate) + 2)
-        self._timeline = Timeline()
         self.resyncs = self.stalls = 0
         self.reset()
 
     def reset(self) -> None:
         """Forget all snapshots: this is another server, or another life of it."""
-        self._keyframes.clear()
+        self._keyframes: deque[Sample] = deque(maxlen=math.ceil(HISTORY * self._tick_rate) + 2)
         self.interpolation_delay = START_TICKS / self._tick_rate
         self._arrivals = Arrivals(self.interpolation_delay)
-        self._timeline.moment = None
+        self._timeline = Timeline()
         self._sampled = -math.inf
 
     def add(self, tick: int, state: State, arrived: float) -> None:

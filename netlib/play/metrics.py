@@ -43,10 +43,8 @@ class LinkMetrics:
     """One connection: traffic each way, round trip, and what was refused by its reason."""
 
     def __init__(self) -> None:
-        self.bytes_in = Rate()
-        self.bytes_out = Rate()
-        self.messages_in = Rate()
-        self.messages_out = Rate()
+        self.bytes_in, self.bytes_out = Rate(), Rate()
+        self.messages_in, self.messages_out = Rate(), Rate()
         self.snapshots = Rate()
         self._round_trips: deque[float] = deque(maxlen=RTT_SAMPLES)
         self.refused: Counter[str] = Counter()

@@ -136,14 +136,13 @@ class ServerClock:
     """
 
     def __init__(self) -> None:
-        self._readings: deque[Reading] = deque(maxlen=SAMPLES)
-        self._shown: float | None = None
         self._asked = -inf
+        self.reset()
 
     def reset(self) -> None:
         """Forget all pings: this is another server."""
-        self._readings.clear()
-        self._shown = None
+        self._readings: deque[Reading] = deque(maxlen=SAMPLES)
+        self._shown: float | None = None
 
     def add(self, sent: float, received: float, server_time: float) -> None:
         """Take one ping. A pong that came before its ping left is ignored.

@@ -172,9 +172,7 @@ class Membership:
 
     def __init__(self, hello: Hello, nonce: str) -> None:
         self.delivery = Delivery()
-        self._hello = hello
-        self._nonce = nonce
-        self._token = ""
+        self._hello, self._nonce, self._token = hello, nonce, ""
 
     @property
     def began(self) -> bool:

@@ -43,8 +43,7 @@ class Session:
     """
 
     def __init__(self, id: int, name: str, hello: Hello) -> None:
-        self.id = id
-        self.name = name
+        self.id, self.name = id, name
         self.spectator = hello.spectator
         self.delivery = Delivery()
         self.delivery.confirms = isinstance(hello.received, int)  # who says a number will say more

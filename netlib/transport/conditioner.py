@@ -85,6 +85,9 @@ class Conditioner(Generic[T]):
         self._queue: deque[tuple[float, T]] = deque()
         self._last_push = float("-inf")
 
+    def __len__(self) -> int:
+        return len(self._queue)
+
     @property
     def conditions(self) -> LinkConditions:
         """What the link does. Changed while items wait, it takes effect on them too, in order: all

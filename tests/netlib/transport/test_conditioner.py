@@ -220,7 +220,7 @@ def test_changed_at_any_time_it_keeps_the_order_and_nothing_waits_for_the_old_li
     for link, gaps in links:
         changed, conditioner.conditions = link != conditioner.conditions, link
         in_time = copy.deepcopy(conditioner).pop_due(now + slowest(link) + 1e-9)
-        assert not changed or len(in_time) == len(conditioner._queue)
+        assert not changed or len(in_time) == len(conditioner)
         for gap in gaps:
             arrived += _wait_until(conditioner, now := now + gap)
             conditioner.push(now, count)

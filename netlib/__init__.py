@@ -60,8 +60,7 @@ from netlib.events import (
 )
 from netlib.play.interpolation import InterpolationBuffer
 from netlib.play.prediction import Predictor, TickInput, Verdict
-from netlib.play.server_clock import ServerClock
-from netlib.play.timing import Accumulator
+from netlib.play.timing import Accumulator, ServerClock
 from netlib.protocol.codecs import JSON, MSGPACK, Codec
 from netlib.protocol.frames import Command
 from netlib.protocol.messages import Input, Message, Untyped

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-log = logging.getLogger("netlib")
+log = logging.getLogger("netlib")  # of all of netlib
 
 Listener = Callable[..., Any]
 ListenerT = TypeVar("ListenerT", bound=Listener)

@@ -556,9 +556,8 @@ async def own_server(stage: Stage) -> None:
             self.connection_closed = lambda code, reason: None
 
     def accept() -> Connection:
-        connection = ServerConnection(
-            Shared(pages={}, message_size=1000), admit=lambda: True, gone=lambda: None, link=netlib.PERFECT
-        )
+        connection = ServerConnection(Shared(pages={}, message_size=1000), netlib.PERFECT)
+        connection.admit, connection.gone = lambda: True, lambda: None
         connection.owner = Echo(connection)
         return connection
 
@@ -584,7 +583,7 @@ async def round_trip(stage: Stage) -> None:
 @proves((GASE, "connection status"))
 async def status(stage: Stage) -> None:
     assert await stage.run() == (True, None)
-    stage.server._endpoint._listening.close()  # type: ignore[union-attr]
+    stage.server._endpoint._to_close.close()
     stage.cut()
     await until(lambda: not stage.client.connected)
     connected, reconnecting = await stage.run()

@@ -1,6 +1,5 @@
 """The client: a connection to a room, polled by a render loop or listened to."""
 
-import logging
 import secrets
 import ssl as tls
 from collections.abc import AsyncIterator, Callable, Generator, Iterable
@@ -13,7 +12,7 @@ from netlib.client.conversation import Conversation
 from netlib.client.dial import NOBODY, Dialler, Line, Witness
 from netlib.client.reconnect import Presence, Reconnecting
 from netlib.errors import ConnectionLost
-from netlib.events import Disconnected, Event
+from netlib.events import Disconnected, Event, log
 from netlib.protocol import frames
 from netlib.protocol.codecs import JSON, Codec
 from netlib.protocol.messages import Input, Message, Untyped, encode
@@ -22,8 +21,7 @@ from netlib.session.sessions import Membership
 from netlib.state.state import Schema
 from netlib.state.sync import Follower
 from netlib.transport.conditioner import PERFECT, LinkConditions
-from netlib.transport.dispatch import Dispatcher, Key, key_of
-from netlib.transport.mailbox import Happened, Mailbox
+from netlib.transport.dispatch import Dispatcher, Happened, Key, Mailbox, key_of
 from netlib.transport.requests import REQUEST_TIMEOUT
 from netlib.transport.tcp import TCP, Network
 
@@ -31,8 +29,6 @@ CONNECT_TIMEOUT = 5.0  # seconds until an address that does not answer is given 
 RECONNECT_TIME = 60.0  # seconds for which we try to come back
 NONCE_BYTES = 16  # of randomness in our secret
 OVERFLOW = "too many messages waited for the server"
-
-log = logging.getLogger("netlib")
 
 
 class Client(Dispatcher):
@@ -84,11 +80,8 @@ class Client(Dispatcher):
         super().__init__(frames.FROM_SERVER)
         for key in messages:
             self.declare(key)
-        self.url = url
-        self.name = name
-        self.player_id = 0
-        self.room = ""
-        self.tick_rate = 0.0
+        self.url, self.name = url, name
+        self.player_id, self.room, self.tick_rate = 0, "", 0.0  # the welcome brings them
         hello = frames.Hello(frames.PROTOCOL_VERSION, name, password=password, spectator=spectator)
         self._membership = Membership(hello, nonce=secrets.token_urlsafe(NONCE_BYTES))
         self._codec = codec

@@ -1,7 +1,6 @@
 """What the client does with netlib's own messages: welcome, snapshot, ack, pong, request and reply."""
 
 import asyncio
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,9 +9,9 @@ from websockets.frames import CloseCode
 
 from netlib.client.dial import ClientConnection, Line
 from netlib.errors import ConnectionLost, MessageError, refusal
-from netlib.events import Connected, Disconnected, Event, Paused, ServerError, Started, StateChanged
+from netlib.events import Connected, Disconnected, Event, Paused, ServerError, Started, StateChanged, log
 from netlib.play.metrics import LinkMetrics
-from netlib.play.server_clock import ServerClock
+from netlib.play.timing import ServerClock
 from netlib.protocol import frames
 from netlib.protocol.codecs import Codec
 from netlib.protocol.messages import Message, Untyped
@@ -26,8 +25,6 @@ from netlib.transport.requests import Requests
 
 PING_INTERVAL = 0.5  # seconds
 IDLE_TIME = 10.0  # seconds of silence after which the server counts as gone
-
-log = logging.getLogger("netlib")
 
 
 @dataclass(eq=False)
@@ -151,7 +148,7 @@ class Conversation:
 
     def _pong(self, pong: frames.Pong) -> None:
         now = self.clock()
-        self.metrics.round_trip.add(now - pong.time)
+        self.metrics.answered(now - pong.time)
         self.server_clock.add(pong.time, now, pong.server_time)
 
     def _room_state(self, state: frames.RoomState) -> None:

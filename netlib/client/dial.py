@@ -41,16 +41,6 @@ class Outcome(asyncio.Event):
             self.error = error
             self.set()
 
-    async def result(self) -> None:
-        """Wait for it.
-
-        Raises:
-            Exception: what `end` was given.
-        """
-        await self.wait()
-        if self.error is not None:
-            raise self.error
-
 
 class ClientConnection(Connection):
     """Our side of a WebSocket to a server.
@@ -76,7 +66,9 @@ class ClientConnection(Connection):
         """
         try:
             async with asyncio.timeout(timeout):
-                await outcome.result()
+                await outcome.wait()
+            if outcome.error is not None:
+                raise outcome.error
         except TimeoutError:
             self.abort()  # a goodbye would be a leave, and the welcome may have been on its way
             raise

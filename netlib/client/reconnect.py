@@ -1,9 +1,8 @@
 """Being in a room, over as many connections as it takes."""
 
 import asyncio
-import logging
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 
 import msgspec
@@ -12,7 +11,7 @@ from websockets.frames import CloseCode
 from netlib.client.conversation import Conversation
 from netlib.client.dial import Dialler, Line, Witness
 from netlib.errors import ConnectError, ConnectionLost, Refused, RoomFull
-from netlib.events import Interrupted
+from netlib.events import Interrupted, log
 from netlib.session.sessions import is_final
 from netlib.transport.conditioner import LinkConditions
 from netlib.transport.loops import clock
@@ -21,30 +20,21 @@ FIRST_PAUSE = 0.25  # seconds; the longest that the second try waits
 LONGEST_PAUSE = 4.0  # seconds
 RETRIES = 3  # of a connection that is lost before the welcome
 
-log = logging.getLogger("netlib")
 
+def pauses(seed: int | None) -> Iterator[float]:
+    """The pauses before one try after another, in seconds: none before the first; it never ends.
 
-class Backoff:
-    """The pauses before one try after another.
+    The longest that each may be doubles, up to `LONGEST_PAUSE`; a part of it is left to chance, so that all
+    who were cut off together do not come back together.
 
     Args:
         seed: makes them repeatable.
-
-    Attributes:
-        tries: how many pauses were given.
     """
-
-    def __init__(self, *, seed: int | None = None) -> None:
-        self.tries = 0
-        self._random = random.Random(seed)
-
-    def next(self) -> float:
-        """Seconds to wait before the next try; 0 before the first."""
-        self.tries += 1
-        if self.tries == 1:
-            return 0.0
-        longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(self.tries - 2, 16))
-        return self._random.uniform(longest / 2, longest)
+    longest, chance = FIRST_PAUSE, random.Random(seed)
+    yield 0.0
+    while True:
+        yield chance.uniform(longest / 2, longest)
+        longest = min(LONGEST_PAUSE, 2 * longest)
 
 
 class Reconnecting(msgspec.Struct, frozen=True):
@@ -70,7 +60,7 @@ async def come_back(
     patience: float,
     seed: int | None,
 ) -> None:
-    """Try to connect until it works: at once, then after growing pauses (see `Backoff`).
+    """Try to connect until it works: at once, then after growing pauses (see `pauses`).
 
     Args:
         connect: tries once.
@@ -83,11 +73,12 @@ async def come_back(
         Refused, ConnectionLost: the server said no, and will not change its mind.
         TimeoutError: it was given up.
     """
-    since, backoff = clock(), Backoff(seed=seed)
+    since = clock()
     try:
-        while clock() - since < patience:
-            pause = backoff.next()
-            show(Reconnecting(since, backoff.tries, clock() + pause, reason))
+        for tries, pause in enumerate(pauses(seed), 1):
+            if clock() - since >= patience:
+                raise TimeoutError
+            show(Reconnecting(since, tries, clock() + pause, reason))
             await asyncio.sleep(pause)
             try:
                 return await connect()
@@ -95,7 +86,6 @@ async def come_back(
                 if _is_hopeless(error):
                     raise
                 reason = str(error)
-        raise TimeoutError
     finally:
         show(None)
 
@@ -152,14 +142,14 @@ class Presence:
             ConnectError, ConnectionLost: see `netlib.errors`.
         """
         self._url, self._closing, self.over = url, False, False
-        backoff = Backoff(seed=self.dialler.seed)
-        while True:
+        for tries, pause in enumerate(pauses(self.dialler.seed)):
             try:
-                return await self._connect()
+                await self._connect()
+                return
             except ConnectionLost as error:
-                if backoff.tries >= RETRIES or self._stays_away(error.code):
+                if tries >= RETRIES or self._stays_away(error.code):
                     raise
-            await asyncio.sleep(backoff.next())
+            await asyncio.sleep(pause)
 
     async def close(self) -> None:
         """Leave the room, if we are in it."""

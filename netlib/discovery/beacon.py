@@ -156,34 +156,29 @@ class Pacer:
 
     def __init__(self) -> None:
         self._rate = RateLimit(ANSWERS_PER_SECOND, ANSWER_BURST)
-        self._waiting: dict[Address, str] = {}
+        self.waiting: dict[Address, str] = {}
         self._answered: dict[str, float] = {}
-
-    @property
-    def waiting(self) -> int:
-        """How many searchers are in line."""
-        return len(self._waiting)
 
     def ask(self, searcher: Address, nonce: str) -> bool:
         """Put a searcher in line. False when this probe gets no answer of its own."""
-        if searcher in self._waiting:
-            self._waiting[searcher] = nonce
+        if searcher in self.waiting:
+            self.waiting[searcher] = nonce
             return False
-        on_host = sum(host == searcher[0] for host, _ in self._waiting)
-        if len(self._waiting) >= WAITING_MAX or on_host >= WAITING_PER_HOST:
+        on_host = sum(host == searcher[0] for host, _ in self.waiting)
+        if len(self.waiting) >= WAITING_MAX or on_host >= WAITING_PER_HOST:
             return False
-        self._waiting[searcher] = nonce
+        self.waiting[searcher] = nonce
         return True
 
     def due(self, now: float) -> list[tuple[Address, str]]:
         """Take those out of line who get their answer now, with their nonces."""
         self._answered = {host: at for host, at in self._answered.items() if now - at < HOST_SPACING}
         chosen = []
-        for searcher in self._waiting:
+        for searcher in self.waiting:
             if searcher[0] not in self._answered and self._rate.allows(now):
                 self._answered[searcher[0]] = now
                 chosen.append(searcher)
-        return [(searcher, self._waiting.pop(searcher)) for searcher in chosen]
+        return [(searcher, self.waiting.pop(searcher)) for searcher in chosen]
 
 
 class Sightings:

@@ -97,8 +97,7 @@ class Responder:
     def __init__(
         self, info: Callable[[], RoomInfo], *, ports: Sequence[int] = PORTS, host: str | None = None
     ) -> None:
-        self._info = info
-        self._ports = ports
+        self._info, self._ports = info, ports
         self._host = net.answering_host(host)
         self._pacer = beacon.Pacer()
         self._datagrams: net.Datagrams | None = None
@@ -128,13 +127,6 @@ class Responder:
         if self._datagrams is not None:
             self._datagrams.close()
         self._datagrams = self._turn = self.port = None
-
-    async def __aenter__(self) -> Self:
-        await self.start()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        self.close()
 
     def _receive(self, data: bytes, address: Address) -> None:
         nonce = beacon.decode_probe(data)
@@ -183,9 +175,7 @@ class Browser:
         interfaces: Sequence[str] | None = None,
         interval: float = PROBE_INTERVAL,
     ) -> None:
-        self._ports = ports
-        self._injected = interfaces
-        self._interval = interval
+        self._ports, self._injected, self._interval = ports, interfaces, interval
         self._targets: list[str] = []
         self._nonce = beacon.new_id()
         self._sightings = beacon.Sightings(EXPIRY_INTERVALS * interval)

@@ -63,7 +63,7 @@ def answering_socket(host: str, ports: Sequence[int]) -> socket.socket | None:
 
 
 class Datagrams:
-    """Calls ``receive(data, address)`` for each datagram that arrives, until `close`.
+    """Calls ``receive(data, address)`` for each datagram that arrives on ``port``, until `close`.
 
     On Windows a datagram to a closed port makes the next *read* fail. asyncio's datagram transport then never
     reads again (python/cpython#127057), and `socket.ioctl` does not know SIO_UDP_CONNRESET, which would
@@ -73,6 +73,7 @@ class Datagrams:
 
     def __init__(self, sock: socket.socket, receive: Callable[[bytes, Address], None]) -> None:
         self._sock = sock
+        self.port = int(sock.getsockname()[1])
         self._receive = receive
         self._loop = asyncio.get_running_loop()
         self._reader: asyncio.Task[None] | None = None
@@ -81,11 +82,6 @@ class Datagrams:
             self._reader.add_done_callback(lambda _: sock.close())
         else:
             self._loop.add_reader(sock.fileno(), self._read)
-
-    @property
-    def port(self) -> int:
-        """The local UDP port."""
-        return int(self._sock.getsockname()[1])
 
     def send(self, data: bytes, address: Address) -> None:
         """Send one datagram, or raise OSError. A full send buffer is an error too: nothing waits here."""

@@ -103,12 +103,10 @@ class Timeline:
 
     Attributes:
         moment: in seconds; None before the first `jump`.
-        stalls: how often it had to stand still, because nothing came.
     """
 
     def __init__(self) -> None:
         self.moment: float | None = None
-        self.stalls = 0
         self._stands = False
 
     def lag(self, target: float) -> float:
@@ -119,14 +117,17 @@ class Timeline:
         """Be there at once."""
         self.moment, self._stands = target, False
 
-    def advance(self, dt: float, target: float, end: float) -> None:
-        """Move on by about ``dt`` seconds, towards ``target``, and not past ``end``."""
+    def advance(self, dt: float, target: float, end: float) -> bool:
+        """Move on by about ``dt`` seconds, towards ``target``, and not past ``end``.
+
+        Returns True when it has to stand still from now on, because nothing came.
+        """
         assert self.moment is not None
         slew = max(-MAX_SLEW, min(MAX_SLEW, (self.lag(target) - dt) / SLEW_TIME))
         wanted = self.moment + dt * (1 + slew)
         stood, self._stands = self._stands, wanted > end
-        self.stalls += self._stands and not stood
         self.moment = max(self.moment, min(wanted, end))
+        return self._stands and not stood
 
 
 class Sample(msgspec.Struct, frozen=True):
@@ -191,6 +192,7 @@ class InterpolationBuffer:
             possible arrival.
         resyncs: how often the drawn moment jumped: after a stall, a dragged window, or when
             ticks began again.
+        stalls: how often the others stood still, because nothing came.
     """
 
     def __init__(
@@ -198,20 +200,17 @@ class InterpolationBuffer:
     ) -> None:
         if tick_rate <= 0:
             raise ValueError(f"tick_rate is {tick_rate}; a client knows its server's once it has joined")
-        self._fields = fields
-        self._tick_rate = tick_rate
+        self._fields, self._tick_rate = fields, tick_rate
         self._max_step = max_speed / tick_rate
-        self._keyframes: deque[Sample] = deque(maxlen=math.ceil(HISTORY * tick_rate) + 2)
-        self._timeline = Timeline()
-        self.resyncs = 0
+        self.resyncs = self.stalls = 0
         self.reset()
 
     def reset(self) -> None:
         """Forget all snapshots: this is another server, or another life of it."""
-        self._keyframes.clear()
+        self._keyframes: deque[Sample] = deque(maxlen=math.ceil(HISTORY * self._tick_rate) + 2)
         self.interpolation_delay = START_TICKS / self._tick_rate
         self._arrivals = Arrivals(self.interpolation_delay)
-        self._timeline.moment = None
+        self._timeline = Timeline()
         self._sampled = -math.inf
 
     def add(self, tick: int, state: State, arrived: float) -> None:
@@ -247,11 +246,6 @@ class InterpolationBuffer:
         return self._arrivals.jitter
 
     @property
-    def stalls(self) -> int:
-        """How often the others stood still, because nothing came."""
-        return self._timeline.stalls
-
-    @property
     def extrapolating(self) -> bool:
         """True while what is drawn is a guess, past the newest snapshot."""
         return bool(self._keyframes) and self._tick > self._keyframes[-1].tick
@@ -277,7 +271,8 @@ class InterpolationBuffer:
             self._resync(now)
         else:
             self.interpolation_delay = delay
-            self._timeline.advance(dt, self._target(now, delay), self._newest + MAX_EXTRAPOLATION)
+            end = self._newest + MAX_EXTRAPOLATION
+            self.stalls += self._timeline.advance(dt, self._target(now, delay), end)
 
     def _resync(self, now: float) -> None:
         self.resyncs += self._timeline.moment is not None

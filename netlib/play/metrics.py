@@ -1,10 +1,11 @@
 """What happens on a connection or in a server, as numbers that a screen can show."""
 
 from collections import Counter, deque
-
-from netlib.play.timing import RttMeter
+from itertools import pairwise
+from statistics import median
 
 RATE_WINDOW = 2.0  # seconds over which a rate is averaged
+RTT_SAMPLES = 16  # round trips that are remembered
 SAMPLE_INTERVAL = 0.1  # seconds between two totals that are remembered
 
 
@@ -42,12 +43,10 @@ class LinkMetrics:
     """One connection: traffic each way, round trip, and what was refused by its reason."""
 
     def __init__(self) -> None:
-        self.bytes_in = Rate()
-        self.bytes_out = Rate()
-        self.messages_in = Rate()
-        self.messages_out = Rate()
+        self.bytes_in, self.bytes_out = Rate(), Rate()
+        self.messages_in, self.messages_out = Rate(), Rate()
         self.snapshots = Rate()
-        self.round_trip = RttMeter()
+        self._round_trips: deque[float] = deque(maxlen=RTT_SAMPLES)
         self.refused: Counter[str] = Counter()
 
     def received(self, size: int) -> None:
@@ -60,15 +59,20 @@ class LinkMetrics:
         self.messages_out.total += 1
         self.bytes_out.total += size
 
+    def answered(self, rtt: float) -> None:
+        """Count an answer that came so many seconds after its question."""
+        self._round_trips.append(rtt)
+
     @property
     def rtt(self) -> float | None:
-        """Median round trip in seconds; None before the first measurement."""
-        return self.round_trip.rtt
+        """The median of the newest round trips, in seconds; None before the first."""
+        return median(self._round_trips) if self._round_trips else None
 
     @property
     def jitter(self) -> float:
-        """Variation of the round trip, in seconds."""
-        return self.round_trip.jitter
+        """The mean difference between neighbouring round trips (as RFC 3550 defines it), in seconds."""
+        steps = [abs(after - before) for before, after in pairwise(self._round_trips)]
+        return sum(steps) / len(steps) if steps else 0.0
 
 
 class ServerMetrics:

@@ -83,9 +83,6 @@ class Predictor(Generic[EntityT, InputT]):
         snap_distance: float = SNAP_DISTANCE,
     ) -> None:
         self.enabled = True
-        self.truth: EntityT | None = None
-        self.predicted: EntityT | None = None
-        self.pending_inputs: deque[InputT] = deque()
         self.corrections = 0
         self.prediction_error = 0.0
         self._step, self._rounded = step, rounded
@@ -97,8 +94,9 @@ class Predictor(Generic[EntityT, InputT]):
 
     def reset(self) -> None:
         """Start again with the next snapshot, as after a reconnect. The figures stay."""
-        self.truth = self.predicted = None
-        self.pending_inputs.clear()
+        self.truth: EntityT | None = None
+        self.predicted: EntityT | None = None
+        self.pending_inputs: deque[InputT] = deque()
         self._expected: dict[int, EntityT | None] = {}  # by the number of the input that led there
         self._confirmed_seq = -1
         self._older = 0

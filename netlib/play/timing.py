@@ -1,15 +1,18 @@
-"""Time as arithmetic: when the next tick is due, and how long a round trip takes.
+"""Time as arithmetic: when the next tick is due, how many may come, and what time it is on the server.
 
 Nothing here reads a clock; ``now`` is given, in seconds of any steady clock.
 """
 
 from collections import deque
-from itertools import pairwise
 from math import inf
-from statistics import median
 
-RTT_SAMPLES = 16  # round trips that are remembered
+import msgspec
+
 MAX_FRAME_TIME = 0.25  # seconds; a longer frame (a dragged window) counts as this
+SAMPLES = 16  # pings that are remembered
+SLEW = 0.05  # seconds of correction in a second at most, so that time never runs backwards
+STEP = 0.25  # seconds; a clock that is wrong by more is set at once
+TOLERANCE = 0.001  # seconds that two readings may differ by for no reason
 
 
 class TickSchedule:
@@ -82,31 +85,6 @@ class Accumulator:
         return min(1.0, self._elapsed / self.tick_duration)
 
 
-class RttMeter:
-    """Round-trip time and jitter from the newest samples.
-
-    Attributes:
-        rtt: the median of the newest samples, in seconds; None before the first.
-        jitter: the mean difference between neighbouring samples (as RFC 3550 defines it), in seconds.
-    """
-
-    def __init__(self) -> None:
-        self._samples: deque[float] = deque(maxlen=RTT_SAMPLES)
-
-    def add(self, rtt: float) -> None:
-        """Take one measured round trip, in seconds."""
-        self._samples.append(rtt)
-
-    @property
-    def rtt(self) -> float | None:
-        return median(self._samples) if self._samples else None
-
-    @property
-    def jitter(self) -> float:
-        steps = [abs(after - before) for before, after in pairwise(self._samples)]
-        return sum(steps) / len(steps) if steps else 0.0
-
-
 class RateLimit:
     """A token bucket: so many events a second, and a burst of them at once.
 
@@ -135,3 +113,72 @@ class RateLimit:
         self._last = now
         self._tokens = tokens - 1 if tokens >= 1 else tokens
         return tokens >= 1
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """What one ping tells: the server's clock minus ours, give or take half the round trip."""
+
+    offset: float
+    rtt: float
+
+    def contradicts(self, other: "Reading") -> bool:
+        """True when no offset fits both: the server paused or restarted, or a laptop slept."""
+        return abs(self.offset - other.offset) > (self.rtt + other.rtt) / 2 + TOLERANCE
+
+
+class ServerClock:
+    """The server's time, estimated from pings.
+
+    A pong says what the server's clock showed somewhere between sending and receiving: in the
+    middle, if both ways took equally long, and never further from it than half the round trip. So
+    the ping with the shortest round trip knows best, and neither jitter nor a lost packet moves
+    the estimate (the clock filter of NTP, RFC 5905, section 10).
+    """
+
+    def __init__(self) -> None:
+        self._asked = -inf
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget all pings: this is another server."""
+        self._readings: deque[Reading] = deque(maxlen=SAMPLES)
+        self._shown: float | None = None
+
+    def add(self, sent: float, received: float, server_time: float) -> None:
+        """Take one ping. A pong that came before its ping left is ignored.
+
+        Args:
+            sent: our clock when the ping left, in seconds.
+            received: our clock when its pong came, in seconds.
+            server_time: the server's clock in the pong, in seconds.
+        """
+        if received < sent:
+            return
+        reading = Reading(server_time - (sent + received) / 2, received - sent)
+        if self._readings and reading.contradicts(self._best):
+            self._readings.clear()
+        self._readings.append(reading)
+        if self._shown is None or abs(self._best.offset - self._shown) > STEP:
+            self._shown = self._best.offset
+
+    @property
+    def offset(self) -> float | None:
+        """The server's clock minus ours in seconds, as the best ping has it; None before the first."""
+        return self._best.offset if self._readings else None
+
+    def time(self, now: float) -> float | None:
+        """The server's time at our ``now``, in seconds; None before the first ping.
+
+        It comes nearer to `offset` by at most `SLEW`, so it rises as ``now`` does. Only a clock
+        that is wrong by more than `STEP` is set, and may then go back.
+        """
+        if self._shown is None:
+            return None
+        most = SLEW * max(0.0, now - self._asked)
+        self._asked = max(now, self._asked)
+        self._shown += max(-most, min(most, self._best.offset - self._shown))
+        return now + self._shown
+
+    @property
+    def _best(self) -> Reading:
+        return min(self._readings, key=lambda reading: reading.rtt)

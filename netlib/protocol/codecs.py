@@ -3,7 +3,7 @@
 Which one a connection speaks is agreed in the WebSocket handshake, by subprotocol.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -68,9 +68,8 @@ MSGPACK = Codec(
 CODECS = (JSON, MSGPACK)
 
 
-def choose(offered: Iterable[str]) -> Codec | None:
+def choose(offered: Sequence[str]) -> Codec | None:
     """The codec for the first offered subprotocol that we speak; JSON when none is offered."""
-    offers = list(offered)
-    if not offers:
+    if not offered:
         return JSON
-    return next((codec for name in offers for codec in CODECS if codec.subprotocol == name), None)
+    return next((codec for name in offered for codec in CODECS if codec.subprotocol == name), None)

@@ -5,6 +5,7 @@ import contextlib
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from websockets.frames import CloseCode
@@ -18,8 +19,6 @@ from netlib.protocol.messages import AnyMessage, encode, peek_type
 from netlib.server.contract import Surroundings
 from netlib.server.http import ServerConnection
 from netlib.session.delivery import REPLACEABLE_NAMES
-from netlib.session.handshake import Limits
-from netlib.transport.conditioner import LinkConditions
 from netlib.transport.connection import CLOSE_TIMEOUT, Connection, keep_alive
 from netlib.transport.dispatch import key_of
 from netlib.transport.loops import clock, running_clock
@@ -133,45 +132,38 @@ class Caller:
 
 @dataclass(eq=False)
 class Endpoint:
-    """One port, all connections to it, and who answers searchers. It knows no room.
+    """One port, all connections to it, and who answers searchers.
 
     Args:
-        make_caller: called for each new connection.
+        room: the room behind it.
         make_connection: makes a `ServerConnection` of what is ours of it.
         listen: opens a port, see `netlib.transport.tcp.Network`.
         responder: answers searchers, if anybody does.
-        limits: see `netlib.Server`.
-        link: simulated conditions at our end of new connections.
-        port: where to listen; the port on which it listens, once it is open.
     """
 
-    make_caller: Callable[[ServerConnection], Caller]
+    room: Surroundings
     make_connection: Callable[..., ServerConnection]
     listen: Callable[..., Awaitable[Listening]]
     responder: Responder | None
-    limits: Limits
-    link: LinkConditions
-    port: int
     _callers: dict[Caller, None] = field(init=False, default_factory=dict)  # in the order of their coming
-    _listening: Listening | None = field(init=False, default=None)
+    _to_close: contextlib.ExitStack = field(init=False, default_factory=contextlib.ExitStack)
 
-    async def open(self) -> None:
-        """Accept connections, and answer searchers.
+    async def open(self, port: int) -> int:
+        """Accept connections, and answer searchers. Returns the port, which is another one for 0.
 
         Raises:
             PortInUse, StartError: see `netlib.transport.tcp.listen`.
         """
-        self._listening = await self.listen(self._accept, port=self.port)
-        self.port = self._listening.port
+        listening = await self.listen(self._accept, port=port)
+        self._to_close.callback(listening.close)
         if self.responder is not None:
+            self._to_close.callback(self.responder.close)
             await self.responder.start()
+        return listening.port
 
     async def close(self, reason: str) -> None:
         """Say goodbye to everyone (code 1001); those who do not answer soon are cut off."""
-        if self.responder is not None:
-            self.responder.close()
-        if self._listening is not None:
-            self._listening.close()
+        self._to_close.close()
         for caller in list(self._callers):
             caller.connection.close(CloseCode.GOING_AWAY, reason)
         deadline = clock() + CLOSE_TIMEOUT / 2
@@ -183,7 +175,7 @@ class Endpoint:
 
     async def watch(self) -> None:
         """Ping silent clients, end those that stay silent or say no hello; for ever."""
-        shortest = min(self.limits.handshake_time, self.limits.idle_time)
+        shortest = min(self.room.limits.handshake_time, self.room.limits.idle_time)
         while True:
             await asyncio.sleep(shortest / WATCHES)
             now = clock()
@@ -192,23 +184,22 @@ class Endpoint:
                     self._watch(caller, now)
 
     def _watch(self, caller: Caller, now: float) -> None:
-        connection, limit = caller.connection, self.limits.handshake_time
+        connection, limit = caller.connection, self.room.limits.handshake_time
         if caller.seat is None and now - connection.started > limit:
             caller.refuse("handshake", f"no valid hello within {limit:g} s; connect again and send one")
             connection.close(CloseCode.POLICY_VIOLATION, f"no hello within {limit:g} s")
         else:
-            keep_alive(connection, now, self.limits.idle_time)
+            keep_alive(connection, now, self.room.limits.idle_time)
 
     def _accept(self) -> ServerConnection:
-        connection = self.make_connection(
-            admit=lambda: self._admit(caller), gone=lambda: self._callers.pop(caller, None), link=self.link
-        )
-        caller: Caller = self.make_caller(connection)
-        connection.owner = caller
+        connection = self.make_connection(self.room.link)
+        connection.owner = caller = Caller(self.room, connection)
+        connection.admit = partial(self._admit, caller)
+        connection.gone = partial(self._callers.pop, caller, None)
         return connection
 
     def _admit(self, caller: Caller) -> bool:
-        if len(self._callers) >= self.limits.max_connections:
+        if len(self._callers) >= self.room.limits.max_connections:
             caller.count("too_many_connections")
             return False
         self._callers[caller] = None

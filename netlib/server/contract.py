@@ -85,4 +85,4 @@ class Surroundings(Dispatcher, ABC):
         self.tick = self.ticker.schedule.tick
         self.metrics.ticks += 1
         self.metrics.ticks_skipped = self.ticker.schedule.skipped
-        self._events.emit(_Tick, self.ticker.duration)
+        self._events.emit(_Tick, self.ticker.schedule.duration)

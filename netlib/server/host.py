@@ -4,10 +4,9 @@ The host is the player with the host's password or, where the server says so, th
 """
 
 import hmac
-import logging
 
 from netlib.errors import RequestFailed
-from netlib.events import Paused, Started
+from netlib.events import Paused, Started, log
 from netlib.play.timing import RateLimit
 from netlib.protocol.frames import Command, RoomState
 from netlib.server.contract import Surroundings
@@ -19,8 +18,6 @@ from netlib.transport.loops import clock
 GUESSES_PER_SECOND = 0.2  # tries of the host's password from one IP address
 GUESS_BURST = 3.0
 MAX_GUESSERS = 256  # addresses of which tries are remembered
-
-log = logging.getLogger("netlib")
 
 
 class HostRights:
@@ -134,7 +131,8 @@ class HostRights:
 
     def _first(self) -> Peer | None:
         """The player who is a host for having been here longest."""
-        return next(iter(self._roster.players), None) if self._first_is_host else None
+        seats = self._roster.seats.values() if self._first_is_host else ()
+        return next((seat.peer for seat in seats if not seat.peer.spectator), None)
 
     def _tell(self, peer: Peer) -> None:
         if seat := self._roster.seats.get(peer.id):  # else it has left meanwhile

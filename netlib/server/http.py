@@ -78,30 +78,33 @@ class ServerConnection(Connection):
 
     Args:
         shared: what it has in common with the others.
-        admit: asked when the connection is made; False ends it at once.
-        gone: told when the TCP connection is gone, whether or not it became a WebSocket.
         link: see `Connection`.
+
+    Attributes:
+        admit: asked when the connection is made; False ends it at once. Set before, as ``gone``, ``owner``.
+        gone: told when the TCP connection is gone, whether or not it became a WebSocket.
     """
 
-    def __init__(
-        self, shared: Shared, *, admit: Callable[[], bool], gone: Callable[[], object], link: LinkConditions
-    ) -> None:
+    admit: Callable[[], bool]
+    gone: Callable[[], object]
+
+    def __init__(self, shared: Shared, link: LinkConditions) -> None:
         self._http = ServerProtocol(
             subprotocols=[Subprotocol(codec.subprotocol) for codec in codecs.CODECS],
             select_subprotocol=_select,
             max_size=shared.message_size * HARD_LIMIT,
         )
         super().__init__(self._http, link=link, seed=shared.seed, buffer=shared.buffer)
-        self._shared, self._admit, self._gone = shared, admit, gone
+        self._shared = shared
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
-        if not self._admit():
+        if not self.admit():
             self.abort(reason="too many connections")
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
-        self._gone()
+        self.gone()
 
     def _half_close(self) -> None:
         if isinstance(self._http.handshake_exc, InvalidMessage):  # websockets then closes without a word

@@ -5,7 +5,7 @@ from typing import Any
 
 from netlib.events import Event, Left
 from netlib.protocol.frames import Command
-from netlib.protocol.messages import AnyMessage, Input
+from netlib.protocol.messages import AnyMessage, Input, encode
 from netlib.server.connections import Caller
 from netlib.server.contract import Surroundings
 from netlib.server.host import HostRights
@@ -55,13 +55,13 @@ class GameRoom(Surroundings):
 
     @property
     def peers(self) -> list[Peer]:
-        """Everyone in the room: spectators, and players who are away for a moment, included."""
-        return self.roster.peers
+        """Everyone in the room, in the order of joining: also spectators, and players who are away."""
+        return [seat.peer for seat in self.roster.seats.values()]
 
     @property
     def players(self) -> list[Peer]:
         """Everyone who plays."""
-        return self.roster.players
+        return [peer for peer in self.peers if not peer.spectator]
 
     def pause(self, by: str = "the server") -> None:
         """Let time stand still, until `unpause`. Everybody is told who did it."""
@@ -85,8 +85,12 @@ class GameRoom(Surroundings):
         delivered: Delivered | None = None,
         **fields: Any,
     ) -> None:
-        """Send to everyone in the room, except those in ``exclude``; encoded once."""
-        self.roster.broadcast(self.message_of(message, fields), exclude, delivered)
+        """Send to everyone in the room, except those in ``exclude``; encoded once for each codec."""
+        whole = self.message_of(message, fields)
+        seats = [seat for seat in self.roster.seats.values() if seat.peer not in exclude]
+        encoded = {codec: encode(codec, whole) for codec in {seat.codec for seat in seats}}
+        for seat in seats:
+            seat.send_encoded(whole, encoded[seat.codec], delivered)
 
     def publish(self, state: State) -> None:
         """Give everyone this state: a full snapshot to newcomers, deltas to the others."""

@@ -1,25 +1,20 @@
 """Who is in the room: joining, losing the connection, coming back, leaving."""
 
 import asyncio
-import logging
 import secrets
-from collections.abc import Collection
 from functools import partial
 
 from websockets.frames import CloseCode
 
 from netlib.errors import ConnectionLost
-from netlib.events import Dropped, Joined, Left, Resumed
-from netlib.protocol.messages import AnyMessage, encode
+from netlib.events import Dropped, Joined, Left, Resumed, log
 from netlib.server.contract import Surroundings
-from netlib.server.peer import Delivered, Peer, Seat
+from netlib.server.peer import Peer, Seat
 from netlib.session.sessions import Session, Sessions
 from netlib.transport.loops import clock
 
 TOKEN_BYTES = 16  # of randomness in a resume token
 EARLY = 0.05  # seconds; asyncio's timers may be early by a step of their clock, 16 ms on Windows
-
-log = logging.getLogger("netlib")
 
 
 class Roster:
@@ -37,23 +32,6 @@ class Roster:
         self.sessions = Sessions(make_token=partial(secrets.token_urlsafe, TOKEN_BYTES))
         self._room = room
         self.seats: dict[int, Seat] = {}
-
-    @property
-    def peers(self) -> list[Peer]:
-        """Everyone in the room, in the order in which they joined."""
-        return [seat.peer for seat in self.seats.values()]
-
-    @property
-    def players(self) -> list[Peer]:
-        """Everyone who plays."""
-        return [peer for peer in self.peers if not peer.spectator]
-
-    def broadcast(self, message: AnyMessage, exclude: Collection[Peer], delivered: Delivered | None) -> None:
-        """Send a message to everyone except those in ``exclude``; encoded once for each codec."""
-        seats = [seat for seat in self.seats.values() if seat.peer not in exclude]
-        encoded = {codec: encode(codec, message) for codec in {seat.codec for seat in seats}}
-        for seat in seats:
-            seat.send_encoded(message, encoded[seat.codec], delivered)
 
     def add(self, session: Session) -> Seat:
         """A place for a new player of that session."""

@@ -1,7 +1,6 @@
 """The server: a room that is reached over the network."""
 
 import asyncio
-import logging
 import ssl as tls
 from collections.abc import Collection, Sequence
 from functools import partial
@@ -9,17 +8,16 @@ from typing import Self
 
 from netlib.discovery.beacon import RoomInfo, new_id
 from netlib.discovery.discovery import PORTS, Responder
+from netlib.events import log
 from netlib.protocol.frames import PORT, PROTOCOL_VERSION
 from netlib.protocol.messages import Input
-from netlib.server.connections import Caller, Endpoint
+from netlib.server.connections import Endpoint
 from netlib.server.http import ServerConnection, Shared, json_page
 from netlib.server.room import TICK_RATE, GameRoom
 from netlib.session.handshake import Limits
 from netlib.transport.conditioner import PERFECT, LinkConditions
 from netlib.transport.loops import run
 from netlib.transport.tcp import TCP, Network
-
-log = logging.getLogger("netlib")
 
 
 class Server(GameRoom):
@@ -49,6 +47,7 @@ class Server(GameRoom):
 
     Attributes:
         host: the address on which it listens; None is every interface.
+        port: the TCP port on which it listens.
         pages: small pages on the game's port, by path; they must be quick to make.
     """
 
@@ -86,7 +85,7 @@ class Server(GameRoom):
             first_is_host=first_is_host,
             limits=limits,
         )
-        self.host = host
+        self.host, self.port, self._link = host, port, link
         self.pages = {
             "/info": lambda: json_page(self.info()),
             "/health": lambda: json_page({"status": "ok", "tick": self.tick}),
@@ -98,7 +97,7 @@ class Server(GameRoom):
         listen = partial(network.listen, host=host, next_port=next_port, ssl=ssl)
         ports = discovery_ports if discoverable else ()
         responder = Responder(self.info, ports=ports, host=host) if ports else None
-        self._endpoint = Endpoint(partial(Caller, self), accept, listen, responder, self.limits, link, port)
+        self._endpoint = Endpoint(self, accept, listen, responder)
 
     # Starting and stopping.
 
@@ -109,7 +108,7 @@ class Server(GameRoom):
             PortInUse: another program listens on the port.
             StartError: the host is not an address of this machine.
         """
-        await self._endpoint.open()
+        self.port = await self._endpoint.open(self.port)
         self._stopped = asyncio.Event()  # a new one: this may be another event loop than before
         self.stopping = False
         self.ticker.go()
@@ -157,11 +156,6 @@ class Server(GameRoom):
     # Where it is reached.
 
     @property
-    def port(self) -> int:
-        """TCP port on which it listens."""
-        return self._endpoint.port
-
-    @property
     def discoverable_on(self) -> int | None:
         """The UDP port on which searchers are answered, if any."""
         responder = self._endpoint.responder
@@ -170,11 +164,11 @@ class Server(GameRoom):
     @property
     def link(self) -> LinkConditions:
         """Simulated conditions at this end of every link; setting them takes effect at once."""
-        return self._endpoint.link
+        return self._link
 
     @link.setter
     def link(self, conditions: LinkConditions) -> None:
-        self._endpoint.link = conditions
+        self._link = conditions
         for peer in self.peers:
             peer.link = conditions
 

@@ -14,13 +14,11 @@ class Ticker:
         rate: ticks per second.
 
     Attributes:
-        duration: seconds per tick.
         schedule: knows the newest tick, and how many were skipped.
         stands: True while time stands still.
     """
 
     def __init__(self, rate: float, on_tick: Callable[[], None]) -> None:
-        self.duration = 1 / rate
         self._on_tick = on_tick
         self.schedule = TickSchedule(rate, start=clock())
         self.stands = True

@@ -12,6 +12,7 @@ import msgspec
 from netlib.protocol.frames import PROTOCOL_VERSION, Hello, Refusal
 
 MAX_NAME = 20  # characters of a player's name
+NO_PASSWORD = "this room has a password; ask the host and pass it with --password"
 _HIDDEN = ("C", "Zl", "Zp")  # control, format, private, surrogate characters; line and paragraph breaks
 
 
@@ -53,16 +54,11 @@ def judge(hello: Hello, password: str) -> Refusal | None:
         spoken = f"this server speaks protocol {PROTOCOL_VERSION}, you speak {hello.protocol}"
         return Refusal("protocol", f"{spoken}; install the same version on both sides")
     if password and not hmac.compare_digest(hello.password.encode(errors="replace"), password.encode()):
-        return _wrong_password(hello)
+        wrong = "wrong password; ask the host for it"
+        return Refusal("password", wrong if hello.password else NO_PASSWORD)
     if problem := name_problem(hello.name):
         return Refusal("name", problem)
     return None
-
-
-def _wrong_password(hello: Hello) -> Refusal:
-    if hello.password:
-        return Refusal("password", "wrong password; ask the host for it")
-    return Refusal("password", "this room has a password; ask the host and pass it with --password")
 
 
 def no_place(hello: Hello, limits: Limits, others: int) -> Refusal | None:

@@ -43,8 +43,7 @@ class Session:
     """
 
     def __init__(self, id: int, name: str, hello: Hello) -> None:
-        self.id = id
-        self.name = name
+        self.id, self.name = id, name
         self.spectator = hello.spectator
         self.delivery = Delivery()
         self.delivery.confirms = isinstance(hello.received, int)  # who says a number will say more
@@ -87,9 +86,6 @@ class Sessions:
 
     def __iter__(self) -> Iterator[Session]:
         return iter(list(self._sessions.values()))
-
-    def __len__(self) -> int:
-        return len(self._sessions)
 
     def admit(self, hello: Hello, password: str, limits: Limits) -> Admission | Refusal:
         """Decide about a hello.
@@ -175,9 +171,7 @@ class Membership:
 
     def __init__(self, hello: Hello, nonce: str) -> None:
         self.delivery = Delivery()
-        self._hello = hello
-        self._nonce = nonce
-        self._token = ""
+        self._hello, self._nonce, self._token = hello, nonce, ""
 
     @property
     def began(self) -> bool:

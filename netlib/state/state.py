@@ -46,9 +46,8 @@ def full_body(state: State, *, packed: bool = False) -> Fields:
         state: a `frozen_copy`.
         packed: as columns, which are short, instead of maps, which are clear.
     """
-    if packed:
-        return {"full": True, "packed": {name: as_columns(compare({}, some)) for name, some in state.items()}}
-    return {"full": True, "state": {name: _whole(entities) for name, entities in state.items()}}
+    form, key = (as_columns, "packed") if packed else (as_maps, "state")
+    return {"full": True, key: {name: form(compare({}, entities)) for name, entities in state.items()}}
 
 
 def delta_body(baseline: State, state: State, base: int, *, packed: bool = False) -> Fields:
@@ -73,10 +72,6 @@ def _frozen(entities: Mapping[int, Entity]) -> Mapping[int, Entity]:
     if any(map(steps_of, set(map(type, entities.values())))):
         return {id: in_steps(entity) for id, entity in entities.items()}
     return dict(entities)
-
-
-def _whole(entities: Mapping[int, Entity]) -> dict[str, Entity]:
-    return {str(id): entity for id, entity in entities.items()}
 
 
 def _non_empty(parts: Mapping[str, Any]) -> Fields:

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from netlib.testing.machine import HOST, Machine, refused
 from netlib.testing.memory import End
 from netlib.testing.pipe import Pipe, Side
-from netlib.transport.tcp import ConnectionT, Listening, Make
+from netlib.transport.tcp import ConnectionT, Listening, Make, Network
 
 
-class Cable:
+class Cable(Network):
     """One player's cable: a `netlib.transport.tcp.Network` of its own, for ``Client(network=…)``.
 
     A test does with it what happens to cables. It outlives its connections: what is pulled out

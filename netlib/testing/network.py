@@ -9,10 +9,11 @@ import netlib
 from netlib.testing.cable import Cable
 from netlib.testing.machine import HOST, Machine
 from netlib.testing.pipe import Pipe
+from netlib.transport import tcp
 from netlib.transport.tcp import ConnectionT, Listening, Make
 
 
-class Network:
+class Network(tcp.Network):
     """A network in the memory of one test: a perfect one, until the test does something to it.
 
     All host names are names of the same machine. Nothing is encrypted: a client that asks for TLS reaches

@@ -15,12 +15,12 @@ from netlib.client.reconnect import Reconnecting
 from netlib.errors import ConnectionLost, NetlibError
 from netlib.events import Event
 from netlib.play.metrics import LinkMetrics
-from netlib.play.server_clock import ServerClock
+from netlib.play.timing import ServerClock
 from netlib.protocol.codecs import JSON
 from netlib.protocol.messages import AnyMessage, Input, encode
 from netlib.threads.loop_thread import LoopThread
 from netlib.transport.conditioner import LinkConditions
-from netlib.transport.mailbox import MAX_WAITING, Happened
+from netlib.transport.dispatch import MAX_WAITING, Happened
 from netlib.transport.requests import REQUEST_TIMEOUT
 
 ABNORMAL = 1006  # close code: there is no connection

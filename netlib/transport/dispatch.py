@@ -1,22 +1,22 @@
-"""Listeners on asyncio: what `Server` and `Client` share."""
+"""How a game hears what happened: listeners on asyncio, which `Server` and `Client` share, and a mailbox."""
 
 import asyncio
 import inspect
-import logging
-from collections.abc import Callable, Coroutine, Iterable
-from typing import Any, overload
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from typing import Any, TypeAlias, overload
 
 from netlib.errors import MessageError, RequestFailed, UnknownType
-from netlib.events import Event, Events, Listener, ListenerT
+from netlib.events import Event, Events, Listener, ListenerT, log
 from netlib.protocol.codecs import MSGPACK
 from netlib.protocol.frames import RESERVED, Reply, Request
 from netlib.protocol.messages import AnyMessage, Catalog, Message, Untyped, message_type, to_wire
 
+MAX_WAITING = 10_000  # events; when nobody reads, the oldest are dropped
 FAILED = "failed"  # the code of a reply when the answering function raised
 
-log = logging.getLogger("netlib")
-
 Key = type[Message] | type[Event] | str
+Happened: TypeAlias = Event | AnyMessage
 
 
 class Dispatcher:
@@ -190,3 +190,40 @@ def _failed(request: Request) -> Reply:
 def key_of(message: AnyMessage) -> Any:
     """The key under which listeners of a message are registered."""
     return message.type if isinstance(message, Untyped) else type(message)
+
+
+class Mailbox:
+    """What happened, in order of arrival, for a render loop that polls it or a task that awaits it.
+
+    Attributes:
+        dropped: how many were lost because nobody read.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: deque[Happened] = deque(maxlen=MAX_WAITING)
+        self._news = asyncio.Event()
+        self.dropped = 0
+
+    def put(self, happened: Happened) -> None:
+        """Add an event."""
+        self.dropped += len(self._waiting) == MAX_WAITING
+        self._waiting.append(happened)
+        self._news.set()
+
+    def take(self) -> list[Happened]:
+        """Everything that waits, oldest first; it is then gone."""
+        taken = list(self._waiting)
+        self._waiting.clear()
+        self._news.clear()
+        return taken
+
+    async def stream(self, until: type[Event]) -> AsyncIterator[Happened]:
+        """Each event as it comes, ending with the first of the given class."""
+        while True:
+            while self._waiting:
+                happened = self._waiting.popleft()
+                yield happened
+                if isinstance(happened, until):
+                    return
+            self._news.clear()
+            await self._news.wait()

@@ -9,22 +9,20 @@ import asyncio
 import contextlib
 import ctypes
 import importlib
-import logging
 import signal
 import socket
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from functools import partial
 from typing import Any, TypeVar, cast
 
-from netlib.play.timing import MAX_FRAME_TIME, TickSchedule
+from netlib.events import log
+from netlib.play.timing import MAX_FRAME_TIME
 
 SPIN = 0.002  # seconds before a frame's deadline from which we poll instead of sleeping
 WINDOWS_TIMER = 1  # milliseconds of timer resolution that we ask Windows for
-
-log = logging.getLogger("netlib")
 
 T = TypeVar("T")
 
@@ -36,14 +34,10 @@ def clock() -> float:
 
 def running_clock() -> Callable[[], float]:
     """What `clock` reads here, for code that reads it thousands of times a second."""
-    return _manual_clock() or time.perf_counter
-
-
-def _manual_clock() -> Callable[[], float] | None:
     try:
-        return getattr(asyncio.get_running_loop(), "steady_clock", None)
+        return getattr(asyncio.get_running_loop(), "steady_clock", time.perf_counter)
     except RuntimeError:  # a program, or a thread, without asyncio
-        return None
+        return time.perf_counter
 
 
 async def frames(fps: float) -> AsyncIterator[float]:
@@ -68,18 +62,10 @@ async def frames(fps: float) -> AsyncIterator[float]:
 
 
 async def _sleep_until(deadline: float) -> None:
-    spin = 0.0 if _manual_clock() else SPIN  # a manual clock wakes nobody too late
+    spin = SPIN if running_clock() is time.perf_counter else 0.0  # a manual clock wakes nobody too late
     await asyncio.sleep(max(0.0, deadline - clock() - spin))
     while clock() < deadline:
         await asyncio.sleep(0)
-
-
-async def ticks(schedule: TickSchedule) -> AsyncIterator[int]:
-    """Ticks of a server: yields how many have passed, 1 unless the program was busy."""
-    while True:
-        await asyncio.sleep(max(0.0, schedule.next_due() - clock()))
-        if passed := schedule.advance(clock()):
-            yield passed
 
 
 class GameLoop(asyncio.SelectorEventLoop):
@@ -156,27 +142,22 @@ async def _until_signal(main: Coroutine[Any, Any, T]) -> T | None:
             return None
 
 
-@contextlib.contextmanager
-def stop_signals(stop: Callable[[], None]) -> Iterator[None]:
+def stop_signals(stop: Callable[[], None]) -> contextlib.ExitStack:
     """Call ``stop`` in the event loop on the signals that end a program, as long as this lasts.
 
     Only a program's main thread can have signals; in another one this does nothing.
     """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
+    before = contextlib.ExitStack()
     loop = asyncio.get_running_loop()
 
     def on_signal(number: int, _: Any) -> None:
         log.info("%s: stopping", signal.Signals(number).name)
         loop.call_soon_threadsafe(stop)
 
-    before = {number: signal.signal(number, on_signal) for number in end_signals()}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    if threading.current_thread() is threading.main_thread():
+        for number in end_signals():
+            before.callback(signal.signal, number, signal.signal(number, on_signal))
+    return before
 
 
 def end_signals() -> list[signal.Signals]:
@@ -185,15 +166,11 @@ def end_signals() -> list[signal.Signals]:
     return [getattr(signal, name) for name in names if hasattr(signal, name)]
 
 
-@contextlib.contextmanager
-def fine_timer() -> Iterator[None]:
-    """Ask Windows for sleeps of 1 ms instead of 15.6 ms; elsewhere they are fine already."""
-    if sys.platform != "win32":
-        yield
-        return
-    winmm = ctypes.WinDLL("winmm")
-    winmm.timeBeginPeriod(WINDOWS_TIMER)
-    try:
-        yield
-    finally:
-        winmm.timeEndPeriod(WINDOWS_TIMER)
+def fine_timer() -> contextlib.ExitStack:
+    """Ask Windows for sleeps of 1 ms instead of 15.6 ms, as long as this lasts; elsewhere they are fine."""
+    before = contextlib.ExitStack()
+    if sys.platform == "win32":
+        winmm = ctypes.WinDLL("winmm")
+        winmm.timeBeginPeriod(WINDOWS_TIMER)
+        before.callback(winmm.timeEndPeriod, WINDOWS_TIMER)
+    return before

@@ -24,8 +24,7 @@ class Requests:
     """
 
     def __init__(self, send: Callable[[Message], object], read: Callable[[Any], AnyMessage]) -> None:
-        self._send = send
-        self._read = read
+        self._send, self._read = send, read
         self._ids = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[Any]] = {}
 

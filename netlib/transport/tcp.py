@@ -7,7 +7,7 @@ import socket
 import ssl as tls
 import sys
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from netlib.errors import PortInUse, StartError
 
@@ -69,14 +69,12 @@ def _addresses(host: str | None) -> Iterable[tuple[socket.AddressFamily, str]]:
 
 
 def _has_ipv6() -> bool:
-    if not socket.has_ipv6:
-        return False
     try:
         with socket.socket(socket.AF_INET6, socket.SOCK_STREAM) as probe:
             probe.bind(("::1", 0))
-        return True
     except OSError:
         return False
+    return socket.has_ipv6
 
 
 def _bind(family: socket.AddressFamily, address: str, port: int) -> socket.socket:
@@ -135,8 +133,8 @@ class Listening(NamedTuple):
     close: Callable[[], object]
 
 
-class Network(Protocol):
-    """A way to reach others."""
+class Network:
+    """A way to reach others: the real network. Another way overrides both methods."""
 
     async def listen(
         self, make: Make, *, host: str | None, port: int, next_port: bool, ssl: tls.SSLContext | None
@@ -146,23 +144,6 @@ class Network(Protocol):
         Raises:
             PortInUse, StartError: see `netlib.transport.tcp.listen`.
         """
-
-    async def connect(
-        self, make: Callable[[], ConnectionT], host: str, port: int, *, ssl: tls.SSLContext | None
-    ) -> ConnectionT:
-        """Open a connection.
-
-        Raises:
-            OSError: nobody can be reached there.
-        """
-
-
-class TcpNetwork:
-    """The real network."""
-
-    async def listen(
-        self, make: Make, *, host: str | None, port: int, next_port: bool, ssl: tls.SSLContext | None
-    ) -> Listening:
         sockets = listen(host, port, next_port=next_port)
         servers = contextlib.ExitStack()
         for sock in sockets:
@@ -173,6 +154,11 @@ class TcpNetwork:
     async def connect(
         self, make: Callable[[], ConnectionT], host: str, port: int, *, ssl: tls.SSLContext | None
     ) -> ConnectionT:
+        """Open a connection.
+
+        Raises:
+            OSError: nobody can be reached there.
+        """
         loop = asyncio.get_running_loop()
         try_all = isinstance(loop, asyncio.BaseEventLoop)  # uvloop tries one address after the other
         options: dict[str, Any] = {"happy_eyeballs_delay": FAMILY_DELAY} if try_all else {}
@@ -180,4 +166,4 @@ class TcpNetwork:
         return connection
 
 
-TCP = TcpNetwork()
+TCP = Network()

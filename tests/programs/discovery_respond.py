@@ -9,9 +9,11 @@ from netlib.discovery.discovery import Responder
 
 async def main(name: str) -> None:
     info = RoomInfo(id=new_id(), name=name, players=2, max_players=32, port=8765, protocol=1)
-    async with Responder(lambda: info) as responder:
-        print("ready", responder.port, flush=True)
-        await asyncio.to_thread(sys.stdin.read)
+    responder = Responder(lambda: info)
+    await responder.start()
+    print("ready", responder.port, flush=True)
+    await asyncio.to_thread(sys.stdin.read)
+    responder.close()
 
 
 asyncio.run(main(sys.argv[1]))

@@ -37,7 +37,6 @@ from netlib.discovery.beacon import (
 )
 from netlib.discovery.discovery import (
     Browser,
-    Responder,
     RoomChanged,
     RoomFound,
     RoomLost,
@@ -45,6 +44,7 @@ from netlib.discovery.discovery import (
     find_rooms,
 )
 from netlib.testing import until
+from tests.support.responders import Responder
 
 LOOPBACK = "127.0.0.1"
 NONCE = "0123456789abcdef"
@@ -225,7 +225,7 @@ class TestPacer:
         assert sum(pacer.ask(("10.0.0.1", port), NONCE) for port in range(100)) == beacon.WAITING_PER_HOST
         for n in range(1000):
             pacer.ask((f"10.{n % 250}.{n // 250}.9", 5000), NONCE)
-        assert pacer.waiting == beacon.WAITING_MAX
+        assert len(pacer.waiting) == beacon.WAITING_MAX
 
     def test_newest_nonce(self) -> None:
         """A searcher that asks again in line keeps its place, and is answered for its newest question."""

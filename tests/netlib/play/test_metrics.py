@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netlib.play.metrics import RATE_WINDOW, SAMPLE_INTERVAL, LinkMetrics, Rate, ServerMetrics
+from netlib.play.metrics import RATE_WINDOW, RTT_SAMPLES, SAMPLE_INTERVAL, LinkMetrics, Rate, ServerMetrics
 
 
 def test_a_steady_stream_shows_its_rate() -> None:
@@ -48,13 +48,38 @@ def test_an_endless_stream_needs_bounded_memory() -> None:
 
 
 def test_a_connection_shows_its_round_trip() -> None:
-    """Everything that a screen shows has a value from the start; what the meter got is what is told."""
+    """Everything that a screen shows has a value from the start; what was measured is what is told."""
     metrics = LinkMetrics()
     assert (metrics.rtt, metrics.jitter, metrics.refused["bad_message"]) == (None, 0.0, 0)
     assert metrics.bytes_in.total == metrics.snapshots.total == 0
-    metrics.round_trip.add(0.05)
-    metrics.round_trip.add(0.07)
+    metrics.answered(0.05)
+    metrics.answered(0.07)
     assert (metrics.rtt, metrics.jitter) == pytest.approx((0.06, 0.02))
+
+
+def test_before_the_first_sample_there_is_no_round_trip() -> None:
+    """None is not 0: a screen shows a dash."""
+    metrics = LinkMetrics()
+    assert metrics.rtt is None
+    assert metrics.jitter == 0.0
+
+
+def test_the_round_trip_is_a_median() -> None:
+    """One slow sample does not move it; its jitter shows it."""
+    metrics = LinkMetrics()
+    for rtt in (0.1, 0.1, 5.0, 0.1, 0.1):
+        metrics.answered(rtt)
+    assert metrics.rtt == pytest.approx(0.1)
+    assert metrics.jitter == pytest.approx((4.9 + 4.9) / 4)
+
+
+def test_old_samples_are_forgotten() -> None:
+    """A link that has become better shows it soon."""
+    metrics = LinkMetrics()
+    for rtt in [1.0] * 50 + [0.02] * RTT_SAMPLES:
+        metrics.answered(rtt)
+    assert metrics.rtt == pytest.approx(0.02)
+    assert metrics.jitter == 0.0
 
 
 def test_a_server_begins_with_nothing() -> None:

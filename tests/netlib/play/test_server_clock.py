@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netlib.play.server_clock import SAMPLES, SLEW, STEP, ServerClock
+from netlib.play.timing import SAMPLES, SLEW, STEP, ServerClock
 from netlib.transport.conditioner import PRESETS, Conditioner
 
 AHEAD = 1000.0  # seconds that the server's clock is ahead of ours

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netlib.play.timing import MAX_FRAME_TIME, RTT_SAMPLES, Accumulator, RateLimit, RttMeter, TickSchedule
+from netlib.play.timing import MAX_FRAME_TIME, Accumulator, RateLimit, TickSchedule
 
 MICROSECOND = 1e-6  # clocks of days have no finer rounding
 rates = st.sampled_from([1.0, 10.0, 20.0, 30.0, 59.94, 60.0, 128.0, 1000.0])
@@ -111,31 +111,6 @@ def test_alpha_is_never_more_than_a_tick(tick_rate: float, frames: list[float]) 
     for dt in frames:
         accumulator.add(dt)
         assert 0.0 <= accumulator.alpha <= 1.0
-
-
-def test_before_the_first_sample_there_is_no_round_trip() -> None:
-    """None is not 0: a screen shows a dash."""
-    meter = RttMeter()
-    assert meter.rtt is None
-    assert meter.jitter == 0.0
-
-
-def test_the_round_trip_is_a_median() -> None:
-    """One slow sample does not move it; its jitter shows it."""
-    meter = RttMeter()
-    for rtt in (0.1, 0.1, 5.0, 0.1, 0.1):
-        meter.add(rtt)
-    assert meter.rtt == pytest.approx(0.1)
-    assert meter.jitter == pytest.approx((4.9 + 4.9) / 4)
-
-
-def test_old_samples_are_forgotten() -> None:
-    """A link that has become better shows it soon."""
-    meter = RttMeter()
-    for rtt in [1.0] * 50 + [0.02] * RTT_SAMPLES:
-        meter.add(rtt)
-    assert meter.rtt == pytest.approx(0.02)
-    assert meter.jitter == 0.0
 
 
 def test_a_burst_is_allowed_and_then_the_rate() -> None:

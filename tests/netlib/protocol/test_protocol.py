@@ -12,11 +12,11 @@ import pytest
 from msgspec.structs import replace
 
 import netlib
-from netlib.discovery.discovery import Responder
 from tests.support import rooms
 from tests.support.gem_rush import Game, a_game
 from tests.support.page import PAGE, Example, examples, probe_on_page, tables
 from tests.support.processes import TIMEOUT
+from tests.support.responders import Responder
 from tests.support.wire import JSON, MSGPACK, Frame, WireClient, joined, opened
 from workshop.game.rules.messages import Notice
 

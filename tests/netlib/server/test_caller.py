@@ -6,6 +6,7 @@ import pytest
 
 from netlib.events import Dropped, Left
 from netlib.protocol.codecs import MSGPACK
+from netlib.server import connections
 from netlib.server.connections import ERROR_BURST
 from netlib.transport import loops
 from tests.support.callers import Chat, FakeRoom, a_caller, a_seat
@@ -17,7 +18,8 @@ HI = b'{"type":"chat","text":"hi"}'
 def now(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """Give a clock that stands still."""
     time = SimpleNamespace(now=100.0)
-    monkeypatch.setattr(loops, "_manual_clock", lambda: lambda: time.now)
+    for module in (loops, connections):
+        monkeypatch.setattr(module, "running_clock", lambda: lambda: time.now)
     return time
 
 

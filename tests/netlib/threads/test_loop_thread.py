@@ -15,10 +15,10 @@ import pytest
 import netlib
 from netlib import threads
 from netlib.discovery.beacon import RoomInfo, new_id
-from netlib.discovery.discovery import Responder
 from netlib.threads import loop_thread as machinery
 from tests.support.callers import Chat
 from tests.support.processes import in_thread, python, running, wait_until, wait_until_async
+from tests.support.responders import Responder
 from tests.support.rooms import LOOPBACK, a_room, plain_client, url
 from tests.support.sessions import Thing
 

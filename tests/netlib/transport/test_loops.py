@@ -15,9 +15,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from netlib.play.timing import MAX_FRAME_TIME, TickSchedule
+from netlib.play.timing import MAX_FRAME_TIME
 from netlib.transport import loops
-from netlib.transport.loops import end_signals, fine_timer, frames, run, ticks
+from netlib.transport.loops import end_signals, fine_timer, frames, run
 
 POLL = 0.0001  # seconds that one look at the network takes here
 OVERSHOOT = 0.0011  # seconds that a sleep lasts too long here
@@ -87,24 +87,6 @@ async def test_a_slow_machine_still_serves_the_network(fake: FakeTime) -> None:
         fake.now += 0.050
 
 
-async def test_ticks_come_at_their_deadlines(fake: FakeTime) -> None:
-    """A server's tick is never early, and its lateness does not add up."""
-    start = fake.now
-    steps = ticks(TickSchedule(30, start=start))
-    for number in range(1, 301):
-        assert await anext(steps) == 1
-        assert 0 <= fake.now - (start + number / 30) < 2 * OVERSHOOT
-
-
-async def test_after_a_stall_one_tick_says_how_many_passed(fake: FakeTime) -> None:
-    """Ticks are skipped and never come in a burst."""
-    steps = ticks(TickSchedule(10, start=fake.now))
-    await anext(steps)
-    fake.now += 0.5
-    assert await anext(steps) == 5
-    assert await anext(steps) == 1
-
-
 async def test_other_tasks_run_between_real_frames() -> None:
     """A chat partner beside a render loop gets its turn before every frame."""
     turns = 0
@@ -122,16 +104,6 @@ async def test_other_tasks_run_between_real_frames() -> None:
         seen.add(turns)
     task.cancel()
     assert len(seen) == 5
-
-
-async def test_real_ticks_count_the_time() -> None:
-    """After some ticks, the clock has moved by their durations."""
-    schedule = TickSchedule(100, start=loops.clock())
-    start = loops.clock()
-    steps = ticks(schedule)
-    passed = sum([await anext(steps) for _ in range(10)])
-    assert loops.clock() - start >= passed / 100 - 0.001
-    assert schedule.tick == passed >= 10
 
 
 def test_a_fine_clock_drives_the_loop() -> None:

@@ -9,8 +9,8 @@ import msgspec
 from websockets.frames import CloseCode
 
 import netlib
-from netlib.play.timing import TickSchedule
-from netlib.transport.loops import clock, ticks
+from netlib.transport.loops import clock
+from workshop.game.play.ticks import ticks
 from workshop.game.rules.bots import Brain
 from workshop.game.rules.entities import ROUND_ID, SCHEMA, Round
 from workshop.game.rules.maps import Map, make_map
@@ -138,7 +138,7 @@ class Troop:
 
     async def _send_inputs(self, client: netlib.Client, number: int) -> None:
         brain, seed = None, 0
-        async for _ in ticks(TickSchedule(client.tick_rate, start=clock())):
+        async for _ in ticks(client.tick_rate):
             if self._has_ended(client.poll()):
                 return
             round: Round | None = client.state["round"].get(ROUND_ID)

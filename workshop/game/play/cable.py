@@ -4,10 +4,10 @@ import ssl as tls
 from collections.abc import Callable
 
 from netlib.transport.connection import Connection
-from netlib.transport.tcp import ConnectionT, TcpNetwork
+from netlib.transport.tcp import ConnectionT, Network
 
 
-class BreakableNetwork(TcpNetwork):
+class BreakableNetwork(Network):
     """The real network, for ``Client(network=…)``, with a way to lose its newest connection."""
 
     def __init__(self) -> None:

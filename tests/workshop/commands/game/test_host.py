@@ -74,7 +74,7 @@ async def test_the_short_way_to_join(monkeypatch: pytest.MonkeyPatch) -> None:
     """A room that can be found needs no address, and the usual port needs no number."""
     monkeypatch.setattr(narrator, "lan_addresses", lambda: ["10.0.0.5"])
     async with rooms.a_room("Lab", discoverable=True, discovery_ports=[0]) as room:
-        room._endpoint.port = PORT
+        room.port = PORT
         assert told(room)[1:3] == [f"    {TYPED} join", f"    {TYPED} join 10.0.0.5"]
     async with rooms.a_room("Lab") as hidden:
         assert told(hidden)[1:2] == [f"    {TYPED} join 10.0.0.5:{hidden.port}"]

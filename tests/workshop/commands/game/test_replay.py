@@ -389,7 +389,7 @@ async def test_a_recorder_that_fails_in_another_way(tmp_path: Path, monkeypatch:
     async def broken(*_: object, **__: object) -> None:
         raise RuntimeError("this is a test")
 
-    monkeypatch.setattr("netlib.transport.tcp.TcpNetwork.connect", broken)
+    monkeypatch.setattr("netlib.transport.tcp.Network.connect", broken)
     async with a_game() as (_, server):
         with Recorder(tmp_path / "a.rec") as recorder:
             async with recorded(server, recorder, warn=warnings.append):

@@ -3,9 +3,8 @@
 import asyncio
 
 import netlib
-from netlib.play.timing import TickSchedule
-from netlib.transport.loops import clock, ticks
 from workshop.game.play.bot_client import Atlas
+from workshop.game.play.ticks import ticks
 from workshop.game.rules.bots import Brain
 from workshop.game.rules.entities import SCHEMA
 from workshop.game.rules.messages import MESSAGES
@@ -142,7 +141,7 @@ class Band:
     async def play(self) -> None:
         """Play until `hush`."""
         tick = 0
-        async for _ in ticks(TickSchedule(TICK_RATE, start=clock())):
+        async for _ in ticks(TICK_RATE):
             if self._hushed:
                 return
             tick += 1

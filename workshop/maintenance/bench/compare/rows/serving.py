@@ -8,8 +8,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from netlib.play.timing import TickSchedule
-from netlib.transport.loops import clock, ticks
+from workshop.game.play.ticks import ticks
 from workshop.maintenance.bench.compare.workload import TICK_RATE, Hello, Move, World
 
 HOST = "127.0.0.1"
@@ -35,5 +34,5 @@ class Table:
 
 async def every_tick() -> AsyncIterator[None]:
     """The ticks of a server."""
-    async for _ in ticks(TickSchedule(TICK_RATE, start=clock())):
+    async for _ in ticks(TICK_RATE):
         yield

@@ -136,7 +136,7 @@ class Client(Dispatcher):
     @property
     def reconnecting(self) -> Reconnecting | None:
         """How coming back goes; None while nothing is wrong."""
-        return self._presence.reconnecting
+        return None if self.connected else self._presence.reconnecting
 
     @property
     def state(self) -> dict[str, dict[int, Any]]:

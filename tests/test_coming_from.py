@@ -1,7 +1,5 @@
 """Each line of the README's "Coming from another library" is run, and does what the row says."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable

@@ -1,7 +1,5 @@
 """The main job, as its users do it: one command, and a window shows a running multiplayer game."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Every step's causes and parts: rows with evidence, of symptoms that exist, about pieces that exist."""
 
-from __future__ import annotations
-
 import ast
 import re
 import tomllib

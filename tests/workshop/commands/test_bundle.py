@@ -1,7 +1,5 @@
 """`workshop bundle` as it is typed, and a laptop without internet that installs from what it made."""
 
-from __future__ import annotations
-
 import os
 import socket
 import subprocess

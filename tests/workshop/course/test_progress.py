@@ -1,7 +1,5 @@
 """Progress as values: what is begun, passed and counted, and what a newer version wrote is kept."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """`run`: somebody's programs, together, from the first line to the last process."""
 
-from __future__ import annotations
-
 import os
 import re
 import signal

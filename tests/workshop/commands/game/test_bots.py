@@ -1,7 +1,5 @@
 """`workshop bots`: they fill a room, and what they measured is told, however it ended."""
 
-from __future__ import annotations
-
 import asyncio
 import re
 import sys

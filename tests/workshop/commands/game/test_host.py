@@ -1,7 +1,5 @@
 """`workshop host`: what it tells, that it never waits for its terminal, and how it ends."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import os

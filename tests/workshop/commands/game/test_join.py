@@ -1,7 +1,5 @@
 """`workshop join`: which room is taken, and what is said when a room cannot be played in."""
 
-from __future__ import annotations
-
 import asyncio
 import sys
 from collections.abc import Sequence

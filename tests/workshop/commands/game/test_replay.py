@@ -1,7 +1,5 @@
 """Recording with --record, and `workshop replay`: what was recorded is seen, and what cannot be is told."""
 
-from __future__ import annotations
-
 import asyncio
 import functools
 import gzip

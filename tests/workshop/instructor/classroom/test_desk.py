@@ -1,7 +1,5 @@
 """The desk in a real room: attendees, strangers, a class file, and a slow disk."""
 
-from __future__ import annotations
-
 import asyncio
 import time
 from pathlib import Path

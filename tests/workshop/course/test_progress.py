@@ -206,13 +206,7 @@ def test_forgetting() -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        b"",
-        b"{",
-        b"[]",
-        b"null",
-        b'"\xff"',
-        b"\x00" * 50,
-        b'{"steps": []}',
+        *(b"", b"{", b"[]", b"null", b'"\xff"', b"\x00" * 50, b'{"steps": []}'),
         b'{"steps": {"step01_alpha": null}}',
         b'{"steps": {"step01_alpha": {"checks": "many"}}}',
         b'{"steps": {"step01_alpha": {"started_at": "yesterday"}}}',

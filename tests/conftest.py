@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from workshop.game.drawing.window import Window
 
 SCREEN_SIZE = (2600, 800)  # pixels: room for two windows of the game, side by side
-
-
 LEFT_OUT = ("window", "root", "slow")
 HOW_TO_RUN = "more time or a screen or the superuser is needed: python3 -m workshop test --all"
 

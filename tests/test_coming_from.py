@@ -1,7 +1,5 @@
 """Each line of the README's "Coming from another library" is run, and does what the row says."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -540,12 +538,7 @@ async def reconnect(stage: Stage) -> None:
     assert not never.connected
 
 
-@proves(
-    (
-        COMMS,
-        "a server of your own on the connection class (`accept` makes a `ServerConnection`)",
-    )
-)
+@proves((COMMS, "a server of your own on the connection class (`accept` makes a `ServerConnection`)"))
 async def own_server(stage: Stage) -> None:
     """A server that says back what it hears takes an owner of three methods; both sides' class is one."""
 

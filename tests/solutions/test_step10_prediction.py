@@ -4,19 +4,13 @@ from msgspec.structs import replace
 
 from solutions.step10_prediction.prediction import Prediction, between
 from workshop.game.rules.entities import Player
-from workshop.game.rules.messages import Move
 
 START = Player("Ada", 0, 1000, 1000)
 
 
-def stands(player: Player, _: Move) -> Player:
-    """Where nobody moves."""
-    return player
-
-
 def test_a_correction_is_measured() -> None:
     """The prediction error is the distance by which a snapshot has moved the player."""
-    prediction = Prediction(stands)
+    prediction = Prediction(lambda player, _: player)  # where nobody moves
     for place in (START, replace(START, x=START.x + 30, y=START.y - 40)):
         prediction.reconcile(place, 0)
     assert prediction.prediction_error == 50

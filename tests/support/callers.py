@@ -1,7 +1,5 @@
 """One end of a connection without a network: what a `Caller` and a `Seat` need around them."""
 
-from __future__ import annotations
-
 from typing import Any, cast
 
 import msgspec

@@ -1,7 +1,5 @@
 """A checkout of its own for a test: commands run as from the real one, and nothing else is touched."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

@@ -1,14 +1,12 @@
 """A class on loopback: a room with a desk, and memberships in it."""
 
-from __future__ import annotations
-
 import contextlib
 import secrets
 import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import Self, TypeAlias, TypeVar
 
 import netlib
 from netlib.threads.loop_thread import LoopThread
@@ -66,7 +64,7 @@ class Beside:
         self._path, self._options = path, options
         self._thread = LoopThread("room")
 
-    def __enter__(self) -> Beside:
+    def __enter__(self) -> Self:
         self._thread.start(self._serve())
         return self
 

@@ -6,17 +6,19 @@ import socket
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from tests.support.processes import ROOT, TIMEOUT, python
+from tests.support.processes import ROOT, TIMEOUT, Program, python
 from workshop import cli
 
 TYPED = "py -m workshop"  # how the person started us, in these tests
 HEADLESS = {"SDL_VIDEODRIVER": "dummy", "WORKSHOP_TYPED": TYPED, "PYTHONUNBUFFERED": "1"}
 SOON = 20.0  # seconds; Ctrl-C ends everything within one, but a machine that is very busy needs some more
 LOOPBACK = "127.0.0.1"
+OPEN = r"is open on port (\d+)"  # what is told of a room
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,16 @@ async def workshop(*words: str, environ: Mapping[str, str] | None = None) -> End
         raise AssertionError(f"workshop {' '.join(words)} does not end") from None
     assert process.returncode is not None
     return Ended(process.returncode, _text(out), _text(err))
+
+
+def address(program: Program) -> str:
+    """Return where the room is that a program has opened."""
+    return f"ws://{LOOPBACK}:{program.wait_for(OPEN)[1]}"
+
+
+def names(folder: Path) -> list[str]:
+    """Return what is in a folder."""
+    return [path.name for path in folder.iterdir()]
 
 
 def free_port() -> int:

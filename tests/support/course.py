@@ -1,7 +1,5 @@
 """A small workshop of three steps in a folder of its own, instead of the real one."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

@@ -9,8 +9,6 @@ The bridge that joins them lives in a namespace too, so nothing of the machine's
 Needs Linux, the superuser, ``ip`` and ``iptables``. A test module imports `lan_fixture` and asks for ``lan``.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import secrets

@@ -1,7 +1,5 @@
 """The lines of code in the README's tables, and a stage on which each of them runs."""
 
-from __future__ import annotations
-
 import ast
 import asyncio
 import inspect
@@ -10,7 +8,7 @@ import socket
 import types
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import netlib
 from netlib import threads
@@ -81,7 +79,7 @@ class Stage:
         self.peer: netlib.Peer
         self.names: dict[str, Any] = {"__name__": "readme", "netlib": netlib, "threads": threads}
 
-    async def __aenter__(self) -> Stage:
+    async def __aenter__(self) -> Self:
         await self.exit.enter_async_context(self.server)
         self.client = await self.join("Ada")
         self.peer = self.server.peers[0]

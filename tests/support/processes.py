@@ -95,11 +95,7 @@ class Program:
 
 @contextlib.contextmanager
 def running(
-    command: Sequence[str | Path],
-    log: Path,
-    *,
-    environ: Mapping[str, str] | None = None,
-    cwd: Path = ROOT,
+    command: Sequence[str | Path], log: Path, *, environ: Mapping[str, str] | None = None, cwd: Path = ROOT
 ) -> Iterator[Program]:
     """Run a program for the length of the block; afterwards neither it nor a child of it is left.
 

@@ -73,6 +73,11 @@ class PlainClient:
         self.welcome = await self.next()
         return self.welcome
 
+    async def ask(self, **body: Any) -> dict[str, Any]:
+        """Send a request; return the reply."""
+        await self.send(type="request", id=1, body=body)
+        return await self.next("reply")
+
     async def closed(self) -> tuple[int | None, str | None]:
         """Wait until the server has closed; return its code and reason."""
         async with asyncio.timeout(TIMEOUT):

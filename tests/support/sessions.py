@@ -1,7 +1,5 @@
 """Rooms and players in memory, for tests of sessions: what happened to whom, and a player without netlib."""
 
-from __future__ import annotations
-
 import contextlib
 import functools
 import inspect

@@ -1,7 +1,5 @@
 """One player, one server and the link between them, in simulated time: nothing waits, nothing sleeps."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Callable
 from typing import Generic, TypeVar

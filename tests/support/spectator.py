@@ -1,7 +1,5 @@
 """A spectator: what everybody in a room is told, read from the wire, and compared with a picture."""
 
-from __future__ import annotations
-
 import asyncio
 import threading
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Wheels that hold nothing, for tests that fetch: pip takes them from a folder, and asks no network."""
 
-from __future__ import annotations
-
 import os
 import zipfile
 from collections.abc import Mapping, Sequence

@@ -215,7 +215,8 @@ class WireClient:
                 frame = msgspec.msgpack.decode(data) if isinstance(data, bytes) else json.loads(data)
                 self.frames.append((time.perf_counter(), frame))
                 self.received += frame["type"] not in UNCOUNTED
-                self.heard.get(frame["type"], _nothing)(frame)
+                if listener := self.heard.get(frame["type"]):
+                    listener(frame)
                 await self._take(frame)
 
     async def _take(self, frame: Frame) -> None:
@@ -226,10 +227,6 @@ class WireClient:
         if self.acks or not applied:
             with contextlib.suppress(ConnectionClosed):  # there may be more to read
                 await self.send({"type": "ack", "tick": frame["tick"] if applied else 0})
-
-
-def _nothing(frame: Frame) -> None:
-    """Do nothing."""
 
 
 @contextlib.asynccontextmanager

@@ -1,7 +1,5 @@
 """A class on a LAN: the host on one machine, an attendee on another, each a network namespace of its own."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 import time

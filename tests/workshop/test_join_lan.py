@@ -1,7 +1,5 @@
 """`host` on one machine of a LAN, `join` on others: every host here is a network namespace of its own."""
 
-from __future__ import annotations
-
 import json
 import signal
 import subprocess

@@ -1,26 +1,19 @@
 """The main job, as its users do it: one command, and a window shows a running multiplayer game."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 
 import pygame
 import pytest
 
-from tests.support.processes import Program, python, running, wait_until
+from tests.support.commands import address
+from tests.support.processes import python, running, wait_until
 from tests.support.spectator import Spectator, expected, missing, spectator
 from tests.support.windows import Screen
 from workshop.game.rules.entities import Player
 
-OPEN = r"is open on port (\d+)"
 PLAY = python("-m", "workshop", "play", "--bots", "3", "--name", "Ada")
 RECENT = 60  # states that a picture may show: what was drawn was sent within the last two seconds
-
-
-def address(program: Program) -> str:
-    """Return where the game that `play` started is."""
-    return f"ws://127.0.0.1:{program.wait_for(OPEN)[1]}"
 
 
 def shown_state(look: Callable[[], pygame.Surface], watcher: Spectator, me: int, newest: int = RECENT) -> int:
@@ -49,15 +42,6 @@ def others_in_view(watcher: Spectator, me: int) -> list[str]:
     return [what for what, _, _ in expected((1280, 720), watcher.state, me, watcher.map) if what in names]
 
 
-def everyone_plays(watcher: Spectator) -> None:
-    """Wait for Ada and three bots, two of which have begun to move."""
-    wait_until(lambda: len(watcher.state["players"]) == 4, "four players")
-    begun = watcher.state["players"]
-    wait_until(
-        lambda: sum(watcher.state["players"][id] != it for id, it in begun.items()) >= 3, "the bots move"
-    )
-
-
 @pytest.mark.window
 def test_two_pictures_show_what_a_spectator_is_told(xvfb: Screen, tmp_path: Path) -> None:
     """In a real window every player and resource has its colour at its place on the wire, and they move."""
@@ -66,7 +50,9 @@ def test_two_pictures_show_what_a_spectator_is_told(xvfb: Screen, tmp_path: Path
     with running(command, tmp_path / "play.log", environ=xvfb.environ) as play:
         with spectator(address(play)) as watcher:
             window = xvfb.find_window(title="Ada")
-            everyone_plays(watcher)
+            wait_until(lambda: len(watcher.state["players"]) == 4, "four players")
+            begun = watcher.state["players"]
+            wait_until(lambda: moved(begun, watcher.state["players"]) >= 3, "the bots have begun to move")
             me, _ = watcher.player("Ada")
             wait_until(lambda: len(others_in_view(watcher, me)) >= 1, "a bot comes into view")
             before = watcher.seen[shown_state(window.picture, watcher, me)]["players"]

@@ -1,7 +1,5 @@
 """The steps: in order, and found by whatever somebody types."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

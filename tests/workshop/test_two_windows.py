@@ -1,7 +1,5 @@
 """Two people at one table: two real windows on one screen, against one server."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterator
 from pathlib import Path

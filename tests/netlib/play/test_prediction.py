@@ -56,10 +56,6 @@ def fall(drop: Drop, _: Push) -> Drop:
     return Drop(drop.height + 0.1)
 
 
-def drop_rounded(drop: Drop) -> Drop:
-    return Drop(round(drop.height * 2) / 2)
-
-
 RIGHT, LEFT, DOWN, REST = Push(dx=1.0), Push(dx=-1.0), Push(dy=1.0), Push()
 
 
@@ -241,7 +237,7 @@ def test_an_input_without_a_number_of_its_own_is_a_mistake(predictor: Dots, numb
 
 def test_rounding_on_the_wire_is_no_correction() -> None:
     """We compare what the server could send, and go on from our own, unrounded value."""
-    predictor = Predictor(fall, fields=("height",), rounded=drop_rounded)
+    predictor = Predictor(fall, fields=("height",), rounded=lambda drop: Drop(round(drop.height * 2) / 2))
     predictor.reconcile(Drop(), 0)
     for seq in range(1, 41):
         predictor.predict(Push(seq=seq))

@@ -27,9 +27,8 @@ from tests.support.sessions import Thing
 PASSWORD, HOST_PASSWORD = "open sesame", "the one of the host"
 LINK = netlib.LinkConditions(latency=0.1, jitter=0.02)
 RTT = pytest.approx(0.1, abs=0.03)
-
-
 SCHEMA: dict[str, type[netlib.Entity]] = {"players": Thing}
+KNOWN: dict[str, Any] = {"schema": SCHEMA, "messages": [Chat]}
 Seen = list[tuple[float, Any, dict[int, Any]]]  # when, what happened, and the players then
 
 
@@ -64,17 +63,9 @@ async def record(
     """Record what a client sees while that is played; return what it saw."""
     async with a_room() as (network, server):
         with recording.Recorder(path) as recorder:
-            url = f"ws://room:{server.port}"
+            url, known = f"ws://room:{server.port}", KNOWN | {"link": LINK, "seed": 1} | options
             client = netlib.Client(
-                url,
-                name="Ada",
-                password=PASSWORD,
-                schema=SCHEMA,
-                messages=[Chat],
-                network=network,
-                seed=1,
-                witness=recorder,
-                **{"link": LINK, **options},
+                url, name="Ada", password=PASSWORD, network=network, witness=recorder, **known
             )
             seen = watch(client, netlib.clock)
             async with client:
@@ -98,7 +89,7 @@ async def coming_back(network: testing.Network, client: netlib.Client) -> None:
 
 async def replayed(path: Path, **options: Any) -> tuple[recording.Replay, Seen]:
     """Play a recording to its end; return it, and what was seen at which of its times."""
-    replay = recording.Replay(path, schema=SCHEMA, messages=[Chat], **options)
+    replay = recording.Replay(path, **KNOWN, **options)
     seen = watch(replay, lambda: replay.clock())
     await to_the_end(replay)
     return replay, seen
@@ -140,18 +131,14 @@ async def test_who_and_where(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("speed", [0.25, 1.0, 4.0, math.inf])
-def test_any_speed(speed: float, tmp_path: Path) -> None:
+@testing.in_virtual_time
+async def test_any_speed(speed: float, tmp_path: Path) -> None:
     """The same comes faster, slower, or at once; what was measured stays the same."""
-    live = testing.run(record(tmp_path / "a.rec", chatting))
-
-    async def scenario() -> tuple[float, recording.Replay, Seen]:
-        began = netlib.clock()
-        replay, seen = await replayed(tmp_path / "a.rec", speed=speed)
-        return netlib.clock() - began, replay, seen
-
-    took, replay, again = testing.run(scenario())
+    live = await record(tmp_path / "a.rec", chatting)
+    began = netlib.clock()
+    replay, again = await replayed(tmp_path / "a.rec", speed=speed)
     assert same(again) == same(live)
-    assert took == pytest.approx(replay.duration / speed, abs=0.5 / speed + 0.01)
+    assert netlib.clock() - began == pytest.approx(replay.duration / speed, abs=0.5 / speed + 0.01)
     assert replay.metrics.rtt == RTT
     assert replay.metrics.messages_in.total > 60 and replay.metrics.bytes_in.total > 3000
     assert replay.metrics.messages_out.total > 10
@@ -163,7 +150,7 @@ def test_any_speed(speed: float, tmp_path: Path) -> None:
 async def test_rates_are_those_of_then(tmp_path: Path) -> None:
     """A program that asks how many snapshots come in a second gets the recorded answer, at any speed."""
     await record(tmp_path / "a.rec", chatting)
-    async with recording.Replay(tmp_path / "a.rec", messages=[Chat], schema=SCHEMA, speed=10) as replay:
+    async with recording.Replay(tmp_path / "a.rec", **KNOWN, speed=10) as replay:
         for time in (1, 2.9):
             await testing.until(lambda time=time: replay.time > time, "a moment")  # type: ignore[misc]
             rate = replay.metrics.snapshots.per_second(replay.clock())
@@ -195,7 +182,7 @@ async def test_pausing_and_going_faster(tmp_path: Path) -> None:
 async def test_a_listener_may_pause(tmp_path: Path) -> None:
     """Pausing at a message stops right behind it, even at full speed."""
     await record(tmp_path / "a.rec", chatting)
-    replay = recording.Replay(tmp_path / "a.rec", messages=[Chat], schema=SCHEMA, speed=math.inf)
+    replay = recording.Replay(tmp_path / "a.rec", **KNOWN, speed=math.inf)
 
     def pause(chat: Chat) -> None:
         replay.paused = chat.text == "line 2"
@@ -210,7 +197,7 @@ async def test_a_listener_may_pause(tmp_path: Path) -> None:
 async def test_a_listener_may_slow_down(tmp_path: Path) -> None:
     """A program that hurries to a message can go on from there at an ordinary speed."""
     await record(tmp_path / "a.rec", chatting)
-    replay = recording.Replay(tmp_path / "a.rec", messages=[Chat], schema=SCHEMA, speed=math.inf)
+    replay = recording.Replay(tmp_path / "a.rec", **KNOWN, speed=math.inf)
 
     def slow_down(chat: Chat) -> None:
         replay.speed = 1.0 if chat.text == "line 2" else replay.speed
@@ -315,7 +302,7 @@ def test_a_damaged_file(place: float, bits: int, good: Path) -> None:
     path = good.with_name("damaged.rec")
     path.write_bytes(data)
     try:
-        replay = recording.Replay(path, schema=SCHEMA, messages=[Chat], speed=math.inf)
+        replay = recording.Replay(path, **KNOWN, speed=math.inf)
     except recording.RecordingError:
         return
     # Some bits say nothing: in gzip's header, and between a block's head and the next whole byte.

@@ -226,17 +226,11 @@ async def test_stopping_twice_or_before_the_start_is_no_error() -> None:
         await server.stop()
 
 
-async def served(server: netlib.Server) -> asyncio.Task[None]:
-    """Let a room serve in the background; return when it listens."""
-    serving = asyncio.create_task(server.serve_forever())
-    await wait_until_async(lambda: server.port, "the port")
-    return serving
-
-
 async def test_a_cancelled_server_says_goodbye() -> None:
     """Ctrl-C cancels serve_forever; clients get 1001 all the same."""
     server = a_room()
-    serving = await served(server)
+    serving = asyncio.create_task(server.serve_forever())
+    await wait_until_async(lambda: server.port, "the port")
     async with plain_client(server) as client:
         serving.cancel()
         assert (await client.closed())[0] == 1001

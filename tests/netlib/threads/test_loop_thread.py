@@ -413,10 +413,8 @@ class TestTheEndOfAProgram:
 
     async def test_goodbye_when_the_main_thread_ends(self, tmp_path: Path) -> None:
         """A program that just ends says goodbye to its clients, and leaves with code 0."""
-        code = self.START + "server.start()\nprint(server.port, flush=True)\ninput()\n"
-        code = (
-            "import logging\nlogging.getLogger('asyncio').setLevel('ERROR')\n" + code
-        )  # a busy machine is slow
+        code = "import logging\nlogging.getLogger('asyncio').setLevel('ERROR')\n"  # a busy machine is slow
+        code += self.START + "server.start()\nprint(server.port, flush=True)\ninput()\n"
         process = await asyncio.create_subprocess_exec(
             *map(str, python("-X", "dev", "-W", "error", "-c", code)),
             stdin=asyncio.subprocess.PIPE,
@@ -486,9 +484,5 @@ class TestBrowser:
 
 def test_the_servers_offer_what_they_say() -> None:
     """`netlib.threads` is the door to all of it."""
-    assert sorted(threads.__all__) == [
-        "BackgroundBrowser",
-        "BackgroundServer",
-        "ManualServer",
-        "PolledClient",
-    ]
+    names = "BackgroundBrowser BackgroundServer ManualServer PolledClient"
+    assert sorted(threads.__all__) == names.split()

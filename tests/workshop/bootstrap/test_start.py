@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.support.processes import ROOT, Program, running, wait_until
+from tests.support.processes import ROOT, running, wait_until
 from workshop.bootstrap import child, install, shadows, start, typed
 from workshop.bootstrap.trouble import SetupError
 from workshop.bootstrap.venv import STAMP
@@ -63,11 +63,7 @@ def test_two_terminals_and_a_second_start(checkout: Path, tmp_path: Path) -> Non
     with running(command, tmp_path / "third.log", cwd=checkout) as third:
         assert third.wait() == 0
     assert third.text().startswith("workshop, version")
-    _check_help_from_elsewhere(checkout, tmp_path)
-
-
-def _check_help_from_elsewhere(checkout: Path, tmp_path: Path) -> None:
-    """The script works from any folder, and names itself as it was typed."""
+    # The script works from any folder.
     folder = "Scripts" if sys.platform == "win32" else "bin"
     script = checkout / ".venv" / folder / "workshop"
     with running([script, "plya"], tmp_path / "script.log", cwd=tmp_path) as program:
@@ -167,12 +163,8 @@ def test_interrupted_first_start_leaves_nothing(checkout: Path, tmp_path: Path) 
     """Ctrl-C in the middle of the first start ends all of it within a second, with a sentence."""
     with running([bare_python(), "-m", "workshop"], tmp_path / "log", cwd=checkout) as program:
         program.wait_for("making a Python environment")
-        _interrupt_and_check(program)
-
-
-def _interrupt_and_check(program: Program) -> None:
-    program.interrupt()
-    assert program.wait(timeout=5) == 130
-    assert "Stopped before the end" in program.text()
-    assert "Traceback" not in program.text()
-    wait_until(lambda: not program.left_behind(), "no process is left")
+        program.interrupt()
+        assert program.wait(timeout=5) == 130
+        assert "Stopped before the end" in program.text()
+        assert "Traceback" not in program.text()
+        wait_until(lambda: not program.left_behind(), "no process is left")

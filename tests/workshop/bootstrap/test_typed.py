@@ -9,6 +9,7 @@ from workshop.bootstrap.typed import TYPED, detect
 from workshop.terminal import console
 
 MODULE = "/home/ada/workshop/workshop/__main__.py"
+PYENV = "/home/ada/.pyenv"
 WINDOWS_PYTHON = r"C:\Programs\Python312\python.exe"
 WINDOWS_MODULE = r"C:\Users\Ada\kit\workshop\__main__.py"
 
@@ -22,45 +23,30 @@ def which(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("executable", "expected"),
+    ("platform", "executable", "on_path", "expected"),
     [
-        ("python3", "python3 -m workshop"),
-        ("python3.12", "python3.12 -m workshop"),
-        (".venv/bin/python", ".venv/bin/python -m workshop"),
-        ("/opt/py/bin/python3", "/opt/py/bin/python3 -m workshop"),
-        ("/home/my dir/python3", '"/home/my dir/python3" -m workshop'),
+        ("linux", "python3", {}, "python3"),
+        ("linux", "python3.12", {}, "python3.12"),
+        ("linux", ".venv/bin/python", {}, ".venv/bin/python"),
+        ("linux", "/opt/py/bin/python3", {}, "/opt/py/bin/python3"),
+        ("linux", "/home/my dir/python3", {}, '"/home/my dir/python3"'),
+        # A version manager's shim starts Python by its full path; the short name is what was typed.
+        ("darwin", f"{PYENV}/versions/3.12.1/bin/python3", {"python3": f"{PYENV}/shims/python3"}, "python3"),
+        # PowerShell and the launcher both hide what was typed; what is printed works in each case.
+        ("win32", "python", {}, "python"),
+        ("win32", "python.exe", {}, "python"),
+        ("win32", WINDOWS_PYTHON, {"python": WINDOWS_PYTHON}, "python"),
+        ("win32", WINDOWS_PYTHON, {"python": r"C:\WindowsApps\python.exe", "py": r"C:\Windows\py.exe"}, "py"),
+        ("win32", WINDOWS_PYTHON, {}, WINDOWS_PYTHON),
     ],
 )
-def test_module(which: dict[str, str], executable: str, expected: str) -> None:
+def test_module(
+    which: dict[str, str], platform: str, executable: str, on_path: dict[str, str], expected: str
+) -> None:
     """`python3 -m workshop` is repeated with the interpreter as typed."""
-    assert detect([executable, "-m", "workshop"], MODULE, {}, "linux") == expected
-
-
-def test_version_manager(which: dict[str, str]) -> None:
-    """A version manager's shim starts Python by its full path; the short name is what was typed."""
-    which["python3"] = "/home/ada/.pyenv/shims/python3"
-    executable = "/home/ada/.pyenv/versions/3.12.1/bin/python3"
-    assert detect([executable, "-m", "workshop"], MODULE, {}, "darwin") == "python3 -m workshop"
-
-
-@pytest.mark.parametrize(
-    ("executable", "on_path", "expected"),
-    [
-        ("python", {}, "python -m workshop"),
-        ("python.exe", {}, "python -m workshop"),
-        (WINDOWS_PYTHON, {"python": WINDOWS_PYTHON}, "python -m workshop"),
-        (
-            WINDOWS_PYTHON,
-            {"python": r"C:\WindowsApps\python.exe", "py": r"C:\Windows\py.exe"},
-            "py -m workshop",
-        ),
-        (WINDOWS_PYTHON, {}, WINDOWS_PYTHON + " -m workshop"),
-    ],
-)
-def test_windows(which: dict[str, str], executable: str, on_path: dict[str, str], expected: str) -> None:
-    """PowerShell and the launcher both hide what was typed; what is printed works in each case."""
     which.update(on_path)
-    assert detect([executable, "-m", "workshop"], WINDOWS_MODULE, {}, "win32") == expected
+    module = WINDOWS_MODULE if platform == "win32" else MODULE
+    assert detect([executable, "-m", "workshop"], module, {}, platform) == f"{expected} -m workshop"
 
 
 def test_script(which: dict[str, str]) -> None:

@@ -1,20 +1,18 @@
 """Every step's causes and parts: rows with evidence, of symptoms that exist, about pieces that exist."""
 
-from __future__ import annotations
-
 import ast
 import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
 from workshop import steps
 from workshop.checking.blame.pieces import pieces
-from workshop.checking.evidence.causes import Cause
 from workshop.checking.evidence.facts import Evidence, Fact
 from workshop.checking.run import check_of
 from workshop.checking.stage import Stage
@@ -67,11 +65,6 @@ def inner(fact: Fact) -> Iterator[tuple[Fact, dict[str, object]]]:
                 yield from inner(each)
 
 
-def of(cause: Cause) -> list[tuple[Fact, dict[str, object]]]:
-    """All facts of a row."""
-    return [each for fact in (*cause.needs, *cause.refuted_by) for each in inner(fact)]
-
-
 def codes(made_with: dict[str, object]) -> Iterator[tuple[str, str]]:
     """The patterns that a fact was made with."""
     for name in ("codes", "first", "then"):
@@ -106,7 +99,7 @@ def test_facts(step: Step) -> None:
     there = {name for text in programs(step.solution).values() for name in scopes(ast.parse(text))}
     evidence = Evidence(Stage(step.solution), Wrong("a", "b"))
     for row in check_of(step).causes:
-        for fact, made_with in of(row):
+        for fact, made_with in chain.from_iterable(map(inner, (*row.needs, *row.refuted_by))):
             fact(evidence)
             assert made_with.get("inside", "") in {"", *there}, row.because
             assert made_with.get("file", "") in {"", *programs(step.solution)}, row.because

@@ -1,7 +1,5 @@
 """`workshop bundle` as it is typed, and a laptop without internet that installs from what it made."""
 
-from __future__ import annotations
-
 import os
 import socket
 import subprocess
@@ -11,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.commands import free_port, workshop
+from tests.support.commands import free_port, names, workshop
 from tests.support.lan import Lan, lan_fixture
 from tests.support.processes import python, running
 from tests.support.wheels import a_wheel, only_from
@@ -27,11 +25,6 @@ def index_at(port: int) -> Mapping[str, str]:
     url = f"http://127.0.0.1:{port}/simple"
     nothing_else = {"PIP_CONFIG_FILE": os.devnull, "PIP_FIND_LINKS": "", "PIP_EXTRA_INDEX_URL": ""}
     return {"PIP_INDEX_URL": url, "PIP_RETRIES": "0", **nothing_else}
-
-
-def names(folder: Path) -> list[str]:
-    """What is in a folder."""
-    return [path.name for path in folder.iterdir()]
 
 
 async def test_other_files_are_in_the_folder(tmp_path: Path) -> None:

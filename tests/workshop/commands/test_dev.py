@@ -1,7 +1,5 @@
 """`workshop dev bench`: what it prints, as JSON and as a table, and wrong usage."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """`dev check`: every program of every step against its check, as CI runs it."""
 
-from __future__ import annotations
-
 import subprocess
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """`dev mutants`: which are run, what is printed of them, and when it is content."""
 
-from __future__ import annotations
-
 import pytest
 
 from workshop import steps

@@ -1,7 +1,5 @@
 """The options that commands share: link conditions, names, pictures, logs, and clear words when wrong."""
 
-from __future__ import annotations
-
 import asyncio
 import getpass
 import re

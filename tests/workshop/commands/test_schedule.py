@@ -1,7 +1,5 @@
 """`workshop schedule`: a timetable as text and as Markdown, from what is planned or what was measured."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """`workshop slides`: builds what is needed, opens it, and says where it is."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

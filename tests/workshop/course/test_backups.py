@@ -1,7 +1,5 @@
 """Backups: whatever is replaced was kept before."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Differences in a terminal."""
 
-from __future__ import annotations
-
 from rich.cells import cell_len
 
 from workshop.course.diff_view import side_by_side, unified

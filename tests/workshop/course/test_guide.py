@@ -1,7 +1,5 @@
 """A guide in the terminal, narrow or without Unicode, and its commands as the person types them."""
 
-from __future__ import annotations
-
 import io
 import sys
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The untouched starter: from git or from the copy, and never somebody's own work."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

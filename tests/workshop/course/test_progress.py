@@ -1,7 +1,5 @@
 """Progress as values: what is begun, passed and counted, and what a newer version wrote is kept."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 from collections.abc import Callable
@@ -208,13 +206,7 @@ def test_forgetting() -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        b"",
-        b"{",
-        b"[]",
-        b"null",
-        b'"\xff"',
-        b"\x00" * 50,
-        b'{"steps": []}',
+        *(b"", b"{", b"[]", b"null", b'"\xff"', b"\x00" * 50, b'{"steps": []}'),
         b'{"steps": {"step01_alpha": null}}',
         b'{"steps": {"step01_alpha": {"checks": "many"}}}',
         b'{"steps": {"step01_alpha": {"started_at": "yesterday"}}}',

@@ -1,7 +1,5 @@
 """The file of the progress: written whole, never lost, and not needed."""
 
-from __future__ import annotations
-
 import json
 import os
 import threading

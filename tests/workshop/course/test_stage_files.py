@@ -1,7 +1,5 @@
 """The files of a stage: read, rewritten, compared and written."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The timetable: all steps in their order, breaks between them, lunch when a day is long."""
 
-from __future__ import annotations
-
 from itertools import groupby, pairwise
 
 import pytest

@@ -1,7 +1,5 @@
 """Which TODOs a step has, and which are still in somebody's files."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """At every place in the workshop there is one command to type next."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pytest

@@ -1,7 +1,5 @@
 """Programs that run beside ours: waiting for what they say, and ending them whatever they do."""
 
-from __future__ import annotations
-
 import os
 import re
 import sys

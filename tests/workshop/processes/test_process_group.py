@@ -1,7 +1,5 @@
 """What a process has started ends with it, also what has left its group."""
 
-from __future__ import annotations
-
 import ctypes
 import os
 import subprocess

@@ -1,7 +1,5 @@
 """What is set on a machine does not reach a program that is checked."""
 
-from __future__ import annotations
-
 from urllib.request import proxy_bypass
 
 import pytest

@@ -1,7 +1,5 @@
 """Asking before something happens."""
 
-from __future__ import annotations
-
 import sys
 
 import click

@@ -1,7 +1,5 @@
 """Printing that holds nobody up."""
 
-from __future__ import annotations
-
 import logging
 import sys
 import threading

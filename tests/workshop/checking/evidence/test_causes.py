@@ -1,7 +1,5 @@
 """Causes: a reason is said only when all of its evidence holds, and nothing speaks against it."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.workshop.checking.conftest import Write

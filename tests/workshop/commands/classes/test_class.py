@@ -1,7 +1,5 @@
 """`workshop class`: joining, looking, leaving; a taken place; and hosts that are not there."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What `start`, `check` and `watch` tell the host of a class; and that they never wait long for it."""
 
-from __future__ import annotations
-
 import json
 import time
 from collections.abc import Iterator

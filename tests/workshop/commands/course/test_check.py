@@ -1,7 +1,5 @@
 """`workshop check`: what it prints, what it remembers, and its exit code."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

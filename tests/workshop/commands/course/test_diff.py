@@ -1,7 +1,5 @@
 """`diff`: one's own files against the solution, which is not given away unasked."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

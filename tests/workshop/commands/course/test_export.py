@@ -1,7 +1,5 @@
 """`workshop export`: progress and times as JSON."""
 
-from __future__ import annotations
-
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

@@ -1,7 +1,5 @@
 """`workshop hint`: one level after the other, for the TODO where the check failed, or the first open one."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """`workshop` alone: where am I, and the one command to type."""
 
-from __future__ import annotations
-
 import io
 import sys
 from datetime import timedelta

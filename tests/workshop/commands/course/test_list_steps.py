@@ -1,7 +1,5 @@
 """`workshop list`: every step with its state, minutes and tracks."""
 
-from __future__ import annotations
-
 import io
 import json
 import sys

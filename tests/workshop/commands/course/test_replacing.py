@@ -1,7 +1,5 @@
 """`solution` and `reset`: asked before, kept, told; and nothing that somebody made is lost."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

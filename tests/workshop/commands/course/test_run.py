@@ -1,7 +1,5 @@
 """`run`: somebody's programs, together, from the first line to the last process."""
 
-from __future__ import annotations
-
 import os
 import re
 import signal
@@ -247,9 +245,9 @@ def test_the_current_step(start: Start, checkout: Path) -> None:
     assert said(start("client")) == "hello from step 0\n"
 
 
+@pytest.mark.usefixtures("typed")
 def test_the_usual_port_is_taken(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """The next free port is taken, with a note; for a server alone, with the command for a client of it."""
-    monkeypatch.setenv("WORKSHOP_TYPED", "py -m workshop")
     monkeypatch.setattr("workshop.processes.running.ports.free_port", lambda wanted: wanted + 1)
     step = steps.find("2")
     assert run.usable_port(step, ["server", "client"], None) == 8766

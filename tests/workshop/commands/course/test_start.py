@@ -1,7 +1,5 @@
 """`workshop start` and `workshop next`: turning to a step."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import subprocess

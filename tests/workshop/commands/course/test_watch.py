@@ -1,7 +1,5 @@
 """`workshop watch`: a check at each save, until the step is passed or somebody has enough."""
 
-from __future__ import annotations
-
 import os
 import signal
 import sys

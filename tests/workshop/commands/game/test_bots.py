@@ -1,7 +1,5 @@
 """`workshop bots`: they fill a room, and what they measured is told, however it ended."""
 
-from __future__ import annotations
-
 import asyncio
 import re
 import sys
@@ -25,11 +23,6 @@ FIGURES = re.compile(
     r"  snapshots per second: \d+\.\d \(the slowest bot got \d+\.\d\)\n"
     r"  round trip: p50 \d+\.\d ms, p99 \d+\.\d ms\n"
 )
-
-
-def playing(server: netlib.Server) -> int:
-    """How many players have sent an input: a bot counts itself as playing before its first."""
-    return sum(peer.last_input_seq > 0 for peer in server.players)
 
 
 async def test_they_play_for_some_seconds() -> None:
@@ -75,7 +68,8 @@ async def sending(server: netlib.Server, log: Path) -> AsyncIterator[Program]:
     """Send three bots into a room, where they play; they end by themselves, with 0."""
     command = python("-m", "workshop", "bots", "3", url(server))
     with running(command, log, environ=HEADLESS) as program:
-        await wait_until_async(lambda: playing(server) == 3, "three bots")
+        # A bot counts itself as playing before its first input.
+        await wait_until_async(lambda: sum(it.last_input_seq > 0 for it in server.players) == 3, "bots")
         yield program
         assert await asyncio.to_thread(program.wait) == 0
 
@@ -113,9 +107,9 @@ def test_a_report_of_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == "✓ ok  1 of 1 bots played.\n"
 
 
+@pytest.mark.usefixtures("typed")
 def test_several_rooms(monkeypatch: pytest.MonkeyPatch, shell: Shell) -> None:
     """When a room must be named, the words name `bots`, not `join`."""
-    monkeypatch.setenv("WORKSHOP_TYPED", TYPED)
     rooms = [found(host, host, 9000) for host in ("10.0.0.5", "10.0.0.6")]
     monkeypatch.setattr(bots, "search", lambda: (rooms, None))
     assert f"for example: {TYPED} bots 7 10.0.0.5:9000" in shell("bots", "7", code=2).err

@@ -1,7 +1,5 @@
 """`workshop host`: what it tells, that it never waits for its terminal, and how it ends."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import os
@@ -21,7 +19,7 @@ from netlib.discovery.discovery import PORTS
 from netlib.discovery.interfaces import lan_addresses
 from netlib.protocol.frames import PORT
 from tests.support import rooms, wire
-from tests.support.commands import HEADLESS, LOOPBACK, SOON, TYPED, free_port, workshop
+from tests.support.commands import HEADLESS, LOOPBACK, OPEN, SOON, TYPED, address, free_port, workshop
 from tests.support.processes import ROOT, TIMEOUT, Program, python, running, wait_until_async
 from workshop.bundle.folder import RECORD
 from workshop.instructor.board import narrator
@@ -33,7 +31,6 @@ UNFOUND = (
     f"searchers cannot find this room: none of the UDP ports {', '.join(map(str, PORTS))} is free; "
     "the typed address still works"
 )
-OPEN = r"is open on port (\d+)"
 pytestmark = pytest.mark.usefixtures("typed")
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has other pipes and signals")
 
@@ -54,11 +51,6 @@ def hosting(log: Path, *words: str) -> Iterator[Program]:
 def complaints(errors: str) -> list[str]:
     """What a host has said on standard error, wherever it ran."""
     return [line for line in errors.splitlines() if line != UNFOUND]
-
-
-def url(program: Program) -> str:
-    """Where its players find it."""
-    return f"ws://127.0.0.1:{program.wait_for(OPEN)[1]}"
 
 
 def test_how_to_join(tmp_path: Path) -> None:
@@ -115,7 +107,8 @@ async def test_the_status_is_told_when_it_changes() -> None:
 async def test_players_that_come_and_go_and_what_was_refused(tmp_path: Path) -> None:
     """The terminal tells which players joined from where, who left, and what had to be refused."""
     with hosting(tmp_path / "log") as program:
-        async with wire.joined(url(program), "Ada") as ada, wire.joined(url(program), "Eve", spectator=True):
+        url = address(program)
+        async with wire.joined(url, "Ada") as ada, wire.joined(url, "Eve", spectator=True):
             await ada.say("this is not JSON")
             await wait_until_async(lambda: "refused: 1 bad_message" in program.text(), "the refusal is told")
         await wait_until_async(lambda: "Ada left" in program.text(), "leaving is told")
@@ -128,7 +121,7 @@ async def test_the_host_password_commands_the_room(tmp_path: Path) -> None:
     """It is made up when none is given, and printed; only a player with it may pause."""
     with hosting(tmp_path / "log") as program:
         password = program.wait_for(r"^Host password, .*: (\S{8})$")[1]
-        async with netlib.connect(url(program), name="Teacher") as teacher:
+        async with netlib.connect(address(program), name="Teacher") as teacher:
             with pytest.raises(netlib.RequestFailed):
                 await teacher.request(netlib.Command("pause"))
             await teacher.request(netlib.Command("host", password=password))
@@ -152,7 +145,7 @@ async def test_players_away_are_told() -> None:
 async def test_ctrl_c_says_goodbye(tmp_path: Path) -> None:
     """Ctrl-C with players in the room: each is told (code 1001), then it ends with 0 and leaves nothing."""
     with hosting(tmp_path / "log") as program:
-        async with wire.joined(url(program), "Ada") as ada, wire.joined(url(program), "Bob") as bob:
+        async with wire.joined(address(program), "Ada") as ada, wire.joined(address(program), "Bob") as bob:
             program.interrupt()
             assert await ada.ended() == await bob.ended() == (1001, "the server shuts down")
             assert await asyncio.to_thread(program.wait, timeout=SOON) == 0

@@ -1,7 +1,5 @@
 """`workshop join`: which room is taken, and what is said when a room cannot be played in."""
 
-from __future__ import annotations
-
 import asyncio
 import sys
 from collections.abc import Sequence
@@ -10,7 +8,6 @@ from pathlib import Path
 import click
 import pygame
 import pytest
-from websockets.asyncio.server import Server
 
 import netlib
 from netlib.session.handshake import Limits
@@ -209,11 +206,6 @@ async def test_a_full_room() -> None:
         assert (await joining(url(server), "--spectator")).code == 0
 
 
-def address_of(server: Server | asyncio.Server) -> str:
-    """Where it listens."""
-    return f"{LOOPBACK}:{next(iter(server.sockets)).getsockname()[1]}"
-
-
 @posix
 async def test_ctrl_c_leaves_at_once(tmp_path: Path) -> None:
     """Ctrl-C leaves the room with a goodbye and without a word in the terminal, exit code 0."""
@@ -240,7 +232,8 @@ async def test_ctrl_c_before_anybody_answers(tmp_path: Path) -> None:
         writer.close()
 
     async with await asyncio.start_server(silence, LOOPBACK, 0) as server:
-        command = python("-m", "workshop", "join", address_of(server))
+        port = server.sockets[0].getsockname()[1]
+        command = python("-m", "workshop", "join", f"{LOOPBACK}:{port}")
         with running(command, tmp_path / "log", environ=HEADLESS) as program:
             await wait_until_async(heard.is_set, "it has said hello")
             program.interrupt()

@@ -1,7 +1,5 @@
 """`workshop play`: what it starts and how it ends; the game that it shows is in test_play.py."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from urllib.request import urlopen

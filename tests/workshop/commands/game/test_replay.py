@@ -1,16 +1,14 @@
 """Recording with --record, and `workshop replay`: what was recorded is seen, and what cannot be is told."""
 
-from __future__ import annotations
-
 import asyncio
 import functools
 import gzip
 import math
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 import pygame
@@ -22,7 +20,7 @@ from netlib.client.dial import NOBODY
 from netlib.recording import Kind, Recorder, RecordingError, Replay, Tape
 from solutions.step14_public.server import make_server
 from tests.support import pixels, rooms
-from tests.support.commands import TYPED, workshop
+from tests.support.commands import TYPED, address, names, workshop
 from tests.support.processes import python, running, wait_until_async
 from tests.support.spectator import expected, missing
 from workshop.commands import options
@@ -37,14 +35,13 @@ from workshop.game.rules.maps import make_map
 from workshop.game.rules.messages import MESSAGES, Chat, Move
 from workshop.instructor.recorder import recorded
 
-T = TypeVar("T")
 PASSWORD = "open sesame"
 SECONDS = 3.0
+in_slow_virtual_time = testing.in_virtual_time(real_limit=100)  # seconds: drawing takes real time
 HEADER = (
     b'{"format":"netlib recording","version":1,"started":"2026-01-02T03:04:05Z","clock":0,'
     b'"codec":"netlib.v1.json"}\n'
 )
-OPEN = r"is open on port (\d+)"
 
 
 @asynccontextmanager
@@ -52,11 +49,6 @@ async def a_game(**more: Any) -> AsyncIterator[tuple[testing.Network, netlib.Ser
     """Give the game in memory."""
     async with testing.Network() as network:
         yield network, await network.serve(make_server, seed=5, **more)
-
-
-def run(scenario: Coroutine[Any, Any, T]) -> T:
-    """Play it in virtual time; drawing takes real time, on a busy machine much of it."""
-    return testing.run(scenario, real_limit=100)
 
 
 async def _record(path: Path, *, spectator: bool) -> None:
@@ -78,7 +70,7 @@ async def _record(path: Path, *, spectator: bool) -> None:
 def room_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the recording of a spectator."""
     path = tmp_path_factory.mktemp("rec") / "room.rec"
-    run(_record(path, spectator=True))
+    in_slow_virtual_time(_record)(path, spectator=True)
     return path
 
 
@@ -134,10 +126,9 @@ def cut_short(whole: Path, to: Path) -> None:
 
 async def test_a_file_that_breaks_off_is_played(room_file: Path, tmp_path: Path) -> None:
     """What there is of it is shown, with a warning on the console, and exit code 0."""
-    cut_short(room_file, tmp_path / "cut.rec")
-    file = tmp_path / "last.png"
-    words = (str(tmp_path / "cut.rec"), "--seconds", "0.5", "--screenshot", str(file))
-    ended = await workshop("replay", *words)
+    cut, file = tmp_path / "cut.rec", tmp_path / "last.png"
+    cut_short(room_file, cut)
+    ended = await workshop("replay", str(cut), "--seconds", "0.5", "--screenshot", str(file))
     assert ended.code == 0 and file.exists()
     assert "cut.rec is not whole: the file breaks off after" in ended.err
 
@@ -164,61 +155,51 @@ async def a_theatre(path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
             window.close()
 
 
-def test_the_keys(room_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@in_slow_virtual_time
+async def test_the_keys(room_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Space pauses, the arrows change the speed, Tab and Shift+Tab go round the players, Esc ends it."""
-
-    async def scenario() -> None:
-        async with a_theatre(room_file, monkeypatch) as theatre:
-            await asyncio.sleep(1)
-            theatre.replay.poll()
-            names = {id: player.name for id, player in theatre.replay.state["players"].items()}
-            for modifiers, followed in ((0, "Ada"), (0, "Bob"), (0, "Ada"), (pygame.KMOD_SHIFT, "Bob")):
-                press(theatre, pygame.K_TAB, modifiers=modifiers)
-                assert names[theatre.follower.id] == followed
-            press(theatre, pygame.K_w)
-            assert theatre.follower.id == 0
-            press(theatre, pygame.K_RIGHT, pygame.K_SPACE)
-            assert theatre.replay.speed == 2 and theatre.replay.paused
-            press(theatre, pygame.K_SPACE, pygame.K_LEFT, pygame.K_LEFT)
-            assert theatre.replay.speed == 0.5 and not theatre.replay.paused and not theatre.quit
-            press(theatre, pygame.K_ESCAPE)
-            assert theatre.quit
-
-    run(scenario())
+    async with a_theatre(room_file, monkeypatch) as theatre:
+        await asyncio.sleep(1)
+        theatre.replay.poll()
+        names = {id: player.name for id, player in theatre.replay.state["players"].items()}
+        for modifiers, followed in ((0, "Ada"), (0, "Bob"), (0, "Ada"), (pygame.KMOD_SHIFT, "Bob")):
+            press(theatre, pygame.K_TAB, modifiers=modifiers)
+            assert names[theatre.follower.id] == followed
+        press(theatre, pygame.K_w)
+        assert theatre.follower.id == 0
+        press(theatre, pygame.K_RIGHT, pygame.K_SPACE)
+        assert theatre.replay.speed == 2 and theatre.replay.paused
+        press(theatre, pygame.K_SPACE, pygame.K_LEFT, pygame.K_LEFT)
+        assert theatre.replay.speed == 0.5 and not theatre.replay.paused and not theatre.quit
+        press(theatre, pygame.K_ESCAPE)
+        assert theatre.quit
 
 
-def test_movement_is_smooth(room_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@in_slow_virtual_time
+async def test_movement_is_smooth(room_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """At a fourth of the speed, players move between two snapshots, a little in every frame."""
-
-    async def scenario() -> list[int]:
-        async with a_theatre(room_file, monkeypatch) as theatre:
-            theatre.replay.speed = 0.25
-            await asyncio.sleep(4)
-            places = []
-            async for dt in netlib.frames(60):
-                theatre.replay.poll()
-                places.append(min(theatre.see(dt).players.items())[1].x)
-                if len(places) == 60:
-                    return places
-        raise AssertionError
-
-    places = run(scenario())
+    places: list[int] = []
+    async with a_theatre(room_file, monkeypatch) as theatre:
+        theatre.replay.speed = 0.25
+        await asyncio.sleep(4)
+        async for dt in netlib.frames(60):
+            theatre.replay.poll()
+            places.append(min(theatre.see(dt).players.items())[1].x)
+            if len(places) == 60:
+                break
     steps = [after - before for before, after in pairwise(places)]
     assert min(steps) >= 0 and places[-1] - places[0] > 0
     assert max(steps) < 3 * (places[-1] - places[0]) / len(steps), "no jumps"
 
 
-def test_it_ends_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@in_slow_virtual_time
+async def test_it_ends_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A while after the last picture; what people said is heard; the recorded player is followed."""
-    run(_record(tmp_path / "eve.rec", spectator=False))
-
-    async def scenario() -> tuple[float, Theatre]:
-        async with a_theatre(tmp_path / "eve.rec", monkeypatch) as theatre:
-            began = netlib.clock()
-            await theatre.play(None)
-            return netlib.clock() - began, theatre
-
-    took, theatre = run(scenario())
+    await _record(tmp_path / "eve.rec", spectator=False)
+    async with a_theatre(tmp_path / "eve.rec", monkeypatch) as theatre:
+        began = netlib.clock()
+        await theatre.play(None)
+        took = netlib.clock() - began
     assert took == pytest.approx(SECONDS + replaying.FAREWELL_SECONDS, abs=0.5)
     assert theatre.replay.name == "Eve" and theatre.follower.id == theatre.replay.player_id
     assert "here we go" in [line[1] for line in theatre.chat._lines]
@@ -296,11 +277,6 @@ async def test_a_player_records(tmp_path: Path) -> None:
     assert PASSWORD.encode() not in gzip.decompress(file.read_bytes())
 
 
-def names(folder: Path) -> list[str]:
-    """What is in a folder."""
-    return [path.name for path in folder.iterdir()]
-
-
 async def test_a_recording_that_cannot_begin(tmp_path: Path) -> None:
     """No such folder is told before the game; a room that is not there leaves no empty file."""
     ended = await workshop("join", "127.0.0.1:1", "--record", str(tmp_path / "no" / "a.rec"))
@@ -327,7 +303,7 @@ async def test_a_room_is_recorded(tmp_path: Path) -> None:
     words = ["host", "--port", "0", "--max-players", "1", "--password", PASSWORD, "--record", str(file)]
     source = f"import sys; from workshop import cli; sys.argv[1:] = {words!r}; cli.main()"
     with running(python("-c", source), tmp_path / "log", environ={"WORKSHOP_TYPED": TYPED}) as program:
-        url = f"ws://127.0.0.1:{program.wait_for(OPEN)[1]}"
+        url = address(program)
         known: dict[str, Any] = {"messages": MESSAGES, "schema": SCHEMA}
         await wait_until_async(lambda: has_received(file), "the recorder is in the room")
         async with netlib.connect(url, name="Ada", password=PASSWORD, **known) as ada:

@@ -10,18 +10,13 @@ from workshop.doctor.finding import Finding, errors
 from workshop.doctor.lan.judge import judge_lan, judge_target
 from workshop.doctor.lan.seen import Asked, Face, Heard, LanSeen, RoomHere, TargetSeen, Told
 
+pytestmark = pytest.mark.usefixtures("typed")
 WIFI = Face("wlan0", "192.168.1.7/24")
 CABLE = Face("eth0", "192.168.1.8/24")
 VPN = Face("tun0", "10.8.0.2/32")
 HOST = "192.168.1.5"
 ROOM = Heard("Gem Rush", HOST, 8765)
 ELSEWHERE = Heard("Gem Rush", HOST, 9000)
-
-
-@pytest.fixture(autouse=True)
-def typed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Say how the person started us."""
-    monkeypatch.setenv("WORKSHOP_TYPED", "py -m workshop")
 
 
 def target(**seen: Any) -> TargetSeen:

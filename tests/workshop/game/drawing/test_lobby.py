@@ -22,12 +22,6 @@ def press(lobby: Lobby, window: Window, rooms: list[Room], *keys: int) -> None:
     lobby.take(window, rooms)
 
 
-def type_in(lobby: Lobby, window: Window, text: str) -> None:
-    """Type a text."""
-    pygame.event.post(pygame.event.Event(pygame.TEXTINPUT, text=text))
-    lobby.take(window, [])
-
-
 @pytest.mark.parametrize(("downs", "chosen"), [(0, 1), (1, 2), (2, 1)])
 def test_enter_goes_to_the_chosen_room(window: Window, downs: int, chosen: int) -> None:
     """Down goes round; without a choice it is the first room."""
@@ -47,7 +41,7 @@ def test_the_choice_stays_when_a_room_comes_above_it(window: Window) -> None:
 def test_a_typed_address_comes_first(window: Window) -> None:
     """Typing means going there; Backspace corrects, and Escape takes it all back."""
     lobby = Lobby()
-    type_in(lobby, window, " 10.0.0.99 ")
+    pygame.event.post(pygame.event.Event(pygame.TEXTINPUT, text=" 10.0.0.99 "))
     press(lobby, window, [], pygame.K_BACKSPACE, pygame.K_BACKSPACE)
     press(lobby, window, [room("Ada")], pygame.K_RETURN)
     assert lobby.answer == "10.0.0.9"

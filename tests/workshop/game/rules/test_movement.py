@@ -1,5 +1,6 @@
 """Movement: never too fast, never into an obstacle, the same everywhere."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,11 +50,12 @@ def test_a_step_leaves_its_arguments_alone() -> None:
     assert step(ada, Move(), FIELD) is ada
 
 
-def test_an_obstacle_stops_a_player_at_its_side() -> None:
-    """Running against a wall ends exactly one body before it."""
-    wall = Obstacle("wall", to_units(520), to_units(400), to_units(600), to_units(600))
+@pytest.mark.parametrize("width", [to_units(80), 1])
+def test_an_obstacle_stops_a_player_at_its_side(width: int) -> None:
+    """Running against a wall ends exactly one body before it; no step jumps over one of a single unit."""
+    wall = Obstacle("wall", to_units(520), to_units(400), to_units(520) + width, to_units(600))
     ada = player(to_units(500), to_units(500))
-    for _ in range(3):
+    for _ in range(20):
         ada = step(ada, Move(move=(1, 0)), Map(FIELD.width, FIELD.height, [wall]))
     assert (ada.x, ada.y) == (wall.left - BODY, to_units(500))
 
@@ -71,15 +73,6 @@ def test_nobody_leaves_the_map() -> None:
     ada = player(BODY + 3, BODY + 3)
     after = step(ada, Move(move=(-1, -1)), FIELD)
     assert (after.x, after.y) == (BODY, BODY)
-
-
-def test_even_the_thinnest_wall_stops() -> None:
-    """A step cannot jump over a wall of a single unit."""
-    wall = Obstacle("wall", to_units(510), 0, to_units(510) + 1, to_units(1000))
-    ada = player(to_units(490), to_units(500))
-    for _ in range(20):
-        ada = step(ada, Move(move=(1, 0)), Map(FIELD.width, FIELD.height, [wall]))
-    assert ada.x == wall.left - BODY
 
 
 @given(st.sampled_from(MAP.spots), st.lists(st.tuples(SLOW_AXIS, SLOW_AXIS, st.integers(1, 30)), max_size=12))

@@ -13,15 +13,8 @@ from workshop.instructor.board.pages import STATIC, static_files
 from workshop.steps import all_steps
 
 ANOTHER_SITE = re.compile(r"//(?!www\.w3\.org/|\$|\s)[a-z]+\.[a-z]")
-PATHS = [
-    "/",
-    "/play",
-    "/guides/",
-    "/guides",
-    "/guides/step06_authority",
-    "/board/board.js",
-    "/board/style.css",
-]
+PATHS = ["/", "/play", "/board/board.js", "/board/style.css"]
+PATHS += ["/guides/", "/guides", "/guides/step06_authority"]
 
 
 def get(path: str, method: str = "GET") -> str:

@@ -14,15 +14,9 @@ from workshop.instructor.classroom.messages import ClassJoin, ClassPlace
 BAD = "<img src=x onerror=alert(1)>"
 
 
-async def asked(client: PlainClient, **body: Any) -> dict[str, Any]:
-    """Return the reply to a request."""
-    await client.send(type="request", id=1, body=body)
-    return await client.next("reply")
-
-
 async def a_host(client: PlainClient) -> None:
     """Make a host of a client."""
-    assert "code" not in await asked(client, type="command", do="host", password=PASSWORD)
+    assert "code" not in await client.ask(type="command", do="host", password=PASSWORD)
 
 
 async def test_the_table_has_players_and_the_class() -> None:
@@ -33,7 +27,7 @@ async def test_the_table_has_players_and_the_class() -> None:
             await eva.request(ClassJoin("Cleo", "c" * 22))
         await ada.send(type="ping", time=1.0, rtt=0.04)
         await ada.next("pong")
-        rows = {row["name"]: row for row in (await asked(board, type="watch"))["body"]["rows"]}
+        rows = {row["name"]: row for row in (await board.ask(type="watch"))["body"]["rows"]}
     assert sorted(rows) == ["Ada", "Board", "Cleo"]
     assert rows["Ada"]["member"] and rows["Ada"]["id"] == 1 and rows["Ada"]["rtt"] == 40
     assert rows["Cleo"]["member"] and rows["Cleo"]["id"] == 0
@@ -43,7 +37,7 @@ async def test_the_table_has_players_and_the_class() -> None:
 async def test_only_clients_that_asked_get_tables() -> None:
     """A board that watches gets a table each second; a client that does not, none."""
     async with a_board() as server, plain_client(server) as ada, plain_client(server) as board:
-        await asked(board, type="watch")
+        await board.ask(type="watch")
         assert (await board.next("table"))["bots"] == 0
         await ada.send(type="ping", time=1.0)
         seen = await ada.next()
@@ -68,7 +62,7 @@ ORDERS: list[dict[str, Any]] = [
 async def test_nobody_else_commands(order: dict[str, Any]) -> None:
     """Each command of the board is refused by the server when it comes from somebody who is no host."""
     async with a_board() as server, plain_client(server) as ada, plain_client(server, hello="Eve") as eve:
-        assert (await asked(eve, **order))["code"] == "not_host"
+        assert (await eve.ask(**order))["code"] == "not_host"
         assert [peer.name for peer in server.players] == [ada.welcome["name"], "Eve"]
         assert not server.paused and server.link.perfect
 
@@ -77,7 +71,7 @@ async def test_a_new_round() -> None:
     """A host begins the round anew: scores are 0, and players are told."""
     async with a_board() as server, plain_client(server) as ada, plain_client(server, hello="Ben") as ben:
         await a_host(ada)
-        assert "code" not in await asked(ada, type="order", do="restart")
+        assert "code" not in await ada.ask(type="order", do="restart")
         assert (await ben.next("notice"))["text"] == "Ada has restarted the round"
 
 
@@ -86,7 +80,7 @@ async def test_renaming() -> None:
     async with a_board() as server, plain_client(server) as host, plain_client(server, hello=BAD[:20]) as bad:
         await a_host(host)
         number = bad.welcome["player_id"]
-        assert "code" not in await asked(host, type="order", do="rename", player=number, text="ada")
+        assert "code" not in await host.ask(type="order", do="rename", player=number, text="ada")
         peer = next(peer for peer in server.players if peer.id == number)
         assert (peer.name, peer._seat.session.name) == ("ada 2", "ada 2")
         while "ada 2" not in str(await bad.next("snapshot")):
@@ -109,7 +103,7 @@ async def test_what_cannot_be_done(order: dict[str, Any], code: str) -> None:
     """A host's order that makes no sense is refused with a reason, and changes nothing."""
     async with a_board() as server, plain_client(server) as ada:
         await a_host(ada)
-        reply = await asked(ada, type="order", **order)
+        reply = await ada.ask(type="order", **order)
         assert reply["code"] == code and reply["message"]
         assert [peer.name for peer in server.players] == ["Ada"]
 
@@ -118,7 +112,7 @@ async def test_a_word_to_all() -> None:
     """What a host says reaches everybody, with the host's name."""
     async with a_board() as server, plain_client(server, hello="Ida") as host, plain_client(server) as ada:
         await a_host(host)
-        await asked(host, type="order", do="say", text="look at the board")
+        await host.ask(type="order", do="say", text="look at the board")
         texts = [(await ada.next("notice"))["text"] for _ in range(1)]
         assert texts == ["Ida: look at the board"]
 
@@ -128,7 +122,7 @@ async def test_the_class_takes_no_orders_for_strangers() -> None:
     async with a_board() as server, plain_client(server) as ada:
         await a_host(ada)
         for do in ("agree", "forget"):
-            assert (await asked(ada, type="class_order", do=do, nickname="Nobody"))["message"]
+            assert (await ada.ask(type="class_order", do=do, nickname="Nobody"))["message"]
 
 
 async def test_bots_come_and_go() -> None:

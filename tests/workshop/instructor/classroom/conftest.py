@@ -1,7 +1,5 @@
 """What the tests of the class share."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.support.classes import Warnings

@@ -1,7 +1,5 @@
 """The class file: kept over a restart, and never lost or overwritten, whatever happens to it."""
 
-from __future__ import annotations
-
 import contextlib
 import sqlite3
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The desk in a real room: attendees, strangers, a class file, and a slow disk."""
 
-from __future__ import annotations
-
 import asyncio
 import time
 from pathlib import Path
@@ -12,7 +10,7 @@ import pytest
 import netlib
 from tests.support.classes import STEPS, Warnings, a_class, a_member
 from tests.support.processes import wait_until_async
-from tests.support.rooms import PlainClient, a_room, plain_client
+from tests.support.rooms import a_room, plain_client
 from workshop.instructor.classroom import messenger
 from workshop.instructor.classroom.book import Book
 from workshop.instructor.classroom.database import read_places
@@ -35,12 +33,6 @@ async def tell(membership: Enrolment, *news: News) -> int:
     """Tell the host, and return what it has heard."""
     async with messenger.at_desk(membership) as client:
         return await messenger.tell(client, membership, news)
-
-
-async def ask(client: PlainClient, **body: object) -> dict[str, object]:
-    """Send a request over the bare wire, and return the reply."""
-    await client.send(type="request", id=1, body=body)
-    return await client.next("reply")
 
 
 async def test_joining_and_telling() -> None:
@@ -193,7 +185,7 @@ class TestStrangers:
         async with a_class(path) as (server, desk), plain_client(server) as stranger:
             await join(a_member(server))
             before = path.read_bytes()
-            reply = await ask(stranger, **body)
+            reply = await stranger.ask(**body)
             assert reply["code"] == code and reply["message"]
             assert [attendee.nickname for attendee in desk.attendees()] == ["Ada"]
             assert path.read_bytes() == before
@@ -214,9 +206,9 @@ class TestStrangers:
         """What is out of range is refused as a whole."""
         async with a_class() as (server, desk), plain_client(server) as client:
             mine = {"nickname": "Ada", "token": "t" * 20}
-            await ask(client, type="class_join", **mine)
+            await client.ask(type="class_join", **mine)
             good = {"number": 1, "what": "start", "step": READY}
-            reply = await ask(client, type="class_news", **mine, news=[good, news])
+            reply = await client.ask(type="class_news", **mine, news=[good, news])
             assert reply["code"] == "bad_message"
             assert desk.attendees()[0].step == ""
 
@@ -225,7 +217,7 @@ class TestStrangers:
         async with a_class(limits=netlib.Limits(message_burst=1000)) as (server, desk):
             async with plain_client(server) as crowd:
                 for number in range(MAX_PLACES + 5):
-                    reply = await ask(crowd, type="class_join", nickname=f"{number}", token="t" * 20)
+                    reply = await crowd.ask(type="class_join", nickname=f"{number}", token="t" * 20)
                     assert reply.get("code") == (None if number < MAX_PLACES else "class_full")
             assert len(desk.attendees()) == MAX_PLACES
 

@@ -1,7 +1,5 @@
 """What a laptop remembers of being in a class."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What news makes of a place: the step, the state, the hand, the times."""
 
-from __future__ import annotations
-
 import pytest
 
 from workshop.instructor.classroom.news import News

@@ -1,7 +1,5 @@
 """The register keeps its promises, whatever attendees and strangers do."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 import pytest

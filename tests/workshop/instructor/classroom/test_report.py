@@ -1,7 +1,5 @@
 """The report: times per step as CSV, which no spreadsheet takes for formulas."""
 
-from __future__ import annotations
-
 import csv
 from pathlib import Path
 

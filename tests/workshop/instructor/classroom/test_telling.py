@@ -1,7 +1,5 @@
 """Telling the host beside a command: heard when it is there, kept when it is not, and never long."""
 
-from __future__ import annotations
-
 import asyncio
 import time
 from pathlib import Path

@@ -344,10 +344,7 @@ BROKEN = {
         "0 players moved, and 5 should|no input was acknowledged",
     ),
     "it does not start": ("import asyncio\nasyncio.Runner = None", "serve ended; it said: TypeError"),
-    "nobody is let in": (
-        f"{WORLD}.join = lambda self, id, name: None",
-        "0 of 5 players are in the state",
-    ),
+    "nobody is let in": (f"{WORLD}.join = lambda self, id, name: None", "0 of 5 players are in the state"),
 }
 
 

@@ -1,7 +1,5 @@
 """What is started for a step."""
 
-from __future__ import annotations
-
 import pytest
 
 from workshop.processes.running.plan import NoProgram, plan, programs

@@ -1,7 +1,5 @@
 """Free ports, and where somebody listens."""
 
-from __future__ import annotations
-
 import socket
 
 import pytest

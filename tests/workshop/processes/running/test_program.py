@@ -1,7 +1,5 @@
 """One program: how it is started, and its lines."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

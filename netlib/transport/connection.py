@@ -8,7 +8,6 @@ frames do not even pass through the protocol (see `netlib.transport.framing`).
 """
 
 import asyncio
-import contextlib
 from typing import Any, Protocol, cast
 
 from websockets.client import ClientProtocol
@@ -157,9 +156,12 @@ class Connection(asyncio.BufferedProtocol):
 
     async def wait_closed(self) -> None:
         """Wait until the TCP connection is gone; no longer than the closing handshake may take."""
-        with contextlib.suppress(TimeoutError):
+        try:
             async with asyncio.timeout(CLOSE_TIMEOUT):
                 await self._lost.wait()
+        except TimeoutError:
+            self._transport.abort()
+            await self._lost.wait()
 
     def ping(self) -> None:
         """Send a WebSocket ping; any sane peer answers it, and so shows that it lives."""
@@ -285,12 +287,10 @@ class Connection(asyncio.BufferedProtocol):
     def _flush(self) -> None:
         if self._transport.is_closing() or self._half_closed:
             return
-        chunks = self._protocol.data_to_send()
-        if not chunks:
-            return
-        self._put(b"".join(chunks))
-        if chunks[-1] == b"":  # the protocol's word for the end of the stream
-            self._half_close()
+        if chunks := self._protocol.data_to_send():
+            self._put(b"".join(chunks))
+            if chunks[-1] == b"":  # the protocol's word for the end of the stream
+                self._half_close()
 
     def _put(self, data: bytes) -> None:
         waiting = self.buffered

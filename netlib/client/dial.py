@@ -72,10 +72,9 @@ class ClientConnection(Connection):
         except TimeoutError:
             self.abort()  # a goodbye would be a leave, and the welcome may have been on its way
             raise
-        except BaseException as error:
+        except BaseException:  # also when our task is cancelled
             self.close()
-            if isinstance(error, errors.NetlibError):
-                await self.wait_closed()  # a program may end after this, and its event loop with it
+            await self.wait_closed()  # a program may end after this, and its event loop with it
             raise
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:

@@ -16,6 +16,7 @@ from websockets.typing import Subprotocol
 import netlib
 from netlib.client.dial import explain, normal_url
 from netlib.errors import ConnectError, HostNotFound, NotOurServer, Unreachable, WrongVersion
+from netlib.testing import until
 from tests.support.processes import TIMEOUT
 from tests.support.rooms import LOOPBACK, a_room, url
 
@@ -237,3 +238,21 @@ async def test_a_failed_connection_leaves_nothing_open() -> None:
             with pytest.raises(Unreachable):
                 await client.open()
             assert not client.connected
+
+
+async def test_a_client_that_is_cancelled_leaves_nothing_open() -> None:
+    """A program may end with the task that was connecting: its connection is gone by then."""
+
+    async def mute(socket: ServerConnection) -> None:
+        await socket.wait_closed()
+
+    async with serve(mute, LOOPBACK, 0, subprotocols=[Subprotocol("netlib.v1.json")]) as server:
+        client = netlib.connect(f"{LOOPBACK}:{server.sockets[0].getsockname()[1]}")
+        opening = asyncio.create_task(client.open())
+        await until(lambda: (line := client._presence.line) is not None and line.connection is not None)
+        line = client._presence.line
+        assert line is not None and line.connection is not None
+        opening.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await opening
+        assert line.connection._transport.is_closing() and line.connection._lost.is_set()

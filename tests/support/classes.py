@@ -1,4 +1,4 @@
-"""A class on loopback: a room with a desk, and memberships in it."""
+"""A class on loopback: a room with a registrar, and memberships in it."""
 
 import contextlib
 import secrets
@@ -11,9 +11,9 @@ from typing import Self, TypeAlias, TypeVar
 import netlib
 from netlib.threads.loop_thread import LoopThread
 from tests.support.rooms import a_room, url
-from workshop.instructor.classroom.desk import Desk
 from workshop.instructor.classroom.membership import Enrolment, MembershipFile
 from workshop.instructor.classroom.opening import open_class
+from workshop.instructor.classroom.registrar import Registrar
 from workshop.instructor.classroom.telling import HostCall
 
 T = TypeVar("T")
@@ -24,12 +24,12 @@ STEPS = ("step00_ready", "step01_tasks", "step02_echo")  # some of those that th
 @contextlib.asynccontextmanager
 async def a_class(
     path: Path | None = None, warnings: Warnings | None = None, **options: object
-) -> AsyncIterator[tuple[netlib.Server, Desk]]:
-    """Give an open room and its desk; options are those of the room."""
+) -> AsyncIterator[tuple[netlib.Server, Registrar]]:
+    """Give an open room and its registrar; options are those of the room."""
     server = a_room(**options)  # type: ignore[arg-type]
     warn = (warnings if warnings is not None else []).append
-    async with open_class(path, server, warn) as desk, server:
-        yield server, desk
+    async with open_class(path, server, warn) as registrar, server:
+        yield server, registrar
 
 
 def a_member(server: netlib.Server, nickname: str = "Ada") -> Enrolment:
@@ -71,18 +71,18 @@ class Beside:
     def __exit__(self, *_: object) -> None:
         self._thread.stop()
 
-    def ask(self, function: Callable[[Desk], T]) -> T:
-        """Call a function with the desk, in the room's thread."""
-        return self._thread.call(lambda: function(self.desk))
+    def ask(self, function: Callable[[Registrar], T]) -> T:
+        """Call a function with the registrar, in the room's thread."""
+        return self._thread.call(lambda: function(self.registrar))
 
     @property
     def seen(self) -> list[tuple[str, str, str]]:
         """Nickname, step and state of everybody, as the board shows them."""
-        return [(each.nickname, each.step, each.state) for each in self.ask(Desk.attendees)]
+        return [(each.nickname, each.step, each.state) for each in self.ask(Registrar.attendees)]
 
     @contextlib.asynccontextmanager
     async def _serve(self) -> AsyncIterator[None]:
-        async with a_class(self._path, **self._options) as (self.server, self.desk):  # type: ignore[arg-type]
+        async with a_class(self._path, **self._options) as (self.server, self.registrar):  # type: ignore[arg-type]
             yield
 
 

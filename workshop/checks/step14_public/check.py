@@ -19,7 +19,8 @@ from workshop.checking.program import PATIENCE, Program
 from workshop.checking.verdict import Wrong
 from workshop.checks.step14_public.causes import CAUSES
 from workshop.game.rules.attendance import Attendance
-from workshop.game.rules.messages import MAX_CHAT, Move
+from workshop.game.rules.chat_rules import MAX_CHAT
+from workshop.game.rules.messages import Move
 from workshop.game.rules.world import World
 
 VARIABLE = "GEM_RUSH_PASSWORD"

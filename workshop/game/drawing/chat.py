@@ -17,8 +17,9 @@ from workshop.game.drawing.palette import (
     player_colour,
 )
 from workshop.game.drawing.text import Text
+from workshop.game.rules.chat_rules import MAX_CHAT
 from workshop.game.rules.entities import Player
-from workshop.game.rules.messages import MAX_CHAT, Chat, Notice
+from workshop.game.rules.messages import Chat, Notice
 
 LINES = 7  # lines to show
 LINE_SECONDS, FADE_SECONDS = 12.0, 1.5  # how long a line stays; how long it takes to vanish

@@ -2,6 +2,7 @@
 
 from netlib.play.timing import RateLimit
 
+MAX_CHAT = 200  # characters in one line of chat
 LINES_PER_SECOND = 1.0  # of one player's chat, in the long run
 LINES_AT_ONCE = 5.0
 

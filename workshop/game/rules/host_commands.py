@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 import netlib
-from workshop.game.rules.chat_rules import readable
-from workshop.game.rules.messages import MAX_CHAT, Notice
+from workshop.game.rules.chat_rules import MAX_CHAT, readable
+from workshop.game.rules.messages import Notice
 from workshop.game.rules.world import World
 
 

@@ -6,8 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from netlib.protocol.messages import Input, Message
-
-MAX_CHAT = 200  # characters in one line of chat
+from workshop.game.rules.chat_rules import MAX_CHAT
 
 # The bounds keep NaN and infinity out; the rules clamp what is merely too fast.
 Axis: TypeAlias = Annotated[float, Meta(ge=-1e9, le=1e9)]

@@ -7,8 +7,8 @@ from netlib.state import sync
 from netlib.transport import requests
 from workshop.game.drawing import palette
 from workshop.game.rules import units
+from workshop.game.rules.chat_rules import MAX_CHAT
 from workshop.game.rules.maps import Map
-from workshop.game.rules.messages import MAX_CHAT
 
 LIMITS = {"name": MAX_NAME, "chat": MAX_CHAT}  # characters
 

@@ -36,8 +36,8 @@ async def open_room(
         warn: hears in one sentence what does not work; the room goes on.
     """
     async with contextlib.AsyncExitStack() as room:
-        desk = await room.enter_async_context(open_class(class_file, server, warn))
-        board = Board(server, map, desk, password=password, more_pages=await _slides(warn))
+        registrar = await room.enter_async_context(open_class(class_file, server, warn))
+        board = Board(server, map, registrar, password=password, more_pages=await _slides(warn))
         await room.enter_async_context(server)
         await room.enter_async_context(board)
         if witness is not NOBODY:

@@ -14,7 +14,7 @@ from workshop.instructor.classroom.register import Attendee, Claim
 
 
 class Class(Protocol):
-    """What the board needs of a class; `workshop.instructor.classroom.desk.Desk` is one."""
+    """What the board needs of a class; `workshop.instructor.classroom.registrar.Registrar` is one."""
 
     def attendees(self) -> list[Attendee]: ...
     def claims(self) -> list[Claim]: ...

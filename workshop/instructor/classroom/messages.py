@@ -1,4 +1,4 @@
-"""What crosses the wire between an attendee and the host's desk: requests, and one answer.
+"""What crosses the wire between an attendee and the host's registrar: requests, and one answer.
 
 An attendee's `token` is a random secret of their laptop. A laptop that shows it again is the same attendee.
 """

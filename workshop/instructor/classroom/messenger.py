@@ -1,4 +1,4 @@
-"""Speaks to the host's desk, as a spectator of the room."""
+"""Speaks to the host's registrar, as a spectator of the room."""
 
 import asyncio
 import contextlib

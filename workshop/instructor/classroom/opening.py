@@ -6,15 +6,15 @@ from pathlib import Path
 
 import netlib
 from workshop import steps
-from workshop.instructor.classroom.desk import Desk
 from workshop.instructor.classroom.register import Register
+from workshop.instructor.classroom.registrar import Registrar
 from workshop.instructor.classroom.store import Store
 
 
 @contextlib.asynccontextmanager
 async def open_class(
     path: Path | None, server: netlib.Server, warn: Callable[[str], object]
-) -> AsyncIterator[Desk]:
+) -> AsyncIterator[Registrar]:
     """Open a class for the length of the block, which should begin before the room opens and end after it.
 
     Args:
@@ -24,10 +24,10 @@ async def open_class(
     """
     known = [step.id for step in steps.all_steps()]
     if path is None:
-        yield Desk(server, Register(known))
+        yield Registrar(server, Register(known))
         return
     store = Store(path, warn)
     try:
-        yield Desk(server, Register(known, await store.open()), keep=store.keep)
+        yield Registrar(server, Register(known, await store.open()), keep=store.keep)
     finally:
         await store.close()

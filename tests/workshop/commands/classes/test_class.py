@@ -15,8 +15,8 @@ from tests.support.rooms import found
 from tests.support.typing_in import nobody, types
 from workshop.commands.classes import class_group
 from workshop.instructor.classroom import messenger
-from workshop.instructor.classroom.desk import Desk
 from workshop.instructor.classroom.membership import Enrolment, MembershipFile
+from workshop.instructor.classroom.registrar import Registrar
 
 pytestmark = pytest.mark.usefixtures("course_root")
 
@@ -133,7 +133,7 @@ class TestNoClass:
     def test_a_room_without_one(self, shell: Shell) -> None:
         """A game that somebody plays alone says that it has no class."""
         with Beside() as room:
-            room.ask(lambda desk: room.server._answers.clear())
+            room.ask(lambda registrar: room.server._answers.clear())
             err = join(shell, room, "Ada", code=2).err
         assert "This room has no class; it is in one that was opened with: py -m" in err
         assert remembered() is None
@@ -166,8 +166,8 @@ class TestTakenPlace:
         """The laptop waits and says so; when the host agrees it has the place."""
 
         def agree() -> None:
-            wait_until(lambda: room.ask(Desk.claims), "somebody waits")
-            room.ask(lambda desk: desk.agree("ada"))
+            wait_until(lambda: room.ask(Registrar.claims), "somebody waits")
+            room.ask(lambda registrar: registrar.agree("ada"))
 
         host = threading.Thread(target=agree)
         host.start()
@@ -239,7 +239,7 @@ class TestHands:
         join(shell, room, "Ada")
         out = shell("stuck", "line 12,", "what is <b>?").out
         assert "Your hand is up. To lower it: py -m workshop unstuck" in out
-        assert room.ask(Desk.attendees)[0].words == "line 12, what is <b>?"
+        assert room.ask(Registrar.attendees)[0].words == "line 12, what is <b>?"
         assert "Your hand is down." in shell("unstuck").out
         assert room.seen == [("Ada", READY.id, "working")]
 

@@ -56,7 +56,7 @@ class TestTheHostIsThere:
         assert room.seen == [("Ada", ALPHA.id, "working")]
         assert shell("check", "1").out.endswith("Next  py -m workshop next\n")
         assert room.seen == [("Ada", ALPHA.id, "done")]
-        work = room.desk._register.places[0].work[ALPHA.id]
+        work = room.registrar._register.places[0].work[ALPHA.id]
         assert (work.checks, work.passed) == (2, True) and 0 < work.seconds < 60
         shell("next")
         assert room.seen == [("Ada", OMEGA.id, "working")]
@@ -73,18 +73,18 @@ class TestTheHostIsThere:
         changes: Iterator[object] = iter([{}])
         monkeypatch.setattr("workshop.commands.course.watch.changed", lambda *_: next(changes))
         assert cli.run(["watch", "1"]) == 0
-        assert room.desk._register.places[0].work[ALPHA.id].checks == 2
+        assert room.registrar._register.places[0].work[ALPHA.id].checks == 2
 
     def test_a_check_that_fails_itself(self, room: Beside, monkeypatch: pytest.MonkeyPatch) -> None:
         """What keeps us from checking is no check, and the host hears of none."""
         course.break_check(monkeypatch, "Nothing can be checked here.")
         assert cli.run(["check", "1"]) == 2
-        assert room.desk._register.places[0].work == {}
+        assert room.registrar._register.places[0].work == {}
 
     def test_a_removed_attendee(self, room: Beside, monkeypatch: pytest.MonkeyPatch, shell: Shell) -> None:
         """The host has removed somebody: said once, and the check counts as ever."""
         course.pretend_check(monkeypatch, True)
-        room.ask(lambda desk: desk.forget("Ada"))
+        room.ask(lambda registrar: registrar.forget("Ada"))
         for expected in (True, False):
             assert ("The host has removed you" in shell("check", "1").out) is expected
 
@@ -142,7 +142,7 @@ class TestTheHostIsGone:
         with Beside(port=port) as room:
             cli.run(["start", "2"])
             assert room.seen == [("Ada", OMEGA.id, "working")]
-            assert room.desk._register.places[0].work[ALPHA.id].passed
+            assert room.registrar._register.places[0].work[ALPHA.id].passed
         assert untold() == []
 
 

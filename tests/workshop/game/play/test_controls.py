@@ -10,7 +10,8 @@ from netlib.transport.conditioner import PERFECT, LinkConditions
 from workshop.game.drawing.overlays import menu_boxes
 from workshop.game.drawing.text import Text
 from workshop.game.play.controls import EAGER_TICKS, Controls, direction
-from workshop.game.rules.messages import MAX_CHAT, Move
+from workshop.game.rules.chat_rules import MAX_CHAT
+from workshop.game.rules.messages import Move
 
 SIZE = (1280, 720)
 TEXT = Text()

@@ -47,8 +47,8 @@ async def a_joined(server: netlib.Server, file: MembershipFile) -> Enrolment:
 
 
 async def test_the_host_hears(file: MembershipFile) -> None:
-    """What a command notes is at the desk when the command ends; it has left the room with a goodbye."""
-    async with a_class() as (server, desk):
+    """What a command notes is at the registrar when the command ends; it has left the room with a goodbye."""
+    async with a_class() as (server, registrar):
         await a_joined(server, file)
 
         def command() -> str:
@@ -59,7 +59,7 @@ async def test_the_host_hears(file: MembershipFile) -> None:
 
         assert await asyncio.to_thread(command) == ""
         assert server.peers == [] and server.metrics.dropped == 0
-        (attendee,) = desk.attendees()
+        (attendee,) = registrar.attendees()
         assert (attendee.step, attendee.state, attendee.words) == (TASKS.id, "stuck", "what is a task?")
         read = file.read()
         assert read
@@ -71,17 +71,17 @@ async def test_the_host_comes_back(file: MembershipFile) -> None:
     async with a_class() as (server, _):
         membership = await a_joined(server, file)
     assert (await asyncio.to_thread(work, file, number=3)).startswith("Your host was not reached")
-    async with a_class(port=server.port) as (server, desk):
+    async with a_class(port=server.port) as (server, registrar):
         assert await asyncio.to_thread(work, file) == ""
         assert server.port == int(membership.address.rpartition(":")[2])
-        assert desk._register.places[0].work[TASKS.id].checks == 4
+        assert registrar._register.places[0].work[TASKS.id].checks == 4
 
 
 async def test_a_place_that_is_lost(file: MembershipFile) -> None:
     """An attendee who was removed is told so, and is no longer in a class."""
-    async with a_class() as (server, desk):
+    async with a_class() as (server, registrar):
         await a_joined(server, file)
-        desk.forget("Ada")
+        registrar.forget("Ada")
         problem = await asyncio.to_thread(work, file)
         assert problem.startswith("The host has removed you from the class. You are no longer in a class;")
         assert file.read() is None

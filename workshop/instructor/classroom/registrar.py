@@ -1,4 +1,4 @@
-"""The desk that keeps the class: it answers attendees' requests, and gives the board their progress."""
+"""The registrar that keeps the class: it answers attendees' requests, and gives the board their progress."""
 
 import time
 from collections.abc import Awaitable, Callable
@@ -16,13 +16,13 @@ async def nowhere(key: str, place: Place | None) -> None:
     """Keep nothing: the class ends with the host's program."""
 
 
-class Desk:
+class Registrar:
     """Answers attendees. Whatever they send, the room goes on.
 
     Args:
-        server: the room; it can have one desk.
+        server: the room; it can have one registrar.
         register: the attendees of the class.
-        keep: writes a place, or deletes it, before the desk answers.
+        keep: writes a place, or deletes it, before the registrar answers.
         clock: the time in seconds since 1970, which stays valid when the host restarts.
     """
 

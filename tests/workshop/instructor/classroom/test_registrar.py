@@ -1,4 +1,4 @@
-"""The desk in a real room: attendees, strangers, a class file, and a slow disk."""
+"""The registrar in a real room: attendees, strangers, a class file, and a slow disk."""
 
 import asyncio
 import time
@@ -37,85 +37,85 @@ async def tell(membership: Enrolment, *news: News) -> int:
 
 async def test_joining_and_telling() -> None:
     """The board sees who is there, on which step, in which state, with which words, since when."""
-    async with a_class(name="Monday") as (server, desk):
+    async with a_class(name="Monday") as (server, registrar):
         ada = a_member(server)
         assert await join(ada) == "Monday"
         assert await tell(ada, News(1, "start", READY), News(2, "stuck", words="no <b>port</b>")) == 2
-        (attendee,) = desk.attendees()
+        (attendee,) = registrar.attendees()
         *shown, seconds = msgspec.structs.astuple(attendee)
         assert shown == ["Ada", READY, "stuck", "no <b>port</b>"] and seconds < 60
 
 
 async def test_much_to_tell() -> None:
     """What has waited for long is told in several messages, whatever its words are."""
-    async with a_class() as (server, desk):
+    async with a_class() as (server, registrar):
         ada = a_member(server)
         await join(ada)
         words = "\U0001f40d" * 200
         news = [News(number, "stuck", TASKS, words=words) for number in range(1, 101)]
         assert await tell(ada, *news) == 100
-        assert desk.attendees()[0].words == words
+        assert registrar.attendees()[0].words == words
         assert not server.metrics.refused
 
 
 async def test_a_swapped_laptop(monkeypatch: pytest.MonkeyPatch) -> None:
     """The other laptop waits until the host agrees, and then has the place; the first one has lost it."""
     monkeypatch.setattr(messenger, "POLL_SECONDS", 0.02)
-    async with a_class() as (server, desk):
+    async with a_class() as (server, registrar):
         before, after = a_member(server), a_member(server, "ada")
         await join(before)
         await tell(before, News(1, "check", READY, passed=True, seconds=60.0))
         told: list[str] = []
         waiting = asyncio.create_task(messenger.take_place(after, lambda: told.append("waits")))
-        await wait_until_async(desk.claims, "somebody waits")
-        (claim,) = desk.claims()
+        await wait_until_async(registrar.claims, "somebody waits")
+        (claim,) = registrar.claims()
         assert (claim.nickname, claim.address, told) == ("Ada", "127.0.0.1", ["waits"])
-        desk.agree("Ada")
+        registrar.agree("Ada")
         place, _ = await waiting
         assert (place.nickname, place.heard) == ("Ada", 1)
-        assert desk.claims() == []
-        assert desk.attendees()[0].state == "done"
+        assert registrar.claims() == []
+        assert registrar.attendees()[0].state == "done"
         with pytest.raises(PlaceLost, match="Another laptop has this place"):
             await tell(before, News(2, "stuck"))
         assert await tell(after, News(2, "start", TASKS)) == 2
 
 
 async def test_leaving_deletes(tmp_path: Path) -> None:
-    """Nothing is left, neither at the desk nor in the file."""
-    async with a_class(tmp_path / "class.db") as (server, desk):
+    """Nothing is left, neither at the registrar nor in the file."""
+    async with a_class(tmp_path / "class.db") as (server, registrar):
         ada, ben = a_member(server), a_member(server, "Ben")
         await asyncio.gather(join(ada), join(ben))
         assert await messenger.leave(ada)
         assert await messenger.leave(ada), "there is nothing of ours there, so it is done"
-        assert [attendee.nickname for attendee in desk.attendees()] == ["Ben"]
+        assert [attendee.nickname for attendee in registrar.attendees()] == ["Ben"]
         assert [place.nickname for place in read_places(tmp_path / "class.db")] == ["Ben"]
 
 
 async def test_the_host_removes_somebody(tmp_path: Path) -> None:
     """That laptop hears so and does not come back by itself."""
-    async with a_class(tmp_path / "class.db") as (server, desk):
+    async with a_class(tmp_path / "class.db") as (server, registrar):
         ada = a_member(server)
         await join(ada)
-        desk.forget("ada")
+        registrar.forget("ada")
         with pytest.raises(PlaceLost, match="The host has removed you"):
             await tell(ada, News(1, "stuck"))
-        assert desk.attendees() == []
+        assert registrar.attendees() == []
         with pytest.raises(netlib.RequestFailed, match="nobody is in the class"):
-            desk.forget("ada")
+            registrar.forget("ada")
     assert read_places(tmp_path / "class.db") == []
 
 
 async def test_a_restarted_host(tmp_path: Path) -> None:
     """What was answered is in the file before the answer, so it is there after any end of the host."""
     path = tmp_path / "class.db"
-    async with a_class(path) as (server, desk):
+    async with a_class(path) as (server, registrar):
         ada = a_member(server)
         await join(ada)
         await tell(ada, News(1, "check", TASKS, seconds=5.0))
         assert read_places(path)[0].work[TASKS].checks == 1
-        before = desk.attendees()
-    async with a_class(path) as (server, desk):
-        shown = desk.attendees()
+        before = registrar.attendees()
+    async with a_class(path) as (server, registrar):
+        shown = registrar.attendees()
         assert [(each.nickname, each.step, each.state) for each in shown] == [("Ada", TASKS, "working")]
         assert shown[0].seconds >= before[0].seconds
         ada = msgspec.structs.replace(ada, address=a_member(server).address)
@@ -125,9 +125,9 @@ async def test_a_restarted_host(tmp_path: Path) -> None:
 
 async def test_a_host_with_a_new_file() -> None:
     """An attendee is in the class again without a word, when the host has lost its file."""
-    async with a_class() as (server, desk):
+    async with a_class() as (server, registrar):
         assert await tell(a_member(server), News(7, "start", TASKS)) == 7
-        assert desk.attendees()[0].step == TASKS
+        assert registrar.attendees()[0].step == TASKS
 
 
 async def test_a_broken_file(tmp_path: Path, warnings: Warnings) -> None:
@@ -160,7 +160,7 @@ async def test_a_slow_disk_holds_up_no_tick(tmp_path: Path, monkeypatch: pytest.
 
 
 class TestStrangers:
-    """Clients that speak to the desk without a place, or nonsense."""
+    """Clients that speak to the registrar without a place, or nonsense."""
 
     @pytest.mark.parametrize(
         ("body", "code"),
@@ -182,12 +182,12 @@ class TestStrangers:
     async def test_is_refused(self, body: dict[str, object], code: str, tmp_path: Path) -> None:
         """Each gets a reason; the class and the file stay as they were."""
         path = tmp_path / "class.db"
-        async with a_class(path) as (server, desk), plain_client(server) as stranger:
+        async with a_class(path) as (server, registrar), plain_client(server) as stranger:
             await join(a_member(server))
             before = path.read_bytes()
             reply = await stranger.ask(**body)
             assert reply["code"] == code and reply["message"]
-            assert [attendee.nickname for attendee in desk.attendees()] == ["Ada"]
+            assert [attendee.nickname for attendee in registrar.attendees()] == ["Ada"]
             assert path.read_bytes() == before
 
     @pytest.mark.parametrize(
@@ -204,22 +204,22 @@ class TestStrangers:
     )
     async def test_news_out_of_bounds(self, news: dict[str, object]) -> None:
         """What is out of range is refused as a whole."""
-        async with a_class() as (server, desk), plain_client(server) as client:
+        async with a_class() as (server, registrar), plain_client(server) as client:
             mine = {"nickname": "Ada", "token": "t" * 20}
             await client.ask(type="class_join", **mine)
             good = {"number": 1, "what": "start", "step": READY}
             reply = await client.ask(type="class_news", **mine, news=[good, news])
             assert reply["code"] == "bad_message"
-            assert desk.attendees()[0].step == ""
+            assert registrar.attendees()[0].step == ""
 
     async def test_a_crowd(self) -> None:
         """Somebody who takes all places gets no more than there are, and the room goes on."""
-        async with a_class(limits=netlib.Limits(message_burst=1000)) as (server, desk):
+        async with a_class(limits=netlib.Limits(message_burst=1000)) as (server, registrar):
             async with plain_client(server) as crowd:
                 for number in range(MAX_PLACES + 5):
                     reply = await crowd.ask(type="class_join", nickname=f"{number}", token="t" * 20)
                     assert reply.get("code") == (None if number < MAX_PLACES else "class_full")
-            assert len(desk.attendees()) == MAX_PLACES
+            assert len(registrar.attendees()) == MAX_PLACES
 
 
 async def test_a_room_without_a_class() -> None:

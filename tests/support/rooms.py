@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import signal
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
@@ -27,6 +28,12 @@ def a_game(**options: Any) -> netlib.Server:
     from solutions.step14_public.server import make_server  # late: most rooms have no game
 
     return make_server(**{"host": LOOPBACK, "port": 0, "discoverable": False, **options})
+
+
+def ctrl_c_in_a_tick(server: Any) -> None:
+    """Press Ctrl-C in the server's first tick: of the others a busy machine may skip any."""
+    presses = [signal.SIGINT]
+    server.on_tick(lambda dt: signal.raise_signal(presses.pop()) if presses else None)
 
 
 def found(name: str, host: str = LOOPBACK, port: int = PORT, **more: bool) -> netlib.Room:

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import random
-import signal
 import socket
 import sys
 import threading
@@ -19,7 +18,7 @@ from netlib.threads import loop_thread as machinery
 from tests.support.callers import Chat
 from tests.support.processes import in_thread, python, running, wait_until, wait_until_async
 from tests.support.responders import Responder
-from tests.support.rooms import LOOPBACK, a_room, plain_client, url
+from tests.support.rooms import LOOPBACK, a_room, ctrl_c_in_a_tick, plain_client, url
 from tests.support.sessions import Thing
 
 pytestmark = pytest.mark.usefixtures("no_thread_left")
@@ -217,7 +216,7 @@ class TestRestart:
     def test_run_ends_with_ctrl_c(self) -> None:
         """In the main thread, Ctrl-C is the normal end of `run`, and the port is free then."""
         server = a_server(tick_rate=100)
-        server.on_tick(lambda dt: signal.raise_signal(signal.SIGINT) if server.tick == 3 else None)
+        ctrl_c_in_a_tick(server)
         server.run()
         assert not server.running
         with socket.socket() as probe:

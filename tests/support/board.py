@@ -7,7 +7,7 @@ from typing import Any
 import netlib
 from netlib.client.dial import NOBODY
 from solutions.step14_public.server import make_server
-from tests.support.rooms import LOOPBACK
+from tests.support.rooms import LOOPBACK, PlainClient
 from workshop.game.rules.maps import make_map
 from workshop.instructor.board.opening import open_room
 
@@ -29,6 +29,11 @@ async def a_board(server: netlib.Server | None = None, **options: Any) -> AsyncI
     room = open_room(server, make_map(SEED), class_file=None, password="", witness=NOBODY, warn=told.append)
     async with room:
         yield server
+
+
+async def a_host(client: PlainClient) -> None:
+    """Make a host of a client."""
+    assert "code" not in await client.ask(type="command", do="host", password=PASSWORD)
 
 
 def http(server: netlib.Server, path: str = "/") -> str:

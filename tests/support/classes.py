@@ -8,9 +8,12 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Self, TypeAlias, TypeVar
 
+import pytest
+
 import netlib
 from netlib.threads.loop_thread import LoopThread
 from tests.support.rooms import a_room, url
+from workshop.instructor.classroom import messenger
 from workshop.instructor.classroom.membership import Enrolment, MembershipFile
 from workshop.instructor.classroom.opening import open_class
 from workshop.instructor.classroom.registrar import Registrar
@@ -35,6 +38,13 @@ async def a_class(
 def a_member(server: netlib.Server, nickname: str = "Ada") -> Enrolment:
     """A laptop that is about to join."""
     return Enrolment(nickname, secrets.token_urlsafe(16), url(server))
+
+
+async def join(membership: Enrolment) -> str:
+    """Join, without having to wait; return the room's name."""
+    place, room = await messenger.take_place(membership, lambda: pytest.fail("the place is taken"))
+    assert not place.waiting
+    return room
 
 
 @contextlib.contextmanager

@@ -1,32 +1,22 @@
-"""The registrar in a real room: attendees, strangers, a class file, and a slow disk."""
+"""The registrar in a real room: attendees, strangers, and a class file."""
 
 import asyncio
-import time
 from pathlib import Path
 
 import msgspec
 import pytest
 
 import netlib
-from tests.support.classes import STEPS, Warnings, a_class, a_member
+from tests.support.classes import STEPS, Warnings, a_class, a_member, join
 from tests.support.processes import wait_until_async
 from tests.support.rooms import a_room, plain_client
 from workshop.instructor.classroom import messenger
-from workshop.instructor.classroom.book import Book
 from workshop.instructor.classroom.database import read_places
 from workshop.instructor.classroom.membership import Enrolment, PlaceLost
 from workshop.instructor.classroom.news import News
 from workshop.instructor.classroom.register import MAX_PLACES
 
 READY, TASKS, ECHO = STEPS
-SLOW = 2.0  # seconds that a disk stands still, each time
-
-
-async def join(membership: Enrolment) -> str:
-    """Join, without having to wait; return the room's name."""
-    place, room = await messenger.take_place(membership, lambda: pytest.fail("the place is taken"))
-    assert not place.waiting
-    return room
 
 
 async def tell(membership: Enrolment, *news: News) -> int:
@@ -138,25 +128,6 @@ async def test_a_broken_file(tmp_path: Path, warnings: Warnings) -> None:
         assert len(warnings) == 1
         await join(a_member(server))
     assert len(read_places(path)) == 1
-
-
-async def test_a_slow_disk_holds_up_no_tick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """While the disk stands still, ticks go on and answers come; what was to be written is, in the end."""
-    write, writes = Book.write, list[object]()
-
-    def slowly(book: Book, changes: dict[str, object]) -> None:
-        writes.append(changes)
-        time.sleep(SLOW)
-        write(book, changes)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(Book, "write", slowly)
-    monkeypatch.setattr("workshop.instructor.classroom.store.PATIENCE", 0.1)
-    async with a_class(tmp_path / "class.db", tick_rate=100) as (server, _):
-        members = [a_member(server, f"attendee {number}") for number in range(10)]
-        await asyncio.gather(*map(join, members))
-        held_up = server.metrics.ticks_skipped / server.tick_rate
-        assert held_up < len(writes) * SLOW / 2, "a busy machine may cost some; the disk would cost all"
-    assert len(read_places(tmp_path / "class.db")) == 10
 
 
 class TestStrangers:

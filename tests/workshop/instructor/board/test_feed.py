@@ -1,0 +1,33 @@
+"""The table of all players and attendees, for the boards that ask."""
+
+import netlib
+from tests.support.board import a_board
+from tests.support.rooms import plain_client, url
+from workshop.instructor.classroom.messages import ClassJoin, ClassPlace
+
+
+async def test_the_table_has_players_and_the_class() -> None:
+    """Players and attendees are in one table; one name is one row."""
+    async with a_board() as server, plain_client(server) as ada, plain_client(server, hello="Board") as board:
+        async with netlib.connect(url(server), name="Eva", spectator=True, messages=[ClassPlace]) as eva:
+            await eva.request(ClassJoin("Ada", "a" * 22))
+            await eva.request(ClassJoin("Cleo", "c" * 22))
+        await ada.send(type="ping", time=1.0, rtt=0.04)
+        await ada.next("pong")
+        rows = {row["name"]: row for row in (await board.ask(type="watch"))["body"]["rows"]}
+    assert sorted(rows) == ["Ada", "Board", "Cleo"]
+    assert rows["Ada"]["member"] and rows["Ada"]["id"] == 1 and rows["Ada"]["rtt"] == 40
+    assert rows["Cleo"]["member"] and rows["Cleo"]["id"] == 0
+    assert not rows["Board"]["member"]
+
+
+async def test_only_clients_that_asked_get_tables() -> None:
+    """A board that watches gets a table each second; a client that does not, none."""
+    async with a_board() as server, plain_client(server) as ada, plain_client(server) as board:
+        await board.ask(type="watch")
+        assert (await board.next("table"))["bots"] == 0
+        await ada.send(type="ping", time=1.0)
+        seen = await ada.next()
+        while seen["type"] != "pong":
+            assert seen["type"] != "table"
+            seen = await ada.next()

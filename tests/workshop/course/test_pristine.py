@@ -2,12 +2,12 @@
 
 import os
 import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.support.checkout import commit, git
 from tests.support.tools import need_tools
 from workshop.course import pristine as module
 from workshop.course import stage_files
@@ -33,20 +33,6 @@ def repository(root: Path) -> Path:
     git(root, "init", "-q")
     commit(root, "as it came")
     return root
-
-
-def git(root: Path, *words: str) -> None:
-    """Run git as somebody who has never configured it."""
-    names = ("AUTHOR_NAME", "AUTHOR_EMAIL", "COMMITTER_NAME", "COMMITTER_EMAIL")
-    who = {f"GIT_{name}": "ada@example.org" for name in names}
-    environ = {**os.environ, **who, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-    subprocess.run(["git", *words], cwd=root, check=True, env=environ, capture_output=True)
-
-
-def commit(root: Path, message: str) -> None:
-    """Commit all that is there."""
-    git(root, "add", "--all")
-    git(root, "commit", "-q", "-m", message)
 
 
 def work(root: Path) -> None:

@@ -1,4 +1,4 @@
-"""What the eyes inside a program tell, and what they are told: one JSON object a line."""
+"""What the eyes inside a program tell the check: one JSON object a line."""
 
 import pytest
 

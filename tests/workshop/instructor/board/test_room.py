@@ -1,4 +1,4 @@
-"""The board's side of the wire: its table, and what only a host may want."""
+"""The board's side of the wire: what only a host may want."""
 
 from typing import Any
 

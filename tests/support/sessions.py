@@ -12,6 +12,7 @@ import netlib
 from netlib import testing
 from netlib.client.dial import ClientConnection, Dialler
 from netlib.transport.conditioner import PERFECT
+from tests.support.callers import Chat
 
 COMINGS = (netlib.Joined, netlib.Dropped, netlib.Resumed, netlib.Left)
 CONNECTIONS = (netlib.Connected, netlib.Interrupted, netlib.Disconnected, netlib.ServerError)
@@ -152,3 +153,11 @@ class PlainPlayer:
     def connection_closed(self, code: int, reason: str) -> None:
         """Keep why."""
         self.ended = code, reason
+
+
+async def an_echo(network: testing.Network, **options: Any) -> netlib.Server:
+    """Open a room that says everything again, and publishes its tick."""
+    server = await network.serve(**options)
+    server.on(Chat, lambda _, chat: server.broadcast(chat))
+    server.on_tick(lambda _: server.publish({}))
+    return server

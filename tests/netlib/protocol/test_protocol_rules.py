@@ -24,8 +24,6 @@ from tests.support.processes import TIMEOUT
 from tests.support.wire import JSON, MSGPACK, Frame, WireClient, joined, opened
 from workshop.game.rules import maps
 
-HELLO = {"type": "hello", "protocol": 1, "name": "Ben"}
-
 
 @pytest.fixture
 async def game() -> AsyncIterator[Game]:

@@ -18,11 +18,6 @@ def everything(**limits: Any) -> tuple[FakeRoom, Seat, FakeConnection]:
     return server, *a_seat(server)
 
 
-def texts(sent: list[dict[str, Any]]) -> list[str]:
-    """Return what was said."""
-    return [message["text"] for message in sent if message["type"] == "chat"]
-
-
 def test_a_message_goes_out_in_the_encoding_of_the_connection() -> None:
     """A player that comes back may speak another one."""
     server, seat, connection = everything()

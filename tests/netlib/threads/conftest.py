@@ -8,7 +8,7 @@ import pytest
 from tests.support.processes import wait_until
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def no_thread_left() -> Iterator[None]:
     """Fail a test that leaves a thread behind."""
     before = set(threading.enumerate())

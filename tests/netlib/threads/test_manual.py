@@ -20,8 +20,6 @@ from tests.support.processes import in_thread, wait_until
 from tests.support.rooms import LOOPBACK, a_room, plain_client
 from tests.support.sessions import Thing
 
-pytestmark = pytest.mark.usefixtures("no_thread_left")
-
 HZ = 60  # updates per second
 DEADLINE = 20.0  # seconds
 

@@ -16,7 +16,6 @@ from tests.support.processes import in_thread, wait_until, wait_until_async
 from tests.support.rooms import LOOPBACK
 from tests.support.sessions import Thing
 
-pytestmark = pytest.mark.usefixtures("no_thread_left")
 STANDS = 20.0  # seconds for which a server that stands still would hold up a client that waits for it
 
 

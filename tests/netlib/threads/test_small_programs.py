@@ -3,13 +3,9 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 import netlib
 from netlib.threads import PolledClient
 from tests.support.processes import ROOT, Program, python, running, wait_until
-
-pytestmark = pytest.mark.usefixtures("no_thread_left")
 
 PROGRAMS = ROOT / "tests" / "programs"
 HEADLESS = {"SDL_VIDEODRIVER": "dummy", "PYTHONPATH": str(ROOT)}

@@ -20,5 +20,6 @@ class Responder(discovery.Responder):
 
 
 def info(name: str = "Gem Rush", **changes: Any) -> RoomInfo:
+    """Return what a room tells of itself; three play in it."""
     fields = {"players": 3, "max_players": 32, "port": 8765, "protocol": 1, **changes}
     return RoomInfo(**{"id": new_id(), "name": name, **fields})

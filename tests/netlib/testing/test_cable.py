@@ -4,7 +4,7 @@ from netlib import testing
 from netlib.testing.cable import Cable
 from netlib.testing.machine import Machine
 from netlib.testing.memory import CAPACITY
-from tests.support.callers import BIG, PORT, RESET, Buffered, connected, soon
+from tests.support.cables import BIG, PORT, RESET, Buffered, connected, soon
 
 
 @testing.in_virtual_time

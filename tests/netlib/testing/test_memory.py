@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from netlib import testing
 from netlib.testing.memory import CAPACITY
-from tests.support.callers import BIG, PORT, Buffered, connected, soon
+from tests.support.cables import BIG, PORT, Buffered, connected, soon
 
 
 class Plain(asyncio.Protocol):

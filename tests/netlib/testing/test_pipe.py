@@ -4,7 +4,7 @@ import pytest
 
 from netlib import testing
 from netlib.testing.pipe import SIDES, Side
-from tests.support.callers import RESET, Buffered, connected, soon
+from tests.support.cables import RESET, Buffered, connected, soon
 
 
 @pytest.mark.parametrize("side", SIDES)

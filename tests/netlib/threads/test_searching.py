@@ -8,9 +8,8 @@ import pytest
 
 import netlib
 from netlib import threads
-from netlib.discovery.beacon import RoomInfo, new_id
 from tests.support.processes import wait_until, wait_until_async
-from tests.support.responders import Responder
+from tests.support.responders import Responder, info
 from tests.support.rooms import LOOPBACK
 
 
@@ -22,7 +21,7 @@ class TestBrowser:
 
     def test_rooms_come_and_go_without_asyncio(self, port: int) -> None:
         """The list follows what is there, and the changes can be polled, as events are."""
-        room = RoomInfo(id=new_id(), name="room", players=0, max_players=8, port=1, protocol=1)
+        room = info("room")
         searching = threads.BackgroundBrowser(ports=[port], interfaces=[LOOPBACK], interval=0.1)
         changes: list[Any] = []
 

@@ -3,6 +3,8 @@
 ::
 
     NetlibError
+    ├── WrongArgument           an argument is not what a call takes; a TypeError and a ValueError, too
+    ├── WrongCall               a call at the wrong time, or in the wrong place; a RuntimeError, too
     ├── StartError              a server could not start
     │   └── PortInUse           another program listens on that port
     ├── MessageError            a message is not acceptable; ``code`` names why
@@ -18,15 +20,34 @@
     │       ├── RoomFull        no place left
     │       └── WrongPassword   the room has a password
     ├── ConnectionLost          an open connection ended; ``code`` and ``reason`` tell how
-    └── RequestFailed           a request got an error for an answer; ``code`` names why
+    ├── RequestFailed           a request got an error for an answer; ``code`` names why
+    └── UnknownCollection       a state has no collection of that name (a KeyError, too)
 """
 
 import difflib
 from collections.abc import Iterable
 
+MAX_TEXT = 500  # characters of an error's text
+
+
+def showable(text: str) -> str:
+    """What may come from a stranger, fit for a terminal: without control characters, and not endless."""
+    return "".join(char for char in text[:MAX_TEXT] if char.isprintable())
+
 
 class NetlibError(Exception):
     """Base of all errors of this library; its text can be shown to a user as it is."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(showable(text))
+
+
+class WrongArgument(NetlibError, TypeError, ValueError):
+    """An argument is not what a call takes."""
+
+
+class WrongCall(NetlibError, RuntimeError):
+    """A call at the wrong time or in the wrong place: before the start, or in another thread."""
 
 
 class StartError(NetlibError):
@@ -115,6 +136,12 @@ class RequestFailed(NetlibError):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+class UnknownCollection(NetlibError, KeyError):
+    """A state has no collection of that name."""
+
+    __str__ = Exception.__str__  # that of a KeyError would put the text in quotes
 
 
 _REFUSALS: dict[str, type[Refused]] = {"protocol": WrongVersion, "full": RoomFull, "password": WrongPassword}

@@ -7,18 +7,30 @@ names, never classes, so nobody can fake a `Left` from outside.
 
 import inspect
 import logging
-from collections.abc import Callable, Coroutine
-from typing import Any, TypeVar
+import types
+from collections.abc import Callable, Coroutine, Generator
+from functools import partial, wraps
+from math import inf
+from typing import Any, TypeVar, cast, dataclass_transform
 
 import msgspec
 
+from netlib.arguments import check
+from netlib.errors import WrongArgument
+
+HOLD = 0.25  # seconds; a listener that takes longer at a time holds up all others
+SAID_AGAIN = 60.0  # seconds until the log names such a listener again
+HELP = "in an async one await asyncio.sleep, or long work by asyncio.to_thread"
+
 log = logging.getLogger("netlib")  # of all of netlib
 
+T = TypeVar("T")
 Listener = Callable[..., Any]
 ListenerT = TypeVar("ListenerT", bound=Listener)
 Spawn = Callable[[Coroutine[Any, Any, Any]], object]
 
 
+@dataclass_transform(frozen_default=True, field_specifiers=(msgspec.field,))
 class Event(msgspec.Struct, frozen=True):
     """Base of all events."""
 
@@ -101,24 +113,35 @@ class StateChanged(Event, frozen=True):
     tick: int
 
 
+SERVER_EVENTS = (Joined, Dropped, Resumed, Left)
+CLIENT_EVENTS = (Connected, Interrupted, Disconnected, ServerError, StateChanged)
+
+
 class Events:
     """Listeners by key. Usable by itself, for a game's own events, with any hashable key.
 
     A listener may be a function or a coroutine function. One that fails is logged with its
-    traceback; the others are still called.
+    traceback; the others are still called. One that holds all up for `HOLD` seconds is named in
+    the log, at most once in `SAID_AGAIN` seconds.
 
     Args:
         spawn: starts the coroutine of an ``async`` listener, for instance
             ``asyncio.create_task``; without it, only plain functions can listen.
+        clock: tells the time, in seconds, such as ``time.perf_counter``; without it, nobody is named.
     """
 
-    def __init__(self, spawn: Spawn | None = None) -> None:
+    def __init__(self, spawn: Spawn | None = None, clock: Callable[[], float] = lambda: 0.0) -> None:
         self._listeners: dict[Any, list[Listener]] = {}
-        self._spawn = spawn
+        self._spawn, self._clock = spawn, clock
+        self._said_at = -inf
 
     def on(self, key: Any, listener: ListenerT) -> ListenerT:
-        """Call ``listener`` whenever ``key`` is triggered."""
-        self._refuse_async(listener)
+        """Call ``listener`` whenever ``key`` is triggered.
+
+        Raises:
+            WrongArgument: it cannot be called, or is a coroutine function and cannot be spawned.
+        """
+        self._check(listener)
         self._listeners.setdefault(key, []).append(listener)
         return listener
 
@@ -130,8 +153,9 @@ class Events:
 
     def once(self, key: Any, listener: Listener) -> Listener:
         """Call ``listener`` the next time only. Returns the handle that `off` takes."""
-        self._refuse_async(listener)
+        self._check(listener)
 
+        @wraps(listener)
         def first(*args: Any) -> Any:
             self.off(key, first)
             return listener(*args)
@@ -142,33 +166,62 @@ class Events:
         """Call every listener of ``key``, in the order of registration. Returns how many."""
         listeners = list(self._listeners.get(key, ()))
         for listener in listeners:
-            try:
-                self._go_on(listener, listener(*args))
-            except Exception:
-                _log_failure(listener)
+            self.call(listener, *args)
         return len(listeners)
-
-    def _refuse_async(self, listener: Listener) -> None:
-        if inspect.iscoroutinefunction(listener) and self._spawn is None:
-            raise TypeError("async listeners need Events(spawn=…) to run in")
 
     def call(self, listener: Listener, *args: Any) -> None:
         """Call one listener, registered or not; what it raises is logged."""
+        began = self._clock()
         try:
-            self._go_on(listener, listener(*args))
+            result = listener(*args)
+            if inspect.iscoroutine(result) and self._spawn is not None:
+                self._spawn(self._logged(listener, result))
+        except Exception:
+            _log_failure(listener)
+        self.took(listener, began)
+
+    def took(self, listener: Listener, began: float) -> None:
+        """A listener, or one step of its coroutine, is done that ``began`` then: was it long?"""
+        seconds = (now := self._clock()) - began
+        if seconds >= HOLD and now - self._said_at >= SAID_AGAIN:
+            self._said_at = now
+            log.warning("the listener %s held up everybody for %.2f s; %s", _place(listener), seconds, HELP)
+
+    @types.coroutine
+    def in_steps(self, listener: Listener, coroutine: Coroutine[Any, Any, T]) -> Generator[Any, Any, T]:
+        """Await the coroutine of a listener, and look how long each of its steps takes."""
+        step = partial(coroutine.send, None)
+        while True:
+            began = self._clock()
+            try:
+                waits_for = step()
+            except StopIteration as end:
+                return cast(T, end.value)
+            finally:
+                self.took(listener, began)
+            try:
+                yield waits_for
+                step = partial(coroutine.send, None)
+            except BaseException as error:  # also when it is cancelled
+                step = partial(coroutine.throw, error)
+
+    def _check(self, listener: Listener) -> None:
+        check("the listener", listener, Listener)
+        if inspect.iscoroutinefunction(listener) and self._spawn is None:
+            raise WrongArgument("async listeners need Events(spawn=…) to run in")
+
+    async def _logged(self, listener: Listener, coroutine: Coroutine[Any, Any, Any]) -> None:
+        try:
+            await self.in_steps(listener, coroutine)
         except Exception:
             _log_failure(listener)
 
-    def _go_on(self, listener: Listener, result: Any) -> None:
-        if inspect.iscoroutine(result) and self._spawn is not None:
-            self._spawn(_logged(listener, result))
 
-
-async def _logged(listener: Listener, coroutine: Coroutine[Any, Any, Any]) -> None:
-    try:
-        await coroutine
-    except Exception:
-        _log_failure(listener)
+def _place(listener: Listener) -> str:
+    """A function's name, file and line."""
+    function = inspect.unwrap(listener)
+    code = getattr(function := getattr(function, "func", function), "__code__", None)  # func: of a partial
+    return f"{function.__qualname__} ({code.co_filename}:{code.co_firstlineno})" if code else repr(listener)
 
 
 def _log_failure(listener: Listener) -> None:

@@ -4,35 +4,100 @@ import os
 import re
 import subprocess
 from pathlib import Path
+from typing import Annotated, Any
 
 import pytest
 
+import netlib
 from tests.support import sources
-from tests.support.processes import ROOT, python, running, wait_until
+from tests.support.lines import BLOCK, compiled, programs, save_programs, tables
+from tests.support.processes import ROOT, python, running, wait_until, wait_until_async
+from tests.support.rooms import a_room, url
 from workshop.commands.table import COMMANDS
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 LONGEST_CHAT = 22  # lines of either program, blank ones and imports included: "about 15" of code
 
 
-def programs() -> list[str]:
-    """Return the chat's two programs, server first."""
-    return [code for code in re.findall(r"```python\n(.*?)```", README, re.DOTALL) if "import netlib" in code]
+# Run by Python itself at its start: the defaults of a program's server become those of a test.
+ON_LOOPBACK = """
+import inspect, logging, netlib
+logging.basicConfig(level="INFO")
+inspect.unwrap(netlib.Server.__init__).__kwdefaults__.update(host="127.0.0.1", port=0, discoverable=False)
+"""
 
 
 @pytest.fixture
-def chat(tmp_path: Path) -> Path:
-    """Give a folder with the chat as the README has it, but for a port that is free."""
-    server, client = programs()
-    (tmp_path / "chat_server.py").write_text(server.replace("port=8765", "host='127.0.0.1', port=0"), "utf-8")
-    (tmp_path / "chat_client.py").write_text(client, "utf-8")
-    return tmp_path
+def folder(tmp_path: Path) -> Path:
+    """Give a folder with the README's programs as they stand."""
+    (tmp_path / "environment").mkdir()
+    (tmp_path / "environment" / "sitecustomize.py").write_text(ON_LOOPBACK, "utf-8")
+    return save_programs(tmp_path)
+
+
+def environ(folder: Path) -> dict[str, str]:
+    """Return what a program of that folder is started with: our netlib, and no screen."""
+    path = os.pathsep.join([str(folder / "environment"), str(ROOT)])
+    return {"PYTHONPATH": path, "PYTHONUNBUFFERED": "1", "SDL_VIDEODRIVER": "dummy"}
+
+
+def test_every_block_of_code_is_run() -> None:
+    """What the README has as Python is a program, stands above a table of lines, or has its own test."""
+    above = {BLOCK.findall(table)[0] for table in tables().values()}
+    shown = {large_data(), *about_state()}
+    assert set(BLOCK.findall(README)) == above | set(programs().values()) | shown
+    assert len(programs()) == 5
+
+
+def large_data() -> str:
+    """Return the lines about sending much."""
+    found: str = BLOCK.findall(README.partition("## Large data")[2])[0]
+    return found
+
+
+def about_state() -> tuple[str, str]:
+    """Return the lines about a state without classes, and those about one with them."""
+    plain, typed = BLOCK.findall(README.partition("## State")[2].partition("## Large data")[0])
+    return plain, typed
+
+
+async def test_what_is_published_is_in_the_state() -> None:
+    """Plain values and dicts do without a schema; entities of a class, and without what they do not name."""
+    plain, typed = about_state()
+    async with a_room() as server, netlib.connect(url(server)) as first:
+        (peer,) = server.peers
+        names: dict[str, Any] = {"server": server, "peer": peer, "netlib": netlib, "Annotated": Annotated}
+        compiled(plain, names)()
+        await wait_until_async(lambda: first.state, "the state")
+        assert (first.state["countdown"], first.state["scores"]) == (10, {"Ada": 3})
+        assert first.state["players"] == {peer.id: {"x": 3.5, "heading": 90}}
+        names["address"] = url(server)
+        compiled(typed, names)()
+        async with names["client"] as second:
+            await wait_until_async(lambda: second.state["ships"], "the ships")
+            assert second.state == {"ships": {peer.id: names["Ship"](x=3.5, heading=90)}}
+
+
+async def test_much_can_be_sent() -> None:
+    """The README's loop sends 8 MiB, of which little waits at any time, and all arrives."""
+
+    class Chunk(netlib.Message):
+        data: str
+
+    chunks = ["x" * 1024 * 1024] * 8
+    async with a_room() as server, netlib.connect(url(server), messages=[Chunk]) as client:
+        got: list[Chunk] = []
+        client.on(Chunk, got.append)
+        waiting = compiled(large_data(), {"chunks": chunks, "peer": server.peers[0], "Chunk": Chunk})()
+        await waiting
+        assert server.peers[0].backlog < server.limits.soft_backlog
+        await wait_until_async(lambda: [chunk.data for chunk in got] == chunks, "all chunks")
 
 
 def test_the_chat_is_short() -> None:
     """Server and client of a complete chat take about 15 lines each."""
-    for program in programs():
-        assert sum(bool(line.strip()) for line in program.splitlines()) <= LONGEST_CHAT
+    for name in ("chat_server.py", "chat_client.py"):
+        assert sum(bool(line.strip()) for line in programs()[name].splitlines()) <= LONGEST_CHAT
 
 
 def test_the_game_is_as_long_as_told() -> None:
@@ -45,19 +110,21 @@ def test_the_game_is_as_long_as_told() -> None:
     )
 
 
-def test_the_chat_works(chat: Path) -> None:
+def test_the_chat_works(folder: Path) -> None:
     """What Ada types in the README's chat appears at Ben's, and Ctrl-C ends the server cleanly."""
-    environ = {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
-    source = (chat / "chat_server.py").read_text("utf-8")
-    source = source.replace("server.run()", "logging.basicConfig(level='INFO')\n    server.run()")
-    (chat / "chat_server.py").write_text("import logging\n" + source, "utf-8")
-    with running(python(chat / "chat_server.py"), chat / "server.log", environ=environ) as server:
+    with running(
+        python("chat_server.py"), folder / "server.log", environ=environ(folder), cwd=folder
+    ) as server:
         port = server.wait_for(r"listens on port (\d+)")[1]
-        there: list[str | Path] = [chat / "chat_client.py", f"127.0.0.1:{port}"]
-        with running(python(*there, "Ben"), chat / "ben.log", environ=environ) as ben:
+        there: list[str | Path] = ["chat_client.py", f"127.0.0.1:{port}"]
+        with running(python(*there, "Ben"), folder / "ben.log", environ=environ(folder), cwd=folder) as ben:
             server.wait_for("Ben joined")
-            command = python(*there, "Ada")
-            ada = subprocess.Popen(command, stdin=subprocess.PIPE, env={**os.environ, **environ})
+            ada = subprocess.Popen(
+                python(*there, "Ada"),
+                stdin=subprocess.PIPE,
+                env={**os.environ, **environ(folder)},
+                cwd=folder,
+            )
             try:
                 assert ada.stdin is not None
                 ada.stdin.write(b"hello, Ben\n")
@@ -68,6 +135,29 @@ def test_the_chat_works(chat: Path) -> None:
                 ada.communicate()
         server.interrupt()
         assert server.wait() == 0
+
+
+def test_the_small_game_works(folder: Path) -> None:
+    """The README's game opens its window, joins, and both programs end cleanly."""
+    with running(
+        python("walk_server.py"), folder / "server.log", environ=environ(folder), cwd=folder
+    ) as server:
+        port = server.wait_for(r"listens on port (\d+)")[1]
+        command = python("walk.py", f"127.0.0.1:{port}")
+        with running(command, folder / "walk.log", environ=environ(folder), cwd=folder) as walk:
+            walk.wait_for("StateChanged")
+            walk.interrupt()
+            assert walk.wait() == 0
+        server.interrupt()
+        assert server.wait() == 0
+
+
+def test_the_echo_server_works(folder: Path) -> None:
+    """The README's server on the connection class is a program, too."""
+    with running(python("echo_server.py"), folder / "echo.log", environ=environ(folder), cwd=folder) as echo:
+        echo.wait_for(r"listening on port \d+")
+        echo.interrupt()
+        assert echo.wait() == 0
 
 
 def test_every_command_is_listed() -> None:

@@ -11,14 +11,18 @@ from tests.support.sources import circle, code_lines, imports, name_of
 
 LONGEST_NETLIB_FILE = 250  # lines of code
 
+TYPES_ONLY = "typing_extensions"  # every type checker has it, and no program needs it
+
 # Each floor knows itself and those before it; a client and a server do not know each other.
 FLOORS = (
-    "errors", "protocol", "events", "session", "state", "play", "transport", "discovery", "client", "server",
+    "errors", "arguments", "protocol", "events", "session", "state", "play",
+    "transport", "discovery", "client", "server",
     "", "threads", "testing", "recording",
 )  # fmt: skip
 STRANGERS = {"client", "server"}
-THINKING = {"errors", "protocol", "events", "session", "state", "play"}  # without sockets and clocks
-OUTSIDE = {"msgspec"}, {"msgspec", "websockets", "ifaddr"}  # beyond the standard library
+THINKING = set(FLOORS[: FLOORS.index("transport")])  # without sockets and clocks
+# Beyond the standard library, where there is only thinking, and elsewhere.
+OUTSIDE = {"msgspec", TYPES_ONLY}, {"msgspec", "websockets", "ifaddr", TYPES_ONLY}
 DRIVERS_ONLY = {"asyncio", "socket", "selectors", "ssl", "time", "threading", "select"}
 NEVER = {"pickle", "marshal", "shelve"}
 

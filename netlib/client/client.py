@@ -2,36 +2,43 @@
 
 import secrets
 import ssl as tls
-from collections.abc import AsyncIterator, Callable, Generator, Iterable
-from typing import Any, Self
+import warnings
+from collections.abc import AsyncIterator, Callable, Generator, Iterable, Mapping
+from threading import get_ident
+from typing import Annotated, Any, Generic, Self, overload
 
 import msgspec
 from websockets.frames import CloseCode
 
+from netlib.arguments import Seconds, check, checked
 from netlib.client.conversation import Conversation
 from netlib.client.dial import NOBODY, Dialler, Line, Witness
 from netlib.client.reconnect import Presence, Reconnecting
-from netlib.errors import ConnectionLost
-from netlib.events import Disconnected, Event, log
+from netlib.errors import BadMessage, ConnectionLost, WrongArgument, showable
+from netlib.events import SERVER_EVENTS, Disconnected, Event, log
 from netlib.protocol import frames
 from netlib.protocol.codecs import JSON, Codec
-from netlib.protocol.messages import Input, Message, Untyped, encode
+from netlib.protocol.messages import AnyMessage, Input, encode, encode_checked
 from netlib.session.delivery import counts
+from netlib.session.handshake import Limits
+from netlib.session.names import name_problem
 from netlib.session.sessions import Membership
-from netlib.state.state import Schema
+from netlib.state.state import Collections, Entity, EntityT
 from netlib.state.sync import Follower
 from netlib.transport.conditioner import PERFECT, LinkConditions
-from netlib.transport.dispatch import Dispatcher, Happened, Key, Mailbox, key_of
+from netlib.transport.dispatch import Dispatcher, Happened, Key, Mailbox, MessageT, key_of
 from netlib.transport.requests import REQUEST_TIMEOUT
 from netlib.transport.tcp import TCP, Network
 
 CONNECT_TIMEOUT = 5.0  # seconds until an address that does not answer is given up
 RECONNECT_TIME = 60.0  # seconds for which we try to come back
 NONCE_BYTES = 16  # of randomness in our secret
-OVERFLOW = "too many messages waited for the server"
+LIMITS = Limits()  # what may wait for the server is what may wait for a client there
+OVERFLOW = "more waited for the server than we keep"
+HOW_TO_OPEN = "`await` it first, or write `async with netlib.connect(…) as client`"
 
 
-class Client(Dispatcher):
+class Client(Dispatcher[()], Generic[EntityT]):
     """A player in a room: ``async with connect("ws://…", name="Ada") as client``, or ``await`` it.
 
     Args:
@@ -40,7 +47,8 @@ class Client(Dispatcher):
         password: what the room asks for, if it does.
         spectator: watch only.
         messages: the message classes and plain names that we want to receive, or send by name.
-        schema: the entity class of each collection of the state.
+        schema: the entity class of each collection of the state; without one, entities are plain dicts, and
+            plain values that the server publishes are in the state, too.
         codec: `JSON`, or `MSGPACK`, which is smaller.
         reconnect_time: seconds for which we try to come back after the connection was lost; 0 for not at all.
         link: simulated conditions at our end.
@@ -57,8 +65,14 @@ class Client(Dispatcher):
         tick_rate: the server's ticks per second.
         metrics: traffic, round trip and refusals, over all connections to the room.
         server_clock: what time it is in the room.
+
+    Raises:
+        WrongArgument: an argument is not what is said above, or there is none of that name.
     """
 
+    _never, _unopened = SERVER_EVENTS, f"this client is not open: {HOW_TO_OPEN}"
+
+    @checked
     def __init__(
         self,
         url: str,
@@ -67,25 +81,31 @@ class Client(Dispatcher):
         password: str = "",
         spectator: bool = False,
         messages: Iterable[Key] = (),
-        schema: Schema | None = None,
-        codec: Codec = JSON,
-        reconnect_time: float = RECONNECT_TIME,
+        schema: Mapping[str, type[EntityT]] | None = None,
+        codec: Annotated[Codec, msgspec.Meta(description="netlib.JSON or netlib.MSGPACK")] = JSON,
+        reconnect_time: Seconds = RECONNECT_TIME,
         link: LinkConditions = PERFECT,
         seed: int | None = None,
-        timeout: float = CONNECT_TIMEOUT,
+        timeout: Seconds = CONNECT_TIMEOUT,
         ssl: tls.SSLContext | None = None,
         network: Network = TCP,
         witness: Witness = NOBODY,
     ) -> None:
+        if problem := name_problem(name):
+            raise WrongArgument(f"name is {name!r:.60}; {problem}")
         super().__init__(frames.FROM_SERVER)
         for key in messages:
             self.declare(key)
+        for kind in (schema or {}).values():
+            check("schema", kind, type[Entity])
         self.url, self.name = url, name
         self.player_id, self.room, self.tick_rate = 0, "", 0.0  # the welcome brings them
-        hello = frames.Hello(frames.PROTOCOL_VERSION, name, password=password, spectator=spectator)
+        hello = frames.Hello(
+            frames.PROTOCOL_VERSION, name, password=password, spectator=spectator, parts=True
+        )
         self._membership = Membership(hello, nonce=secrets.token_urlsafe(NONCE_BYTES))
         self._codec = codec
-        self._follower = Follower(schema or {})
+        self._follower = Follower(schema)
         self._mailbox = Mailbox()
         self._input_seq = 0
         self._conversation = Conversation(
@@ -102,11 +122,12 @@ class Client(Dispatcher):
         """Connect, say hello, and wait for the welcome.
 
         Raises:
-            BadMessage: the name or password has no form on the wire.
+            BadMessage: the password has no form on the wire.
             HostNotFound, Unreachable, NotOurServer: see `netlib.errors`.
             WrongVersion, RoomFull, WrongPassword, Refused: the server said no, and why.
         """
-        encode(self._codec, self._membership.hello())  # a name may have no form on the wire
+        self._open_in = get_ident()
+        encode(self._codec, self._membership.hello())  # a password may have no form on the wire
         await self._presence.open(self.url)
 
     async def close(self) -> None:
@@ -114,6 +135,7 @@ class Client(Dispatcher):
         await self._presence.close()
         await self.cancel_tasks()
         self._presence.end(CloseCode.NORMAL_CLOSURE, "goodbye")
+        self._open_in = -1
 
     def __await__(self) -> Generator[Any, None, Self]:
         return self.__aenter__().__await__()
@@ -139,7 +161,7 @@ class Client(Dispatcher):
         return None if self.connected else self._presence.reconnecting
 
     @property
-    def state(self) -> dict[str, dict[int, Any]]:
+    def state(self) -> Collections[EntityT]:
         """The newest state: collections of entities by id. It never changes under its reader."""
         return self._follower.replica.state
 
@@ -165,7 +187,23 @@ class Client(Dispatcher):
 
     @link.setter
     def link(self, conditions: LinkConditions) -> None:
+        check("link", conditions, LinkConditions)
         self._presence.change_link(conditions)
+
+    @property
+    def backlog(self) -> int:
+        """Bytes that wait for the server: for the network, or for its confirmation."""
+        line = self._presence.line
+        unsent = line.pump.waiting if line is not None and line.pump is not None else 0
+        return max(self._membership.delivery.bytes, unsent)
+
+    async def drain(self) -> None:
+        """Wait until less than 1 MiB waits for the server, before sending much more.
+
+        Raises:
+            ConnectionLost: our session is over, or ends.
+        """
+        await self._conversation.relief.wait_below(LIMITS.soft_backlog, self._backlog_while_here)
 
     def poll(self) -> list[Happened]:
         """Everything that happened since the last call, oldest first, like `pygame.event.get`."""
@@ -175,57 +213,87 @@ class Client(Dispatcher):
         """Everything that happens, until the connection has ended."""
         return self._mailbox.stream(until=Disconnected)
 
-    def send(
-        self, message: Message | Untyped | str, *, delivered: Callable[[], Any] | None = None, **fields: Any
-    ) -> None:
-        """Send a message, or a declared one by name with its fields; it never waits.
+    @overload
+    def send(self, message: AnyMessage, /, *, delivered: Callable[[], Any] | None = None) -> None: ...
+    @overload
+    def send(self, message: str, /, **fields: Any) -> None: ...
+    def send(self, message: AnyMessage | str, /, **keywords: Any) -> None:
+        """Send a message, or a declared one by name, where every keyword is a field; it never waits.
 
         It arrives exactly once and in order, also when the connection is lost on the way and we come
-        back. Nothing is sent once the connection has ended for good: `Disconnected` tells.
+        back. Nothing is sent once the server has ended it for good: `Disconnected` tells. When more
+        than 32 MiB wait for the server, that ends our stay; a program that sends much waits in `drain`
+        now and then. How large one message may be is for the server to say (`Limits.message_size`).
 
         Args:
-            delivered: called when the server has it; never, when our session there ends before.
+            delivered: called when the server has it; never, when our session there ends before. It goes with
+                a message: ``client.send(client.message("chat", text="hi"), delivered=arrived)``.
 
         Raises:
             UnknownType: no message of that name is declared; the text may say which was meant.
-            BadMessage: a field is missing, or cannot be encoded.
+            BadMessage: a field is missing, or is not what its class says, or has no form on the wire; or
+                there are more bytes than may wait.
+            WrongArgument: it is no message object, or an option is not known.
+            WrongCall: before `open` or after `close`, or in another thread than that of `open`.
         """
-        whole = self.message_of(message, fields)
-        data = encode(self._codec, whole)
+        self.check_call()
+        whole, options = self.meant(message, keywords, delivered=None)
+        data = encode_checked(self._codec, whole)
+        if len(data) > LIMITS.max_backlog:
+            raise BadMessage(f"{len(data)} bytes in one message; at most {LIMITS.max_backlog} may wait")
         if self._presence.over:
             return
-        kept = not counts(whole) or self._membership.delivery.sent(whole, len(data), delivered)
-        if (line := self._presence.line) is not None and line.is_open:
-            line.send_encoded(data)
-        if not kept:
+        line, must_arrive = self._presence.line, counts(whole)
+        if must_arrive:
+            self._membership.delivery.sent(whole, len(data), options["delivered"])
+        if line is not None and line.is_open:
+            (line.send_message if must_arrive else line.send_encoded)(data)
+        if must_arrive and self.backlog > LIMITS.max_backlog:
             self._presence.give_up(CloseCode.POLICY_VIOLATION, OVERFLOW)
 
     def send_input(self, message: Input) -> int:
-        """Number an input, send it, and return its number."""
+        """Number an input, send it, and return its number.
+
+        Raises:
+            WrongArgument: it is no object of a `netlib.Input` class.
+            BadMessage, WrongCall: as for `send`.
+        """
+        if not isinstance(message, Input):
+            check("the input", message, Input)
+        self.check_call()
         self._input_seq += 1
         self._conversation.beside_input()
         self.send(msgspec.structs.replace(message, seq=self._input_seq))
         return self._input_seq
 
+    @overload
     async def request(
-        self, message: Message | Untyped | str, *, timeout: float | None = REQUEST_TIMEOUT, **fields: Any
-    ) -> Any:
-        """Send a message that wants an answer, and wait for it.
+        self, message: AnyMessage, /, *, timeout: float | None = ..., reply: type[MessageT] | None = None
+    ) -> MessageT: ...
+    @overload
+    async def request(self, message: str, /, **fields: Any) -> Any: ...
+    async def request(self, message: AnyMessage | str, /, **keywords: Any) -> Any:
+        """Send a message that wants an answer, or a declared one by name, and wait for the answer.
 
         Args:
-            timeout: seconds; None waits for ever.
+            timeout: seconds; 10 unless given, and None waits for ever.
+            reply: the class of the answer, which is then declared, too: ``reply=Answer``.
 
         Returns:
             The message that the server answered with, or None.
 
         Raises:
             RequestFailed: it answered with an error; ``code`` and text say why.
+            BadMessage: it answered with something else than a ``reply``.
             TimeoutError: it did not answer in time.
             ConnectionLost: our session ended before.
+            UnknownType, BadMessage, WrongArgument, WrongCall: as for `send`.
         """
         if self._presence.over:
             raise ConnectionLost(CloseCode.NORMAL_CLOSURE, "our session is over")
-        return await self._conversation.requests.ask(self.message_of(message, fields), timeout)
+        self.check_call()
+        whole, options = self.meant(message, keywords, timeout=REQUEST_TIMEOUT, reply=None)
+        return await self._conversation.requests.ask(whole, **options)
 
     # For clients that are more.
 
@@ -238,11 +306,16 @@ class Client(Dispatcher):
             self._mailbox.put(message)
             self._events.emit(key_of(message), message)
 
+    def _backlog_while_here(self) -> int:
+        if self._presence.over:
+            raise ConnectionLost(CloseCode.NORMAL_CLOSURE, "our session is over")
+        return self.backlog
+
     def _welcomed(self, welcome: frames.Welcome) -> None:
         """The server has let us in."""
         self.player_id = welcome.player_id
-        self.name = welcome.name or self.name
-        self.room = welcome.room
+        self.name = showable(welcome.name) or self.name
+        self.room = showable(welcome.room)
         self.tick_rate = welcome.tick_rate
         log.info('joined "%s" at %s as %s', self.room, self.url, self.name)
 
@@ -252,4 +325,13 @@ class Client(Dispatcher):
         self._events.emit(type(event), event)
 
 
-connect = Client  # reads as what it does: ``async with netlib.connect("ws://…") as client``
+class connect(Client[EntityT]):  # in small letters, since it reads as what it does
+    """Join a room: ``async with netlib.connect("ws://…") as client``, or ``await`` it. See `Client`.
+
+    When nobody does, a RuntimeWarning says so once it is collected, as for a coroutine.
+    """
+
+    def __del__(self) -> None:
+        if not self._open_in and "_presence" in self.__dict__:  # else it was refused as it was made
+            never = f"connect({self.url!r}) was never awaited: {HOW_TO_OPEN}"
+            warnings.warn(never, RuntimeWarning, stacklevel=1, source=self)

@@ -1,30 +1,47 @@
 """What the client does with netlib's own messages: welcome, snapshot, ack, pong, request and reply."""
 
 import asyncio
-from collections.abc import Callable
+import contextlib
+import gc
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import msgspec
 from websockets.frames import CloseCode
 
 from netlib.client.dial import ClientConnection, Line
-from netlib.errors import ConnectionLost, MessageError, refusal
+from netlib.errors import BadMessage, ConnectionLost, MessageError, MessageTooBig, refusal
 from netlib.events import Connected, Disconnected, Event, Paused, ServerError, Started, StateChanged, log
 from netlib.play.metrics import LinkMetrics
 from netlib.play.timing import ServerClock
 from netlib.protocol import frames
 from netlib.protocol.codecs import Codec
-from netlib.protocol.messages import Message, Untyped
+from netlib.protocol.messages import Message, Untyped, encode
 from netlib.session.delivery import REPLACEABLE_NAMES, counts
 from netlib.session.sessions import Membership
 from netlib.state.sync import Follower
 from netlib.transport.connection import keep_alive
 from netlib.transport.dispatch import Dispatcher
 from netlib.transport.loops import clock
+from netlib.transport.pump import Relief
 from netlib.transport.requests import Requests
 
 PING_INTERVAL = 0.5  # seconds
+CONFIRM_AT_ONCE = 64 * 1024  # bytes of messages; a server that waits in `Peer.drain` goes on then
+WORLD_TIME = 5.0  # seconds in which a first world must come, when one has come that cannot be used
 IDLE_TIME = 10.0  # seconds of silence after which the server counts as gone
+
+
+@contextlib.contextmanager
+def no_collection() -> Iterator[None]:
+    """Collect no garbage meanwhile: a large world would be looked at again and again while it is built."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 @dataclass(eq=False)
@@ -42,12 +59,13 @@ class Conversation:
 
     Attributes:
         requests: what we have asked.
+        relief: lets programs wait until less waits for the server.
         metrics, server_clock: what is measured.
         room_state: whether we are the host, it is paused, and what its end of our link simulates.
         clock: tells the time, in seconds.
     """
 
-    dispatcher: Dispatcher
+    dispatcher: Dispatcher[()]
     membership: Membership
     follower: Follower
     codec: Codec
@@ -56,23 +74,37 @@ class Conversation:
     tell: Callable[[Event], object]
 
     def __post_init__(self) -> None:
-        self.requests = Requests(self.send, self.dispatcher.read)
+        self.requests = Requests(self.send, self.dispatcher)
         self.metrics, self.server_clock = LinkMetrics(), ServerClock()
         self.room_state = frames.RoomState()
+        self.relief = Relief()
         self.clock = clock
+        self._unconfirmed, self._problem = 0, ""
         self._pinged_at = float("-inf")
 
     def received(self, line: Line, data: bytes) -> Message | Untyped | None:
         """Take in what arrived, and return what is the game's.
 
-        What does not fit is logged, and changes nothing but the counters.
+        What does not fit is logged, and changes nothing but the counters; but when no other world has come
+        in time, it ends our stay.
         """
         try:
             message = self._decoded(data)
+            if isinstance(message, frames.Part):
+                whole = line.joiner.add(message)
+                if whole is None:
+                    return None
+                with no_collection():
+                    message = self._decoded(whole)
+                    return None if self._handle(line, message) else message
             return None if self._handle(line, message) else message
         except MessageError as error:
             self.metrics.refused[error.code] += 1
             log.warning("the server sent something we cannot use: %s", error)
+            if error.type in ("", "snapshot"):
+                self._problem = str(error)
+            if isinstance(error, MessageTooBig) and line.connection is not None:
+                line.connection.close(CloseCode.MESSAGE_TOO_BIG, str(error))
             return None
 
     def _decoded(self, data: bytes) -> Message | Untyped:
@@ -83,13 +115,18 @@ class Conversation:
         except MessageError as error:
             delivery.received += error.type not in REPLACEABLE_NAMES
             raise
-        delivery.received += counts(message)
+        if counts(message):
+            delivery.received += 1
+            self._unconfirmed += len(data)
+            if self._unconfirmed > CONFIRM_AT_ONCE:
+                self._acknowledge(frames.Ack())
         return message
 
     def ended(self, code: int, reason: str) -> None:
         """It is over for good."""
         self.requests.fail(ConnectionLost(code, reason))
         self.membership.end()
+        self.relief.tell()
         self.tell(Disconnected(code, reason))
 
     def _handle(self, line: Line, message: Message | Untyped) -> bool:
@@ -114,19 +151,23 @@ class Conversation:
                 self._room_state(message)
             case frames.Reply():
                 self.requests.replied(message)
+            case frames.Part():
+                raise BadMessage("a part of a part")
             case _:
                 return False
         return True
 
     async def keep_going(self, connection: ClientConnection) -> None:
         """Measure the round trip and confirm what came, until the connection ends."""
-        self._pinged_at = float("-inf")
+        self._pinged_at, start = float("-inf"), self.clock()
         while connection.is_open:
             self._ping()
             news = self.membership.delivery.news() is not None  # a client without inputs confirms here
             self._acknowledge(self.follower.ack(self.clock()) or (frames.Ack() if news else None))
             await asyncio.sleep(PING_INTERVAL)
             keep_alive(connection, self.clock(), IDLE_TIME)
+            if self._problem and self.follower.replica.tick < 0 and self.clock() - start > WORLD_TIME:
+                connection.close(CloseCode.INVALID_DATA, self._problem)
 
     def _welcome(self, line: Line, welcome: frames.Welcome) -> None:
         if line.welcomed.is_set():
@@ -141,7 +182,7 @@ class Conversation:
         self.follower.renew()
         line.welcomed.end()
         for message in membership.delivery.unconfirmed():
-            line.send(message)
+            line.send_message(encode(self.codec, message))
         self.tell(Connected(welcome.player_id, welcome.resumed))
         for tell in delivered:
             self.dispatcher.call(tell)
@@ -177,7 +218,7 @@ class Conversation:
     def _acknowledge(self, ack: frames.Ack | None) -> None:
         """Send an ack, which always confirms messages, too."""
         if ack is not None:
-            delivery = self.membership.delivery
+            delivery, self._unconfirmed = self.membership.delivery, 0
             self.send(msgspec.structs.replace(ack, received=delivery.received))
             delivery.told()
 
@@ -185,3 +226,4 @@ class Conversation:
         if isinstance(received, int):
             for tell in self.membership.delivery.confirm(received):
                 self.dispatcher.call(tell)
+            self.relief.tell()

@@ -15,18 +15,20 @@ from websockets.exceptions import InvalidURI
 from websockets.http11 import Response
 from websockets.protocol import OPEN, Event
 from websockets.typing import Subprotocol
-from websockets.uri import WebSocketURI, parse_uri
+from websockets.uri import WebSocketURI
 
 from netlib import errors
 from netlib.protocol.codecs import Codec
-from netlib.protocol.frames import PORT, Hello
+from netlib.protocol.frames import Hello
 from netlib.protocol.messages import Message, Untyped, encode
+from netlib.session.parts import MAX_JOINED, MAX_WHOLE, Joiner, Outbox
+from netlib.transport.address import read_address
 from netlib.transport.conditioner import LinkConditions
 from netlib.transport.connection import Connection, Owner
+from netlib.transport.pump import Pump
 from netlib.transport.tcp import Network, host_port
 
-MAX_MESSAGE = 4 * 1024 * 1024  # bytes of one message from the server
-CLOSED = "the connection was closed"
+CLOSED, BUSY = "the connection was closed", 503
 REFUSED = {errno.ECONNREFUSED, 61, 111, 1225, 10061}  # on macOS, Linux and, twice, Windows
 
 
@@ -84,7 +86,8 @@ class ClientConnection(Connection):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
-        self.opened.end(_not_ours(self.address, self._http.handshake_exc or exc or CLOSED))
+        why = self._http.handshake_exc or exc or CLOSED
+        self.opened.end(_not_ours(self.address, why, perhaps_tls=not self._http.uri.secure))
 
     def _handshake(self, event: Event) -> None:
         if self._http.state is not OPEN:
@@ -125,7 +128,7 @@ class Dialler:
             HostNotFound, Unreachable, NotOurServer: what `netlib.errors` says of each.
         """
         try:
-            uri = parse_uri(normal_url(url))
+            uri = read_address(url)
             async with asyncio.timeout(self.timeout):
                 return await self._dial(uri, owner, link)
         except TimeoutError as error:
@@ -139,7 +142,7 @@ class Dialler:
     async def _dial(self, uri: WebSocketURI, owner: Owner, link: LinkConditions) -> ClientConnection:
         def make() -> ClientConnection:
             subprotocols = [Subprotocol(self.codec.subprotocol)]
-            protocol = ClientProtocol(uri, subprotocols=subprotocols, max_size=MAX_MESSAGE)
+            protocol = ClientProtocol(uri, subprotocols=subprotocols, max_size=MAX_WHOLE)
             return ClientConnection(protocol, owner, link, self.seed)
 
         context = (self.ssl or tls.create_default_context()) if uri.secure else None
@@ -148,20 +151,12 @@ class Dialler:
         return connection
 
 
-def normal_url(address: str) -> str:
-    """The URL that someone means who types ``10.0.0.7``, ``myhost:9000``, ``::1`` or a whole URL."""
-    address = address.strip()
-    if "://" in address:
-        return re.sub(r"^http(s?)://", r"ws\1://", address)
-    if address.count(":") > 1 and not address.startswith("["):
-        address = f"[{address}]"
-    has_port = re.search(r":\d+$", address.rsplit("]", 1)[-1])
-    return f"ws://{address}" if has_port else f"ws://{address}:{PORT}"
-
-
 def explain(error: OSError, host: str, port: int) -> errors.ConnectError:
     """The error that says what an `OSError` means for someone who wants to play."""
     where = host_port(host, port)
+    if host.startswith("fe80:") and ("%" not in host or isinstance(error, socket.gaierror)):
+        zone = "add one of yours after a %, as in fe80::1%eth0, or on Windows its number, as in fe80::1%11"
+        return errors.HostNotFound(f"{host} can be reached over one network interface only; {zone}")
     if isinstance(error, socket.gaierror):
         return errors.HostNotFound(f'there is no host "{host}"; check the spelling, or use the IP address')
     if isinstance(error, tls.SSLCertVerificationError):
@@ -192,12 +187,17 @@ def _rejected(address: str, event: Event) -> errors.ConnectError:
         return errors.WrongVersion(
             f"{address} speaks another version of netlib; install the same on both sides"
         )
-    return _not_ours(address, f"HTTP {event.status_code}" if isinstance(event, Response) else CLOSED)
+    if isinstance(event, Response) and event.status_code == BUSY:
+        return errors.Unreachable(f"{address} is too busy to let anybody in now; try again in some seconds")
+    perhaps_tls = isinstance(event, Response) and b"HTTPS" in event.body  # so say web servers
+    why = f"HTTP {event.status_code}" if isinstance(event, Response) else CLOSED
+    return _not_ours(address, why, perhaps_tls=perhaps_tls)
 
 
-def _not_ours(address: str, why: Exception | str) -> errors.NotOurServer:
+def _not_ours(address: str, why: Exception | str, *, perhaps_tls: bool = False) -> errors.NotOurServer:
     found = f"something answers at {address}, but it is not a netlib server ({why})"
-    return errors.NotOurServer(f"{found}; check the port")
+    hint = "; if it is one with TLS, try wss:// instead of ws://" if perhaps_tls else ""
+    return errors.NotOurServer(f"{found}; check the port{hint}")
 
 
 class Witness:
@@ -228,9 +228,12 @@ class Line:
         lost: is told when a connection on which we had joined is gone: this line, its close code and reason.
         codec: how messages are encoded.
         witness: is told of each message as well.
+        eased: is told when less waits for the network.
 
     Attributes:
         connection: the WebSocket; None before it is open.
+        pump: sends over it what counts; None before it is open.
+        joiner: puts together what comes in parts.
         welcomed: set when the server has said welcome, or no.
     """
 
@@ -238,7 +241,10 @@ class Line:
     lost: Callable[[Line, int, str], object]
     codec: Codec
     witness: Witness = NOBODY
+    eased: Callable[[], object] = lambda: None
     connection: ClientConnection | None = None
+    pump: Pump | None = None
+    joiner: Joiner = field(default_factory=Joiner)
     welcomed: Outcome = field(default_factory=Outcome)
 
     @property
@@ -263,6 +269,8 @@ class Line:
             ConnectError, ConnectionLost: see `netlib.errors`.
         """
         self.connection = connection
+        outbox = Outbox(self.codec, most=MAX_JOINED)  # what is too large for the server it says itself
+        self.pump = Pump(connection, outbox, self.eased)
         self.send(hello)
         try:
             await connection.expect(self.welcomed, timeout)
@@ -279,6 +287,18 @@ class Line:
         if self.connection is not None:
             self.witness.sent(data)
             self.connection.send(data, binary=self.codec.binary)
+
+    def send_message(self, data: bytes) -> None:
+        """Send an encoded message that counts: in order, but no faster than the network takes it."""
+        if self.pump is not None:
+            self.witness.sent(data)
+            self.pump.send(data)
+
+    def close(self, code: int, reason: str) -> None:
+        """Say goodbye, after everything that was sent before."""
+        if self.pump is not None and self.connection is not None:
+            self.pump.flush()
+            self.connection.close(code, reason)
 
     # What the connection tells.
 

@@ -18,6 +18,7 @@ from netlib.transport.loops import clock
 
 FIRST_PAUSE = 0.25  # seconds; the longest that the second try waits
 LONGEST_PAUSE = 4.0  # seconds
+STEADY = 5.0  # seconds that a connection lasts after which the pauses begin anew
 RETRIES = 3  # of a connection that is lost before the welcome
 
 
@@ -58,7 +59,7 @@ async def come_back(
     show: Callable[[Reconnecting | None], None],
     reason: str,
     patience: float,
-    seed: int | None,
+    waits: Iterator[float],
 ) -> None:
     """Try to connect until it works: at once, then after growing pauses (see `pauses`).
 
@@ -67,7 +68,7 @@ async def come_back(
         show: is told how it goes; None when it is over.
         reason: why the connection was lost.
         patience: seconds after which it is given up.
-        seed: makes the pauses repeatable.
+        waits: the pauses; those of an earlier loss may go on.
 
     Raises:
         Refused, ConnectionLost: the server said no, and will not change its mind.
@@ -75,7 +76,7 @@ async def come_back(
     """
     since = clock()
     try:
-        for tries, pause in enumerate(pauses(seed), 1):
+        for tries, pause in enumerate(waits, 1):
             if clock() - since >= patience:
                 raise TimeoutError
             show(Reconnecting(since, tries, clock() + pause, reason))
@@ -125,7 +126,9 @@ class Presence:
     over: bool = False
     _url: str = ""
     _closing: bool = False
+    _joined_at: float = float("-inf")
     _coming_back: asyncio.Task[None] | None = None
+    _waits: Iterator[float] | None = None
 
     def change_link(self, conditions: LinkConditions) -> None:
         """Change the simulated conditions at our end; it takes effect at once."""
@@ -155,14 +158,14 @@ class Presence:
         """Leave the room, if we are in it."""
         self._closing, line = True, self.line
         if line is not None and line.connection is not None:
-            line.connection.close(CloseCode.NORMAL_CLOSURE, "goodbye")  # after everything that was sent
+            line.close(CloseCode.NORMAL_CLOSURE, "goodbye")
             await line.connection.wait_closed()
 
     def give_up(self, code: int, reason: str) -> None:
         """End it for good."""
         line, self.line = self.line, None
         if line is not None and line.connection is not None:
-            line.connection.close(code, reason)
+            line.connection.close(CloseCode.NORMAL_CLOSURE, reason)  # we leave
         if self._coming_back is not None:
             self._coming_back.cancel()
         self.end(code, reason)
@@ -180,7 +183,8 @@ class Presence:
 
     async def _connect(self) -> None:
         conversation = self.conversation
-        line = self.line = Line(self.received, self._lost, conversation.codec, self.witness)
+        eased = conversation.relief.tell
+        line = self.line = Line(self.received, self._lost, conversation.codec, self.witness, eased)
         try:
             connection = await self.dialler.dial(self._url, line, self.link)
             connection.metrics = conversation.metrics
@@ -190,6 +194,7 @@ class Presence:
             if self.line is line:
                 self.line = None
             raise
+        self._joined_at = clock()
         conversation.dispatcher.spawn(conversation.keep_going(connection))
 
     def _lost(self, line: Line, code: int, reason: str) -> None:
@@ -206,8 +211,10 @@ class Presence:
 
     async def _come_back(self, code: int, reason: str) -> None:
         why = reason or f"code {code}"
+        if clock() - self._joined_at >= STEADY or self._waits is None:
+            self._waits = pauses(self.dialler.seed)
         try:
-            await come_back(self._connect, self._show, why, self.reconnect_time, self.dialler.seed)
+            await come_back(self._connect, self._show, why, self.reconnect_time, self._waits)
         except ConnectError as error:
             self.end(CloseCode.POLICY_VIOLATION, str(error))
         except ConnectionLost as error:

@@ -12,6 +12,7 @@ The nonce is the searcher's own: an answer without it was not asked for.
 """
 
 import secrets
+from collections import Counter
 from typing import Annotated, Any
 
 import msgspec
@@ -28,11 +29,12 @@ ID_BYTES = 32  # bytes of UTF-8
 COUNT_MAX = 65_535  # players, ports, versions
 COUNTS = ("players", "max_players", "port", "protocol")
 
-ANSWERS_PER_SECOND = 20  # answers to all searchers together
+ANSWERS_PER_SECOND = 100  # answers to all searchers together
 ANSWER_BURST = 10  # answers that may go out at once
 HOST_SPACING = 0.25  # seconds between two answers to one host
-WAITING_MAX = 64  # searchers that wait for an answer
+WAITING_MAX = 128  # searchers that wait for an answer
 WAITING_PER_HOST = 4  # of these, on one host
+ASKED_WINDOW = 4.0  # seconds over which the questions of a host count against it
 SIGHTINGS_MAX = 256  # rooms (times addresses) that a searcher remembers
 
 Address = tuple[str, int]  # host, port
@@ -151,30 +153,37 @@ class Pacer:
     """Who gets an answer, and when; times are in seconds.
 
     A token bucket limits all answers together. A searcher beyond it waits in line instead of being dropped:
-    searchers repeat themselves in step, so the ones dropped would be the same people every second.
+    searchers repeat themselves in step, so the ones dropped would be the same people every second. The hosts
+    that ask least go first, and when the line is too long, one that asks most is dropped: it cannot crowd
+    out the others by asking.
     """
 
     def __init__(self) -> None:
         self._rate = RateLimit(ANSWERS_PER_SECOND, ANSWER_BURST)
         self.waiting: dict[Address, str] = {}
         self._answered: dict[str, float] = {}
+        self._asked: Counter[str] = Counter()
+        self._counted_since = 0.0
 
     def ask(self, searcher: Address, nonce: str) -> bool:
         """Put a searcher in line. False when this probe gets no answer of its own."""
-        if searcher in self.waiting:
-            self.waiting[searcher] = nonce
-            return False
-        on_host = sum(host == searcher[0] for host, _ in self.waiting)
-        if len(self.waiting) >= WAITING_MAX or on_host >= WAITING_PER_HOST:
+        self._asked[searcher[0]] += 1
+        is_new = searcher not in self.waiting
+        if is_new and sum(host == searcher[0] for host, _ in self.waiting) >= WAITING_PER_HOST:
             return False
         self.waiting[searcher] = nonce
-        return True
+        if len(self.waiting) > WAITING_MAX:
+            del self.waiting[max(reversed(self.waiting), key=lambda searcher: self._asked[searcher[0]])]
+        return is_new and searcher in self.waiting
 
     def due(self, now: float) -> list[tuple[Address, str]]:
         """Take those out of line who get their answer now, with their nonces."""
+        if now - self._counted_since > ASKED_WINDOW:
+            self._asked.clear()
+            self._counted_since = now
         self._answered = {host: at for host, at in self._answered.items() if now - at < HOST_SPACING}
         chosen = []
-        for searcher in self.waiting:
+        for searcher in sorted(self.waiting, key=lambda searcher: self._asked[searcher[0]]):
             if searcher[0] not in self._answered and self._rate.allows(now):
                 self._answered[searcher[0]] = now
                 chosen.append(searcher)

@@ -23,6 +23,7 @@ from typing import Final, Self, TypeAlias
 
 import msgspec
 
+from netlib.arguments import Positive, checked
 from netlib.discovery import beacon
 from netlib.discovery import interfaces as net
 from netlib.discovery.beacon import Address, Room, RoomInfo
@@ -165,15 +166,17 @@ class Browser:
     ``interfaces`` are the addresses to ask (for tests); without it, loopback and the broadcast address of
     every network that this machine is on, looked up again now and then, since Wi-Fi may join later.
     ``interval`` is the time between two questions, in seconds. ``problem`` says in words why nobody can
-    have heard us, or is None. ``ignored`` counts datagrams that were no answer to us.
+    have heard us, or is None. ``ignored`` counts datagrams that were no answer to us. An argument that is
+    not so, or that there is not, raises `netlib.WrongArgument`.
     """
 
+    @checked
     def __init__(
         self,
         *,
         ports: Sequence[int] = PORTS,
         interfaces: Sequence[str] | None = None,
-        interval: float = PROBE_INTERVAL,
+        interval: Positive = PROBE_INTERVAL,
     ) -> None:
         self._ports, self._injected, self._interval = ports, interfaces, interval
         self._targets: list[str] = []

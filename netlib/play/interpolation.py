@@ -10,11 +10,14 @@ as evenly as the player's clock does: `Timeline`.
 import math
 from collections import deque
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 from msgspec.structs import replace
 
+from netlib.arguments import Positive, checked
+from netlib.state.angle import turns_of, way
 from netlib.state.state import Entity, State
 
 WINDOW = 3.0  # seconds of arrivals that are remembered
@@ -29,6 +32,8 @@ SLEW_TIME = 1.0  # seconds in which it closes most of a small gap
 MAX_LAG = 0.5  # seconds; a timeline that is further behind jumps
 MAX_EXTRAPOLATION = 0.1  # seconds past the newest snapshot that are guessed
 HISTORY = 2.0  # seconds of snapshots that are kept
+
+ServerRate = Annotated[float, Meta(gt=0, description="above 0; a client knows it once it has joined")]
 
 
 class Arrival(msgspec.Struct, frozen=True):
@@ -142,6 +147,7 @@ class Blend:
 
     Args:
         max_step: units that an entity moves in a tick at most; further is a teleport.
+            Angles do not count.
     """
 
     def __init__(self, older: Sample, newer: Sample, tick: float, max_step: float) -> None:
@@ -167,8 +173,9 @@ class Blend:
     ) -> Entity:
         if older is None or newer is None or older is newer:
             return base
-        steps = {field: getattr(newer, field) - getattr(older, field) for field in fields}
-        if math.hypot(*steps.values()) > self._most:
+        turns = turns_of(type(base))
+        steps = {f: way(getattr(older, f), getattr(newer, f), turns.get(f)) for f in fields}
+        if math.hypot(*(by for f, by in steps.items() if f not in turns)) > self._most:
             return base
         return replace(base, **{f: _plus(getattr(base, f), by * self._share) for f, by in steps.items()})
 
@@ -182,7 +189,8 @@ class InterpolationBuffer:
 
     Args:
         fields: the numeric fields of each collection that are blended, such as
-            ``{"players": ("x", "y")}``. All else is as in the older snapshot.
+            ``{"players": ("x", "y")}``; the short way round, where one is an `Angle`. All else is as in the
+            older snapshot.
         tick_rate: the server's ticks per second.
         max_speed: units a second; an entity that moves further has been teleported, and is not
             drawn in between. Leave room: a server may apply two inputs in one tick.
@@ -193,13 +201,15 @@ class InterpolationBuffer:
         resyncs: how often the drawn moment jumped: after a stall, a dragged window, or when
             ticks began again.
         stalls: how often the others stood still, because nothing came.
+
+    Raises:
+        WrongArgument: an argument is not what is said above, or there is none of that name.
     """
 
+    @checked
     def __init__(
-        self, fields: Mapping[str, Sequence[str]], *, tick_rate: float, max_speed: float = math.inf
+        self, fields: Mapping[str, Sequence[str]], *, tick_rate: ServerRate, max_speed: Positive = math.inf
     ) -> None:
-        if tick_rate <= 0:
-            raise ValueError(f"tick_rate is {tick_rate}; a client knows its server's once it has joined")
         self._fields, self._tick_rate = fields, tick_rate
         self._max_step = max_speed / tick_rate
         self.resyncs = self.stalls = 0

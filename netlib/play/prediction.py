@@ -19,7 +19,9 @@ from typing import Any, Generic, Literal, TypeVar
 import msgspec
 from msgspec.structs import replace
 
+from netlib.arguments import Positive, Rate, checked
 from netlib.protocol.messages import Input
+from netlib.state.angle import turns_of, way
 from netlib.state.state import Entity
 
 MAX_PENDING = 3.0  # seconds of inputs that may wait for the server's answer
@@ -71,16 +73,20 @@ class Predictor(Generic[EntityT, InputT]):
         corrections: how often the truth differed from what was predicted.
         prediction_error: the size of the difference in the newest snapshot that could be compared,
             in the entity's units; 0 when there was none.
+
+    Raises:
+        WrongArgument: an argument is not what is said above, or there is none of that name.
     """
 
+    @checked
     def __init__(
         self,
         step: Callable[[EntityT, InputT], EntityT],
         *,
         fields: Sequence[str] = ("x", "y"),
         rounded: Callable[[EntityT], EntityT] = lambda entity: entity,
-        tick_rate: float = 30.0,
-        snap_distance: float = SNAP_DISTANCE,
+        tick_rate: Rate = 30.0,
+        snap_distance: Positive = SNAP_DISTANCE,
     ) -> None:
         self.enabled = True
         self.corrections = 0
@@ -170,8 +176,10 @@ class Predictor(Generic[EntityT, InputT]):
 
     def _difference(self, mine: EntityT, other: EntityT) -> dict[str, float]:
         """By how much the fields differ; only those that do."""
-        pairs = ((name, getattr(mine, name), getattr(other, name)) for name in self._fields)
-        return {name: float(a - b) for name, a, b in pairs if a != b}
+        turns = turns_of(type(mine))
+        pairs = ((name, getattr(other, name), getattr(mine, name)) for name in self._fields)
+        ways = ((name, way(theirs, ours, turns.get(name))) for name, theirs, ours in pairs if theirs != ours)
+        return {name: float(by) for name, by in ways if by}
 
     def _replay(self, confirmed: EntityT | None) -> None:
         while self.pending_inputs and self.pending_inputs[0].seq <= self._confirmed_seq:
@@ -205,7 +213,8 @@ class Predictor(Generic[EntityT, InputT]):
 
     def _drawn(self, name: str, now: EntityT, ahead: EntityT, alpha: float) -> float:
         here, there = getattr(now, name), getattr(ahead, name)
-        place: float = here + (there - here) * alpha + self._offset.get(name, 0.0)
+        turn = turns_of(type(now)).get(name)
+        place: float = here + way(here, there, turn) * alpha + self._offset.get(name, 0.0)
         return round(place) if isinstance(here, int) else place
 
     def _smooth(self, before: EntityT | None) -> None:
@@ -213,8 +222,9 @@ class Predictor(Generic[EntityT, InputT]):
         if before is None or self.predicted is None:
             self._offset.clear()
             return
+        turns = turns_of(type(before))
         for name, moved in self._difference(before, self.predicted).items():
-            self._offset[name] = self._offset.get(name, 0.0) + moved
+            self._offset[name] = way(-moved, self._offset.get(name, 0.0), turns.get(name))
         if not _size(self._offset) <= self._snap_distance:  # so that NaN snaps, too
             self._offset.clear()
 
@@ -246,7 +256,8 @@ class TickInput(Generic[InputT]):
 
     So a key counts from the frame in which it goes down to the one in which it comes up, the tick
     sends exactly what was drawn before it, and nobody is drawn going back. All floats of an input,
-    and those in tuples, are averaged; anything else has the value that was held last.
+    and those in tuples, are averaged, an `Angle` the short way round; anything else has the value that
+    was held last.
     """
 
     def __init__(self) -> None:
@@ -279,15 +290,16 @@ def _size(difference: dict[str, float]) -> float:
 
 
 def _mixed(before: InputT, held: InputT, share: float) -> InputT:
-    names = held.__struct_fields__
+    names, turns = held.__struct_fields__, turns_of(type(held))
     return replace(
-        held, **{name: _between(getattr(before, name), getattr(held, name), share) for name in names}
+        held,
+        **{n: _between(getattr(before, n), getattr(held, n), share, turns.get(n)) for n in names},
     )
 
 
-def _between(before: Any, held: Any, share: float) -> Any:
+def _between(before: Any, held: Any, share: float, turn: float | None = None) -> Any:
     if isinstance(before, tuple) and isinstance(held, tuple) and len(before) == len(held):
         return tuple(_between(a, b, share) for a, b in zip(before, held, strict=True))
     if float in (type(before), type(held)):
-        return before + (held - before) * share
+        return before + way(before, held, turn) * share
     return held

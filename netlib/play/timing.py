@@ -8,6 +8,8 @@ from math import inf
 
 import msgspec
 
+from netlib.arguments import Positive, checked
+
 MAX_FRAME_TIME = 0.25  # seconds; a longer frame (a dragged window) counts as this
 SAMPLES = 16  # pings that are remembered
 SLEW = 0.05  # seconds of correction in a second at most, so that time never runs backwards
@@ -65,9 +67,13 @@ class Accumulator:
 
     Args:
         tick_duration: seconds per tick.
+
+    Raises:
+        WrongArgument: it is not above 0.
     """
 
-    def __init__(self, tick_duration: float) -> None:
+    @checked
+    def __init__(self, tick_duration: Positive) -> None:
         self.tick_duration = tick_duration
         self._elapsed = 0.0
 
@@ -113,6 +119,10 @@ class RateLimit:
         self._last = now
         self._tokens = tokens - 1 if tokens >= 1 else tokens
         return tokens >= 1
+
+    def give_back(self) -> None:
+        """The event that was counted last does not count after all."""
+        self._tokens = min(self._burst, self._tokens + 1)
 
 
 class Reading(msgspec.Struct, frozen=True):

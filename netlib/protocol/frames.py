@@ -30,7 +30,7 @@ class Hello(Message, frozen=True, omit_defaults=True, tag="hello"):
 
     ``resume`` is the token of the session that it wants to go on with, and ``received`` how many
     messages it got there. ``nonce`` is a secret of its own: a first hello that is said again, since
-    the welcome was lost, is by it the same player.
+    the welcome was lost, is by it the same player. ``parts``: it puts together what comes as `Part`.
     """
 
     protocol: int
@@ -40,6 +40,7 @@ class Hello(Message, frozen=True, omit_defaults=True, tag="hello"):
     nonce: Secret = ""
     resume: Secret = ""
     received: Count | UnsetType = UNSET
+    parts: bool = False
 
 
 class Welcome(Message, frozen=True, tag="welcome"):
@@ -88,6 +89,14 @@ class Snapshot(Message, frozen=True, omit_defaults=True, tag="snapshot"):
     set: dict[str, dict[str, Fields]] = field(default_factory=dict)
     gone: dict[str, list[str | int]] = field(default_factory=dict)
     packed: dict[str, Annotated[list[Columns], AtMost]] = field(default_factory=dict)
+
+
+class Part(Message, frozen=True, omit_defaults=True, tag="part"):
+    """← A piece of a frame that is too large to hold up all others: a string in JSON, else bytes."""
+
+    of: Literal["message", "snapshot"]
+    data: Any
+    last: bool = False
 
 
 class Ack(Message, frozen=True, omit_defaults=True, tag="ack"):
@@ -166,5 +175,5 @@ class RoomState(Message, frozen=True, omit_defaults=True, tag="room"):
 
 
 FROM_CLIENT: Final = (Hello, Ack, Ping, Request, Reply, Command)
-FROM_SERVER: Final = (Welcome, Refusal, ErrorReply, Snapshot, Ack, Pong, Request, Reply, RoomState)
+FROM_SERVER: Final = (Welcome, Refusal, ErrorReply, Snapshot, Part, Ack, Pong, Request, Reply, RoomState)
 RESERVED: Final = frozenset(message_type(kind) for kind in (*FROM_CLIENT, *FROM_SERVER)) | {"input"}

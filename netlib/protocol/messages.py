@@ -11,17 +11,19 @@ never reaches a listener.
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from functools import reduce
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, reduce
 from operator import or_
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, TypeAlias, dataclass_transform
 
 import msgspec
 
-from netlib.errors import BadMessage, UnknownType, did_you_mean
+from netlib.errors import BadMessage, UnknownType, WrongArgument, did_you_mean
 from netlib.protocol.codecs import MALFORMED, Codec
 
 MAX_TYPE_NAME = 64  # characters of a message's type
+MAX_CHECKED = 64 * 1024  # bytes of a frame that is looked at again before it is sent; it takes 0.1 ms
+OPTIONS = "with a name, every keyword is a field; options go beside a message: see `message`"
 
 
 def type_name(class_name: str) -> str:
@@ -29,6 +31,7 @@ def type_name(class_name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", class_name).lower()
 
 
+@dataclass_transform(frozen_default=True, field_specifiers=(msgspec.field,))
 class Message(msgspec.Struct, frozen=True, omit_defaults=True, tag=type_name, tag_field="type"):
     """Base of all typed messages. Fields with a default may be left out on the wire."""
 
@@ -47,6 +50,11 @@ class Untyped(msgspec.Struct, frozen=True):
 
     type: str
     fields: Mapping[str, Any] = msgspec.field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if "type" in self.fields:
+            text = 'cannot have a field "type", its own name on the wire; call the field "kind", for instance'
+            raise BadMessage(f'"{self.type}" {text}', self.type)
 
     def __getitem__(self, name: str) -> Any:
         return self.fields[name]
@@ -82,11 +90,13 @@ class Catalog:
         """Declare a message class or a plain name. Declaring one twice changes nothing.
 
         Raises:
-            ValueError: the name already belongs to another class.
+            WrongArgument: the name already belongs to another class, or to a message without one.
         """
         name = kind if isinstance(kind, str) else message_type(kind)
-        if self._typed.get(name, kind) is not kind or (name in self._untyped and not isinstance(kind, str)):
-            raise ValueError(f'"{name}" already names another message; rename the class or pass tag="…"')
+        before = self._typed.get(name, name if name in self._untyped else kind)
+        if before != kind:
+            both = f'"{name}" already names another message: {_full_name(before)}, and now {_full_name(kind)}'
+            raise WrongArgument(f'{both}; rename one, or give its class tag="…"')
         if isinstance(kind, str):
             self._untyped.add(kind)
         else:
@@ -109,11 +119,12 @@ class Catalog:
             return Untyped(name, fields)
         if name not in self._typed:
             known = f" (known: {', '.join(sorted(self.names))})" if self.names else ""
-            raise UnknownType(f'no message "{name}" is declared here{did_you_mean(name, self.names)}{known}')
+            hint = did_you_mean(name, self.names) or f'; declare it: messages=["{name}"] or declare("{name}")'
+            raise UnknownType(f'no message "{name}" is declared here{hint}{known}')
         try:
             return self._typed[name](**fields)
         except TypeError as error:
-            raise BadMessage(f'"{name}": {error}') from error
+            raise BadMessage(f'"{name}": {error} ({OPTIONS})') from error
 
     def decode(self, codec: Codec, data: bytes) -> AnyMessage:
         """The message in one frame.
@@ -173,7 +184,34 @@ def encode(codec: Codec, message: AnyMessage) -> bytes:
     try:
         return codec.encode(to_wire(message))
     except (*MALFORMED, TypeError, OverflowError) as error:
-        raise BadMessage(f"cannot send {type(message).__name__}: {error}") from error
+        hint = f" ({OPTIONS})" * isinstance(message, Untyped)
+        raise BadMessage(f"cannot send {type(message).__name__}: {error}{hint}") from error
+
+
+def encode_checked(codec: Codec, message: AnyMessage) -> bytes:
+    """One frame for a message of the game, whose fields are what its class says, as its reader checks, too.
+
+    Of frames above `MAX_CHECKED` the reader is the first to look.
+
+    Raises:
+        BadMessage: a field is not, or has no form on the wire.
+    """
+    data = encode(codec, message)
+    if len(data) <= MAX_CHECKED:
+        try:
+            _reader(codec, type(message))(data)
+        except MALFORMED as error:
+            raise BadMessage(f"cannot send {type(message).__name__}: {error}") from error
+    return data
+
+
+@cache
+def _reader(codec: Codec, kind: type[AnyMessage]) -> Callable[[bytes], object]:
+    return codec.decoder(kind).decode if issubclass(kind, Message) else len  # an untyped one has any fields
+
+
+def _full_name(kind: type[Message] | str) -> str:
+    return "a message without a class" if isinstance(kind, str) else f"{kind.__module__}.{kind.__qualname__}"
 
 
 def to_wire(message: AnyMessage) -> Any:

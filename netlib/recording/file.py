@@ -20,7 +20,7 @@ from netlib.protocol.codecs import CODECS, MALFORMED, Codec
 
 VERSION = 1
 MAX_HEADER = 4096  # bytes
-MAX_RECORD = 16 * 1024 * 1024  # bytes; more than a client accepts
+MAX_RECORD = 64 * 1024 * 1024  # bytes; more than a client sends or accepts in one message
 READ_SIZE = 128  # bytes; in a damaged file, as many are lost before the damage
 GZIP = 31  # zlib's word for a gzip file with the largest window
 MAGIC = b"\x1f\x8b"  # how gzip files begin (RFC 1952)

@@ -112,16 +112,19 @@ class Recorder(Witness):
                 self._file.write(self._gzip.flush(flush))
                 self._file.flush()
         except OSError as error:
-            log.warning("the recording %s ends here: %s", self.path, error.strerror or error)
-            self._give_up()
+            self._give_up(f"the recording {self.path} ends here: {error.strerror or error}")
 
-    def _give_up(self) -> None:
+    def _give_up(self, problem: str = "") -> None:
+        """Close the file; what is wrong with it is told once."""
         file, self._file = self._file, None
         try:
             if file is not None:
                 file.close()
         except OSError as error:
-            log.warning("the end of the recording %s is lost: %s", self.path, error.strerror or error)
+            lost = f"the end of the recording {self.path} is lost: {error.strerror or error}"
+            problem = problem or lost
+        if problem:
+            log.warning("%s", problem)
 
 
 def without_secrets(codec: Codec, data: bytes) -> bytes:

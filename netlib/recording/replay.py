@@ -8,8 +8,9 @@ since the clock is that of the recording.
 import asyncio
 import logging
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 
 from websockets.frames import CloseCode
@@ -19,10 +20,9 @@ from netlib.client.dial import Line
 from netlib.client.reconnect import Reconnecting
 from netlib.events import Interrupted
 from netlib.protocol.frames import Welcome
-from netlib.protocol.messages import Message, Untyped
 from netlib.recording.file import Kind, Record, Tape
 from netlib.session.sessions import is_final
-from netlib.state.state import Schema
+from netlib.state.state import EntityT
 from netlib.transport.dispatch import Key
 from netlib.transport.loops import clock
 
@@ -72,7 +72,7 @@ class Pace:
         return math.inf if self.paused else max(0.0, position - self.position) / self.speed
 
 
-class Replay(Client):
+class Replay(Client[EntityT]):
     """A client whose server is a recording: ``async with Replay("a.rec", schema=SCHEMA) as client``.
 
     It begins at the first welcome, and ends with a `netlib.Disconnected`. What is sent goes nowhere.
@@ -96,7 +96,7 @@ class Replay(Client):
         path: str | Path,
         *,
         messages: Iterable[Key] = (),
-        schema: Schema | None = None,
+        schema: Mapping[str, type[EntityT]] | None = None,
         speed: float = 1.0,
     ) -> None:
         tape = Tape(path)
@@ -125,6 +125,7 @@ class Replay(Client):
         while self._next is not None and not self.connected:
             self._play(self._next)
         self._pace.begin(self._time, clock())
+        self._open_in = get_ident()
         self.spawn(self._go_on())
 
     @property
@@ -143,13 +144,7 @@ class Replay(Client):
         self.advance()
         return super().poll()
 
-    def send(
-        self,
-        message: Message | Untyped | str,
-        *,
-        delivered: Callable[[], Any] | None = None,
-        **fields: Any,
-    ) -> None:
+    def send(self, message: Any, /, **keywords: Any) -> None:
         """Nothing: a recording does not listen."""
 
     # How it is played.

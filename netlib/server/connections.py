@@ -12,6 +12,7 @@ from websockets.frames import CloseCode
 
 from netlib.discovery.discovery import Responder
 from netlib.errors import BadMessage, MessageError, MessageTooBig
+from netlib.events import log
 from netlib.play.timing import RateLimit
 from netlib.protocol import codecs
 from netlib.protocol.frames import ErrorReply
@@ -22,12 +23,14 @@ from netlib.session.delivery import REPLACEABLE_NAMES
 from netlib.transport.connection import CLOSE_TIMEOUT, Connection, keep_alive
 from netlib.transport.dispatch import key_of
 from netlib.transport.loops import clock, running_clock
-from netlib.transport.tcp import Listening
+from netlib.transport.quotas import largest_share
+from netlib.transport.tcp import Listening, accept_errors
 
 ERRORS_PER_SECOND = 5.0  # error replies on one connection; the others are only counted
 ERROR_BURST = 20.0
 FORGIVEN_PER_SECOND = 1.0  # refused messages that do not count towards the limit of refusals
 WATCHES = 5  # looks at each connection within the shortest time limit
+NO_SOCKET = "the system allows no more than %d connections here (%s); raise its limit, see `ulimit -n`"
 
 
 class Caller:
@@ -39,6 +42,7 @@ class Caller:
     Attributes:
         connection: its WebSocket.
         codec: how its messages are encoded.
+        parts: whether it puts together what comes in parts.
         seat: the player's `Seat`, once the hello is accepted and as long as this is its connection.
         refused: how many of its messages were refused, by reason.
         rate: how many messages it may send; goes over to the next connection of the same player.
@@ -46,7 +50,7 @@ class Caller:
 
     def __init__(self, room: Surroundings, connection: Connection) -> None:
         self.connection = connection
-        self.codec = codecs.JSON
+        self.codec, self.parts = codecs.JSON, False
         self.seat: Any = None
         self.refused: Counter[str] = Counter()
         self._room = room
@@ -154,6 +158,7 @@ class Endpoint:
         Raises:
             PortInUse, StartError: see `netlib.transport.tcp.listen`.
         """
+        self._to_close.enter_context(accept_errors(self._cannot_accept))
         listening = await self.listen(self._accept, port=port)
         self._to_close.callback(listening.close)
         if self.responder is not None:
@@ -199,8 +204,19 @@ class Endpoint:
         return connection
 
     def _admit(self, caller: Caller) -> bool:
-        if len(self._callers) >= self.room.limits.max_connections:
-            caller.count("too_many_connections")
-            return False
+        """Where there is no place, the oldest without a hello gives way, of the address that has most."""
         self._callers[caller] = None
-        return True
+        if len(self._callers) <= self.room.limits.max_connections:
+            return True
+        strangers = (other for other in self._callers if other.seat is None)
+        oldest, *_ = largest_share(strangers, lambda other: other.connection.address)
+        oldest.count("too_many_connections")
+        oldest.connection.abort(reason="it said no hello, and others came")
+        del self._callers[oldest]
+        return oldest is not caller
+
+    def _cannot_accept(self, error: OSError) -> None:
+        """The system has no socket left for us: it is told once, and counted."""
+        self.room.metrics.refused["not_accepted"] += 1
+        if self.room.metrics.refused["not_accepted"] == 1:
+            log.warning(NO_SOCKET, len(self._callers), error.strerror)

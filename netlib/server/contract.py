@@ -1,23 +1,25 @@
 """A room as its parts know it, and no more: its time, its limits, who listens. None holds the whole."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import Any
 
-from netlib.events import Event, ListenerT
+from netlib.arguments import check_listener
+from netlib.events import CLIENT_EVENTS, Event
 from netlib.play.metrics import ServerMetrics
 from netlib.protocol.frames import FROM_CLIENT
 from netlib.protocol.messages import AnyMessage, Input
 from netlib.server.ticker import Ticker
 from netlib.session.handshake import Limits
 from netlib.transport.conditioner import LinkConditions
-from netlib.transport.dispatch import Dispatcher
+from netlib.transport.dispatch import Dispatcher, PeerT, ResultT
 
 
 class _Tick(Event, frozen=True):
     """The key of tick listeners."""
 
 
-class Surroundings(Dispatcher, ABC):
+class Surroundings(Dispatcher[PeerT], ABC):
     """Fixed ticks and listeners: what a player, a caller, the roster and the host know of their `GameRoom`.
 
     Args:
@@ -32,6 +34,8 @@ class Surroundings(Dispatcher, ABC):
         stopping: True once it is being closed.
     """
 
+    _listener_gets = ("peer", "message")
+    _never = CLIENT_EVENTS
     link: LinkConditions
 
     def __init__(self, name: str, tick_rate: float, input_type: type[Input] | None, limits: Limits) -> None:
@@ -53,8 +57,13 @@ class Surroundings(Dispatcher, ABC):
         """True while time stands still: no ticks, and no inputs are taken."""
         return self.ticker.stands
 
-    def on_tick(self, listener: ListenerT) -> ListenerT:
-        """Call ``listener(dt)`` every tick; ``dt`` is always the tick's duration in seconds."""
+    def on_tick(self, listener: Callable[[float], ResultT]) -> Callable[[float], ResultT]:
+        """Call ``listener(dt)`` every tick; ``dt`` is always the tick's duration in seconds.
+
+        Raises:
+            WrongArgument: it cannot be called so.
+        """
+        check_listener("the listener of ticks", listener, "dt")
         return self._events.on(_Tick, listener)
 
     def update(self) -> None:

@@ -7,17 +7,16 @@ import hmac
 
 from netlib.errors import RequestFailed
 from netlib.events import Paused, Started, log
-from netlib.play.timing import RateLimit
 from netlib.protocol.frames import Command, RoomState
 from netlib.server.contract import Surroundings
 from netlib.server.peer import Peer, Seat
 from netlib.server.roster import Roster
 from netlib.transport.conditioner import LinkConditions
 from netlib.transport.loops import clock
+from netlib.transport.quotas import rate_by_source
 
-GUESSES_PER_SECOND = 0.2  # tries of the host's password from one IP address
+GUESSES_PER_SECOND = 0.2  # tries of the host's password from one address
 GUESS_BURST = 3.0
-MAX_GUESSERS = 256  # addresses of which tries are remembered
 
 
 class HostRights:
@@ -33,7 +32,7 @@ class HostRights:
         self._room, self._roster = room, roster
         self._password, self._first_is_host = password, first_is_host
         self._hosts: set[int] = set()
-        self._guesses: dict[str, RateLimit] = {}
+        self._guesses = rate_by_source(GUESSES_PER_SECOND, GUESS_BURST)
         self._paused_by = ""
 
     def is_host(self, peer: Peer) -> bool:
@@ -96,20 +95,14 @@ class HostRights:
                 self._set_link(command)
 
     def _claim(self, peer: Peer, password: str) -> None:
-        if not self._may_guess(peer.address.rpartition(":")[0]):
+        # By address: a player who leaves and joins again still guesses on.
+        if not self._guesses(peer.address).allows(clock()):
             raise RequestFailed("host_password", "too many guesses; wait some seconds, and ask the host")
         if not self._password or not hmac.compare_digest(password.encode(), self._password.encode()):
             raise RequestFailed("host_password", "this is not the host's password; the host has printed it")
         self._hosts.add(peer.id)
         log.info("%s is a host now", peer.name)
         self._tell(peer)
-
-    def _may_guess(self, address: str) -> bool:
-        """Count a guess. By address: a player who leaves and joins again still guesses on."""
-        guesses = self._guesses.setdefault(address, RateLimit(GUESSES_PER_SECOND, GUESS_BURST))
-        while len(self._guesses) > MAX_GUESSERS:
-            del self._guesses[next(iter(self._guesses))]
-        return guesses.allows(clock())
 
     def _kick(self, host: Peer, command: Command) -> None:
         found = self._found(command.player)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import inf
 
 import msgspec
 from websockets.datastructures import Headers
@@ -12,14 +13,18 @@ from websockets.protocol import CONNECTING, OPEN, Event
 from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
+from netlib.play.timing import RateLimit
 from netlib.protocol import codecs
 from netlib.transport.conditioner import LinkConditions
 from netlib.transport.connection import READ_SIZE, Connection
 from netlib.transport.framing import frame
 from netlib.transport.loops import clock
+from netlib.transport.quotas import largest_share, rate_by_source
 
 LARGE = 128 * 1024  # bytes of a page; to hand over more than that takes a moment, which a tick may feel
-LARGE_PAUSE = 0.01  # seconds between two large pages
+LARGE_PAUSE = 0.02  # seconds between two large pages
+LARGE_WAITING = 96  # requests of large pages that may wait; more are told to come again
+RETRY_AFTER = "2"  # seconds after which they may; the wait of the last in line is shorter
 USUAL_HEADERS = {"Connection": "close", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 HARD_LIMIT = 4  # times the message size limit: a message larger than this is not even read
 
@@ -35,22 +40,40 @@ class Page(msgspec.Struct, frozen=True):
 
 
 NOT_UNDERSTOOD = Page(b"Only plain GET requests are understood here.\n", status=400, phrase="Bad Request")
+BUSY = Page(b"Too many come at once.\n", status=503, phrase="Busy", headers={"Retry-After": RETRY_AFTER})
 Pages = Mapping[str, Callable[[], Page]]
 
 
 class Turnstile:
-    """Lets large pages out one by one, so that no tick waits for more than one of them."""
+    """Lets large pages out one by one, so that no tick waits for more than one of them.
+
+    When too many wait, the address for which most wait has one sent away, the newest.
+    """
 
     def __init__(self) -> None:
-        self._free_at = 0.0
+        self._waiting: dict[ServerConnection, Response] = {}  # in the order of their coming
+        self._loop: asyncio.AbstractEventLoop | None = None  # in which one turn follows another
 
-    def wait(self, size: int, now: float) -> float:
-        """How many seconds a page of ``size`` bytes waits that is ready at ``now``."""
-        if size < LARGE:
-            return 0.0
-        turn = max(now, self._free_at)
-        self._free_at = turn + LARGE_PAUSE
-        return turn - now
+    def enter(self, connection: "ServerConnection", response: Response) -> None:
+        """Let it answer with a large page when it is its turn, which may be now."""
+        self._waiting[connection] = response
+        if len(self._waiting) > LARGE_WAITING:
+            last = largest_share(self._waiting, lambda one: one.address)[-1]
+            self.leave(last)
+            last.answer(_response(BUSY))
+        if self._loop is not asyncio.get_running_loop():
+            self._turn()
+
+    def leave(self, connection: "ServerConnection") -> None:
+        """A connection that is gone gives its turn to the next."""
+        self._waiting.pop(connection, None)
+
+    def _turn(self) -> None:
+        self._loop = asyncio.get_running_loop() if self._waiting else None
+        if self._loop is not None:
+            self._loop.call_later(LARGE_PAUSE, self._turn)
+            first = next(iter(self._waiting))
+            first.answer(self._waiting.pop(first))
 
 
 @dataclass(frozen=True)
@@ -62,6 +85,7 @@ class Shared:
         message_size: bytes that one message may have.
         origins: sites whose pages may connect, beside our own.
         seed, buffer: see `Connection`.
+        handshakes: how many WebSockets an address may open.
         turnstile: lets out large pages.
     """
 
@@ -69,6 +93,7 @@ class Shared:
     message_size: int
     origins: Collection[str] = ()
     seed: int | None = None
+    handshakes: Callable[[str], RateLimit] = field(default_factory=lambda: rate_by_source(inf, inf))
     turnstile: Turnstile = field(default_factory=Turnstile)
     buffer: memoryview = field(default_factory=lambda: memoryview(bytearray(READ_SIZE)))
 
@@ -96,6 +121,7 @@ class ServerConnection(Connection):
         )
         super().__init__(self._http, link=link, seed=shared.seed, buffer=shared.buffer)
         self._shared = shared
+        self._asked = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
@@ -104,7 +130,17 @@ class ServerConnection(Connection):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
+        self._shared.turnstile.leave(self)
         self.gone()
+
+    def _parse(self, data: bytes) -> None:
+        """Hand over a request line by line: what comes behind it before the answer is no frame yet."""
+        http = self._http
+        while data and http.state is CONNECTING and not self._asked and not http.handshake_exc:
+            line, newline, data = data.partition(b"\n")
+            super()._parse(line + newline)
+        if data and http.state is not CONNECTING:
+            super()._parse(data)
 
     def _half_close(self) -> None:
         if isinstance(self._http.handshake_exc, InvalidMessage):  # websockets then closes without a word
@@ -114,15 +150,16 @@ class ServerConnection(Connection):
     def _handshake(self, event: Event) -> None:
         if not isinstance(event, Request) or self._http.state is not CONNECTING:
             return
+        self._asked = True
         response = self._respond(event)
-        wait = self._shared.turnstile.wait(len(response.body or b""), clock())
-        if wait:
-            asyncio.get_running_loop().call_later(wait, self._answer, response)
+        if len(response.body or b"") < LARGE:
+            self.answer(response)
         else:
-            self._answer(response)
+            self._shared.turnstile.enter(self, response)
 
-    def _answer(self, response: Response) -> None:
-        if self._transport.is_closing():
+    def answer(self, response: Response) -> None:
+        """Answer its request, unless it is gone."""
+        if self._transport.is_closing() or self._half_closed:  # it asked again behind its request
             return
         self._http.send_response(response)
         self._flush()
@@ -139,6 +176,8 @@ class ServerConnection(Connection):
             return _response(self._page(request))
         if not (same_host(request.headers) or named(request.headers, self._shared.origins)):
             return self._http.reject(403, "Pages of another site may not play here.\n")
+        if not self._shared.handshakes(self.address).allows(clock()):
+            return _response(BUSY)
         return self._http.accept(request)
 
     def _page(self, request: Request) -> Page:

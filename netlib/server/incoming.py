@@ -7,12 +7,17 @@ from netlib.protocol import frames
 from netlib.protocol.messages import AnyMessage, Input
 from netlib.server.connections import Caller
 from netlib.server.contract import Surroundings
-from netlib.server.host import HostRights
+from netlib.server.host import GUESSES_PER_SECOND, HostRights
 from netlib.server.peer import Peer, Seat
 from netlib.server.roster import Roster
 from netlib.session.delivery import counts
 from netlib.session.sessions import Admission
 from netlib.state.sync import Publisher
+from netlib.transport.loops import clock
+from netlib.transport.quotas import rate_by_source
+
+JOIN_GUESS_BURST = 10.0  # wrong passwords of the room from one address at once: a class mistypes it, too
+TOO_MANY_GUESSES = "too many wrong passwords came from your address; wait some seconds, and ask the host"
 
 
 class Incoming:
@@ -28,6 +33,7 @@ class Incoming:
     ) -> None:
         self._room, self._roster, self._rights, self._publisher = room, roster, rights, publisher
         self._password = password
+        self._guesses = rate_by_source(GUESSES_PER_SECOND, JOIN_GUESS_BURST)
 
     def handle(self, caller: Caller, message: AnyMessage) -> bool:
         """Deal with one message; False when it is the game's."""
@@ -80,7 +86,8 @@ class Incoming:
         if caller.seat is not None:
             caller.refuse("second_hello", "you have joined already; send one hello per connection")
             return
-        answer = self._roster.sessions.admit(hello, self._password, self._room.limits)
+        caller.parts = hello.parts
+        answer = self._judged(hello, caller.connection.address)
         if isinstance(answer, frames.Refusal):
             caller.count(answer.code)
             caller.send(answer)
@@ -89,6 +96,20 @@ class Incoming:
             self._join(caller, answer)
         else:
             self._come_back(caller, hello, answer)
+
+    def _judged(self, hello: frames.Hello, address: str) -> Admission | frames.Refusal:
+        """Decide about a hello. A wrong password is a guess, of which an address has few."""
+        guesses, sessions = self._guesses(address), self._roster.sessions
+        is_guess = bool(hello.password) and sessions.known(hello) is None
+        if is_guess and not guesses.allows(clock()):
+            return frames.Refusal("password", TOO_MANY_GUESSES)
+        answer = sessions.admit(hello, self._password, self._room.limits)
+        code = answer.code if isinstance(answer, frames.Refusal) else ""
+        if is_guess and code != "password":
+            guesses.give_back()
+        if code == "full" and self._roster.make_place(address, spectator=hello.spectator):
+            return sessions.admit(hello, self._password, self._room.limits)
+        return answer
 
     def _join(self, caller: Caller, admission: Admission) -> None:
         seat = self._roster.add(admission.session)
@@ -111,8 +132,7 @@ class Incoming:
         seat.attach(caller)
         self._welcome(caller, admission)
         seat.apply_link()
-        for message in seat.session.delivery.unconfirmed():
-            caller.send(message)
+        seat.outgoing.send_again(seat.session.delivery.unconfirmed())
         self._rights.tell(seat)
         self._roster.resumed(seat)
         seat.send_snapshot(self._publisher)

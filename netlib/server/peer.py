@@ -9,24 +9,30 @@ from typing import Any, Protocol, TypeAlias
 
 from websockets.frames import CloseCode
 
-from netlib.errors import BadMessage, ConnectionLost
+from netlib.arguments import check
+from netlib.errors import BadMessage, ConnectionLost, MessageError
 from netlib.play.inputs import InputQueue
 from netlib.play.metrics import LinkMetrics
 from netlib.play.timing import RateLimit
 from netlib.protocol.codecs import JSON, Codec
 from netlib.protocol.frames import Ack, RoomState
-from netlib.protocol.messages import AnyMessage, Input, encode
+from netlib.protocol.messages import AnyMessage, Input, encode_checked
 from netlib.server.connections import Caller
 from netlib.server.contract import Surroundings
-from netlib.session.delivery import counts
+from netlib.server.outgoing import Outgoing
+from netlib.session.delivery import MAX_UNPROVEN, counts
+from netlib.session.parts import MAX_JOINED
 from netlib.session.sessions import LEAVES, REPLACED, Session, Sessions
-from netlib.state.sync import Feed, Publisher
+from netlib.state.sync import Publisher
 from netlib.transport.conditioner import LinkConditions
+from netlib.transport.dispatch import MessageT
 from netlib.transport.loops import clock
-from netlib.transport.requests import REQUEST_TIMEOUT, Requests
+from netlib.transport.pump import Relief
+from netlib.transport.requests import REQUEST_TIMEOUT as TIMEOUT
+from netlib.transport.requests import Requests
 
 ACK_DELAY = 0.1  # seconds; messages that come within this time are confirmed together
-OVERFLOW = "too many messages waited for it"
+OVERFLOW = "more waited for it than the server keeps"
 NOTHING_TOLD = RoomState()  # what a client takes for granted
 
 
@@ -74,6 +80,7 @@ class Peer:
 
     @link.setter
     def link(self, conditions: LinkConditions) -> None:
+        check("link", conditions, LinkConditions)
         self._seat.link = conditions
         self._seat.apply_link()
 
@@ -87,6 +94,26 @@ class Peer:
         """How many inputs wait for their tick."""
         return len(self._seat.inputs)
 
+    @property
+    def backlog(self) -> int:
+        """Bytes that wait for it: messages for the network or its confirmation, and a snapshot in parts."""
+        snapshot = self._seat.outgoing.pump.outbox.snapshot if self.connected else 0
+        return self._seat.waiting + snapshot
+
+    async def drain(self) -> None:
+        """Wait until less than `Limits.soft_backlog` waits for it, before sending much more.
+
+        Raises:
+            ConnectionLost: it has left, or leaves.
+        """
+        seat = self._seat
+        await seat.relief.wait_below(seat.room.limits.soft_backlog, self._backlog_while_here)
+
+    def _backlog_while_here(self) -> int:
+        if self._seat.gone or self._seat.session.over:
+            raise ConnectionLost(CloseCode.NORMAL_CLOSURE, "the player has left")
+        return self.backlog
+
     def take_inputs(self) -> list[Any]:
         """The inputs to apply in this tick, oldest first: none, one or two. Call once a tick."""
         return self._seat.take_inputs()
@@ -94,20 +121,31 @@ class Peer:
     def send(self, message: AnyMessage, *, delivered: Delivered | None = None) -> None:
         """Send it a message; it never waits. While the player is away, the message waits for it.
 
+        When more than `Limits.max_backlog` waits for it, its stay ends at once. A program that sends
+        much waits in `drain` now and then; a large message comes in parts, past which others go.
+
         Args:
             delivered: called with this peer when its client has the message; never, when the
                 session ends before.
 
         Raises:
-            BadMessage: the message cannot be encoded.
+            BadMessage: a field is not what its class says, or has no form on the wire; or the message has
+                more bytes than may wait.
+            WrongArgument: it is no message object.
+            WrongCall: this is another thread than the server's.
         """
-        self._seat.send_encoded(message, encode(self._seat.codec, message), delivered)
+        seat, room = self._seat, self._seat.room
+        room.check_call()
+        whole = room.message_of(message, {})
+        seat.send_encoded(whole, encoded(room, seat.codec, whole), delivered)
 
-    async def request(self, message: AnyMessage, *, timeout: float | None = REQUEST_TIMEOUT) -> Any:
+    async def request(
+        self, message: AnyMessage, *, timeout: float | None = TIMEOUT, reply: type[MessageT] | None = None
+    ) -> MessageT:
         """Send it a request, and wait for the reply. See `Client.request`."""
         if self._seat.gone:
             raise ConnectionLost(CloseCode.NORMAL_CLOSURE, "the player has left")
-        return await self._seat.requests.ask(message, timeout)
+        return await self._seat.requests.ask(self._seat.room.message_of(message, {}), timeout, reply)
 
     def refuse(self, code: str, text: str) -> None:
         """Count something that it may not do, and tell it: ``code`` is for programs, ``text`` for people."""
@@ -130,6 +168,19 @@ class Peer:
 Delivered: TypeAlias = Callable[[Peer], Any]
 
 
+def encoded(room: Surroundings, codec: Codec, message: AnyMessage) -> bytes:
+    """One frame for a message, if it is not too large to be sent to anybody.
+
+    Raises:
+        BadMessage: it is, or cannot be encoded.
+    """
+    data, most = encode_checked(codec, message), min(room.limits.max_backlog, MAX_JOINED)
+    if len(data) > most:
+        what = f"{type(message).__name__} has {len(data)} bytes"
+        raise BadMessage(f"{what}; at most {most} can be sent at once: send it in several messages")
+    return data
+
+
 class Keeper(Protocol):
     """Keeps the places of a room, for one of them: its `Roster`."""
 
@@ -137,6 +188,7 @@ class Keeper(Protocol):
 
     def dropped(self, seat: Any, code: int, reason: str) -> None: ...
     def left(self, seat: Any, code: int, reason: str) -> None: ...
+    def check_total(self, seat: Any) -> None: ...
 
 
 class Seat:
@@ -151,7 +203,11 @@ class Seat:
         gone: True once it has left.
         requests: what we have asked its client.
         link: the simulated conditions of its link; those of the room, until somebody sets others.
+        outgoing: what goes out over its connection.
+        relief: lets programs wait until less waits for it.
     """
+
+    outgoing: Outgoing
 
     def __init__(self, room: Surroundings, keeper: Keeper, session: Session) -> None:
         self.room, self.session = room, session
@@ -161,8 +217,9 @@ class Seat:
         self.codec: Codec = JSON
         self.link = room.link
         self.inputs: InputQueue[Input] = InputQueue(room.tick_rate)
-        self.requests = Requests(self.peer.send, room.read)
+        self.requests = Requests(self.peer.send, room)
         self._keeper = keeper
+        self.relief = Relief()
         self._rate: RateLimit | None = None
         self._inputs_taken_at = room.tick
         self._told: RoomState | None = NOTHING_TOLD
@@ -176,26 +233,27 @@ class Seat:
 
     def send_encoded(self, message: AnyMessage, data: bytes, delivered: Delivered | None) -> None:
         """Send a message that is already encoded for its codec."""
-        if self.gone:
+        if self.gone or self.session.over:
             return
-        kept = True
         if counts(message):
             notify = None if delivered is None else lambda: delivered(self.peer)
-            kept = self.session.delivery.sent(message, len(data), notify)
-        if self.carrier is not None:
+            self.session.delivery.sent(message, len(data), notify)
+            if self.carrier is not None:
+                self.outgoing.pump.send(data)
+            self._check_backlog()
+        elif self.carrier is not None:
             self.carrier.connection.send(data, binary=self.codec.binary)
-        if not kept:
-            self._overflow()
 
     def send_snapshot(self, publisher: Publisher) -> None:
         """Send it the newest state, unless it is behind or away."""
-        if self.carrier is None:
-            return
-        full = self._feed.choose(publisher, self.carrier.connection.buffered)
-        if full is not None:
-            seq = self.inputs.last_input_seq
-            data = publisher.snapshot(self.codec, seq, full=full)
-            self.carrier.connection.send(data, binary=self.codec.binary)
+        if self.carrier is not None:
+            self.outgoing.show(publisher)
+
+    @property
+    def waiting(self) -> int:
+        """Bytes of messages that wait for it, for the network or for its confirmation."""
+        unsent = self.outgoing.pump.waiting if self.carrier is not None else 0
+        return max(self.session.delivery.bytes, unsent)
 
     def attach(self, carrier: Caller) -> None:
         """Its session goes on over this connection; what it had before is closed."""
@@ -208,7 +266,7 @@ class Seat:
                 self._told = None  # the last of what it was told may be lost
         self._rate = carrier.rate
         self.codec, self.peer.address = carrier.codec, carrier.connection.address
-        self._feed = Feed(self.room.tick_rate)
+        self.outgoing = Outgoing(carrier, self)
         self.inputs.restart()
         self.peer.refused.update(carrier.refused)
         carrier.refused, carrier.connection.metrics = self.peer.refused, self.peer.metrics
@@ -240,7 +298,7 @@ class Seat:
     def acknowledge(self, ack: Ack) -> None:
         """Its client has applied a snapshot, or has got messages."""
         if isinstance(ack.tick, int):
-            self._feed.ack(ack.tick)
+            self.outgoing.acknowledge(ack.tick)
         if isinstance(ack.received, int):
             self.confirm(ack.received)
 
@@ -251,6 +309,7 @@ class Seat:
         except BadMessage as error:
             self.peer.refuse(error.code, str(error))
             return
+        self.relief.tell()
         for tell in delivered:
             self.room.call(tell)
 
@@ -280,7 +339,10 @@ class Seat:
         Args:
             shut_out: its client is not let in again by itself.
         """
+        if self.carrier is not None and self.waiting < self.room.limits.soft_backlog:
+            self.outgoing.pump.flush()
         self._keeper.sessions.end(self.session, reason, shut_out=shut_out)
+        self.relief.tell()
         if self.carrier is not None:
             self.carrier.connection.close(code, reason)
         else:
@@ -294,9 +356,16 @@ class Seat:
             self.carrier.send(Ack(received=received))
             delivery.told()
 
-    def _overflow(self) -> None:
-        """More waits for it than we keep. A plain client that never confirms is simply not kept for."""
-        if self.carrier is not None and not self.session.delivery.confirms:
-            self.session.delivery.forgo()
-        else:
+    def _check_backlog(self) -> None:
+        """End its stay when more waits than we keep; for a client that never confirms nothing is kept."""
+        delivery = self.session.delivery
+        if self.carrier is not None and not delivery.confirms and delivery.bytes > MAX_UNPROVEN:
+            delivery.forgo()
+        if self.waiting > self.room.limits.max_backlog:
             self.end(CloseCode.POLICY_VIOLATION, OVERFLOW)
+        else:
+            self._keeper.check_total(self)
+
+    def refused(self, error: MessageError) -> None:
+        """Its client cannot be sent what it should get."""
+        self.end(CloseCode.POLICY_VIOLATION, str(error))

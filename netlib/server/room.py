@@ -1,25 +1,26 @@
 """A room without a port: who is in it, its time, its state, and what its host may do."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, overload
 
 from netlib.events import Event, Left
+from netlib.protocol.codecs import JSON
 from netlib.protocol.frames import Command
-from netlib.protocol.messages import AnyMessage, Input, encode
+from netlib.protocol.messages import AnyMessage, Input
 from netlib.server.connections import Caller
 from netlib.server.contract import Surroundings
 from netlib.server.host import HostRights
 from netlib.server.incoming import Incoming
-from netlib.server.peer import Delivered, Peer, Seat
+from netlib.server.peer import Delivered, Peer, Seat, encoded
 from netlib.server.roster import Roster
 from netlib.session.handshake import Limits
-from netlib.state.state import State
+from netlib.state.intake import Published
 from netlib.state.sync import Publisher
 
 TICK_RATE = 30.0  # ticks per second
 
 
-class GameRoom(Surroundings):
+class GameRoom(Surroundings[Peer]):
     """The players and their host, and state for everyone. Connections bring it what clients say.
 
     Args:
@@ -71,33 +72,63 @@ class GameRoom(Surroundings):
         """Let time go on from where it stood."""
         self.rights.unpause()
 
-    def send(
-        self, peer: Peer, message: AnyMessage | str, *, delivered: Delivered | None = None, **fields: Any
-    ) -> None:
+    @overload
+    def send(self, peer: Peer, message: AnyMessage, /, *, delivered: Delivered | None = None) -> None: ...
+    @overload
+    def send(self, peer: Peer, message: str, /, **fields: Any) -> None: ...
+    def send(self, peer: Peer, message: AnyMessage | str, /, **keywords: Any) -> None:
         """Send to one client; a message, or the name of a declared one with its fields. See `Peer.send`."""
-        peer.send(self.message_of(message, fields), delivered=delivered)
+        whole, options = self.meant(message, keywords, delivered=None)
+        peer.send(whole, **options)
 
+    @overload
     def broadcast(
-        self,
-        message: AnyMessage | str,
-        *,
-        exclude: Collection[Peer] = (),
-        delivered: Delivered | None = None,
-        **fields: Any,
-    ) -> None:
-        """Send to everyone in the room, except those in ``exclude``; encoded once for each codec."""
-        whole = self.message_of(message, fields)
-        seats = [seat for seat in self.roster.seats.values() if seat.peer not in exclude]
-        encoded = {codec: encode(codec, whole) for codec in {seat.codec for seat in seats}}
-        for seat in seats:
-            seat.send_encoded(whole, encoded[seat.codec], delivered)
+        self, message: AnyMessage, /, *, exclude: Collection[Peer] = (), delivered: Delivered | None = None
+    ) -> None: ...
+    @overload
+    def broadcast(self, message: str, /, **fields: Any) -> None: ...
+    def broadcast(self, message: AnyMessage | str, /, **keywords: Any) -> None:
+        """Send to everyone in the room, except those in ``exclude``; encoded once for each codec.
 
-    def publish(self, state: State) -> None:
-        """Give everyone this state: a full snapshot to newcomers, deltas to the others."""
+        With a name every keyword is a field; options go with what `message` makes of it:
+        ``server.broadcast(server.message("shout", words="hi"), exclude=[peer])``.
+
+        It never waits. What waits for each player is limited as for `Peer.send`, and what waits for all
+        by `Limits.max_total_backlog`: beyond it the stay for which most waits ends. A program that says
+        much to all waits in the `Peer.drain` of each now and then.
+
+        Raises:
+            UnknownType, BadMessage, WrongArgument, WrongCall: as for `Client.send`.
+        """
+        self.check_call()
+        whole, options = self.meant(message, keywords, exclude=(), delivered=None)
+        seats = [seat for seat in self.roster.seats.values() if seat.peer not in options["exclude"]]
+        codecs = {seat.codec for seat in seats} or {JSON}  # what cannot be sent is told in an empty room, too
+        data = {codec: encoded(self, codec, whole) for codec in codecs}
+        for seat in seats:
+            seat.send_encoded(whole, data[seat.codec], options["delivered"])
+
+    def publish(self, state: Published) -> None:
+        """Give everyone this state: a full snapshot to newcomers, deltas to the others.
+
+        A state is made of collections of entities by id: ``{"players": {7: Player(x=3)}}``. Where a
+        program has no classes yet, plain values and dicts do, and are copied: ``{"countdown": 10,
+        "players": {7: {"x": 3}}}``. Clients without a schema have the same in their state.
+
+        A player that cannot keep up gets fewer of them, and no stay ends for that: states do not count
+        for `Limits.max_backlog`. A large full snapshot is encoded and sent little by little; its client
+        gets no other one meanwhile, and then one delta to the newest state.
+
+        Raises:
+            WrongArgument: something is no collection, no id or no entity; the text says where.
+            BadMessage: clients cannot read a field, such as one that is NaN, or the state is larger than they
+                take (64 MiB); the text names it. The state before stays, here as above.
+        """
+        self.check_call()
         newest = self.publisher.tick
         if newest is not None and 0 <= self.tick - newest < self._snapshot_interval > 1:
             return
-        self.publisher.update(self.tick, state)
+        self.publisher.update(max(1, self.tick), state)  # an ack of tick 0 would ask for a full one
         for seat in list(self.roster.seats.values()):
             seat.send_snapshot(self.publisher)
 

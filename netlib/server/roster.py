@@ -12,8 +12,12 @@ from netlib.server.contract import Surroundings
 from netlib.server.peer import Peer, Seat
 from netlib.session.sessions import Session, Sessions
 from netlib.transport.loops import clock
+from netlib.transport.quotas import largest_share, source_of
 
 TOKEN_BYTES = 16  # of randomness in a resume token
+AWAY_KEPT = 4  # places of players who are away that one address keeps in any case
+GIVEN = "was away, as were others of its address, and the room was full: somebody else got the place"
+TOTAL = "more waited for all players than the server keeps, and most for this one"
 EARLY = 0.05  # seconds; asyncio's timers may be early by a step of their clock, 16 ms on Windows
 
 
@@ -73,7 +77,36 @@ class Roster:
         self._room.metrics.left += 1
         log.info("%s (%s) left: %d %s", seat.peer.name, seat.peer.address, code, reason)
         seat.requests.fail(ConnectionLost(code, reason))
+        seat.relief.tell()
         self._room.announce(Left(seat.peer, code, reason))
+
+    def make_place(self, address: str, *, spectator: bool) -> bool:
+        """Let a newcomer have the place of a player who is away. False when all who are away keep theirs.
+
+        An address that has more than a handful of such places gives: first one whose client never said
+        anything, then, to a newcomer of another address, that of the player who is away for longest.
+
+        Args:
+            address: the newcomer's.
+            spectator: whether the place is a spectator's.
+        """
+        away = [s for s in self.seats.values() if s.carrier is None and s.peer.spectator is spectator]
+        share = largest_share(away, lambda seat: seat.peer.address)
+        source = source_of(address)
+        giving = [s for s in share if not s.session.proven or source_of(s.peer.address) != source]
+        if len(share) <= AWAY_KEPT or not giving:
+            return False
+        first = min(giving, key=lambda seat: (bool(seat.session.proven), seat.session.dropped_at or 0.0))
+        self.left(first, CloseCode.ABNORMAL_CLOSURE, GIVEN)
+        return True
+
+    def check_total(self, seat: Seat) -> None:
+        """When too much waits for all, end the stay for which most does; a small share is not looked at."""
+        most = self._room.limits.max_total_backlog
+        seats = self.seats.values()
+        if seat.waiting * len(seats) > most and sum(each.waiting for each in seats) > most:
+            worst = max(seats, key=lambda each: each.waiting)
+            worst.end(CloseCode.POLICY_VIOLATION, TOTAL)
 
     def rename(self, peer: Peer, name: str) -> None:
         """Give a player another name, made unique as in a hello. The game has to tell the others.

@@ -4,8 +4,10 @@ import asyncio
 import ssl as tls
 from collections.abc import Collection, Sequence
 from functools import partial
+from threading import get_ident
 from typing import Self
 
+from netlib.arguments import Port, Rate, check, checked
 from netlib.discovery.beacon import RoomInfo, new_id
 from netlib.discovery.discovery import PORTS, Responder
 from netlib.events import log
@@ -17,6 +19,7 @@ from netlib.server.room import TICK_RATE, GameRoom
 from netlib.session.handshake import Limits
 from netlib.transport.conditioner import PERFECT, LinkConditions
 from netlib.transport.loops import run
+from netlib.transport.quotas import rate_by_source
 from netlib.transport.tcp import TCP, Network
 
 
@@ -49,17 +52,21 @@ class Server(GameRoom):
         host: the address on which it listens; None is every interface.
         port: the TCP port on which it listens.
         pages: small pages on the game's port, by path; they must be quick to make.
+
+    Raises:
+        WrongArgument: an argument is not what is said above, or there is none of that name.
     """
 
+    @checked
     def __init__(
         self,
         name: str,
         *,
         host: str | None = None,
-        port: int = PORT,
+        port: Port = PORT,
         next_port: bool = False,
-        tick_rate: float = TICK_RATE,
-        snapshot_rate: float | None = None,
+        tick_rate: Rate = TICK_RATE,
+        snapshot_rate: Rate | None = None,
         manual: bool = False,
         input_type: type[Input] | None = None,
         password: str = "",
@@ -93,11 +100,12 @@ class Server(GameRoom):
         self._manual, self._hosted, self._has_password = manual, hosted, bool(password)
         self._room_id = new_id()
         self._stopped = asyncio.Event()
-        accept = partial(ServerConnection, Shared(self.pages, self.limits.message_size, origins, seed))
+        rates = rate_by_source(self.limits.handshakes_per_second, self.limits.handshake_burst)
+        shared = Shared(self.pages, self.limits.message_size, origins, seed, rates)
         listen = partial(network.listen, host=host, next_port=next_port, ssl=ssl)
         ports = discovery_ports if discoverable else ()
         responder = Responder(self.info, ports=ports, host=host) if ports else None
-        self._endpoint = Endpoint(self, accept, listen, responder)
+        self._endpoint = Endpoint(self, partial(ServerConnection, shared), listen, responder)
 
     # Starting and stopping.
 
@@ -109,6 +117,7 @@ class Server(GameRoom):
             StartError: the host is not an address of this machine.
         """
         self.port = await self._endpoint.open(self.port)
+        self._open_in = get_ident()
         self._stopped = asyncio.Event()  # a new one: this may be another event loop than before
         self.stopping = False
         self.ticker.go()
@@ -130,6 +139,7 @@ class Server(GameRoom):
         self.ticker.stand()
         await self._endpoint.close(reason)
         await self.cancel_tasks()
+        self._open_in = -1
         self._stopped.set()
         log.info('"%s" has stopped', self.name)
 
@@ -143,7 +153,12 @@ class Server(GameRoom):
         await self._stopped.wait()
 
     def run(self) -> None:
-        """Serve until Ctrl-C, without any asyncio in the caller."""
+        """Serve until Ctrl-C, without any asyncio in the caller.
+
+        Raises:
+            WrongCall: asyncio runs here already; `await` `serve_forever` then.
+            PortInUse, StartError: as `start`.
+        """
         run(self.serve_forever())
 
     async def __aenter__(self) -> Self:
@@ -168,6 +183,7 @@ class Server(GameRoom):
 
     @link.setter
     def link(self, conditions: LinkConditions) -> None:
+        check("link", conditions, LinkConditions)
         self._link = conditions
         for peer in self.peers:
             peer.link = conditions

@@ -16,8 +16,8 @@ from netlib.errors import BadMessage
 from netlib.protocol.frames import RESERVED, Command, Reply, Request
 from netlib.protocol.messages import Message, Untyped, message_type
 
-MAX_MESSAGES = 4096  # messages that may wait for a client's confirmation
-MAX_BYTES = 256 * 1024  # bytes of them
+COST = 128  # bytes that each message counts for beside its own: what it takes to keep it
+MAX_UNPROVEN = 256 * 1024  # bytes that are kept for a connected client that has never confirmed anything
 
 # Of netlib's own messages only these count; of a game's all do, but inputs.
 COUNTED = frozenset(message_type(kind) for kind in (Command, Request, Reply))
@@ -31,7 +31,7 @@ def counts(message: Message | Untyped) -> bool:
 
 
 class Sent(NamedTuple):
-    """A message that may have to go out again, its size in bytes, and the caller to tell when it arrived."""
+    """A message that may have to go out again, what it counts for, and the caller to tell when it arrived."""
 
     message: Message | Untyped
     size: int
@@ -43,15 +43,16 @@ class Delivery:
 
     Attributes:
         received: how many messages this side got.
+        bytes: how much waits for a confirmation, each message with its `COST`.
         confirms: True once the other side has confirmed something, or said that it will; a plain
             client never does.
     """
 
     def __init__(self) -> None:
-        self.received = 0
+        self.received = self.bytes = 0
         self.confirms = False
         self._outbox: deque[Sent] = deque()
-        self._bytes = self._confirmed = self._told = 0
+        self._confirmed = self._told = 0
         self._keeps = True
 
     @property
@@ -59,20 +60,17 @@ class Delivery:
         """How many messages are not confirmed yet."""
         return len(self._outbox)
 
-    def sent(self, message: Message | Untyped, size: int, delivered: Callable[[], Any] | None = None) -> bool:
-        """Keep a message until it is confirmed. False when too much waited before it; one may be large."""
-        if not self._keeps:
-            return True
-        fits = len(self._outbox) < MAX_MESSAGES and self._bytes < MAX_BYTES
-        self._outbox.append(Sent(message, size, delivered))
-        self._bytes += size
-        return fits
+    def sent(self, message: Message | Untyped, size: int, delivered: Callable[[], Any] | None = None) -> None:
+        """Keep a message of ``size`` bytes until it is confirmed."""
+        if self._keeps:
+            self._outbox.append(Sent(message, size + COST, delivered))
+            self.bytes += size + COST
 
     def forgo(self) -> None:
         """Keep nothing any more: the other side is a plain client that never confirms."""
         self._keeps = False
         self._outbox.clear()
-        self._bytes = 0
+        self.bytes = 0
 
     def confirm(self, count: int) -> list[Callable[[], Any]]:
         """The other side has got ``count`` messages in all. Returns the callers to tell of the new ones.
@@ -87,7 +85,7 @@ class Delivery:
         if count > sent:
             raise BadMessage(f"you confirm {count} messages, but only {sent} were sent in this session")
         arrived = [self._outbox.popleft() for _ in range(count - self._confirmed)]
-        self._bytes -= sum(one.size for one in arrived)
+        self.bytes -= sum(one.size for one in arrived)
         self._confirmed = max(self._confirmed, count)
         return [one.delivered for one in arrived if one.delivered is not None]
 

@@ -1,19 +1,18 @@
-"""The handshake: who may come in, under which name, and what is said to those who may not.
+"""The handshake: who may come in, and what is said to those who may not.
 
 Pure decisions: a hello and what the room asks for go in; a refusal, if any, comes out.
 """
 
 import hmac
-import unicodedata
-from collections.abc import Collection
 
 import msgspec
 
+from netlib.arguments import Count, Positive, Seconds, check_fields
+from netlib.errors import WrongArgument
 from netlib.protocol.frames import PROTOCOL_VERSION, Hello, Refusal
+from netlib.session.names import name_problem
 
-MAX_NAME = 20  # characters of a player's name
 NO_PASSWORD = "this room has a password; ask the host and pass it with --password"
-_HIDDEN = ("C", "Zl", "Zp")  # control, format, private, surrogate characters; line and paragraph breaks
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -29,19 +28,41 @@ class Limits(msgspec.Struct, frozen=True):
         refusals: messages that may be refused before the connection is closed; one a second is forgiven.
         max_players: players in the room.
         max_spectators: spectators in the room.
-        max_connections: sockets in all, those that have not said hello included.
+        max_connections: sockets in all, those that have not said hello included. Beyond it the oldest
+            without a hello gives way, of the address that has most of them.
+        handshakes_per_second: sustained rate of WebSockets that one address may open.
+        handshake_burst: WebSockets that it may open at once, such as a class behind one router.
+        soft_backlog: bytes that may wait for one player; `Peer.drain` waits until there are fewer.
+        max_backlog: bytes of messages that may wait for one player, for the network or a confirmation;
+            beyond it the stay ends. One message may have as many.
+        max_total_backlog: bytes of messages that may wait for all players together; beyond it the stay
+            ends of the one for whom most waits.
+
+    Raises:
+        WrongArgument: one is no number, or below 0; or there may be more players than connections.
     """
 
-    message_size: int = 16 * 1024
-    messages_per_second: float = 200.0
-    message_burst: float = 400.0
-    handshake_time: float = 5.0
-    idle_time: float = 10.0
-    grace_time: float = 30.0
-    refusals: int = 100
-    max_players: int = 32
-    max_spectators: int = 64
-    max_connections: int = 512
+    message_size: Count = 16 * 1024
+    messages_per_second: Positive = 200.0
+    message_burst: Positive = 400.0
+    handshake_time: Positive = 5.0
+    idle_time: Positive = 10.0
+    grace_time: Seconds = 30.0
+    refusals: Count = 100
+    max_players: Count = 32
+    max_spectators: Count = 64
+    max_connections: Count = 512
+    handshakes_per_second: Positive = 50.0
+    handshake_burst: Positive = 500.0
+    soft_backlog: Count = 1024 * 1024
+    max_backlog: Count = 32 * 1024 * 1024
+    max_total_backlog: Count = 512 * 1024 * 1024
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+        if self.max_players > self.max_connections:
+            most = f"it must be at most max_connections, which is {self.max_connections}"
+            raise WrongArgument(f"max_players is {self.max_players}; {most}")
 
 
 def judge(hello: Hello, password: str) -> Refusal | None:
@@ -71,26 +92,3 @@ def no_place(hello: Hello, limits: Limits, others: int) -> Refusal | None:
     if others < most:
         return None
     return Refusal("full", f"the room is full ({others} of {most}); wait until someone leaves")
-
-
-def name_problem(name: str) -> str | None:
-    """What is wrong with a player's name, or None: 1 to 20 visible characters."""
-    if len(name) > MAX_NAME:
-        return f"your name has {len(name)} characters; choose one with at most {MAX_NAME}"
-    if any(unicodedata.category(char).startswith(_HIDDEN) for char in name):
-        return "your name has control characters; choose one that can be shown"
-    if not any(char.isprintable() and not char.isspace() for char in name):
-        return "your name is empty; choose one with at least one letter"
-    return None
-
-
-def free_name(name: str, taken: Collection[str]) -> str:
-    """The name itself, or "Ada 2" when "Ada" is taken; upper and lower case count as the same."""
-    name = " ".join(name.split())
-    used = {other.casefold() for other in taken}
-    number, candidate = 1, name
-    while candidate.casefold() in used:
-        number += 1
-        suffix = f" {number}"
-        candidate = name[: MAX_NAME - len(suffix)].rstrip() + suffix
-    return candidate

@@ -18,7 +18,8 @@ import msgspec
 from netlib.errors import RequestFailed
 from netlib.protocol.frames import Hello, Refusal, Welcome
 from netlib.session.delivery import Delivery
-from netlib.session.handshake import Limits, free_name, judge, name_problem, no_place
+from netlib.session.handshake import Limits, judge, no_place
+from netlib.session.names import free_name, name_problem
 
 LEAVES = (1000, 1001, 1005)  # close codes with which a client leaves; any other end is a drop
 FINAL = (1000, 1002, 1003, 1007, 1008, 1009, 1010)  # a server closes with one of these for good
@@ -87,6 +88,10 @@ class Sessions:
     def __iter__(self) -> Iterator[Session]:
         return iter(list(self._sessions.values()))
 
+    def known(self, hello: Hello) -> Session | None:
+        """The stay that this hello goes on with, for it shows a secret that opens it."""
+        return self._holder(hello.resume) or self._holder(hello.nonce)
+
     def admit(self, hello: Hello, password: str, limits: Limits) -> Admission | Refusal:
         """Decide about a hello.
 
@@ -96,7 +101,7 @@ class Sessions:
         reason, shut_out = self._ends.get(hello.resume, (UNKNOWN, False))
         if shut_out:
             return Refusal("kicked", reason)
-        known = self._holder(hello.resume) or self._holder(hello.nonce)
+        known = self.known(hello)
         others = sum(session.spectator is hello.spectator for session in self)
         refusal = judge(hello, password) or (None if known else no_place(hello, limits, others))
         if refusal is not None:

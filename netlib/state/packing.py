@@ -12,17 +12,28 @@ Storing a field's values together is what column databases do.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, compress, pairwise
-from operator import ne
-from typing import Any, TypeAlias
+from operator import is_not, ne
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import astuple
 
+from netlib.protocol.codecs import MSGPACK
 from netlib.protocol.frames import MAX_PACKED, Columns, Fields
+from netlib.state.marks import simple_types
 
 Group: TypeAlias = tuple[list[int], dict[str, Sequence[Any]]]  # ids as differences; field → values
-Values: TypeAlias = tuple[Any, ...]  # of all fields of an entity, or of one field of all entities
-Pair: TypeAlias = tuple[int, Values, Values]  # id, as it was, as it is
+Values: TypeAlias = tuple[Any, ...]  # of one field, of some entities
+Columned: TypeAlias = tuple[Values, ...]  # of all fields
+EXACT: Final = {int, str, bytes, bool}  # of one of these types, what is equal is the same
+
+
+class Pairs(NamedTuple):
+    """Entities of one class that are other objects than they were: ids, and fields before and after."""
+
+    ids: list[int]
+    before: Columned
+    after: Columned
 
 
 @dataclass
@@ -31,25 +42,56 @@ class Changes:
 
     Attributes:
         new: those that were not there, or were of another class.
-        pairs: those that have another value.
+        pairs: those that may have other values, since they are other objects.
+        gone: the ids of those that are not there any more, or are of another class.
     """
 
-    new: dict[type[Struct], dict[int, Struct]] = field(default_factory=dict)
-    pairs: dict[type[Struct], list[Pair]] = field(default_factory=dict)
+    new: dict[type[Struct], Mapping[int, Struct]] = field(default_factory=dict)
+    pairs: dict[type[Struct], Pairs] = field(default_factory=dict)
+    gone: list[int] = field(default_factory=list)
 
 
-def compare(baseline: Mapping[int, Struct], entities: Mapping[int, Struct]) -> Changes:
-    """How a collection differs from a baseline; what is gone is left out."""
+def compare(
+    baseline: Mapping[int, Struct],
+    entities: Mapping[int, Struct],
+    changed: Mapping[int, Struct] | None = None,
+) -> Changes:
+    """How a collection differs from a baseline; ``changed`` are those that are other objects, when known."""
     found = Changes()
-    for id, entity in entities.items():
-        old, kind = baseline.get(id), type(entity)
-        if old is entity:
-            continue
-        if old is None or type(old) is not kind:
-            found.new.setdefault(kind, {})[id] = entity
-        elif (before := astuple(old)) != (after := astuple(entity)):
-            found.pairs.setdefault(kind, []).append((id, before, after))
+    for kind, some in by_class(others(baseline, entities) if changed is None else changed):
+        olds = list(map(baseline.get, some))
+        if {*map(type, olds)} != {kind}:
+            found.new[kind] = new = {
+                id: one for id, one in some.items() if type(baseline.get(id)) is not kind
+            }
+            found.gone += [id for id in new if id in baseline]
+            some = {id: one for id, one in some.items() if id not in new}
+            olds = list(map(baseline.get, some))
+        if some:
+            found.pairs[kind] = Pairs(list(some), columns_of(olds), columns_of(some.values()))
+    fresh = sum(map(len, found.new.values())) - len(found.gone)
+    if len(baseline) + fresh > len(entities):
+        found.gone += [id for id in baseline if id not in entities]
     return found
+
+
+def others(before: Mapping[int, Any], entities: Mapping[int, Any]) -> dict[int, Any]:
+    """The entities that are other objects than they were: a world is large, its changes few."""
+    were = before.values() if list(before) == list(entities) else map(before.get, entities)
+    return dict(compress(entities.items(), map(is_not, were, entities.values())))
+
+
+def by_class(entities: Mapping[int, Any]) -> Iterable[tuple[type, Mapping[int, Any]]]:
+    """The entities of each class."""
+    kinds = {*map(type, entities.values())}
+    if len(kinds) == 1:
+        return ((kinds.pop(), entities),)
+    return ((kind, {id: one for id, one in entities.items() if type(one) is kind}) for kind in kinds)
+
+
+def columns_of(entities: Iterable[Any]) -> Columned:
+    """The values of each field, of some entities of one class."""
+    return tuple(zip(*map(astuple, entities), strict=True))
 
 
 def as_maps(changes: Changes) -> dict[str, Any]:
@@ -86,38 +128,48 @@ def from_columns(groups: Sequence[Columns]) -> dict[int, Fields]:
     return entities
 
 
-def _differing(kind: type[Struct], pairs: Sequence[Pair]) -> Iterator[tuple[str, Values, Values]]:
-    """The fields that differ in any pair: the name, all values before, all values after."""
-    _, old, new = zip(*pairs, strict=True)
-    before, after = zip(*old, strict=True), zip(*new, strict=True)
-    for name, was, now in zip(kind.__struct_fields__, before, after, strict=True):
-        if was != now:
-            yield name, was, now
+def _differing(kind: type[Struct], pairs: Pairs) -> Iterator[tuple[str, list[bool], Values]]:
+    """The fields that differ in any pair: the name, in which pairs, and all values after."""
+    names, simple = kind.__struct_encode_fields__, simple_types(kind)
+    for name, exact, was, now in zip(names, simple, pairs.before, pairs.after, strict=True):
+        keys = (was, now) if exact in EXACT else _keys(was, now)
+        if keys[0] != keys[1]:
+            yield name, list(map(ne, *keys)), now
 
 
-def _changed_maps(kind: type[Struct], pairs: Sequence[Pair]) -> dict[str, Fields]:
-    maps: dict[str, Fields] = {str(id): {} for id, _, _ in pairs}
-    for name, before, after in _differing(kind, pairs):
-        for fields, was, now in zip(maps.values(), before, after, strict=True):
-            if was != now:
-                fields[name] = now
-    return maps
+def _keys(before: Values, after: Values) -> tuple[Values, Values]:
+    """What stands for the values of two columns, so that what is equal is also the same on the wire.
+
+    In Python 0 equals False and -0.0, and how a class compares its values is its own affair.
+    """
+    kinds = {*map(type, before), *map(type, after)}
+    if len(kinds) == 1 and (kinds <= EXACT or (float in kinds and 0.0 not in after)):
+        return before, after
+    return tuple(map(MSGPACK.encode, before)), tuple(map(MSGPACK.encode, after))
+
+
+def _changed_maps(kind: type[Struct], pairs: Pairs) -> dict[str, Fields]:
+    maps: dict[int, Fields] = {id: {} for id in pairs.ids}
+    for name, mask, after in _differing(kind, pairs):
+        for fields, value in compress(zip(maps.values(), after, strict=True), mask):
+            fields[name] = value
+    return {str(id): fields for id, fields in maps.items() if fields}
 
 
 def _new_group(kind: type[Struct], entities: Mapping[int, Struct]) -> Group:
-    columns = zip(*map(astuple, entities.values()), strict=True)
-    return _differences(entities), dict(zip(kind.__struct_fields__, columns, strict=True))
+    columns = columns_of(entities.values())
+    return _differences(entities), dict(zip(kind.__struct_encode_fields__, columns, strict=True))
 
 
-def _changed_groups(kind: type[Struct], pairs: Sequence[Pair]) -> Iterator[Group]:
+def _changed_groups(kind: type[Struct], pairs: Pairs) -> Iterator[Group]:
     """One group for each set of fields that changed together."""
     columns = list(_differing(kind, pairs))
     places: dict[tuple[bool, ...], list[int]] = {}
-    masks = zip(*(map(ne, before, after) for _, before, after in columns), strict=True)
-    for place, mask in enumerate(masks):
-        places.setdefault(mask, []).append(place)
+    for place, mask in enumerate(zip(*(mask for _, mask, _ in columns), strict=True)):
+        if any(mask):
+            places.setdefault(mask, []).append(place)
     for mask, chosen in places.items():
-        ids = _differences(pairs[place][0] for place in chosen)
+        ids = _differences(pairs.ids[place] for place in chosen)
         yield ids, {name: [after[place] for place in chosen] for name, _, after in compress(columns, mask)}
 
 

@@ -11,15 +11,16 @@ Quantisation is the first step of Glenn Fiedler's "Snapshot Compression" (2015).
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from copy import copy
-from functools import cache
-from typing import Any, Final, TypeVar, get_args
+from functools import lru_cache
+from typing import Any, Final, TypeVar
 
 import msgspec
-from msgspec.structs import FieldInfo, force_setattr, replace
+from msgspec.structs import force_setattr, replace
 
-from netlib.errors import BadMessage
+from netlib.errors import BadMessage, WrongArgument
+from netlib.state.marks import MOST_CLASSES, marked
 
 MAX_STEPS: Final = 2**50  # to either side of 0; further out a float is no finer than a step
 
@@ -40,19 +41,19 @@ class Quantised(msgspec.Struct, frozen=True):
 
     def __post_init__(self) -> None:
         if not 0 < self.step * float(MAX_STEPS) < math.inf:
-            raise ValueError(f"a quantised field needs a finite step above 0, such as 1/16, not {self.step}")
+            raise WrongArgument(
+                f"a quantised field needs a finite step above 0, such as 1/16, not {self.step}"
+            )
 
 
-@cache
+@lru_cache(MOST_CLASSES)
 def steps_of(kind: type[msgspec.Struct]) -> Mapping[str, float]:
     """The step of each quantised field of a class, by the field's name; most classes have none.
 
     Raises:
-        TypeError: a field is marked that is no plain number.
+        WrongArgument: a field is marked that is no plain number.
     """
-    return {
-        field.name: _step(kind, field) for field in msgspec.structs.fields(kind) if any(_marks(_hint(field)))
-    }
+    return {name: _step(kind, name, number, found) for name, number, found in marked(kind, Quantised)}
 
 
 def in_steps(entity: Struct) -> Struct:
@@ -95,27 +96,14 @@ def from_steps(fields: Mapping[str, Any], steps: Mapping[str, float]) -> dict[st
     }
 
 
-def _hint(field: FieldInfo) -> Any:
-    return getattr(field.type, "__value__", field.type)  # of `type Metres = …`, Python 3.12
-
-
-def _marks(hint: Any) -> Iterator[Any]:
-    """Every mark in a type, also where it must not be, and also without its step."""
-    if hint is Quantised or isinstance(hint, Quantised):
-        yield hint
-    for part in get_args(hint):
-        yield from _marks(part)
-
-
-def _step(kind: type[msgspec.Struct], field: FieldInfo) -> float:
-    number, *marks = get_args(_hint(field)) or (None,)
-    match [mark for mark in marks if isinstance(mark, Quantised)]:
+def _step(kind: type[msgspec.Struct], name: str, number: Any, found: list[Quantised]) -> float:
+    match found:
         case [mark] if number is float:
             return float(mark.step)
         case [mark] if number is int and mark.step == int(mark.step):
             return int(mark.step)
-    raise TypeError(
-        f"{kind.__name__}.{field.name} cannot be quantised: write Annotated[float, Quantised(step)], "
+    raise WrongArgument(
+        f"{kind.__name__}.{name} cannot be quantised: write Annotated[float, Quantised(step)], "
         "or Annotated[int, Quantised(step)] with a whole step"
     )
 

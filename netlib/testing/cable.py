@@ -15,10 +15,14 @@ class Cable(Network):
 
     A test does with it what happens to cables. It outlives its connections: what is pulled out
     stays so for a client that tries to come back.
+
+    Args:
+        machine: where it leads.
+        host: the IP address from which its player connects.
     """
 
-    def __init__(self, machine: Machine) -> None:
-        self._machine = machine
+    def __init__(self, machine: Machine, host: str = HOST) -> None:
+        self._machine, self._host = machine, host
         self._lines: list[Pipe] = []
         self._plugged = asyncio.Event()
         self._plugged.set()
@@ -99,7 +103,7 @@ class Cable(Network):
             raise refused()
         make_other = self._machine.answer(port, secure=ssl is not None)
         connection = make()
-        here, there = (HOST, self._machine.free_port()), (HOST, port)
+        here, there = (self._host, self._machine.free_port()), (HOST, port)
         client = End(connection, local=here, remote=there)
         line = self._lay(client, End(make_other(), local=there, remote=here))
         try:

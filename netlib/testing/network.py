@@ -82,9 +82,13 @@ class Network(tcp.Network):
 
     # What a test can do to it.
 
-    def new_cable(self) -> Cable:
-        """A cable that is not used yet, for `join` or for ``netlib.Client(network=…)``."""
-        cable = Cable(self._machine)
+    def new_cable(self, host: str = HOST) -> Cable:
+        """A cable that is not used yet, for `join` or for ``netlib.Client(network=…)``.
+
+        Args:
+            host: the IP address from which its player connects.
+        """
+        cable = Cable(self._machine, host)
         if self._pulled:
             cable.pull()
         if self._refusing:

@@ -150,7 +150,9 @@ def _newest(client: netlib.Client) -> str:
     return "\n".join([f"the newest is that of tick {client.tick}:", *lines])
 
 
-def _some_entities(entities: dict[int, Any]) -> str:
+def _some_entities(entities: Any) -> str:
+    if not isinstance(entities, dict):
+        return f"{entities!r}"  # a plain value
     shown = ", ".join(f"{id}: {entity}" for id, entity in itertools.islice(entities.items(), SHOWN))
     return shown + (f", and {len(entities) - SHOWN} more" if len(entities) > SHOWN else "")
 

@@ -12,6 +12,7 @@
         clock.tick(30)
 
     client = threads.PolledClient("192.168.1.5", name="Ada")
+    client.on(Chat, show)                               # called in `poll`, in the program's own thread
     ok, message = client.connect()
     while client.connected:
         for event in client.poll():                     # like pygame.event.get()

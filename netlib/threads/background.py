@@ -1,10 +1,12 @@
 """A server in a thread of its own."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import math
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
+from netlib.errors import WrongCall
 from netlib.server.server import Server
 from netlib.threads.front import ServerFront
 from netlib.threads.loop_thread import LoopThread
@@ -50,10 +52,10 @@ class BackgroundServer(ServerFront):
 
         Raises:
             PortInUse, StartError: as for `start`.
-            RuntimeError: it runs already.
+            WrongCall: it runs already, or asyncio runs in this thread.
         """
         if self.running:
-            raise RuntimeError("this server is running already; stop() it first")
+            raise WrongCall("this server is running already; stop() it first")
         self._thread.run(self._serving())
 
     def stop(self) -> None:
@@ -62,6 +64,16 @@ class BackgroundServer(ServerFront):
         In a listener it returns at once, and the server stops as soon as the listener has ended.
         """
         self._thread.stop()
+
+    def wait(self, timeout: float = math.inf) -> bool:
+        """Wait until it has stopped, for so many seconds at most. Returns whether it has.
+
+        Raises:
+            WrongCall: this is one of its listeners, which would wait for itself.
+        """
+        if self._thread.inside:
+            raise WrongCall("this listener would wait for itself: call wait() in another thread")
+        return self._thread.wait(timeout)
 
     def call(self, function: Callable[[], T]) -> T:
         """Call a function in the server's thread, and return what it returns, or raise what it raises.
@@ -72,6 +84,9 @@ class BackgroundServer(ServerFront):
             RuntimeError: the server stopped before it was called.
         """
         return self._thread.call(function) if self.running else function()
+
+    def _wait_for(self, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        return self._thread.wait_for(make)
 
     def _do(self, function: Callable[[], object]) -> None:
         if self._thread.inside or not self._thread.post(function):

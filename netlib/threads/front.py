@@ -1,21 +1,26 @@
 """What the servers for programs without asyncio have in common: a `Server`, and safe ways to use it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Coroutine
 from typing import Any, Self, TypeVar, overload
 
+from netlib.arguments import check
 from netlib.discovery.beacon import RoomInfo
 from netlib.discovery.interfaces import LOOPBACK, lan_addresses
-from netlib.events import Listener, ListenerT
+from netlib.events import Event, Listener
 from netlib.play.metrics import ServerMetrics
 from netlib.protocol.codecs import JSON
-from netlib.protocol.messages import AnyMessage, Message, encode
+from netlib.protocol.messages import AnyMessage, encode_checked
+from netlib.server.http import Pages
 from netlib.server.peer import Delivered, Peer
 from netlib.server.server import Server
-from netlib.state.state import State, frozen_copy
+from netlib.session.handshake import Limits
+from netlib.state.intake import Published
 from netlib.transport.conditioner import LinkConditions
-from netlib.transport.dispatch import Key
+from netlib.transport.dispatch import EventT, Key, MessageT, Registers, ResultT
 from netlib.transport.tcp import host_port
+
+EVERYWHERE = (None, "", "0.0.0.0", "::")  # hosts that are no address at which anybody is reached
 
 T = TypeVar("T")
 
@@ -56,6 +61,22 @@ class ServerFront(ABC):
     def _do(self, function: Callable[[], object]) -> None:
         """Call a function where the server runs, without waiting for it."""
 
+    @abstractmethod
+    def _wait_for(self, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Run a coroutine where the server runs, and wait for what it returns or raises."""
+
+    def spawn(self, coroutine: Coroutine[Any, Any, Any]) -> None:
+        """Run a coroutine where the server runs, beside everything else."""
+        self._do(lambda: self.server.spawn(coroutine))
+
+    def pause(self, by: str = "the server") -> None:
+        """Let time stand still, until `unpause`. Everybody is told who did it."""
+        self._do(lambda: self.server.pause(by))
+
+    def unpause(self) -> None:
+        """Let time go on from where it stood."""
+        self._do(self.server.unpause)
+
     def __enter__(self) -> Self:
         self.start()
         return self
@@ -66,9 +87,13 @@ class ServerFront(ABC):
     # Listening, as with `Server`.
 
     @overload
-    def on(self, key: Key) -> Callable[[ListenerT], ListenerT]: ...
+    def on(self, key: type[EventT]) -> Registers[EventT]: ...
     @overload
-    def on(self, key: Key, listener: ListenerT) -> ListenerT: ...
+    def on(self, key: type[MessageT] | str) -> Registers[Peer, MessageT]: ...
+    @overload
+    def on(self, key: type[EventT], listener: Callable[[EventT], Any]) -> Listener: ...
+    @overload
+    def on(self, key: type[MessageT] | str, listener: Callable[[Peer, MessageT], Any]) -> Listener: ...
     def on(self, key: Key, listener: Any = None) -> Any:
         """Listen. See `netlib.Server.on`."""
         if listener is None:
@@ -83,48 +108,75 @@ class ServerFront(ABC):
         """Stop listening."""
         self.call(lambda: self.server.off(key, listener))
 
-    def on_tick(self, listener: ListenerT) -> ListenerT:
+    def on_tick(self, listener: Callable[[float], ResultT]) -> Callable[[float], ResultT]:
         """Call ``listener(dt)`` every tick; ``dt`` is always the tick's duration in seconds."""
         return self.server.on_tick(listener)
 
-    def on_request(self, key: type[Message] | str) -> Callable[[ListenerT], ListenerT]:
+    def on_request(self, key: type[MessageT] | str) -> Registers[Peer, MessageT]:
         """Answer requests. See `netlib.Server.on_request`."""
         return self.call(lambda: self.server.on_request(key))
 
+    def wait_for(
+        self, key: Key, *, where: Callable[..., bool] | None = None, timeout: float | None = None
+    ) -> Any:
+        """Wait for the next event or message, while the server serves. See `netlib.Server.wait_for`.
+
+        Raises:
+            TimeoutError: it did not happen in time, in seconds.
+            RuntimeError: the server does not run, or this is one of its listeners.
+        """
+        return self._wait_for(lambda: self.server.wait_for(key, where=where, timeout=timeout))
+
+    def declare(self, key: Key) -> None:
+        """Make a message known, so that it is decoded when it arrives and can be sent by name."""
+        self.call(lambda: self.server.declare(key))
+
+    def emit(self, event: Event) -> None:
+        """Tell the listeners of an event, where the server runs."""
+        self._do(lambda: self.server.emit(event))
+
     # Telling. What is wrong with a message is raised here; the rest never waits.
 
-    def send(
-        self, peer: Peer, message: AnyMessage | str, *, delivered: Delivered | None = None, **fields: Any
-    ) -> None:
+    def message(self, name: str, /, **fields: Any) -> AnyMessage:
+        """A declared message by its name and fields, to be sent with options. See `netlib.Server.message`."""
+        return self.server.message(name, **fields)
+
+    @overload
+    def send(self, peer: Peer, message: AnyMessage, /, *, delivered: Delivered | None = None) -> None: ...
+    @overload
+    def send(self, peer: Peer, message: str, /, **fields: Any) -> None: ...
+    def send(self, peer: Peer, message: AnyMessage | str, /, **keywords: Any) -> None:
         """Send to one client. See `netlib.Server.send`; ``delivered`` is called where the server runs."""
-        whole = self._checked(message, fields)
-        self._do(lambda: self.server.send(peer, whole, delivered=delivered))
+        whole, options = self._checked(message, keywords, delivered=None)
+        self._do(lambda: self.server.send(peer, whole, **options))
 
+    @overload
     def broadcast(
-        self,
-        message: AnyMessage | str,
-        *,
-        exclude: Collection[Peer] = (),
-        delivered: Delivered | None = None,
-        **fields: Any,
-    ) -> None:
+        self, message: AnyMessage, /, *, exclude: Collection[Peer] = (), delivered: Delivered | None = None
+    ) -> None: ...
+    @overload
+    def broadcast(self, message: str, /, **fields: Any) -> None: ...
+    def broadcast(self, message: AnyMessage | str, /, **keywords: Any) -> None:
         """Send to everyone in the room, except those in ``exclude``. See `netlib.Server.broadcast`."""
-        whole, without = self._checked(message, fields), tuple(exclude)
-        self._do(lambda: self.server.broadcast(whole, exclude=without, delivered=delivered))
+        whole, options = self._checked(message, keywords, exclude=(), delivered=None)
+        options["exclude"] = tuple(options["exclude"])
+        self._do(lambda: self.server.broadcast(whole, **options))
 
-    def publish(self, state: State) -> None:
+    def publish(self, state: Published) -> None:
         """Give everyone this state, as it is now. See `netlib.Server.publish`."""
-        now = frozen_copy(state)
+        now = self.server.publisher.intake.take(state)
         self._do(lambda: self.server.publish(now))
 
     def kick(self, peer: Peer, reason: str = "kicked by the host") -> None:
         """End a client's stay, with a reason that it is shown."""
         self._do(lambda: peer.kick(reason))
 
-    def _checked(self, message: AnyMessage | str, fields: dict[str, Any]) -> AnyMessage:
-        whole = self.server.message_of(message, fields)
-        encode(JSON, whole)
-        return whole
+    def _checked(
+        self, message: AnyMessage | str, keywords: dict[str, Any], **options: Any
+    ) -> tuple[AnyMessage, dict[str, Any]]:
+        whole, options = self.server.meant(message, keywords, **options)
+        encode_checked(JSON, whole)
+        return whole, options
 
     # Looking.
 
@@ -141,8 +193,9 @@ class ServerFront(ABC):
     @property
     def hostname(self) -> str:
         """An address at which clients reach it: of the LAN, if it listens there."""
-        everywhere = lan_addresses() if self.server.host is None else [self.server.host]
-        return everywhere[0] if everywhere else LOOPBACK
+        if self.server.host not in EVERYWHERE:
+            return str(self.server.host)
+        return next(iter(lan_addresses()), LOOPBACK)
 
     @property
     def url(self) -> str:
@@ -164,6 +217,41 @@ class ServerFront(ABC):
         return self.server.info()
 
     @property
+    def host(self) -> str | None:
+        """The address on which it listens; None is every interface."""
+        return self.server.host
+
+    @property
+    def discoverable_on(self) -> int | None:
+        """The UDP port on which searchers are answered, if any."""
+        return self.server.discoverable_on
+
+    @property
+    def pages(self) -> Pages:
+        """Small pages on the game's port, by path. See `netlib.Server`."""
+        return self.server.pages
+
+    @property
+    def limits(self) -> Limits:
+        """What one client may ask for."""
+        return self.server.limits
+
+    @property
+    def tick_rate(self) -> float:
+        """Ticks per second."""
+        return self.server.tick_rate
+
+    @property
+    def time(self) -> float:
+        """The room's time in seconds."""
+        return self.server.time
+
+    @property
+    def paused(self) -> bool:
+        """True while time stands still."""
+        return self.server.paused
+
+    @property
     def tick(self) -> int:
         """The number of the newest tick."""
         return self.server.tick
@@ -180,4 +268,5 @@ class ServerFront(ABC):
 
     @link.setter
     def link(self, conditions: LinkConditions) -> None:
+        check("link", conditions, LinkConditions)
         self._do(lambda: setattr(self.server, "link", conditions))

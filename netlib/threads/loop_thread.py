@@ -5,6 +5,7 @@ import atexit
 import concurrent.futures
 import contextlib
 import logging
+import math
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
@@ -97,13 +98,17 @@ class LoopThread:
         self.end()
         if self.inside:
             return
-        deadline = loops.clock() + END_TIME
-        while not self._over.wait(INTERRUPTIBLE) and loops.clock() < deadline:
-            pass
-        if self.running:
+        if not self.wait(END_TIME):
             log.warning("the thread %s does not end: a function in it blocks", self._name)
         elif self._own is not None:
             self._own.join()
+
+    def wait(self, timeout: float = math.inf) -> bool:
+        """Wait until the service is left, for so many seconds at most. Returns whether it is."""
+        deadline = loops.clock() + timeout
+        while not self._over.wait(INTERRUPTIBLE) and loops.clock() < deadline:
+            pass
+        return not self.running
 
     def end(self) -> None:
         """Begin to leave the service; this never waits."""

@@ -1,11 +1,13 @@
 """A server for a program that has a loop of its own, and neither threads nor asyncio."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
+from netlib.errors import WrongCall
 from netlib.server.server import Server
 from netlib.threads.front import ServerFront
+from netlib.threads.loop_thread import NOT_RUNNING
 from netlib.transport.loops import GameLoop
 
 TURNS = 5  # of the event loop per update: enough to accept a connection, or to answer a request
@@ -43,12 +45,12 @@ class ManualServer(ServerFront):
         Raises:
             PortInUse: another program listens on the port.
             StartError: the host is not an address of this machine.
-            RuntimeError: asyncio runs in this thread.
+            WrongCall: asyncio runs in this thread.
         """
         if self._runner is not None:
             return
         if asyncio._get_running_loop() is not None:
-            raise RuntimeError("asyncio is running here already: use netlib.Server(manual=True) in it")
+            raise WrongCall("asyncio is running here already: use netlib.Server(manual=True) in it")
         self._asked_to_stop = False
         self._runner = asyncio.Runner(loop_factory=GameLoop)
         try:
@@ -58,7 +60,13 @@ class ManualServer(ServerFront):
             raise
 
     def update(self) -> None:
-        """Serve what has arrived, and run one tick; this never waits. Nothing happens when it is stopped."""
+        """Serve what has arrived, and run one tick; this never waits. Nothing happens when it has stopped.
+
+        Raises:
+            WrongCall: it has not been started.
+        """
+        if self._runner is None and not self._asked_to_stop:
+            raise WrongCall("this server is not started: call start() before update()")
         if self._runner is not None:
             self._runner.run(self._serve_and_tick())
             if self._asked_to_stop or self.server.stopping:
@@ -85,6 +93,11 @@ class ManualServer(ServerFront):
             return function()
 
         return self._runner.run(inside())
+
+    def _wait_for(self, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        if self._runner is None or self._inside:
+            raise WrongCall(f"{NOT_RUNNING}; in a listener, await it")
+        return self._runner.run(make())
 
     def _do(self, function: Callable[[], object]) -> None:
         self.call(function)

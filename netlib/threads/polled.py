@@ -3,30 +3,46 @@
 import itertools
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
-from typing import Any, Self
+from functools import partial
+from typing import Any, Generic, Self, TypeVar, overload
 
 import msgspec
 
+from netlib.arguments import check
 from netlib.client.client import Client
 from netlib.client.dial import Line
 from netlib.client.reconnect import Reconnecting
-from netlib.errors import ConnectionLost, NetlibError
-from netlib.events import Event
+from netlib.errors import ConnectionLost, NetlibError, WrongCall
+from netlib.events import Event, Events, Listener
 from netlib.play.metrics import LinkMetrics
 from netlib.play.timing import ServerClock
 from netlib.protocol.codecs import JSON
-from netlib.protocol.messages import AnyMessage, Input, encode
+from netlib.protocol.frames import RoomState
+from netlib.protocol.messages import AnyMessage, Input, encode_checked
+from netlib.state.state import Collections, EntityT
 from netlib.threads.loop_thread import LoopThread
 from netlib.transport.conditioner import LinkConditions
-from netlib.transport.dispatch import MAX_WAITING, Happened
+from netlib.transport.dispatch import (
+    MAX_WAITING,
+    EventT,
+    Happened,
+    Key,
+    MessageT,
+    Registers,
+    fitting,
+    key_of,
+)
 from netlib.transport.requests import REQUEST_TIMEOUT
 
 ABNORMAL = 1006  # close code: there is no connection
+NOT_CONNECTED = "this client is not in a room: call connect() first, and look whether it returns True"
+
+T = TypeVar("T")
 
 
-class _Relay(Client):
+class _Relay(Client[EntityT]):
     """Hands over what happens to a reader in another thread."""
 
     def __init__(self, url: str, **options: Any) -> None:
@@ -42,22 +58,26 @@ class _Relay(Client):
         self.happened.extend(self.poll())
 
 
-class PolledClient:
+class PolledClient(Generic[EntityT]):
     """A player in a room, for a program without asyncio. The network has a thread of its own.
 
-    Only `connect`, `request` and `close` wait; everything may be called from any thread.
+    Only `connect`, `request`, `wait_for`, `drain` and `close` wait; everything may be called from any thread.
 
     Args:
         url: ``ws://host:port``, or what people type: ``192.168.1.5``, ``myhost:9000``.
-        options: those of `netlib.Client`.
+        schema: the entity class of each collection of the state.
+        options: the others of `netlib.Client`.
 
     Attributes:
         error: why the last `connect` failed, an exception of `netlib.errors`; None when it did not.
     """
 
-    def __init__(self, url: str, **options: Any) -> None:
+    def __init__(
+        self, url: str, *, schema: Mapping[str, type[EntityT]] | None = None, **options: Any
+    ) -> None:
         self.error: NetlibError | None = None
-        self._client = _Relay(url, **options)
+        self._client = _Relay(url, schema=schema, **options)
+        self._events = Events()
         self._happened = self._client.happened
         self._thread = LoopThread(f"netlib client {self._client.name!r}")
         self._seqs = itertools.count(1)
@@ -101,15 +121,61 @@ class PolledClient:
 
     # What has happened.
 
+    @overload
+    def on(self, key: type[EventT]) -> Registers[EventT]: ...
+    @overload
+    def on(self, key: type[MessageT] | str) -> Registers[MessageT]: ...
+    @overload
+    def on(self, key: type[EventT], listener: Callable[[EventT], Any]) -> Listener: ...
+    @overload
+    def on(self, key: type[MessageT] | str, listener: Callable[[MessageT], Any]) -> Listener: ...
+    def on(self, key: Key, listener: Any = None) -> Any:
+        """Listen, as with `netlib.Client.on`; the listener is a plain function, which `poll` calls."""
+        self.declare(key)
+        if listener is None:
+            return partial(self.on, key)
+        return self._events.on(key, fitting(key, listener, "message"))
+
+    def once(self, key: Key, listener: Listener) -> Listener:
+        """Listen for the next time only. Returns the handle that `off` takes."""
+        self.declare(key)
+        return self._events.once(key, fitting(key, listener, "message"))
+
+    def off(self, key: Key, listener: Listener) -> None:
+        """Stop listening."""
+        self._events.off(key, listener)
+
+    def declare(self, key: Key) -> None:
+        """Make a message known, so that it is decoded when it arrives and can be sent by name."""
+        self._there(lambda: self._client.declare(key))
+
+    def on_request(self, key: type[MessageT] | str) -> Registers[MessageT]:
+        """Answer requests, in the network's thread. See `netlib.Client.on_request`."""
+        return self._there(lambda: self._client.on_request(key))
+
+    def wait_for(
+        self, key: Key, *, where: Callable[..., bool] | None = None, timeout: float | None = None
+    ) -> Any:
+        """Wait for the next event or message, which `poll` then has, too. See `netlib.Client.wait_for`.
+
+        Raises:
+            TimeoutError: it did not happen in time, in seconds.
+            ConnectionLost: our session is over, or ends.
+            WrongCall: before `connect`, or after `close`.
+        """
+        return self._wait_for(lambda: self._client.wait_for(key, where=where, timeout=timeout))
+
     def poll(self) -> list[Happened]:
         """Everything that has happened since the last call, oldest first, like `pygame.event.get`.
 
-        Events and messages, as from `netlib.Client.poll`.
+        Events and messages, as from `netlib.Client.poll`. Those who listen (`on`) are told here.
         """
         taken: list[Happened] = []
         with suppress(IndexError):  # another thread may read, too
             for _ in range(len(self._happened)):
                 taken.append(self._happened.popleft())
+        for happened in taken:
+            self._events.emit(key_of(happened), happened)
         return taken
 
     def read(self) -> AnyMessage | None:
@@ -125,51 +191,85 @@ class PolledClient:
 
     # Sending.
 
-    def send(
-        self,
-        message: AnyMessage | str,
-        *,
-        delivered: Callable[[], Any] | None = None,
-        **fields: Any,
-    ) -> None:
-        """Send a message, or a declared one by name with its fields. Nothing is sent before `connect`.
+    def message(self, name: str, /, **fields: Any) -> AnyMessage:
+        """A declared message by its name and fields, to be sent with options. See `netlib.Client.message`."""
+        return self._client.message(name, **fields)
+
+    @overload
+    def send(self, message: AnyMessage, /, *, delivered: Callable[[], Any] | None = None) -> None: ...
+    @overload
+    def send(self, message: str, /, **fields: Any) -> None: ...
+    def send(self, message: AnyMessage | str, /, **keywords: Any) -> None:
+        """Send a message, or a declared one by name, where every keyword is a field; see `Client.send`.
 
         Args:
             delivered: called when the server has it, in the network's thread.
 
         Raises:
-            UnknownType, BadMessage: see `netlib.Client.send`.
+            UnknownType, BadMessage, WrongArgument: see `netlib.Client.send`.
+            WrongCall: before `connect`, or after `close`.
         """
-        whole = self._client.message_of(message, fields)
-        encode(JSON, whole)
-        self._thread.post(lambda: self._client.send(whole, delivered=delivered))
+        whole, options = self._client.meant(message, keywords, delivered=None)
+        encode_checked(JSON, whole)
+
+        def send() -> None:
+            with suppress(WrongCall):  # the client is being closed
+                self._client.send(whole, **options)
+
+        if not self._thread.post(send):
+            raise WrongCall(NOT_CONNECTED)
 
     def send_input(self, message: Input) -> int:
-        """Number an input, send it, and return its number."""
+        """Number an input, send it, and return its number. Raises as `netlib.Client.send_input`."""
+        check("the input", message, Input)
         with self._lock:
             seq = next(self._seqs)
             self.send(msgspec.structs.replace(message, seq=seq))
         return seq
 
+    @overload
     def request(
-        self, message: AnyMessage | str, *, timeout: float | None = REQUEST_TIMEOUT, **fields: Any
-    ) -> Any:
-        """Send a message that wants an answer, and wait for it.
+        self, message: AnyMessage, /, *, timeout: float | None = ..., reply: type[MessageT] | None = None
+    ) -> MessageT: ...
+    @overload
+    def request(self, message: str, /, **fields: Any) -> Any: ...
+    def request(self, message: AnyMessage | str, /, **keywords: Any) -> Any:
+        """Send a message that wants an answer, and wait for it. See `netlib.Client.request`.
 
         Args:
-            timeout: seconds; None waits for ever.
+            timeout: seconds; 10 unless given, and None waits for ever.
+            reply: the class of the answer.
 
         Returns:
             The message that the server answered with, or None.
 
         Raises:
             RequestFailed, TimeoutError, ConnectionLost: see `netlib.Client.request`.
+            UnknownType, BadMessage, WrongArgument, WrongCall: as for `send`.
         """
-        whole = self._client.message_of(message, fields)
+        whole, options = self._client.meant(message, keywords, timeout=REQUEST_TIMEOUT, reply=None)
+        return self._wait_for(lambda: self._client.request(whole, **options))
+
+    def drain(self) -> None:
+        """Wait until less than 1 MiB waits for the server, before sending much more.
+
+        Raises:
+            ConnectionLost: our session is over, or ends.
+            WrongCall: before `connect`, or after `close`.
+        """
+        self._wait_for(self._client.drain)
+
+    def _wait_for(self, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        if not self._thread.running:
+            raise WrongCall(NOT_CONNECTED)
         try:
-            return self._thread.wait_for(lambda: self._client.request(whole, timeout=timeout))
+            return self._thread.wait_for(make)
         except RuntimeError as error:
             raise ConnectionLost(ABNORMAL, str(error)) from None
+
+    def _there(self, function: Callable[[], T]) -> T:
+        """Call a function in the network's thread; here, while there is none."""
+        return self._thread.call(function) if self._thread.running else function()
 
     # Looking.
 
@@ -213,7 +313,7 @@ class PolledClient:
         return self._client.tick_rate
 
     @property
-    def state(self) -> dict[str, dict[int, Any]]:
+    def state(self) -> Collections[EntityT]:
         """The newest state: collections of entities by id. It never changes under its reader."""
         return self._client.state
 
@@ -226,6 +326,16 @@ class PolledClient:
     def last_input_seq(self) -> int:
         """The newest of our inputs that the server has applied."""
         return self._client.last_input_seq
+
+    @property
+    def room_state(self) -> RoomState:
+        """Whether we are the host, it is paused, and what the server's end of our link simulates."""
+        return self._client.room_state
+
+    @property
+    def backlog(self) -> int:
+        """Bytes that wait for the server: for the network, or for its confirmation."""
+        return self._client.backlog
 
     @property
     def metrics(self) -> LinkMetrics:
@@ -244,5 +354,6 @@ class PolledClient:
 
     @link.setter
     def link(self, conditions: LinkConditions) -> None:
+        check("link", conditions, LinkConditions)
         if not self._thread.post(lambda: setattr(self._client, "link", conditions)):
             self._client.link = conditions

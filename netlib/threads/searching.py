@@ -20,6 +20,7 @@ class BackgroundBrowser:
     """
 
     def __init__(self, **options: Any) -> None:
+        Browser(**options)  # what is wrong with them is told here
         self._options = options
         self._browser: Browser | None = None
         self._thread = LoopThread("netlib browser")

@@ -14,10 +14,12 @@ import asyncio
 import random
 from collections import deque
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 import msgspec
+from msgspec import Meta
 
+from netlib.arguments import check_fields
 from netlib.transport.loops import clock
 
 REORDERING = 1 / 8  # round trips that TCP waits in case a missing message was only overtaken
@@ -26,6 +28,8 @@ MIN_TIMEOUT = 0.2  # seconds beyond a round trip: the least retransmission timeo
 MOST_LOSSES = 6  # how often one message may be lost
 
 T = TypeVar("T")
+ToMinute = Annotated[float, Meta(ge=0, le=60, description="seconds, from 0 to 60; not milliseconds")]
+Share = Annotated[float, Meta(ge=0, lt=1, description="a share, from 0 to below 1; not percent")]
 
 
 class LinkConditions(msgspec.Struct, frozen=True):
@@ -37,18 +41,17 @@ class LinkConditions(msgspec.Struct, frozen=True):
             and down.
         loss: share that is lost of the messages and of their repeats, from 0 to below 1, in each
             direction.
+
+    Raises:
+        WrongArgument: one is out of its range.
     """
 
-    latency: float = 0.0
-    jitter: float = 0.0
-    loss: float = 0.0
+    latency: ToMinute = 0.0
+    jitter: ToMinute = 0.0
+    loss: Share = 0.0
 
     def __post_init__(self) -> None:
-        if not (0 <= self.latency <= 60 and 0 <= self.jitter <= 60 and 0 <= self.loss < 1):
-            raise ValueError(
-                f"latency {self.latency} and jitter {self.jitter} are seconds from 0 to 60, loss "
-                f"{self.loss} is a share from 0 to below 1; did you mean milliseconds or percent?"
-            )
+        check_fields(self)
 
     @property
     def perfect(self) -> bool:

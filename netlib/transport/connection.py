@@ -8,6 +8,7 @@ frames do not even pass through the protocol (see `netlib.transport.framing`).
 """
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, Protocol, cast
 
 from websockets.client import ClientProtocol
@@ -16,6 +17,7 @@ from websockets.frames import DATA_OPCODES, CloseCode, Frame, Opcode
 from websockets.protocol import CLOSED, CONNECTING, OPEN, SERVER, Event
 from websockets.server import ServerProtocol
 
+from netlib.errors import showable
 from netlib.play.metrics import LinkMetrics
 from netlib.transport.conditioner import PERFECT, DelayLine, LinkConditions
 from netlib.transport.framing import Unframer
@@ -39,7 +41,9 @@ class Owner(Protocol):
 
 READ_SIZE = 32 * 1024  # bytes per read
 CLOSE_TIMEOUT = 1.0  # seconds that the other side has to answer a close
-MAX_BUFFERED = 512 * 1024  # bytes that may wait for a side that does not read
+HIGH_WATER = 64 * 1024  # bytes that wait for the network from which a connection is not ready for more
+MAX_DELAYED = 256 * 1024  # bytes on the simulated link, likewise
+MAX_PASSING = 512 * 1024  # bytes that may go past what waits for a side that does not read
 MAX_FRAGMENTS = 1000  # parts of one message
 MAX_AFTER_CLOSE = 8 * 1024  # bytes that are still looked at from a side that we have told to go
 END_OF_HEADERS = b"\r\n\r\n"
@@ -64,6 +68,8 @@ class Connection(asyncio.BufferedProtocol):
         metrics: traffic, round trip and refusals; may be replaced by those of a connection before.
         closing: True once we have decided to close; the other side may close without us knowing yet.
         closed_by_us: True once we have said goodbye, not merely given it up for dead.
+        patient: True when all that is sent now is meant to wait.
+        eased: is called when less waits, and it may be `ready` again; may be replaced.
     """
 
     owner: Owner
@@ -83,17 +89,16 @@ class Connection(asyncio.BufferedProtocol):
         self._protocol = protocol
         self._view = buffer or memoryview(bytearray(READ_SIZE))
         self._fragments: list[bytes] = []
-        self._fragments_are_binary = False
         self._unframer: Unframer | None = None
         self._incoming = DelayLine(link, seed=seed)
         self._outgoing = DelayLine(link, seed=None if seed is None else seed + 1)
         self._link = link
-        self._opened = self._half_closed = False
-        self._most_waiting = MAX_BUFFERED
-        self._after_close = 0
+        self._opened = self._half_closed = self._paused = self._fragments_are_binary = False
+        self.patient = self.closing = self.closed_by_us = False
+        self._delayed = self._passing = self._after_close = 0
         self._own_reason: tuple[int, str] | None = None
-        self.closing = self.closed_by_us = False
         self._writable = False  # as the protocol's state says, which is too slow to ask for each message
+        self.eased: Callable[[], object] = lambda: None
         self._lost = asyncio.Event()
         self._transport: asyncio.Transport
 
@@ -110,12 +115,17 @@ class Connection(asyncio.BufferedProtocol):
     @property
     def broken(self) -> bool:
         """True when the other side broke the rules of WebSocket itself."""
-        return isinstance(self._protocol.parser_exc, ProtocolError | PayloadTooBig)
+        return isinstance(self._protocol.parser_exc, ProtocolError | PayloadTooBig | UnicodeDecodeError)
 
     @property
     def buffered(self) -> int:
         """Bytes that wait in this process for the network."""
         return self._transport.get_write_buffer_size()
+
+    @property
+    def ready(self) -> bool:
+        """True while little waits: what need not go at once goes only then, so that the rest can pass."""
+        return self.is_open and not self._paused and self._delayed < MAX_DELAYED
 
     @property
     def link(self) -> LinkConditions:
@@ -135,7 +145,8 @@ class Connection(asyncio.BufferedProtocol):
         if self._outgoing.idle:
             self._write(data, binary)
         else:
-            self._outgoing.push(lambda: self._write(data, binary))
+            self._delayed += len(data)
+            self._outgoing.push(lambda: self._passed_link(data, binary))
 
     def close(self, code: int = CloseCode.NORMAL_CLOSURE, reason: str = "") -> None:
         """Begin the closing handshake, after everything that was sent before."""
@@ -171,6 +182,7 @@ class Connection(asyncio.BufferedProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
+        self._transport.set_write_buffer_limits(HIGH_WATER)
         self.address = peer_address(transport.get_extra_info("peername"))
 
     def get_buffer(self, sizehint: int) -> memoryview:
@@ -194,7 +206,7 @@ class Connection(asyncio.BufferedProtocol):
                 break  # what comes after a reason to close no longer matters
             if not piece.whole:
                 self._parse(piece.data)
-            elif self._protocol.close_rcvd is None:
+            elif self._protocol.close_rcvd is None and self._protocol.parser_exc is None:
                 self._deliver(piece.data, piece.binary)
 
     def eof_received(self) -> None:
@@ -208,12 +220,20 @@ class Connection(asyncio.BufferedProtocol):
         if self._opened:
             self._incoming.push(lambda: self.owner.connection_closed(*self._ending()))
 
+    def pause_writing(self) -> None:
+        self._paused = True
+
+    def resume_writing(self) -> None:
+        self._paused, self._passing = False, 0
+        self.eased()
+
     def _ending(self) -> tuple[int, str]:
         if self._own_reason is not None:
             return self._own_reason
+        if self.broken and (said := self._protocol.close_sent) is not None:
+            return int(said.code), said.reason  # the answer may be lost behind what broke it
         code = self._protocol.close_code or CloseCode.ABNORMAL_CLOSURE
-        reason = self._protocol.close_reason or ""  # words of a stranger, who may send control characters
-        return int(code), "".join(char for char in reason if char.isprintable())
+        return int(code), showable(self._protocol.close_reason or "")
 
     def _parse(self, data: bytes) -> None:
         self._protocol.receive_data(data)
@@ -250,19 +270,25 @@ class Connection(asyncio.BufferedProtocol):
             self._fragments_are_binary = frame.opcode is Opcode.BINARY
         self._fragments.append(bytes(frame.data))
         if frame.fin:
-            data = b"".join(self._fragments)
-            self._fragments.clear()
-            self._deliver(data, self._fragments_are_binary)
+            fragments, self._fragments = self._fragments, []
+            self._deliver(b"".join(fragments), self._fragments_are_binary)
         elif len(self._fragments) > MAX_FRAGMENTS:
             self.close(CloseCode.POLICY_VIOLATION, "a message in too many fragments")
 
     def _deliver(self, data: bytes, binary: bool) -> None:
         self.metrics.received(len(data))
         trace("←", self.address, data, binary)
-        if self._incoming.idle:
+        if not (binary or data.isascii() or data.decode(errors="ignore").encode() == data):
+            self.close(CloseCode.INVALID_DATA, "a text message that is not UTF-8")
+        elif self._incoming.idle:
             self.owner.message_received(data, binary)
         else:
             self._incoming.push(lambda: self.owner.message_received(data, binary))
+
+    def _passed_link(self, data: bytes, binary: bool) -> None:
+        self._delayed -= len(data)
+        self._write(data, binary)
+        self.eased()
 
     def _write(self, data: bytes, binary: bool) -> None:
         if not self._writable or self._transport.is_closing():
@@ -279,8 +305,7 @@ class Connection(asyncio.BufferedProtocol):
     def _close(self, code: int, reason: str) -> None:
         if self._writable:
             self._writable = False
-            short = reason.encode()[:MAX_REASON].decode(errors="ignore")
-            self._protocol.send_close(code, short)
+            self._protocol.send_close(code, reason.encode()[:MAX_REASON].decode(errors="ignore"))
             self._flush()
             self._abort_later()
 
@@ -288,15 +313,13 @@ class Connection(asyncio.BufferedProtocol):
         if self._transport.is_closing() or self._half_closed:
             return
         if chunks := self._protocol.data_to_send():
-            self._put(b"".join(chunks))
+            self._put(b"".join(filter(None, chunks)))  # of one, which may be a large page, no copy is made
             if chunks[-1] == b"":  # the protocol's word for the end of the stream
                 self._half_close()
 
     def _put(self, data: bytes) -> None:
-        waiting = self.buffered
-        if waiting < MAX_BUFFERED // 8:
-            self._most_waiting = MAX_BUFFERED + len(data)  # one large message is no fault of its receiver
-        if waiting > self._most_waiting:
+        self._passing += min(len(data), HIGH_WATER) * self._paused  # a large one is no fault of its receiver
+        if self._passing > MAX_PASSING and not self.patient:
             self.abort(reason="it does not read what it asks for")
         else:
             self._transport.write(data)

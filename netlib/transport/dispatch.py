@@ -1,42 +1,80 @@
 """How a game hears what happened: listeners on asyncio, which `Server` and `Client` share, and a mailbox."""
 
 import asyncio
+import contextlib
 import inspect
+import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
-from typing import Any, TypeAlias, overload
+from functools import partial
+from threading import get_ident
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, Protocol, TypeAlias, TypeVar, TypeVarTuple, overload
 
-from netlib.errors import MessageError, RequestFailed, UnknownType
+import msgspec
+
+from netlib.arguments import check, check_listener
+from netlib.errors import BadMessage, MessageError, RequestFailed, UnknownType, WrongArgument, WrongCall
 from netlib.events import Event, Events, Listener, ListenerT, log
-from netlib.protocol.codecs import MSGPACK
-from netlib.protocol.frames import RESERVED, Reply, Request
-from netlib.protocol.messages import AnyMessage, Catalog, Message, Untyped, message_type, to_wire
+from netlib.protocol.codecs import JSON, MALFORMED, MSGPACK
+from netlib.protocol.frames import RESERVED, Fields, Reply, Request
+from netlib.protocol.messages import AnyMessage, Catalog, Input, Message, Untyped, message_type, to_wire
+
+if TYPE_CHECKING:  # defaults come with Python 3.13; type checkers have them for every Python
+    from typing_extensions import TypeVar as DefaultVar
+
+    PeerT = DefaultVar("PeerT", default=Any)  # what a server's listeners get before a message
+    MessageT = DefaultVar("MessageT", bound=Message, default=Any)  # of a name it is anything
+else:
+    PeerT, MessageT = TypeVar("PeerT"), TypeVar("MessageT")
 
 MAX_WAITING = 10_000  # events; when nobody reads, the oldest are dropped
+ELSEWHERE = "another thread must use loop.call_soon_threadsafe(client.send, message), or netlib.threads"
 FAILED = "failed"  # the code of a reply when the answering function raised
 
 Key = type[Message] | type[Event] | str
 Happened: TypeAlias = Event | AnyMessage
+SENT = (Message, Untyped)
+
+Who = TypeVarTuple("Who")  # what listeners get before a message
+EventT = TypeVar("EventT", bound=Event)
+ResultT = TypeVar("ResultT")
 
 
-class Dispatcher:
+class Registers(Protocol[*Who]):
+    """A decorator for a listener that takes these arguments; it gives the listener back."""
+
+    def __call__(self, listener: Callable[[*Who], ResultT], /) -> Callable[[*Who], ResultT]: ...
+
+
+class Dispatcher(Generic[*Who]):
     """Listeners for messages and events, and the messages that this side understands.
+
+    A listener of an event gets the event; one of a message gets the message, on a server after its sender.
 
     Args:
         built_in: netlib's own messages that this side receives.
     """
+
+    _listener_gets: tuple[str, ...] = ("message",)  # what the listener of a message is called with, by name
+    _never: tuple[type[Event], ...] = ()  # the events that happen only on the other side
+    _open_in = 0  # the number of the thread in which this is open; 0 before, -1 after
+    _unopened = ""  # what is wrong with a call before or after that; empty for nothing
 
     def __init__(self, built_in: Iterable[type[Message]]) -> None:
         self.catalog = Catalog(built_in)
         self._declared = Catalog()
         self._answers: dict[Any, Listener] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._events = Events(spawn=self.spawn)
+        self._events = Events(spawn=self.spawn, clock=time.perf_counter)
 
     @overload
-    def on(self, key: Key) -> Callable[[ListenerT], ListenerT]: ...
+    def on(self, key: type[EventT]) -> Registers[EventT]: ...
     @overload
-    def on(self, key: Key, listener: ListenerT) -> ListenerT: ...
+    def on(self, key: type[MessageT] | str) -> Registers[*Who, MessageT]: ...
+    @overload
+    def on(self, key: type[EventT], listener: Callable[[EventT], Any]) -> Listener: ...
+    @overload
+    def on(self, key: type[MessageT] | str, listener: Callable[[*Who, MessageT], Any]) -> Listener: ...
     def on(self, key: Key, listener: Any = None) -> Any:
         """Listen: ``@server.on(Chat)``, or ``server.on(Chat, listener)``.
 
@@ -45,36 +83,38 @@ class Dispatcher:
             listener: a function or coroutine function; without it, returns a decorator.
 
         Raises:
-            ValueError: netlib itself uses a message of that name, or another class does.
+            WrongArgument: netlib itself uses a message of that name, or another class does; it is an event
+                of the other side; or the listener cannot be called with what it will get.
         """
         self.declare(key)
         if listener is None:
-            return lambda function: self._events.on(key, function)
-        return self._events.on(key, listener)
+            return partial(self.on, key)
+        return self._events.on(key, fitting(key, listener, *self._listener_gets))
 
     def once(self, key: Key, listener: Listener) -> Listener:
-        """Listen for the next time only. Returns the handle that `off` takes."""
+        """Listen for the next time only. Returns the handle that `off` takes. Raises as `on`."""
         self.declare(key)
-        return self._events.once(key, listener)
+        return self._events.once(key, fitting(key, listener, *self._listener_gets))
 
     def off(self, key: Key, listener: Listener) -> None:
         """Stop listening."""
         self._events.off(key, listener)
 
-    def on_request(self, key: type[Message] | str) -> Callable[[ListenerT], ListenerT]:
+    def on_request(self, key: type[MessageT] | str) -> Registers[*Who, MessageT]:
         """Answer requests: what the decorated function returns, a message or None, is the reply.
 
         It may be a coroutine function, and raise `RequestFailed` to answer with an error.
 
         Raises:
-            ValueError: as for `on`, or somebody answers these already.
+            WrongArgument: as for `on`, or somebody answers these already.
         """
+        check("the key", key, type[Message] | str)
         self.declare(key)
         if key in self._answers:
-            raise ValueError(f"{key!r} requests have an answer already; there can be only one")
+            raise WrongArgument(f"{key!r} requests have an answer already; there can be only one")
 
-        def decorate(function: ListenerT) -> ListenerT:
-            self._answers[key] = function
+        def decorate(function: Callable[[*Who, MessageT], ResultT]) -> Callable[[*Who, MessageT], ResultT]:
+            self._answers[key] = fitting(key, function, *self._listener_gets)
             return function
 
         return decorate
@@ -101,7 +141,8 @@ class Dispatcher:
             if not found.done() and (where is None or where(*args)):
                 found.set_result(args[0] if len(args) == 1 else args)
 
-        self.on(key, listener)
+        self.declare(key)
+        self._events.on(key, listener)
         try:
             async with asyncio.timeout(timeout):
                 return await found
@@ -113,14 +154,36 @@ class Dispatcher:
         self._events.call(function, *args)
 
     def declare(self, key: Key) -> None:
-        """Make a message known, so that it is decoded when it arrives and can be sent by name."""
+        """Make a message known, so that it is decoded when it arrives and can be sent by name.
+
+        Raises:
+            WrongArgument: netlib itself uses a message of that name, or another class does; it is an event
+                of the other side; or a field of the class has no form on the wire.
+        """
+        check("the key", key, Key)
         if isinstance(key, type) and issubclass(key, Event):
+            if issubclass(key, self._never):
+                raise WrongArgument(f"{key.__name__} never happens here: it is an event of the other side")
             return
-        name = key if isinstance(key, str) else message_type(key)
+        name = key if isinstance(key, str) else _travelling(key)
         if name in RESERVED and name not in self.catalog.names:
-            raise ValueError(f'netlib itself uses messages of type "{name}"; choose another name')
+            raise WrongArgument(f'netlib itself uses messages of type "{name}"; choose another name')
         self.catalog.add(key)
         self._declared.add(key)
+
+    def check_call(self) -> None:
+        """Refuse a call from another thread than that in which this is open, since nothing here has a lock.
+
+        Raises:
+            WrongCall: it is another one; or this should be open, and is not.
+        """
+        if self._open_in != get_ident() and (problem := ELSEWHERE if self._open_in > 0 else self._unopened):
+            raise WrongCall(problem)
+
+    def __enter__(self) -> NoReturn:
+        raise WrongCall("write `async with` instead of `with`; without asyncio there is netlib.threads")
+
+    def __exit__(self, *_: object) -> None: ...
 
     def spawn(self, coroutine: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Run a coroutine beside everything else, until `cancel_tasks`."""
@@ -156,8 +219,7 @@ class Dispatcher:
             function = self._answers.get(key_of(message))
             if function is None:
                 raise UnknownType("nothing here answers such a request")
-            found = function(*who, message)
-            found = await found if inspect.isawaitable(found) else found
+            found = await self._events.in_steps(function, _answered(function, *who, message))
             return Reply(request.id, None if found is None else to_wire(found))
         except (RequestFailed, MessageError) as error:
             return Reply(request.id, code=error.code, message=str(error))
@@ -171,7 +233,36 @@ class Dispatcher:
         Raises:
             UnknownType, BadMessage: see `Catalog.decode`.
         """
-        return self.catalog.decode(MSGPACK, MSGPACK.encode(fields))
+        try:
+            return self.catalog.decode(MSGPACK, MSGPACK.encode(fields))
+        except BadMessage:
+            with contextlib.suppress(MessageError, TypeError, *MALFORMED):
+                return self.catalog.decode(JSON, JSON.encode(fields))  # there, bytes are text in base64
+            raise
+
+    def message(self, name: str, /, **fields: Any) -> AnyMessage:
+        """A declared message by its name and fields, to be sent with options: ``delivered=`` and the like.
+
+        Raises:
+            UnknownType, BadMessage: as for `message_of`.
+        """
+        return self._declared.make(name, fields)
+
+    def meant(self, message: AnyMessage | str, keywords: Fields, **options: Any) -> tuple[AnyMessage, Fields]:
+        """The message that is meant, and how it is sent.
+
+        Args:
+            message: a message, or the name of a declared one.
+            keywords: with a name they all are its fields, whatever they are called; else options.
+            options: which there are, with their defaults.
+
+        Raises:
+            UnknownType, BadMessage: as for `message_of`.
+        """
+        if isinstance(message, str):
+            return self.message_of(message, keywords), options
+        unknown = {name: value for name, value in keywords.items() if name not in options}
+        return self.message_of(message, unknown), options | keywords
 
     def message_of(self, message: AnyMessage | str, fields: dict[str, Any]) -> AnyMessage:
         """The message that ``send("chat", text="hi")`` or ``send(Chat(text="hi"))`` means.
@@ -179,17 +270,57 @@ class Dispatcher:
         Raises:
             UnknownType: no message of that name is declared.
             BadMessage: a field is missing or unknown.
+            WrongArgument: it is no message; it has fields already, and is given more; or it is an input.
         """
-        return self._declared.make(message, fields) if isinstance(message, str) else message
+        if isinstance(message, str):
+            return self._declared.make(message, fields)
+        if not isinstance(message, SENT):
+            check("the message", message, AnyMessage)
+        if isinstance(message, Input) and not message.seq:
+            raise WrongArgument("an input is sent by send_input, which numbers it")
+        if fields:
+            raise WrongArgument(
+                f"{', '.join(fields)}: no option, and a message object has its fields already"
+            )
+        return message
 
 
 def _failed(request: Request) -> Reply:
     return Reply(request.id, code=FAILED, message="the other side failed to answer; its log tells why")
 
 
-def key_of(message: AnyMessage) -> Any:
-    """The key under which listeners of a message are registered."""
-    return message.type if isinstance(message, Untyped) else type(message)
+def _travelling(kind: type[Message]) -> str:
+    """The type on the wire of a class that may be declared."""
+    if issubclass(kind, Input):
+        raise WrongArgument(f"nobody listens for {kind.__name__}: inputs are had by peer.take_inputs()")
+    try:
+        msgspec.json.schema(kind)
+    except TypeError as error:
+        reason = str(error).splitlines()[-1]
+        raise WrongArgument(f"{kind.__name__} cannot cross the wire: {reason}") from error
+    return message_type(kind)
+
+
+async def _answered(function: Listener, *args: Any) -> Any:
+    found = function(*args)
+    return await found if inspect.isawaitable(found) else found
+
+
+def fitting(key: Key, listener: ListenerT, *gets: str) -> ListenerT:
+    """The listener of a key, if it can be called with an event, or else with what ``gets`` names.
+
+    Raises:
+        WrongArgument: it cannot.
+    """
+    name = key if isinstance(key, str) else key.__name__
+    is_event = not isinstance(key, str) and issubclass(key, Event)
+    check_listener(f"the listener of {name}", listener, *(("event",) if is_event else gets))
+    return listener
+
+
+def key_of(happened: Happened) -> Any:
+    """The key under which listeners of a message or an event are registered."""
+    return happened.type if isinstance(happened, Untyped) else type(happened)
 
 
 class Mailbox:

@@ -77,18 +77,19 @@ class Unframer:
         return Piece(True, content, data[0] == WHOLE_BINARY)
 
     def _pieces(self, data: bytes) -> Iterator[Piece]:
-        start = not_ours = frames = 0  # from `not_ours` to `start` all is websockets' business
+        start = not_ours = frames = before = 0  # from `not_ours` to `start` all is websockets' business
         while (size := self._frame_size(data, start)) and start + size <= len(data):
             message = self._message(data, start, start + size)
             frames += 1
-            if message is not None or frames % MAX_RUN == 0:
+            # A message in fragments goes as soon as it is whole: a close behind it would forbid an answer.
+            if message is not None or frames % MAX_RUN == 0 or data[before] == FIN | Opcode.CONT:
                 if not_ours < start:
                     yield Piece(False, data[not_ours:start])
                 not_ours = start
             if message is not None:
                 yield message
                 not_ours = start + size
-            start += size
+            before, start = start, start + size
         if size is None:
             self._gave_up, start = True, len(data)
         if not_ours < start:

@@ -14,10 +14,12 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from functools import partial
-from typing import Any, TypeVar, cast
+from typing import Any, NoReturn, TypeVar, cast
 
+from netlib.arguments import Positive, checked
+from netlib.errors import WrongArgument, WrongCall
 from netlib.events import log
 from netlib.play.timing import MAX_FRAME_TIME
 
@@ -40,7 +42,8 @@ def running_clock() -> Callable[[], float]:
         return time.perf_counter
 
 
-async def frames(fps: float) -> AsyncIterator[float]:
+@checked
+def frames(fps: Positive) -> AsyncIterator[float]:
     """Frames of a render loop beside the network: yields the seconds since the last frame.
 
     It sleeps until shortly before each deadline and polls the event loop for the rest, so
@@ -49,8 +52,27 @@ async def frames(fps: float) -> AsyncIterator[float]:
 
     Args:
         fps: frames per second.
+
+    Raises:
+        WrongArgument: it is not above 0.
     """
-    period = 1 / fps
+    return _Frames(fps)
+
+
+class _Frames(AsyncIterator[float]):
+    """Frames, for ``async for``; one who writes ``for`` is told."""
+
+    def __init__(self, fps: float) -> None:
+        self._frames = _endless_frames(1 / fps)
+
+    def __anext__(self) -> Awaitable[float]:
+        return self._frames.__anext__()
+
+    def __iter__(self) -> NoReturn:
+        raise WrongCall("write `async for dt in netlib.frames(…)`, in a coroutine, instead of `for`")
+
+
+async def _endless_frames(period: float) -> AsyncIterator[float]:
     last = clock()
     deadline = last + period
     while True:
@@ -115,7 +137,16 @@ def run(
 
     Returns:
         What it returns; None when a signal ended it, which is the normal end of a game.
+
+    Raises:
+        WrongArgument: it is no coroutine, such as a function that was not called.
+        WrongCall: asyncio runs here already.
     """
+    if not asyncio.iscoroutine(main):
+        raise WrongArgument(f"main is {main!r:.60}; it must be a coroutine: run(main()), with parentheses")
+    if asyncio._get_running_loop() is not None:
+        main.close()
+        raise WrongCall("asyncio runs here already: `await` the coroutine (of a server: serve_forever())")
     program = _until_signal(main)
     try:
         with fine_timer(), asyncio.Runner(loop_factory=loop_factory) as runner:

@@ -6,7 +6,7 @@ import errno
 import socket
 import ssl as tls
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple, TypeVar
 
 from netlib.errors import PortInUse, StartError
@@ -36,7 +36,7 @@ def listen(host: str | None, port: int, *, next_port: bool = False) -> list[sock
             return _bind_all(host, candidate)
         except OSError as error:
             if error.errno not in IN_USE:
-                where = host or "this machine"
+                where = f"{host}, which is no address of this machine" if host else "this machine"
                 raise StartError(f"cannot listen on {where}: {error.strerror or error}") from error
     raise PortInUse(_in_use(port))
 
@@ -118,6 +118,24 @@ def peer_address(peername: Any) -> str:
 def host_port(host: str, port: int) -> str:
     """An address as it is in a URL: ``10.0.0.7:8765``, ``[fe80::1]:8765``."""
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+@contextlib.contextmanager
+def accept_errors(hear: Callable[[OSError], object]) -> Iterator[None]:
+    """Hear what keeps asyncio from accepting connections, which it else logs a hundred times a second."""
+    loop = asyncio.get_running_loop()
+    before = loop.get_exception_handler()
+
+    def handle(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        if str(context.get("message")).startswith("socket.accept()"):
+            hear(context["exception"])
+        else:
+            (before or type(loop).default_exception_handler)(loop, context)
+
+    loop.set_exception_handler(handle)
+    yield
+    if loop.get_exception_handler() is handle:  # else somebody has replaced it since
+        loop.set_exception_handler(before)
 
 
 FAMILY_DELAY = 0.25  # seconds until the next address of a host is tried too (RFC 8305)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -29,10 +28,9 @@ class SlowClient(netlib.Client):
         self.spawn(self.incoming.carry())
         await super().open()
 
-    def send(self, message: Any, *, delivered: Callable[[], Any] | None = None, **fields: Any) -> None:
+    def send(self, message: Any, /, **more: Any) -> None:
         """Send a message, over the link."""
-        whole = self.message_of(message, fields)
-        self.outgoing.send(partial(super().send, whole, delivered=delivered))
+        self.outgoing.send(partial(super().send, message, **more))
 
     def received(self, line: Line, data: bytes) -> None:
         """A message has come from the server; it arrives at the other end of the link."""

@@ -6,6 +6,7 @@ import pytest
 
 from netlib import errors
 from netlib.errors import (
+    MAX_TEXT,
     ConnectionLost,
     NetlibError,
     Refused,
@@ -69,3 +70,11 @@ def test_a_near_word_is_suggested_and_a_far_one_is_not() -> None:
     assert did_you_mean("chatt", ["chat", "emote"]) == '; did you mean "chat"?'
     assert did_you_mean("hut", ["chat", "emote"]) == ""
     assert did_you_mean("chat", []) == ""
+
+
+def test_what_a_stranger_says_does_not_command_the_terminal() -> None:
+    """The text of an error may quote a server: its control characters are gone, and it is not endless."""
+    said = "\x1b]0;pwn\x07\x1b[2J\u202ehello\n" + "x" * 10**6
+    for error in (refusal("full", said), ConnectionLost(1008, said), NetlibError(said)):
+        assert str(error).isprintable() and "hello" in str(error)
+        assert len(str(error)) <= MAX_TEXT

@@ -1,11 +1,14 @@
 """Events: listeners by key, which fail alone and cannot be called by a peer."""
 
 import asyncio
+import inspect
 import logging
+from functools import partial
 from typing import Any
 
 import pytest
 
+from netlib.errors import WrongArgument
 from netlib.events import Disconnected, Event, Events, Left
 
 
@@ -126,6 +129,86 @@ def test_an_async_listener_without_a_place_to_run_is_refused(events: Events) -> 
     for listen in (events.on, events.once):
         with pytest.raises(TypeError, match="spawn"):
             listen("x", listener)
+
+
+def test_what_cannot_be_called_is_refused(events: Events) -> None:
+    """The mistake is where the listener is added, not where something happens."""
+    for listen in (events.on, events.once):
+        with pytest.raises(WrongArgument, match="the listener is 5; it must be a function"):
+            listen("x", 5)  # type: ignore[arg-type]
+
+
+class Watched:
+    """Events whose clock is moved by hand."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.tasks: list[asyncio.Task[Any]] = []
+        self.events = Events(
+            lambda coroutine: self.tasks.append(asyncio.create_task(coroutine)), lambda: self.now
+        )
+
+    def busy(self, *_: Any) -> None:
+        self.now += 0.3
+
+    async def waits(self) -> None:
+        self.now += 0.2
+        await asyncio.sleep(0)
+        self.now += 0.2
+
+    async def busy_later(self) -> None:
+        await asyncio.sleep(0)
+        self.busy()
+
+
+def test_a_listener_that_holds_up_everybody_is_named(caplog: pytest.LogCaptureFixture) -> None:
+    """The log has its name, file, line and seconds; for a minute it says so once."""
+    watched = Watched()
+    watched.events.on("x", watched.busy)
+    watched.events.on("y", lambda: None)
+    for _ in range(3):
+        watched.events.emit("x")
+        watched.events.emit("y")
+    (record,) = caplog.records
+    line = inspect.getsourcelines(Watched.busy)[1]
+    assert f"Watched.busy ({__file__}:{line}) held up everybody for 0.30 s" in record.getMessage()
+    watched.now += 60
+    watched.events.once("z", partial(watched.busy, 1))
+    watched.events.emit("z")
+    assert f"Watched.busy ({__file__}:{line})" in caplog.records[1].getMessage()
+
+
+async def test_only_a_long_step_of_an_async_listener_counts(caplog: pytest.LogCaptureFixture) -> None:
+    """A coroutine may take as long as it likes, if it lets the others have their turns."""
+    watched = Watched()
+    watched.events.on("x", watched.waits)
+    watched.events.emit("x")
+    await asyncio.gather(*watched.tasks)
+    assert watched.now == pytest.approx(0.4) and not caplog.records
+    watched.events.on("y", watched.busy_later)
+    watched.events.emit("y")
+    await asyncio.gather(*watched.tasks)
+    assert "Watched.busy_later" in caplog.text
+
+
+async def test_an_async_listener_can_be_cancelled() -> None:
+    """It may tidy up, and go on waiting meanwhile."""
+    watched, ended = Watched(), list[str]()
+
+    async def tidy() -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            await asyncio.sleep(0)
+            ended.append("tidy")
+            raise
+
+    watched.events.on("x", tidy)
+    watched.events.emit("x")
+    await asyncio.sleep(0)
+    watched.tasks[0].cancel()
+    await asyncio.gather(*watched.tasks, return_exceptions=True)
+    assert ended == ["tidy"] and watched.tasks[0].cancelled()
 
 
 def test_events_are_values() -> None:

@@ -34,6 +34,9 @@ class FakeConnection:
 
     address = "10.0.0.7:50312"
     buffered = 0
+    ready = True
+    patient = False
+    started = 0.0
     broken = False
     closed_by_us = False
 
@@ -98,6 +101,13 @@ class FakeRoom:
     def conditions_changed(self, seat: Seat) -> None:
         """Tell a player how the room is."""
         seat.tell_room(RoomState())
+
+    def check_call(self) -> None:
+        """There is only one."""
+
+    def message_of(self, message: Any, fields: dict[str, Any]) -> Any:
+        """The message that is to be sent."""
+        return message
 
     def read(self, fields: Any) -> Any:
         """What is in a reply."""

@@ -50,6 +50,8 @@ def label(frame: Frame) -> str:
             return f"command {frame['do']}"
         case "room":
             return "room paused" if "paused" in frame else "room"
+        case "part":
+            return "last part" if "last" in frame else "part"
         case "ping":
             return "ping with rtt" if "rtt" in frame else "ping"
     return str(kind)

@@ -6,6 +6,7 @@ import click
 from rich.markup import escape
 from rich.table import Column, Table
 
+from workshop.commands.address import address_argument
 from workshop.commands.as_json import say_json
 from workshop.doctor.finding import Finding, errors, report
 from workshop.terminal import console
@@ -16,7 +17,7 @@ WORD_COLUMNS = 9  # for the symbol and the word, so that the text lines up
 
 
 @click.command()
-@click.argument("address", required=False)
+@address_argument
 @click.option("--json", "machine", is_flag=True, help="Print JSON, for programs.")
 @click.option("--lan", is_flag=True, help="Look at the way to another machine, or to the room at ADDRESS.")
 @click.option("--serve", is_flag=True, help="With --lan, on that other machine: stand in for a room.")
@@ -41,11 +42,11 @@ def command(*, address: str | None, machine: bool, lan: bool, serve: bool) -> in
 
 
 def _check(address: str | None, *, lan: bool, serve: bool, machine: bool) -> None:
-    if (address or serve) and not lan:
+    if (address is not None or serve) and not lan:
         raise click.UsageError(
             f"That needs --lan: {console.command('doctor', '--lan', address or '--serve')}"
         )
-    if serve and (address or machine):
+    if serve and (address is not None or machine):
         raise click.UsageError("--serve takes neither an address nor --json.")
 
 

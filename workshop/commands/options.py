@@ -11,7 +11,7 @@ import click
 
 from netlib.client.dial import NOBODY
 from netlib.recording import Recorder
-from netlib.session.handshake import MAX_NAME, name_problem
+from netlib.session.names import MAX_NAME, name_problem
 from workshop.files import set_aside
 from workshop.game.play.flags import LINK_FLAGS, RUN_FLAGS, VERBOSE, link_conditions, start_logging
 from workshop.terminal import console

@@ -3,13 +3,25 @@
 import asyncio
 import gc
 import logging
+import threading
+import warnings
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 import netlib
 from netlib import testing
-from netlib.errors import BadMessage, Refused, RoomFull, UnknownType, WrongPassword, WrongVersion
+from netlib.errors import (
+    BadMessage,
+    Refused,
+    RoomFull,
+    UnknownType,
+    WrongArgument,
+    WrongCall,
+    WrongPassword,
+    WrongVersion,
+)
 from netlib.protocol.frames import Hello
 from tests.support.callers import Chat, Move
 from tests.support.processes import wait_until_async
@@ -46,7 +58,6 @@ async def test_connecting_can_be_awaited() -> None:
         ({"password": "sesame"}, {}, WrongPassword, "password", "has a password"),
         ({"password": "sesame"}, {"password": "x"}, WrongPassword, "password", "wrong password"),
         ({"limits": netlib.Limits(max_players=0)}, {}, RoomFull, "full", "wait until someone leaves"),
-        ({}, {"name": "a\x00b"}, Refused, "name", "control characters"),
     ],
 )
 async def test_a_refusal_is_an_error_of_its_kind(
@@ -148,6 +159,154 @@ async def test_a_message_can_be_sent_by_name() -> None:
             client.send("chat", txt="hi")
 
 
+async def test_what_cannot_be_read_is_not_sent() -> None:
+    """Whoever sends a wrong field, a class or an unknown option is told there; nothing crosses the wire."""
+    async with a_room() as server, netlib.connect(url(server), messages=[Chat]) as client:
+        chats = noted(server, Chat)
+        sends: list[Callable[..., None]] = [client.send, server.broadcast, server.peers[0].send]
+        for send in sends:
+            with pytest.raises(BadMessage, match=r"cannot send Chat: Expected `str`, got `int` .*\.text"):
+                send(Chat(3))  # type: ignore[arg-type]
+            for wrong in (Chat, None, b"raw", {"text": "hi"}):
+                with pytest.raises(WrongArgument, match="it must be an object of class Message"):
+                    send(wrong)
+        for send in sends[:2]:
+            with pytest.raises(BadMessage, match=r"text"):
+                send("chat", text=3)
+            with pytest.raises(WrongArgument, match="but: no option"):
+                send(Chat("hi"), but=1)
+        client.send(Chat("right"))
+        await wait_until_async(lambda: chats, "the message")
+        assert chats == [Chat("right")]
+
+
+async def test_what_cannot_be_read_is_told_in_an_empty_room() -> None:
+    """The server's program need not wait for the first player to find its mistake."""
+    async with a_room() as server:
+        with pytest.raises(BadMessage, match="text"):
+            server.broadcast(Chat(3))  # type: ignore[arg-type]
+
+
+async def test_an_input_is_sent_by_send_input_and_nothing_else_is() -> None:
+    """Each is told of the other."""
+    async with a_room() as server, netlib.connect(url(server)) as client:
+        with pytest.raises(WrongArgument, match="an input is sent by send_input"):
+            client.send(Move(dx=1))
+        with pytest.raises(WrongArgument, match=r"the input is Chat\(.*it must be an object of class Input"):
+            client.send_input(Chat("hi"))  # type: ignore[arg-type]
+        with pytest.raises(BadMessage, match="dx"):
+            client.send_input(Move(dx="far"))  # type: ignore[arg-type]
+
+
+async def test_who_sends_before_it_is_open_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    """Also after its own close, until it is opened again."""
+
+    async def refused() -> None:
+        for send in (lambda: client.send(Chat("hi")), lambda: client.send_input(Move())):
+            with pytest.raises(WrongCall, match="this client is not open: `await` it first, or write"):
+                send()
+        with pytest.raises((WrongCall, netlib.ConnectionLost), match=r"not open|session is over"):
+            await client.request(Chat("hi"))
+
+    async with a_room(password="plum") as server:
+        client = netlib.Client(url(server), messages=[Chat])
+        await refused()
+        client = netlib.Client(url(server), password="plum")
+        async with client:
+            client.send(Chat("hi"))
+        await refused()
+        async with client:
+            client.send(Chat("hi"))
+
+
+async def test_another_thread_is_told_to_use_the_loop() -> None:
+    """On both sides; and by `call_soon_threadsafe` the message arrives."""
+    async with a_room() as server, netlib.connect(url(server), messages=[Chat]) as client:
+        chats, refused, loop = noted(server, Chat), list[str](), asyncio.get_running_loop()
+        (peer,) = server.peers
+
+        def elsewhere() -> None:
+            for call in (
+                lambda: client.send(Chat("hi")),
+                lambda: client.send_input(Move()),
+                lambda: peer.send(Chat("hi")),
+                lambda: server.send(peer, Chat("hi")),
+                lambda: server.broadcast(Chat("hi")),
+                lambda: server.publish({}),
+            ):
+                try:
+                    call()
+                except WrongCall as error:
+                    refused.append(str(error))
+            loop.call_soon_threadsafe(client.send, Chat("through the loop"))
+
+        thread = threading.Thread(target=elsewhere)
+        thread.start()
+        await wait_until_async(lambda: chats, "the message")
+        thread.join()
+        assert chats == [Chat("through the loop")]
+        assert len(refused) == 6 and all("call_soon_threadsafe" in text for text in refused)
+
+
+def test_a_client_that_nobody_awaited_is_named_when_it_is_collected() -> None:
+    """As a coroutine is; one that was made with `netlib.Client`, to be opened later, is not."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        netlib.connect("10.0.0.7")
+        netlib.Client("10.0.0.8")
+        gc.collect()
+    (warning,) = caught
+    assert warning.category is RuntimeWarning
+    assert "connect('10.0.0.7') was never awaited: `await` it first, or" in str(warning.message)
+
+
+async def test_a_request_that_nobody_awaited_is_named() -> None:
+    """Python says so itself, with the name of the method."""
+    async with a_room() as server, netlib.connect(url(server)) as client:
+        with pytest.warns(RuntimeWarning, match=r"coroutine 'Client\.request' was never awaited"):
+            client.request(Chat("hi"))  # type: ignore[unused-coroutine]
+            gc.collect()
+
+
+async def test_a_field_may_be_called_as_an_option_is() -> None:
+    """With a name, every keyword is a field of the message, in all that takes one."""
+    async with a_room() as server, netlib.connect(url(server), messages=["talk"]) as client:
+        talks: list[Any] = []
+        server.on("talk", lambda peer, message: talks.append(message.fields))
+        server.on_request("talk")(lambda peer, message: talks.append(message.fields))
+        client.on("talk", lambda message: talks.append(message.fields))
+        fields = {
+            "message": "hi",
+            "timeout": 3,
+            "delivered": 4,
+            "exclude": 5,
+            "peer": 6,
+            "self": 7,
+            "reply": 8,
+        }
+        client.send("talk", **fields)
+        await client.request("talk", **fields)
+        server.send(server.peers[0], "talk", **fields)
+        server.broadcast("talk", **fields)
+        await wait_until_async(lambda: len(talks) == 4, "all four")
+        assert talks == [fields] * 4
+
+
+async def test_a_name_with_options() -> None:
+    """`message` makes a message of a name and its fields, which is then sent with options."""
+    async with a_room() as server, netlib.connect(url(server), messages=["talk"]) as client:
+        told: list[Any] = []
+        server.on("talk", lambda peer, message: told.append(message["words"]))
+        client.on("talk", lambda message: told.append(message["words"]))
+        client.send(client.message("talk", words="up"), delivered=lambda: told.append("up is there"))
+        await wait_until_async(lambda: "up is there" in told, "the confirmation")
+        server.broadcast(server.message("talk", words="to nobody"), exclude=server.peers)
+        down = server.message("talk", words="down")
+        server.send(server.peers[0], down, delivered=lambda peer: told.append("down is there"))
+        await wait_until_async(lambda: "down is there" in told, "the other one")
+        assert told == ["up", "up is there", "down", "down is there"]
+
+
 async def test_inputs_are_numbered_from_one() -> None:
     """The server's `last_input_seq` comes back with the snapshots."""
     async with a_room(input_type=Move) as server, netlib.connect(url(server), schema=SCHEMA) as client:
@@ -181,6 +340,63 @@ async def test_the_state_follows_the_server(codec: netlib.Codec) -> None:
             ticks = [event.tick for event in client.poll() if isinstance(event, netlib.StateChanged)]
             assert ticks == sorted(ticks)
             assert ticks[-1] == client.tick
+
+
+FIRST: dict[str, Any] = {
+    "countdown": 10,
+    "scores": {"Ada": 3},
+    "players": {1: {"x": 3}},
+    "things": {2: Thing(5)},
+}
+
+
+@pytest.mark.parametrize("codec", [netlib.JSON, netlib.MSGPACK], ids=lambda codec: codec.name)
+async def test_a_first_program_needs_no_classes(codec: netlib.Codec) -> None:
+    """Without a schema the state is what was published; a client with one has what that names."""
+    async with a_room(tick_rate=200) as server:
+        server.publish(FIRST)
+        schema: dict[str, type[netlib.Entity]] = {"things": Thing, "players": Thing}
+        async with (
+            netlib.connect(url(server), codec=codec) as client,
+            netlib.connect(url(server), codec=codec, schema=schema) as typed,
+        ):
+            await wait_until_async(lambda: client.tick > 0, "the state")
+            assert client.state == {**FIRST, "things": {2: {"x": 5}}}
+            server.publish({**FIRST, "countdown": 9, "players": {1: {"x": 4}, 7: {"x": 1}}})
+            await wait_until_async(lambda: dict[str, Any](client.state)["countdown"] == 9, "the next state")
+            assert client.state["players"] == {1: {"x": 4}, 7: {"x": 1}}
+            await wait_until_async(lambda: len(typed.state["players"]) == 2, "the next state")
+            assert typed.state == {"things": {2: Thing(5)}, "players": {1: Thing(4), 7: Thing(1)}}
+
+
+async def test_a_collection_that_is_not_there_is_named() -> None:
+    """A KeyError that says what there is, and what to do; `get` is as of any dict."""
+    async with a_room() as server:
+        server.publish({"things": {1: Thing(1)}})
+        async with netlib.connect(url(server), schema=SCHEMA) as client:
+            with pytest.raises(KeyError, match=r"no 'player' in this state; did you mean .players.*schema"):
+                client.state["player"]
+            assert client.state.get("player") is None
+        async with netlib.connect(url(server)) as client:
+            await wait_until_async(lambda: client.tick > 0, "the state")
+            with pytest.raises(netlib.UnknownCollection, match="no 'score' in this state; there is 'things'"):
+                client.state["score"]
+
+
+async def test_an_early_state_is_sent_whole_only_once() -> None:
+    """Published before the start, a state is one full snapshot to each client, and then come deltas."""
+    server = netlib.Server("Early", host="127.0.0.1", port=0, discoverable=False, tick_rate=200)
+    things = {id: Thing(id) for id in range(2000)}
+    server.publish({"things": things})
+    async with server, netlib.connect(url(server), schema={"things": Thing}) as client:
+        await wait_until_async(lambda: len(client.state["things"]) == 2000, "the world")
+        await wait_until_async(lambda: server.tick > 150, "its acknowledgement")
+        before = client.metrics.bytes_in.total
+        for number in (1, 2, 3):
+            server.publish({"things": {**things, 0: Thing(-number)}})
+            await wait_until_async(lambda: client.tick == server.publisher.tick, "a delta")
+            assert client.state["things"][0] == Thing(-number)
+        assert client.metrics.bytes_in.total - before < 2000
 
 
 async def test_the_round_trip_is_measured_and_told() -> None:
@@ -256,11 +472,13 @@ async def test_an_ended_connection_leaves_nothing_running() -> None:
         assert asyncio.all_tasks() == before
 
 
-async def test_a_name_that_has_no_form_on_the_wire_fails_cleanly(caplog: pytest.LogCaptureFixture) -> None:
-    """A half character in a name is told, and nothing complains later."""
+async def test_a_password_that_has_no_form_on_the_wire_fails_cleanly(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A half character in it is told, and nothing complains later."""
     async with a_room() as server:
-        with pytest.raises((BadMessage, Refused)):
-            await netlib.connect(url(server), name="\ud800")
+        with pytest.raises(BadMessage):
+            await netlib.connect(url(server), password="\ud800")
         await wait_until_async(lambda: not server._endpoint._callers, "the end of the connection")
     gc.collect()
     assert "never retrieved" not in caplog.text

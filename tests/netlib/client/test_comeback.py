@@ -7,7 +7,7 @@ import pytest
 
 import netlib
 from netlib import testing
-from netlib.client.reconnect import LONGEST_PAUSE, Reconnecting, come_back
+from netlib.client.reconnect import LONGEST_PAUSE, Reconnecting, come_back, pauses
 
 PATIENCE = 20.0  # seconds
 
@@ -31,7 +31,7 @@ def coming_back(
     connect: Callable[[], Awaitable[None]], shown: list[Reconnecting | None] | None = None, seed: int = 1
 ) -> Awaitable[None]:
     """Begin to come back."""
-    return come_back(connect, ([] if shown is None else shown).append, "cut", PATIENCE, seed)
+    return come_back(connect, ([] if shown is None else shown).append, "cut", PATIENCE, pauses(seed))
 
 
 @testing.in_virtual_time

@@ -14,7 +14,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.typing import Subprotocol
 
 import netlib
-from netlib.client.dial import explain, normal_url
+from netlib.client.dial import explain
 from netlib.errors import ConnectError, HostNotFound, NotOurServer, Unreachable, WrongVersion
 from netlib.testing import until
 from tests.support.processes import TIMEOUT
@@ -71,28 +71,6 @@ def answering(answer: bytes) -> Handler:
     return handler
 
 
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        ("192.168.1.5", "ws://192.168.1.5:8765"),
-        (" 192.168.1.5\n", "ws://192.168.1.5:8765"),
-        ("myhost", "ws://myhost:8765"),
-        ("myhost:9000", "ws://myhost:9000"),
-        ("::1", "ws://[::1]:8765"),
-        ("fe80::1", "ws://[fe80::1]:8765"),
-        ("[::1]", "ws://[::1]:8765"),
-        ("[::1]:9000", "ws://[::1]:9000"),
-        ("ws://myhost:9000/room", "ws://myhost:9000/room"),
-        ("wss://play.example", "wss://play.example"),
-        ("http://192.168.1.5:8765", "ws://192.168.1.5:8765"),
-        ("https://play.example/", "wss://play.example/"),
-    ],
-)
-def test_what_people_type_becomes_a_url(typed: str, meant: str) -> None:
-    """A bare address gets scheme and port; a URL stays what it is; a page's address is the game's."""
-    assert normal_url(typed) == meant
-
-
 @pytest.mark.parametrize("host", [LOOPBACK, "localhost"])
 async def test_nobody_listens(host: str) -> None:
     """A refused connection, at one address or at all of a name, asks for the server and the port."""
@@ -107,7 +85,16 @@ async def test_an_unknown_host() -> None:
     await fails("no-such-host.invalid", HostNotFound, 'no host "no-such-host.invalid"', "spelling")
 
 
-ADDRESSES = ["10.0.0.7:99999", "10.0.0.7:", "192.168.1..5", "myhost:abc", "[::1", "a:b:c", "ftp://myhost"]
+ADDRESSES = [
+    "10.0.0.7:99999",
+    "5",
+    "10.0.0.7:0",
+    "192.168.1..5",
+    "myhost:abc",
+    "[::1",
+    "a:b:c",
+    "ftp://myhost",
+]
 
 
 @pytest.mark.parametrize("typed", [*ADDRESSES, "http://", "", "x" * 70, "\ud800", "a\x00b", "two words"])
@@ -198,6 +185,14 @@ async def test_tls_where_there_is_none() -> None:
 
 REFUSED = (Unreachable, "nothing is listening at myhost:8765")
 NO_WAY = (Unreachable, "cannot be reached", "same network")
+
+
+@pytest.mark.parametrize("zone", ["", "%nosuch"])
+async def test_an_address_of_one_link_without_its_interface(zone: str) -> None:
+    """An IPv6 address that each network has for itself asks for the interface."""
+    await fails(
+        f"fe80::1{zone}", HostNotFound, f"fe80::1{zone} can be reached over one", "fe80::1%eth0", timeout=5.0
+    )
 
 
 def untrusted() -> ssl.SSLCertVerificationError:

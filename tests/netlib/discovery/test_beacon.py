@@ -1,6 +1,7 @@
 """What discovery says over UDP, who gets an answer and when, and what a searcher has heard."""
 
 import random
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -159,6 +160,38 @@ class TestPacer:
         for n in range(1000):
             pacer.ask((f"10.{n % 250}.{n // 250}.9", 5000), NONCE)
         assert len(pacer.waiting) == beacon.WAITING_MAX
+
+    @pytest.mark.parametrize("each", [1.0, 2.0])
+    def test_a_searcher_beside_a_flood(self, each: float) -> None:
+        """While 200 hosts ask all the time, one that asks once a second hears from the room in good time."""
+        rng, pacer, honest, heard = random.Random(1), Pacer(), ("10.0.3.1", 5000), list[float]()
+        for turn in range(20 * 12):
+            for _ in range(round(200 * each / 20)):
+                pacer.ask((f"10.0.2.{rng.randrange(200)}", 5000), NONCE)
+            if turn % 20 == 7:
+                pacer.ask(honest, NONCE)
+            heard += [turn / 20 for searcher, _ in pacer.due(turn / 20) if searcher == honest]
+        gaps = [after - before for before, after in pairwise([0.0, *heard, 12.0])]
+        assert len(heard) >= 6 and max(gaps) < 3.0
+
+    def test_those_who_ask_less_go_first(self) -> None:
+        """A host that shouts is answered after one that asked once, though it asked before."""
+        pacer = Pacer()
+        for port in range(beacon.ANSWER_BURST + 1):
+            pacer.ask((f"10.0.0.{port}", 5000), NONCE)
+            pacer.ask((f"10.0.0.{port}", 5000), NONCE)
+        pacer.ask(("10.0.1.1", 5000), NONCE)
+        assert pacer.due(0.0)[0] == (("10.0.1.1", 5000), NONCE)
+
+    def test_the_hosts_that_are_counted_are_forgotten(self) -> None:
+        """What a host asked some seconds ago does not count against it."""
+        pacer = Pacer()
+        for n in range(1000):
+            pacer.ask((f"10.0.{n >> 8}.{n & 255}", 5000), NONCE)
+        pacer.due(1.0)
+        assert len(pacer._asked) == 1000
+        pacer.due(1.1 + beacon.ASKED_WINDOW)
+        assert not pacer._asked
 
     def test_newest_nonce(self) -> None:
         """A searcher that asks again in line keeps its place, and is answered for its newest question."""

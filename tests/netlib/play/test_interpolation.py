@@ -1,10 +1,11 @@
 """Interpolation: others move evenly, whatever the network does to the snapshots."""
 
+import math
 import random
 from collections.abc import Iterable
 from itertools import pairwise
 from statistics import mean, pstdev
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import pytest
 from hypothesis import given
@@ -16,9 +17,11 @@ from netlib.play.interpolation import (
     MAX_DELAY,
     MAX_EXTRAPOLATION,
     MAX_SLEW,
+    Blend,
     InterpolationBuffer,
     Sample,
 )
+from netlib.state.angle import Angle
 from netlib.state.state import Entity, State
 from netlib.transport.conditioner import PERFECT, PRESETS, Conditioner, LinkConditions
 
@@ -492,3 +495,35 @@ def test_on_any_link_nothing_jumps_without_being_counted(link: LinkConditions, s
     run = a_run(link, 8.0, seed=seed, every=every)
     assert min(steps(run.frames)) >= 0
     assert jumps(run.frames) <= run.buffer.resyncs
+
+
+class Ship(Entity, frozen=True):
+    """Something that turns."""
+
+    x: float = 0.0
+    heading: Annotated[float, Angle()] = 0.0
+    turret: Annotated[float, Angle(math.tau)] = 0.0
+    course: Annotated[int, Angle()] = 0
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "middle"), [(350, 0, 355), (0, 350, -5), (10, 30, 20), (-170, 170, -180)]
+)
+def test_an_angle_is_blended_the_short_way(before: float, after: float, middle: float) -> None:
+    """In degrees and radians, floats and integers; what is no angle goes straight."""
+    older = Ship(0.0, before, math.radians(before), round(before))
+    newer = Ship(10.0, after, math.radians(after), round(after))
+    fields = {"ships": ("x", "heading", "turret", "course")}
+    blend = Blend(Sample(1, {"ships": {1: older}}), Sample(2, {"ships": {1: newer}}), 1.5, math.inf)
+    ship = blend.state(fields)["ships"][1]
+    assert (ship.x, ship.heading, ship.turret, ship.course) == (  # type: ignore[attr-defined]
+        5.0, middle, pytest.approx(math.radians(middle)), middle
+    )  # fmt: skip
+
+
+def test_turning_round_is_no_teleport() -> None:
+    """How far something may move says nothing of how far it may turn."""
+    blend = Blend(
+        Sample(1, {"ships": {1: Ship(0.0, 0.0)}}), Sample(2, {"ships": {1: Ship(2.0, 170.0)}}), 1.5, 3.0
+    )
+    assert blend.state({"ships": ("x", "heading")})["ships"][1] == Ship(1.0, 85.0)

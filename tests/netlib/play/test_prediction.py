@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from itertools import pairwise
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
 import pytest
 from hypothesis import given, settings
@@ -21,6 +21,7 @@ from netlib.play.prediction import (
     Verdict,
 )
 from netlib.protocol.messages import Input
+from netlib.state.angle import Angle
 from netlib.state.state import Entity
 from netlib.transport.conditioner import PERFECT, LinkConditions
 from tests.support.simulation import RATE, Simulation
@@ -526,3 +527,54 @@ def test_nobody_is_drawn_going_back_when_a_key_comes_up() -> None:
         game.play(REST, 0.5)
         assert all(before.x <= after.x + 1 for before, after in pairwise(game.drawn))
         assert game.drawn[-1] == game.predictor.predicted == game.truth
+
+
+class Turn(Input, frozen=True):
+    """A wish to turn, and where the mouse points."""
+
+    by: float = 0.0
+    aim: Annotated[float, Angle()] = 0.0
+
+
+class Ship(Entity, frozen=True):
+    heading: Annotated[float, Angle()] = 0.0
+
+
+def turned(ship: Ship, turn: Turn) -> Ship:
+    return Ship((ship.heading + turn.by) % 360)
+
+
+def test_a_turn_past_the_end_of_the_range_is_drawn_the_short_way() -> None:
+    """From 350 on to 10 degrees, and not back through 180."""
+    predictor: Predictor[Ship, Turn] = Predictor(turned, fields=["heading"])
+    predictor.reconcile(Ship(350.0), 0)
+    drawn = predictor.displayed(0.0, Turn(by=20.0), 0.25)
+    assert drawn == Ship(355.0)
+
+
+def test_a_corrected_angle_comes_over_the_short_way() -> None:
+    """The truth is 20 degrees on: it is drawn where it was, and turns there through 0."""
+    predictor: Predictor[Ship, Turn] = Predictor(turned, fields=["heading"])
+    predictor.reconcile(Ship(350.0), 0)
+    predictor.predict(Turn(seq=1))
+    predictor.reconcile(Ship(10.0), 1)
+    headings = [predictor.displayed(dt).heading for dt in (0.0, HALF_LIFE, 60.0)]  # type: ignore[union-attr]
+    assert headings == pytest.approx([-10.0, 0.0, 10.0])
+    assert (predictor.corrections, predictor.prediction_error) == (1, 20.0)
+
+
+def test_a_whole_turn_is_no_correction() -> None:
+    """0 and 360 degrees are the same angle."""
+    predictor: Predictor[Ship, Turn] = Predictor(turned, fields=["heading"])
+    predictor.reconcile(Ship(360.0), 0)
+    predictor.predict(Turn(seq=1))
+    predictor.reconcile(Ship(360.0), 1)
+    assert predictor.corrections == 0
+
+
+def test_what_was_aimed_at_is_averaged_the_short_way() -> None:
+    """Half a tick at 350 and half of one at 10 degrees is a tick at 0."""
+    tick: TickInput[Turn] = TickInput()
+    tick.hold(Turn(aim=350.0), 0.0)
+    tick.hold(Turn(aim=350.0), 0.5)
+    assert tick.finish(Turn(aim=10.0)).aim % 360 == pytest.approx(0.0)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Meta
 
-from netlib.errors import BadMessage, MessageError, UnknownType
+from netlib.errors import BadMessage, MessageError, UnknownType, WrongArgument
 from netlib.protocol.codecs import CODECS, JSON, MSGPACK, Codec
 from netlib.protocol.frames import FROM_CLIENT, FROM_SERVER
 from netlib.protocol.messages import (
@@ -19,6 +19,7 @@ from netlib.protocol.messages import (
     Message,
     Untyped,
     encode,
+    encode_checked,
     message_type,
     type_name,
 )
@@ -229,8 +230,10 @@ def test_one_name_belongs_to_one_message() -> None:
     full.add(Chat)
     full.add("emote")
     for other, name in ((Chat2, "chat"), ("chat", "chat"), (Emote, "emote")):
-        with pytest.raises(ValueError, match=f'"{name}" already names another message'):
+        with pytest.raises(WrongArgument, match=f'"{name}" already names another message'):
             full.add(other)
+    with pytest.raises(WrongArgument, match=r"test_messages\.Chat, and now .*<locals>\.Chat2; rename one"):
+        full.add(Chat2)
 
 
 def test_the_same_frame_means_one_message_in_a_union() -> None:
@@ -249,8 +252,27 @@ def test_a_message_is_made_by_name() -> None:
     assert catalog().make("emote", {"face": 1})["face"] == 1  # type: ignore[index]
     with pytest.raises(UnknownType, match=r'no message "caht".*did you mean "chat".*known: .*emote'):
         catalog().make("caht", {})
-    with pytest.raises(UnknownType, match=r'no message "chat" is declared here$'):
+    with pytest.raises(UnknownType, match=r'"chat" is declared here; declare it: messages=\["chat"\] or'):
         Catalog().make("chat", {})
+
+
+def test_a_field_cannot_be_called_type() -> None:
+    """It would become another message on its way; the text says what to do, for a class as for a name."""
+    with pytest.raises(BadMessage, match=r'"emote" cannot have a field "type".*call the field "kind"'):
+        catalog().make("emote", {"type": "wave"})
+    with pytest.raises(BadMessage, match='cannot have a field "type"'):
+        Untyped("emote", {"type": "wave"})
+    with pytest.raises(ValueError, match="'type'"):
+
+        class Emote(Message):
+            type: str
+
+
+@pytest.mark.parametrize("name", ["emote", "chat"])
+def test_an_option_among_the_fields_is_explained(name: str) -> None:
+    """An option beside a name is a field that cannot travel; the text says where options go."""
+    with pytest.raises(BadMessage, match="options go beside a message"):
+        encode(JSON, catalog().make(name, {"text": "hi", "delivered": print}))
 
 
 @pytest.mark.parametrize("fields", [{}, {"text": "hi", "colour": "red"}])
@@ -258,6 +280,21 @@ def test_missing_and_unknown_fields_are_told(fields: dict[str, Any]) -> None:
     """A message made by name needs exactly the fields of its class."""
     with pytest.raises(BadMessage, match='"chat"'):
         catalog().make("chat", fields)
+
+
+@both
+def test_what_a_reader_would_refuse_is_not_sent(codec: Codec) -> None:
+    """A field that is not what its class says is named to the one who sends it; inside of others, too."""
+
+    class Scores(Message, frozen=True):
+        points: dict[str, list[float]]
+        by: Annotated[str, Meta(max_length=3)] = ""
+
+    assert encode_checked(codec, Scores({"Ada": [1, 2.5]})) == encode(codec, Scores({"Ada": [1, 2.5]}))
+    bad: Any = Scores
+    for wrong, where in ((bad({"Ada": ["x"]}), "points"), (bad({}, by="four"), "by"), (bad(3), "points")):
+        with pytest.raises(BadMessage, match=f"cannot send {type(wrong).__name__}: .*{where}"):
+            encode_checked(codec, wrong)
 
 
 ENDLESS: list[Any] = []

@@ -271,6 +271,22 @@ async def _notice(game: Game, player: WireClient) -> Frame:
         return await player.expect("notice")
 
 
+async def _part(game: Game, player: WireClient) -> Frame:
+    """Say something long to a client that takes parts; return the first or the last part."""
+    async with joined(game.url, "Ben", parts=True) as reader:
+        await reader.until(lambda: reader.id in reader.replica.state.get("players", {}))
+        game.server.broadcast(Notice("x" * 70_000))
+        return await reader.expect("part")
+
+
+async def _last_part(game: Game, player: WireClient) -> Frame:
+    async with joined(game.url, "Ben", parts=True) as reader:
+        game.server.broadcast(Notice("x" * 70_000))
+        while "last" not in (part := await reader.expect("part")):
+            pass
+        return part
+
+
 async def _answered(game: Game, player: WireClient) -> Frame:
     game.server.on_request("colour")(lambda peer, message: netlib.Untyped("colour", {"number": 5}))
     return await _after(player, "reply", type="request", id=9, body={"type": "colour"})
@@ -293,6 +309,8 @@ PROVOKE: dict[str, Provoke] = {
     "reply unknown_type": lambda _, player: _after(player, "reply", type="request", id=9, body={"type": "x"}),
     "room": _room,
     "room paused": _paused_room,
+    "part": _part,
+    "last part": _last_part,
     "pong": lambda _, player: _after(player, "pong", type="ping", time=1),
     "error bad_message": lambda _, player: _after(player, "error", type="chat", text=5),
     "chat": lambda _, player: _after(player, "chat", type="chat", text="hi"),

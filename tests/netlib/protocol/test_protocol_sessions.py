@@ -380,14 +380,17 @@ async def test_confirming_more_than_was_sent(room: Room) -> None:
         assert not [frame for frame in client.unread if frame["type"] == "error"]
 
 
-async def test_too_much_waits_for_a_player_that_is_away(room: Room) -> None:
-    """Over 262144 bytes the stay ends, long before the grace time."""
-    client = await lost(room)
-    for _ in range(28):
+async def test_too_much_waits_for_a_player_that_is_away() -> None:
+    """Over the limit the stay ends, long before the grace time."""
+    async with a_room(max_backlog=300_000) as room:
+        client = await lost(room)
+        for _ in range(29):
+            room.server.broadcast(netlib.Untyped("letter", {"text": "x" * 10_000}))
+        assert room.events[-1] == "Dropped 1"
         room.server.broadcast(netlib.Untyped("letter", {"text": "x" * 10_000}))
-    assert room.events[-1] == "Left 1"
-    async with returned(room, client, received=0) as again:
-        assert "waited" in (await again.expect("error", "session_over"))["message"]
+        assert room.events[-1] == "Left 1"
+        async with returned(room, client, received=0) as again:
+            assert "waited" in (await again.expect("error", "session_over"))["message"]
 
 
 async def test_a_connected_client_that_never_confirms_is_left_alone(room: Room) -> None:
@@ -400,9 +403,9 @@ async def test_a_connected_client_that_never_confirms_is_left_alone(room: Room) 
         assert room.events == ["Joined 1"]
 
 
-async def test_a_client_that_counts_and_never_confirms_is_ended(room: Room) -> None:
+async def test_a_client_that_counts_and_never_confirms_is_ended() -> None:
     """Messages are kept from the first one, within limits, for a client with a number in its first hello."""
-    async with newcomer(room, received=0) as client:
+    async with a_room(max_backlog=500_000) as room, newcomer(room, received=0) as client:
         for number in range(5000):
             room.say(number)
         code, reason = await client.ended()

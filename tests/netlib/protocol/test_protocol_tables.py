@@ -7,12 +7,12 @@ import msgspec
 import pytest
 
 import netlib
-from netlib.client import client, dial, reconnect
+from netlib.client import client, reconnect
 from netlib.discovery import beacon
 from netlib.play import inputs
 from netlib.protocol import frames, messages
-from netlib.server import connections, host, http, peer
-from netlib.session import delivery, handshake, sessions
+from netlib.server import connections, host, http, incoming, peer, roster
+from netlib.session import delivery, names, parts, sessions
 from netlib.state import sync
 from netlib.transport import connection, dispatch, requests
 from tests.support.page import PAGE, ROOT, section, tables
@@ -26,6 +26,7 @@ FRAMES: dict[str, list[type[msgspec.Struct]]] = {
     "`refused`": [frames.Refusal],
     "`snapshot`": [frames.Snapshot],
     "`input`": [game_messages.Move],
+    "`part`": [frames.Part],
     "`ack`": [frames.Ack],
     "`request`": [frames.Request],
     "`reply`": [frames.Reply],
@@ -71,7 +72,7 @@ def _range(part: Frame, shown: str) -> str:
     part = part["prefixItems"][0] if "prefixItems" in part else part
     actual = [next((float(part[key]) for key in keys if key in part), None) for keys in BOUNDS]
     if actual == [None, None]:
-        return shown if shown in ("", f"1 to {handshake.MAX_NAME} characters") else ""
+        return shown if shown in ("", f"1 to {names.MAX_NAME} characters") else ""
     numbers = [_number(text) for text in re.findall(r"-?\d+(?:\^\d+)?", shown)]
     if actual[0] is None:
         return shown if shown.startswith("at most ") and numbers == actual[1:] else f"{actual}"
@@ -114,7 +115,7 @@ def test_table_of_limits() -> None:
         name: float(value) for name, value in msgspec.structs.asdict(netlib.Limits()).items()
     }
     assert {row[0].replace("`", ""): float(row[1]) for row in fixed} == {
-        "characters of a name": handshake.MAX_NAME,
+        "characters of a name": names.MAX_NAME,
         "characters of a type": messages.MAX_TYPE_NAME,
         "bytes of a close reason": connection.MAX_REASON,
         "multiple of the message size that is not read": http.HARD_LIMIT,
@@ -122,18 +123,30 @@ def test_table_of_limits() -> None:
         "error frames at once": connections.ERROR_BURST,
         "guesses of the host's password per second, from one address": host.GUESSES_PER_SECOND,
         "guesses of the host's password at once": host.GUESS_BURST,
-        "messages that may wait for a confirmation": delivery.MAX_MESSAGES,
-        "bytes of messages that may wait for a confirmation": delivery.MAX_BYTES,
+        "wrong passwords of the room per second, from one address": host.GUESSES_PER_SECOND,
+        "wrong passwords of the room at once": incoming.JOIN_GUESS_BURST,
+        "places of players who are away that one address keeps in any case": roster.AWAY_KEPT,
+        "requests of large pages that wait": http.LARGE_WAITING,
+        "bytes of a page from which it is large": http.LARGE,
+        "seconds after which somebody who was sent away may ask again": int(http.RETRY_AFTER),
+        "bytes of a frame above which it comes in parts": parts.LARGE,
+        "bytes of a frame in one part, at most": parts.PART,
+        "bytes of a frame in parts that a client should accept": parts.MAX_JOINED,
+        "bytes that each waiting message counts for beside its own": delivery.COST,
+        "bytes of messages that may wait for the confirmation of a client that has confirmed nothing": (
+            delivery.MAX_UNPROVEN
+        ),
         "seconds until the server confirms a message": peer.ACK_DELAY,
         "seconds of snapshots without an ack": sync.MAX_UNACKED,
         "bytes that may wait for a client that never acknowledges": sync.MAX_BUFFERED,
+        "bytes that may wait for a client that acknowledges": sync.MAX_BUFFERED_ACKED,
         "inputs that may wait before a tick uses two": inputs.TARGET,
         "ticks after which a queue that was never empty gets shorter": inputs.WATCH,
         "inputs ahead of the ticks": inputs.BURST,
         "seconds of inputs that are kept": inputs.STALL,
-        "bytes that may wait for a client that does not read": connection.MAX_BUFFERED,
+        "bytes that may go past what waits to a client that does not read": connection.MAX_PASSING,
         "fragments of one message": connection.MAX_FRAGMENTS,
-        "bytes of a message from the server that a client should accept": dial.MAX_MESSAGE,
+        "bytes of a message from the server that a client should accept": parts.MAX_WHOLE,
     }
 
 
@@ -189,7 +202,11 @@ def test_words_about_sessions() -> None:
     assert f"a pause of up to {reconnect.FIRST_PAUSE} seconds" in text
     assert f"until it is {reconnect.LONGEST_PAUSE:.0f} seconds" in text
     assert f"Give up after {client.RECONNECT_TIME:.0f} seconds" in text
-    assert f"At most {delivery.MAX_MESSAGES} messages or {delivery.MAX_BYTES} bytes" in text
+    limits = netlib.Limits()
+    assert f"Up to {limits.max_backlog >> 20} MiB of messages" in text
+    assert f"each counted with {delivery.COST} bytes more" in text
+    assert f"more than {delivery.MAX_UNPROVEN} bytes are unconfirmed" in text
+    assert f"lasts less than {reconnect.STEADY:.0f} seconds" in text
     assert f"time**, {netlib.Limits().grace_time:.0f} seconds" in text
     assert f"closes that one with {sessions.REPLACED}" in text
     assert f"gives up after {requests.REQUEST_TIMEOUT:.0f} seconds" in PAGE

@@ -4,12 +4,13 @@ import pytest
 from websockets.frames import Opcode
 
 from tests.support import processes
-from tests.support.target import HANDSHAKE, PING, Target, frames
+from tests.support.target import HANDSHAKE, PING, Target, frames, with_field
 from tests.support.wire import joined
 
 pytestmark = pytest.mark.usefixtures("no_errors_logged")
 
 
+BEHIND = frames((Opcode.TEXT, with_field("chat", text='"behind"').encode(), True))
 BROKEN: dict[str, bytes] = {
     "lone continuation": frames((Opcode.CONT, b"hi", True)),
     "text within fragments": frames((Opcode.TEXT, b"a", False), (Opcode.TEXT, b"b", True)),
@@ -20,6 +21,7 @@ BROKEN: dict[str, bytes] = {
     "ping of 126 bytes": b"\x89\xfe\x00\x7e" + b"\x00" * 130,
     "close of one byte": b"\x88\x81\x00\x00\x00\x00x",
     "close with code 1005": frames((Opcode.CLOSE, b"\x03\xed", True)),
+    "close whose reason is not UTF-8": frames((Opcode.CLOSE, b"\x03\xe8\xff", True)),
     "HTTP": HANDSHAKE.encode(),
     "noise": bytes(range(200, 256)) * 20,
 }
@@ -27,13 +29,14 @@ BROKEN: dict[str, bytes] = {
 
 @pytest.mark.parametrize("case", BROKEN)
 async def test_broken_websocket(target: Target, case: str) -> None:
-    """Bytes that are no WebSocket frames end their own stay with code 1002, and are counted."""
+    """Bytes that are no WebSocket frames end their own stay, and are counted; what is behind is not heard."""
     async with joined(target.url, "Mallory", acks=False) as mallory:
-        mallory.socket.transport.write(BROKEN[case])
-        assert (await mallory.ended())[0] == 1002
+        mallory.socket.transport.write(BROKEN[case] + BEHIND)
+        assert (await mallory.ended())[0] == (1007 if "UTF-8" in case else 1002)
         await processes.wait_until_async(lambda: len(target.server.peers) == 1, "it is gone")
         metrics = target.server.metrics
         assert (metrics.dropped, metrics.left, metrics.refused.total()) == (0, 1, 1)
+        assert not [frame for frame in target.witness.unread if frame["type"] == "chat"]
         await target.unharmed()
 
 
@@ -49,11 +52,13 @@ async def test_fragments_make_one_message(target: Target) -> None:
 
 @pytest.mark.parametrize("text", [b'{"type":"chat","text":"\xff\xfe"}', b"\xc3", b'{"type":"ch\xe9t"}'])
 async def test_invalid_utf8(target: Target, text: bytes) -> None:
-    """A text frame that is not UTF-8 gets an error like every other message that is not JSON."""
+    """Text that is not UTF-8 ends its sender's stay with code 1007, and what comes behind it is not heard."""
     async with joined(target.url, "Mallory", acks=False) as mallory:
-        mallory.socket.transport.write(frames((Opcode.TEXT, text, True)))
-        assert (await mallory.expect("error"))["code"] == "bad_message"
-        await mallory.answered()
+        mallory.socket.transport.write(frames((Opcode.TEXT, text, True)) + BEHIND)
+        assert (await mallory.ended())[0] == 1007
+        await processes.wait_until_async(lambda: len(target.server.peers) == 1, "it is gone")
+        assert (target.server.metrics.dropped, target.server.metrics.left) == (0, 1)
+        assert not [frame for frame in target.witness.unread if frame["type"] == "chat"]
         await target.unharmed()
 
 

@@ -2,11 +2,14 @@
 
 import asyncio
 import contextlib
+import errno
 
 import pytest
 
 import netlib
 from netlib import testing
+from netlib.client.dial import ClientConnection, Dialler
+from netlib.transport.conditioner import PERFECT
 from tests.support.processes import TIMEOUT, wait_until_async
 from tests.support.rooms import LOOPBACK, a_room, connection_of, plain_client, request
 from tests.support.sessions import PlainPlayer, kinds, noted
@@ -36,7 +39,7 @@ async def test_without_a_grace_time_a_killed_client_leaves_at_once() -> None:
 
 async def test_one_connection_too_many_is_ended_at_once() -> None:
     """Those who are in do not notice; a place that becomes free can be taken."""
-    async with a_room(limits=netlib.Limits(max_connections=1)) as server:
+    async with a_room(limits=netlib.Limits(max_connections=1, max_players=1)) as server:
         async with plain_client(server) as first:
             with contextlib.suppress(ConnectionError):
                 assert await request(server.port, "GET /health HTTP/1.1\r\n\r\n") == b""
@@ -75,3 +78,36 @@ async def test_after_the_end_nobody_can_connect() -> None:
             await asyncio.open_connection(LOOPBACK, server.port)
         async with a_room(port=server.port) as other:
             assert other.port == server.port
+
+
+MALLORY, BOB = "10.0.0.66", "10.0.0.7"
+OUT = "socket.accept() out of system resource"  # asyncio's words
+
+
+async def connect(server: netlib.Server, network: testing.Network, host: str) -> ClientConnection:
+    """Open a WebSocket from an address, and say nothing."""
+    dialler = Dialler(netlib.JSON, 5, None, None, network.new_cable(host))
+    return await dialler.dial(f"ws://127.0.0.1:{server.port}", PlainPlayer(), PERFECT)
+
+
+@testing.in_virtual_time
+async def test_silent_connections_of_one_address_keep_nobody_out() -> None:
+    """When there are too many, the oldest of the address that has most of them gives way."""
+    async with testing.Network() as network:
+        server = await network.serve(limits=netlib.Limits(max_players=5, max_connections=10))
+        modest = await connect(server, network, "10.0.0.8")
+        silent = [await connect(server, network, MALLORY) for _ in range(9)]
+        assert (await PlainPlayer().join(server, network.new_cable(BOB)))["type"] == "welcome"
+        await testing.until(lambda: not silent[0].is_open, "the oldest is told")
+        assert modest.is_open and all(one.is_open for one in silent[1:])
+        assert server.metrics.refused["too_many_connections"] == 1
+
+
+async def test_no_socket_is_left(caplog: pytest.LogCaptureFixture) -> None:
+    """It is told once and counted, and no traceback is logged."""
+    async with a_room() as server:
+        loop, error = asyncio.get_running_loop(), OSError(errno.EMFILE, "Too many open files")
+        for _ in range(100):
+            loop.call_exception_handler({"message": OUT, "exception": error})
+        assert server.metrics.refused["not_accepted"] == 100
+        assert len([it for it in caplog.messages if "Too many open files" in it]) == len(caplog.messages) == 1

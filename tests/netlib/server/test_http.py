@@ -2,18 +2,35 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, Self, cast
 
 import pytest
 from websockets.asyncio.client import connect
 from websockets.datastructures import Headers
 from websockets.exceptions import InvalidStatus
+from websockets.frames import Frame, Opcode
+from websockets.http11 import Response
 from websockets.typing import Origin
 
 import netlib
-from netlib.server.http import LARGE, LARGE_PAUSE, Page, Turnstile, named, same_host
+from netlib import testing
+from netlib.server import http
+from netlib.server.http import (
+    LARGE,
+    LARGE_PAUSE,
+    LARGE_WAITING,
+    RETRY_AFTER,
+    Page,
+    ServerConnection,
+    Turnstile,
+    named,
+    same_host,
+)
+from tests.support.processes import TIMEOUT
 from tests.support.rooms import LOOPBACK, a_room, plain_client, request, url
+from tests.support.target import HANDSHAKE
 
 
 @pytest.fixture
@@ -85,14 +102,113 @@ async def test_a_page_may_have_headers_of_its_own(server: netlib.Server) -> None
     assert "no-store" not in head and "nosniff" in head
 
 
-def test_large_pages_go_one_by_one() -> None:
-    """Small pages never wait; of large ones that are ready together, each waits a little longer."""
-    turnstile = Turnstile()
-    assert turnstile.wait(LARGE - 1, now=5.0) == 0.0
-    waits = [turnstile.wait(LARGE, now=5.0) for _ in range(4)]
+PAGE = object()
+
+
+class Visitor:
+    """Stands in line for a large page."""
+
+    def __init__(self, address: str = "10.0.0.7:1") -> None:
+        self.address = address
+        self.served_at: float | None = None
+        self.sent_away = False
+
+    def answer(self, response: object) -> None:
+        self.sent_away = response is not PAGE
+        self.served_at = None if self.sent_away else netlib.clock()
+
+    def enter(self, turnstile: Turnstile) -> Self:
+        turnstile.enter(cast(ServerConnection, self), cast(Response, PAGE))
+        return self
+
+
+@testing.in_virtual_time
+async def test_large_pages_go_one_by_one() -> None:
+    """The first goes at once, each other one a little later, and after a while again one at once."""
+    turnstile, start = Turnstile(), netlib.clock()
+    visitors = [Visitor().enter(turnstile) for _ in range(4)]
+    await asyncio.sleep(1.0)
+    waits = [cast(float, visitor.served_at) - start for visitor in visitors]
     assert waits == pytest.approx([n * LARGE_PAUSE for n in range(4)])
-    assert turnstile.wait(LARGE - 1, now=5.0) == 0.0
-    assert turnstile.wait(LARGE, now=9.0) == 0.0
+    assert Visitor().enter(turnstile).served_at == netlib.clock()
+
+
+@testing.in_virtual_time
+async def test_a_visitor_that_leaves_gives_back_its_turn() -> None:
+    """Those behind it move up: many who come and go at once delay nobody."""
+    turnstile, start = Turnstile(), netlib.clock()
+    for _ in range(1000):
+        turnstile.leave(cast(ServerConnection, Visitor().enter(turnstile)))
+    honest = Visitor().enter(turnstile)
+    await asyncio.sleep(1.0)
+    assert honest.served_at is not None and honest.served_at - start <= LARGE_PAUSE
+
+
+@testing.in_virtual_time
+async def test_the_line_for_large_pages_is_bounded() -> None:
+    """When it is too long, the newest of the address that has most in it is sent away, and nobody else."""
+    turnstile = Turnstile()
+    crowd = [Visitor("10.0.0.66:1").enter(turnstile) for _ in range(2 * LARGE_WAITING)]
+    honest = Visitor().enter(turnstile)
+    assert sum(visitor.sent_away for visitor in crowd) == LARGE_WAITING
+    await asyncio.sleep(2.0)
+    assert honest.served_at is not None and not honest.sent_away
+
+
+async def test_too_many_who_ask_for_large_pages_are_told_to_come_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """503 with a time after which to try; nobody's request is left without an answer."""
+    monkeypatch.setattr(http, "LARGE_WAITING", 2)
+    async with a_room() as server:
+        server.pages["/"] = lambda: Page(b"x" * LARGE)
+        answers = await asyncio.gather(*[get(server, "/") for _ in range(10)])
+    busy = [head for status, head, _ in answers if status == 503]
+    assert {status for status, _, _ in answers} == {200, 503}
+    assert busy and all(f"Retry-After: {RETRY_AFTER}" in head for head in busy)
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize("more", ["GET /info HTTP/1.1\r\nHost: x\r\n\r\n", "\x81\x80", "\n" * 1000])
+async def test_what_comes_behind_a_request_is_ignored(
+    large: bool, more: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Pipelined requests get one answer, also one that has to wait, and nothing is logged."""
+    async with a_room() as server:
+        server.pages["/"] = lambda: Page(b"x" * LARGE * 2 if large else b"x")
+        first = asyncio.create_task(get(server, "/"))
+        answer = await request(server.port, f"GET / HTTP/1.1\r\nHost: x\r\n\r\n{more}{more}")
+        assert answer.count(b"HTTP/1.1 200 OK") == 1 and answer.endswith(
+            b"\r\n\r\n" + server.pages["/"]().body
+        )
+        assert (await first)[0] == 200
+    assert not [it for it in caplog.records if it.levelno >= logging.WARNING]
+
+
+@pytest.mark.parametrize("size", [1, 7, 1000])
+async def test_a_handshake_in_pieces_with_a_frame_behind_it(size: int) -> None:
+    """However the bytes are cut, a client that does not wait for the answer gets in."""
+    hello = b'{"type":"hello","protocol":1,"name":"Ada"}'
+    sent = HANDSHAKE.encode() + Frame(Opcode.TEXT, hello).serialize(mask=True)
+    async with a_room() as server:
+        reader, writer = await asyncio.open_connection(LOOPBACK, server.port)
+        for start in range(0, len(sent), size):
+            writer.write(sent[start : start + size])
+            await writer.drain()
+            await asyncio.sleep(0)
+        async with asyncio.timeout(TIMEOUT):
+            assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 101")
+            assert b'"welcome"' in await reader.readuntil(b"}")
+        writer.close()
+
+
+async def test_an_address_opens_so_many_websockets_at_once() -> None:
+    """Beyond it the answer is 503, which our own client takes for a room that is too busy now."""
+    limits = netlib.Limits(handshake_burst=2, handshakes_per_second=0.001)
+    async with a_room(limits=limits) as server, plain_client(server), plain_client(server):
+        with pytest.raises(netlib.Unreachable, match="too busy"):
+            await netlib.connect(url(server))
+        assert (await get(server, "/health"))[0] == 200
 
 
 async def test_large_pages_arrive_whole() -> None:

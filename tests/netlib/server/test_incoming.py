@@ -7,10 +7,14 @@ from typing import Any
 import pytest
 
 import netlib
+from netlib import testing
 from netlib.protocol.frames import PROTOCOL_VERSION
+from netlib.server.host import GUESSES_PER_SECOND
+from netlib.server.incoming import JOIN_GUESS_BURST, TOO_MANY_GUESSES
 from tests.support.callers import Move
 from tests.support.processes import wait_until_async
 from tests.support.rooms import a_room, plain_client
+from tests.support.sessions import PlainPlayer
 
 
 async def test_a_hello_is_answered_by_a_welcome() -> None:
@@ -88,16 +92,13 @@ async def test_a_ping_is_answered_with_both_times() -> None:
 
 
 async def test_an_input_waits_for_its_tick() -> None:
-    """Inputs go to the player's queue, not to the listeners."""
+    """Inputs go to the player's queue, and nobody can listen to them."""
     async with a_room(input_type=Move) as server, plain_client(server) as client:
-        got: list[Any] = []
-        server.on(Move, lambda *args: got.append(args))
         taken: list[Move] = []
         server.on_tick(lambda dt: taken.extend(server.peers[0].take_inputs()))
         await client.send(type="input", seq=1, dx=5)
         await wait_until_async(lambda: taken, "the input")
         assert taken == [Move(seq=1, dx=5)]
-        assert got == []
 
 
 async def test_a_spectator_watches_and_does_not_play() -> None:
@@ -117,3 +118,49 @@ async def test_two_hellos_at_the_same_time_find_one_place() -> None:
         clients = [await stack.enter_async_context(plain_client(server, hello=None)) for _ in range(5)]
         answers = await asyncio.gather(*(client.hello() for client in clients))
         assert sorted(answer["type"] for answer in answers) == ["refused"] * 4 + ["welcome"]
+
+
+async def guesses(network: testing.Network, server: netlib.Server, host: str, *words: str) -> list[str]:
+    """Say hello from an address with each password; return the types of the answers, and what was said."""
+    answers = []
+    for word in words:
+        answer = await PlainPlayer().join(server, network.new_cable(host), password=word)
+        answers.append(answer.get("message", answer["type"]))
+    return answers
+
+
+@testing.in_virtual_time
+async def test_guesses_of_the_password_are_slowed() -> None:
+    """After some wrong ones from an address nothing is tried for a while, not even the right one."""
+    async with testing.Network() as network:
+        server, many = await network.serve(password="sesame"), int(JOIN_GUESS_BURST)
+        wrong = await guesses(network, server, "10.0.0.66", *["plum"] * (many + 1), "sesame")
+        assert [it == TOO_MANY_GUESSES for it in wrong] == [False] * many + [True, True]
+        assert await guesses(network, server, "10.0.0.7", "sesame") == ["welcome"]
+        await asyncio.sleep(1.1 / GUESSES_PER_SECOND)
+        assert await guesses(network, server, "10.0.0.66", "sesame") == ["welcome"]
+
+
+@testing.in_virtual_time
+async def test_right_passwords_are_no_guesses() -> None:
+    """A class behind one router comes in all at once, and those who gave none do not count, either."""
+    async with testing.Network() as network:
+        limits = netlib.Limits(max_players=200)
+        server, class_size = await network.serve(password="sesame", limits=limits), 60
+        forgot = await guesses(network, server, "10.0.0.7", *[""] * class_size)
+        assert not [it for it in forgot if it == TOO_MANY_GUESSES]
+        answers = await guesses(network, server, "10.0.0.7", *["sesame"] * class_size)
+        assert answers == ["welcome"] * class_size
+
+
+@testing.in_virtual_time
+async def test_guesses_of_others_keep_no_player_from_coming_back() -> None:
+    """A client that shows the secret of its stay is not a guesser, whoever guesses at its address."""
+    async with testing.Network() as network:
+        server = await network.serve(password="sesame")
+        ada = await network.join("Ada", password="sesame", cable=network.new_cable("10.0.0.7"))
+        words = ["plum"] * (int(JOIN_GUESS_BURST) + 1)
+        assert (await guesses(network, server, "10.0.0.7", *words))[-1] == TOO_MANY_GUESSES
+        network.cut()
+        await testing.until(lambda: server.metrics.resumed == 1, "it is back")
+        assert ada.player_id == 1

@@ -1,13 +1,19 @@
 """One player as the server sees it: its inputs, what it is sent, and what waits while it is away."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
-from netlib.errors import BadMessage
+from netlib.errors import BadMessage, ConnectionLost
+from netlib.events import Left
 from netlib.protocol.codecs import MSGPACK
+from netlib.protocol.frames import Ack, Hello
 from netlib.protocol.messages import Untyped
-from netlib.server.peer import Seat
+from netlib.server.peer import OVERFLOW, Seat
+from netlib.server.roster import TOTAL
+from netlib.session import delivery
+from netlib.session.sessions import Session
 from netlib.state.sync import Publisher
 from tests.support.callers import Chat, FakeConnection, FakeRoom, Move, a_caller, a_seat
 
@@ -100,7 +106,7 @@ def test_a_snapshot_carries_this_clients_newest_input() -> None:
 
 
 def test_a_client_that_does_not_read_gets_no_snapshots() -> None:
-    """While much waits for it, nothing is added; then one full snapshot."""
+    """While much waits for it, nothing is added; then one delta with all that it has missed."""
     seat, connection = a_seat(FakeRoom())
     publisher = Publisher()
     for tick in range(1, 10):
@@ -108,7 +114,7 @@ def test_a_client_that_does_not_read_gets_no_snapshots() -> None:
         publisher.update(tick, {"things": {}})
         seat.send_snapshot(publisher)
     assert [message["tick"] for message in connection.sent] == [1, 2, 8, 9]
-    assert [message.get("full", False) for message in connection.sent] == [True, False, True, False]
+    assert [message.get("full", False) for message in connection.sent] == [True, False, False, False]
 
 
 def test_the_first_snapshot_over_a_new_connection_is_a_full_one() -> None:
@@ -137,6 +143,82 @@ def test_a_seat_shows_who_it_is() -> None:
     assert not seat.peer.connected
     assert seat.peer.joined, "it may come back"
     assert repr(seat.peer) == "<Peer 7 'Ada' 10.0.0.7:50312>"
+
+
+def test_a_plain_client_that_never_confirms_may_stay() -> None:
+    """When too much waits for its confirmation, nothing is kept for it any more."""
+    seat, connection = a_seat(FakeRoom())
+    for number in range(delivery.MAX_UNPROVEN // 1000 + 2):
+        seat.peer.send(Chat(f"{number:01000}"))
+    assert connection.is_open
+    assert len(connection.sent) == delivery.MAX_UNPROVEN // 1000 + 2
+    assert seat.session.delivery.waiting == 0
+
+
+def test_a_client_that_stops_confirming_is_ended() -> None:
+    """Memory is bounded: over the limit its stay ends with close code 1008."""
+    _, seat, connection = everything(max_backlog=10_000)
+    seat.peer.send(Chat("first"))
+    seat.acknowledge(Ack(received=1))
+    for _ in range(9):
+        seat.peer.send(Chat("x" * 900))
+    assert connection.is_open and 9_000 < seat.peer.backlog < 10_000
+    seat.peer.send(Chat("x" * 900))
+    assert connection.closed == (1008, OVERFLOW)
+    assert seat.session.over
+
+
+def test_only_so_much_waits_for_a_player_that_is_away() -> None:
+    """Over the limit its stay ends, at once."""
+    server, seat, _ = everything(max_backlog=10_000)
+    seat.detach()
+    seat.peer.send(Chat("x" * 9_000))
+    assert server.got == []
+    seat.peer.send(Chat("x" * 900))
+    assert server.got[-1] == Left(seat.peer, 1008, OVERFLOW)
+
+
+def test_only_so_much_waits_for_all_together() -> None:
+    """Over the limit of the server the stay for which most waits ends, whoever was sent the last."""
+    server = FakeRoom(max_total_backlog=10_000)
+    seats = [server.roster.add(Session(number, "Ada", Hello(1, "Ada", received=0))) for number in (1, 2, 3)]
+    for seat, size in zip(seats, (1_000, 6_000, 1_500), strict=True):
+        seat.peer.send(Chat("x" * size))
+    assert server.got == []
+    seats[2].peer.send(Chat("x" * 2_500))
+    assert server.got == [Left(seats[1].peer, 1008, TOTAL)]
+
+
+def test_what_is_too_large_to_wait_is_the_games_mistake() -> None:
+    """It hears of it where it sends; nobody is sent a part of it."""
+    _, seat, connection = everything(max_backlog=10_000)
+    with pytest.raises(BadMessage, match="Chat has 20025 bytes; at most 10000 can be sent at once"):
+        seat.peer.send(Chat("x" * 20_000))
+    assert (connection.sent, seat.peer.backlog) == ([], 0)
+
+
+async def test_waiting_until_less_waits() -> None:
+    """A program that sends much goes on when its client has confirmed enough, or hears that it has left."""
+    _, seat, _ = everything(soft_backlog=10_000)
+    await seat.peer.drain()
+    for _ in range(20):
+        seat.peer.send(Chat("x" * 900))
+    first, second = asyncio.create_task(seat.peer.drain()), asyncio.create_task(seat.peer.drain())
+    await asyncio.sleep(0)
+    seat.acknowledge(Ack(received=5))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert not first.done()
+    second.cancel()
+    seat.acknowledge(Ack(received=12))
+    await first
+    for _ in range(20):
+        seat.peer.send(Chat("x" * 900))
+    third = asyncio.create_task(seat.peer.drain())
+    await asyncio.sleep(0)
+    seat.peer.kick("enough")
+    with pytest.raises(ConnectionLost, match="the player has left"):
+        await third
 
 
 def test_nothing_is_sent_to_a_player_that_is_gone() -> None:

@@ -1,5 +1,6 @@
 """A room: who is in it, broadcasts, and state for everyone."""
 
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -12,7 +13,7 @@ from tests.support.processes import wait_until_async
 from tests.support.rooms import a_room, plain_client, url
 from tests.support.sessions import Thing
 
-SCHEMA: dict[str, type[netlib.Entity]] = {"things": Thing}
+SCHEMA = {"things": Thing}
 
 
 async def test_a_player_who_has_left_is_no_longer_in_the_room() -> None:
@@ -40,7 +41,7 @@ async def test_a_broadcast_reaches_all_but_the_excluded_in_each_ones_encoding() 
     ):
         heard: dict[str, list[str]] = {"Ada": [], "Bob": [], "Cid": []}
         for client in (ada, bob, cid):
-            client.on(Chat, lambda chat, name=client.name: heard[name].append(chat.text))
+            client.on(Chat, partial(lambda name, chat: heard[name].append(chat.text), client.name))
         server.broadcast(Chat("most"), exclude=[peer for peer in server.peers if peer.name == "Cid"])
         server.broadcast(Chat("all"))
         await wait_until_async(lambda: all("all" in texts for texts in heard.values()), "the broadcast")

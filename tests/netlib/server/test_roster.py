@@ -1,13 +1,21 @@
-"""Who is in the room: a drop, the grace time, a leave, and what the game is told of each."""
+"""Who is in the room: a drop, the grace time, a leave; and whose place a newcomer gets.
+
+What the game is told of each is looked at, too.
+"""
 
 import asyncio
+from typing import Any
 
 import pytest
 
 import netlib
 from netlib import testing
-from tests.support.sessions import Note, PlainPlayer, Room, a_room, kinds, within
+from netlib.server.roster import AWAY_KEPT
+from tests.support.sessions import Note, PlainPlayer, Room, a_room, kinds, noted, within
 
+SEATS = 8
+MALLORY, BOB = "10.0.0.66", "10.0.0.7"
+FULL: dict[str, Any] = {"limits": netlib.Limits(max_players=SEATS)}
 GRACE = netlib.Limits().grace_time
 PORT = 7000  # of a server that is started again
 
@@ -104,3 +112,104 @@ async def test_after_a_restart_everybody_has_a_grace_time(room: Room) -> None:
     assert room.server.peers
     await asyncio.sleep(2)
     assert not room.server.peers
+
+
+async def come_and_go(network: testing.Network, server: netlib.Server, number: int, host: str) -> None:
+    """Say hello from an address, and be cut off, so many times."""
+    for _ in range(number):
+        player = PlainPlayer()
+        await player.join(server, network.new_cable(host))
+        player.kill()
+
+
+async def a_class(network: testing.Network, number: int, host: str) -> list[netlib.Client]:
+    """Let so many clients of netlib join from one address."""
+    return [await network.join(f"Pupil {n}", cable=network.new_cable(host)) for n in range(number)]
+
+
+async def knock(network: testing.Network, server: netlib.Server, host: str, **hello: Any) -> str:
+    """Say hello from an address; return the type of the answer."""
+    answer = await PlainPlayer().join(server, network.new_cable(host), **hello)
+    return str(answer["type"])
+
+
+@testing.in_virtual_time
+async def test_hellos_that_are_reset_keep_nobody_out() -> None:
+    """One address that says hello again and again and is gone at once leaves its places to others."""
+    async with testing.Network() as network:
+        server = await network.serve(**FULL)
+        left = noted(server, netlib.Left)
+        await come_and_go(network, server, 2 * SEATS, MALLORY)
+        assert len(server.players) == SEATS
+        assert await knock(network, server, BOB) == "welcome"
+        assert len(server.players) == SEATS
+        assert "somebody else got the place" in left[-1].reason
+
+
+@testing.in_virtual_time
+async def test_a_class_whose_wifi_died_keeps_its_places() -> None:
+    """While nobody else wants in, all of it come back as the same players, from one address as well."""
+    async with testing.Network() as network:
+        server = await network.serve(**FULL)
+        pupils = await a_class(network, SEATS, MALLORY)
+        await testing.until(lambda: all(peer._seat.session.proven for peer in server.peers), "they speak")
+        before = [pupil.player_id for pupil in pupils]
+        network.refuse()
+        network.cut()
+        await testing.until(lambda: not any(peer.connected for peer in server.peers), "all are away")
+        network.accept()
+        assert await knock(network, server, MALLORY) == "refused", "one of its own pushes nobody out"
+        await testing.until(lambda: all(pupil.connected for pupil in pupils), "all are back")
+        assert [pupil.player_id for pupil in pupils] == before
+
+
+@testing.in_virtual_time
+async def test_of_a_class_that_is_away_a_stranger_takes_one_place() -> None:
+    """A full room of players who are all away behind one router does let in somebody from elsewhere."""
+    async with testing.Network() as network:
+        server = await network.serve(**FULL)
+        await a_class(network, SEATS, MALLORY)
+        await testing.until(lambda: all(peer._seat.session.proven for peer in server.peers), "they speak")
+        first = server.peers[0]
+        network.refuse()
+        network.cut()
+        await testing.until(lambda: not any(peer.connected for peer in server.peers), "all are away")
+        network.accept()
+        assert await knock(network, server, BOB) == "welcome"
+        assert not first.joined and len(server.players) == SEATS
+
+
+@testing.in_virtual_time
+async def test_a_handful_that_is_away_keeps_its_places() -> None:
+    """Few players of one address who are away are no reason to take a place from any."""
+    async with testing.Network() as network:
+        server = await network.serve(limits=netlib.Limits(max_players=AWAY_KEPT))
+        await come_and_go(network, server, AWAY_KEPT, MALLORY)
+        assert await knock(network, server, BOB) == "refused"
+
+
+@testing.in_virtual_time
+async def test_those_who_never_spoke_go_first() -> None:
+    """Of those who are away at one address, a player of a real client keeps its place longest."""
+    async with testing.Network() as network:
+        server = await network.serve(**FULL)
+        (ada,) = await a_class(network, 1, MALLORY)
+        (peer,) = server.peers
+        await testing.until(lambda: peer._seat.session.proven, "it speaks")
+        network.cable(ada).refuse()
+        network.cable(ada).cut()
+        await testing.until(lambda: not peer.connected, "it is away")
+        await come_and_go(network, server, SEATS - 1, MALLORY)
+        for _ in range(SEATS - 1 - AWAY_KEPT):
+            assert await knock(network, server, BOB) == "welcome"
+        assert peer.joined
+
+
+@testing.in_virtual_time
+async def test_spectators_have_places_of_their_own() -> None:
+    """Players who are away make no place for a spectator, whose seats are others."""
+    async with testing.Network() as network:
+        server = await network.serve(limits=netlib.Limits(max_players=SEATS, max_spectators=0))
+        await come_and_go(network, server, SEATS, MALLORY)
+        assert await knock(network, server, BOB, spectator=True) == "refused"
+        assert len(server.players) == SEATS

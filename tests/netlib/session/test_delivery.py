@@ -9,8 +9,8 @@ from msgspec import Meta
 
 import netlib
 from netlib.errors import BadMessage
-from netlib.protocol.frames import Ack, Ping, Pong, Reply, Request, RoomState, Snapshot
-from netlib.session.delivery import MAX_BYTES, MAX_MESSAGES, Delivery, counts
+from netlib.protocol.frames import Ack, Part, Ping, Pong, Reply, Request, RoomState, Snapshot
+from netlib.session.delivery import COST, Delivery, counts
 from tests.support.sessions import Note
 
 
@@ -28,11 +28,11 @@ def filled(count: int, *, size: int = 10) -> Delivery:
     """Return the books of a side that has sent notes 0, 1, 2, …"""
     delivery = Delivery()
     for number in range(count):
-        assert delivery.sent(Note(number), size)
+        delivery.sent(Note(number), size)
     return delivery
 
 
-REPLACED = [Snapshot(1), Push(), Ack(), Ping(0.0), Pong(0.0, 0.0), RoomState()]
+REPLACED = [Snapshot(1), Part("message", ""), Push(), Ack(), Ping(0.0), Pong(0.0, 0.0), RoomState()]
 COUNTED = [Note(1), netlib.Untyped("emote"), Request(1, {}), Reply(1), Jump()]
 
 
@@ -73,22 +73,23 @@ def test_nobody_confirms_more_than_was_sent() -> None:
     assert delivery.unconfirmed() == [Note(1)]
 
 
-def test_so_much_may_wait() -> None:
-    """So many messages, and so many bytes of any number of them; what was confirmed makes room."""
-    assert not filled(MAX_MESSAGES).sent(Note(0), 10)
-    delivery = filled(4, size=MAX_BYTES // 4)
-    assert not delivery.sent(Note(0), 1)
-    delivery.confirm(1)
-    assert delivery.sent(Note(0), MAX_BYTES // 4)
-    assert not delivery.sent(Note(0), 1)
+def test_what_waits_is_measured() -> None:
+    """Each message counts for its bytes and a little more; what was confirmed makes room."""
+    delivery = filled(4, size=1000)
+    assert delivery.bytes == 4 * (1000 + COST)
+    delivery.confirm(3)
+    assert delivery.bytes == 1000 + COST
+    delivery.forgo()
+    assert delivery.bytes == 0
 
 
 def test_for_a_plain_client_nothing_is_kept() -> None:
-    """Once that is decided, there is no limit and no outbox, and confirmations mean nothing."""
+    """Once that is decided, there is no outbox, and confirmations mean nothing."""
     delivery = filled(3)
     delivery.forgo()
     assert delivery.waiting == 0
-    assert delivery.sent(Note(1), 2 * MAX_BYTES) and delivery.waiting == 0
+    delivery.sent(Note(1), 10)
+    assert delivery.waiting == 0
     assert delivery.confirm(10**6) == []
 
 

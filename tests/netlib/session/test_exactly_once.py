@@ -75,6 +75,12 @@ def say_down(count: int, *, to_all: bool) -> Step:
     return step
 
 
+def tell_a_story(talk: Talk) -> None:
+    """Say something so long that it comes in parts; what is said after it waits behind it."""
+    talk.server.send(talk.peer, Note(talk.said_down, "once upon a time " * 8000))
+    talk.said_down += 1
+
+
 def ask(*, up: bool) -> Step:
     def step(talk: Talk) -> None:
         question = netlib.Untyped("again", {"number": len(talk.asked)})
@@ -144,7 +150,10 @@ some = st.integers(1, 5)
 bytes_of_a_handshake = st.integers(0, HANDSHAKE)
 outages = st.one_of(st.floats(0, 2), st.floats(0, LONGEST_OUTAGE))
 talking = st.one_of(
-    st.builds(say_up, some), st.builds(say_down, some, to_all=st.booleans()), st.builds(ask, up=st.booleans())
+    st.builds(say_up, some),
+    st.builds(say_down, some, to_all=st.booleans()),
+    st.just(tell_a_story),
+    st.builds(ask, up=st.booleans()),
 )
 breaking = st.one_of(
     st.just(cut),

@@ -15,7 +15,7 @@ from netlib.errors import BadMessage
 from netlib.protocol.codecs import JSON, MSGPACK, Codec
 from netlib.protocol.frames import MAX_PACKED, Snapshot
 from netlib.state.packing import as_columns, as_maps, compare, from_columns
-from netlib.state.state import Entity, Replica, State, delta_body, frozen_copy, full_body
+from netlib.state.state import Entity, Replica, State, delta_body
 from netlib.state.sync import Publisher
 from tests.support.page import PAGE
 from tests.support.snapshots import both, decoded
@@ -94,6 +94,32 @@ def test_what_counts_as_equal_is_not_asked_of_the_class() -> None:
     assert as_maps(compare({1: Named("a", 1)}, {1: Named("a", 2)})) == {"1": {"x": 2}}
 
 
+class Loose(Entity, frozen=True):
+    """Holds what Python calls equal."""
+
+    either: int | bool | float = 0
+    real: float = 0.0
+    several: tuple[int | bool, ...] = ()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "changed"),
+    [
+        (Loose(0), Loose(False), {"either": False}),
+        (Loose(1), Loose(1.0), {"either": 1.0}),
+        (Loose(real=0.0), Loose(real=-0.0), {"real": -0.0}),
+        (Loose(several=(0,)), Loose(several=(False,)), {"several": [False]}),
+        (Loose(1, 1.5, (1,)), Loose(1, 1.5, (1,)), None),
+    ],
+)
+def test_what_is_equal_but_not_the_same_travels(before: Loose, after: Loose, changed: Any) -> None:
+    """0, False and -0.0 are equal in Python, and three values on the wire."""
+    changes = compare({1: before, 2: before}, {1: after, 2: before})
+    assert repr(plain(as_maps(changes))) == repr({"1": changed} if changed else {})
+    columns = [[[1], {name: [value] for name, value in changed.items()}]] if changed else []
+    assert repr(plain(as_columns(changes))) == repr(columns)
+
+
 ids = st.integers(-(2**40), 2**53)
 small = st.integers(-2, 2)
 players = st.builds(Player, name=st.sampled_from("ab"), x=small, y=small, score=small)
@@ -159,8 +185,8 @@ def test_a_delta_is_a_fraction_of_the_world(every: int, at_most: float, first_id
 def a_replica() -> Replica:
     """Return a replica with one player and one resource, at tick 1."""
     replica = Replica(SCHEMA)
-    whole = plain(full_body(frozen_copy({"players": {1: ADA}, "resources": {1: Resource("wood", 1, 1)}})))
-    assert replica.apply(Snapshot(1, **whole))
+    things = {"players": {"1": plain(ADA)}, "resources": {"1": plain(Resource("wood", 1, 1))}}
+    assert replica.apply(Snapshot(1, full=True, state=things))
     return replica
 
 

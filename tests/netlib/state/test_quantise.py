@@ -13,8 +13,9 @@ from msgspec import Meta
 from netlib.errors import BadMessage
 from netlib.protocol.codecs import CODECS, Codec
 from netlib.protocol.frames import Snapshot
+from netlib.state.intake import Intake
 from netlib.state.quantise import MAX_STEPS, Quantised, in_steps, rounded, steps_of
-from netlib.state.state import Entity, Replica, State, delta_body, frozen_copy
+from netlib.state.state import Entity, Replica, State, delta_body
 from netlib.state.sync import Publisher
 from tests.support import snapshots
 from tests.support.snapshots import both, decoded
@@ -88,8 +89,8 @@ def test_a_client_has_the_rounded_entity_to_the_bit(codec: Codec, before: Ball, 
 @both
 def test_a_change_below_precision_sends_nothing(codec: Codec) -> None:
     """Deltas compare what travels: a ball that trembles costs no bytes."""
-    tick_2 = frozen_copy({"balls": {1: Ball(10.5), 2: Ball(1.0)}})
-    tick_3 = frozen_copy({"balls": {1: Ball(10.52), 2: Ball(1.0)}})
+    tick_2 = Intake().take({"balls": {1: Ball(10.5), 2: Ball(1.0)}})
+    tick_3 = Intake().take({"balls": {1: Ball(10.52), 2: Ball(1.0)}})
     assert delta_body(tick_2, tick_3, 2, packed=codec.packed) == {"base": 2}
 
 
@@ -117,7 +118,7 @@ def test_what_is_not_quantised_is_left_alone() -> None:
     assert not steps_of(Rock)
     assert in_steps(rock) is rock
     assert rounded(rock) is rock
-    frozen = frozen_copy({"rocks": {1: rock}, "balls": {1: Ball(1.0)}})
+    frozen = Intake().take({"rocks": {1: rock}, "balls": {1: Ball(1.0)}})
     assert frozen["rocks"][1] is rock
     assert frozen["balls"][1] == Ball(16)
 
@@ -152,14 +153,12 @@ def test_a_step_is_finite_and_above_0(step: float) -> None:
     [
         Annotated[str, Quantised(1)],
         Annotated[bool, Quantised(1)],
-        Annotated[Any, Quantised(1)],
         Annotated[int, Quantised(0.5)],
         Annotated[float, Quantised],
         Annotated[float, Quantised(1), Quantised(2)],
         Annotated[float | None, Quantised(1)],
         Annotated[float, Quantised(1)] | None,
         tuple[float, Annotated[float, Quantised(1)]],
-        list[Annotated[int, Quantised(1)]],
         Quantised,
     ],
     ids=str,
@@ -191,7 +190,7 @@ def test_what_has_no_number_of_steps_cannot_travel(value: Any) -> None:
         publisher.update(2, {"balls": {1: Ball(value)}})
     with pytest.raises(BadMessage, match=r"Ball\.x"):
         rounded(Ball(value))
-    assert (publisher.tick, publisher.number) == (1, 1)
+    assert publisher.tick == 1
     assert b'"x":16' in publisher.body(CODECS[0], full=True)
 
 

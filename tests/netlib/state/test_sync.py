@@ -6,12 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import netlib
+from netlib.errors import BadMessage
 from netlib.protocol.codecs import CODECS, JSON, MSGPACK
 from netlib.protocol.frames import Ack, Snapshot
 from netlib.state.state import Replica, State
-from netlib.state.sync import MAX_BUFFERED, MAX_UNACKED, Feed, Follower, Publisher
+from netlib.state.sync import MAX_BUFFERED, MAX_BUFFERED_ACKED, MAX_UNACKED, Feed, Follower, Publisher
 from tests.support.sessions import Thing
 from tests.support.snapshots import decoded, published
+
+
+class Book(netlib.Entity, frozen=True):
+    """Something large."""
+
+    text: str
+
 
 RATE = 30.0
 BEHIND = int(MAX_UNACKED * RATE)  # ticks that may be unacknowledged
@@ -34,7 +43,11 @@ def feed() -> Feed:
 
 def step(publisher: Publisher, feed: Feed, tick: int, *, buffered: int = 0) -> bool | None:
     publisher.update(tick, world(tick))
-    return feed.choose(publisher, buffered)
+    full = feed.choose(publisher, buffered)
+    if full is not None and publisher.newest:
+        feed.begin(publisher.newest)
+        feed.sent(tick)
+    return full
 
 
 def behind(publisher: Publisher, feed: Feed, last: int = 999) -> list[bool | None]:
@@ -101,7 +114,10 @@ def test_a_client_that_never_acknowledges_is_judged_by_its_buffer(publisher: Pub
     assert all(step(publisher, feed, tick) is not NOTHING for tick in range(1, 1000))
     assert step(publisher, feed, 1000, buffered=MAX_BUFFERED + 1) is NOTHING
     assert step(publisher, feed, 1001, buffered=MAX_BUFFERED + 1) is NOTHING
-    assert [step(publisher, feed, tick) for tick in (1002, 1003)] == [FULL, DELTA]
+    assert [step(publisher, feed, tick) for tick in (1002, 1003)] == [DELTA, DELTA], "what it has was kept"
+    late = [step(publisher, feed, 1004 + ticks, buffered=MAX_BUFFERED + 1) for ticks in range(BEHIND + 1)]
+    assert set(late) == {NOTHING}
+    assert step(publisher, feed, 1005 + BEHIND) is FULL, "for three seconds"
 
 
 def test_a_client_that_never_acknowledges_costs_no_memory(publisher: Publisher, feed: Feed) -> None:
@@ -116,7 +132,60 @@ def test_an_ack_from_the_future_hurts_only_its_sender(publisher: Publisher, feed
     for tick in range(1, 1000):
         feed.ack(2**53)
         step(publisher, feed, tick)
-    assert step(publisher, feed, 1000, buffered=MAX_BUFFERED + 1) is NOTHING
+    assert step(publisher, feed, 1000, buffered=MAX_BUFFERED_ACKED + 1) is NOTHING
+
+
+def test_a_client_that_acknowledges_may_have_more_waiting_and_then_gets_a_delta(
+    publisher: Publisher, feed: Feed
+) -> None:
+    """It is known to read: what it was last sent is kept, and it need not get the whole world again."""
+    feed.ack(0)
+    step(publisher, feed, 1)
+    assert step(publisher, feed, 2, buffered=MAX_BUFFERED + 1) is DELTA
+    assert [step(publisher, feed, tick, buffered=MAX_BUFFERED_ACKED + 1) for tick in (3, 4)] == [NOTHING] * 2
+    assert feed.held and feed.base and feed.base.tick == 2
+    assert step(publisher, feed, 5) is DELTA
+    assert not feed.held
+
+
+def test_nobody_gets_a_state_twice(publisher: Publisher, feed: Feed) -> None:
+    """A game may publish when it hears that somebody joined; the newcomer has it then."""
+    assert step(publisher, feed, 1) is FULL
+    assert feed.choose(publisher, 0) is NOTHING
+    assert not feed.held
+
+
+def test_while_a_snapshot_is_on_its_way_there_is_no_other(publisher: Publisher, feed: Feed) -> None:
+    """However long that takes, it is not behind; then comes one delta, from that snapshot."""
+    for tick in (1, 2):
+        feed.ack(0)
+        assert step(publisher, feed, tick) is FULL
+    feed.ack(0)  # it cannot use them, and never will confirm them
+    publisher.update(3, world(3))
+    assert feed.choose(publisher, 0) is FULL
+    assert publisher.newest
+    feed.begin(publisher.newest)
+    assert {step(publisher, feed, tick) for tick in range(4, 1000)} == {NOTHING}
+    feed.ack(0)  # of before: what is on its way is what it asks for
+    feed.sent(1000)
+    assert step(publisher, feed, 1001) is DELTA
+    assert [step(publisher, feed, tick) for tick in (1002, 1000 + BEHIND, 1001 + BEHIND)] == [
+        DELTA,
+        DELTA,
+        NOTHING,
+    ]
+    feed.ack(1000 + BEHIND)
+    assert step(publisher, feed, 1002 + BEHIND) is FULL
+
+
+def test_a_state_that_no_client_takes_is_not_published(publisher: Publisher) -> None:
+    """The text names the largest collection, and the state before stays."""
+    publisher.update(1, world(1))
+    large = {n: Book("x" * 1000) for n in range(70_000)}
+    with pytest.raises(BadMessage, match='"books" has 70000 entities of about 67 MiB together'):
+        publisher.update(2, {**world(2), "books": large})
+    assert publisher.tick == 1
+    assert publisher.body(JSON, full=True) == b'{"full":true,"state":{"things":{"1":{"x":1}}}}'
 
 
 def test_one_encoding_serves_all_who_are_in_step(publisher: Publisher) -> None:
@@ -147,10 +216,10 @@ def test_a_published_state_does_not_follow_the_world(publisher: Publisher) -> No
 
 
 def test_two_publishes_in_one_tick_part_nobody_from_the_truth(publisher: Publisher, feed: Feed) -> None:
-    """A client that missed the second of two states of one tick gets a full snapshot, not a delta from it."""
+    """A client that missed the second of two states of one tick gets a delta from the first of them."""
     assert [step(publisher, feed, tick) for tick in (1, 2)] == [FULL, DELTA]
     assert step(publisher, feed, 2, buffered=MAX_BUFFERED + 1) is NOTHING
-    assert step(publisher, feed, 3) is FULL
+    assert step(publisher, feed, 3) is DELTA
 
 
 def test_a_client_confirms_several_snapshots_together() -> None:
@@ -211,8 +280,10 @@ class FakeClient:
 
     def offer(self, publisher: Publisher, state: State, buffered: int) -> None:
         full = self.feed.choose(publisher, buffered)
-        if full is not None:
-            data = published(JSON, publisher, full=full)
+        if full is not None and publisher.newest:
+            data = published(JSON, publisher, full=full, base=self.feed.base)
+            self.feed.begin(publisher.newest)
+            self.feed.sent(publisher.newest.tick)
             self.under_way.append((decoded(JSON, data), state))
 
     def read(self, count: int) -> None:
@@ -232,7 +303,7 @@ rounds = st.lists(
     st.tuples(
         st.integers(0, 3),  # ticks since the last publish: 0 when a game publishes twice in a tick
         st.integers(0, 2),  # the new world
-        st.sampled_from([0, 0, 0, MAX_BUFFERED + 1]),
+        st.sampled_from([0, 0, 0, MAX_BUFFERED + 1, MAX_BUFFERED_ACKED + 1]),
         st.integers(0, 4),  # snapshots that the client reads now
         st.booleans(),  # whether it acknowledges
     ),

@@ -195,7 +195,7 @@ async def test_one_pulled_cable_keeps_one_out(network: testing.Network) -> None:
 @within(testing.Network)
 async def test_a_welcome_is_lost_at_any_byte(network: testing.Network) -> None:
     """Cut at each byte of the server's first words, joining works or fails with an error of ours."""
-    await network.serve(limits=netlib.Limits(max_players=1000))
+    await network.serve(limits=netlib.Limits(max_players=1000, max_connections=1000))
     size = network.cable(await network.join("Ada")).carried(to="client")
     for count in range(size):
         cable = network.new_cable()

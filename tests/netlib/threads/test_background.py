@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
+import math
 import socket
 import sys
 import threading
-from typing import Any
+from functools import partial
+from typing import Annotated, Any
 
 import pytest
 
@@ -153,7 +155,9 @@ class TestRestart:
                 server.broadcast(Chat(f"from the server {n}"))
                 client.send(Chat(f"from the client {n}"))
                 heard: list[str] = []
-                listener = server.on(Chat, lambda peer, message, heard=heard: heard.append(message.text))
+                listener = server.on(
+                    Chat, partial(lambda heard, peer, message: heard.append(message.text), heard)
+                )
                 server.start()
                 wait_until(lambda: client.connected, "the return")
                 assert client.reconnecting is None
@@ -344,6 +348,22 @@ class TestUse:
             things[3] = Thing(3)
             wait_until(lambda: client.state == {"things": {2: Thing(2)}}, "the next state")
 
+    def test_publish_refuses_at_the_call(self) -> None:
+        """In the caller's thread, where the mistake is; steps are counted once."""
+
+        class Ball(netlib.Entity, frozen=True):
+            x: Annotated[float, netlib.Quantised(0.5)] = 0.0
+
+        with a_server() as server, a_client(server, schema={"balls": Ball}) as client:
+            server.publish({"balls": {1: Ball(7.2)}})
+            wait_until(lambda: client.state["balls"], "the state")
+            assert client.state == {"balls": {1: Ball(7.0)}}
+            with pytest.raises(netlib.BadMessage, match=r"balls\[2\]"):
+                server.publish({"balls": {2: Ball(math.nan)}})
+            with pytest.raises(netlib.WrongArgument, match=r"balls\['a'\]"):
+                server.publish({"balls": {"a": Ball()}})  # type: ignore[dict-item]
+            assert client.state == {"balls": {1: Ball(7.0)}}
+
     def test_call(self) -> None:
         """`call` gives back what the function returns or raises, in whichever thread it is called."""
         server = a_server()
@@ -391,12 +411,108 @@ class TestUse:
             assert (server.info().players, len(server.players)) == (1, 1)
             wait_until(lambda: server.metrics.joined == 1, "the count")
             wait_until(lambda: server.tick > 3, "ticks")
-        everywhere = a_server(host=None)
+
+    @pytest.mark.parametrize("host", [None, "", "0.0.0.0", "::"])
+    def test_every_interface_is_no_hostname(self, host: str | None) -> None:
+        """A server that listens everywhere names an address at which others reach it."""
+        everywhere = a_server(host=host)
         assert everywhere.hostname.count(".") == 3
         assert everywhere.hostname != "0.0.0.0"
+        assert everywhere.url.startswith(f"ws://{everywhere.hostname}:")
+
+    def test_waiting_for_its_end(self) -> None:
+        """`wait` ends when the server does, or when the time is over; a listener would wait for itself."""
+        with a_server() as server, a_client(server) as client:
+            assert not server.wait(timeout=0.01)
+            waiting = in_thread(server.wait)
+            with pytest.raises(RuntimeError, match="wait for itself"):
+                server.call(server.wait)
+            assert client.connected and waiting.is_alive()
+            server.stop()
+            waiting.join(20)
+            assert not waiting.is_alive() and server.wait(timeout=0)
+
+    def test_events_pauses_and_waiting_for_a_message(self) -> None:
+        """What a game does with a `Server` it does with this one, from its own thread."""
+        happened: list[Any] = []
+        with a_server() as server, a_client(server) as client:
+            for kind in (netlib.Paused, netlib.Started):
+                server.on(kind, happened.append)
+            server.emit(netlib.Started())
+            server.pause(by="me")
+            wait_until(lambda: server.paused, "the pause")
+            server.unpause()
+            wait_until(lambda: not server.paused, "its end")
+            assert happened == [netlib.Started(), netlib.Paused("me"), netlib.Started()]
+            server.declare("shout")
+            got: list[Any] = []
+
+            def speak() -> bool:
+                client.send(Chat("hi"))
+                return bool(got)
+
+            speaking = in_thread(lambda: wait_until(speak, "the message"))
+            got.append(server.wait_for(Chat, where=lambda peer, chat: chat.text == "hi", timeout=20))
+            speaking.join(20)
+            assert got == [(server.peers[0], Chat("hi"))]
+            with pytest.raises(TimeoutError):
+                server.wait_for("shout", timeout=0.01)
+            assert (server.host, server.tick_rate, server.limits) == (LOOPBACK, 30, netlib.Limits())
+            assert server.time > 0 and "/info" in server.pages and server.discoverable_on is None
+        with pytest.raises(RuntimeError):
+            server.wait_for(Chat)
 
 
 def test_the_servers_offer_what_they_say() -> None:
     """`netlib.threads` is the door to all of it."""
     names = "BackgroundBrowser BackgroundServer ManualServer PolledClient"
     assert sorted(threads.__all__) == names.split()
+
+
+# What has another name there, or is for netlib's own parts, or wants an event loop.
+OTHERWISE = {
+    "serve_forever",
+    "wait_stopped",
+    "update",
+    "cancel_tasks",
+    "answer",
+    "read",
+    "meant",
+    "message_of",
+}
+PARTS = {
+    "check_call",
+    "handle",
+    "announce",
+    "conditions_changed",
+    "catalog",
+    "hear",
+    "publisher",
+    "rights",
+    "roster",
+    "ticker",
+}
+
+
+def public(thing: object) -> set[str]:
+    """Return the names of a thing that are meant for games."""
+    return (
+        {name for name in dir(thing) if not name.startswith("_")} - OTHERWISE - PARTS - {"stopping", "server"}
+    )
+
+
+def test_the_servers_have_what_a_server_has() -> None:
+    """Who knows `netlib.Server` knows these: nothing public is missing, and what is more is listed."""
+    background = threads.BackgroundServer("room", discoverable=False)
+    server = public(netlib.Server("room", discoverable=False))
+    assert public(background) - server == {"hostname", "url", "running", "kick", "wait"}
+    assert server - public(background) == set()
+    assert server - public(threads.ManualServer("room", discoverable=False)) == {"run"}
+
+
+def test_the_polled_client_has_what_a_client_has() -> None:
+    """Who knows `netlib.Client` knows it: nothing public is missing but what wants an event loop."""
+    client = public(netlib.Client("127.0.0.1"))
+    polled = public(threads.PolledClient("127.0.0.1"))
+    assert polled - client == {"connect", "error"}  # and `read`, for one message at a time
+    assert client - polled == {"open", "received", "spawn", "call"}

@@ -268,6 +268,15 @@ class TestStartAndStop:
         second.start()
         second.stop()
 
+    def test_update_before_start(self) -> None:
+        """A loop that was never started says so; one that has stopped ends in peace."""
+        server = a_server()
+        with pytest.raises(netlib.WrongCall, match=r"not started: call start\(\) before update\(\)"):
+            server.update()
+        with server:
+            server.update()
+        server.update()
+
     async def test_within_asyncio(self) -> None:
         """There it says which class to use instead."""
         with pytest.raises(RuntimeError, match=r"netlib.Server\(manual=True\)"):

@@ -3,7 +3,7 @@
 import asyncio
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from statistics import median
 from typing import Any
 
@@ -75,8 +75,7 @@ class TestConnect:
         ("options", "error"),
         [
             ({"password": "wrong"}, netlib.WrongPassword),
-            ({"password": "right", "name": ""}, netlib.Refused),
-            ({"password": "right", "name": "\ud800"}, netlib.BadMessage),
+            ({"password": "\ud800"}, netlib.BadMessage),
         ],
     )
     def test_refused(self, options: dict[str, Any], error: type[netlib.NetlibError]) -> None:
@@ -93,7 +92,7 @@ class TestConnect:
 
     def test_wrong_options(self) -> None:
         """What is no option of `netlib.Client` is a TypeError at once."""
-        with pytest.raises(TypeError):
+        with pytest.raises(TypeError, match='Client has no argument "nmae"; did you mean "name"'):
             threads.PolledClient(LOOPBACK, nmae="Ada")
 
     def test_once_more_after_it_was_kicked(self, server: threads.BackgroundServer) -> None:
@@ -194,7 +193,115 @@ class TestReading:
         assert sorted(int(message.text) for message in found) == list(range(300))
 
 
+class TestListening:
+    def test_listeners_are_called_in_the_poll(self, server: threads.BackgroundServer) -> None:
+        """Events, messages and names are heard in the polling thread, in order, beside the list."""
+        told: list[Any] = []
+        client = a_client(server)
+        client.on(netlib.Connected, told.append)
+        client.on("shout", lambda message: told.append((message["words"], threading.current_thread())))
+
+        @client.on(Chat)
+        def heard(message: Chat) -> None:
+            told.append(message)
+
+        client.once(Chat, lambda message: told.append("once"))
+        server.declare("shout")
+        with client:
+            server.broadcast(Chat("one"))
+            server.broadcast("shout", words="two")
+            wait_until(lambda: len(client._happened) == 3, "what was sent")
+            assert told == []
+            assert len(client.poll()) == 3
+            assert told == [
+                netlib.Connected(1),
+                Chat("one"),
+                "once",
+                ("two", threading.current_thread()),
+            ]
+            client.off(Chat, heard)
+            server.broadcast(Chat("three"))
+            wait_until(lambda: client._happened, "the last one")
+            assert client.poll() == [Chat("three")]
+            assert len(told) == 4
+
+    def test_a_listener_that_fails(self, server: threads.BackgroundServer) -> None:
+        """It is logged, and the others still hear; a coroutine function is refused at once."""
+        told: list[Any] = []
+        with a_client(server) as client:
+            client.on(Chat, lambda message: 1 / 0)
+            client.on(Chat, told.append)
+            server.broadcast(Chat("hi"))
+            wait_until(lambda: client.poll() and told, "the message")
+
+            async def later(message: Chat) -> None: ...
+
+            with pytest.raises(TypeError):
+                client.on(Chat, later)
+
+    def test_the_server_may_ask(self, server: threads.BackgroundServer) -> None:
+        """A polled client answers requests, and waits for a message without polling."""
+        with a_client(server) as client:
+
+            @client.on_request(Chat)
+            def answer(message: Chat) -> Chat:
+                return Chat(message.text.upper())
+
+            (peer,) = server.peers
+            answers: list[Any] = []
+
+            async def ask() -> None:
+                answers.append(await peer.request(Chat("hi"), reply=Chat))
+
+            server.spawn(ask())
+            wait_until(lambda: answers, "the answer")
+            assert answers == [Chat("HI")]
+            with pytest.raises(TimeoutError):
+                client.wait_for(Chat, timeout=0.01)
+            client.drain()
+            wait_until(lambda: client.backlog == 0, "the confirmation")
+            assert client.room_state == netlib.RoomState()
+        with pytest.raises(netlib.WrongCall, match="call connect\\(\\) first"):
+            client.drain()
+
+
 class TestSending:
+    def test_before_and_after(self, server: threads.BackgroundServer) -> None:
+        """A client that is in no room says so, and what to call; it does not lose what it is given."""
+        client = a_client(server)
+
+        def refused() -> None:
+            for send in (
+                lambda: client.send(Chat("hi")),
+                lambda: client.send_input(Move()),
+                lambda: client.request(Chat("hi")),
+            ):
+                with pytest.raises(netlib.WrongCall, match=r"not in a room: call connect\(\) first"):
+                    send()
+
+        refused()
+        client.link = netlib.LinkConditions(latency=0.01)
+        with client:
+            assert client.link.latency == 0.01
+            client.send(Chat("hi"))
+            wait_until(lambda: client.read() == Chat("hi"), "the echo")
+        refused()
+
+    def test_what_cannot_be_read(self, server: threads.BackgroundServer) -> None:
+        """What no reader would take is raised here, not in the network's thread."""
+        with a_client(server) as client:
+            sends: list[Callable[..., None]] = [client.send, server.broadcast]
+            for send in sends:
+                with pytest.raises(netlib.BadMessage, match=r"cannot send Chat: .*text"):
+                    send(Chat(3))  # type: ignore[arg-type]
+                with pytest.raises(netlib.WrongArgument, match="the message is <class"):
+                    send(Chat)
+            with pytest.raises(netlib.WrongArgument, match="the input is"):
+                client.send_input(Chat("hi"))  # type: ignore[arg-type]
+            for side in (client, server):
+                with pytest.raises(netlib.WrongArgument, match=r"link is 0\.2"):
+                    side.link = 0.2  # type: ignore[assignment]
+
     def test_by_name_and_wrong_ones(self, server: threads.BackgroundServer) -> None:
         """A declared message goes by its name, too; what is wrong is raised here."""
         with a_client(server) as client:
@@ -204,6 +311,27 @@ class TestSending:
                 client.send("chta")
             with pytest.raises(netlib.BadMessage):
                 client.send("chat", text=object())
+
+    def test_a_field_may_be_called_as_an_option_is(self, server: threads.BackgroundServer) -> None:
+        """With a name every keyword is a field; options go with a message."""
+        told: list[Any] = []
+        server.on("talk", lambda peer, message: told.append(message.fields))
+        server.on_request("talk")(lambda peer, message: told.append(message.fields))
+        fields = {"message": "hi", "timeout": 3, "delivered": 4, "exclude": 5, "peer": 6, "self": 7}
+        with a_client(server, messages=["talk"]) as client:
+            client.send("talk", **fields)
+            client.request("talk", **fields)
+            server.broadcast("talk", **fields)
+            server.send(server.peers[0], "talk", **fields)
+            heard: list[Any] = []
+            client.on("talk", lambda message: heard.append(message.fields))
+            wait_until(lambda: client.poll() is not None and len(heard) == 2, "both at the client")
+            wait_until(lambda: len(told) == 2, "both at the server")
+            client.send(client.message("talk", words="hi"), delivered=lambda: told.append("there"))
+            wait_until(lambda: told[-1] == "there", "the confirmation")
+            server.broadcast(server.message("talk", words="hi"), exclude=server.peers)
+        assert told == [fields, fields, {"words": "hi"}, "there"]
+        assert heard == [fields, fields]
 
     def test_inputs_from_several_threads(self, server: threads.BackgroundServer) -> None:
         """Inputs are numbered in the order in which they go; each number is given once."""
@@ -222,18 +350,6 @@ class TestSending:
             wait_until(lambda: client.last_input_seq == 12, "the confirmation")
         assert sorted(numbers) == list(range(1, 13))
 
-    def test_before_and_after(self, server: threads.BackgroundServer) -> None:
-        """What a client outside a room sends goes nowhere, and hurts nobody."""
-        client = a_client(server)
-        client.send(Chat("too early"))
-        client.link = netlib.LinkConditions(latency=0.01)
-        with client:
-            assert client.link.latency == 0.01
-            client.send(Chat("now"))
-            wait_until(lambda: client.read() == Chat("now"), "the echo")
-        client.send(Chat("too late"))
-        assert client.read() is None
-
 
 class TestRequests:
     def test_answers(self, server: threads.BackgroundServer) -> None:
@@ -248,14 +364,14 @@ class TestRequests:
     def test_nobody_to_ask(self, server: threads.BackgroundServer) -> None:
         """A client that is not in a room, or no longer, is told so at once."""
         client = a_client(server)
-        with pytest.raises(netlib.ConnectionLost):
+        with pytest.raises(netlib.WrongCall):
             client.request(Chat("hi"))
         with client:
             server.kick(server.peers[0], "enough")
             wait_until(lambda: not client.connected, "the kick")
             with pytest.raises(netlib.ConnectionLost):
                 client.request(Chat("hi"))
-        with pytest.raises(netlib.ConnectionLost):
+        with pytest.raises(netlib.WrongCall):
             client.request(Chat("hi"))
 
     @pytest.mark.parametrize("how", ["close", "kick"])

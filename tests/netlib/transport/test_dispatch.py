@@ -1,27 +1,36 @@
 """What server and client share: listeners that declare their messages, and tasks that end."""
 
 import asyncio
+import threading
+import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from netlib.errors import BadMessage, UnknownType
-from netlib.events import Connected, Disconnected, Event, Joined, Left
-from netlib.protocol.frames import FROM_CLIENT, RESERVED
-from netlib.protocol.messages import Message, Untyped
+from netlib.errors import BadMessage, UnknownType, WrongArgument, WrongCall
+from netlib.events import CLIENT_EVENTS, HOLD, Connected, Disconnected, Event, Joined, Left
+from netlib.protocol.frames import FROM_CLIENT, RESERVED, Reply, Request
+from netlib.protocol.messages import Input, Message, Untyped
+from netlib.state.state import Entity
 from netlib.testing import until
 from netlib.transport.dispatch import Dispatcher, key_of
+from tests.support.processes import in_thread
 
 
 class Chat(Message, frozen=True):
     text: str
 
 
+class Picture(Message, frozen=True):
+    data: bytes
+
+
 class Scored(Event, frozen=True):
     points: int
 
 
-class Desk(Dispatcher):
+class Desk(Dispatcher[()]):
     """A dispatcher to which a test can say what happens."""
 
     def __init__(self) -> None:
@@ -70,6 +79,16 @@ def test_what_is_sent_by_name_is_checked(desk: Desk) -> None:
         desk.message_of("chat", {"txt": "hi"})
 
 
+def test_with_a_name_every_keyword_is_a_field(desk: Desk) -> None:
+    """No name of an option, or of a parameter, is taken from a message; beside a message they are options."""
+    desk.on("emote", print)
+    fields: dict[str, Any] = dict.fromkeys(("message", "name", "self", "keywords", "fields", "timeout"), 3)
+    emote = Untyped("emote", fields)
+    assert desk.message("emote", **fields) == emote
+    assert desk.meant("emote", fields, timeout=10) == (emote, {"timeout": 10})
+    assert desk.meant(emote, {"timeout": 3}, timeout=10, exclude=()) == (emote, {"timeout": 3, "exclude": ()})
+
+
 def test_netlibs_own_messages_are_not_sent_by_name(desk: Desk) -> None:
     """A game cannot say hello a second time by accident."""
     with pytest.raises(UnknownType):
@@ -98,6 +117,131 @@ def test_a_name_like_a_lifecycle_event_is_only_a_name(desk: Desk, kind: type[Eve
     assert (key_of(Chat("hi")), key_of(Untyped(name))) == (Chat, name)
     assert desk.happens(name, "peer", Untyped(name)) == 1
     assert got == []
+
+
+class Plain:
+    """What cannot cross the wire."""
+
+
+class Move(Input, frozen=True):
+    dx: float = 0.0
+
+
+class Thing(Entity, frozen=True):
+    x: int = 0
+
+
+class Carrier(Message, frozen=True):
+    what: list[Plain]
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        (Plain, "the key is <class .*; it must be a subclass of Message or a subclass of Event or a string"),
+        (5, "the key is 5; it must be"),
+        (Chat("hi"), r"the key is Chat\(text='hi'\); it must be"),
+        (Thing, "the key is <class .*Thing.*; it must be"),
+        (Move, r"nobody listens for Move: inputs are had by peer\.take_inputs\(\)"),
+        (Carrier, "Carrier cannot cross the wire: .*Plain"),
+        (Connected, "Connected never happens here: it is an event of the other side"),
+    ],
+)
+def test_a_wrong_key_is_refused_where_it_is_given(desk: Desk, key: Any, text: str) -> None:
+    """Whether it is listened to, once or always, or declared."""
+    desk._never = CLIENT_EVENTS
+    for use in (desk.declare, desk.on, lambda key: desk.once(key, print)):
+        with pytest.raises(WrongArgument, match=text):
+            use(key)
+    assert "carrier" not in desk.catalog.names
+
+
+def test_a_listener_that_cannot_be_called_so_is_refused_when_it_is_added(desk: Any) -> None:
+    """Its own arguments are named, and those that it will get; a function that does not tell passes."""
+
+    def one(message: Chat) -> None: ...
+    async def two(peer: Any, message: Chat, *, loud: bool = False) -> None: ...
+
+    assert desk.on(Chat, one) is one
+    desk._listener_gets = ("peer", "message")
+    assert desk.on(Chat)(two) is two
+    calls: list[Callable[[], object]] = [
+        lambda: desk.on(Chat, one),
+        lambda: desk.on(Chat)(one),
+        lambda: desk.once(Chat, one),
+        lambda: desk.on_request(Chat)(one),
+    ]
+    for wrong in calls:
+        with pytest.raises(
+            WrongArgument, match=r"listener of Chat is .*one\(message: .*be a function of \(peer, message\)"
+        ):
+            wrong()
+    with pytest.raises(WrongArgument, match=r"listener of Scored is .*; it must be a function of \(event\)"):
+        desk.on(Scored, two)
+    with pytest.raises(WrongArgument, match=r"listener of emote is 'x'; it must be a function of \(peer"):
+        desk.on("emote", "x")
+    desk.on(Chat, max)
+
+
+@pytest.mark.parametrize(
+    ("message", "fields", "text"),
+    [
+        (Chat, {}, "the message is <class .*; it must be an object of class Message"),
+        (None, {}, "the message is None; it must be an object of class Message"),
+        ({"text": "hi"}, {}, "the message is {'text': 'hi'}; it must be"),
+        (b"raw", {}, "the message is b'raw'; it must be"),
+        (Thing(), {}, "the message is Thing.*; it must be an object of class Message"),
+        (Move(), {}, "an input is sent by send_input, which numbers it"),
+        (Chat("hi"), {"but": 1}, "but: no option, and a message object has its fields already"),
+    ],
+)
+def test_what_is_no_message_is_not_sent(desk: Desk, message: Any, fields: Any, text: str) -> None:
+    """What came is named, and what to do with it instead."""
+    with pytest.raises(WrongArgument, match=text):
+        desk.message_of(message, fields)
+
+
+def test_a_call_from_another_thread_is_refused(desk: Desk) -> None:
+    """Once it is open; the text says what may be called from there."""
+    refused: list[str] = []
+
+    def call() -> None:
+        try:
+            desk.check_call()
+        except WrongCall as error:
+            refused.append(str(error))
+
+    for desk._open_in in (0, threading.get_ident()):
+        in_thread(call).join()
+        desk.check_call()
+    (text,) = refused
+    assert "call_soon_threadsafe" in text and "netlib.threads" in text
+
+
+def test_with_is_refused_in_words(desk: Desk) -> None:
+    """`async with` is what was meant, or `netlib.threads`."""
+    with pytest.raises(WrongCall, match=r"write `async with` instead of `with`.*netlib\.threads"), desk:
+        pass
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+async def test_an_answer_that_holds_up_everybody_is_named(
+    desk: Desk, is_async: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As a listener that does."""
+
+    def slow(_: Any) -> None:
+        time.sleep(HOLD)
+
+    async def slow_later(_: Any) -> None:
+        await asyncio.sleep(0)
+        slow(None)
+
+    desk.on_request(Chat)(slow_later if is_async else slow)
+    replies: list[Reply] = []
+    await desk.answer(Request(1, Chat("hi")), replies.append)
+    assert replies == [Reply(1)]
+    assert f"{'slow_later' if is_async else 'slow'} ({__file__}" in caplog.text
 
 
 def test_once_and_off(desk: Desk) -> None:
@@ -170,3 +314,12 @@ async def test_cancel_tasks_ends_everything_but_its_caller(desk: Desk) -> None:
     await asyncio.sleep(0)
     await desk.spawn(closer())
     assert ended == ["forever", "closer"]
+
+
+@pytest.mark.parametrize("data", ["iVBORw==", b"\x89PNG"])
+def test_bytes_inside_of_a_request_are_read(desk: Desk, data: str | bytes) -> None:
+    """From MessagePack they come as they are, from JSON as text in base64; other text is no bytes."""
+    desk.declare(Picture)
+    assert desk.read({"type": "picture", "data": data}) == Picture(b"\x89PNG")
+    with pytest.raises(BadMessage, match="Expected `bytes`"):
+        desk.read({"type": "picture", "data": 5})

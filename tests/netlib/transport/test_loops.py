@@ -15,6 +15,8 @@ from types import SimpleNamespace
 
 import pytest
 
+import netlib
+from netlib.errors import WrongArgument, WrongCall
 from netlib.play.timing import MAX_FRAME_TIME
 from netlib.transport import loops
 from netlib.transport.loops import end_signals, fine_timer, frames, run
@@ -104,6 +106,35 @@ async def test_other_tasks_run_between_real_frames() -> None:
         seen.add(turns)
     task.cancel()
     assert len(seen) == 5
+
+
+async def test_for_instead_of_async_for_is_told() -> None:
+    """In a sentence, and not as what an async generator has."""
+    with pytest.raises(WrongCall, match=r"write `async for dt in netlib\.frames"):
+        for _ in frames(60):  # type: ignore[attr-defined]
+            pass
+
+
+def test_run_wants_a_coroutine() -> None:
+    """A function that was not called is the usual mistake."""
+
+    async def main() -> None: ...
+
+    with pytest.raises(WrongArgument, match=r"main is <function .*; it must be a coroutine: run\(main\(\)\)"):
+        run(main)  # type: ignore[arg-type]
+
+
+async def test_run_inside_of_asyncio_is_told(recwarn: pytest.WarningsRecorder) -> None:
+    """What to do instead is said, and no coroutine is left that complains."""
+
+    async def main() -> None: ...
+
+    with pytest.raises(WrongCall, match="asyncio runs here already: `await` the coroutine"):
+        run(main())
+    with pytest.raises(WrongCall, match=r"serve_forever\(\)"):
+        netlib.Server("room", port=0).run()
+    gc.collect()
+    assert not recwarn.list
 
 
 def test_a_fine_clock_drives_the_loop() -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 import netlib
 from netlib import testing
 from netlib.transport.requests import REQUEST_TIMEOUT
+from tests.support import rooms
 from tests.support.sessions import Note, Room, a_room, within
 
 GRACE = netlib.Limits().grace_time
@@ -59,6 +60,48 @@ async def test_an_answer_may_be_nothing(room: Room) -> None:
     room.server.on_request("reset")(lambda *args: asked.append(args))
     assert await room.ada.request(netlib.Untyped("reset")) is None
     assert len(asked) == 1
+
+
+class Half(netlib.Message):
+    number: float
+
+
+@within(a_pair)
+async def test_the_class_of_the_reply(room: Room) -> None:
+    """A class for the reply need not be declared before; another reply is an error that names both."""
+
+    def half(*who_and_question: Any) -> Half:
+        return Half(who_and_question[-1]["number"] / 2)
+
+    room.server.on_request("halve")(half)
+    room.ada.on_request("halve")(half)
+    question = netlib.Untyped("halve", {"number": 3})
+    assert await room.ada.request(question, reply=Half) == Half(1.5)
+    assert await room.peer.request(question, reply=Half) == Half(1.5)
+    for asking in (room.ada.request(Double(4), reply=Half), room.peer.request(Double(4), reply=Half)):
+        with pytest.raises(netlib.BadMessage, match="a message of Note, not of Half"):
+            await asking
+
+
+class Picture(netlib.Message):
+    data: bytes
+
+
+@pytest.mark.parametrize("codec", [netlib.JSON, netlib.MSGPACK], ids=lambda codec: codec.name)
+async def test_bytes_go_through_requests(codec: netlib.Codec) -> None:
+    """Bytes in a question and in its answer arrive as they were, on either side and in either codec."""
+
+    def doubled(*who_and_picture: Any) -> Picture:
+        return Picture(b"\x89PNG" + who_and_picture[-1].data)
+
+    async with rooms.a_room() as server:
+        client = netlib.Client(rooms.url(server), messages=[Picture], codec=codec)
+        server.on_request(Picture)(doubled)
+        client.on_request(Picture)(doubled)
+        async with client:
+            for data in (b"ab", bytes(range(256)), b""):
+                assert await client.request(Picture(data)) == Picture(b"\x89PNG" + data)
+                assert await server.peers[0].request(Picture(data)) == Picture(b"\x89PNG" + data)
 
 
 @pytest.mark.parametrize("outage", [0.1, 3.0, 14.0])
@@ -217,6 +260,12 @@ async def test_a_request_that_cannot_be_sent(room: Room) -> None:
     """The asker is told, and nothing waits."""
     with pytest.raises(netlib.BadMessage):
         await room.ada.request(netlib.Untyped("x", {"no": object()}))
+    asks: list[Callable[..., Awaitable[Any]]] = [room.ada.request, room.peer.request]
+    for ask in asks:
+        with pytest.raises(netlib.BadMessage, match=r"cannot send Note: .*number"):
+            await ask(Note("five"))  # type: ignore[arg-type]
+        with pytest.raises(netlib.WrongArgument, match="the message is <class"):
+            await ask(Note)
     assert not room.ada._conversation.requests._waiting
 
 

@@ -1,5 +1,6 @@
 """Listening sockets: both families on one port, whose port it is, and what went wrong."""
 
+import asyncio
 import errno
 import socket
 import sys
@@ -143,7 +144,7 @@ def test_a_port_that_needs_rights_says_so(monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.parametrize("host", ["192.0.2.1", "nowhere.invalid"])
 def test_an_address_of_another_machine_is_told(host: str) -> None:
     """One can listen on addresses of one's own only."""
-    with pytest.raises(StartError, match=f"cannot listen on {host}"):
+    with pytest.raises(StartError, match=f"cannot listen on {host}, which is no address of this machine"):
         listen(host, 0)
 
 
@@ -191,3 +192,36 @@ def test_an_ipv6_port_that_was_just_taken_is_no_reason_to_fail(
         tcp, "_addresses", lambda host: [(socket.AF_INET, LOOPBACK), (socket.AF_INET6, "::1")]
     )
     assert opened(stack, None, 0)
+
+
+OUT = {"message": "socket.accept() out of system resource", "exception": OSError(errno.EMFILE, "none")}
+
+
+class TestAcceptErrors:
+    async def test_they_are_heard_and_nothing_else(self) -> None:
+        """What asyncio cannot accept is handed over; all other errors go where they went before."""
+        loop, heard, others = asyncio.get_running_loop(), list[Any](), list[Any]()
+        loop.set_exception_handler(lambda _, context: others.append(context))
+        with tcp.accept_errors(heard.append):
+            loop.call_exception_handler(OUT)
+            loop.call_exception_handler({"message": "a task failed", "exception": OSError(errno.EMFILE, "x")})
+        loop.call_exception_handler(OUT)
+        assert heard == [OUT["exception"]]
+        assert [it["message"] for it in others] == ["a task failed", OUT["message"]]
+
+    async def test_without_a_handler_others_are_logged(self, caplog: pytest.LogCaptureFixture) -> None:
+        """As asyncio does by itself."""
+        loop = asyncio.get_running_loop()
+        with tcp.accept_errors(lambda _: None):
+            loop.call_exception_handler(OUT)
+            loop.call_exception_handler({"message": "a task failed"})
+        assert caplog.messages == ["a task failed"]
+        assert loop.get_exception_handler() is None
+
+    async def test_a_later_handler_stays(self) -> None:
+        """A server that stops takes away its own handler only."""
+        loop = asyncio.get_running_loop()
+        with tcp.accept_errors(lambda _: None):
+            loop.set_exception_handler(late := lambda *_: None)
+        assert loop.get_exception_handler() is late
+        loop.set_exception_handler(None)

@@ -1,5 +1,6 @@
 """``wss://``: the same room over TLS."""
 
+import asyncio
 import ssl
 
 import pytest
@@ -49,10 +50,33 @@ async def test_a_certificate_that_nobody_here_trusts(authority: trustme.CA) -> N
 
 
 async def test_ws_to_a_room_with_tls(authority: trustme.CA) -> None:
-    """A player who forgets the s of ``wss://`` is told that something else answers."""
+    """A player who forgets the s of ``wss://`` is told to try it."""
     async with a_room(ssl=server_context(authority)) as server:
-        with pytest.raises(netlib.NotOurServer):
+        with pytest.raises(netlib.NotOurServer, match="try wss:// instead of ws://"):
             await netlib.connect(f"ws://localhost:{server.port}", timeout=2)
+
+
+HTTPS_PORT = b"The plain HTTP request was sent to HTTPS port"  # nginx's words
+ANSWERS = {
+    "nginx": b"HTTP/1.1 400 Bad Request\r\nContent-Length: 45\r\n\r\n" + HTTPS_PORT,
+    "Go": b"HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n",
+    "an alert of TLS": b"\x15\x03\x01\0\x02\x02\x46",
+}
+
+
+@pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
+async def test_ws_to_another_server_with_tls(answer: bytes) -> None:
+    """Web servers say it in HTTP, others in TLS; both are understood."""
+
+    async def say(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer)
+        writer.close()
+
+    async with await asyncio.start_server(say, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(netlib.NotOurServer, match="try wss:// instead of ws://"):
+            await netlib.connect(f"ws://127.0.0.1:{port}")
 
 
 async def test_wss_to_a_plain_room() -> None:

@@ -49,6 +49,7 @@ WEBSOCKETS = (
 )
 UDP = "import socket\ns = socket.socket(type=socket.SOCK_DGRAM)\n"
 CHAT = "import msgspec\nclass Chat(msgspec.Struct, frozen=True):\n    text: str\n"
+ROOM = "import netlib\nclass Chat(netlib.Message, frozen=True):\n    text: str\nroom = netlib.Server('r')\n"
 META = """import msgspec
 from typing import Annotated
 class Chat(msgspec.Struct):
@@ -252,6 +253,10 @@ MISTAKES: list[tuple[str, str]] = [
     ("not as its type says", "import msgspec, typing\nmsgspec.convert('x', typing.Literal['a'])"),
     ("ge limits numbers", META.format("str, msgspec.Meta(ge=1)")),
     ("min_length limits the length", META.format("int, msgspec.Meta(min_length=1)")),
+    ("a function that is called here gives None", "import netlib\nnetlib.Events().on('x', print())"),
+    ("a listener of Chat is called with (peer, message)", f"{ROOM}room.on(Chat, lambda message: None)"),
+    ("but= is no option", f"{ROOM}room.broadcast(Chat('hi'), but=1)"),
+    ("a field of Chat is not what its class says", f"{ROOM}room.broadcast(Chat(3))"),
     ("wants the connections first", talk("broadcast('x', {c})")),
     ("sends a text or bytes", talk("await c.send(None)")),
     ("sends a text or bytes", talk("await c.send({'a': 1})")),

@@ -1,4 +1,4 @@
-"""`workshop dev bench`: what it prints, as JSON and as a table, and wrong usage."""
+"""`workshop dev bench` and `dev fuzz`: what they print, and wrong usage."""
 
 import json
 from pathlib import Path
@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.commands import workshop
+from workshop.commands.dev import fuzz
+from workshop.maintenance.fuzz.run import Plan, Result
 
 SHORT = ("dev", "bench", "--players", "3", "--seconds", "0.3", "--rounds", "1")
 
@@ -47,3 +49,21 @@ async def test_wrong_usage(words: list[str], said: str) -> None:
     """A wrong value is told at once, before minutes of measuring, with exit code 2."""
     ended = await workshop("dev", "bench", *words)
     assert ended.code == 2 and said in ended.err and "Traceback" not in ended.err
+
+
+async def test_attacks_are_told() -> None:
+    """The seed comes first, so that it is known whatever happens; then what was done, and how it went."""
+    ended = await workshop("dev", "fuzz", "--seed", "7", "--only", "3", "--only", "1")
+    assert (ended.code, ended.err) == (0, "")
+    lines = ended.out.splitlines()
+    assert lines[0] == "The seed is 7."
+    assert lines[1].startswith("2 attacks wrote ")
+    assert lines[-1].endswith("Nobody was disturbed, and nothing is left.")
+
+
+def test_a_disturbed_player_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """The attacks, what went wrong, and how to make them again."""
+    fuzz.tell(Plan(seed=7), Result(problems=["Ada lost its connection"], suspects=["attack 3: 81 80"]))
+    told = capsys.readouterr()
+    assert "attack 3: 81 80" in told.out and "dev fuzz --seed 7 --only NUMBER" in told.out
+    assert "Ada lost its connection" in told.out + told.err

@@ -12,7 +12,7 @@ import click
 import pytest
 
 import netlib
-from netlib.session.handshake import MAX_NAME, name_problem
+from netlib.session.names import MAX_NAME, name_problem
 from netlib.transport.conditioner import PRESETS
 from tests.support.commands import Ended, workshop
 from tests.support.processes import wait_until_async

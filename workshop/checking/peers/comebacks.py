@@ -71,7 +71,8 @@ class Guest:
     @property
     def players(self) -> dict[int, Player]:
         """Everybody in the newest snapshot."""
-        return self.client.state["players"]
+        players: dict[int, Player] = self.client.state["players"]
+        return players
 
     async def sees(self, ids: Collection[int]) -> bool:
         """Wait until these players are there, and no others; False when that is never so."""

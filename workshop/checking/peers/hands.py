@@ -62,7 +62,8 @@ class Hand:
     @property
     def gems(self) -> Mapping[int, Resource]:
         """What lies on the map."""
-        return self.client.state["resources"]
+        gems: Mapping[int, Resource] = self.client.state["resources"]
+        return gems
 
     @property
     def map(self) -> Map:

@@ -118,13 +118,6 @@ CAUSES = [
     ),
     Cause(
         "echoed",
-        "`but` excludes nobody here: netlib takes it for a field of the message",
-        "exclude=[peer]",
-        needs=(has("_.broadcast(..., but=_)", inside="Fire.chat"),),
-        about="Fire.chat",
-    ),
-    Cause(
-        "echoed",
         "broadcast tells everybody, including the peer that said it",
         "self.server.broadcast(…, exclude=[peer])",
         needs=(has("_.broadcast(_)", inside="Fire.chat"),),

@@ -7,14 +7,13 @@ import click
 from msgspec.structs import replace
 
 import netlib
-from netlib.session.handshake import name_problem
+from netlib.session.names import name_key, name_problem, tidy
 from workshop.commands.game.join import choose, search
 from workshop.course.progress_file import ProgressFile
 from workshop.instructor.classroom import messenger
 from workshop.instructor.classroom.membership import Enrolment, MembershipFile
 from workshop.instructor.classroom.messages import TOKEN_BYTES, ClassPlace
 from workshop.instructor.classroom.news import on_one_line
-from workshop.instructor.classroom.register import key_of, tidy
 from workshop.instructor.classroom.telling import FOREGROUND_SECONDS, JOIN, telling
 from workshop.terminal import console
 
@@ -109,7 +108,7 @@ def choose_nickname(typed: str | None, before: Enrolment | None) -> str:
     nickname = tidy(typed or click.prompt("Your nickname, as the class sees it"))
     if problem := name_problem(nickname):
         raise click.ClickException(problem.replace("your name", "Your nickname", 1))
-    if before and key_of(before.nickname) != key_of(nickname):
+    if before and name_key(before.nickname) != name_key(nickname):
         away = console.command("class", "leave")
         raise click.ClickException(f"You are in a class as {before.nickname}. To change that, leave: {away}")
     return nickname

@@ -6,6 +6,7 @@ import contextlib
 import click
 
 import netlib
+from workshop.commands.address import address_argument
 from workshop.commands.game.join import choose, search
 from workshop.commands.options import link_options, run_options
 from workshop.game.play.bot_client import BotsReport, Troop, percentile
@@ -14,7 +15,7 @@ from workshop.terminal import console
 
 @click.command()
 @click.argument("count", type=click.IntRange(1, 500), metavar="N")
-@click.argument("address", required=False)
+@address_argument
 @click.option("--password", default="", help="The password of the room.")
 @link_options
 @run_options

@@ -13,6 +13,7 @@ import click
 import netlib
 from netlib.client.dial import Witness
 from netlib.protocol.frames import PORT
+from netlib.session.names import readable
 from netlib.transport.loops import fast_loop
 from workshop.commands.options import link_options, record_option, run_options
 from workshop.game.rules.maps import make_map
@@ -28,7 +29,7 @@ STATUS_SECONDS = 10.0  # between two status lines
 
 
 def _showable(_: click.Context, __: click.Parameter, name: str) -> str:
-    if not name.strip() or not name.isprintable():
+    if not name.strip() or readable(name) != name:
         raise click.BadParameter("choose a name that can be shown.")
     return name
 

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 import netlib
+from workshop.commands.address import address_argument
 from workshop.commands.options import link_options, record_option, run_options, window_options
 from workshop.terminal import console
 
@@ -15,7 +16,7 @@ SEARCH_SECONDS = 2.2  # three questions are asked in this time
 
 
 @click.command()
-@click.argument("address", required=False)
+@address_argument
 @click.option("--password", default="", help="The password of the room.")
 @click.option("--spectator", is_flag=True, help="Only watch.")
 @window_options

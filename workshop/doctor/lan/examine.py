@@ -7,13 +7,12 @@ from collections.abc import Collection, Iterable, Sequence
 
 from msgspec.structs import replace
 from websockets.exceptions import InvalidURI
-from websockets.uri import parse_uri
 
 import netlib
-from netlib.client.dial import normal_url
 from netlib.discovery.discovery import PORTS
 from netlib.discovery.interfaces import LOOPBACK
 from netlib.protocol.frames import PORT
+from netlib.transport.address import read_address
 from workshop.doctor.finding import Finding
 from workshop.doctor.firewall_probe import look_at_firewall
 from workshop.doctor.lan import neighbours as near
@@ -46,7 +45,7 @@ def examine_lan(address: str | None) -> list[Finding]:
 
 async def look_at_lan(address: str | None) -> LanSeen:
     """Collect what `examine_lan` judges."""
-    place = await asyncio.to_thread(place_of, address) if address else None
+    place = await asyncio.to_thread(place_of, address) if address is not None else None
     faces = await asyncio.to_thread(probe.faces)
     asked, here, firewall, target = await asyncio.gather(
         asyncio.gather(*(asyncio.to_thread(probe.ask_all, face, PORTS) for face in faces if face.broadcast)),
@@ -66,7 +65,7 @@ def place_of(address: str) -> tuple[str, int]:
         WorkshopError: there is no machine of that name.
     """
     try:
-        uri = parse_uri(normal_url(address))
+        uri = read_address(address)
         found = socket.getaddrinfo(uri.host, uri.port, socket.AF_INET, socket.SOCK_STREAM)
     except (OSError, ValueError, InvalidURI) as error:
         raise WorkshopError(f"{address!r} is not an address here; try 192.168.1.5.") from error

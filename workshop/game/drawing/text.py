@@ -8,6 +8,7 @@ import pygame
 from workshop.game.drawing.palette import INK, PAPER, Colour
 
 KEPT_RENDERS = 600  # texts that are kept as surfaces
+LONGEST = 400  # characters of a text that are drawn
 # Fonts with the world's scripts on Windows, macOS and Linux, for names that the built-in one lacks.
 WIDE_FONTS = (
     "microsoftyahei,segoeui,arialunicodems,pingfangsc,notosanscjksc,notosans,droidsansfallback,dejavusans"
@@ -38,6 +39,7 @@ class Text:
         self, text: str, size: int, colour: Colour = PAPER, *, outlined: bool = False
     ) -> pygame.Surface:
         """The text as a shared surface; ``outlined`` in dark, it can be read on any ground."""
+        text = _drawable(text)
         key = (text, size, colour, outlined)
         if key not in self._renders:
             self._renders[key] = self._outlined(text, size, colour) if outlined else self._plain(*key[:3])
@@ -48,14 +50,17 @@ class Text:
 
     def wrapped(self, text: str, size: int, width: int, colour: Colour = PAPER) -> pygame.Surface:
         """The text in as many lines as it needs, for a width in pixels of this window."""
+        text = _drawable(text)
         return _shrunk(self._font(text, size).render(text, True, colour, None, width * FINE))
 
     def width(self, text: str, size: int) -> int:
         """How wide a text is, in pixels of this window."""
+        text = _drawable(text)
         return self._font(text, size).size(text)[0] // FINE
 
     def fitted(self, text: str, size: int, width: int) -> str:
         """The text, cut with "…" to a width in pixels of this window."""
+        text = _drawable(text)
         if self.width(text, size) <= width:
             return text
         fits = bisect_right(range(len(text)), width, key=lambda end: self.width(text[:end] + "…", size))
@@ -85,6 +90,11 @@ class Text:
                     whole.blit(outer, (x, y))
         whole.blit(inner, (edge, edge))
         return whole
+
+
+def _drawable(text: str) -> str:
+    """What a room says may be endless, or have the one character at which pygame gives up."""
+    return text[:LONGEST].replace("\0", "")
 
 
 def _shrunk(large: pygame.Surface) -> pygame.Surface:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 import netlib
+from netlib.session.names import name_key
 from workshop.errors import WorkshopError
 from workshop.game.drawing.chat import ChatLog
 from workshop.game.drawing.palette import WARNING
@@ -99,7 +100,7 @@ def _host(password: str, _: Mapping[int, Player]) -> netlib.Command:
 
 def _kick(name: str, players: Mapping[int, Player]) -> netlib.Command:
     for id, player in players.items():
-        if player.name.casefold() == name.casefold():
+        if name_key(player.name) == name_key(name):
             return netlib.Command("kick", player=id)
     raise CannotSay(f"Nobody here is called {name!r}; {USAGE['kick']}" if name else USAGE["kick"])
 

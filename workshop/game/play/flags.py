@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from netlib.protocol.frames import PORT
+from netlib.session.names import name_problem
 from netlib.transport.conditioner import PERFECT, PRESETS, LinkConditions
 from netlib.transport.tcp import host_port
+from workshop.game.play.log_file import LogFile
 from workshop.game.rules.rounds import ROUND_SECONDS
 from workshop.terminal.printer import PrintingHandler
 
@@ -37,7 +39,7 @@ def server_options(arguments: Sequence[str] | None = None, *, public: bool = Fal
     parser = argparse.ArgumentParser(description="Serve a game of Gem Rush.")
     parser.add_argument("--name", dest="room", default="Gem Rush", help="the room's name")
     parser.add_argument("--host", help="one address to listen on; all of them otherwise")
-    parser.add_argument("--port", type=int, default=PORT)
+    parser.add_argument("--port", type=_port, default=PORT)
     parser.add_argument("--next-port", action="store_true", help="take the next free port")
     parser.add_argument("--password", default="", help="what players need to join")
     parser.add_argument("--host-password", default="", help="the password to command the room")
@@ -68,6 +70,23 @@ def _add_public(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _player_name(name: str) -> str:
+    """A name that a room lets in.
+
+    Raises:
+        argparse.ArgumentTypeError: it is none, and why.
+    """
+    if problem := name_problem(name):
+        raise argparse.ArgumentTypeError(problem)
+    return name
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; choose a number from 0 to 65535")
+    return int(text)
+
+
 def _readable(file: str) -> str:
     """The name of a file that can be read; empty, as the default is, for none."""
     try:
@@ -86,8 +105,8 @@ def client_options(arguments: Sequence[str] | None = None, *, public: bool = Fal
     """
     parser = argparse.ArgumentParser(description="Play Gem Rush.")
     parser.add_argument("--host", default="localhost", help="the server's name or address")
-    parser.add_argument("--port", type=int, default=PORT)
-    parser.add_argument("--name", default="player", help="how others see you")
+    parser.add_argument("--port", type=_port, default=PORT)
+    parser.add_argument("--name", type=_player_name, default="player", help="how others see you")
     parser.add_argument("--password", default="")
     parser.add_argument("--spectator", action="store_true", help="only watch")
     parser.add_argument("--screenshot", type=Path, metavar="FILE.png", help="save the last frame")
@@ -157,10 +176,10 @@ def start_logging(*, verbose: bool = False, log: Path | None = None) -> None:
         OSError: the file cannot be written.
     """
     logger = logging.getLogger("netlib")
-    if verbose:
-        _add(logger, PrintingHandler(), logging.INFO)
+    if verbose or log is not None:  # what is wrong is told on the terminal, too
+        _add(logger, PrintingHandler(), logging.INFO if verbose else logging.WARNING)
     if log is not None:
-        _add(logger, logging.FileHandler(log, encoding="utf-8"), logging.DEBUG)
+        _add(logger, LogFile(log), logging.DEBUG)
 
 
 def _add(logger: logging.Logger, handler: logging.Handler, level: int) -> None:

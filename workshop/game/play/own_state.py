@@ -32,21 +32,22 @@ class OwnStateClient(netlib.Client):
         super().__init__(url, **more)
         self._update, self._heard = update, deque[Any]()
         self._fields: Fields = {}
-        self._typed: dict[str, dict[int, Any]] = {name: {} for name in SCHEMA}
+        self._typed = netlib.Collections[Any]({name: {} for name in SCHEMA})
         for kind in messages:
             self.on(kind, self._heard.append)
 
     @property
-    def state(self) -> dict[str, dict[int, Any]]:
+    def state(self) -> netlib.Collections[Any]:
         """The newest state; without entities before there is a round, from which everybody makes the map."""
         if self._heard:
             while self._heard:
                 self._fields = self._update(self._fields, self._heard.popleft())
             if ROUND_ID in self._fields.get("round", {}):
-                self._typed = {
+                found = {
                     name: msgspec.convert(self._fields.get(name, {}), dict[int, kind])  # type: ignore[valid-type]
                     for name, kind in SCHEMA.items()
                 }
+                self._typed = netlib.Collections(found)
         return self._typed
 
     @property

@@ -33,9 +33,14 @@ def start(program: Coroutine[Any, Any, int]) -> NoReturn:
     """Run a program until its end, and end with the exit code that it returns.
 
     What the user can mend is told in one sentence, with exit code 2; Ctrl-C is a normal end.
+
+    Raises:
+        netlib.WrongArgument, netlib.WrongCall: a mistake in the program, whose line should be seen.
     """
     try:
         code = netlib.run(program) or 0
+    except (netlib.WrongArgument, netlib.WrongCall):
+        raise
     except (netlib.NetlibError, WorkshopError) as error:
         console.fail(str(error))
         code = 2

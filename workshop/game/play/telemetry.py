@@ -10,11 +10,13 @@ from workshop.game.drawing.hud import Status
 from workshop.game.drawing.net_graph.readings import Reading
 from workshop.game.drawing.view import Scene
 from workshop.game.play.controls import Controls
+from workshop.game.play.opening import no_game
 from workshop.game.rules.entities import ROUND_ID, Player, Round
 from workshop.game.rules.maps import Point
 from workshop.game.rules.messages import Move
 
 CUT = "The connection was cut."
+MOST_ENTITIES = 2000  # players, or resources, that are drawn; a class has hundreds
 MAX_AGE = 1.0  # seconds that the clock of the round goes on without news
 
 
@@ -54,7 +56,14 @@ def scene_of(client: netlib.Client, players: Mapping[int, Player], *, focus: Poi
     Args:
         focus: where a spectator looks.
         received: when the newest state came, in seconds of `netlib.clock`.
+
+    Raises:
+        netlib.NotOurServer: the room has taken the round away, or has more than a window can draw.
     """
+    if ROUND_ID not in client.state["round"]:
+        raise no_game(client, "its round is gone")
+    if max(map(len, client.state.values())) > MOST_ENTITIES:
+        raise no_game(client, f"there are more than {MOST_ENTITIES} players or resources")
     state, passed = client.state, min(netlib.clock() - received, MAX_AGE)
     tick = client.tick + passed * client.tick_rate
     round: Round = state["round"][ROUND_ID]

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 import netlib
-from workshop.game.rules.chat_rules import ChatRules, readable
+from netlib.session.names import readable
+from workshop.game.rules.chat_rules import ChatRules
 from workshop.game.rules.host_commands import HostOrders
 from workshop.game.rules.messages import Chat, Notice
 from workshop.game.rules.world import World
@@ -55,7 +56,7 @@ class Attendance:
             self._server.broadcast(Notice(f"{peer.name} {words}"), exclude=[peer])
 
     def _chat(self, peer: netlib.Peer, message: Chat) -> None:
-        text = readable(message.text)
+        text = readable(message.text).strip()
         if problem := self._chat_rules.problem(peer.id, text, self._server.time):
             peer.refuse(*problem)
         else:

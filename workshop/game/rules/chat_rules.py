@@ -7,11 +7,6 @@ LINES_PER_SECOND = 1.0  # of one player's chat, in the long run
 LINES_AT_ONCE = 5.0
 
 
-def readable(text: str) -> str:
-    """The text without unprintable characters."""
-    return "".join(char for char in text if char.isprintable()).strip()
-
-
 class ChatRules:
     """Limits what each player says."""
 

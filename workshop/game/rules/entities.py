@@ -1,6 +1,8 @@
 """The synchronised entities: players, resources and the round. Positions are in world units (1/16 pixel)."""
 
-from typing import Final, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias
+
+from msgspec import Meta
 
 from netlib.state.state import Entity
 
@@ -8,6 +10,8 @@ Kind: TypeAlias = Literal["wood", "stone", "gem"]
 Phase: TypeAlias = Literal["waiting", "countdown", "playing", "over"]
 
 WORTH: Final[dict[Kind, int]] = {"wood": 1, "stone": 2, "gem": 5}  # points
+# Far beyond any map; a room that says more is not believed, since no window could draw there.
+Place: TypeAlias = Annotated[int, Meta(ge=-(2**31), le=2**31)]
 ROUND_ID: Final = 0  # the id of the only entity in the collection "round"
 
 
@@ -23,8 +27,8 @@ class Player(Entity, frozen=True):
 
     name: str
     colour: int
-    x: int
-    y: int
+    x: Place
+    y: Place
     score: int = 0
     ping: int = 0
     away: bool = False
@@ -34,8 +38,8 @@ class Resource(Entity, frozen=True):
     """Something to collect, at ``x``, ``y`` in world units."""
 
     kind: Kind
-    x: int
-    y: int
+    x: Place
+    y: Place
 
 
 class Round(Entity, frozen=True):
@@ -55,4 +59,4 @@ class Round(Entity, frozen=True):
     winner: str = ""
 
 
-SCHEMA: Final[dict[str, type[Entity]]] = {"players": Player, "resources": Resource, "round": Round}
+SCHEMA: Final[dict[str, type[Any]]] = {"players": Player, "resources": Resource, "round": Round}

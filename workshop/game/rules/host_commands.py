@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 import netlib
-from workshop.game.rules.chat_rules import MAX_CHAT, readable
+from netlib.session.names import readable
+from workshop.game.rules.chat_rules import MAX_CHAT
 from workshop.game.rules.messages import Notice
 from workshop.game.rules.world import World
 
@@ -45,7 +46,7 @@ class HostOrders:
             case "rename":
                 self._rename(order.player, order.text)
             case "say":
-                self._say(peer, readable(order.text))
+                self._say(peer, readable(order.text).strip())
 
     def _rename(self, player_id: int, name: str) -> None:
         found = next((peer for peer in self._server.peers if peer.id == player_id), None)

@@ -2,7 +2,7 @@
 
 from netlib.client import conversation, reconnect
 from netlib.session import sessions
-from netlib.session.handshake import MAX_NAME
+from netlib.session.names import MAX_NAME
 from netlib.state import sync
 from netlib.transport import requests
 from workshop.game.drawing import palette

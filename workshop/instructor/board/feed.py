@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from msgspec.structs import replace
 
 import netlib
+from netlib.session.names import name_key
 from workshop import steps
 from workshop.course import whats_next
 from workshop.instructor.board.messages import Row, Table, Watch
@@ -52,9 +53,9 @@ class TableFeed:
 
     def table(self) -> Table:
         """The table now: the class first, then the other players."""
-        playing = {peer.name.casefold(): peer for peer in self._server.players}
+        playing = {name_key(peer.name): peer for peer in self._server.players}
         rows = [
-            _with_class(self._row(one.nickname, playing.pop(one.nickname.casefold(), None)), one)
+            _with_class(self._row(one.nickname, playing.pop(name_key(one.nickname), None)), one)
             for one in self._attendees()
         ]
         rows += [self._row(peer.name, peer) for peer in playing.values()]

@@ -10,10 +10,10 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from netlib.session.names import name_key
 from workshop.files import free_name, set_aside
 from workshop.instructor.classroom.database import Database, NotAClass, is_broken, is_locked, read_places
 from workshop.instructor.classroom.place import Place
-from workshop.instructor.classroom.register import key_of
 
 FAILURES = (NotAClass, sqlite3.Error, OSError)
 
@@ -72,7 +72,7 @@ class Book:
         self._shut()
 
     def _know(self, places: list[Place]) -> None:
-        self._places = {key_of(place.nickname): place for place in places}
+        self._places = {name_key(place.nickname): place for place in places}
 
     def _write(self) -> None:
         if self._database is None:

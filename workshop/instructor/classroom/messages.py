@@ -8,7 +8,7 @@ from typing import Annotated, TypeAlias
 from msgspec import Meta
 
 from netlib.protocol.messages import Message
-from netlib.session.handshake import MAX_NAME
+from netlib.session.names import MAX_NAME
 from workshop.instructor.classroom.news import News
 
 TOKEN_BYTES = 16  # of randomness in a token

@@ -5,14 +5,13 @@ Pure: no clock, no file, no socket. The time is given, in seconds since 1970.
 
 import hashlib
 import hmac
-import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
 from msgspec.structs import replace
 
 from netlib.errors import RequestFailed
-from netlib.session.handshake import name_problem
+from netlib.session.names import name_key, name_problem, tidy
 from workshop.instructor.classroom.news import News
 from workshop.instructor.classroom.place import Place, State, after
 
@@ -67,7 +66,7 @@ class Register:
 
     def __init__(self, steps: Collection[str], places: Iterable[Place] = ()) -> None:
         self._steps = frozenset(steps)
-        self._places = {key_of(place.nickname): place for place in places}
+        self._places = {name_key(place.nickname): place for place in places}
         self._waiting: dict[str, _Waiting] = {}
         self._forgotten: dict[str, None] = {}
 
@@ -103,9 +102,9 @@ class Register:
             RequestFailed: the nickname cannot be shown, the class is full, the host has removed the attendee,
                 or another laptop waits for that place already.
         """
-        if problem := name_problem(nickname) or name_problem(tidy(nickname)):
+        if problem := name_problem(nickname):
             raise RequestFailed("nickname", problem.replace("your name", "your nickname", 1))
-        key, proof = key_of(nickname), proof_of(token)
+        key, proof = name_key(nickname), proof_of(token)
         self._refuse_forgotten(proof)
         place = self._places.get(key) or self._new(nickname, proof, now)
         if not hmac.compare_digest(place.proof, proof):
@@ -136,7 +135,7 @@ class Register:
         Raises:
             RequestFailed: it belongs to another attendee.
         """
-        if key_of(nickname) in self._places:
+        if name_key(nickname) in self._places:
             del self._places[self._own(nickname, token)]
 
     # What the host decides.
@@ -147,7 +146,7 @@ class Register:
         Raises:
             RequestFailed: no laptop waits for it.
         """
-        key = key_of(nickname)
+        key = name_key(nickname)
         waiting = self._waiting.pop(key, None)
         if waiting is None or key not in self._places or not self._waits(waiting, now):
             raise RequestFailed("no_claim", f'nobody waits for the place of "{nickname}" any more')
@@ -160,7 +159,7 @@ class Register:
         Raises:
             RequestFailed: there is no such place.
         """
-        place = self._places.pop(key_of(nickname), None)
+        place = self._places.pop(name_key(nickname), None)
         if place is None:
             raise RequestFailed("no_place", f'nobody is in the class as "{nickname}"')
         self._forgotten[place.proof] = None
@@ -189,7 +188,7 @@ class Register:
         return now - waiting.asked <= CLAIM_SECONDS and waiting.proof not in self._forgotten
 
     def _own(self, nickname: str, token: str) -> str:
-        key, proof = key_of(nickname), proof_of(token)
+        key, proof = name_key(nickname), proof_of(token)
         self._refuse_forgotten(proof)
         if key not in self._places:
             raise RequestFailed("no_place", "you are not in this class")
@@ -200,16 +199,6 @@ class Register:
     def _refuse_forgotten(self, proof: str) -> None:
         if proof in self._forgotten:
             raise RequestFailed("forgotten", "the host has removed you from the class")
-
-
-def tidy(nickname: str) -> str:
-    """The nickname in one form of Unicode, with single spaces."""
-    return " ".join(unicodedata.normalize("NFC", nickname).split())
-
-
-def key_of(nickname: str) -> str:
-    """The key by which nicknames are compared: upper and lower case count as the same."""
-    return tidy(nickname).casefold()
 
 
 def proof_of(token: str) -> str:

@@ -5,9 +5,10 @@ from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
 import netlib
+from netlib.session.names import name_key
 from workshop.instructor.classroom.messages import ClassJoin, ClassLeave, ClassNews, ClassPlace
 from workshop.instructor.classroom.place import Place
-from workshop.instructor.classroom.register import Attendee, Claim, Register, key_of
+from workshop.instructor.classroom.register import Attendee, Claim, Register
 
 Keep: TypeAlias = Callable[[str, Place | None], Awaitable[None]]
 
@@ -87,4 +88,4 @@ class Registrar:
         await self._kept(left.nickname, None)
 
     async def _kept(self, nickname: str, place: Place | None) -> None:
-        await self._keep(key_of(nickname), place)
+        await self._keep(name_key(nickname), place)

@@ -76,6 +76,7 @@ def task(main: str, where: str = "here") -> str:
 
 
 ENDS = {
+    "listener called": EVENTS.format(before="", listen='events.on("joined", print())  # here'),
     "at import": "import json\njson.loads('{')  # here\n",
     "syntax": "x = 1\nexec('x = = 1')  # here\n",
     "cancelled deep inside": inside(
@@ -182,7 +183,6 @@ time.sleep(60)
     "listener without arguments": EVENTS.format(
         before="class Room:\n    def joined(self): pass  # here", listen='events.on("joined", Room().joined)'
     ),
-    "listener called": EVENTS.format(before="", listen='events.on("joined", print())  # here'),
     "the same line again": EVENTS.format(
         before="", listen='events.on("joined", lambda key: {}[key])  # here\nevents.emit("joined", 8)'
     ),
@@ -237,8 +237,15 @@ async def test_no_trouble(stage: Write, case: str) -> None:
 
 async def test_two_lines_that_may_have_led_there(stage: Write) -> None:
     """Where a library's lines alone are, and two of the learner's may have led there, none is named."""
-    twice = 'events.on("joined", print())\nevents.on(7, print())'
-    (trouble,) = faults(await ran(stage(server=EVENTS.format(before="", listen=twice))))
+    twice = """
+import asyncio
+async def main():
+    asyncio.get_running_loop().call_soon(print())
+    asyncio.get_running_loop().call_later(0, print())
+    await asyncio.sleep(60)
+asyncio.run(main())
+"""
+    (trouble,) = faults(await ran(stage(server=twice)))
     assert (trouble.name, trouble.place) == ("TypeError", None)
 
 

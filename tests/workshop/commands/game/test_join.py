@@ -156,9 +156,7 @@ async def joining(address: str, *words: str) -> Ended:
     return await workshop("join", address, "--name", "Ada", "--seconds", "0.5", *words)
 
 
-@pytest.mark.parametrize(
-    "form", ["127.0.0.1:{}", " localhost:{} ", "ws://127.0.0.1:{}", "http://127.0.0.1:{}"]
-)
+@pytest.mark.parametrize("form", ["127.0.0.1:{}", " localhost:{} ", "HTTP://127.0.0.1:{}/", "127.0.0.1 {}"])
 async def test_forms_of_an_address(form: str, tmp_path: Path) -> None:
     """What people type or paste leads to the room, and the last frame is saved."""
     shot = tmp_path / "shot.png"
@@ -169,11 +167,20 @@ async def test_forms_of_an_address(form: str, tmp_path: Path) -> None:
     assert pygame.image.load(shot).get_size() == (1280, 720)
 
 
-@pytest.mark.parametrize("address", ["", "127.0.0.1:", "[::1", "127.0.0.1:99999", "a..b", "ftp://127.0.0.1"])
+@pytest.mark.parametrize(
+    "address", ["", "5", "[::1", "127.0.0.1:99999", "127.0.0.1:abc", "a..b", "ftp://127.0.0.1"]
+)
 async def test_no_address(address: str) -> None:
     """What cannot be an address is repeated as it was typed, with an example of one."""
     sentence = (await joining(address)).sentence
     assert sentence == f"{address!r} is not an address; try 192.168.1.5, or ws://host:8765"
+
+
+async def test_an_address_in_two_words() -> None:
+    """Host and port may be two words of the command line."""
+    async with a_game() as server:
+        ended = await joining("127.0.0.1", str(server.port))
+        assert (ended.code, server.metrics.joined) == (0, 1)
 
 
 async def test_nobody_listens() -> None:

@@ -94,14 +94,16 @@ def test_the_way_to_oneself() -> None:
     assert lan_probe.source_of(LOOPBACK) == LOOPBACK
 
 
-@pytest.mark.parametrize("address", ["no such host!", "host.invalid:9000", "http://[", "1.2.3.4:99999"])
+@pytest.mark.parametrize("address", ["", "5", "no such host!", "a.invalid:9000", "http://[", "1.2.3.4:99999"])
 def test_no_address(address: str) -> None:
     """What no machine is called is one clear error."""
     with pytest.raises(WorkshopError, match="is not an address here"):
         lan.place_of(address)
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1", "ws://127.0.0.1:8765", "127.0.0.1:8765"])
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1", "ws://127.0.0.1:8765", "HTTP://127.0.0.1/", "127.0.0.1 8765", "127.0.0.1:8765,"]
+)
 def test_an_address(address: str) -> None:
     """An address is what `join` takes, too."""
     assert lan.place_of(address) == (LOOPBACK, 8765)

@@ -44,6 +44,15 @@ def test_long_text_is_cut(window: Window) -> None:
     assert text.fitted("Ada", 22, 100) == "Ada"
 
 
+def test_any_text_can_be_drawn(window: Window) -> None:
+    """A name with the character at which pygame gives up, and one without an end, are drawn all the same."""
+    text = Text()
+    for said in ("A\0da", "\0", "W" * 10**6, "\x1b[2J\u202e"):
+        assert text.render(said, 20, outlined=True).width < 10_000
+        assert text.wrapped(said, 20, 300).width < 10_000
+        assert text.width(text.fitted(said, 20, 100), 20) <= 100
+
+
 def test_texts_are_kept_but_not_for_ever(window: Window) -> None:
     """The same text is the same picture; old ones are forgotten."""
     text = Text()

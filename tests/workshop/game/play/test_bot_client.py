@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 import netlib
-from netlib.session.handshake import MAX_NAME, Limits, name_problem
+from netlib.session.handshake import Limits
+from netlib.session.names import MAX_NAME, name_problem
 from tests.support import rooms
 from tests.support.gem_rush import a_game
 from tests.support.processes import python, running, wait_until_async

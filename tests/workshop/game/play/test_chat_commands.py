@@ -24,6 +24,7 @@ PLAYERS = {3: Player("Ada 2", 0, 0, 0), 7: Player("Bob", 1, 0, 0)}
         ("/pause", netlib.Command("pause")),
         ("/START", netlib.Command("start")),
         ("/kick ada 2", netlib.Command("kick", player=3)),
+        ("/kick ＡＤＡ 2", netlib.Command("kick", player=3)),
         ("/lag 250", netlib.Command("link", latency=0.25)),
         ("/lag 250 40 2", netlib.Command("link", latency=0.25, jitter=0.04, loss=0.02)),
         ("/lag 0", netlib.Command("link")),

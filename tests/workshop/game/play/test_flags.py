@@ -83,3 +83,21 @@ def test_half_a_certificate_is_told(
         server_options([flag.format(file=file) for flag in flags], public=True)
     said = capsys.readouterr().err
     assert "belong together" in said or "cannot read /no/such.pem" in said
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (["--port", "99999"], "'99999' is no port; choose a number from 0 to 65535"),
+        (["--port", "-1"], "'-1' is no port"),
+        (["--port", "http"], "'http' is no port"),
+        (["--name", "x" * 21], "your name has 21 characters; choose one with at most 20"),
+    ],
+)
+def test_a_wrong_port_or_name_is_told_with_its_flag(
+    flags: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The program ends at once, as it does for any other flag that is wrong."""
+    with pytest.raises(SystemExit):
+        client_options(flags)
+    assert said in capsys.readouterr().err

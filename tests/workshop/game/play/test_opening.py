@@ -9,8 +9,14 @@ import pytest
 import netlib
 from netlib import testing
 from workshop.game.drawing.window import Window
-from workshop.game.play.opening import first_screen
+from workshop.game.play.opening import WORLD_TIME, first_screen
 from workshop.game.rules.entities import ROUND_ID, SCHEMA, Round
+
+
+class Other(netlib.Entity, frozen=True):
+    """A round of another game."""
+
+    seed: str
 
 
 @asynccontextmanager
@@ -42,3 +48,33 @@ async def test_an_end_before_the_game_began() -> None:
         with pytest.raises(netlib.ConnectionLost, match="before the game began") as lost:
             await waiting
         assert lost.value.code == 1008
+
+
+@testing.in_virtual_time
+async def test_a_room_without_a_world() -> None:
+    """A player does not wait for ever: the room is to blame, in a sentence."""
+    async with a_silent_room() as (_, ada):
+        began = netlib.clock()
+        with pytest.raises(netlib.NotOurServer, match=r"no world to play in \(none came within 7.5 s"):
+            await first_screen(ada)
+        assert netlib.clock() - began < WORLD_TIME + 1
+
+
+@testing.in_virtual_time
+async def test_a_world_that_does_not_fit() -> None:
+    """A room of another game is told from a network that is slow."""
+    async with a_silent_room() as (server, ada):
+        began = netlib.clock()
+        server.publish({"round": {ROUND_ID: Other(seed="three")}})
+        with pytest.raises(netlib.NotOurServer, match="snapshot 1 does not fit this game"):
+            await first_screen(ada)
+        assert netlib.clock() - began < WORLD_TIME
+
+
+@testing.in_virtual_time
+async def test_a_round_of_another_number_is_no_world() -> None:
+    """What has no round of ours cannot be shown, and is no mistake of ours."""
+    async with a_silent_room() as (server, ada):
+        server.publish({"round": {ROUND_ID + 1: Round(seed=3)}})
+        with pytest.raises(netlib.NotOurServer):
+            await first_screen(ada)

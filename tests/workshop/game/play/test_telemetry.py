@@ -7,10 +7,20 @@ import pytest
 
 import netlib
 from netlib import testing
+from netlib.state.state import State
 from solutions.step14_public.server import make_server
 from workshop.game.play.controls import Controls
-from workshop.game.play.telemetry import CUT, measured, reading, scene_of, status, wait_of, why_lost
-from workshop.game.rules.entities import SCHEMA, Player
+from workshop.game.play.telemetry import (
+    CUT,
+    MOST_ENTITIES,
+    measured,
+    reading,
+    scene_of,
+    status,
+    wait_of,
+    why_lost,
+)
+from workshop.game.rules.entities import ROUND_ID, SCHEMA, Player, Resource, Round
 from workshop.game.rules.maps import make_map
 from workshop.game.rules.messages import MESSAGES, Move
 from workshop.game.rules.movement import step
@@ -87,3 +97,19 @@ async def test_the_wait_for_the_next_try() -> None:
     now = netlib.clock()
     assert wait_of(netlib.Reconnecting(now, 2, now + 1.5, "")) == 1.5
     assert wait_of(netlib.Reconnecting(now, 2, now - 1.5, "")) == 0.0
+
+
+CROWD = {id: Resource("gem", id, id) for id in range(MOST_ENTITIES + 1)}
+
+
+@pytest.mark.parametrize("state", [{"round": {}}, {"round": {ROUND_ID: Round(SEED)}, "resources": CROWD}])
+@testing.in_virtual_time
+async def test_a_world_that_cannot_be_drawn_is_the_rooms_fault(state: State) -> None:
+    """A room that takes its round away, or fills the map, is told from a mistake of the program."""
+    async with testing.Network() as network:
+        server = await network.serve()
+        client = await network.join("Ada", schema=SCHEMA)
+        server.publish(state)
+        await testing.until(lambda: client.tick > 0, "the state")
+        with pytest.raises(netlib.NotOurServer):
+            scene_of(client, {}, focus=(1, 2), received=netlib.clock())

@@ -23,6 +23,10 @@ async def test_players_that_come_go_and_talk_are_heard_of() -> None:
         assert [player.name for player in world.players.values()] == ["Ada", "Ben"]
         ben.send(Chat("hi\n"))
         assert await testing.message(ada, Chat) == Chat("hi", ben.player_id)
+        ben.send(Chat("\u202e👩\u200d💻 می\u200cآید\u200b"))
+        assert (await testing.message(ada, Chat)).text == "👩\u200d💻 می\u200cآید"
+        ben.send(Chat("\u200b\u3164\u202e "))
+        assert (await testing.message(ben, netlib.ServerError)).code == "empty_chat"
         await ben.close()
         assert (await testing.message(ada, Notice)).text == "Ben left"
         assert list(world.players) == [ada.player_id]

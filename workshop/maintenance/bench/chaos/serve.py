@@ -136,7 +136,8 @@ class ErrorNotes(logging.Handler):
 
 async def main(port: int, players: int) -> None:
     """Serve until the parent ends this."""
-    limits = netlib.Limits(max_players=2 * players)  # there must be room for twins, or none would be noticed
+    seats = 2 * players  # there must be room for twins, or none would be noticed
+    limits = netlib.Limits(max_players=seats, max_connections=max(512, 2 * seats))
     server = netlib.Server(
         "chaos", host="127.0.0.1", port=port, input_type=Move, limits=limits, discoverable=False
     )

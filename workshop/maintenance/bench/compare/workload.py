@@ -6,7 +6,7 @@ other rows the place of a player shows which of its inputs were applied, and tha
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Final, NamedTuple, TypeAlias
+from typing import Annotated, Any, Final, NamedTuple, TypeAlias
 
 import msgspec
 from msgspec import Meta
@@ -44,7 +44,7 @@ class Resource(Entity, frozen=True):
     y: int
 
 
-SCHEMA: Final[dict[str, type[Entity]]] = {"players": Player, "resources": Resource}
+SCHEMA: Final[dict[str, type[Any]]] = {"players": Player, "resources": Resource}
 
 
 class Move(Input, frozen=True, kw_only=True, tag="input"):

@@ -15,7 +15,7 @@ async def serve(announce: Announce) -> None:
         port=0,
         tick_rate=TICK_RATE,
         input_type=Move,
-        limits=netlib.Limits(max_players=CROWD, max_connections=CROWD),
+        limits=netlib.Limits(max_players=CROWD, max_connections=CROWD, handshake_burst=CROWD),
         discoverable=False,
     )
     play(server, World())

@@ -1,9 +1,7 @@
 """What the client does with netlib's own messages: welcome, snapshot, ack, pong, request and reply."""
 
 import asyncio
-import contextlib
-import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import msgspec
@@ -15,7 +13,7 @@ from netlib.events import Connected, Disconnected, Event, Paused, ServerError, S
 from netlib.play.metrics import LinkMetrics
 from netlib.play.timing import ServerClock
 from netlib.protocol import frames
-from netlib.protocol.codecs import Codec
+from netlib.protocol.codecs import Codec, no_collection
 from netlib.protocol.messages import Message, Untyped, encode
 from netlib.session.delivery import REPLACEABLE_NAMES, counts
 from netlib.session.sessions import Membership
@@ -30,18 +28,6 @@ PING_INTERVAL = 0.5  # seconds
 CONFIRM_AT_ONCE = 64 * 1024  # bytes of messages; a server that waits in `Peer.drain` goes on then
 WORLD_TIME = 5.0  # seconds in which a first world must come, when one has come that cannot be used
 IDLE_TIME = 10.0  # seconds of silence after which the server counts as gone
-
-
-@contextlib.contextmanager
-def no_collection() -> Iterator[None]:
-    """Collect no garbage meanwhile: a large world would be looked at again and again while it is built."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 @dataclass(eq=False)

@@ -3,7 +3,9 @@
 Which one a connection speaks is agreed in the WebSocket handshake, by subprotocol.
 """
 
-from collections.abc import Callable, Sequence
+import contextlib
+import gc
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -34,6 +36,18 @@ class Codec(msgspec.Struct, frozen=True, eq=False, kw_only=True):
 
     def __repr__(self) -> str:
         return f"<Codec {self.name}>"
+
+
+@contextlib.contextmanager
+def no_collection() -> Iterator[None]:
+    """Collect no garbage meanwhile: a large world would be looked at again and again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _splice_json(head: bytes, body: bytes) -> bytes:

@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from netlib.protocol.codecs import Codec
+from netlib.protocol.codecs import Codec, no_collection
 from netlib.session.parts import LARGE, MAX_JOINED
 from netlib.state.packing import Group, as_columns, compare
 from netlib.state.state import Frozen
 
-SLICE = 128 * 1024  # bytes that a slice is about
-FIRST_SLICE, MOST_IN_SLICE = 16, 1024  # entities
+SLICE = 64 * 1024  # bytes that a slice is about
+FIRST_SLICE, MOST_IN_SLICE = 16, 512  # entities
 # Of MessagePack's "map 32" and "array 32", and their count.
 HEAD, MAP, ARRAY = struct.Struct(">BI"), 0xDF, 0xDD
 
@@ -61,7 +61,8 @@ class Whole:
 
     def step(self) -> None:
         """Encode one slice. More than a client takes is not encoded."""
-        piece = next(self._slices, None)
+        with no_collection():
+            piece = next(self._slices, None)
         self.done = piece is None or self.size > MAX_JOINED
         if piece:
             self.pieces.append(piece)

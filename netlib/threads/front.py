@@ -1,6 +1,6 @@
 """What the servers for programs without asyncio have in common: a `Server`, and safe ways to use it."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Collection, Coroutine
 from typing import Any, Self, TypeVar, overload
 
@@ -17,7 +17,7 @@ from netlib.server.server import Server
 from netlib.session.handshake import Limits
 from netlib.state.intake import Published
 from netlib.transport.conditioner import LinkConditions
-from netlib.transport.dispatch import EventT, Key, MessageT, Registers, ResultT
+from netlib.transport.dispatch import Key, Listens, MessageT, Registers, ResultT
 from netlib.transport.tcp import host_port
 
 EVERYWHERE = (None, "", "0.0.0.0", "::")  # hosts that are no address at which anybody is reached
@@ -25,7 +25,7 @@ EVERYWHERE = (None, "", "0.0.0.0", "::")  # hosts that are no address at which a
 T = TypeVar("T")
 
 
-class ServerFront(ABC):
+class ServerFront(Listens[Peer]):
     """A `Server` that is used from outside of its event loop.
 
     Attributes:
@@ -86,18 +86,7 @@ class ServerFront(ABC):
 
     # Listening, as with `Server`.
 
-    @overload
-    def on(self, key: type[EventT]) -> Registers[EventT]: ...
-    @overload
-    def on(self, key: type[MessageT] | str) -> Registers[Peer, MessageT]: ...
-    @overload
-    def on(self, key: type[EventT], listener: Callable[[EventT], Any]) -> Listener: ...
-    @overload
-    def on(self, key: type[MessageT] | str, listener: Callable[[Peer, MessageT], Any]) -> Listener: ...
-    def on(self, key: Key, listener: Any = None) -> Any:
-        """Listen. See `netlib.Server.on`."""
-        if listener is None:
-            return lambda function: self.on(key, function)
+    def _listen(self, key: Key, listener: Listener) -> Listener:
         return self.call(lambda: self.server.on(key, listener))
 
     def once(self, key: Key, listener: Listener) -> Listener:

@@ -5,7 +5,6 @@ import threading
 from collections import deque
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
-from functools import partial
 from typing import Any, Generic, Self, TypeVar, overload
 
 import msgspec
@@ -26,9 +25,9 @@ from netlib.threads.loop_thread import LoopThread
 from netlib.transport.conditioner import LinkConditions
 from netlib.transport.dispatch import (
     MAX_WAITING,
-    EventT,
     Happened,
     Key,
+    Listens,
     MessageT,
     Registers,
     fitting,
@@ -58,10 +57,11 @@ class _Relay(Client[EntityT]):
         self.happened.extend(self.poll())
 
 
-class PolledClient(Generic[EntityT]):
+class PolledClient(Listens[()], Generic[EntityT]):
     """A player in a room, for a program without asyncio. The network has a thread of its own.
 
     Only `connect`, `request`, `wait_for`, `drain` and `close` wait; everything may be called from any thread.
+    Listeners (`on`) are plain functions, which `poll` calls.
 
     Args:
         url: ``ws://host:port``, or what people type: ``192.168.1.5``, ``myhost:9000``.
@@ -121,19 +121,7 @@ class PolledClient(Generic[EntityT]):
 
     # What has happened.
 
-    @overload
-    def on(self, key: type[EventT]) -> Registers[EventT]: ...
-    @overload
-    def on(self, key: type[MessageT] | str) -> Registers[MessageT]: ...
-    @overload
-    def on(self, key: type[EventT], listener: Callable[[EventT], Any]) -> Listener: ...
-    @overload
-    def on(self, key: type[MessageT] | str, listener: Callable[[MessageT], Any]) -> Listener: ...
-    def on(self, key: Key, listener: Any = None) -> Any:
-        """Listen, as with `netlib.Client.on`; the listener is a plain function, which `poll` calls."""
-        self.declare(key)
-        if listener is None:
-            return partial(self.on, key)
+    def _listen(self, key: Key, listener: Listener) -> Listener:
         return self._events.on(key, fitting(key, listener, "message"))
 
     def once(self, key: Key, listener: Listener) -> Listener:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import inspect
 import time
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from functools import partial
@@ -46,26 +47,11 @@ class Registers(Protocol[*Who]):
     def __call__(self, listener: Callable[[*Who], ResultT], /) -> Callable[[*Who], ResultT]: ...
 
 
-class Dispatcher(Generic[*Who]):
-    """Listeners for messages and events, and the messages that this side understands.
+class Listens(ABC, Generic[*Who]):
+    """What can be listened to: a server, a client, and those for programs without asyncio.
 
     A listener of an event gets the event; one of a message gets the message, on a server after its sender.
-
-    Args:
-        built_in: netlib's own messages that this side receives.
     """
-
-    _listener_gets: tuple[str, ...] = ("message",)  # what the listener of a message is called with, by name
-    _never: tuple[type[Event], ...] = ()  # the events that happen only on the other side
-    _open_in = 0  # the number of the thread in which this is open; 0 before, -1 after
-    _unopened = ""  # what is wrong with a call before or after that; empty for nothing
-
-    def __init__(self, built_in: Iterable[type[Message]]) -> None:
-        self.catalog = Catalog(built_in)
-        self._declared = Catalog()
-        self._answers: dict[Any, Listener] = {}
-        self._tasks: set[asyncio.Task[Any]] = set()
-        self._events = Events(spawn=self.spawn, clock=time.perf_counter)
 
     @overload
     def on(self, key: type[EventT]) -> Registers[EventT]: ...
@@ -87,8 +73,37 @@ class Dispatcher(Generic[*Who]):
                 of the other side; or the listener cannot be called with what it will get.
         """
         self.declare(key)
-        if listener is None:
-            return partial(self.on, key)
+        return partial(self.on, key) if listener is None else self._listen(key, listener)
+
+    @abstractmethod
+    def declare(self, key: Key) -> None:
+        """Make a message known, so that it is decoded when it arrives and can be sent by name."""
+
+    @abstractmethod
+    def _listen(self, key: Key, listener: Listener) -> Listener:
+        """Call a listener for a key that is declared."""
+
+
+class Dispatcher(Listens[*Who]):
+    """Listeners for messages and events, and the messages that this side understands.
+
+    Args:
+        built_in: netlib's own messages that this side receives.
+    """
+
+    _listener_gets: tuple[str, ...] = ("message",)  # what the listener of a message is called with, by name
+    _never: tuple[type[Event], ...] = ()  # the events that happen only on the other side
+    _open_in = 0  # the number of the thread in which this is open; 0 before, -1 after
+    _unopened = ""  # what is wrong with a call before or after that; empty for nothing
+
+    def __init__(self, built_in: Iterable[type[Message]]) -> None:
+        self.catalog = Catalog(built_in)
+        self._declared = Catalog()
+        self._answers: dict[Any, Listener] = {}
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._events = Events(spawn=self.spawn, clock=time.perf_counter)
+
+    def _listen(self, key: Key, listener: Listener) -> Listener:
         return self._events.on(key, fitting(key, listener, *self._listener_gets))
 
     def once(self, key: Key, listener: Listener) -> Listener:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
-from functools import partial
 from typing import Any
 
 from netlib.protocol.messages import AnyMessage
@@ -42,42 +41,45 @@ class Outgoing:
         """Send the newest state, unless its client is behind; then as soon as it is not."""
         self._publisher = publisher
         full = self._feed.choose(publisher, self._connection.buffered)
-        if full is None or publisher.newest is None:
+        if full is None or (newest := publisher.newest) is None:
             return
         if full and not (whole := publisher.whole(self._codec)).small:
-            self._feed.begin(whole.edition)
-            encode_soon(whole, partial(self._begin, whole.frame, self._inputs.last_input_seq))
+            self._encode(whole)
             return
         data = publisher.snapshot(self._codec, self._inputs.last_input_seq, full=full, base=self._feed.base)
-        self._feed.begin(publisher.newest)
+        self._feed.begin(newest)
         if len(data) > LARGE:
-            self._begin(lambda _: [data], 0)
+            self._begin([data])
         else:
             self._connection.send(data, binary=self._codec.binary)
-            self._feed.sent(self._tick)
+            self._feed.sent(newest.tick)
 
     def acknowledge(self, tick: int) -> None:
         """Its client has applied a snapshot."""
         self._feed.ack(tick)
-        self.ready()
+        self._show_held()
 
     def ready(self) -> None:
         """Less waits: send what was held back."""
         self.pump.push()
+        self._show_held()
+
+    def _show_held(self) -> None:
         if self._feed.held and not self._feed.busy:
             self.show(self._publisher)
 
-    def _begin(self, frame: Callable[[int], list[bytes]], seq: int) -> None:
-        self.pump.outbox.begin(frame(seq))
+    def _encode(self, whole: Whole) -> None:
+        seq = self._inputs.last_input_seq
+        self._feed.begin(whole.edition)
+        encode_soon(whole, lambda: self._begin(whole.frame(seq)))
+
+    def _begin(self, pieces: list[bytes]) -> None:
+        self.pump.outbox.begin(pieces)
         self.pump.push()
 
     def _shown(self) -> None:
-        self._feed.sent(self._tick)
+        self._feed.sent(self._publisher.tick or 0)
         self.show(self._publisher)
-
-    @property
-    def _tick(self) -> int:
-        return self._publisher.tick or 0
 
 
 def encode_soon(whole: Whole, then: Callable[[], object]) -> None:

@@ -6,10 +6,10 @@ objects now are checked, all of a class at once, by encoding and decoding them a
 
 import math
 import reprlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 from types import GenericAlias
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import msgspec
 from msgspec import Struct
@@ -37,6 +37,10 @@ Published: TypeAlias = Mapping[str, Mapping[int, Struct | Mapping[str, Plain]] |
 
 class PlainEntity(Struct, frozen=True):
     """Base of the classes that stand for plain dicts, one for each set of keys."""
+
+
+SENT: Final = (Entity, PlainEntity)
+UNCHANGED: Final = Changes()
 
 
 class Intake:
@@ -88,14 +92,20 @@ def _collection(
     """A collection as it is given and as it travels, from what both were; what changed, and its bytes."""
     changed, size = others(given, entities), 0
     if not changed and len(given) == len(entities):
-        return given, taken, Changes(), 0
+        return given, taken, UNCHANGED, 0
+    _check_ids(name, changed, len(entities))
     if plain := not all(issubclass(kind, Struct) for kind in {*map(type, changed.values())}):
         changed = {id: _plain_entity(name, id, one) for id, one in changed.items()}
     travels: Mapping[int, Struct] = changed
     for kind, some in by_class(changed):
-        size += _check(name, kind, some)
-        if form := _form(kind):
-            travels = {**travels, **{id: form(one) for id, one in some.items()}}
+        if not issubclass(kind, SENT):
+            id, wrong = next(iter(some.items()))
+            text = f"{name}[{id}] is {reprlib.repr(wrong)}; what has an id is an entity, {EXAMPLE}"
+            raise WrongArgument(text)
+        known = _known(kind)
+        size += _check(name, known, some)
+        if known.form:
+            travels = {**travels, **{id: known.form(one) for id, one in some.items()}}
     now = {**taken, **travels}
     if len(now) > len(entities):
         now = {id: one for id, one in now.items() if id in entities}
@@ -103,38 +113,46 @@ def _collection(
     return same, now, compare(taken, now, travels), size
 
 
+class Known(NamedTuple):
+    """What is known of a class of entities."""
+
+    kind: type[Struct]
+    form: Callable[[Any], Struct] | None  # makes what travels; None when that is the entity itself
+    quantised: bool
+    simple: tuple[type | None, ...]  # see `simple_types`
+
+
 @lru_cache(MOST_CLASSES)
-def _form(kind: type[Struct]) -> Callable[[Any], Struct] | None:
-    """What makes of an entity what travels; None when that is the entity itself."""
-    if issubclass(kind, Entity) and has_own_form(kind):
-        form = _plain_class(kind.__struct_encode_fields__)
-        return lambda entity: form(*astuple(in_steps(entity)))
-    return in_steps if steps_of(kind) else None
-
-
-def _check(name: str, kind: type, some: Mapping[int, Any]) -> int:
-    """Look whether clients will have these entities, of one class, as they are. Returns their bytes."""
-    if {*map(type, some)} != {int} or max(map(abs, some)) > MAX_ID or len(some) > MAX_PACKED:
-        ids = f"{len(some)} ids, {reprlib.repr([*some])}"
-        raise WrongArgument(
-            f"{name} has {ids}; these are at most {MAX_PACKED} whole numbers, to 2**53, {EXAMPLE}"
-        )
-    if not issubclass(kind, Entity | PlainEntity):
-        id, wrong = next(iter(some.items()))
-        raise WrongArgument(f"{name}[{id}] is {reprlib.repr(wrong)}; what has an id is an entity, {EXAMPLE}")
+def _known(kind: type[Struct]) -> Known:
     if issubclass(kind, Entity):
         check_class(kind)
+    quantised = bool(steps_of(kind))
+    form: Callable[[Any], Struct] | None = in_steps if quantised else None
+    if issubclass(kind, Entity) and has_own_form(kind):
+        plain = _plain_class(kind.__struct_encode_fields__)
+        form = lambda entity: plain(*astuple(in_steps(entity)))  # noqa: E731
+    return Known(kind, form, quantised, simple_types(kind))
+
+
+def _check(name: str, known: Known, some: Mapping[int, Any]) -> int:
+    """Look whether clients will have these entities, of one class, as they are. Returns their bytes."""
     try:
-        columns = columns_of(map(rounded, some.values()) if steps_of(kind) else some.values())
+        columns = columns_of(map(rounded, some.values()) if known.quantised else some.values())
         data = MSGPACK.encode(columns)
-        simple = all(map(_is_simple, simple_types(kind), columns))
-        if simple or _reader(kind).decode(JSON.encode(columns)) == columns:
+        simple = all(map(_is_simple, known.simple, columns))
+        if simple or _reader(known.kind).decode(JSON.encode(columns)) == columns:
             return len(data)
     except UNFIT:
         pass
     raise BadMessage(
         next(filter(None, (_unfit(name, id, one) for id, one in some.items())), f"{name} cannot travel")
     )
+
+
+def _check_ids(name: str, ids: Collection[Any], count: int) -> None:
+    if ids and ({*map(type, ids)} != {int} or max(map(abs, ids)) > MAX_ID or count > MAX_PACKED):
+        found = f"{name} has {count} ids, {reprlib.repr([*ids])}"
+        raise WrongArgument(f"{found}; these are at most {MAX_PACKED} whole numbers, to 2**53, {EXAMPLE}")
 
 
 def _is_simple(hint: type | None, column: Sequence[Any]) -> bool:

@@ -23,6 +23,7 @@ from netlib.protocol.codecs import MALFORMED, Codec
 
 MAX_TYPE_NAME = 64  # characters of a message's type
 MAX_CHECKED = 64 * 1024  # bytes of a frame that is looked at again before it is sent; it takes 0.1 ms
+NO_INPUTS = "; a server takes inputs when it has an input_type: Server(…, input_type=…)"
 OPTIONS = "with a name, every keyword is a field; options go beside a message: see `message`"
 
 
@@ -151,7 +152,7 @@ class Catalog:
         if name in self._typed:
             raise BadMessage(f'"{name}" does not fit: {error}', name) from error
         if name not in self._untyped:
-            hint = did_you_mean(name, self.names)
+            hint = NO_INPUTS if name == message_type(Input) else did_you_mean(name, self.names)
             raise UnknownType(f'nothing here listens for "{name}"{hint}', name)
         fields = _decoded(codec, dict[str, Any], data, "")
         fields.pop("type", None)

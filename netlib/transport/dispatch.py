@@ -29,6 +29,7 @@ else:
     PeerT, MessageT = TypeVar("PeerT"), TypeVar("MessageT")
 
 MAX_WAITING = 10_000  # events; when nobody reads, the oldest are dropped
+NO_MESSAGE = "it must be an object of a class of netlib.Message, or the name of a declared one"
 ELSEWHERE = "another thread must use loop.call_soon_threadsafe(client.send, message), or netlib.threads"
 FAILED = "failed"  # the code of a reply when the answering function raised
 
@@ -290,7 +291,7 @@ class Dispatcher(Listens[*Who]):
         if isinstance(message, str):
             return self._declared.make(message, fields)
         if not isinstance(message, SENT):
-            check("the message", message, AnyMessage)
+            raise WrongArgument(f"the message is {message!r:.60}; {NO_MESSAGE}")
         if isinstance(message, Input) and not message.seq:
             raise WrongArgument("an input is sent by send_input, which numbers it")
         if fields:

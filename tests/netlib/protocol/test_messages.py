@@ -194,6 +194,12 @@ def test_what_is_wrong_is_named(data: bytes, kind: type[MessageError], text: str
         catalog().decode(JSON, data)
 
 
+def test_a_room_without_inputs_says_how_to_have_some() -> None:
+    """The sender of an input is told why nothing moves."""
+    with pytest.raises(UnknownType, match=r'"input"; a server takes inputs when .*input_type=…'):
+        Catalog([Chat]).decode(JSON, b'{"type":"input","seq":1}')
+
+
 @both
 def test_a_catalog_of_names_alone_gives_untyped_messages(codec: Codec) -> None:
     """A game may use plain names only, without one class; where nothing is declared, no type is known."""

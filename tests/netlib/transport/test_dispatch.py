@@ -186,11 +186,11 @@ def test_a_listener_that_cannot_be_called_so_is_refused_when_it_is_added(desk: A
 @pytest.mark.parametrize(
     ("message", "fields", "text"),
     [
-        (Chat, {}, "the message is <class .*; it must be an object of class Message"),
-        (None, {}, "the message is None; it must be an object of class Message"),
+        (Chat, {}, "the message is <class .*; it must be an object of a class of netlib.Message"),
+        (None, {}, "the message is None; it must be an object of a class of netlib.Message"),
         ({"text": "hi"}, {}, "the message is {'text': 'hi'}; it must be"),
         (b"raw", {}, "the message is b'raw'; it must be"),
-        (Thing(), {}, "the message is Thing.*; it must be an object of class Message"),
+        (Thing(), {}, "the message is Thing.*; it must be an object of a class of netlib.Message"),
         (Move(), {}, "an input is sent by send_input, which numbers it"),
         (Chat("hi"), {"but": 1}, "but: no option, and a message object has its fields already"),
     ],

@@ -19,9 +19,10 @@ class Token(netlib.Message, frozen=True):
 
 
 class News(netlib.Message, frozen=True):
-    """← The ``number``\\ th message of the server to all, in this life."""
+    """← The ``number``\\ th message of the server to all, in this life. With ``ballast`` it comes in parts."""
 
     number: int
+    ballast: bytes = b""
 
 
 class Hush(netlib.Message, frozen=True):

@@ -27,6 +27,8 @@ SEED = 7  # of the map, so that the bots need to know only one
 ROUND_SECONDS = 3600.0  # longer than any run: a new round would reset the scores
 TOKEN_TICKS = 3  # ticks from one token to the next
 NEWS_TICKS = 6
+HEAVY_NEWS = 5  # every fifth is so large that it comes in parts, and is cut in their midst
+BALLAST = bytes(200_000)
 
 
 class Absence(NamedTuple):
@@ -104,7 +106,7 @@ class Witness:
                 peer.send(Token(account.sent))
         if self._server.tick % NEWS_TICKS == 0:
             self._news += 1
-            self._server.broadcast(News(self._news))
+            self._server.broadcast(News(self._news, b"" if self._news % HEAVY_NEWS else BALLAST))
 
     def _answer(self, peer: netlib.Peer, ask: Ask) -> Books:
         metrics = self._server.metrics

@@ -26,7 +26,9 @@ from netlib.session.sessions import Membership
 from netlib.state.state import Collections, Entity, EntityT
 from netlib.state.sync import Follower
 from netlib.transport.conditioner import PERFECT, LinkConditions
-from netlib.transport.dispatch import Dispatcher, Happened, Key, Mailbox, MessageT, key_of
+from netlib.transport.dispatch import Dispatcher
+from netlib.transport.listens import Key, MessageT
+from netlib.transport.mailbox import Happened, Mailbox, key_of
 from netlib.transport.requests import REQUEST_TIMEOUT
 from netlib.transport.tcp import TCP, Network
 

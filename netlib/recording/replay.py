@@ -23,7 +23,7 @@ from netlib.protocol.frames import Welcome
 from netlib.recording.file import Kind, Record, Tape
 from netlib.session.sessions import is_final
 from netlib.state.state import EntityT
-from netlib.transport.dispatch import Key
+from netlib.transport.listens import Key
 from netlib.transport.loops import clock
 
 AT_ONCE = 500  # records that are played before anybody else has a turn

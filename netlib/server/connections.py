@@ -21,8 +21,8 @@ from netlib.server.contract import Surroundings
 from netlib.server.http import ServerConnection
 from netlib.session.delivery import REPLACEABLE_NAMES
 from netlib.transport.connection import CLOSE_TIMEOUT, Connection, keep_alive
-from netlib.transport.dispatch import key_of
 from netlib.transport.loops import clock, running_clock
+from netlib.transport.mailbox import key_of
 from netlib.transport.quotas import largest_share
 from netlib.transport.tcp import Listening, accept_errors
 

@@ -12,7 +12,8 @@ from netlib.protocol.messages import AnyMessage, Input
 from netlib.server.ticker import Ticker
 from netlib.session.handshake import Limits
 from netlib.transport.conditioner import LinkConditions
-from netlib.transport.dispatch import Dispatcher, PeerT, ResultT
+from netlib.transport.dispatch import Dispatcher
+from netlib.transport.listens import PeerT, ResultT
 
 
 class _Tick(Event, frozen=True):

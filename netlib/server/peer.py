@@ -25,7 +25,7 @@ from netlib.session.parts import MAX_JOINED
 from netlib.session.sessions import LEAVES, REPLACED, Session, Sessions
 from netlib.state.sync import Publisher
 from netlib.transport.conditioner import LinkConditions
-from netlib.transport.dispatch import MessageT
+from netlib.transport.listens import MessageT
 from netlib.transport.loops import clock
 from netlib.transport.pump import Relief
 from netlib.transport.requests import REQUEST_TIMEOUT as TIMEOUT

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any, TypeVar, overload
 
 import netlib
-from netlib.transport.dispatch import Happened
+from netlib.transport.mailbox import Happened
 
 TIMEOUT = 10.0  # seconds
 LOOK_EVERY = 0.001  # seconds between two looks at a condition

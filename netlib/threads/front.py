@@ -17,7 +17,7 @@ from netlib.server.server import Server
 from netlib.session.handshake import Limits
 from netlib.state.intake import Published
 from netlib.transport.conditioner import LinkConditions
-from netlib.transport.dispatch import Key, Listens, MessageT, Registers, ResultT
+from netlib.transport.listens import Key, Listens, MessageT, Registers, ResultT
 from netlib.transport.tcp import host_port
 
 EVERYWHERE = (None, "", "0.0.0.0", "::")  # hosts that are no address at which anybody is reached

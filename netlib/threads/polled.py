@@ -23,16 +23,8 @@ from netlib.protocol.messages import AnyMessage, Input, encode_checked
 from netlib.state.state import Collections, EntityT
 from netlib.threads.loop_thread import LoopThread
 from netlib.transport.conditioner import LinkConditions
-from netlib.transport.dispatch import (
-    MAX_WAITING,
-    Happened,
-    Key,
-    Listens,
-    MessageT,
-    Registers,
-    fitting,
-    key_of,
-)
+from netlib.transport.listens import Key, Listens, MessageT, Registers, fitting
+from netlib.transport.mailbox import MAX_WAITING, Happened, key_of
 from netlib.transport.requests import REQUEST_TIMEOUT
 
 ABNORMAL = 1006  # close code: there is no connection

@@ -9,7 +9,7 @@ from typing import Any, Self
 from netlib.discovery.beacon import Room
 from netlib.discovery.discovery import Browser, RoomEvent
 from netlib.threads.loop_thread import LoopThread
-from netlib.transport.dispatch import MAX_WAITING
+from netlib.transport.mailbox import MAX_WAITING
 
 
 class BackgroundBrowser:

@@ -1,88 +1,29 @@
-"""How a game hears what happened: listeners on asyncio, which `Server` and `Client` share, and a mailbox."""
+"""How a game hears what happened, and answers requests: what `Server` and `Client` share."""
 
 import asyncio
 import contextlib
 import inspect
 import time
-from abc import ABC, abstractmethod
-from collections import deque
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
-from functools import partial
+from collections.abc import Callable, Coroutine, Iterable
 from threading import get_ident
-from typing import TYPE_CHECKING, Any, Generic, NoReturn, Protocol, TypeAlias, TypeVar, TypeVarTuple, overload
+from typing import Any, NoReturn
 
 import msgspec
 
-from netlib.arguments import check, check_listener
+from netlib.arguments import check
 from netlib.errors import BadMessage, MessageError, RequestFailed, UnknownType, WrongArgument, WrongCall
-from netlib.events import Event, Events, Listener, ListenerT, log
+from netlib.events import Event, Events, Listener, log
 from netlib.protocol.codecs import JSON, MALFORMED, MSGPACK
 from netlib.protocol.frames import RESERVED, Fields, Reply, Request
 from netlib.protocol.messages import AnyMessage, Catalog, Input, Message, Untyped, message_type, to_wire
+from netlib.transport.listens import Key, Listens, MessageT, Registers, ResultT, Who, fitting
+from netlib.transport.mailbox import key_of
 
-if TYPE_CHECKING:  # defaults come with Python 3.13; type checkers have them for every Python
-    from typing_extensions import TypeVar as DefaultVar
-
-    PeerT = DefaultVar("PeerT", default=Any)  # what a server's listeners get before a message
-    MessageT = DefaultVar("MessageT", bound=Message, default=Any)  # of a name it is anything
-else:
-    PeerT, MessageT = TypeVar("PeerT"), TypeVar("MessageT")
-
-MAX_WAITING = 10_000  # events; when nobody reads, the oldest are dropped
 NO_MESSAGE = "it must be an object of a class of netlib.Message, or the name of a declared one"
 ELSEWHERE = "another thread must use loop.call_soon_threadsafe(client.send, message), or netlib.threads"
 FAILED = "failed"  # the code of a reply when the answering function raised
 
-Key = type[Message] | type[Event] | str
-Happened: TypeAlias = Event | AnyMessage
 SENT = (Message, Untyped)
-
-Who = TypeVarTuple("Who")  # what listeners get before a message
-EventT = TypeVar("EventT", bound=Event)
-ResultT = TypeVar("ResultT")
-
-
-class Registers(Protocol[*Who]):
-    """A decorator for a listener that takes these arguments; it gives the listener back."""
-
-    def __call__(self, listener: Callable[[*Who], ResultT], /) -> Callable[[*Who], ResultT]: ...
-
-
-class Listens(ABC, Generic[*Who]):
-    """What can be listened to: a server, a client, and those for programs without asyncio.
-
-    A listener of an event gets the event; one of a message gets the message, on a server after its sender.
-    """
-
-    @overload
-    def on(self, key: type[EventT]) -> Registers[EventT]: ...
-    @overload
-    def on(self, key: type[MessageT] | str) -> Registers[*Who, MessageT]: ...
-    @overload
-    def on(self, key: type[EventT], listener: Callable[[EventT], Any]) -> Listener: ...
-    @overload
-    def on(self, key: type[MessageT] | str, listener: Callable[[*Who, MessageT], Any]) -> Listener: ...
-    def on(self, key: Key, listener: Any = None) -> Any:
-        """Listen: ``@server.on(Chat)``, or ``server.on(Chat, listener)``.
-
-        Args:
-            key: a message class, an event class, or the plain name of a message without a class.
-            listener: a function or coroutine function; without it, returns a decorator.
-
-        Raises:
-            WrongArgument: netlib itself uses a message of that name, or another class does; it is an event
-                of the other side; or the listener cannot be called with what it will get.
-        """
-        self.declare(key)
-        return partial(self.on, key) if listener is None else self._listen(key, listener)
-
-    @abstractmethod
-    def declare(self, key: Key) -> None:
-        """Make a message known, so that it is decoded when it arrives and can be sent by name."""
-
-    @abstractmethod
-    def _listen(self, key: Key, listener: Listener) -> Listener:
-        """Call a listener for a key that is declared."""
 
 
 class Dispatcher(Listens[*Who]):
@@ -320,57 +261,3 @@ def _travelling(kind: type[Message]) -> str:
 async def _answered(function: Listener, *args: Any) -> Any:
     found = function(*args)
     return await found if inspect.isawaitable(found) else found
-
-
-def fitting(key: Key, listener: ListenerT, *gets: str) -> ListenerT:
-    """The listener of a key, if it can be called with an event, or else with what ``gets`` names.
-
-    Raises:
-        WrongArgument: it cannot.
-    """
-    name = key if isinstance(key, str) else key.__name__
-    is_event = not isinstance(key, str) and issubclass(key, Event)
-    check_listener(f"the listener of {name}", listener, *(("event",) if is_event else gets))
-    return listener
-
-
-def key_of(happened: Happened) -> Any:
-    """The key under which listeners of a message or an event are registered."""
-    return happened.type if isinstance(happened, Untyped) else type(happened)
-
-
-class Mailbox:
-    """What happened, in order of arrival, for a render loop that polls it or a task that awaits it.
-
-    Attributes:
-        dropped: how many were lost because nobody read.
-    """
-
-    def __init__(self) -> None:
-        self._waiting: deque[Happened] = deque(maxlen=MAX_WAITING)
-        self._news = asyncio.Event()
-        self.dropped = 0
-
-    def put(self, happened: Happened) -> None:
-        """Add an event."""
-        self.dropped += len(self._waiting) == MAX_WAITING
-        self._waiting.append(happened)
-        self._news.set()
-
-    def take(self) -> list[Happened]:
-        """Everything that waits, oldest first; it is then gone."""
-        taken = list(self._waiting)
-        self._waiting.clear()
-        self._news.clear()
-        return taken
-
-    async def stream(self, until: type[Event]) -> AsyncIterator[Happened]:
-        """Each event as it comes, ending with the first of the given class."""
-        while True:
-            while self._waiting:
-                happened = self._waiting.popleft()
-                yield happened
-                if isinstance(happened, until):
-                    return
-            self._news.clear()
-            await self._news.wait()

@@ -12,7 +12,8 @@ from netlib.errors import BadMessage, MessageError, NetlibError, RequestFailed
 from netlib.protocol.codecs import JSON
 from netlib.protocol.frames import Reply, Request
 from netlib.protocol.messages import AnyMessage, Message, encode_checked, to_wire
-from netlib.transport.dispatch import Dispatcher, MessageT
+from netlib.transport.dispatch import Dispatcher
+from netlib.transport.listens import MessageT
 
 REQUEST_TIMEOUT = 10.0  # seconds to wait for a reply
 

@@ -162,7 +162,7 @@ def test_only_what_is_new_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     checked: list[list[int]] = []
     check = intake._check
 
-    def noted(name: str, kind: type, some: Mapping[int, Any]) -> int:
+    def noted(name: str, kind: intake.Known, some: Mapping[int, Any]) -> int:
         checked.append([*some])
         return check(name, kind, some)
 

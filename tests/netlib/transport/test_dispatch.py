@@ -14,7 +14,8 @@ from netlib.protocol.frames import FROM_CLIENT, RESERVED, Reply, Request
 from netlib.protocol.messages import Input, Message, Untyped
 from netlib.state.state import Entity
 from netlib.testing import until
-from netlib.transport.dispatch import Dispatcher, key_of
+from netlib.transport.dispatch import Dispatcher
+from netlib.transport.mailbox import key_of
 from tests.support.processes import in_thread
 
 

@@ -3,7 +3,7 @@
 import asyncio
 
 from netlib.events import Disconnected, StateChanged
-from netlib.transport.dispatch import MAX_WAITING, Happened, Mailbox
+from netlib.transport.mailbox import MAX_WAITING, Happened, Mailbox
 from tests.support.processes import wait_until_async
 
 

@@ -19,7 +19,7 @@ class Token(netlib.Message, frozen=True):
 
 
 class News(netlib.Message, frozen=True):
-    """← The ``number``\\ th message of the server to all, in this life. With ``ballast`` it comes in parts."""
+    """← The ``number``\\ th message of the server to all, in this life. ``ballast`` brings it into parts."""
 
     number: int
     ballast: bytes = b""

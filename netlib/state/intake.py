@@ -90,13 +90,23 @@ def _collection(
     name: str, entities: Mapping[int, Any], given: Mapping[int, Any], taken: Mapping[int, Struct]
 ) -> tuple[Mapping[int, Any], Mapping[int, Struct], Changes, int]:
     """A collection as it is given and as it travels, from what both were; what changed, and its bytes."""
-    changed, size = others(given, entities), 0
+    changed = others(given, entities)
     if not changed and len(given) == len(entities):
         return given, taken, UNCHANGED, 0
     _check_ids(name, changed, len(entities))
     if plain := not all(issubclass(kind, Struct) for kind in {*map(type, changed.values())}):
         changed = {id: _plain_entity(name, id, one) for id, one in changed.items()}
-    travels: Mapping[int, Struct] = changed
+    travels, size = _travelling(name, changed)
+    now = {**taken, **travels}
+    if len(now) > len(entities):
+        now = {id: one for id, one in now.items() if id in entities}
+    same = now if plain else dict(entities)  # a dict may change without being another: it never is the same
+    return same, now, compare(taken, now, travels), size
+
+
+def _travelling(name: str, changed: Mapping[int, Any]) -> tuple[Mapping[int, Struct], int]:
+    """What entities travel as, and how many bytes that is; all are looked at."""
+    travels, size = changed, 0
     for kind, some in by_class(changed):
         if not issubclass(kind, SENT):
             id, wrong = next(iter(some.items()))
@@ -106,11 +116,7 @@ def _collection(
         size += _check(name, known, some)
         if known.form:
             travels = {**travels, **{id: known.form(one) for id, one in some.items()}}
-    now = {**taken, **travels}
-    if len(now) > len(entities):
-        now = {id: one for id, one in now.items() if id in entities}
-    same = now if plain else dict(entities)  # a dict may change without being another: it never is the same
-    return same, now, compare(taken, now, travels), size
+    return travels, size
 
 
 class Known(NamedTuple):

@@ -123,9 +123,10 @@ class WrongPassword(Refused):
 class ConnectionLost(NetlibError):
     """An open connection ended. ``code`` is a WebSocket close code (RFC 6455, 7.4)."""
 
-    def __init__(self, code: int, reason: str = "") -> None:
+    def __init__(self, code: int, reason: str = "", text: str = "") -> None:
         why = f"{code}: {reason}" if reason else f"{code}"
-        super().__init__(f"the server ended the connection ({why}); is it still running? Then try again")
+        ended = f"the server ended the connection ({why}); is it still running? Then try again"
+        super().__init__(text or ended)
         self.code = code
         self.reason = reason
 

@@ -49,8 +49,7 @@ class Client(Dispatcher[()], Generic[EntityT]):
         password: what the room asks for, if it does.
         spectator: watch only.
         messages: the message classes and plain names that we want to receive, or send by name.
-        schema: the entity class of each collection of the state; without one, entities are plain dicts, and
-            plain values that the server publishes are in the state, too.
+        schema: the entity class of each collection of the state; without one, entities are plain dicts.
         codec: `JSON`, or `MSGPACK`, which is smaller.
         reconnect_time: seconds for which we try to come back after the connection was lost; 0 for not at all.
         link: simulated conditions at our end.

@@ -8,7 +8,7 @@ import msgspec
 from websockets.frames import CloseCode
 
 from netlib.client.dial import ClientConnection, Line
-from netlib.errors import BadMessage, ConnectionLost, MessageError, MessageTooBig, refusal
+from netlib.errors import BadMessage, ConnectionLost, MessageError, MessageTooBig, UnknownType, refusal
 from netlib.events import Connected, Disconnected, Event, Paused, ServerError, Started, StateChanged, log
 from netlib.play.metrics import LinkMetrics
 from netlib.play.timing import ServerClock
@@ -27,6 +27,7 @@ from netlib.transport.requests import Requests
 PING_INTERVAL = 0.5  # seconds
 CONFIRM_AT_ONCE = 64 * 1024  # bytes of messages; a server that waits in `Peer.drain` goes on then
 WORLD_TIME = 5.0  # seconds in which a first world must come, when one has come that cannot be used
+DECLARE = "; declare what you want to hear: messages=[…], or `on`"
 IDLE_TIME = 10.0  # seconds of silence after which the server counts as gone
 
 
@@ -86,7 +87,8 @@ class Conversation:
             return None if self._handle(line, message) else message
         except MessageError as error:
             self.metrics.refused[error.code] += 1
-            log.warning("the server sent something we cannot use: %s", error)
+            hint = DECLARE if isinstance(error, UnknownType) else ""
+            log.warning("the server sent something we cannot use: %s%s", error, hint)
             if error.type in ("", "snapshot"):
                 self._problem = str(error)
             if isinstance(error, MessageTooBig) and line.connection is not None:

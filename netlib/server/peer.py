@@ -32,7 +32,7 @@ from netlib.transport.requests import REQUEST_TIMEOUT as TIMEOUT
 from netlib.transport.requests import Requests
 
 ACK_DELAY = 0.1  # seconds; messages that come within this time are confirmed together
-OVERFLOW = "more waited for it than the server keeps"
+OVERFLOW = "more waited for it than the server keeps (Limits.max_backlog)"
 NOTHING_TOLD = RoomState()  # what a client takes for granted
 
 
@@ -111,7 +111,7 @@ class Peer:
 
     def _backlog_while_here(self) -> int:
         if self._seat.gone or self._seat.session.over:
-            raise ConnectionLost(CloseCode.NORMAL_CLOSURE, "the player has left")
+            raise self._seat.lost()
         return self.backlog
 
     def take_inputs(self) -> list[Any]:
@@ -144,7 +144,7 @@ class Peer:
     ) -> MessageT:
         """Send it a request, and wait for the reply. See `Client.request`."""
         if self._seat.gone:
-            raise ConnectionLost(CloseCode.NORMAL_CLOSURE, "the player has left")
+            raise self._seat.lost()
         return await self._seat.requests.ask(self._seat.room.message_of(message, {}), timeout, reply)
 
     def refuse(self, code: str, text: str) -> None:
@@ -248,6 +248,10 @@ class Seat:
         """Send it the newest state, unless it is behind or away."""
         if self.carrier is not None:
             self.outgoing.show(publisher)
+
+    def lost(self, code: int = CloseCode.NORMAL_CLOSURE, reason: str = "") -> ConnectionLost:
+        """The error of those who wait for this player, who will not come back."""
+        return ConnectionLost(code, reason, f"{self.peer.name} has left the room ({code} {reason})")
 
     @property
     def waiting(self) -> int:

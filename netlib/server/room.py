@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from typing import Any, overload
 
+from netlib.arguments import check
 from netlib.events import Event, Left
 from netlib.protocol.codecs import JSON
 from netlib.protocol.frames import Command
@@ -18,6 +19,18 @@ from netlib.state.intake import Published
 from netlib.state.sync import Publisher
 
 TICK_RATE = 30.0  # ticks per second
+
+
+def peers_of(exclude: Any) -> tuple[Peer, ...]:
+    """Whom a broadcast leaves out.
+
+    Raises:
+        WrongArgument: these are no peers.
+    """
+    check("exclude", exclude, Collection[Peer])
+    for peer in exclude:
+        check("exclude", peer, Peer)
+    return tuple(exclude)
 
 
 class GameRoom(Surroundings[Peer]):
@@ -78,6 +91,7 @@ class GameRoom(Surroundings[Peer]):
     def send(self, peer: Peer, message: str, /, **fields: Any) -> None: ...
     def send(self, peer: Peer, message: AnyMessage | str, /, **keywords: Any) -> None:
         """Send to one client; a message, or the name of a declared one with its fields. See `Peer.send`."""
+        check("the peer", peer, Peer)
         whole, options = self.meant(message, keywords, delivered=None)
         peer.send(whole, **options)
 
@@ -102,7 +116,8 @@ class GameRoom(Surroundings[Peer]):
         """
         self.check_call()
         whole, options = self.meant(message, keywords, exclude=(), delivered=None)
-        seats = [seat for seat in self.roster.seats.values() if seat.peer not in options["exclude"]]
+        exclude = peers_of(options["exclude"])
+        seats = [seat for seat in self.roster.seats.values() if seat.peer not in exclude]
         codecs = {seat.codec for seat in seats} or {JSON}  # what cannot be sent is told in an empty room, too
         data = {codec: encoded(self, codec, whole) for codec in codecs}
         for seat in seats:

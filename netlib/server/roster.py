@@ -6,7 +6,6 @@ from functools import partial
 
 from websockets.frames import CloseCode
 
-from netlib.errors import ConnectionLost
 from netlib.events import Dropped, Joined, Left, Resumed, log
 from netlib.server.contract import Surroundings
 from netlib.server.peer import Peer, Seat
@@ -17,7 +16,7 @@ from netlib.transport.quotas import largest_share, source_of
 TOKEN_BYTES = 16  # of randomness in a resume token
 AWAY_KEPT = 4  # places of players who are away that one address keeps in any case
 GIVEN = "was away, as were others of its address, and the room was full: somebody else got the place"
-TOTAL = "more waited for all players than the server keeps, and most for this one"
+TOTAL = "more waited for all players than the server keeps (Limits.max_total_backlog), and most for this one"
 EARLY = 0.05  # seconds; asyncio's timers may be early by a step of their clock, 16 ms on Windows
 
 
@@ -76,7 +75,7 @@ class Roster:
         self.seats.pop(seat.session.id, None)
         self._room.metrics.left += 1
         log.info("%s (%s) left: %d %s", seat.peer.name, seat.peer.address, code, reason)
-        seat.requests.fail(ConnectionLost(code, reason))
+        seat.requests.fail(seat.lost(code, reason))
         seat.relief.tell()
         self._room.announce(Left(seat.peer, code, reason))
 

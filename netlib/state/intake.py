@@ -31,6 +31,11 @@ UNWEIGHED: Final = MAX_JOINED // 8  # bytes that may be new until the size is ju
 UNFIT: Final = (*MALFORMED, TypeError, OverflowError, BadMessage)
 EXAMPLE: Final = 'such as {"players": {1: Player(x=3)}}, where Player is a class of netlib.Entity'
 
+NO_ENTITY: Final = (
+    f"what has a whole number as its id is an entity, {EXAMPLE}, or a dict of its fields. "
+    'Plain values have texts as keys, such as {"scores": {"Ada": 3}}'
+)
+
 Plain: TypeAlias = bool | int | float | str | Sequence["Plain"] | Mapping[str, "Plain"] | None
 Published: TypeAlias = Mapping[str, Mapping[int, Struct | Mapping[str, Plain]] | Plain]
 
@@ -110,8 +115,7 @@ def _travelling(name: str, changed: Mapping[int, Any]) -> tuple[Mapping[int, Str
     for kind, some in by_class(changed):
         if not issubclass(kind, SENT):
             id, wrong = next(iter(some.items()))
-            text = f"{name}[{id}] is {reprlib.repr(wrong)}; what has an id is an entity, {EXAMPLE}"
-            raise WrongArgument(text)
+            raise WrongArgument(f"{name}[{id}] is {reprlib.repr(wrong)}; {NO_ENTITY}")
         known = _known(kind)
         size += _check(name, known, some)
         if known.form:
@@ -243,9 +247,10 @@ def _weighed(state: Frozen) -> int:
     sizes = {name: _weight(list(entities.values())) for name, entities in state.items()}
     if sum(sizes.values()) > MAX_JOINED:
         name = max(sizes, key=lambda name: sizes[name])
+        whose = f'"{name}" has {len(state[name])} entities' if name != VALUES else "plain values"
         raise BadMessage(
-            f'"{name}" has {len(state[name])} entities of about {sizes[name] >> 20} MiB together; '
-            f"a state may have {MAX_JOINED >> 20} MiB: publish less, and send the rest as messages"
+            f"{whose} of about {sizes[name] >> 20} MiB together; a state may have {MAX_JOINED >> 20} MiB: "
+            "publish less, and send the rest as messages"
         )
     return sum(sizes.values())
 

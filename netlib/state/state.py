@@ -64,6 +64,8 @@ else:
 State: TypeAlias = Mapping[str, Mapping[int, Entity]]
 Schema: TypeAlias = Mapping[str, type[Entity]]
 Frozen: TypeAlias = Mapping[str, Mapping[int, msgspec.Struct]]  # a state as it travels
+NOT_YET = "The server has published nothing of that name yet"
+NOT_NAMED = "A client has what its schema names: connect(…, schema={name: class of netlib.Entity})"
 NO_ENTITIES: Final[Mapping[int, Any]] = {}
 
 
@@ -187,10 +189,11 @@ class Replica:
     Args:
         schema: the entity class of each collection; a collection that it does not name stays
             out, so that an older client can play on a newer server. None: all is taken, as plain dicts.
+            Plain values are taken in any case.
 
     Attributes:
-        state: collections of entities by id; without a schema the plain values, too. Each snapshot makes new
-            collections, so a state that was kept does not change under its keeper.
+        state: collections of entities by id, and the plain values. Each snapshot makes new collections, so a
+            state that was kept does not change under its keeper.
         tick: the server's tick of ``state``; -1 before the first snapshot.
 
     Raises:
@@ -198,7 +201,14 @@ class Replica:
     """
 
     def __init__(self, schema: Schema | None) -> None:
-        self._readers = None if schema is None else {name: Reader(kind) for name, kind in schema.items()}
+        self._readers = (
+            None
+            if schema is None
+            else {
+                **{name: Reader(kind) for name, kind in schema.items()},
+                VALUES: PLAIN,
+            }
+        )
         self.state: Collections[Any]
         self._take({name: {} for name in schema or ()}, -1)
 
@@ -220,13 +230,12 @@ class Replica:
 
     def _take(self, collections: dict[str, dict[int, Any]], tick: int) -> None:
         self._collections, self.tick = collections, tick
-        if self._readers is not None:
-            hint = "A client has what its schema names: connect(…, schema={name: class of netlib.Entity})"
-            self.state = Collections(collections, hint)
-            return
         values: Fields = collections.get(VALUES, {}).get(VALUES_ID, {})
         entities = {name: found for name, found in collections.items() if name != VALUES}
-        self.state = Collections({**entities, **values}, "The server has published nothing of that name yet")
+        if self._readers is None:
+            self.state = Collections({**entities, **values}, NOT_YET)
+        else:
+            self.state = Collections({**values, **entities}, NOT_NAMED)  # what the schema names it has
 
     def _whole(self, snapshot: Snapshot) -> dict[str, dict[int, Any]]:
         names: Iterable[str] = self._readers or {

@@ -13,6 +13,7 @@ from netlib.protocol.codecs import JSON
 from netlib.protocol.messages import AnyMessage, encode_checked
 from netlib.server.http import Pages
 from netlib.server.peer import Delivered, Peer
+from netlib.server.room import peers_of
 from netlib.server.server import Server
 from netlib.session.handshake import Limits
 from netlib.state.intake import Published
@@ -136,6 +137,7 @@ class ServerFront(Listens[Peer]):
     def send(self, peer: Peer, message: str, /, **fields: Any) -> None: ...
     def send(self, peer: Peer, message: AnyMessage | str, /, **keywords: Any) -> None:
         """Send to one client. See `netlib.Server.send`; ``delivered`` is called where the server runs."""
+        check("the peer", peer, Peer)
         whole, options = self._checked(message, keywords, delivered=None)
         self._do(lambda: self.server.send(peer, whole, **options))
 
@@ -148,7 +150,7 @@ class ServerFront(Listens[Peer]):
     def broadcast(self, message: AnyMessage | str, /, **keywords: Any) -> None:
         """Send to everyone in the room, except those in ``exclude``. See `netlib.Server.broadcast`."""
         whole, options = self._checked(message, keywords, exclude=(), delivered=None)
-        options["exclude"] = tuple(options["exclude"])
+        options["exclude"] = peers_of(options["exclude"])
         self._do(lambda: self.server.broadcast(whole, **options))
 
     def publish(self, state: Published) -> None:

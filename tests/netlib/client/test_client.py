@@ -352,7 +352,7 @@ FIRST: dict[str, Any] = {
 
 @pytest.mark.parametrize("codec", [netlib.JSON, netlib.MSGPACK], ids=lambda codec: codec.name)
 async def test_a_first_program_needs_no_classes(codec: netlib.Codec) -> None:
-    """Without a schema the state is what was published; a client with one has what that names."""
+    """Without a schema the state is what was published; with one, entities are those that it names."""
     async with a_room(tick_rate=200) as server:
         server.publish(FIRST)
         schema: dict[str, type[netlib.Entity]] = {"things": Thing, "players": Thing}
@@ -366,7 +366,8 @@ async def test_a_first_program_needs_no_classes(codec: netlib.Codec) -> None:
             await wait_until_async(lambda: dict[str, Any](client.state)["countdown"] == 9, "the next state")
             assert client.state["players"] == {1: {"x": 4}, 7: {"x": 1}}
             await wait_until_async(lambda: len(typed.state["players"]) == 2, "the next state")
-            assert typed.state == {"things": {2: Thing(5)}, "players": {1: Thing(4), 7: Thing(1)}}
+            things = {"things": {2: Thing(5)}, "players": {1: Thing(4), 7: Thing(1)}}
+            assert typed.state == {"countdown": 9, "scores": FIRST["scores"], **things}
 
 
 async def test_a_collection_that_is_not_there_is_named() -> None:

@@ -217,7 +217,7 @@ async def test_waiting_until_less_waits() -> None:
     third = asyncio.create_task(seat.peer.drain())
     await asyncio.sleep(0)
     seat.peer.kick("enough")
-    with pytest.raises(ConnectionLost, match="the player has left"):
+    with pytest.raises(ConnectionLost, match="has left the room"):
         await third
 
 

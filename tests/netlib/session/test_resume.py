@@ -246,7 +246,7 @@ async def test_too_much_for_a_player_that_is_away(room: Room) -> None:
         room.server.broadcast(Note(number, "x" * 8000))
         await asyncio.sleep(0.6)
     (left,) = [event for event in room.comings if isinstance(event, netlib.Left)]
-    reason = "more waited for it than the server keeps"
+    reason = "more waited for it than the server keeps (Limits.max_backlog)"
     assert (left.peer.name, left.code, left.reason) == ("Ada", 1008, reason)
     await room.back()
     await testing.until(lambda: len(room.connections) == 3)
@@ -286,7 +286,7 @@ async def test_too_much_at_once_for_a_newcomer(room: Room) -> None:
     room.server.on(netlib.Joined, lambda joined: [joined.peer.send(Note(n, "x" * 10_000)) for n in range(40)])
     bob = await room.network.join("Bob", messages=[Note])
     end = await testing.message(bob, netlib.Disconnected)
-    assert end == netlib.Disconnected(1008, "more waited for it than the server keeps")
+    assert end == netlib.Disconnected(1008, "more waited for it than the server keeps (Limits.max_backlog)")
 
 
 @pytest.mark.parametrize("end", ["cut", "plug"])

@@ -33,7 +33,7 @@ class Dot(netlib.Entity, frozen=True):
 notes = st.builds(Note, st.text(max_size=30) | st.sampled_from(["x" * 900, "ö" * 40_000]), st.integers(0, 9))
 dots = st.builds(Dot, st.integers(-(2**60), 2**60))
 worlds = st.dictionaries(
-    st.text(max_size=3),
+    st.text(min_size=1, max_size=3),
     st.dictionaries(st.integers(0, 2**40), st.one_of(notes, dots), max_size=60),
     max_size=4,
 )

@@ -228,3 +228,10 @@ def test_a_player_that_leaves_and_another_that_comes_in_one_delta(replica: Repli
     """What is gone and what is new do not get into each other's way."""
     replica.apply(Snapshot(2, base=1, set={"players": {"10": {"x": 3}}}, gone={"players": ["9"]}))
     assert replica.state["players"] == {10: Player(3)}
+
+
+def test_a_plain_value_does_not_take_the_place_of_what_the_schema_names() -> None:
+    """A room of another kind may send any value: the game finds its collections where it looks for them."""
+    replica = Replica({"players": Player})
+    assert replica.apply(Snapshot(1, 0, full=True, state={"": {"0": {"players": "none", "countdown": 3}}}))
+    assert replica.state == {"players": {}, "countdown": 3}

@@ -9,7 +9,7 @@ With ``port="8765"`` it says ``port is '8765'; it must be a whole number from 0 
 """
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from functools import wraps
 from types import NoneType, UnionType
 from typing import Annotated, Any, ParamSpec, TypeVar, Union, get_args, get_origin
@@ -20,7 +20,11 @@ from msgspec import Meta
 from netlib.errors import WrongArgument, did_you_mean
 
 PLAIN = {str: "a string", int: "a whole number", float: "a number", bool: "True or False", NoneType: "None"}
-MORE = {Mapping: "a dict", Callable: "a function"}  # all other kinds are a list, as people would write it
+MORE = {
+    Mapping: "a dict",
+    Callable: "a function",
+    Coroutine: "a coroutine",
+}  # all other kinds are a list, as people would write it
 UNKNOWN = (Any, inspect.Parameter.empty)
 
 Port = Annotated[int, Meta(ge=0, le=65535, description="a whole number from 0 to 65535")]
@@ -61,6 +65,25 @@ def check(name: str, value: Any, kind: Any) -> None:
     """
     if wanted := _wanted(value, kind):
         raise WrongArgument(f"{name} is {value!r:.60}; it must be {wanted}")
+
+
+def is_text(value: str) -> bool:
+    """Whether a text can travel: half of a surrogate pair has no form on the wire."""
+    try:
+        return value.isascii() or bool(value.encode())
+    except UnicodeEncodeError:
+        return False
+
+
+def check_text(name: str, value: Any) -> None:
+    """Refuse what is no text, or one that cannot travel.
+
+    Raises:
+        WrongArgument: it is.
+    """
+    check(name, value, str)
+    if not is_text(value):
+        raise WrongArgument(f"{name} is {value!r:.60}; it has a character that cannot travel")
 
 
 def check_fields(struct: msgspec.Struct) -> None:

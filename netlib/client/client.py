@@ -239,9 +239,7 @@ class Client(Dispatcher[()], Generic[EntityT]):
         """
         self.check_call()
         whole, options = self.meant(message, keywords, delivered=None)
-        data = encode_checked(self._codec, whole)
-        if len(data) > LIMITS.max_backlog:
-            raise BadMessage(f"{len(data)} bytes in one message; at most {LIMITS.max_backlog} may wait")
+        data = self.encoded(whole)
         if self._presence.over:
             return
         line, must_arrive = self._presence.line, counts(whole)
@@ -251,6 +249,17 @@ class Client(Dispatcher[()], Generic[EntityT]):
             (line.send_message if must_arrive else line.send_encoded)(data)
         if must_arrive and self.backlog > LIMITS.max_backlog:
             self._presence.give_up(CloseCode.POLICY_VIOLATION, OVERFLOW)
+
+    def encoded(self, message: AnyMessage) -> bytes:
+        """A message as it would travel, if it can.
+
+        Raises:
+            BadMessage: it cannot, or has too many bytes.
+        """
+        data = encode_checked(self._codec, message)
+        if len(data) > LIMITS.max_backlog:
+            raise BadMessage(f"{len(data)} bytes in one message; at most {LIMITS.max_backlog} may wait")
+        return data
 
     def send_input(self, message: Input) -> int:
         """Number an input, send it, and return its number.

@@ -28,6 +28,7 @@ PING_INTERVAL = 0.5  # seconds
 CONFIRM_AT_ONCE = 64 * 1024  # bytes of messages; a server that waits in `Peer.drain` goes on then
 WORLD_TIME = 5.0  # seconds in which a first world must come, when one has come that cannot be used
 DECLARE = "; declare what you want to hear: messages=[…], or `on`"
+MAX_RTT = 60.0  # seconds, as `Ping.rtt`
 IDLE_TIME = 10.0  # seconds of silence after which the server counts as gone
 
 
@@ -177,6 +178,8 @@ class Conversation:
 
     def _pong(self, pong: frames.Pong) -> None:
         now = self.clock()
+        if not 0 <= now - pong.time <= MAX_RTT:
+            raise BadMessage("a pong that answers no ping of ours")
         self.metrics.answered(now - pong.time)
         self.server_clock.add(pong.time, now, pong.server_time)
 

@@ -13,6 +13,7 @@ PROTOCOL_VERSION: Final = 1
 PORT: Final = 8765  # TCP, unless somebody chooses another
 MAX_REASON: Final = 120  # characters of a reason that a host gives
 MAX_PACKED: Final = 100_000  # entities in a collection: a few bytes of columns can unpack to very many
+MAX_ENTITIES: Final = 1_000_000  # in all collections together, likewise
 
 Count = Annotated[int, Meta(ge=0, le=2**53)]
 Seconds = Annotated[float, Meta(ge=-1e15, le=1e15)]  # bounds also keep NaN and infinity out

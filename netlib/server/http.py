@@ -166,6 +166,7 @@ class ServerConnection(Connection):
         if self._http.state is OPEN:
             self._announce_open()
         else:
+            self.closing = True  # no hello is expected any more
             self._abort_later()
 
     def _framed(self, data: bytes, binary: bool) -> bytes:

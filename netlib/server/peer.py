@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeAlias
 
 from websockets.frames import CloseCode
 
-from netlib.arguments import check
+from netlib.arguments import check, check_text
 from netlib.errors import BadMessage, ConnectionLost, MessageError
 from netlib.play.inputs import InputQueue
 from netlib.play.metrics import LinkMetrics
@@ -81,6 +81,7 @@ class Peer:
     @link.setter
     def link(self, conditions: LinkConditions) -> None:
         check("link", conditions, LinkConditions)
+        self._seat.room.check_call()
         self._seat.link = conditions
         self._seat.apply_link()
 
@@ -136,6 +137,8 @@ class Peer:
         """
         seat, room = self._seat, self._seat.room
         room.check_call()
+        if delivered is not None:
+            check("delivered", delivered, Callable[..., Any])
         whole = room.message_of(message, {})
         seat.send_encoded(whole, encoded(room, seat.codec, whole), delivered)
 
@@ -149,6 +152,9 @@ class Peer:
 
     def refuse(self, code: str, text: str) -> None:
         """Count something that it may not do, and tell it: ``code`` is for programs, ``text`` for people."""
+        check_text("code", code)
+        check_text("text", text)
+        self._seat.room.check_call()
         if self._seat.carrier is not None:
             self._seat.carrier.refuse(code, text)
         else:
@@ -162,6 +168,8 @@ class Peer:
 
     def kick(self, reason: str = "kicked by the host") -> None:
         """End its stay, with a reason that it is shown."""
+        check_text("reason", reason)
+        self._seat.room.check_call()
         self._seat.end(CloseCode.POLICY_VIOLATION, reason, shut_out=True)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any, overload
 
-from netlib.arguments import check
+from netlib.arguments import check, check_text
 from netlib.events import Event, Left
 from netlib.protocol.codecs import JSON
 from netlib.protocol.frames import Command
@@ -79,6 +79,7 @@ class GameRoom(Surroundings[Peer]):
 
     def pause(self, by: str = "the server") -> None:
         """Let time stand still, until `unpause`. Everybody is told who did it."""
+        check_text("by", by)
         self.rights.pause(by)
 
     def unpause(self) -> None:

@@ -15,9 +15,10 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import astuple, fields
 
+from netlib.arguments import is_text
 from netlib.errors import BadMessage, WrongArgument
 from netlib.protocol.codecs import JSON, MALFORMED, MSGPACK
-from netlib.protocol.frames import MAX_PACKED
+from netlib.protocol.frames import MAX_ENTITIES, MAX_PACKED
 from netlib.session.parts import MAX_JOINED
 from netlib.state.classes import check_class, has_own_form
 from netlib.state.marks import MOST_CLASSES, simple_types
@@ -26,8 +27,8 @@ from netlib.state.quantise import in_steps, rounded, steps_of
 from netlib.state.state import NO_ENTITIES, VALUES, VALUES_ID, Entity, Frozen, Taken
 
 MAX_ID: Final = 2**53
-SAMPLE: Final = 50  # entities of a collection by which its size is judged
-UNWEIGHED: Final = MAX_JOINED // 8  # bytes that may be new until the size is judged
+WEIGHED_AT_ONCE: Final = 1024  # entities
+JSON_TIMES: Final = 8  # entities in JSON have about at most so many times the bytes of their columns
 UNFIT: Final = (*MALFORMED, TypeError, OverflowError, BadMessage)
 EXAMPLE: Final = 'such as {"players": {1: Player(x=3)}}, where Player is a class of netlib.Entity'
 
@@ -54,7 +55,7 @@ class Intake:
     def __init__(self) -> None:
         # The entities as they were given, and as they travel.
         self._before: tuple[Frozen, Taken] = {}, Taken()
-        self._unweighed = 0  # bytes that are new since the size was judged
+        self._most = 0  # bytes that a full snapshot may have: what was weighed, and what is new since
 
     def take(self, state: Published) -> Taken:
         """Check a state, and copy it as it travels. One that was taken in already stays as it is.
@@ -65,15 +66,17 @@ class Intake:
         """
         if isinstance(state, Taken):
             return state
-        (given_before, taken_before), size = self._before, self._unweighed
+        (given_before, taken_before), most = self._before, self._most
         given, taken = dict[str, Mapping[int, Any]](), Taken(taken_before)
         for name, entities in _collections(state).items():
             before = given_before.get(name, NO_ENTITIES), taken_before.get(name, NO_ENTITIES)
             given[name], taken[name], taken.changes[name], more = _collection(name, entities, *before)
-            size += more
-        if size > UNWEIGHED:
-            size = _weighed(taken)
-        self._before, self._unweighed = (given, taken), size
+            most += more * JSON_TIMES
+        if (count := sum(map(len, taken.values()))) > MAX_ENTITIES:
+            raise BadMessage(f"a state has {count} entities; at most {MAX_ENTITIES} can travel")
+        if most > MAX_JOINED:
+            most = _weighed(taken)
+        self._before, self._most = (given, taken), most
         return taken
 
 
@@ -84,7 +87,7 @@ def _collections(state: Any) -> dict[str, Mapping[int, Any]]:
     found: dict[str, Mapping[int, Any]] = {}
     values: dict[str, Any] = {}
     for name, content in state.items():
-        if not isinstance(name, str) or name == VALUES:
+        if not isinstance(name, str) or name == VALUES or not is_text(name):
             raise WrongArgument(f"a collection has a name, {EXAMPLE}; not {reprlib.repr(name)}")
         is_value = not isinstance(content, Mapping) or isinstance(next(iter(content), None), str)
         (values if is_value else found)[name] = content
@@ -209,9 +212,13 @@ def _plain_entity(name: str, id: int, own: Any) -> Any:
     if not isinstance(own, Mapping):
         return own
     where = f"{name}[{id}]." if name != VALUES else ""
-    copied = [_copied(f"{where}{key}", value) for key, value in own.items()]
     try:
+        copied = [_copied(f"{where}{key}", value) for key, value in own.items()]
         return _plain_class(tuple(own))(*copied)
+    except RecursionError as error:
+        raise WrongArgument(f"{where or 'a state '}has values within values, too deep to travel") from error
+    except WrongArgument:
+        raise
     except (ValueError, TypeError) as error:
         raise WrongArgument(f"{where or 'a state '}has a key that cannot travel: {error}") from error
 
@@ -239,7 +246,7 @@ def _copied(where: str, value: Any) -> Any:
 
 
 def _weighed(state: Frozen) -> int:
-    """About how many bytes a full snapshot of a state has, by a sample of its entities.
+    """How many bytes the entities of a state have in JSON, which is larger than MessagePack.
 
     Raises:
         BadMessage: too many; the text names the largest collection.
@@ -249,12 +256,12 @@ def _weighed(state: Frozen) -> int:
         name = max(sizes, key=lambda name: sizes[name])
         whose = f'"{name}" has {len(state[name])} entities' if name != VALUES else "plain values"
         raise BadMessage(
-            f"{whose} of about {sizes[name] >> 20} MiB together; a state may have {MAX_JOINED >> 20} MiB: "
+            f"{whose} of {sizes[name] >> 20} MiB together; a state may have {MAX_JOINED >> 20} MiB: "
             "publish less, and send the rest as messages"
         )
     return sum(sizes.values())
 
 
 def _weight(entities: list[Struct]) -> int:
-    some = entities[:: len(entities) // SAMPLE + 1]
-    return len(JSON.encode(some)) * len(entities) // len(some) if some else 0
+    places = range(0, len(entities), WEIGHED_AT_ONCE)
+    return sum(len(JSON.encode(entities[place : place + WEIGHED_AT_ONCE])) for place in places)

@@ -29,7 +29,7 @@ from msgspec.structs import replace
 
 from netlib.errors import BadMessage, UnknownCollection, did_you_mean
 from netlib.protocol.codecs import MALFORMED
-from netlib.protocol.frames import Fields, Snapshot
+from netlib.protocol.frames import MAX_ENTITIES, Fields, Snapshot
 from netlib.state.classes import check_class, check_new_class, has_own_form
 from netlib.state.packing import Changes, as_columns, as_maps, compare, from_columns
 from netlib.state.quantise import from_steps, steps_of
@@ -220,6 +220,8 @@ class Replica:
         """
         if not snapshot.full and snapshot.base != self.tick:
             return False
+        if sum(len(ids) for groups in snapshot.packed.values() for ids, _ in groups) > MAX_ENTITIES:
+            raise BadMessage(f"snapshot {snapshot.tick} has more than {MAX_ENTITIES} entities", "snapshot")
         try:
             found = self._whole(snapshot) if snapshot.full else self._changed(snapshot)
         except (*MALFORMED, TypeError) as error:

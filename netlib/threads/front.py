@@ -9,10 +9,10 @@ from netlib.discovery.beacon import RoomInfo
 from netlib.discovery.interfaces import LOOPBACK, lan_addresses
 from netlib.events import Event, Listener
 from netlib.play.metrics import ServerMetrics
-from netlib.protocol.codecs import JSON
-from netlib.protocol.messages import AnyMessage, encode_checked
+from netlib.protocol.codecs import CODECS
+from netlib.protocol.messages import AnyMessage
 from netlib.server.http import Pages
-from netlib.server.peer import Delivered, Peer
+from netlib.server.peer import Delivered, Peer, encoded
 from netlib.server.room import peers_of
 from netlib.server.server import Server
 from netlib.session.handshake import Limits
@@ -166,7 +166,8 @@ class ServerFront(Listens[Peer]):
         self, message: AnyMessage | str, keywords: dict[str, Any], **options: Any
     ) -> tuple[AnyMessage, dict[str, Any]]:
         whole, options = self.server.meant(message, keywords, **options)
-        encode_checked(JSON, whole)
+        for codec in CODECS:  # nobody knows here which of them its clients speak
+            encoded(self.server, codec, whole)
         return whole, options
 
     # Looking.

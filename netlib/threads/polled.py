@@ -17,9 +17,8 @@ from netlib.errors import ConnectionLost, NetlibError, WrongCall
 from netlib.events import Event, Events, Listener
 from netlib.play.metrics import LinkMetrics
 from netlib.play.timing import ServerClock
-from netlib.protocol.codecs import JSON
 from netlib.protocol.frames import RoomState
-from netlib.protocol.messages import AnyMessage, Input, encode_checked
+from netlib.protocol.messages import AnyMessage, Input
 from netlib.state.state import Collections, EntityT
 from netlib.threads.loop_thread import LoopThread
 from netlib.transport.conditioner import LinkConditions
@@ -190,7 +189,7 @@ class PolledClient(Listens[()], Generic[EntityT]):
             WrongCall: before `connect`, or after `close`.
         """
         whole, options = self._client.meant(message, keywords, delivered=None)
-        encode_checked(JSON, whole)
+        self._client.encoded(whole)
 
         def send() -> None:
             with suppress(WrongCall):  # the client is being closed

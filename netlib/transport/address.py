@@ -9,6 +9,7 @@ from websockets.uri import WebSocketURI, parse_uri
 from netlib.protocol.frames import PORT
 from netlib.transport.tcp import host_port
 
+MAX_TYPED = 2048  # characters: longer URLs do not work everywhere, either
 _SCHEME = r"(?:(?:ws|http)(s?)(?::/*|//+)(?!\d*$)|/+)?"
 _PARTS = re.compile(rf"(?i)^{_SCHEME}([^@/?#]*@)?([^/?#]*)((?!//+[^/])(?:[/?][^#]*)?)(?:#.*)?$")
 _IPV6 = re.compile(r"\[?[\da-f.]*:[\da-f.]*:[\da-f:.]*(?:%[^\s,;:\]]+)?\]?", re.I)
@@ -23,6 +24,8 @@ def read_address(typed: str) -> WebSocketURI:
     Raises:
         ValueError, InvalidURI: this cannot be an address.
     """
+    if len(typed) > MAX_TYPED:
+        raise ValueError(f"{len(typed)} characters are no address")
     # Digits of any script, and of any width; then without the spaces, quotes and full stop around it.
     text = "".join(str(unicodedata.decimal(char, char)) for char in unicodedata.normalize("NFKC", typed))
     text = re.sub(r"^[^\w\[:/]+|[^\w\]:/]+$", "", text.replace("。", ".").replace("\\", "/"))

@@ -41,8 +41,11 @@ class Owner(Protocol):
 
 READ_SIZE = 32 * 1024  # bytes per read
 CLOSE_TIMEOUT = 1.0  # seconds that the other side has to answer a close
+STUCK_TIME = 10.0  # seconds in which something goes out to one that still reads, though slowly
 HIGH_WATER = 64 * 1024  # bytes that wait for the network from which a connection is not ready for more
 MAX_DELAYED = 256 * 1024  # bytes on the simulated link, likewise
+MAX_SLACK = 120.0  # seconds
+SLOWEST = 16 * 1024  # bytes in a second, with which whoever reads is alive
 MAX_PASSING = 512 * 1024  # bytes that may go past what waits for a side that does not read
 MAX_FRAGMENTS = 1000  # parts of one message
 MAX_AFTER_CLOSE = 8 * 1024  # bytes that are still looked at from a side that we have told to go
@@ -69,6 +72,7 @@ class Connection(asyncio.BufferedProtocol):
         closing: True once we have decided to close; the other side may close without us knowing yet.
         closed_by_us: True once we have said goodbye, not merely given it up for dead.
         patient: True when all that is sent now is meant to wait.
+        slack: seconds that it may be silent for longer, since it has much to read before our ping.
         eased: is called when less waits, and it may be `ready` again; may be replaced.
     """
 
@@ -96,6 +100,7 @@ class Connection(asyncio.BufferedProtocol):
         self._opened = self._half_closed = self._paused = self._fragments_are_binary = False
         self.patient = self.closing = self.closed_by_us = False
         self._delayed = self._passing = self._after_close = 0
+        self.slack = 0.0
         self._own_reason: tuple[int, str] | None = None
         self._writable = False  # as the protocol's state says, which is too slow to ask for each message
         self.eased: Callable[[], object] = lambda: None
@@ -189,7 +194,7 @@ class Connection(asyncio.BufferedProtocol):
         return self._view
 
     def buffer_updated(self, nbytes: int) -> None:
-        self.last_received = self._clock()
+        self.last_received, self.slack = self._clock(), 0.0
         if self.closing:
             self._after_close += nbytes
             if self._after_close > MAX_AFTER_CLOSE:
@@ -333,13 +338,27 @@ class Connection(asyncio.BufferedProtocol):
 
     def _abort_later(self) -> None:
         if self._protocol.state is not CLOSED:
-            asyncio.get_running_loop().call_later(CLOSE_TIMEOUT, self._transport.abort)
+            self._abort_when_stuck(self.buffered)
+
+    def _abort_when_stuck(self, before: int) -> None:
+        """Abort after a moment; while much goes out, after a moment in which it does not."""
+
+        def look() -> None:
+            if 0 < self.buffered < before - SLOWEST:
+                self._abort_when_stuck(self.buffered)
+            else:
+                self._transport.abort()
+
+        asyncio.get_running_loop().call_later(STUCK_TIME if before else CLOSE_TIMEOUT, look)
 
 
 def keep_alive(connection: Connection, now: float, idle_time: float) -> None:
-    """Ping a connection that has been silent for half its idle time, end it after all of it."""
+    """Ping a connection that has been silent for half its idle time, end it after all of it.
+
+    One that was sent much has longer: our ping waits behind that.
+    """
     silent = now - connection.last_received
-    if silent > idle_time:
+    if silent > idle_time + min(connection.slack, MAX_SLACK):
         connection.abort(reason=f"nothing was heard for {silent:.0f} s")
     elif silent > idle_time / 2:
         connection.ping()

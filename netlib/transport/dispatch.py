@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 import msgspec
 
-from netlib.arguments import check
+from netlib.arguments import Seconds, check
 from netlib.errors import BadMessage, MessageError, RequestFailed, UnknownType, WrongArgument, WrongCall
 from netlib.events import Event, Events, Listener, log
 from netlib.protocol.codecs import JSON, MALFORMED, MSGPACK
@@ -99,6 +99,7 @@ class Dispatcher(Listens[*Who]):
                 found.set_result(args[0] if len(args) == 1 else args)
 
         self.declare(key)
+        check("timeout", timeout, Seconds | None)
         self._events.on(key, listener)
         try:
             async with asyncio.timeout(timeout):
@@ -144,6 +145,7 @@ class Dispatcher(Listens[*Who]):
 
     def spawn(self, coroutine: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Run a coroutine beside everything else, until `cancel_tasks`."""
+        check("what is spawned", coroutine, Coroutine[Any, Any, Any])
         task = asyncio.get_running_loop().create_task(coroutine)
         self._tasks.add(task)  # asyncio itself keeps only weak references
         task.add_done_callback(self._tasks.discard)
@@ -192,6 +194,8 @@ class Dispatcher(Listens[*Who]):
         """
         try:
             return self.catalog.decode(MSGPACK, MSGPACK.encode(fields))
+        except OverflowError as error:
+            raise BadMessage(f"a number is too large: {error}") from error
         except BadMessage:
             with contextlib.suppress(MessageError, TypeError, *MALFORMED):
                 return self.catalog.decode(JSON, JSON.encode(fields))  # there, bytes are text in base64
@@ -219,6 +223,8 @@ class Dispatcher(Listens[*Who]):
         if isinstance(message, str):
             return self.message_of(message, keywords), options
         unknown = {name: value for name, value in keywords.items() if name not in options}
+        if keywords.get("delivered") is not None:
+            check("delivered", keywords["delivered"], Callable[..., Any])
         return self.message_of(message, unknown), options | keywords
 
     def message_of(self, message: AnyMessage | str, fields: dict[str, Any]) -> AnyMessage:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from netlib.errors import MessageError
 from netlib.session.parts import LARGE, Outbox
-from netlib.transport.connection import Connection
+from netlib.transport.connection import SLOWEST, Connection
 
 PER_TURN = 8  # frames in one turn of the event loop: others send, too
 
@@ -44,7 +44,7 @@ class Pump:
     def send(self, data: bytes) -> None:
         """Send an encoded message that counts: at once when nothing waits, else in its turn."""
         if len(data) <= LARGE and self.connection.ready and not self.outbox.waits:
-            self.connection.send(data, binary=self.outbox.codec.binary)
+            self._write(data)
         else:
             self.outbox.add(data)
             self.push()
@@ -65,7 +65,11 @@ class Pump:
         """Send all messages that wait now, before a goodbye, whether or not the network takes them."""
         self.connection.patient = True
         while (data := self.outbox.next_of_messages()) is not None:
-            self.connection.send(data, binary=self.outbox.codec.binary)
+            self._write(data)
+
+    def _write(self, data: bytes) -> None:
+        self.connection.slack += len(data) / SLOWEST
+        self.connection.send(data, binary=self.outbox.codec.binary)
 
     def _go_on(self) -> None:
         self._is_due = False
@@ -76,7 +80,7 @@ class Pump:
         data = self.outbox.next() if self.connection.ready else None
         if data is None:
             return False
-        self.connection.send(data, binary=self.outbox.codec.binary)
+        self._write(data)
         if under_way and not self.outbox.snapshot:
             self.shown()
         return True

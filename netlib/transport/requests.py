@@ -8,6 +8,7 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
+from netlib.arguments import Seconds, check
 from netlib.errors import BadMessage, MessageError, NetlibError, RequestFailed
 from netlib.protocol.codecs import JSON
 from netlib.protocol.frames import Reply, Request
@@ -48,6 +49,7 @@ class Requests:
             NetlibError: what `fail` was given, or the request cannot be sent.
         """
         encode_checked(JSON, message)
+        check("timeout", timeout, Seconds | None)
         if reply is not None:
             self._dispatcher.declare(reply)
         id = next(self._ids)

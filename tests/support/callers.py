@@ -36,6 +36,7 @@ class FakeConnection:
     buffered = 0
     ready = True
     patient = False
+    slack = 0.0
     started = 0.0
     broken = False
     closed_by_us = False

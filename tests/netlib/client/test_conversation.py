@@ -1,5 +1,7 @@
 """What a client makes of a world that it cannot use."""
 
+import contextlib
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -24,22 +26,30 @@ class Thing(netlib.Entity, frozen=True):
     x: int
 
 
-async def ended(*said: str) -> netlib.Disconnected | None:
-    """Join a room that says these frames; return how that ended, or None when the last good one is there."""
+@contextlib.asynccontextmanager
+async def a_hostile_room(*said: str) -> AsyncIterator[int]:
+    """Serve a room that says these frames to whoever comes, and nothing else; its port."""
 
     async def evil(socket: ServerConnection) -> None:
         await socket.recv()
-        for frame in (WELCOME, *said):
+        for frame in said:
             await socket.send(frame)
         await socket.wait_closed()
 
-    happened: list[Any] = []
     protocol = Subprotocol("netlib.v1.json")
     async with serve(evil, LOOPBACK, 0, subprotocols=[protocol], compression=None) as server:
-        port = next(iter(server.sockets)).getsockname()[1]
-        async with netlib.connect(f"ws://{LOOPBACK}:{port}", schema={"things": Thing}) as client:
-            client.on(netlib.Disconnected, happened.append)
-            await until(lambda: happened or client.tick > 11, "an end, or a world")
+        yield next(iter(server.sockets)).getsockname()[1]
+
+
+async def ended(*said: str) -> netlib.Disconnected | None:
+    """Join a room that says these frames; return how that ended, or None when the last good one is there."""
+    happened: list[Any] = []
+    async with (
+        a_hostile_room(WELCOME, *said) as port,
+        netlib.connect(f"ws://{LOOPBACK}:{port}", schema={"things": Thing}) as client,
+    ):
+        client.on(netlib.Disconnected, happened.append)
+        await until(lambda: happened or client.tick > 11, "an end, or a world")
     return happened[0] if happened and client.tick <= 11 else None
 
 
@@ -64,4 +74,15 @@ async def test_later_ones_change_nothing(monkeypatch: pytest.MonkeyPatch) -> Non
 async def test_other_messages_may_be_strange() -> None:
     """A message of a game that this client does not know, or cannot read, is no reason to leave."""
     unknown, misfit = '{"type":"weather"}', '{"type":"pong","time":"noon"}'
-    assert await ended(unknown, misfit, GOOD.replace("11", "12")) is None
+    too_large = '{"type":"request","id":1,"body":{"type":"double","number":18446744073709551616}}'
+    assert await ended(unknown, misfit, too_large, GOOD.replace("11", "12")) is None
+
+
+@pytest.mark.parametrize("time", [-1e9, 1e9])
+async def test_a_pong_of_another_time_is_no_measure(time: float, caplog: pytest.LogCaptureFixture) -> None:
+    """It answers no ping of ours, and what a client says of its round trip can be sent for ever."""
+    pong = f'{{"type":"pong","time":{time},"server_time":1.0}}'
+    async with a_hostile_room(WELCOME, pong, GOOD) as port, netlib.connect(f"{LOOPBACK}:{port}") as client:
+        await until(lambda: client.tick > 10, "the state")
+        assert client.metrics.rtt is None or 0 <= client.metrics.rtt < 60
+    assert not [it for it in caplog.records if it.exc_info]

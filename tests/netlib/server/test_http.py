@@ -223,6 +223,21 @@ async def test_large_pages_arrive_whole() -> None:
         assert {(status, len(body)) for status, _, body in answers} == {(200, 4 * LARGE)}
 
 
+async def test_a_large_page_goes_on_as_long_as_it_is_read() -> None:
+    """A slow line gets all of it, also when that takes longer than a hello may, or a goodbye."""
+    limits = netlib.Limits(handshake_time=0.5)
+    async with a_room(limits=limits) as server:
+        server.pages["/"] = lambda: Page(b"x" * (40 * LARGE))
+        reader, writer = await asyncio.open_connection(LOOPBACK, server.port, limit=LARGE)
+        writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        got, start = 0, netlib.clock()
+        while data := await reader.read(LARGE):
+            got += len(data)
+            await asyncio.sleep(0.05)
+        assert got > 40 * LARGE and netlib.clock() - start > 2
+        writer.close()
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
 async def test_only_get_is_served(server: netlib.Server, method: str) -> None:
     """Nothing can be changed over HTTP."""

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import netlib
-from netlib.errors import BadMessage, UnknownType
+from netlib.errors import BadMessage, UnknownType, WrongArgument
 from tests.support.callers import Chat
 from tests.support.processes import wait_until_async
 from tests.support.rooms import a_room, plain_client, url
@@ -104,3 +104,34 @@ async def test_a_slow_server_with_rarer_snapshots_still_sends_some() -> None:
             server.tick = tick
             server.publish({"things": {1: Thing(tick)}})
         await wait_until_async(lambda: client.tick > 30, "a late snapshot", timeout=2)
+
+
+@pytest.mark.parametrize("call", ["kick", "refuse", "pause"])
+@pytest.mark.parametrize(
+    ("text", "told"), [(None, "must be a string"), (5, "string"), ("\ud800", "cannot travel")]
+)
+async def test_words_that_cannot_travel_are_refused_before_anything_happens(
+    call: str, text: Any, told: str
+) -> None:
+    """The player stays, the room's time goes on."""
+    async with a_room() as server, netlib.connect(url(server)) as client:
+        [peer] = server.peers
+        calls = {"kick": peer.kick, "refuse": lambda text: peer.refuse("no", text), "pause": server.pause}
+        with pytest.raises(WrongArgument, match=told):
+            calls[call](text)
+        assert client.connected and not server.paused and server.peers == [peer]
+        assert not peer.refused
+
+
+async def test_a_broadcast_leaves_out_peers_and_nothing_else() -> None:
+    """A peer alone, or its id, is a mistake that would leave out nobody."""
+    async with a_room() as server, netlib.connect(url(server)):
+        [peer] = server.peers
+        wrong: Any
+        for wrong in (peer, [peer.id], "Ada"):
+            with pytest.raises(WrongArgument, match=r"exclude is .*; it must be"):
+                server.broadcast(Chat("hi"), exclude=wrong)
+        with pytest.raises(WrongArgument, match="the peer is 1; it must be an object of class Peer"):
+            server.send(1, Chat("hi"))  # type: ignore[call-overload]
+        with pytest.raises(WrongArgument, match="delivered is 5; it must be a function"):
+            server.send(peer, Chat("hi"), delivered=5)  # type: ignore[call-overload]

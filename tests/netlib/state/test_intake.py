@@ -24,6 +24,11 @@ class Pos(msgspec.Struct, frozen=True):
     x: float = 0.0
 
 
+def nested(depth: int) -> Any:
+    """Return a list within a list, and so on."""
+    return [nested(depth - 1)] if depth else []
+
+
 class Pl(Entity, frozen=True):
     x: int = 0
     name: str = ""
@@ -290,4 +295,28 @@ def test_a_program_may_change_its_dicts_in_place() -> None:
 def test_what_is_not_plain_is_refused(state: Any, told: str) -> None:
     """The words say where it is, and what plain state is made of."""
     with pytest.raises(NetlibError, match=told):
+        Intake().take(state)
+
+
+def test_one_large_entity_among_small_ones_is_weighed_as_what_it_is() -> None:
+    """A map beside many units may change for ever, and a world is not judged by some of its entities."""
+    taking, terrain = Intake(), Pl(0, "t" * 1_000_000)
+    units = {number: Pl(number) for number in range(1, 5000)}
+    for tick in range(600):
+        units[1 + tick] = Pl(tick, "u" * 20_000)
+        units.pop(tick, None)
+        taking.take({"world": {0: terrain, **units}})
+
+
+def test_one_entity_that_no_client_takes_is_found_among_small_ones() -> None:
+    """Wherever it stands."""
+    huge = {0: Pl(0), 1: Pl(1, "t" * 70_000_000), **{number: Pl(number) for number in range(2, 101)}}
+    with pytest.raises(BadMessage, match='"world" has 101 entities of 66 MiB together'):
+        Intake().take({"world": huge})
+
+
+@pytest.mark.parametrize("state", [{"\ud800": {1: Pl()}}, {"\ud800": 3}, {"deep": nested(900)}])
+def test_what_has_no_form_on_the_wire_is_refused(state: Any) -> None:
+    """Also as a name, and also when it lies too deep to be looked at."""
+    with pytest.raises(WrongArgument, match=r"a collection has a name|too deep"):
         Intake().take(state)

@@ -235,3 +235,13 @@ def test_a_plain_value_does_not_take_the_place_of_what_the_schema_names() -> Non
     replica = Replica({"players": Player})
     assert replica.apply(Snapshot(1, 0, full=True, state={"": {"0": {"players": "none", "countdown": 3}}}))
     assert replica.state == {"players": {}, "countdown": 3}
+
+
+def test_a_few_bytes_do_not_unpack_to_any_number_of_entities() -> None:
+    """A client spends no gigabyte on four megabytes of a hostile room; and nobody publishes such."""
+    columns: Any = [([1] * 100_000, {})]
+    with pytest.raises(BadMessage, match="more than 1000000 entities"):
+        Replica(None).apply(Snapshot(1, 0, full=True, packed={str(number): columns for number in range(11)}))
+    many = {number: Gem(number) for number in range(100_000)}
+    with pytest.raises(BadMessage, match="a state has 1100000 entities"):
+        Intake().take({str(number): many for number in range(11)})

@@ -515,4 +515,4 @@ def test_the_polled_client_has_what_a_client_has() -> None:
     client = public(netlib.Client("127.0.0.1"))
     polled = public(threads.PolledClient("127.0.0.1"))
     assert polled - client == {"connect", "error"}  # and `read`, for one message at a time
-    assert client - polled == {"open", "received", "spawn", "call"}
+    assert client - polled == {"open", "received", "encoded", "spawn", "call"}

@@ -155,3 +155,9 @@ async def test_it_leads_to_the_room(form: str) -> None:
     """A client comes in by what was typed."""
     async with a_room() as server, netlib.connect(form.format(server.port), name="Ada") as client:
         assert client.connected
+
+
+def test_what_is_longer_than_an_address_is_not_looked_at() -> None:
+    """Whoever pastes a whole document gets an answer at once."""
+    with pytest.raises(ValueError, match="100001 characters are no address"):
+        read_address("a" + " " * 100_000)

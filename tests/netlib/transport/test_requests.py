@@ -283,3 +283,13 @@ async def test_only_one_function_answers() -> None:
     server.on_request(Double)(lambda *_: None)
     with pytest.raises(ValueError, match="only one"):
         server.on_request(Double)
+
+
+@within(a_pair)
+async def test_a_number_that_no_integer_holds_is_refused_in_words(
+    room: Room, caplog: pytest.LogCaptureFixture
+) -> None:
+    """JSON has integers of any size, and MessagePack has not; the log of the other side stays quiet."""
+    with pytest.raises(netlib.RequestFailed, match="a number is too large"):
+        await room.ada.request(netlib.Untyped("double", {"number": 2**64}))
+    assert not [record for record in caplog.records if record.exc_info]

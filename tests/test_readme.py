@@ -145,7 +145,7 @@ def test_the_small_game_works(folder: Path) -> None:
         port = server.wait_for(r"listens on port (\d+)")[1]
         command = python("walk.py", f"127.0.0.1:{port}")
         with running(command, folder / "walk.log", environ=environ(folder), cwd=folder) as walk:
-            walk.wait_for("StateChanged")
+            walk.wait_for("Connected")
             walk.interrupt()
             assert walk.wait() == 0
         server.interrupt()

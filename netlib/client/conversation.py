@@ -18,8 +18,8 @@ from netlib.protocol.messages import Message, Untyped, encode
 from netlib.session.delivery import REPLACEABLE_NAMES, counts
 from netlib.session.sessions import Membership
 from netlib.state.sync import Follower
-from netlib.transport.connection import keep_alive
 from netlib.transport.dispatch import Dispatcher
+from netlib.transport.keepalive import keep_alive
 from netlib.transport.loops import clock
 from netlib.transport.pump import Relief
 from netlib.transport.requests import Requests

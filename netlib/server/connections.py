@@ -20,7 +20,8 @@ from netlib.protocol.messages import AnyMessage, encode, peek_type
 from netlib.server.contract import Surroundings
 from netlib.server.http import ServerConnection
 from netlib.session.delivery import REPLACEABLE_NAMES
-from netlib.transport.connection import CLOSE_TIMEOUT, Connection, keep_alive
+from netlib.transport.connection import Connection
+from netlib.transport.keepalive import CLOSE_TIMEOUT, keep_alive
 from netlib.transport.loops import clock, running_clock
 from netlib.transport.mailbox import key_of
 from netlib.transport.quotas import largest_share

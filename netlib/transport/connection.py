@@ -21,6 +21,7 @@ from netlib.errors import showable
 from netlib.play.metrics import LinkMetrics
 from netlib.transport.conditioner import PERFECT, DelayLine, LinkConditions
 from netlib.transport.framing import Unframer
+from netlib.transport.keepalive import CLOSE_TIMEOUT, abort_when_stuck
 from netlib.transport.loops import running_clock
 from netlib.transport.tcp import peer_address
 from netlib.transport.wirelog import trace
@@ -40,12 +41,8 @@ class Owner(Protocol):
 
 
 READ_SIZE = 32 * 1024  # bytes per read
-CLOSE_TIMEOUT = 1.0  # seconds that the other side has to answer a close
-STUCK_TIME = 10.0  # seconds in which something goes out to one that still reads, though slowly
 HIGH_WATER = 64 * 1024  # bytes that wait for the network from which a connection is not ready for more
 MAX_DELAYED = 256 * 1024  # bytes on the simulated link, likewise
-MAX_SLACK = 120.0  # seconds
-SLOWEST = 16 * 1024  # bytes in a second, with which whoever reads is alive
 MAX_PASSING = 512 * 1024  # bytes that may go past what waits for a side that does not read
 MAX_FRAGMENTS = 1000  # parts of one message
 MAX_AFTER_CLOSE = 8 * 1024  # bytes that are still looked at from a side that we have told to go
@@ -338,27 +335,4 @@ class Connection(asyncio.BufferedProtocol):
 
     def _abort_later(self) -> None:
         if self._protocol.state is not CLOSED:
-            self._abort_when_stuck(self.buffered)
-
-    def _abort_when_stuck(self, before: int) -> None:
-        """Abort after a moment; while much goes out, after a moment in which it does not."""
-
-        def look() -> None:
-            if 0 < self.buffered < before - SLOWEST:
-                self._abort_when_stuck(self.buffered)
-            else:
-                self._transport.abort()
-
-        asyncio.get_running_loop().call_later(STUCK_TIME if before else CLOSE_TIMEOUT, look)
-
-
-def keep_alive(connection: Connection, now: float, idle_time: float) -> None:
-    """Ping a connection that has been silent for half its idle time, end it after all of it.
-
-    One that was sent much has longer: our ping waits behind that.
-    """
-    silent = now - connection.last_received
-    if silent > idle_time + min(connection.slack, MAX_SLACK):
-        connection.abort(reason=f"nothing was heard for {silent:.0f} s")
-    elif silent > idle_time / 2:
-        connection.ping()
+            abort_when_stuck(self._transport)

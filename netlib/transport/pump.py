@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from netlib.errors import MessageError
 from netlib.session.parts import LARGE, Outbox
-from netlib.transport.connection import SLOWEST, Connection
+from netlib.transport.connection import Connection
+from netlib.transport.keepalive import SLOWEST
 
 PER_TURN = 8  # frames in one turn of the event loop: others send, too
 

@@ -1,15 +1,13 @@
 """One WebSocket: whole messages, in order, through the simulated link, to a clean end."""
 
 import asyncio
-from functools import partial
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 import netlib
 from netlib.transport.conditioner import PERFECT, LinkConditions
-from netlib.transport.connection import MAX_REASON, MAX_SLACK, READ_SIZE, keep_alive
+from netlib.transport.connection import MAX_REASON, READ_SIZE
 from netlib.transport.tcp import peer_address
 from tests.support.processes import wait_until_async
 from tests.support.rooms import LOOPBACK, a_room, plain_client, url
@@ -141,31 +139,6 @@ async def test_order_is_kept_with_jitter_and_loss() -> None:
                 await asyncio.sleep(0)
         await client.wait_for(Note, where=lambda note: note.number == 99, timeout=20)
         assert [event.number for event in client.poll() if isinstance(event, Note)] == list(range(100))
-
-
-@pytest.mark.parametrize(
-    ("silent", "slack", "does"),
-    [
-        (4.9, 0.0, []),
-        (5.1, 0.0, ["ping"]),
-        (10.1, 0.0, ["abort"]),
-        (29.9, 20.0, ["ping"]),
-        (30.1, 20.0, ["abort"]),
-        (10.1 + MAX_SLACK, 1e9, ["abort"]),
-    ],
-)
-def test_a_silent_client_is_pinged_and_then_ended(silent: float, slack: float, does: list[str]) -> None:
-    """After half of the idle time a ping, after all of it the end; later, when it has much to read before."""
-    done: list[str] = []
-
-    def abort(reason: str) -> None:
-        assert f"{silent:.0f} s" in reason
-        done.append("abort")
-
-    ping = partial(done.append, "ping")
-    fake: Any = SimpleNamespace(last_received=100.0, slack=slack, ping=ping, abort=abort)
-    keep_alive(fake, 100.0 + silent, 10.0)
-    assert done == does
 
 
 def test_an_address_is_shown_as_people_write_it() -> None:

@@ -99,9 +99,10 @@ class Screen:
         return self.xdotool("search", "--onlyvisible", "--pid", str(pid), check=False).split()
 
     def _titled(self, title: str) -> list[str]:
-        """Look at each window's title: xdotool's own search by name misses SDL's windows."""
+        """Look at the titles of those that are still there: xdotool's own search misses SDL's windows."""
         visible = self.xdotool("search", "--onlyvisible", "--class", "", check=False).split()
-        return [it for it in visible if re.search(title, self.xdotool("getwindowname", it).strip())]
+        names = {it: self.xdotool("getwindowname", it, check=False).strip() for it in visible}
+        return [it for it, name in names.items() if re.search(title, name)]
 
     def xdotool(self, *words: str, check: bool = True) -> str:
         """Run one xdotool command on this screen and return what it prints."""

@@ -27,13 +27,15 @@ SHOWN = "() => Reveal.getCurrentSlide().id"
 # What of a slide lies outside of it or of its body, and pictures too small to see.
 TOO_LARGE = """id => {
   const slide = document.querySelector(`#${id} > .slide`), body = slide.querySelector(".body");
-  const inside = (box, frame) => box.left > frame.left - 1 && box.right < frame.right + 1
-    && box.top > frame.top - 1 && box.bottom < frame.bottom + 1;
+  const inside = (box, frame, more) => box.left > frame.left - more && box.right < frame.right + more
+    && box.top > frame.top - more && box.bottom < frame.bottom + more;
   const frame = slide.getBoundingClientRect(), wrong = [];
   for (const it of slide.querySelectorAll("*:not(svg *)")) {
     const box = it.getBoundingClientRect();
     const bounds = body.contains(it) ? body.getBoundingClientRect() : frame;
-    if (box.width && !inside(box, bounds)) wrong.push(`${it.tagName} is not inside`);
+    const style = getComputedStyle(it);  // what is inline is as high as its font, even beyond the line
+    const more = style.display === "inline" ? parseFloat(style.fontSize) / 4 : 1;
+    if (box.width && !inside(box, bounds, more)) wrong.push(`${it.tagName} is not inside`);
     if (it.tagName === "FIGURE" && box.height < frame.height / 3) wrong.push("a small picture");
     if (it.tagName === "PRE" && it.scrollWidth > it.clientWidth + 1) wrong.push("a wide line");
     if (it.tagName === "PRE" && parseFloat(getComputedStyle(it).fontSize) < 20) wrong.push("small letters");

@@ -92,6 +92,7 @@ def test_the_layout_changes_while_playing(told: bool) -> None:
         strike(keyboard, place, letter)
     if told:
         keyboard.take(pygame.event.Event(pygame.KEYMAPCHANGED))
+        assert keyboard.labels()["W"] == "W", "nothing is known of the new one"
     strike(keyboard, pygame.KSCAN_W, "ц")
     assert [*keyboard.labels().values()][:4] == ["Ц", "←", "↓", "→"]
 

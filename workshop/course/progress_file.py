@@ -30,6 +30,12 @@ def place() -> Path:
     return Path(os.environ.get(ELSEWHERE) or ours / ".workshop" / "progress.json").absolute()
 
 
+def beside(progress: Path, name: str) -> Path:
+    """Another file that belongs to that progress file; a shared folder may have several."""
+    own = progress.name == "progress.json"
+    return progress.with_name(name if own else f"{progress.stem}.{name}")
+
+
 def now() -> datetime:
     """The time of day, in UTC."""
     return datetime.now(UTC)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import pygame
 
 from netlib.events import ServerError
+from workshop.game.drawing.input_method import InputMethod
 from workshop.game.drawing.palette import (
     ACCENT,
     FADED,
@@ -56,11 +57,11 @@ class ChatLog:
         """Make the lines ``dt`` seconds older."""
         self._now += dt
 
-    def draw(self, surface: pygame.Surface, text: Text, typed: str | None) -> None:
-        """Draw the lines at the bottom left; all of them while the player types."""
+    def draw(self, surface: pygame.Surface, text: Text, typed: str | None, composing: str = "") -> None:
+        """Draw the lines at the bottom left; all while the player types or an input method is composing."""
         left, bottom = text.px(16), surface.height - text.px(14)
         if typed is not None:
-            bottom = _draw_entry(surface, text, typed, left, bottom)
+            bottom = _draw_entry(surface, text, typed, composing)
         for name, words, colour, born in reversed(self._lines):
             rest = LINE_SECONDS - (self._now - born) if typed is None else LINE_SECONDS
             if rest > 0:
@@ -87,16 +88,27 @@ def _draw_line(
     return bottom - parts[0].height - text.px(1)
 
 
-def _draw_entry(surface: pygame.Surface, text: Text, typed: str, left: int, bottom: int) -> int:
-    box = pygame.Rect(left, 0, min(text.px(620), round(surface.width * 0.55)), text.px(38))
-    box.bottom = bottom
+def entry_box(surface: pygame.Surface, text: Text) -> pygame.Rect:
+    """Where the player types."""
+    box = pygame.Rect(text.px(16), 0, min(text.px(620), round(surface.width * 0.55)), text.px(38))
+    box.bottom = surface.height - text.px(14)
+    return box
+
+
+def _draw_entry(surface: pygame.Surface, text: Text, typed: str, composing: str) -> int:
+    box = entry_box(surface, text)
     pygame.draw.rect(surface, INK, box, border_radius=text.px(8))
     pygame.draw.rect(surface, ACCENT, box, 2, border_radius=text.px(8))
-    shown = typed
+    shown = typed + composing
     while shown and text.width(f"{shown}|", 22) > box.width - text.px(24):
         shown = shown[1:]
-    label = text.render(f"{shown}|", 22) if typed else text.render("Say something, Enter sends", 22, FADED)
-    surface.blit(label, label.get_rect(midleft=(box.left + text.px(12), box.centery)))
+    label = text.render(f"{shown}|", 22) if shown else text.render("Say something, Enter sends", 22, FADED)
+    place = label.get_rect(midleft=(box.left + text.px(12), box.centery))
+    surface.blit(label, place)
+    if composing:
+        end = place.left + text.width(shown, 22)
+        begin = max(place.left, end - text.width(composing, 22))
+        pygame.draw.line(surface, ACCENT, (begin, place.bottom), (end, place.bottom), 2)
     return box.top - text.px(8)
 
 
@@ -105,10 +117,16 @@ class ChatEntry:
 
     def __init__(self) -> None:
         self.text: str | None = None
+        self._method = InputMethod()
+
+    @property
+    def composing(self) -> str:
+        """What the input method has not finished yet."""
+        return self._method.composing
 
     def handle(self, event: pygame.event.Event) -> str | None:
         """Take a keyboard event. Returns the line once it is finished."""
-        if self.text is None:
+        if self.text is None or self._method.owns(event):
             return None
         if event.type == pygame.TEXTINPUT:
             self.text = (self.text + event.text)[:MAX_CHAT]

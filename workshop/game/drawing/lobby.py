@@ -8,6 +8,7 @@ import pygame
 
 from netlib.discovery.beacon import Room
 from workshop.game.drawing.hud import panel
+from workshop.game.drawing.input_method import InputMethod
 from workshop.game.drawing.palette import ACCENT, FADED, INK, NIGHT, PAPER, WARNING, Colour, mixed
 from workshop.game.drawing.window import Window
 
@@ -34,6 +35,7 @@ class Lobby:
         self.typed, self.problem = typed, ""
         self.answer: str | None = None
         self._chosen = ""
+        self._method = InputMethod()
         self._frames: deque[float] = deque()
 
     def take(self, window: Window, rooms: Sequence[Room]) -> None:
@@ -42,6 +44,8 @@ class Lobby:
         for event in window.events():
             if event.type == pygame.QUIT:
                 self.answer = ""
+            elif self._method.owns(event):
+                continue
             elif event.type == pygame.TEXTINPUT:
                 self.typed = (self.typed + event.text)[:LONGEST]
             elif event.type == pygame.KEYDOWN:
@@ -118,7 +122,7 @@ class Lobby:
         box = pygame.Rect(px(LEFT - 20), px(592), px(1280 - 2 * LEFT + 40), px(54))
         panel(window.surface, box, window.text)
         pygame.draw.rect(window.surface, ACCENT if self.typed else INK, box, 2, border_radius=px(12))
-        _write(window, f"Address: {self.typed}|", (LEFT, 608), 26)
+        _write(window, f"Address: {self.typed}{self._method.composing}|", (LEFT, 608), 26)
         said = f"Going to {self.answer} …" if self.answer else self.problem
         _write(window, said or HELP, (LEFT, 664), 20, WARNING if said else FADED)
 

@@ -1,5 +1,6 @@
 """Panels over everything else: player list (Tab), help (F1), menu (Esc), notices, a lost connection."""
 
+from collections.abc import Mapping
 from math import ceil, cos, pi, sin
 from typing import Final
 
@@ -19,6 +20,7 @@ HELP: Final = (
     (("Tab",), "everybody's points and ping"),
     (("Esc",), "menu"),
     (("F1",), "this help"),
+    (("F2",), "choose your own keys"),
     (("F3",), "net graph: what the network does"),
     (("F4", "F5", "F6"), "more latency, jitter, loss; with Shift less"),
     (("F7", "F8"), "prediction, interpolation: on and off"),
@@ -79,8 +81,8 @@ def _draw_row(
     surface.blit(label, label.get_rect(midleft=(x + text.px(76), y)))
 
 
-def draw_help(surface: pygame.Surface, text: Text) -> None:
-    """The keys."""
+def draw_help(surface: pygame.Surface, text: Text, labels: Mapping[str, str] | None = None) -> None:
+    """The keys; ``labels`` has what is written on the player's own, by the label on a US keyboard."""
     box = pygame.Rect(0, 0, text.px(650), text.px(84 + HELP_ROW * len(HELP)))
     box.center = surface.get_rect().center
     panel(surface, box, text, 230)
@@ -88,10 +90,22 @@ def draw_help(surface: pygame.Surface, text: Text) -> None:
     surface.blit(title, title.get_rect(midtop=(box.centerx, box.top + text.px(18))))
     for line, (keys, words) in enumerate(HELP):
         y = box.top + text.px(90 + HELP_ROW * line)
-        for index, key in enumerate(keys):
-            draw_key(surface, text, key, (box.left + text.px(66 + 40 * index), y))
-        label = text.render(words, 22)
-        surface.blit(label, label.get_rect(midleft=(box.left + text.px(226), y)))
+        right = _draw_keys(
+            surface, text, [(labels or {}).get(key, key) for key in keys], (box.left + text.px(44), y)
+        )
+        left = max(box.left + text.px(226), right + text.px(10))
+        label = text.render(text.fitted(words, 22, box.right - text.px(10) - left), 22)
+        surface.blit(label, label.get_rect(midleft=(left, y)))
+
+
+def _draw_keys(surface: pygame.Surface, text: Text, keys: list[str], start: tuple[int, int]) -> int:
+    """Draw keys from left to right. Returns where they end."""
+    x, y = start
+    for key in keys:
+        wide = max(text.px(36), text.width(key, 18) + 20)
+        draw_key(surface, text, key, (x + wide // 2, y))
+        x += wide + text.px(4)
+    return x
 
 
 def menu_boxes(window_size: tuple[int, int], text: Text) -> list[pygame.Rect]:

@@ -10,7 +10,7 @@ from workshop.game.drawing.text import Text
 WIDTH, HEIGHT, EDGE = 760, 84, 12  # this and all lengths below are pixels of a window of 1280×720
 INSIDE = 16  # between the panel's border and what is in it
 TRACK = 6  # height of the line that shows how far it is
-KEYS = "Space: pause     Left, Right: speed     Tab: whom to follow     WASD: fly     Esc: quit"
+KEYS = "Space: pause     Left, Right: speed     Tab: whom to follow     {flying}: fly     Esc: quit"
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -22,6 +22,7 @@ class Progress(msgspec.Struct, frozen=True):
         speed: seconds of the recording in each second.
         following: the player that the camera follows; empty for none.
         trouble: what is wrong now, or that it is over; empty for nothing.
+        flying: what is written on the keys that fly.
     """
 
     title: str
@@ -31,6 +32,7 @@ class Progress(msgspec.Struct, frozen=True):
     paused: bool = False
     following: str = ""
     trouble: str = ""
+    flying: str = "W A S D"
 
     @property
     def share(self) -> float:
@@ -56,7 +58,7 @@ def draw_bar(surface: pygame.Surface, text: Text, progress: Progress) -> None:
     inside = box.inflate(-2 * text.px(INSIDE), -2 * text.px(10))
     _draw_words(surface, text, progress, inside)
     _draw_track(surface, text, progress, inside)
-    keys = text.render(KEYS, 15, FADED)
+    keys = text.render(KEYS.format(flying=progress.flying), 15, FADED)
     surface.blit(keys, keys.get_rect(midbottom=inside.midbottom))
 
 

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from workshop.game.drawing.camera import world_to_screen
 from workshop.game.drawing.chat import ChatLog
 from workshop.game.drawing.hud import Hud, Status, draw_corner
+from workshop.game.drawing.key_page import Page, draw_key_page
 from workshop.game.drawing.net_graph.graph import NetGraph
 from workshop.game.drawing.notes import Note, Notes
 from workshop.game.drawing.overlays import (
@@ -37,6 +38,9 @@ class Panels(msgspec.Struct, frozen=True):
         players: whether the player list is shown.
         menu: the chosen entry of the menu; None while it is closed.
         notes: new notes, about the keys that the player has pressed.
+        composing: what an input method has not finished yet, after the line of chat.
+        key_page: the page of the player's keys; None while it is closed.
+        labels: what is written on the player's own keys, by the label on a US keyboard.
     """
 
     typed: str | None = None
@@ -45,6 +49,9 @@ class Panels(msgspec.Struct, frozen=True):
     help: bool = False
     menu: int | None = None
     notes: tuple[Note, ...] = ()
+    composing: str = ""
+    key_page: Page | None = None
+    labels: dict[str, str] = {}
 
 
 class Screen:
@@ -115,7 +122,7 @@ class Screen:
             draw_players(surface, scene, text)
         else:
             self.hud.draw(surface, scene, text, self.paused)
-            self.chat.draw(surface, text, panels.typed)
+            self.chat.draw(surface, text, panels.typed, panels.composing)
         if graph:
             self._draw_net_graph(surface, text, scene, dt)
         if self.below:
@@ -132,7 +139,9 @@ class Screen:
         if self.reconnecting:
             draw_reconnecting(surface, text, self.reconnecting, self._now, menu=menu)
         if panels.help:
-            draw_help(surface, text)
+            draw_help(surface, text, panels.labels)
+        if panels.key_page:
+            draw_key_page(surface, text, panels.key_page)
         if panels.menu is not None:
             draw_menu(surface, text, panels.menu)
         if self.notice:

@@ -65,10 +65,12 @@ class Window:
             self.text = Text(_scale(self.surface.size))
         return events
 
-    def set_typing(self, typing: bool) -> None:
-        """Set whether keys make text; only then may the system open its aids for typing."""
+    def set_typing(self, typing: bool, line: pygame.Rect | None = None) -> None:
+        """Set whether keys make text, in this line; only then may the system open its aids for typing."""
         if typing != self._typing:
             self._typing = typing
+            if typing and line:
+                pygame.key.set_text_input_rect(line)
             (pygame.key.start_text_input if typing else pygame.key.stop_text_input)()
             pygame.key.set_repeat(*(TYPING_REPEAT if typing else NO_REPEAT))
 

@@ -58,7 +58,7 @@ class BareWindow(PlayerWindow):
     def take(self) -> None:
         """Esc ends the game at once; there is no chat, and all that comes is for the link."""
         for event in self._window.events():
-            key = event.key if event.type == pygame.KEYDOWN else None
+            key = self.controls.keyboard.take(event)
             self.controls.quit |= event.type == pygame.QUIT or key == pygame.K_ESCAPE
             if key == pygame.K_k:
                 self.cable.cut()

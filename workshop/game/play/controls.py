@@ -1,18 +1,20 @@
 """From keys to intent: what is held becomes a `Move`, what is pressed opens panels or sets the network."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from math import sqrt
 
 import pygame
 
 from netlib.transport.conditioner import LinkConditions
-from workshop.game.drawing.chat import ChatEntry
+from workshop.game.drawing.chat import ChatEntry, entry_box
 from workshop.game.drawing.net_graph.link_keys import LINK_KEYS, LinkKey
 from workshop.game.drawing.notes import Note
 from workshop.game.drawing.overlays import MENU, menu_boxes
 from workshop.game.drawing.screen import Panels
 from workshop.game.drawing.text import Text
 from workshop.game.drawing.window import Window
+from workshop.game.play.keys.keyboard import Held, Keyboard
+from workshop.game.play.keys.page import KeyPage
 from workshop.game.rules.messages import Move
 
 LEFT, RIGHT = (pygame.K_LEFT, pygame.K_a), (pygame.K_RIGHT, pygame.K_d)
@@ -28,22 +30,24 @@ INTERPOLATION_WORDS = {
     False: "others are drawn where the last snapshot said",
 }
 
-Held = Callable[[int], bool]  # a key code to whether it is down
-
 
 class Controls:
     """What the player wants.
 
     Attributes:
         quit: True when the window is to be closed.
+        keyboard: which key means what; as on everybody's if not given.
         menu: the chosen entry of the menu, None while it is closed.
+        key_page: where the player chooses keys, None while it is closed.
         net_graph: whether the net graph is shown.
         prediction, interpolation: whether the player wants them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, keyboard: Keyboard | None = None) -> None:
+        self.keyboard = keyboard or Keyboard()
         self.quit = False
         self.menu: int | None = None
+        self.key_page: KeyPage | None = None
         self.help = False
         self.net_graph = False
         self.prediction = True
@@ -58,26 +62,30 @@ class Controls:
         for event in window.events():
             if line := self.handle(event, window.surface.size, window.text):
                 yield line
-        window.set_typing(self.chat.text is not None)
+        window.set_typing(self.chat.text is not None, entry_box(window.surface, window.text))
 
     def handle(self, event: pygame.event.Event, window_size: tuple[int, int], text: Text) -> str | None:
         """Take one event. Returns a line of chat that is finished."""
+        key = self.keyboard.take(event)
         if event.type == pygame.QUIT:
             self.quit = True
         elif self.chat.text is not None:
             return self.chat.handle(event)
+        elif (page := self.key_page) and event.type == pygame.KEYDOWN:
+            page.press(event)
+            self.key_page = page if page.open else None
         elif self.menu is not None:
-            self._handle_menu(event, window_size, text)
+            self._handle_menu(event, key, menu_boxes(window_size, text))
         elif event.type == pygame.KEYDOWN:
-            self._press(event.key)
-            self._press_for_network(event.key, event.dict.get("mod", 0))
+            self._press(key)
+            self._press_for_network(key, event.dict.get("mod", 0))
         return None
 
     def move(self, held: Held, *, in_reach: bool) -> Move:
         """The intent for one tick.
 
         Args:
-            held: tells which keys are down, such as ``pygame.key.get_pressed().__getitem__``.
+            held: tells which keys are down, as `held_keys` does.
             in_reach: something can be collected here; a held Space then takes it.
         """
         if not self.playing:
@@ -97,7 +105,7 @@ class Controls:
     @property
     def playing(self) -> bool:
         """True unless the keys are needed for something else."""
-        return self.chat.text is None and self.menu is None
+        return self.chat.text is None and self.menu is None and self.key_page is None
 
     def conditions(self, current: LinkConditions) -> LinkConditions:
         """What the link is to be like after the keys that were pressed since the last call.
@@ -115,7 +123,9 @@ class Controls:
         """What the player wants to see; each note is told once."""
         notes, self._notes = tuple(self._notes), []
         tab = self.chat.text is None and held(pygame.K_TAB)
-        return Panels(self.chat.text, tab, self.net_graph, self.help, self.menu, notes)
+        page = self.key_page.shown() if self.key_page else None
+        more = (self.chat.composing, page, self.keyboard.labels())
+        return Panels(self.chat.text, tab, self.net_graph, self.help, self.menu, notes, *more)
 
     def _press(self, key: int) -> None:
         if key == pygame.K_SPACE:
@@ -124,6 +134,8 @@ class Controls:
             self.chat.text = ""
         elif key == pygame.K_F1:
             self.help = not self.help
+        elif key == pygame.K_F2:
+            self.key_page, self.help = KeyPage(self.keyboard), False
         elif key == pygame.K_ESCAPE and self.help:
             self.help = False
         elif key == pygame.K_ESCAPE:
@@ -144,15 +156,14 @@ class Controls:
     def _tell(self, what: str, on: bool, words: dict[bool, str]) -> None:
         self._notes.append(Note(f"{what} {'on' if on else 'off'}", words[on]))
 
-    def _handle_menu(self, event: pygame.event.Event, window_size: tuple[int, int], text: Text) -> None:
-        boxes = menu_boxes(window_size, text)
+    def _handle_menu(self, event: pygame.event.Event, key: int, boxes: list[pygame.Rect]) -> None:
         if event.type in (pygame.MOUSEMOTION, pygame.MOUSEBUTTONDOWN):
             under = [line for line, box in enumerate(boxes) if box.collidepoint(event.pos)]
             self.menu = under[0] if under else self.menu
             if under and event.type == pygame.MOUSEBUTTONDOWN:
                 self._choose()
         elif event.type == pygame.KEYDOWN:
-            self._menu_key(event.key)
+            self._menu_key(key)
 
     def _menu_key(self, key: int) -> None:
         if self.menu is not None and key in (*UP, *DOWN):
@@ -168,8 +179,8 @@ class Controls:
 
 
 def held_keys() -> Held:
-    """Tells of a key whether it is down now."""
-    return pygame.key.get_pressed().__getitem__
+    """Tells of a key whether it is down now: those that move by their place, with the keys as at first."""
+    return Keyboard().held()
 
 
 def direction(held: Held) -> tuple[float, float]:

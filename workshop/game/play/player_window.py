@@ -9,7 +9,9 @@ from workshop.game.drawing.screen import Screen
 from workshop.game.drawing.view import Scene
 from workshop.game.drawing.window import Window
 from workshop.game.play.chat_commands import say
-from workshop.game.play.controls import Controls, Held, direction, held_keys
+from workshop.game.play.controls import Controls, direction
+from workshop.game.play.keys.bindings import kept_at
+from workshop.game.play.keys.keyboard import Held, Keyboard
 from workshop.game.play.telemetry import reading, scene_of, status, wait_of, why_lost
 from workshop.game.rules.entities import Player
 from workshop.game.rules.maps import Map
@@ -38,7 +40,8 @@ class PlayerWindow:
     def __init__(
         self, client: netlib.Client, window: Window, screen: Screen, *, farewell: float = 0.0
     ) -> None:
-        self.controls = Controls()
+        self._keyboard = Keyboard(kept_at())
+        self.controls = Controls(self._keyboard)
         self.lost: netlib.Interrupted | None = None
         self.ended: netlib.Disconnected | None = None
         self._client, self._window, self._screen = client, window, screen
@@ -95,15 +98,15 @@ class PlayerWindow:
     def wanted(self, me: Player) -> Move:
         """What the player wants in this tick, standing there."""
         in_reach = something_in_reach(me, self._client.state["resources"])
-        return self.controls.move(held_keys(), in_reach=in_reach)
+        return self.controls.move(self._keyboard.held(), in_reach=in_reach)
 
     def walk(self) -> Move:
         """What the keys that are down ask for in this frame."""
-        return self.controls.walk(held_keys())
+        return self.controls.walk(self._keyboard.held())
 
     def held(self) -> Held:
         """Tells of a key whether it is down, and is not needed for chat or menu."""
-        return held_keys() if self.controls.playing else lambda key: False
+        return self._keyboard.held() if self.controls.playing else lambda key: False
 
     def scene(self, players: Mapping[int, Player], dt: float) -> Scene:
         """What is to be seen, with these players; a spectator flies over the map.
@@ -114,7 +117,7 @@ class PlayerWindow:
         if me := players.get(self._client.player_id):
             self._focus = (me.x, me.y)
         else:
-            self._focus = flown(self._focus, direction(held_keys()), dt, self._screen.view.map)
+            self._focus = flown(self._focus, direction(self.held()), dt, self._screen.view.map)
         self._players = players
         return scene_of(self._client, players, focus=self._focus, received=self._received)
 
@@ -132,7 +135,7 @@ class PlayerWindow:
         seen = reading(client, self.controls, **measured)
         screen.net_graph.feed(seen)
         corner = status(client, seen.rtt, screen.fps)
-        screen.show(self._window, scene, corner, self.controls.panels(held_keys()), dt)
+        screen.show(self._window, scene, corner, self.controls.panels(self._keyboard.held()), dt)
 
     def _hear(self, event: netlib.Event | netlib.Message | netlib.Untyped) -> None:
         self._screen.chat.hear(event, self._players)

@@ -15,6 +15,9 @@ from workshop.game.drawing.hud import Hud, ranking
 from workshop.game.drawing.replay_bar import Progress, draw_bar
 from workshop.game.drawing.view import Scene, View
 from workshop.game.drawing.window import Window, opened
+from workshop.game.play.controls import direction
+from workshop.game.play.keys.bindings import kept_at
+from workshop.game.play.keys.keyboard import Keyboard
 from workshop.game.rules.entities import ROUND_ID, SCHEMA, Player, Round
 from workshop.game.rules.maps import make_map
 from workshop.game.rules.messages import MESSAGES
@@ -23,7 +26,7 @@ from workshop.game.rules.units import TOP_SPEED
 FPS = 60  # frames per second
 FAREWELL_SECONDS = 4.0  # how long the last picture stays
 SPEEDS: Final = (0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)  # what the keys choose from
-FLIGHT: Final = {pygame.K_a: (-1, 0), pygame.K_d: (1, 0), pygame.K_w: (0, -1), pygame.K_s: (0, 1)}
+FLIGHT: Final = (pygame.K_w, pygame.K_a, pygame.K_s, pygame.K_d)  # by place; the arrows have a job here
 
 
 class Follower:
@@ -65,6 +68,7 @@ class Theatre:
     def __init__(self, replay: Replay, window: Window) -> None:
         self.replay, self.window = replay, window
         self.follower = Follower(replay.player_id)
+        self.keyboard = Keyboard(kept_at())
         self.chat = ChatLog()
         self.quit = False
         self.title = f"{replay.room}, seen by {replay.name}, {replay.started.astimezone():%d %b %Y %H:%M}"
@@ -104,20 +108,18 @@ class Theatre:
 
     def press(self, event: pygame.event.Event) -> None:
         """What the user does."""
-        if event.type == pygame.QUIT:
+        self.quit |= event.type == pygame.QUIT
+        key = self.keyboard.take(event)
+        if key == pygame.K_ESCAPE:
             self.quit = True
-        if event.type != pygame.KEYDOWN:
-            return
-        if event.key == pygame.K_ESCAPE:
-            self.quit = True
-        elif event.key == pygame.K_SPACE:
+        elif key == pygame.K_SPACE:
             self.replay.paused = not self.replay.paused
-        elif event.key in (pygame.K_LEFT, pygame.K_RIGHT):
-            self.replay.speed = other_speed(self.replay.speed, faster=event.key == pygame.K_RIGHT)
-        elif event.key == pygame.K_TAB:
+        elif key in (pygame.K_LEFT, pygame.K_RIGHT):
+            self.replay.speed = other_speed(self.replay.speed, faster=key == pygame.K_RIGHT)
+        elif key == pygame.K_TAB:
             way = -1 if event.dict.get("mod", 0) & pygame.KMOD_SHIFT else 1
             self.follower.next(self.replay.state["players"], way)
-        elif event.key in FLIGHT:
+        elif key in FLIGHT:
             self.follower.fly()
 
     def draw(self, dt: float, played: float) -> None:
@@ -149,8 +151,13 @@ class Theatre:
             self.replay.tick_rate,
         )
         self.follower.keep(scene)
-        self.focus = scene.eye if scene.me else flown(self.focus, flight(), dt, self.map)
+        self.focus = scene.eye if scene.me else flown(self.focus, self.flight(), dt, self.map)
         return scene
+
+    def flight(self) -> tuple[float, float]:
+        """Where the keys that are down let the camera fly."""
+        held = self.keyboard.held()
+        return direction(lambda key: key in FLIGHT and held(key))
 
     @property
     def paused_by(self) -> str | None:
@@ -169,6 +176,7 @@ class Theatre:
             replay.speed,
             paused=replay.paused,
             following=scene.me.name if scene.me else "",
+            flying=" ".join([*self.keyboard.labels().values()][: len(FLIGHT)]),
             trouble=ending(replay) if replay.finished else trouble,
         )
 
@@ -183,13 +191,6 @@ def other_speed(speed: float, *, faster: bool) -> float:
     if faster:
         return next((it for it in SPEEDS if it > speed), speed)
     return next((it for it in reversed(SPEEDS) if it < speed), speed)
-
-
-def flight() -> tuple[float, float]:
-    """Where the keys that are down let the camera fly."""
-    held = pygame.key.get_pressed()
-    ways = [way for key, way in FLIGHT.items() if held[key]]
-    return float(sum(x for x, _ in ways)), float(sum(y for _, y in ways))
 
 
 async def run(

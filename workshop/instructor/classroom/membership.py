@@ -153,6 +153,5 @@ class MembershipFile:
 
 
 def beside(progress: Path) -> Path:
-    """The file that belongs to that progress file; a shared folder may have several."""
-    own = progress.name == "progress.json"
-    return progress.with_name(NAME if own else f"{progress.stem}.{NAME}")
+    """The file that belongs to that progress file."""
+    return progress_file.beside(progress, NAME)

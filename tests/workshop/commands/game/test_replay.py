@@ -176,6 +176,19 @@ async def test_the_keys(room_file: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @in_slow_virtual_time
+async def test_flying_goes_by_place(room_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The French Z is where a US keyboard has W: it flies, and the bar shows it; the French W does not."""
+    async with a_theatre(room_file, monkeypatch) as theatre:
+        await asyncio.sleep(1)
+        theatre.replay.poll()
+        press(theatre, pygame.K_TAB)
+        for key, place, flies in ((pygame.K_w, pygame.KSCAN_Z, False), (pygame.K_z, pygame.KSCAN_W, True)):
+            theatre.press(pygame.event.Event(pygame.KEYDOWN, key=key, scancode=place))
+            assert (theatre.follower.id == 0) is flies
+        assert theatre.progress(theatre.see(0.0)).flying == "Z ← ↓ →"
+
+
+@in_slow_virtual_time
 async def test_movement_is_smooth(room_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """At a fourth of the speed, players move between two snapshots, a little in every frame."""
     places: list[int] = []

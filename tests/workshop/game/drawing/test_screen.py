@@ -15,6 +15,7 @@ from workshop.game.drawing.text import Text
 from workshop.game.drawing.view import Scene
 from workshop.game.drawing.window import Window
 from workshop.game.play.controls import Controls
+from workshop.game.play.keys.page import KeyPage
 from workshop.game.rules.entities import Phase, Player, Resource, Round
 from workshop.game.rules.maps import Map, make_map
 from workshop.game.rules.units import to_units
@@ -190,6 +191,11 @@ def open_all(screen: Screen, controls: Controls) -> Iterator[str]:
     yield "the keys"
     controls.menu = 0
     yield "the menu"
+    controls.key_page = KeyPage(controls.keyboard)
+    yield "the page of the player's keys"
+    controls.key_page.press(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_DELETE))
+    yield "what is wrong with them"
+    controls.key_page = None
     screen.notice = ("The connection has ended", "because " * 30)
     yield "the end"
 

@@ -143,6 +143,14 @@ def test_help_opens_and_closes(controls: Controls) -> None:
     assert controls.quit
 
 
+def test_the_menu_goes_by_place(controls: Controls) -> None:
+    """The key below the French Z goes down; the French W, elsewhere, does nothing."""
+    press(controls, pygame.K_ESCAPE)
+    for key, place, chosen in ((pygame.K_w, pygame.KSCAN_Z, 0), (pygame.K_s, pygame.KSCAN_S, 1)):
+        controls.handle(pygame.event.Event(pygame.KEYDOWN, key=key, scancode=place), SIZE, TEXT)
+        assert controls.menu == chosen
+
+
 def test_f3_opens_the_net_graph(controls: Controls) -> None:
     """F3 shows and hides the graph, and nothing else."""
     press(controls, pygame.K_F3)

@@ -32,7 +32,7 @@ def command(*, address: str | None, machine: bool, lan: bool, serve: bool) -> in
     if serve:
         return _stand_in()
     if not machine:
-        console.say("Looking at this network, for five seconds ..." if lan else "Looking at this machine ...")
+        console.say("Looking at this network, for some seconds ..." if lan else "Looking at this machine ...")
     findings = _look_at_lan(address) if lan else _look_at_machine()
     if machine:
         say_json(report(findings))

@@ -19,7 +19,7 @@ from netlib.discovery.beacon import Address, Pacer, RoomInfo, decode_probe, enco
 from netlib.discovery.discovery import ANSWER_TURN, PORTS
 from netlib.discovery.interfaces import Datagrams, answering_host, answering_socket
 from netlib.protocol.frames import PORT, PROTOCOL_VERSION
-from netlib.server.http import Page, json_page
+from netlib.server.http import LARGE_PACKET, Page, json_page
 from netlib.transport.tcp import listen
 from workshop.bootstrap.typed import command
 from workshop.doctor.lan.probe import TO_ALL, TO_ONE
@@ -132,10 +132,10 @@ class StandIn:
         writer.close()
 
     def _page(self, head: str, host: str) -> Page:
-        pages = {"/info": self._info, "/lan": self._told(host)}
+        pages = {"/info": json_page(self._info), "/lan": json_page(self._told(host)), "/large": LARGE_PACKET}
         words = head.split()
-        wanted = pages.get(words[1]) if len(words) == 3 and words[0] == "GET" else None
-        return json_page(wanted) if wanted is not None else NOT_FOUND
+        wanted = words[1].partition("?")[0] if len(words) == 3 and words[0] == "GET" else ""
+        return pages.get(wanted, NOT_FOUND)
 
     def _told(self, host: str) -> Told:
         return self._reached.get(host) or Told(sys.platform, rooms=self._rooms)

@@ -68,10 +68,11 @@ def _stand_in() -> int:
     from netlib.discovery.interfaces import lan_addresses
     from netlib.protocol.frames import PORT
     from workshop.doctor.lan.examine import rooms_here
+    from workshop.doctor.lan.probe import ipv6
     from workshop.doctor.lan.serve import StandIn, how_to
     from workshop.processes.running.ports import free_port
 
-    addresses = lan_addresses()
+    addresses = lan_addresses() or ipv6()
     rooms, port = rooms_here(addresses), free_port(PORT)
     for line in how_to(port, rooms, addresses):
         console.say(line)

@@ -38,5 +38,5 @@ def judge_ipv6(target: TargetSeen) -> Iterator[Finding]:
         "warning" if target.tcp == "answers" else "error",
         f"No room answers at {target.where} (TCP: {target.tcp}). Likely the address has changed, as those of "
         "IPv6 do, a firewall there lets only IPv4 in, or the port is wrong.",
-        f"On that machine, {command('doctor', '--lan', '--serve')} prints its IPv4 addresses: use one.",
+        f"On that machine, {command('doctor', '--lan', '--serve')} prints its addresses.",
     )

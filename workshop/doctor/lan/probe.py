@@ -22,6 +22,7 @@ ASK_SECONDS = 2.2  # in which we ask seven times, since some may be lost
 AGAIN_SECONDS = 0.35  # between two questions
 PAGE_SECONDS = 2.0  # that a page may take
 LONGEST_PAGE = 4096  # bytes
+NO_NETWORK = ("lo", "awdl", "llw", "anpi", "utun")  # interfaces that a Mac gives such addresses when offline
 DISCARD = 9  # the UDP port on which no program answers (RFC 863)
 
 # The beginning of a question's nonce, by which a stand-in knows how it was sent.
@@ -58,8 +59,9 @@ def faces() -> list[Face]:
 
 
 def ipv6() -> list[str]:
-    """This machine's IPv6 addresses, except loopback; those that reach beyond one cable first."""
-    found = [str(ip.ip[0]) for adapter in ifaddr.get_adapters() for ip in adapter.ips if ip.is_IPv6]
+    """This machine's IPv6 addresses in a network; those that reach beyond one cable first."""
+    adapters = [each for each in ifaddr.get_adapters() if not str(each.name).startswith(NO_NETWORK)]
+    found = [str(ip.ip[0]) for adapter in adapters for ip in adapter.ips if ip.is_IPv6]
     others = [ip for ip in dict.fromkeys(found) if not IPv6Address(ip).is_loopback]
     return sorted(others, key=lambda ip: IPv6Address(ip).is_link_local)
 

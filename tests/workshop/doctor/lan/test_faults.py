@@ -200,6 +200,9 @@ def test_only_ipv6(lan: Lan) -> None:
     assert look(lan, "[fd00::1]:8765")["IPv6 only"]["level"] == "warning"
     assert look(lan, "[fd00::9]:8765")["IPv6"]["level"] == "error"
     assert list(look(lan, who="server")) == ["IPv6 only"]
+    process = start(lan, "server", [*DOCTOR, "--serve"], "On the other machine type")
+    assert process.stdout is not None
+    assert "doctor --lan [fd00::1]:8766" in process.stdout.readline()
 
 
 def test_bound_to_loopback(lan: Lan) -> None:

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import ifaddr
 import pytest
 
 from netlib.discovery.interfaces import LOOPBACK
@@ -88,6 +89,16 @@ def test_a_closed_udp_port_refuses() -> None:
         number = taken.getsockname()[1]
         assert lan_probe.ask_one(LOOPBACK, number, 0.05) == ("silent", [])
     assert lan_probe.ask_one(LOOPBACK, number, 0.3) == ("refused", [])
+
+
+def test_ipv6_addresses_in_a_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of a Mac's own interfaces are none; those that others can type anywhere come first."""
+    given = {"lo0": "fe80::1", "lo": "::1", "awdl0": "fe80::2", "en0": "fe80::3", "en1": "fd00::3"}
+    adapters = [
+        ifaddr.Adapter(name, name, [ifaddr.IP((address, 0, 0), 64, name)]) for name, address in given.items()
+    ]
+    monkeypatch.setattr(ifaddr, "get_adapters", lambda: adapters)
+    assert lan_probe.ipv6() == ["fd00::3", "fe80::3"]
 
 
 def test_the_way_to_oneself() -> None:
@@ -240,6 +251,7 @@ def test_what_a_stand_in_says_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WORKSHOP_TYPED", "py -m workshop")
     lines = how_to(8766, [RoomHere(8765, "", alone=True)], ["192.168.1.7"])
     assert "    py -m workshop doctor --lan 192.168.1.7:8766" in lines
+    assert "    py -m workshop doctor --lan [fd00::1]:8766" in how_to(8766, [], ["fd00::1"])
     assert "A program is open here on port 8765, for this machine alone (loopback)." in lines
 
 

@@ -39,6 +39,7 @@ class Page(msgspec.Struct, frozen=True):
     headers: Mapping[str, str] = {}
 
 
+LARGE_PACKET = Page(b"." * 1200)  # with its headers, one packet that is nearly full
 NOT_UNDERSTOOD = Page(b"Only plain GET requests are understood here.\n", status=400, phrase="Bad Request")
 BUSY = Page(b"Too many come at once.\n", status=503, phrase="Busy", headers={"Retry-After": RETRY_AFTER})
 Pages = Mapping[str, Callable[[], Page]]

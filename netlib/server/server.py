@@ -14,7 +14,7 @@ from netlib.events import log
 from netlib.protocol.frames import PORT, PROTOCOL_VERSION
 from netlib.protocol.messages import Input
 from netlib.server.connections import Endpoint
-from netlib.server.http import ServerConnection, Shared, json_page
+from netlib.server.http import LARGE_PACKET, ServerConnection, Shared, json_page
 from netlib.server.room import TICK_RATE, GameRoom
 from netlib.session.handshake import Limits
 from netlib.transport.conditioner import PERFECT, LinkConditions
@@ -95,6 +95,7 @@ class Server(GameRoom):
         self.host, self.port, self._link = host, port, link
         self.pages = {
             "/info": lambda: json_page(self.info()),
+            "/large": lambda: LARGE_PACKET,
             "/health": lambda: json_page({"status": "ok", "tick": self.tick}),
         }
         self._manual, self._hosted, self._has_password = manual, hosted, bool(password)

@@ -32,7 +32,7 @@ def command(*, address: str | None, machine: bool, lan: bool, serve: bool) -> in
     if serve:
         return _stand_in()
     if not machine:
-        console.say("Looking at this network, for five seconds ..." if lan else "Looking at this machine ...")
+        console.say("Looking at this network, for some seconds ..." if lan else "Looking at this machine ...")
     findings = _look_at_lan(address) if lan else _look_at_machine()
     if machine:
         say_json(report(findings))
@@ -68,10 +68,11 @@ def _stand_in() -> int:
     from netlib.discovery.interfaces import lan_addresses
     from netlib.protocol.frames import PORT
     from workshop.doctor.lan.examine import rooms_here
+    from workshop.doctor.lan.probe import ipv6
     from workshop.doctor.lan.serve import StandIn, how_to
     from workshop.processes.running.ports import free_port
 
-    addresses = lan_addresses()
+    addresses = lan_addresses() or ipv6()
     rooms, port = rooms_here(addresses), free_port(PORT)
     for line in how_to(port, rooms, addresses):
         console.say(line)

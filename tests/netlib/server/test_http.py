@@ -65,6 +65,13 @@ async def test_info_tells_that_there_is_a_password_and_not_which() -> None:
         assert b"sesame" not in body
 
 
+async def test_a_large_packet(server: netlib.Server) -> None:
+    """One page fills a packet nearly, for those who look whether such packets arrive."""
+    status, head, body = await get(server, "/large")
+    assert status == 200
+    assert 1300 < len(head) + len(body) < 1448
+
+
 async def test_health_says_that_the_room_ticks(server: netlib.Server) -> None:
     """What a watcher of servers asks for."""
     status, _, body = await get(server, "/health")

@@ -12,6 +12,8 @@ from workshop.commands.options import link_options, run_options
 from workshop.game.play.bot_client import BotsReport, Troop, percentile
 from workshop.terminal import console
 
+NOTHING_SEEN = 1
+
 
 @click.command()
 @click.argument("count", type=click.IntRange(1, 500), metavar="N")
@@ -25,14 +27,15 @@ def command(
     """Send N bots into a game: the one on this network, or the one at ADDRESS.
 
     They play until Ctrl-C, the end of the room, or --seconds; then comes a report of what they measured.
-    A bot that loses its connection comes back, as a player's window does.
+    A bot that loses its connection comes back, as a player's window does. Ends with 1 if none of them saw
+    the game.
     """
     url = choose(*search(), words=("bots", str(count))).url if address is None else address
     troop = Troop(url, count, password=password, link=link)
     console.say(f"{count} bots go to {url}. Ctrl-C calls them back.")
     netlib.run(_play(troop, seconds))
-    report(troop.report, count)
-    return 0
+    report(troop.report, count, url)
+    return 0 if troop.report.fed else NOTHING_SEEN
 
 
 async def _play(troop: Troop, seconds: float | None) -> None:
@@ -41,9 +44,14 @@ async def _play(troop: Troop, seconds: float | None) -> None:
             await troop.play()
 
 
-def report(seen: BotsReport, count: int) -> None:
-    """Say what the bots measured."""
-    console.ok(f"{seen.joined} of {count} bots played.")
+def report(seen: BotsReport, count: int, url: str) -> None:
+    """Say what the bots measured, in the room at that address."""
+    if seen.fed:
+        console.ok(f"{seen.fed} of {count} bots played.")
+    else:
+        console.fail(f"{seen.joined} of {count} bots got in, and none of them got a snapshot of the game.")
+    if seen.fed < seen.joined:
+        _say_why(seen, url)
     for reason, number in seen.refused.items():
         console.warn(f"{number} were refused: {reason}")
     if seen.came_back:
@@ -56,3 +64,14 @@ def report(seen: BotsReport, count: int) -> None:
     if seen.rtts:
         middle, worst = percentile(seen.rtts, 50) * 1000, percentile(seen.rtts, 99) * 1000
         console.say(f"  round trip: p50 {middle:.1f} ms, p99 {worst:.1f} ms")
+
+
+def _say_why(seen: BotsReport, url: str) -> None:
+    """Say why bots that got in may have seen nothing."""
+    if seen.fed:
+        console.warn(f"{seen.joined - seen.fed} of the bots that got in never got a snapshot.")
+    console.say(
+        "  Likely the room sends no world (is it a game, and does it run?), it is overloaded, large packets "
+        "vanish on the way, or the bots were called back too soon."
+    )
+    console.say(f"  What the network does: {console.command('doctor', '--lan', url)}")

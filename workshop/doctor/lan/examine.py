@@ -18,6 +18,7 @@ from workshop.doctor.firewall_probe import look_at_firewall
 from workshop.doctor.lan import neighbours as near
 from workshop.doctor.lan import probe
 from workshop.doctor.lan.judge import judge_lan
+from workshop.doctor.lan.packets import MANY_LATE, carry, dial_often
 from workshop.doctor.lan.seen import Asked, Face, Heard, LanSeen, Reply, RoomHere, TargetSeen, Told
 from workshop.errors import WorkshopError
 
@@ -28,7 +29,7 @@ STRONGEST_FIRST: Sequence[Reply] = ("answers", "denied", "unreachable", "silent"
 
 
 def examine_lan(address: str | None) -> list[Finding]:
-    """Look at everything; takes about five seconds.
+    """Look at everything; takes about five seconds, or up to fifteen where packets get lost.
 
     Args:
         address: of the machine to reach; with None the doctor searches, like `join`.
@@ -55,22 +56,24 @@ async def look_at_lan(address: str | None) -> LanSeen:
     )
     if target is None:
         target = await _look_at(_first_of(asked, faces))
-    return LanSeen(sys.platform, faces, asked, here, target, firewall)
+    ipv6 = await asyncio.to_thread(probe.ipv6)
+    return LanSeen(sys.platform, faces, asked, here, target, firewall, ipv6)
 
 
 def place_of(address: str) -> tuple[str, int]:
-    """The IPv4 address and the port that the user means.
+    """The address, of IPv4 if there is one, and the port that the user means.
 
     Raises:
         WorkshopError: there is no machine of that name.
     """
     try:
         uri = read_address(address)
-        found = socket.getaddrinfo(uri.host, uri.port, socket.AF_INET, socket.SOCK_STREAM)
+        found = socket.getaddrinfo(uri.host, uri.port, type=socket.SOCK_STREAM)
     except (OSError, ValueError, InvalidURI) as error:
         raise WorkshopError(f"{address!r} is not an address here; try 192.168.1.5.") from error
-    host, port = found[0][4][:2]
-    return str(host), int(port)
+    best = min(found, key=lambda each: each[0] != socket.AF_INET)
+    host, _ = socket.getnameinfo(best[4], socket.NI_NUMERICHOST | socket.NI_NUMERICSERV)  # with its %eth0
+    return host, uri.port
 
 
 def _first_of(asked: Sequence[Asked], faces: Sequence[Face]) -> tuple[str, int] | None:
@@ -99,6 +102,25 @@ async def _look_at(place: tuple[str, int] | None) -> TargetSeen | None:
     if place is None:
         return None
     host, port = place
+    if ":" in host:
+        return await _look_at_ipv6(host, port)
+    before = await asyncio.to_thread(near.before, host)
+    seen = await _ask_and_knock(host, port)
+    if seen.room and seen.tcp in ("answers", "silent"):
+        return await asyncio.to_thread(_load, seen)
+    if before and seen.tcp == seen.udp == "silent" and seen.ping != "found":
+        return replace(seen, neighbour=await asyncio.to_thread(near.look_again, host, before))
+    return replace(seen, neighbour=near.neighbour(host))
+
+
+async def _look_at_ipv6(host: str, port: int) -> TargetSeen:
+    """What TCP tells; searches are of IPv4 alone."""
+    tcp = await asyncio.to_thread(probe.knock, host, port)
+    room = await asyncio.to_thread(probe.room_at, host, port) if tcp == "answers" else ""
+    return TargetSeen(host, port, tcp, room)
+
+
+async def _ask_and_knock(host: str, port: int) -> TargetSeen:
     router = await asyncio.to_thread(near.router)
     (tcp, udp, heard), ping, _ = await asyncio.gather(
         _try_ports(host, port),
@@ -107,14 +129,23 @@ async def _look_at(place: tuple[str, int] | None) -> TargetSeen | None:
     )
     seen = TargetSeen(host, port, tcp[port], udp=udp, heard=heard, ping=ping, source=probe.source_of(host))
     rooms, told = await asyncio.to_thread(_pages, host, [each for each in tcp if tcp[each] == "answers"])
+    # Both, since where packets get lost, only one of the two may have come.
+    names = {room.port: room.name for room in [*heard, *rooms]}
     return replace(
         seen,
-        neighbour=near.neighbour(host),
         router=near.neighbour(router) if router else "unknown",
-        room=next((room.name for room in rooms if room.port == port), ""),
-        others=[room for room in rooms if room.port != port],
+        room=names.get(port, ""),
+        others=[Heard(name, host, at) for at, name in names.items() if at != port and tcp[at] == "answers"],
         told=told,
     )
+
+
+def _load(seen: TargetSeen) -> TargetSeen:
+    """Try how the way to a room bears many packets, and, if it bears those, large ones."""
+    replies = dial_often(seen.host, seen.port)
+    late = replies.count("silent")
+    carried = carry(seen.host, seen.port) if late < MANY_LATE else None
+    return replace(seen, tcp="answers" if "answers" in replies else seen.tcp, late=late, carried=carried)
 
 
 async def _try_ports(host: str, port: int) -> tuple[dict[int, Reply], Reply, list[Heard]]:

@@ -38,6 +38,23 @@ ONE_INTERFACE = {
     "darwin": "System Settings, Network: the one that you do not need, Make Service Inactive.",
     "linux": "Settings, Wi-Fi (or Network): switch one of them off; or: nmcli device disconnect NAME",
 }
+IPV4 = {
+    "win32": "Settings, Network & internet, Wi-Fi (or Ethernet), Hardware properties, IP assignment, Edit: "
+    "Automatic (DHCP).",
+    "darwin": "System Settings, Network, Wi-Fi, Details, TCP/IP: Configure IPv4, Using DHCP.",
+    "linux": "Settings, Wi-Fi (or Network), the network's settings, IPv4: Automatic (DHCP).",
+}
+SAFE_PACKET = 1200  # bytes, which nearly every way carries
+SMALLER_PACKETS = {
+    "win32": "As administrator: netsh interface ipv4 set subinterface Wi-Fi mtu={size} store=active (or: "
+    "Ethernet)",
+    "darwin": "sudo networksetup -setMTU {name} {size}",
+    "linux": "sudo ip link set dev {name} mtu {size}",
+}
+BETTER_WAY = (
+    "Move closer to the access point, or take a cable; another one if it is a cable already.",
+    "If others see it too: the 5 GHz band, fewer devices, a cable for the machine of the room.",
+)
 SAME_WIFI = "Join the same Wi-Fi on both machines: not the guests' one, and no mobile network beside it."
 NO_ISOLATION = (
     "In the router's settings it is called AP isolation, client isolation or wireless isolation: off. Guest "
@@ -67,6 +84,12 @@ def there(fixes: Mapping[str, str], platform: str = "") -> list[str]:
     return [
         f"On the other machine. {line}" if platform else f"There, on {line}" for line in on(fixes, platform)
     ]
+
+
+def smaller_packets(platform: str, name: str, size: int) -> list[str]:
+    """How to send no packet above a size, in bytes, on an interface, until the machine starts anew."""
+    todo = [line.format(name=name, size=size) for line in on(SMALLER_PACKETS, platform)]
+    return [f"Or let this machine send smaller ones, until it starts anew. {todo[0]}", *todo[1:]]
 
 
 def on_every_address(port: int = PORT) -> list[str]:

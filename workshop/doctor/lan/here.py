@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator
 
+from netlib.transport.tcp import host_port
 from workshop.doctor.finding import Finding
 from workshop.doctor.firewall_judge import judge_firewall
 from workshop.doctor.lan import fixes
+from workshop.doctor.lan.ipv6 import only_ipv6
 from workshop.doctor.lan.seen import Asked, LanSeen, RoomHere
 
 
 def judge_faces(seen: LanSeen) -> Iterator[Finding]:
     """What we asked on each interface, and the answer."""
     if not seen.faces:
-        todo = "Join the Wi-Fi of the room, or plug in the cable."
-        yield Finding("network", "error", "This machine is on no network.", todo)
+        yield only_ipv6(seen) if seen.ipv6 else _no_network()
     for asked in seen.asked:
         yield Finding(asked.face.name, "ok", f"{asked.face.address}: {_outcome(asked)}.")
     for face in seen.faces:
@@ -20,6 +21,11 @@ def judge_faces(seen: LanSeen) -> Iterator[Finding]:
             yield Finding(
                 face.name, "ok", f"{face.address}: nobody can be asked there; mostly that is a VPN."
             )
+
+
+def _no_network() -> Finding:
+    todo = "Join the Wi-Fi of the room, or plug in the cable."
+    return Finding("network", "error", "This machine is on no network.", todo)
 
 
 def _outcome(asked: Asked) -> str:
@@ -45,7 +51,8 @@ def _name(room: RoomHere) -> str:
 
 
 def _open(seen: LanSeen, room: RoomHere) -> Finding:
-    addresses = " or ".join(f"{face.ip}:{room.port}" for face in seen.faces)
+    hosts = [face.ip for face in seen.faces] or seen.ipv6
+    addresses = " or ".join(host_port(host, room.port) for host in hosts)
     return Finding("room here", "ok", f"{_name(room)} is open on this machine, for others at {addresses}.")
 
 

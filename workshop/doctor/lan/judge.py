@@ -11,6 +11,8 @@ from workshop.bootstrap.typed import command
 from workshop.doctor.finding import Finding
 from workshop.doctor.lan import fixes
 from workshop.doctor.lan.here import judge_faces, judge_here
+from workshop.doctor.lan.ipv6 import judge_ipv6
+from workshop.doctor.lan.packet_judge import large_packets, packet_loss
 from workshop.doctor.lan.search import judge_search
 from workshop.doctor.lan.seen import Heard, LanSeen, TargetSeen
 from workshop.doctor.lan.udp import judge_udp
@@ -26,14 +28,20 @@ def judge_lan(seen: LanSeen) -> Iterator[Finding]:
     yield from judge_here(seen)
     if seen.target is None:
         yield from judge_search(seen)
-    else:
+    elif seen.faces or ":" in seen.target.host or seen.target.tcp == "answers":
         yield from judge_target(seen, seen.target)
 
 
 def judge_target(seen: LanSeen, target: TargetSeen) -> Iterator[Finding]:
     """What to say about the way to one machine."""
-    if target.tcp != "answers":
+    if ":" in target.host:
+        yield from judge_ipv6(target)
+    elif found := packet_loss(seen, target):
+        yield found
+    elif target.tcp != "answers":
         yield next(found for fault in FAULTS if (found := fault(seen, target)))
+    elif found := large_packets(seen, target):
+        yield found
     elif target.room:
         yield Finding("connection", "ok", f'"{target.room}" answers at {target.where}: you can join it.')
         yield from judge_udp(seen, target)
@@ -223,7 +231,16 @@ def silence(seen: LanSeen, target: TargetSeen) -> Finding | None:
         fixes.NO_ISOLATION,
     ]
     text = f"Nothing came back from {target.host}, neither over TCP nor over UDP: a firewall, or the Wi-Fi."
+    if target.neighbour == "remembered":
+        text += f" {REMEMBERED}"
+        todo.insert(0, f"In a minute that is clear; type again: {command('doctor', '--lan', target.where)}")
     return Finding("firewall or isolation", "error", text, "\n".join(todo))
+
+
+REMEMBERED = (
+    "Its hardware address (ARP) is only known from before, which tells nothing of now: the Wi-Fi may keep "
+    "its clients apart (isolation), or that machine may have left."
+)
 
 
 def _serve() -> str:

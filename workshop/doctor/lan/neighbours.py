@@ -4,14 +4,20 @@ import re
 import socket
 import struct
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
-from workshop.doctor.lan.seen import Sign
+from workshop.doctor.lan.seen import Neighbour, Sign
 from workshop.doctor.port_owner import Ask, ask, text_of
 
 MAC = re.compile(r"\b[0-9a-f]{1,2}(?:[:-][0-9a-f]{1,2}){5}\b", re.IGNORECASE)
 PROC_NET = Path("/proc/net")
 COMPLETE = 0x2  # a flag in Linux's table of neighbours: the hardware address is known
+UNSURE = {"STALE", "DELAY", "PROBE"}  # Linux knows an address from before, and asks for it soon, or now
+GONE = {"FAILED", "INCOMPLETE"}
+KNOWN = "known"  # where a system does not tell more
+CONFIRM_SECONDS = 6.0  # that Linux may still need: it asks after five seconds without an answer, three times
 GATEWAY = 0x2  # a flag in Linux's table of routes
 
 
@@ -42,6 +48,31 @@ def from_arp(listing: str, host: str) -> Sign:
         return "unknown"
     lines = [line for line in listing.splitlines() if host in re.split(r"[\s()]+", line)]
     return "found" if any(MAC.search(line) for line in lines) else "missing"
+
+
+def before(host: str) -> str:
+    """How sure the system is of a neighbour that it knows already: Linux's word, or KNOWN; else ""."""
+    return (state(host) or KNOWN) if neighbour(host) == "found" else ""
+
+
+def state(host: str, platform: str = sys.platform, ask: Ask = ask) -> str:
+    """Linux's word for how sure it is of a neighbour; "" elsewhere."""
+    words = ask(["ip", "-4", "neigh", "show", host]).split() if platform == "linux" else []
+    return words[-1] if words else ""
+
+
+def look_again(host: str, before: str, state: Callable[[str], str] = state) -> Neighbour:
+    """Whether a neighbour that was known, and has been silent since, is there; wait until Linux has asked.
+
+    Args:
+        before: what `before` said.
+    """
+    end = time.monotonic() + CONFIRM_SECONDS
+    while (now := state(host)) in UNSURE and time.monotonic() < end:
+        time.sleep(0.1)
+    if now == "REACHABLE" and before in UNSURE:
+        return "found"
+    return "missing" if now in GONE else "remembered"
 
 
 def router(platform: str = sys.platform, ask: Ask = ask, proc: Path = PROC_NET) -> str:

@@ -6,6 +6,7 @@ import socket
 import time
 import urllib.request
 from collections.abc import Callable, Iterable, Sequence
+from ipaddress import IPv6Address
 
 import ifaddr
 import msgspec
@@ -17,10 +18,11 @@ from netlib.transport.tcp import host_port
 from workshop.doctor.lan.seen import Asked, Face, Heard, Reply, Told
 
 KNOCK_SECONDS = 4.0  # that a connection may take; Linux gives up on a hardware address after three
-ASK_SECONDS = 2.2  # in which we ask three times
-AGAIN_SECONDS = 0.7  # between two questions
+ASK_SECONDS = 2.2  # in which we ask seven times, since some may be lost
+AGAIN_SECONDS = 0.35  # between two questions
 PAGE_SECONDS = 2.0  # that a page may take
 LONGEST_PAGE = 4096  # bytes
+NO_NETWORK = ("lo", "awdl", "llw", "anpi", "utun")  # interfaces that a Mac gives such addresses when offline
 DISCARD = 9  # the UDP port on which no program answers (RFC 863)
 
 # The beginning of a question's nonce, by which a stand-in knows how it was sent.
@@ -54,6 +56,14 @@ def faces() -> list[Face]:
         if ip.is_IPv4 and not is_loopback(str(ip.ip))
     ]
     return [face for face in dict.fromkeys(found) if face.ip != "0.0.0.0"]
+
+
+def ipv6() -> list[str]:
+    """This machine's IPv6 addresses in a network; those that reach beyond one cable first."""
+    adapters = [each for each in ifaddr.get_adapters() if not str(each.name).startswith(NO_NETWORK)]
+    found = [str(ip.ip[0]) for adapter in adapters for ip in adapter.ips if ip.is_IPv6]
+    others = [ip for ip in dict.fromkeys(found) if not IPv6Address(ip).is_loopback]
+    return sorted(others, key=lambda ip: IPv6Address(ip).is_link_local)
 
 
 def knock(host: str, port: int, seconds: float = KNOCK_SECONDS) -> Reply:

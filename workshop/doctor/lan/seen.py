@@ -6,11 +6,14 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from netlib.transport.tcp import host_port
 from workshop.doctor.firewall_judge import FirewallSeen
 
 # "denied": this machine refuses to send. "unreachable": the network, or the system for it, knows no way.
 Reply: TypeAlias = Literal["answers", "refused", "silent", "unreachable", "denied"]
 Sign: TypeAlias = Literal["found", "missing", "unknown"]
+# "remembered": known from before we looked, and not confirmed since.
+Neighbour: TypeAlias = Literal["found", "missing", "unknown", "remembered"]
 
 
 class Face(msgspec.Struct, frozen=True):
@@ -94,11 +97,24 @@ class Told(msgspec.Struct, frozen=True):
     rooms: Sequence[RoomHere] = ()
 
 
+class Carried(msgspec.Struct, frozen=True):
+    """How large a packet the way to a room carries: the largest one that came through, in bytes.
+
+    Args:
+        too_large: the smallest one that vanished; 0 if none did.
+        back: whether a full packet comes back from there.
+    """
+
+    most: int
+    too_large: int = 0
+    back: bool = True
+
+
 class TargetSeen(msgspec.Struct, frozen=True):
     """What was seen of the machine that the user wants to reach.
 
     Args:
-        host: its IPv4 address.
+        host: its address; over IPv6 only TCP was tried.
         port: the TCP port.
         tcp: the outcome of a connection.
         room: the name of the room there; "" if nothing there says that it is one.
@@ -108,6 +124,8 @@ class TargetSeen(msgspec.Struct, frozen=True):
         others: rooms there that answer on other TCP ports.
         neighbour, router: whether the system knows the hardware address of the machine, and of the router.
         ping: whether it answers a ping.
+        late: how many connections, of many, lost their first packet.
+        carried: None if there seems to be no room.
         told: what a stand-in there says.
     """
 
@@ -119,15 +137,17 @@ class TargetSeen(msgspec.Struct, frozen=True):
     udp: Reply = "silent"
     heard: Sequence[Heard] = ()
     others: Sequence[Heard] = ()
-    neighbour: Sign = "unknown"
+    neighbour: Neighbour = "unknown"
     router: Sign = "unknown"
     ping: Sign = "unknown"
+    late: int = 0
+    carried: Carried | None = None
     told: Told | None = None
 
     @property
     def where(self) -> str:
         """Host and port."""
-        return f"{self.host}:{self.port}"
+        return host_port(self.host, self.port)
 
 
 class LanSeen(msgspec.Struct, frozen=True):
@@ -135,6 +155,7 @@ class LanSeen(msgspec.Struct, frozen=True):
 
     Args:
         firewall: this machine's own.
+        ipv6: this machine's addresses of that kind.
         here: what listens on this machine.
         target: the machine that the user wants to reach; None if none was found.
     """
@@ -145,6 +166,7 @@ class LanSeen(msgspec.Struct, frozen=True):
     here: Sequence[RoomHere] = ()
     target: TargetSeen | None = None
     firewall: FirewallSeen = FirewallSeen("")
+    ipv6: Sequence[str] = ()
 
     def home_of(self, host: str) -> list[Face]:
         """The interfaces whose network contains an address."""

@@ -19,8 +19,8 @@ from netlib.discovery.beacon import Address, Pacer, RoomInfo, decode_probe, enco
 from netlib.discovery.discovery import ANSWER_TURN, PORTS
 from netlib.discovery.interfaces import Datagrams, answering_host, answering_socket
 from netlib.protocol.frames import PORT, PROTOCOL_VERSION
-from netlib.server.http import Page, json_page
-from netlib.transport.tcp import listen
+from netlib.server.http import LARGE_PACKET, Page, json_page
+from netlib.transport.tcp import host_port, listen
 from workshop.bootstrap.typed import command
 from workshop.doctor.lan.probe import TO_ALL, TO_ONE
 from workshop.doctor.lan.seen import RoomHere, Told
@@ -132,10 +132,10 @@ class StandIn:
         writer.close()
 
     def _page(self, head: str, host: str) -> Page:
-        pages = {"/info": self._info, "/lan": self._told(host)}
+        pages = {"/info": json_page(self._info), "/lan": json_page(self._told(host)), "/large": LARGE_PACKET}
         words = head.split()
-        wanted = pages.get(words[1]) if len(words) == 3 and words[0] == "GET" else None
-        return json_page(wanted) if wanted is not None else NOT_FOUND
+        wanted = words[1].partition("?")[0] if len(words) == 3 and words[0] == "GET" else ""
+        return pages.get(wanted, NOT_FOUND)
 
     def _told(self, host: str) -> Told:
         return self._reached.get(host) or Told(sys.platform, rooms=self._rooms)
@@ -159,9 +159,9 @@ def how_to(port: int, rooms: Sequence[RoomHere], addresses: Sequence[str]) -> li
     Args:
         addresses: those by which others may reach this machine, the most likely first.
     """
-    tail = "" if port == PORT else f":{port}"
     lines = [f"Standing in for a room, on port {port}. On the other machine type:"]
-    lines += [f"    {command('doctor', '--lan', address + tail)}" for address in addresses]
+    places = addresses if port == PORT else [host_port(address, port) for address in addresses]
+    lines += [f"    {command('doctor', '--lan', place)}" for place in places]
     for room in rooms:
         whom = "for this machine alone (loopback)" if room.alone else "for others, too"
         lines.append(f"{room.name or 'A program'} is open here on port {room.port}, {whom}.")

@@ -32,6 +32,7 @@ class BotsReport(msgspec.Struct):
 
     Attributes:
         joined: how many got in.
+        fed: how many of those got a snapshot, at least one.
         refused: how many did not, by the reason that they were told.
         lost: how many lost their connection for good, by reason.
         came_back: how often one lost its connection, and came back as the same player.
@@ -40,6 +41,7 @@ class BotsReport(msgspec.Struct):
     """
 
     joined: int = 0
+    fed: int = 0
     refused: Counter[str] = msgspec.field(default_factory=Counter)
     lost: Counter[str] = msgspec.field(default_factory=Counter)
     came_back: int = 0
@@ -163,6 +165,7 @@ class Troop:
         return False
 
     def _note(self, client: netlib.Client, seconds: float) -> None:
+        self.report.fed += client.metrics.snapshots.total > 0
         if seconds > WARM_UP:
             self.report.snapshots.append(client.metrics.snapshots.total / seconds)
         if client.metrics.rtt is not None:

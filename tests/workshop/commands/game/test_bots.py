@@ -13,7 +13,7 @@ import pytest
 import netlib
 from tests.support.commands import HEADLESS, TYPED, Shell, workshop
 from tests.support.processes import Program, python, running, wait_until_async
-from tests.support.rooms import a_game, found, url
+from tests.support.rooms import a_game, a_room, found, url
 from workshop.commands.game import bots
 from workshop.game.play.bot_client import BotsReport
 
@@ -88,7 +88,8 @@ def test_a_full_report(capsys: pytest.CaptureFixture[str]) -> None:
     """Everything that happened has its line: what went well on standard output, the rest beside it."""
     refused, lost = Counter({"full": 2}), Counter({"the server shuts down": 1})
     snapshots, rtts = [29.0, 30.0, 30.0], [0.001, 0.002, 0.003]
-    bots.report(BotsReport(joined=3, refused=refused, lost=lost, snapshots=snapshots, rtts=rtts), 5)
+    seen = BotsReport(joined=3, fed=3, refused=refused, lost=lost, snapshots=snapshots, rtts=rtts)
+    bots.report(seen, 5, "10.0.0.5")
     said = capsys.readouterr()
     assert said.out.splitlines() == [
         "✓ ok  3 of 5 bots played.",
@@ -101,10 +102,32 @@ def test_a_full_report(capsys: pytest.CaptureFixture[str]) -> None:
     ]
 
 
-def test_a_report_of_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    """Bots that were called back before they could measure tell no figures."""
-    bots.report(BotsReport(joined=1), 1)
+def test_a_report_without_figures(capsys: pytest.CaptureFixture[str]) -> None:
+    """Bots that were called back before they could measure, but saw the game, tell no figures."""
+    bots.report(BotsReport(joined=1, fed=1), 1, "10.0.0.5")
     assert capsys.readouterr().out == "✓ ok  1 of 1 bots played.\n"
+
+
+@pytest.mark.usefixtures("typed")
+async def test_no_bot_sees_the_game() -> None:
+    """Bots in a room that sends them no snapshot have not played: ✗, why that is likely, and exit code 1."""
+    async with a_room() as server:
+        ended = await workshop("bots", "2", url(server), "--seconds", "2")
+    assert ended.code == 1
+    assert "✗ error  2 of 2 bots got in, and none of them got a snapshot of the game." in ended.err
+    assert "played" not in ended.out
+    assert "Likely the room sends no world" in ended.out
+    assert f"{TYPED} doctor --lan {url(server)}" in ended.out
+
+
+@pytest.mark.usefixtures("typed")
+def test_some_bots_see_the_game(capsys: pytest.CaptureFixture[str]) -> None:
+    """Bots that got no snapshot are told apart from those that played."""
+    bots.report(BotsReport(joined=3, fed=2, snapshots=[30.0, 30.0]), 3, "10.0.0.5")
+    said = capsys.readouterr()
+    assert said.out.startswith("✓ ok  2 of 3 bots played.\n")
+    assert "⚠ warning  1 of the bots that got in never got a snapshot." in said.err
+    assert f"{TYPED} doctor --lan 10.0.0.5" in said.out
 
 
 @pytest.mark.usefixtures("typed")

@@ -55,6 +55,20 @@ def drop(lan: Lan, host: str, *rule: str) -> None:
     run(lan, host, "iptables", "-w", "-A", "INPUT", *rule)
 
 
+def keep_apart(lan: Lan) -> None:
+    """Let the switch keep the server and ann apart."""
+    tools.need_tools("bridge")
+    for port in ("port0", "port1"):
+        run(lan, "switch", "bridge", "link", "set", "dev", port, "isolated", "on")
+
+
+def meet(lan: Lan, state: str) -> None:
+    """Let ann know the server's hardware address from a connection, and be so sure of it."""
+    dial = f"import socket; socket.create_connection(({lan.address('server')!r}, 8765)).close()"
+    run(lan, "ann", sys.executable, "-c", dial)
+    run(lan, "ann", "ip", "neigh", "change", lan.address("server"), "dev", "eth0", "nud", state)
+
+
 def interface_to_nowhere(lan: Lan, name: str) -> None:
     """Give ann another interface, behind which nobody is."""
     run(lan, "ann", "ip", "link", "add", name, "type", "veth", "peer", "name", "nowhere")
@@ -68,6 +82,13 @@ def look(lan: Lan, address: str = "", who: str = "ann") -> dict[str, dict[str, s
     assert done.returncode in (0, 1), done.stderr
     told = json.loads(done.stdout)["findings"]
     return {finding["about"]: finding for finding in told if finding["level"] != "ok"}
+
+
+@pytest.mark.parametrize("time", range(3))
+def test_no_false_alarm(lan: Lan, time: int) -> None:
+    """On a LAN where all is well nothing is named, however often one looks."""
+    open_room(lan)
+    assert look(lan, lan.address("server")) == {}
 
 
 def test_all_is_well(lan: Lan) -> None:
@@ -99,14 +120,89 @@ def test_a_closed_firewall(lan: Lan, rule: list[str]) -> None:
 
 def test_wifi_isolation(lan: Lan) -> None:
     """Two clients of a switch that keeps them apart, although both reach the router."""
-    tools.need_tools("bridge")
     open_room(lan)
     run(lan, "ann", "ip", "route", "add", "default", "via", lan.address("bob"))
-    for port in ("port0", "port1"):
-        run(lan, "switch", "bridge", "link", "set", "dev", port, "isolated", "on")
+    keep_apart(lan)
     found = look(lan, lan.address("server"))
     assert list(found) == ["Wi-Fi isolation"]
     assert "though the router does" in found["Wi-Fi isolation"]["text"]
+
+
+def test_isolation_with_a_warm_arp_cache(lan: Lan) -> None:
+    """A hardware address that is known from before, and is asked for in vain, is no sign of life."""
+    open_room(lan)
+    meet(lan, "stale")
+    keep_apart(lan)
+    assert list(look(lan, lan.address("server"))) == ["Wi-Fi isolation"]
+
+
+def test_isolation_with_an_arp_cache_that_asks_later(lan: Lan) -> None:
+    """Where the system is still sure of the address, both causes are named, and when it will be clear."""
+    open_room(lan)
+    meet(lan, "reachable")
+    keep_apart(lan)
+    found = look(lan, lan.address("server"))
+    assert list(found) == ["firewall or isolation"]
+    assert "known from before" in found["firewall or isolation"]["text"]
+    assert "In a minute that is clear" in found["firewall or isolation"]["todo"]
+
+
+def test_a_closed_firewall_with_a_warm_arp_cache(lan: Lan) -> None:
+    """A machine that still gives its hardware address is there: its firewall is named."""
+    open_room(lan)
+    meet(lan, "stale")
+    drop(lan, "server", "-j", "DROP")
+    assert list(look(lan, lan.address("server"))) == ["firewall"]
+
+
+@pytest.mark.parametrize("narrow", ["server", "ann"])
+def test_large_packets_vanish(lan: Lan, narrow: str) -> None:
+    """Large packets that vanish without a word in one direction are named, with that direction."""
+    open_room(lan)
+    drop(lan, narrow, "-m", "length", "--length", "1301:", "-j", "DROP")
+    found = look(lan, lan.address("server"))
+    assert list(found) == ["large packets"]
+    said = {"server": "above about 1300 bytes vanish on the way there:", "ann": "from there to here"}
+    assert said[narrow] in found["large packets"]["text"]
+
+
+def test_large_packets_vanish_in_a_switch(lan: Lan) -> None:
+    """A switch that carries less than both machines think is named; what the doctor says then helps."""
+    open_room(lan)
+    run(lan, "switch", "ip", "link", "set", "port0", "mtu", "1300")
+    found = look(lan, lan.address("server"))["large packets"]
+    assert "way there, and large ones on the way back" in found["text"]
+    assert "sudo ip link set dev eth0 mtu 1300" in found["todo"]
+    run(lan, "ann", "ip", "link", "set", "dev", "eth0", "mtu", "1300")
+    assert look(lan, lan.address("server")) == {}
+
+
+@pytest.mark.parametrize("lossy", [("ann",), ("server", "ann")])
+def test_packets_get_lost(lan: Lan, lossy: tuple[str, ...]) -> None:
+    """A way that loses a third of all packets is named as that, and nothing else is blamed."""
+    open_room(lan)
+    for host in lossy:
+        drop(lan, host, "-m", "statistic", "--mode", "random", "--probability", "0.3", "-j", "DROP")
+    found = look(lan, lan.address("server"))
+    assert list(found) == ["packet loss"]
+    assert "had to be tried again" in found["packet loss"]["text"]
+
+
+def test_only_ipv6(lan: Lan) -> None:
+    """Machines without IPv4 are on a network all the same; a room is joined by its IPv6 address."""
+    open_room(lan)
+    for number, host in enumerate(("server", "ann"), 1):
+        run(lan, host, "ip", "-4", "address", "flush", "dev", "eth0")
+        run(lan, host, "ip", "-6", "address", "add", f"fd00::{number}/64", "dev", "eth0", "nodad")
+    found = look(lan)
+    assert list(found) == ["IPv6 only"]
+    assert "fd00::2" in found["IPv6 only"]["text"] and "join [fd00::1]" in found["IPv6 only"]["todo"]
+    assert look(lan, "[fd00::1]:8765")["IPv6 only"]["level"] == "warning"
+    assert look(lan, "[fd00::9]:8765")["IPv6"]["level"] == "error"
+    assert list(look(lan, who="server")) == ["IPv6 only"]
+    process = start(lan, "server", [*DOCTOR, "--serve"], "On the other machine type")
+    assert process.stdout is not None
+    assert "doctor --lan [fd00::1]:8766" in process.stdout.readline()
 
 
 def test_bound_to_loopback(lan: Lan) -> None:

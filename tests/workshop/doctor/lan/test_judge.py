@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from workshop.doctor.finding import Finding, errors
 from workshop.doctor.lan.judge import judge_lan, judge_target
-from workshop.doctor.lan.seen import Asked, Face, Heard, LanSeen, RoomHere, TargetSeen, Told
+from workshop.doctor.lan.seen import Asked, Carried, Face, Heard, LanSeen, RoomHere, TargetSeen, Told
 
 pytestmark = pytest.mark.usefixtures("typed")
 WIFI = Face("wlan0", "192.168.1.7/24")
@@ -178,6 +179,77 @@ def test_another_network() -> None:
     assert diagnosis(target(host="10.1.1.1", ping="found")).about == "firewall"
 
 
+def test_a_hardware_address_from_before() -> None:
+    """What the system remembers of a silent machine is no sign of life: isolation is named, too."""
+    finding = diagnosis(target(neighbour="remembered"))
+    assert finding.about == "firewall or isolation"
+    assert "known from before" in finding.text
+    assert f"doctor --lan {HOST}:8765" in finding.todo
+
+
+@pytest.mark.parametrize("late", [0, 2, 3, 32])
+def test_packet_loss(late: int) -> None:
+    """Many connections that lost a packet are named before anything that loss alone explains."""
+    found = list(judge_target(around(), target(tcp="answers", room="Gem Rush", late=late)))
+    assert (found[0].about == "packet loss") == (late >= 3)
+
+
+def test_all_connections_late_is_no_loss() -> None:
+    """A machine that never answers is silent, however often one dials."""
+    assert diagnosis(target(late=32, ping="found")).about == "firewall"
+
+
+@pytest.mark.parametrize(
+    ("carried", "said"),
+    [
+        (Carried(1300, 1400), "above about 1300 bytes vanish on the way there:"),
+        (Carried(1300, 1400, back=False), "on the way there, and large ones on the way back"),
+        (Carried(4000, back=False), "from there to here"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("platform", "fix"), [("win32", "netsh"), ("darwin", "-setMTU wlan0"), ("linux", "dev wlan0 mtu")]
+)
+def test_large_packets(carried: Carried, said: str, platform: str, fix: str) -> None:
+    """Large packets that vanish are an error, with the way, and what helps on this system."""
+    seen = target(tcp="answers", room="Gem Rush", carried=carried)
+    finding = diagnosis(seen, platform=platform)
+    assert (finding.about, finding.level) == ("large packets", "error")
+    assert said in finding.text
+    assert fix in finding.todo
+
+
+def test_large_packets_that_arrive() -> None:
+    """A way that carries all sizes has nothing to be said about."""
+    connection, _ = judge_target(around(), target(tcp="answers", room="Gem Rush", carried=Carried(4000)))
+    assert (connection.about, connection.level) == ("connection", "ok")
+
+
+def test_only_ipv6() -> None:
+    """A machine without IPv4 is told so, and a room here by the addresses that it has."""
+    seen = LanSeen("linux", [], ipv6=["fd00::2"], here=[RoomHere(8765, "Gem Rush", alone=False)])
+    told = {finding.about: finding for finding in judge_lan(seen)}
+    assert (told["IPv6 only"].level, "network" in told) == ("error", False)
+    assert "[fd00::2]:8765" in told["room here"].text
+    unreachable = replace(seen, target=target(tcp="unreachable", source=""))
+    assert [finding.about for finding in errors(list(judge_lan(unreachable)))] == ["IPv6 only"]
+
+
+@pytest.mark.parametrize(
+    ("seen", "about", "level"),
+    [
+        ({"tcp": "answers", "room": "Gem Rush"}, "connection", "ok"),
+        ({"tcp": "answers"}, "IPv6", "warning"),
+        ({"tcp": "silent"}, "IPv6", "error"),
+    ],
+)
+def test_an_ipv6_address(seen: dict[str, Any], about: str, level: str) -> None:
+    """A room at an IPv6 address can be joined by it; else the other kind of address is what helps."""
+    found = next(judge_target(around(), target(host="fd00::1", **seen)))
+    assert (found.about, found.level) == (about, level)
+    assert "[fd00::1]:8765" in found.text
+
+
 def test_nothing_to_go_by() -> None:
     """Where the system tells nothing more, both suspects are named, and how to tell them apart."""
     finding = diagnosis(target())
@@ -275,7 +347,9 @@ TARGETS = st.builds(
     udp=REPLIES,
     heard=ROOMS,
     others=ROOMS,
-    neighbour=SIGNS,
+    neighbour=SIGNS | st.just("remembered"),
+    late=st.sampled_from([0, 3]),
+    carried=st.none() | st.builds(Carried, st.just(1300), st.sampled_from([0, 1400]), st.booleans()),
     router=SIGNS,
     ping=SIGNS,
     told=st.none()

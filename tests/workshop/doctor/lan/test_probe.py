@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import ifaddr
 import pytest
 
 from netlib.discovery.interfaces import LOOPBACK
@@ -13,8 +14,9 @@ from tests.support.commands import free_port, workshop
 from tests.support.rooms import a_room
 from workshop.doctor.lan import examine as lan
 from workshop.doctor.lan import neighbours as lan_neighbours
+from workshop.doctor.lan import packets
 from workshop.doctor.lan import probe as lan_probe
-from workshop.doctor.lan.seen import Face, Heard, Reply, RoomHere
+from workshop.doctor.lan.seen import Carried, Face, Heard, Reply, RoomHere
 from workshop.doctor.lan.serve import StandIn, how_to
 from workshop.errors import WorkshopError
 
@@ -89,6 +91,16 @@ def test_a_closed_udp_port_refuses() -> None:
     assert lan_probe.ask_one(LOOPBACK, number, 0.3) == ("refused", [])
 
 
+def test_ipv6_addresses_in_a_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of a Mac's own interfaces are none; those that others can type anywhere come first."""
+    given = {"lo0": "fe80::1", "lo": "::1", "awdl0": "fe80::2", "en0": "fe80::3", "en1": "fd00::3"}
+    adapters = [
+        ifaddr.Adapter(name, name, [ifaddr.IP((address, 0, 0), 64, name)]) for name, address in given.items()
+    ]
+    monkeypatch.setattr(ifaddr, "get_adapters", lambda: adapters)
+    assert lan_probe.ipv6() == ["fd00::3", "fe80::3"]
+
+
 def test_the_way_to_oneself() -> None:
     """What goes to loopback leaves from loopback."""
     assert lan_probe.source_of(LOOPBACK) == LOOPBACK
@@ -107,6 +119,11 @@ def test_no_address(address: str) -> None:
 def test_an_address(address: str) -> None:
     """An address is what `join` takes, too."""
     assert lan.place_of(address) == (LOOPBACK, 8765)
+
+
+def test_an_ipv6_address() -> None:
+    """An address of the other kind is taken, too, with its port."""
+    assert lan.place_of("[fd00::1]:9000") == ("fd00::1", 9000)
 
 
 def test_an_interface() -> None:
@@ -142,6 +159,46 @@ def test_neighbours_on_linux(tmp_path: Path, host: str, sign: str) -> None:
 def test_neighbours_elsewhere(platform: str, said: str, sign: str) -> None:
     """Windows and macOS tell it by a program, in any language."""
     assert lan_neighbours.neighbour("192.168.1.5", platform, saying(said)) == sign
+
+
+@pytest.mark.parametrize(
+    ("before", "states", "sign"),
+    [
+        ("STALE", ["DELAY", "PROBE", "REACHABLE"], "found"),
+        ("STALE", ["PROBE", "FAILED"], "missing"),
+        ("REACHABLE", ["REACHABLE"], "remembered"),
+        ("REACHABLE", ["DELAY", "FAILED"], "missing"),
+        ("PERMANENT", ["PERMANENT"], "remembered"),
+        (lan_neighbours.KNOWN, [""], "remembered"),
+    ],
+)
+def test_a_neighbour_known_from_before(before: str, states: list[str], sign: str) -> None:
+    """Only a hardware address that was asked for again, and given, is a sign of life."""
+    assert lan_neighbours.look_again("192.168.1.5", before, lambda _: states.pop(0)) == sign
+
+
+def test_how_sure_linux_is() -> None:
+    """`ip` tells it in its last word; other systems have none."""
+    said = saying("192.168.1.5 dev wlan0 lladdr 3c:a6:2f:00:11:22 STALE \n")
+    assert lan_neighbours.state("192.168.1.5", "linux", said) == "STALE"
+    assert lan_neighbours.state("192.168.1.5", "linux", saying("")) == ""
+    assert lan_neighbours.state("192.168.1.5", "win32", said) == ""
+
+
+async def test_a_room_carries_all_sizes() -> None:
+    """On loopback every packet arrives at once, in both ways; where nobody answers, none does."""
+    async with a_room() as server:
+        replies = await asyncio.to_thread(packets.dial_often, LOOPBACK, server.port)
+        carried = await asyncio.to_thread(packets.carry, LOOPBACK, server.port)
+    assert set(replies) == {"answers"}
+    assert carried == Carried(packets.SIZES[-1])
+    assert packets.carry(LOOPBACK, free_port()) is None
+
+
+@pytest.mark.parametrize("size", packets.SIZES)
+def test_the_size_of_a_request(size: int) -> None:
+    """With its headers, a request fills a packet of that size."""
+    assert len(packets._request("192.168.1.5:8765", size)) == size - packets.HEADERS
 
 
 @pytest.mark.parametrize(
@@ -194,6 +251,7 @@ def test_what_a_stand_in_says_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WORKSHOP_TYPED", "py -m workshop")
     lines = how_to(8766, [RoomHere(8765, "", alone=True)], ["192.168.1.7"])
     assert "    py -m workshop doctor --lan 192.168.1.7:8766" in lines
+    assert "    py -m workshop doctor --lan [fd00::1]:8766" in how_to(8766, [], ["fd00::1"])
     assert "A program is open here on port 8765, for this machine alone (loopback)." in lines
 
 

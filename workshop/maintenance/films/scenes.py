@@ -119,12 +119,13 @@ async def believed() -> Film:
             players.append(await network.join(room=server, schema=SCHEMA))
         async for _ in shot.frames(8):
             cheats = shot.frame >= 60
-            shot.say("both cheat" if cheats else "both stand")
             if cheats and shot.frame % 20 == 0:
                 number, gem = next(iter(worlds[0].gems.items()))
                 players[0].send_input(Claim(x=gem.x, y=gem.y, gem=number))
             if cheats and shot.frame % 2 == 0:
                 players[1].send_input(wishes.Move(move=(100_000.0, 0.0), collect=True))
+            scores = [world.players[it.player_id].score for world, it in zip(worlds, players, strict=True)]
+            shot.say("points: {} and {}".format(*scores))
             for lane, world in enumerate(worlds):
                 shot.see(lane, "player", world.players[players[lane].player_id])
                 shot.see_things(lane, world.gems.values())
@@ -153,6 +154,7 @@ async def ghosts() -> Film:
         async for _ in shot.frames(14):
             if shot.frame % 2 == 0:
                 client.send_input(brain.decide(world.state, client.player_id, world.map))
+            shot.say(f"points: {world.players[client.player_id].score}")
             for message in client.poll():
                 hear(message)
             for lane, state in enumerate(states):

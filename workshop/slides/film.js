@@ -3,7 +3,7 @@
 const WIDE = 1152, HIGH = 430, SHARP = 2; // pixels of a picture, and how many of the screen's each has
 const GAP = 14, TITLE = 42, FOOT = 44, BODY = 14; // pixels; BODY is half a player, on the map
 const TRAIL = 40; // frames
-const INK = "#f2f5f9", QUIET = "#a9b6c6", RAISED = "#1b2330", WALL = "#3a4759", GEM = "#ff8fb8";
+const GROUND = "#11161f", INK = "#f2f5f9", QUIET = "#a9b6c6", RAISED = "#1b2330", WALL = "#3a4759", GEM = "#ff8fb8";
 const LOOKS = { mouse: QUIET, asleep: "#8793a3", other: "#8fe3b0", ring: "#ffc46b", player: "#5cc8ff" };
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -60,7 +60,8 @@ class Film {
     if (canvas.width !== WIDE * SHARP) [canvas.width, canvas.height] = [WIDE * SHARP, HIGH * SHARP];
     const pen = canvas.getContext("2d");
     pen.setTransform(SHARP, 0, 0, SHARP, 0, 0);
-    pen.clearRect(0, 0, WIDE, HIGH);
+    pen.fillStyle = GROUND; // clearing would take the text around it off the paper
+    pen.fillRect(0, 0, WIDE, HIGH);
     pen.font = '600 26px system-ui, "Segoe UI", Helvetica, Arial, sans-serif';
     return pen;
   }

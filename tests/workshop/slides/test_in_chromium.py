@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support import pdf
+from tests.support.axe import barriers
 from tests.support.chromium import chromium
 from tests.support.decks import HEADINGS
 from workshop.slides.build import SLIDES, build, deck_names, read_deck, write
@@ -207,6 +208,13 @@ async def test_on_paper(slides: Path, tmp_path: Path, course: bool) -> None:
     assert len(printed) == len(headings)
     for text, heading in zip(printed, headings, strict=True):
         assert pdf.squeezed(re.sub(r"[`*]", "", heading)) in text
+
+
+async def test_nobody_is_shut_out(tmp_path: Path) -> None:
+    """On all slides at once, as they are printed, axe-core finds nothing that a reader could not use."""
+    async with shown(build(), tmp_path, query="?print-pdf") as page:
+        await page.wait_for_selector(".pdf-page canvas")
+        assert await barriers(page) == []
 
 
 FILM = """{"rate": 60, "frames": 120, "view": [0, 0, 400, 40], "walls": [], "captions": [[0, "key: none"]],

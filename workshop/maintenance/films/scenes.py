@@ -40,19 +40,14 @@ from workshop.maintenance.films.shot import Film, Shot
 
 SEED = 7
 LONG = 600.0  # seconds of a round: longer than any film
-KEYS = (
-    (0.3, 1, "→"),
-    (1.6, 0, "none"),
-    (2.7, -1, "←"),
-    (3.6, 1, "→"),
-    (4.5, 0, "none"),
-)  # from when, where to
+KEYS = {0.0: 0, 0.3: 1, 1.6: 0, 2.7: -1, 3.6: 1, 4.5: 0}  # from when the player presses which way
+NAMES = {-1: "←", 0: "none", 1: "→"}
 
 
 def pressed(now: float, shot: Shot) -> tuple[float, float]:
     """Which way the player presses now; the caption says it."""
-    _, way, name = max((key for key in KEYS if key[0] <= now), default=(0.0, 0, "none"))
-    shot.say(f"key: {name}")
+    way = KEYS[max(time for time in KEYS if time <= now)]
+    shot.say(f"key: {NAMES[way]}")
     return float(way), 0.0
 
 
@@ -72,19 +67,17 @@ async def frozen() -> Film:
         client.on(netlib.StateChanged, lambda event: news.append(True))
         await testing.until(lambda: REX in client.state["players"])
         rex = world.players[REX]
-        waiting = mouse = (rex, rex)
+        waiting = (rex, rex)
         async for now in shot.frames(8):
             if shot.frame in (210, 300):
                 (network.pull if shot.frame == 210 else network.plug)()
             shot.say("no message comes" if 210 <= shot.frame < 300 else "ten messages a second")
-            mouse = (
-                replace(rex, x=rex.x + to_units(240 + 230 * sin(1.9 * now))),
-                client.state["players"][REX],
-            )
-            waiting = mouse if news else waiting
+            mouse = replace(rex, x=rex.x + to_units(240 + 230 * sin(1.9 * now)))
+            drawn = (mouse, client.state["players"][REX])
+            waiting = drawn if news else waiting
             news.clear()
-            for lane, (ring, dot) in enumerate((waiting, mouse)):
-                shot.see(lane, "mouse", mouse[0])
+            for lane, (ring, dot) in enumerate((waiting, drawn)):
+                shot.see(lane, "mouse", mouse)
                 shot.see(lane, "ring", ring)
                 shot.see(lane, "other", dot)
         return shot.film(world.map, shot.around())

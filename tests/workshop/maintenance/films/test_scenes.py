@@ -2,10 +2,13 @@
 
 import itertools
 
+from pathlib import Path
+
 import msgspec
 import pytest
 
 from netlib import testing
+from workshop.commands.dev import films
 from workshop.maintenance.films.scenes import SCENES
 from workshop.maintenance.films.shot import Film
 from workshop.slides.build import SLIDES
@@ -23,6 +26,15 @@ def test_a_film_is_what_the_game_does(name: str) -> None:
     shown = msgspec.json.decode(data, type=Film)
     assert shown == testing.run(SCENES[name]()), "`workshop dev films` makes them anew"
     assert all(len(track) == 2 * shown.frames for lane in shown.lanes for track in lane.tracks.values())
+
+
+def test_the_command_makes_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`workshop dev films` writes each film, to the byte as it is shown."""
+    monkeypatch.setattr(films, "SLIDES", tmp_path)
+    (tmp_path / "films").mkdir()
+    films.command.main([], standalone_mode=False)
+    made = {file.name: file.read_bytes() for file in (tmp_path / "films").iterdir()}
+    assert made == {file.name: file.read_bytes() for file in FOLDER.iterdir()}
 
 
 def test_each_film_is_shown() -> None:

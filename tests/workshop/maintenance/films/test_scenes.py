@@ -1,7 +1,6 @@
 """The films on the slides are what the game does today, each is small, and each is shown."""
 
 import itertools
-
 from pathlib import Path
 
 import msgspec

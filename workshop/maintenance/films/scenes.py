@@ -28,7 +28,7 @@ from solutions.step11_interpolation.interpolation import InterpolationBuffer
 from solutions.step12_reconnect import server as comeback
 from solutions.step12_reconnect.session import Enter, Entered, Sessions
 from workshop.game.rules.bots import Brain
-from workshop.game.rules.entities import SCHEMA, Player
+from workshop.game.rules.entities import SCHEMA, WORTH, Player
 from workshop.game.rules.messages import MESSAGES, Move
 from workshop.game.rules.movement import step
 from workshop.game.rules.navigation import Navigator
@@ -96,8 +96,10 @@ class Believing(deciding.World):
 
     def apply(self, player_id: int, move: Any) -> None:
         """Put the player there, and give it the gem."""
-        self.players[player_id] = replace(self.players[player_id], x=move.x, y=move.y)
-        if self.gems.pop(move.gem, None):
+        player = self.players[player_id]
+        points = WORTH["gem"] if self.gems.pop(move.gem, None) else 0
+        self.players[player_id] = replace(player, x=move.x, y=move.y, score=player.score + points)
+        if points:
             self.place_gem()
 
 

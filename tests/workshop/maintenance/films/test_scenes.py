@@ -64,6 +64,9 @@ def test_what_the_films_show() -> None:
     assert min(steps(lane_of("rubber_band", 2, "player")[start])) >= 0
     assert max(map(abs, steps(lane_of("believed", 0, "player")))) > 400
     assert max(map(abs, steps(lane_of("believed", 1, "player")))) <= 8
+    said = msgspec.json.decode((FOLDER / "believed.json").read_bytes(), type=Film).captions[-1][1]
+    cheater, other = (int(word) for word in said.split() if word.isdigit())
+    assert cheater > 10 * other, "cheating pays where claims are believed, and nowhere else"
     assert len(set(lane_of("frozen", 0, "ring")[230:299])) == 1
     assert lane_of("frozen", 1, "ring") == lane_of("frozen", 1, "mouse")
     assert lane_of("twin", 0, "asleep")[-1] >= 0

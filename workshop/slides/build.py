@@ -46,7 +46,7 @@ def build(slides: Path = SLIDES) -> str:
     """The whole page.
 
     Args:
-        slides: the folder with the decks, and with `diagrams` and `pictures`.
+        slides: the folder with the decks, and with `diagrams`, `films` and `pictures`.
 
     Raises:
         DeckError: a deck is not valid, or shows a picture that does not exist.
@@ -62,9 +62,9 @@ def build(slides: Path = SLIDES) -> str:
 
 def _page(slides: str) -> str:
     reveal, notes = _text(VENDORED / "reveal.js"), _text(VENDORED / "notes.js")
-    start = _text(OURS / "start.js")
+    film, start = _text(OURS / "film.js"), _text(OURS / "start.js")
     return Template(_text(OURS / "page.html")).substitute(
-        policy=policy([reveal, notes, start, *window_scripts(notes)]),
+        policy=policy([reveal, notes, film, start, *window_scripts(notes)]),
         title=TITLE,
         licences=_text(VENDORED / "LICENSE") + _text(VENDORED / "LICENSE.marked"),
         reveal_css=_text(VENDORED / "reveal.css"),
@@ -72,6 +72,7 @@ def _page(slides: str) -> str:
         slides=slides,
         reveal=reveal,
         notes=notes,
+        film=film,
         start=start,
     )
 

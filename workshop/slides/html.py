@@ -1,5 +1,6 @@
 """Slides as markup: Markdown without raw HTML, with the pictures inside. Pure."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from string import Template
@@ -13,6 +14,8 @@ from workshop.slides.highlight import highlight
 
 Pictures = Mapping[str, Callable[[str], str]]  # by path in `slides/`: from a description to markup
 
+COMMAND = re.compile(r"workshop(?= )")  # what each system types for it:
+TYPED, ON_WINDOWS = "python3 -m workshop", "py -m workshop"
 STACK = Template('<section data-deck="$name">\n$slides\n</section>\n')
 SLIDE = Template("""\
 <section id="$id">
@@ -43,8 +46,9 @@ def deck_html(deck: Deck, pictures: Pictures) -> str:
 def _slide(deck: Deck, slide: Slide, place: int, pictures: Pictures) -> str:
     number = deck.name[4:6] if deck.name.startswith("step") else ""  # none for a deck without a step
     title = escape(deck.title)
+    commands: list[str] = []
     try:
-        body = as_html(slide.text, pictures)
+        body = as_html(slide.text, pictures, commands) + _on_windows(commands)
     except KeyError as error:
         raise DeckError(f"{deck.file}:{slide.line}: there is no picture slides/{error.args[0]}.") from None
     return SLIDE.substitute(
@@ -69,13 +73,24 @@ def _kind(slide: Slide, place: int) -> str:
     return " ".join(words)
 
 
-def as_html(text: str, pictures: Pictures) -> str:
+def _on_windows(commands: Sequence[str]) -> str:
+    """The commands of a slide, as they are typed on Windows."""
+    typed = (f"<code>{escape(COMMAND.sub(ON_WINDOWS, it, count=1))}</code>" for it in dict.fromkeys(commands))
+    return f'<p class="windows">Windows: {" ".join(typed)}</p>\n' if commands else ""
+
+
+def as_html(text: str, pictures: Pictures, commands: list[str] | None = None) -> str:
     """Markdown as markup.
+
+    Args:
+        text: the Markdown.
+        pictures: those that it may show.
+        commands: gets the commands in it, which are then shown as everybody but Windows types them.
 
     Raises:
         KeyError: it shows a picture that is not among these; the key is its path.
     """
-    env = {"pictures": pictures}
+    env = {"pictures": pictures, "commands": commands}
     tokens = MARKDOWN.parse(text, env)
     for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
         if token.type == "inline" and _only_pictures(token):
@@ -101,6 +116,14 @@ def _fence(_: object, tokens: Sequence[Token], place: int, *__: object) -> str:
     )
 
 
+def _code_inline(_: object, tokens: Sequence[Token], place: int, __: object, env: Mapping[str, Any]) -> str:
+    text = tokens[place].content
+    if env.get("commands") is not None and COMMAND.match(text):
+        env["commands"].append(text)
+        text = COMMAND.sub(TYPED, text, count=1)
+    return f"<code>{escape(text)}</code>"
+
+
 def _image(_: object, tokens: Sequence[Token], place: int, __: object, env: Mapping[str, Any]) -> str:
     token = tokens[place]
     return str(env["pictures"][str(token.attrs["src"])](token.content))
@@ -120,7 +143,8 @@ def _link_open(renderer: Any, tokens: Sequence[Token], place: int, options: Any,
 
 def _markdown() -> MarkdownIt:
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
-    for name, rule in (("fence", _fence), ("image", _image), ("link_open", _link_open)):
+    rules = (("fence", _fence), ("code_inline", _code_inline), ("image", _image), ("link_open", _link_open))
+    for name, rule in rules:
         markdown.add_render_rule(name, rule)
     return markdown
 

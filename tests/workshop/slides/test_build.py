@@ -71,7 +71,7 @@ def test_everything_is_in_the_file(slides: Path) -> None:
 def test_only_its_own_scripts_run(slides: Path) -> None:
     """The policy names each script by its digest, and allows nothing else: no inline handler, no address."""
     page = Reader(build(slides))
-    assert len(page.scripts) == 3
+    assert len(page.scripts) == 4
     assert not page.handlers
     assert all(f"'{digest(script)}'" in page.policy for script in page.scripts)
     scripts = page.policy.partition("script-src")[2]

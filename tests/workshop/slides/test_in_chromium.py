@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support import pdf
+from tests.support.axe import barriers
 from tests.support.chromium import chromium
 from tests.support.decks import HEADINGS
 from workshop.slides.build import SLIDES, build, deck_names, read_deck, write
@@ -24,6 +25,11 @@ SERVED = "http://127.0.0.1:8765/slides/"  # answered by the test itself: nobody 
 READY = "() => window.Reveal && Reveal.isReady()"
 GO = "id => { const at = Reveal.getIndices(document.getElementById(id)); Reveal.slide(at.h, at.v); }"
 SHOWN = "() => Reveal.getCurrentSlide().id"
+# Reveal hides all slides but one from readers; axe-core would pass over them.
+UNHIDE = """() => document.querySelectorAll("section, aside").forEach(it => {
+  it.removeAttribute("aria-hidden");
+  it.hidden = it.inert = false;
+})"""
 # What of a slide lies outside of it or of its body, and pictures too small to see.
 TOO_LARGE = """id => {
   const slide = document.querySelector(`#${id} > .slide`), body = slide.querySelector(".body");
@@ -209,3 +215,73 @@ async def test_on_paper(slides: Path, tmp_path: Path, course: bool) -> None:
     assert len(printed) == len(headings)
     for text, heading in zip(printed, headings, strict=True):
         assert pdf.squeezed(re.sub(r"[`*]", "", heading)) in text
+
+
+async def test_nobody_is_shut_out(tmp_path: Path) -> None:
+    """On all slides at once, as they are printed, axe-core finds nothing that a reader could not use."""
+    async with shown(build(), tmp_path, query="?print-pdf") as page:
+        await page.wait_for_selector(".pdf-page canvas")
+        await page.evaluate(UNHIDE)
+        assert await barriers(page) == []
+
+
+FILM = """{"rate": 60, "frames": 120, "view": [0, 0, 400, 40], "walls": [], "captions": [[0, "key: none"]],
+"lanes": [{"label": "raw", "tracks": {"player": %s}, "things": []}]}"""
+INK = "() => { const it = document.querySelector('canvas'); return it.toDataURL(); }"
+BUTTON = ".film button"
+
+
+@pytest.fixture
+def filmed(slides: Path) -> str:
+    """A page whose first slide has a film: a player who runs for two seconds."""
+    (slides / "films").mkdir()
+    track = [at for frame in range(120) for at in (3 * frame, 20)]
+    (slides / "films" / "run.json").write_text(FILM % track, encoding="utf-8")
+    deck = "---\ntitle: a\nminutes: 1\n---\n# One\n![A player who runs](films/run.json)\n\n---\n## Two\n"
+    (slides / "title.md").write_text(deck, encoding="utf-8")
+    return build(slides)
+
+
+async def test_a_film_plays_while_its_slide_is_shown(filmed: str, tmp_path: Path) -> None:
+    """It moves; a key pauses it and does not turn the slide; on the next slide it has stopped."""
+    async with shown(filmed, tmp_path) as page:
+        assert await page.get_by_role("img", name="A player who runs").count() == 1
+        before = await page.evaluate(INK)
+        await page.wait_for_function(f"before => ({INK})() !== before", arg=before)
+        await page.focus(BUTTON)
+        await page.keyboard.press("Space")
+        assert await page.text_content(BUTTON) == "Play"
+        assert await page.evaluate(SHOWN) == "title"
+        await page.keyboard.press("Enter")
+        assert await page.text_content(BUTTON) == "Pause"
+        await page.evaluate(GO, "title-2")
+        assert await page.text_content(BUTTON) == "Play"
+
+
+async def test_a_film_is_still_for_those_who_want_it(filmed: str, tmp_path: Path) -> None:
+    """With reduced motion it is a picture until somebody asks for it."""
+    async with shown(filmed, tmp_path) as page:
+        await page.emulate_media(reduced_motion="reduce")
+        await page.reload()
+        await page.wait_for_function(READY)
+        still = await page.evaluate(INK)
+        await page.evaluate(
+            "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
+        assert await page.evaluate(INK) == still
+        await page.click(BUTTON)
+        await page.wait_for_function(f"before => ({INK})() !== before", arg=still)
+
+
+async def test_a_film_on_paper(filmed: str, tmp_path: Path) -> None:
+    """Printed, it is the same still picture, whatever it showed before."""
+    async with shown(filmed, tmp_path) as page:
+        await page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+        still = await page.evaluate(INK)
+        await page.emulate_media(reduced_motion="reduce")
+        await page.reload()
+        await page.wait_for_function(READY)
+        assert await page.evaluate(INK) == still
+        await page.goto(f"{page.url.partition('#')[0]}?print-pdf")
+        await page.wait_for_selector(".pdf-page canvas")
+        await page.wait_for_function(f"still => ({INK})() === still", arg=still)

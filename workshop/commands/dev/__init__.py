@@ -9,6 +9,7 @@ COMMANDS = {  # name: (module that has it, one line about it)
     "mutants": ("workshop.commands.dev.mutants", "See whether the checks notice small changes, and where."),
     "new": ("workshop.commands.dev.new", "Make a new step, in all its places."),
     "bench": ("workshop.commands.dev.bench", "Measure netlib's server beside the alternatives."),
+    "films": ("workshop.commands.dev.films", "Play the films on the slides anew."),
     "fuzz": ("workshop.commands.dev.fuzz", "Attack a server, with honest players beside."),
 }
 

@@ -16,12 +16,15 @@ from workshop.game.drawing.palette import (
     light_enough,
     player_colour,
 )
+from workshop.game.drawing.scripts import LTR
 from workshop.game.drawing.text import Text
 from workshop.game.rules.chat_rules import MAX_CHAT
 from workshop.game.rules.entities import Player
 from workshop.game.rules.messages import Chat, Notice
 
 LINES = 7  # lines to show
+HIGHEST = 0.62  # of the window's height; above are the scores
+PROMPT = "Say something, Enter sends"
 LINE_SECONDS, FADE_SECONDS = 12.0, 1.5  # how long a line stays; how long it takes to vanish
 
 
@@ -62,6 +65,8 @@ class ChatLog:
         if typed is not None:
             bottom = _draw_entry(surface, text, typed, left, bottom)
         for name, words, colour, born in reversed(self._lines):
+            if bottom < surface.height * HIGHEST:
+                break
             rest = LINE_SECONDS - (self._now - born) if typed is None else LINE_SECONDS
             if rest > 0:
                 strength = round(255 * min(1.0, rest / FADE_SECONDS))
@@ -74,9 +79,9 @@ def _draw_line(
     """Draw a line above a place. Returns the bottom of the next one."""
     name, words, colour = line
     width = round(surface.width * 0.5)
-    parts = [text.render(f"{name}:", 22, light_enough(colour), outlined=True)] if name else []
+    parts = [text.render(f"{LTR}{name}:", 22, light_enough(colour), outlined=True)] if name else []
     room = width - sum(part.width for part in parts)
-    words = text.fitted(words, 22, room)
+    words = text.fitted(words if name else LTR + words, 22, room)
     parts.append(text.render(words, 22, PAPER if name else colour, outlined=True))
     x, bottom = place
     for part in parts:
@@ -88,14 +93,13 @@ def _draw_line(
 
 
 def _draw_entry(surface: pygame.Surface, text: Text, typed: str, left: int, bottom: int) -> int:
-    box = pygame.Rect(left, 0, min(text.px(620), round(surface.width * 0.55)), text.px(38))
+    box = pygame.Rect(left, 0, min(text.px(620), round(surface.width * 0.5)), text.px(38))
     box.bottom = bottom
     pygame.draw.rect(surface, INK, box, border_radius=text.px(8))
     pygame.draw.rect(surface, ACCENT, box, 2, border_radius=text.px(8))
-    shown = typed
-    while shown and text.width(f"{shown}|", 22) > box.width - text.px(24):
-        shown = shown[1:]
-    label = text.render(f"{shown}|", 22) if typed else text.render("Say something, Enter sends", 22, FADED)
+    inside = box.width - text.px(24)
+    words = text.ending(f"{typed}|", 22, inside) if typed else text.fitted(PROMPT, 22, inside)
+    label = text.render(words, 22, PAPER if typed else FADED)
     surface.blit(label, label.get_rect(midleft=(box.left + text.px(12), box.centery)))
     return box.top - text.px(8)
 

@@ -2,7 +2,7 @@
 
 import contextlib
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Final, TypeAlias
 
@@ -53,7 +53,7 @@ class Fonts:
         missing = {it for it in new if is_picture(it) or script_of(it) != COMMON or not _has(self._own, it)}
         for pictures in (True, False):
             if wanted := {it for it in missing if is_picture(it) is pictures}:
-                self._search(wanted, self._for_pictures if pictures else self._for_letters)
+                self._search(wanted, self._paths(pictures=pictures))
 
     def give_up(self, path: str) -> None:
         """Never use this file again: it cannot be drawn with. Others are looked for when next needed."""
@@ -69,26 +69,23 @@ class Fonts:
 
     def _search(self, missing: set[str], paths: Iterable[str]) -> None:
         for path in paths:
-            had = _had(path, missing) if path not in self._broken else ()
+            had = _had(path, missing)
             self._found |= dict.fromkeys(had, path)
             missing = missing.difference(had)
             if not missing:
                 break
 
     @cached_property
-    def _for_letters(self) -> tuple[str, ...]:
-        """The files of the system's fonts, the best first."""
+    def _names(self) -> list[str]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a system that cannot list its fonts is one without fonts
-            names = [name for name in pygame.font.get_fonts() if not name.startswith(NO_LETTERS)]
-        names.sort(key=lambda name: (_rank(name), name))
-        paths = (pygame.font.match_font(name) for name in names)
-        return tuple(dict.fromkeys(path for path in paths if path))
+            return [name for name in pygame.font.get_fonts() if not name.startswith(NO_LETTERS)]
 
-    @cached_property
-    def _for_pictures(self) -> tuple[str, ...]:
-        """The same files, but those of emoji first."""
-        return tuple(sorted(self._for_letters, key=lambda path: "emoji" not in path.lower()))
+    def _paths(self, *, pictures: bool) -> Iterator[str]:
+        """The files of the system's fonts, the best first; for pictures those of emoji."""
+        for name in sorted(self._names, key=lambda it: (("emoji" in it) is not pictures, _rank(it), it)):
+            if (path := pygame.font.match_font(name)) and path not in self._broken:
+                yield path
 
 
 def _has(font: pygame.freetype.Font, cluster: str) -> bool:
@@ -113,4 +110,4 @@ def _opened(path: str) -> pygame.freetype.Font | None:
 def _rank(name: str) -> int:
     if name in BEST:
         return BEST.index(name)
-    return len(BEST) + any(word in name for word in UNLIKE) + 2 * ("emoji" in name)
+    return len(BEST) + any(word in name for word in UNLIKE)

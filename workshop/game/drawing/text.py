@@ -13,6 +13,7 @@ from workshop.game.drawing.runs import Run, drawable, runs_of
 from workshop.game.drawing.scripts import clusters
 
 KEPT_RENDERS = 600  # texts that are kept as surfaces
+BROKEN = (pygame.error, OSError)  # what a font's file may raise at any time
 KEPT_WIDTHS = 4000  # texts whose widths are kept
 
 FINE = 3  # text is drawn this many times larger, so that letters need not stand on whole pixels
@@ -81,10 +82,10 @@ class Text:
         return sum(self._measured(run, size) for run in runs_of(drawable(text), self.fonts)) // FINE
 
     def _measured(self, run: Run, size: int) -> int:
-        font = self._shaped(run, size)
         try:
+            font = self._shaped(run, size)
             return round(font.size(run.words)[0] * self._zoom(run.path, font, size))
-        except pygame.error:
+        except BROKEN:
             return sum(self._measured(other, size) for other in self._without_broken(run))
 
     def _large(self, text: str, size: int, colour: Colour) -> pygame.Surface:
@@ -105,10 +106,10 @@ class Text:
 
     def _pieces(self, run: Run, size: int, colour: Colour) -> list[tuple[pygame.Surface, int]]:
         """The run's picture, and its height above the line; several if its font turns out to be broken."""
-        font = self._shaped(run, size)
         try:
+            font = self._shaped(run, size)
             picture = font.render(run.words, True, colour)
-        except pygame.error:
+        except BROKEN:
             return [piece for it in self._without_broken(run) for piece in self._pieces(it, size, colour)]
         if (zoom := self._zoom(run.path, font, size)) != 1.0 and picture.width:
             picture = pygame.transform.smoothscale_by(picture.convert_alpha(), zoom)

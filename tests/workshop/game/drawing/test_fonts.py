@@ -61,6 +61,17 @@ def test_a_character_is_looked_for_once(installed: Installed, monkeypatch: pytes
     assert (fonts.path_for(HEBREW), fonts.path_for(NOBODY)) == (path, None)
 
 
+def test_emoji_come_from_a_font_of_emoji(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where several fonts have a character, letters come from the best font, emoji from one named so."""
+    names = {"zapf": "z.ttf", "segoeuiemoji": "seguiemj.ttf", "arialserif": "s.ttf", "arial": "a.ttf"}
+    monkeypatch.setattr(pygame.font, "get_fonts", lambda: list(names))
+    monkeypatch.setattr(pygame.font, "match_font", names.get)
+    monkeypatch.setattr(module, "_had", lambda path, clusters: list(clusters))
+    fonts = Fonts()
+    fonts.look_for([HEBREW, "😀"])
+    assert (fonts.path_for(HEBREW), fonts.path_for("😀")) == ("a.ttf", "seguiemj.ttf")
+
+
 def test_broken_fonts_are_passed_over(installed: Installed, tmp_path: Path) -> None:
     """Files that are no fonts, cut off, empty or gone end nothing: the next font draws."""
     path = hebrew()
@@ -90,6 +101,18 @@ def test_a_font_that_cannot_be_drawn_with_is_given_up(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(text, "_shaped", failing_for(text, str(again)))
         assert text.width(HEBREW, 20) == text.render(HEBREW, 20).width > 0
+    assert text.fonts.path_for(HEBREW) == path
+
+
+def test_a_font_that_is_uninstalled_meanwhile(installed: Installed, tmp_path: Path) -> None:
+    """A file that has gone since it was found is passed over."""
+    path, gone = hebrew(), tmp_path / "gone.ttf"
+    gone.write_bytes(Path(path).read_bytes())
+    installed(str(gone), path)
+    text = Text()
+    text.fonts.look_for([HEBREW])
+    gone.unlink()
+    assert text.width(HEBREW, 20) == text.render(HEBREW, 20).width > 0
     assert text.fonts.path_for(HEBREW) == path
 
 

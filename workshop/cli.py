@@ -4,6 +4,7 @@ A command's module is imported only when it is used. Each has a click command na
 return its exit code.
 """
 
+import errno
 import os
 import sys
 import traceback
@@ -26,6 +27,11 @@ ENDED_BY_CTRL_C = {"play", "join", "host", "bots", "replay", "watch", "run"}
 # Attendees edit the starter after these, so we keep a copy of it before.
 BEFORE_EDITING = {"list", "start", "run", "check", "watch", "hint", "diff", "next", "doctor"}
 FAULT, INTERRUPTED = 2, 130
+FULL = (errno.ENOSPC, errno.EDQUOT)  # what writing says on a full disk, or beyond one's share of it
+DISK_FULL = (
+    "What this command writes could not be written ({}): the disk is full, or what the output goes to. "
+    "Make room on the disk, or send the output elsewhere; then run it again."
+)
 
 
 @click.group(cls=LazyGroup, commands_by_name=COMMANDS, invoke_without_command=True)
@@ -57,14 +63,19 @@ def welcome() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run the command line and return its exit code; a problem is one clear message, never a traceback."""
     console.prepare_streams()
+    console.forget_odd_widths()
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     try:
         code = group.main(list(arguments), prog_name=console.typed_command(), standalone_mode=False)
+        console.flush()
     except click.ClickException as error:
         return _report(error)
     except click.Abort:  # what click makes of Ctrl-C
         return 0 if ENDED_BY_CTRL_C & set(arguments[:1]) else INTERRUPTED
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in FULL:
+            console.drop_output()
+            error = WorkshopError(DISK_FULL.format(error.strerror))
         if not is_ours(error):
             traceback.print_exc()
             error = WorkshopError(

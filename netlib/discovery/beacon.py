@@ -20,6 +20,7 @@ from msgspec import Meta
 
 from netlib.play.timing import RateLimit
 from netlib.protocol.codecs import MALFORMED
+from netlib.session.names import readable
 
 PROBE_BYTES = 256  # bytes; a shorter probe gets no answer
 ANSWER_BYTES = 2 * PROBE_BYTES  # bytes; never exceeded
@@ -99,12 +100,11 @@ def new_id() -> str:
 
 
 def tidy(text: str, limit: int) -> str:
-    """The text on one line, without control characters, cut to ``limit`` bytes of UTF-8.
+    """The text on one line, without control characters and hidden ones, cut to ``limit`` bytes of UTF-8.
 
     Lists of rooms are printed to terminals, which obey control characters.
     """
-    words = "".join(c for c in " ".join(text.split()) if c.isprintable())
-    return words.encode()[:limit].decode(errors="ignore").strip()
+    return readable(" ".join(text.split())).encode()[:limit].decode(errors="ignore").strip()
 
 
 def encode_probe(nonce: str) -> bytes:

@@ -1,5 +1,6 @@
 """The command line: help that is fast, mistyped words, and problems as one clear message."""
 
+import subprocess
 import sys
 import types
 from collections.abc import Callable
@@ -10,7 +11,7 @@ import pytest
 
 from netlib.errors import NetlibError
 from tests.support.commands import Shell
-from tests.support.processes import python, running
+from tests.support.processes import ROOT, python, running
 from workshop import cli
 from workshop.commands import test as test_command
 from workshop.commands.table import COMMANDS
@@ -100,6 +101,27 @@ def test_errors(play: Play, error: Exception, said: list[str], shell: Shell) -> 
     play(raising(error))
     shown = shell("play", code=2).err
     assert all(words in shown for words in said) and ("Traceback" in shown) == ("Traceback" in said)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("words", ["list", "--help", "--version", "dev --help"])
+def test_a_full_disk_is_told(words: str) -> None:
+    """Output that cannot be written is one sentence with what to do next, and an exit code; no traceback."""
+    with Path("/dev/full").open("w") as full:
+        command = python("-m", "workshop", *words.split())
+        ended = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False, cwd=ROOT)
+    told = ended.stderr.decode()
+    assert ended.returncode == cli.FAULT
+    assert told.count("\n") == 1 and "the disk is full" in told, told
+
+
+@pytest.mark.parametrize("width", ["0", "-5", "1", "²", "abc", "", "9" * 5000])
+def test_odd_widths(width: str, monkeypatch: pytest.MonkeyPatch, shell: Shell) -> None:
+    """COLUMNS and LINES that are no number of characters change nothing."""
+    expected = shell("list").out
+    monkeypatch.setenv("COLUMNS", width)
+    monkeypatch.setenv("LINES", width)
+    assert shell("list").out == expected != ""
 
 
 @pytest.mark.parametrize(

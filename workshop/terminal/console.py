@@ -5,7 +5,9 @@ Reading order: say, ok, warn, fail; then command(), for every command that we pr
 
 import contextlib
 import io
+import os
 import sys
+from pathlib import Path
 from typing import IO
 
 from rich.console import Console
@@ -14,6 +16,7 @@ from rich.markup import escape
 from workshop.bootstrap.typed import command as command
 from workshop.bootstrap.typed import typed_command as typed_command
 
+LEAST_LENGTH = 10  # characters; rich cannot lay out text in fewer
 SYMBOLS = {
     "ok": ("✓", "+"),
     "warning": ("⚠", "!"),
@@ -29,6 +32,34 @@ def prepare_streams() -> None:
         if isinstance(stream, io.TextIOWrapper):
             with contextlib.suppress(ValueError, OSError):
                 stream.reconfigure(errors="replace")
+
+
+def forget_odd_widths() -> None:
+    """Let rich ask the terminal where COLUMNS or LINES is no number of characters that text fits in."""
+    for name in ("COLUMNS", "LINES"):
+        value = os.environ.get(name, "")
+        if not (value.isascii() and value.isdecimal() and len(value) < 5 and int(value) >= LEAST_LENGTH):
+            os.environ.pop(name, None)
+
+
+def flush() -> None:
+    """Write what is still to be written, so that a full disk is told now; nobody reading any more is fine.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    if sys.stdout is None or sys.stdout.closed:  # the shell's >&-
+        return
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        drop_output()
+
+
+def drop_output() -> None:
+    """Send what is still to be written nowhere: Python would fail on it again when it ends."""
+    with contextlib.suppress(OSError, ValueError, AttributeError), Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 def output() -> Console:

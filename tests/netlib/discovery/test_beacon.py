@@ -235,3 +235,17 @@ class TestSightings:
             assert seen.add(room(name))
         assert [r.name for r in seen.rooms(0.0)] == ["Alpha", "beta", "gamma"]
         assert sum(seen.add(room()) for _ in range(1000)) == beacon.SIGHTINGS_MAX - 3
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (" Ada's\n\x1b[2J room ", "Ada's [2J room"),
+        ("👩\u200d💻's game", "👩\u200d💻's game"),
+        ("Ada\u202e\u200b", "Ada"),
+        ("é" * 12, "é" * 9),
+    ],
+)
+def test_names_of_rooms_are_tidy(said: str, shown: str) -> None:
+    """No control characters or hidden ones; what joins an emoji stays; it is cut between characters."""
+    assert beacon.tidy(said, 19) == shown

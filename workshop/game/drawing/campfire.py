@@ -47,12 +47,14 @@ class Campfire:
         surface.fill(NIGHT)
         middle = surface.width / 2, surface.height * 0.45
         self._draw_fire(surface, middle, text.scale)
+        wide = min(text.px(WIDE), max(0, surface.width // 2 - text.px(60)))
+        high = min(text.px(HIGH), max(0, round(middle[1]) - text.px(70)))
         ids = sorted(self.names, key=lambda id: (id != me, id)) or [me]
         for number, id in enumerate(ids):
             angle = pi / 2 + tau * number / len(ids)
-            place = middle[0] + text.px(WIDE) * cos(angle), middle[1] + text.px(HIGH) * sin(angle)
+            place = middle[0] + wide * cos(angle), middle[1] + high * sin(angle)
             self._draw_person(window, id, place, angle + pi)
-        words = text.render(help, 18, FADED)
+        words = text.render(text.fitted(help, 18, surface.width), 18, FADED)
         surface.blit(words, words.get_rect(midtop=(surface.width // 2, text.px(12))))
 
     def _draw_fire(self, surface: pygame.Surface, middle: Place, scale: float) -> None:
@@ -83,7 +85,7 @@ class Campfire:
 
 
 def _draw_bubble(window: Window, words: str, middle: Place, *, fresh: bool) -> None:
-    label = window.text.render(words, 24, INK)
-    box = label.get_rect(center=middle).inflate(26, 16)
+    label = window.text.render(window.text.fitted(words, 24, window.surface.width - 26), 24, INK)
+    box = label.get_rect(center=middle).inflate(26, 16).clamp(window.surface.get_rect())
     pygame.draw.rect(window.surface, ACCENT if fresh else PAPER, box, border_radius=14)
     window.surface.blit(label, label.get_rect(center=box.center))

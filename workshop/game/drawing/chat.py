@@ -17,12 +17,15 @@ from workshop.game.drawing.palette import (
     light_enough,
     player_colour,
 )
+from workshop.game.drawing.scripts import LTR
 from workshop.game.drawing.text import Text
 from workshop.game.rules.chat_rules import MAX_CHAT
 from workshop.game.rules.entities import Player
 from workshop.game.rules.messages import Chat, Notice
 
 LINES = 7  # lines to show
+HIGHEST = 0.62  # of the window's height; above are the scores
+PROMPT = "Say something, Enter sends"
 LINE_SECONDS, FADE_SECONDS = 12.0, 1.5  # how long a line stays; how long it takes to vanish
 
 
@@ -63,6 +66,8 @@ class ChatLog:
         if typed is not None:
             bottom = _draw_entry(surface, text, typed, composing)
         for name, words, colour, born in reversed(self._lines):
+            if bottom < surface.height * HIGHEST:
+                break
             rest = LINE_SECONDS - (self._now - born) if typed is None else LINE_SECONDS
             if rest > 0:
                 strength = round(255 * min(1.0, rest / FADE_SECONDS))
@@ -75,9 +80,9 @@ def _draw_line(
     """Draw a line above a place. Returns the bottom of the next one."""
     name, words, colour = line
     width = round(surface.width * 0.5)
-    parts = [text.render(f"{name}:", 22, light_enough(colour), outlined=True)] if name else []
+    parts = [text.render(f"{LTR}{name}:", 22, light_enough(colour), outlined=True)] if name else []
     room = width - sum(part.width for part in parts)
-    words = text.fitted(words, 22, room)
+    words = text.fitted(words if name else LTR + words, 22, room)
     parts.append(text.render(words, 22, PAPER if name else colour, outlined=True))
     x, bottom = place
     for part in parts:
@@ -90,7 +95,7 @@ def _draw_line(
 
 def entry_box(surface: pygame.Surface, text: Text) -> pygame.Rect:
     """Where the player types."""
-    box = pygame.Rect(text.px(16), 0, min(text.px(620), round(surface.width * 0.55)), text.px(38))
+    box = pygame.Rect(text.px(16), 0, min(text.px(620), round(surface.width * 0.5)), text.px(38))
     box.bottom = surface.height - text.px(14)
     return box
 
@@ -99,14 +104,13 @@ def _draw_entry(surface: pygame.Surface, text: Text, typed: str, composing: str)
     box = entry_box(surface, text)
     pygame.draw.rect(surface, INK, box, border_radius=text.px(8))
     pygame.draw.rect(surface, ACCENT, box, 2, border_radius=text.px(8))
-    shown = typed + composing
-    while shown and text.width(f"{shown}|", 22) > box.width - text.px(24):
-        shown = shown[1:]
-    label = text.render(f"{shown}|", 22) if shown else text.render("Say something, Enter sends", 22, FADED)
+    inside, shown = box.width - text.px(24), typed + composing
+    words = text.ending(f"{shown}|", 22, inside) if shown else text.fitted(PROMPT, 22, inside)
+    label = text.render(words, 22, PAPER if shown else FADED)
     place = label.get_rect(midleft=(box.left + text.px(12), box.centery))
     surface.blit(label, place)
     if composing:
-        end = place.left + text.width(shown, 22)
+        end = place.left + text.width(words[:-1], 22)
         begin = max(place.left, end - text.width(composing, 22))
         pygame.draw.line(surface, ACCENT, (begin, place.bottom), (end, place.bottom), 2)
     return box.top - text.px(8)

@@ -6,7 +6,8 @@ import msgspec
 import pygame
 
 from workshop.game.drawing.palette import ACCENT, FADED, INK, PAPER, RESOURCES, WARNING, Colour, player_colour
-from workshop.game.drawing.sprites import Sprites
+from workshop.game.drawing.scripts import LTR
+from workshop.game.drawing.sprites import Sprites, draw_badge
 from workshop.game.drawing.text import Text
 from workshop.game.drawing.view import Scene
 from workshop.game.rules.entities import WORTH, Player
@@ -15,9 +16,12 @@ from workshop.game.rules.maps import Map
 TOP_SCORES = 6  # lines in the scores panel
 PANEL = 170  # opacity of panels, 0 to 255
 HURRY_SECONDS = 10  # when less than this is left, the clock warns
+READY = "Get ready: run and press Space at wood, stone and gems"
 GO_SECONDS = 0.9  # for which "GO!" is shown
 MINIMAP_WIDTH = 210  # pixels
+NARROW = 1000  # pixels
 MARGIN, WORTH_GAP, WORTH_HEIGHT = 12, 6, 34  # pixels around the minimap, and of the panel below it
+CLOCK = 72  # pixels that the clock takes at each side of the middle
 CORNER = 46  # pixels at the bottom that the corner takes
 
 
@@ -47,7 +51,9 @@ def seconds_left(scene: Scene) -> float:
 
 
 def panel(surface: pygame.Surface, box: pygame.Rect, text: Text, strength: int = PANEL) -> None:
-    """Draw a dark, translucent background for text."""
+    """Draw a dark, translucent background for text; none where there is no room."""
+    if min(box.size) <= 0:
+        return
     ground = pygame.Surface(box.size, pygame.SRCALPHA)
     pygame.draw.rect(ground, (*INK, strength), ground.get_rect(), border_radius=text.px(12))
     surface.blit(ground, box)
@@ -71,28 +77,49 @@ class Hud:
         self._go_age = 0.0 if begins else self._go_age + dt
         self._phase = scene.round.phase
 
-    def draw(self, surface: pygame.Surface, scene: Scene, text: Text, paused: str | None = None) -> None:
+    def draw(
+        self,
+        surface: pygame.Surface,
+        scene: Scene,
+        text: Text,
+        paused: str | None = None,
+        *,
+        minimap: bool = True,
+    ) -> None:
         """Draw all but the corner; ``paused`` is the name of the player who has stopped the game."""
+        narrow = surface.width < text.px(NARROW)  # too narrow for news between scores and minimap
+        if not narrow:
+            self._draw_news(surface, scene, text, paused)
+        draw_scores(surface, scene, text)
+        draw_clock(surface, scene, text)
+        if minimap:
+            self._draw_minimap(surface, scene, text)
+        if narrow:
+            self._draw_news(surface, scene, text, paused)
+
+    def _draw_news(self, surface: pygame.Surface, scene: Scene, text: Text, paused: str | None) -> None:
         if paused is None:
             draw_banner(surface, scene, text)
         else:
             _band(surface, text, f"Paused by {paused}", "nothing moves until the game goes on", ACCENT)
         draw_go(surface, text, self._go_age)
-        draw_scores(surface, scene, text)
-        draw_clock(surface, scene, text)
-        self._draw_minimap(surface, scene, text)
 
-    def free_column(self, surface: pygame.Surface, text: Text) -> pygame.Rect:
-        """The free space at the right: from the minimap to the corner, up to the middle of the window."""
-        minimap = round(text.px(MINIMAP_WIDTH) * self._map.height / self._map.width)
-        top = minimap + text.px(MARGIN + WORTH_GAP + WORTH_HEIGHT + WORTH_GAP)
-        width = surface.width // 2 - text.px(MARGIN)
-        return pygame.Rect(surface.width // 2, top, width, max(0, surface.height - text.px(CORNER) - top))
+    def free_column(self, surface: pygame.Surface, text: Text, *, minimap: bool = True) -> pygame.Rect:
+        """The free space at the right: from the minimap to the corner, beside the clock."""
+        below = text.px(WORTH_GAP + WORTH_HEIGHT + WORTH_GAP) + self._minimap_height(text)
+        top = text.px(MARGIN) + (below if minimap else 0)
+        left = surface.width // 2 + (0 if minimap else text.px(CLOCK))
+        height = max(0, surface.height - text.px(CORNER) - top)
+        return pygame.Rect(left, top, surface.width - text.px(MARGIN) - left, height)
+
+    def _minimap_height(self, text: Text) -> int:
+        return round(text.px(MINIMAP_WIDTH) * self._map.height / self._map.width)
 
     def _draw_minimap(self, surface: pygame.Surface, scene: Scene, text: Text) -> None:
         """The whole map at the top right, with all resources and players; below it, their worth."""
         if self._scaled.width != text.px(MINIMAP_WIDTH):
-            self._scaled = pygame.transform.smoothscale_by(self._minimap, text.scale)
+            size = (text.px(MINIMAP_WIDTH), self._minimap_height(text))
+            self._scaled = pygame.transform.smoothscale(self._minimap, size)
         box = self._scaled.get_rect(topright=(surface.width - text.px(MARGIN), text.px(MARGIN)))
         surface.blit(self._scaled, box)
         pygame.draw.rect(surface, INK, box.inflate(4, 4), 3, border_radius=4)
@@ -141,8 +168,7 @@ def _draw_score(
     (x, y), colour = start, FADED if player.away else ACCENT if mine else PAPER
     number = text.render(f"{place}", 20, FADED)
     surface.blit(number, number.get_rect(midright=(x + text.px(20), y)))
-    pygame.draw.circle(surface, PAPER, (x + text.px(36), y), text.px(9))
-    pygame.draw.circle(surface, player_colour(player.colour), (x + text.px(36), y), text.px(8))
+    draw_badge(surface, player.colour, (x + text.px(36), y), text.px(9))
     name = text.render(text.fitted(player.name, 22, text.px(128)), 22, colour)
     surface.blit(name, name.get_rect(midleft=(x + text.px(52), y)))
     score = text.render(f"{player.score}", 24, colour)
@@ -185,7 +211,8 @@ def draw_go(surface: pygame.Surface, text: Text, age: float) -> None:
 def _draw_count(surface: pygame.Surface, text: Text, left: float) -> None:
     part = left % 1.0
     _draw_large(surface, text, str(max(1, ceil(left))), PAPER, 0.9 + 0.5 * part**2, 1.0)
-    label = text.render("Get ready: run and press Space at wood, stone and gems", 26, PAPER, outlined=True)
+    words = text.fitted(READY, 26, surface.width - 2 * text.px(MARGIN))
+    label = text.render(words, 26, PAPER, outlined=True)
     surface.blit(label, label.get_rect(center=(surface.width // 2, round(surface.height * 0.37))))
 
 
@@ -201,7 +228,7 @@ def _draw_winner(surface: pygame.Surface, scene: Scene, text: Text, left: int) -
     winner = scene.round.winner
     best = max((player.score for player in scene.players.values()), default=0)
     verb = "share it" if " and " in winner else "wins!"
-    title = f"{winner} {verb}" if winner else "Nobody scored"
+    title = f"{LTR}{winner} {verb}" if winner else "Nobody scored"
     below = f"with {best} points  ·  " if winner else ""
     _band(surface, text, title, f"{below}next round in {left}", ACCENT)
 
@@ -214,9 +241,9 @@ def _band(surface: pygame.Surface, text: Text, title: str, below: str, colour: C
     surface.blit(ground, box)
     for edge in (box.top, box.bottom):
         pygame.draw.line(surface, colour, (0, edge), (box.right, edge), 3)
-    name = text.render(text.fitted(title, 60, surface.width - 40), 60, colour)
+    name = text.render(text.fitted(title, 60, surface.width - text.px(40)), 60, colour)
     surface.blit(name, name.get_rect(midbottom=(box.centerx, box.centery + text.px(18))))
-    note = text.render(below, 26, PAPER)
+    note = text.render(text.fitted(below, 26, surface.width - text.px(40)), 26, PAPER)
     surface.blit(note, note.get_rect(midtop=(box.centerx, box.centery + text.px(22))))
 
 
@@ -226,13 +253,16 @@ def draw_corner(surface: pygame.Surface, scene: Scene, status: Status, text: Tex
     count = f"{len(scene.players)} player{'s' if len(scene.players) != 1 else ''}"
     watching = "" if scene.me else "watching: arrows fly"
     parts = (watching, status.room, count, rtt, f"{status.fps:.0f} fps", "F1 help")
-    line = "   ".join(part for part in parts if part)
-    label = text.render(line, 16)
+    widest = round(surface.width * 0.42)  # the chat has the other half
+    words = [f"{LTR}{part}" for part in parts if part]
+    while len(words) > 1 and text.width("   ".join(words), 16) > widest:
+        del words[0]  # the way to the help comes last
+    label = text.render(text.fitted("   ".join(words), 16, widest), 16)
     box = label.get_rect(bottomright=(surface.width - text.px(20), surface.height - text.px(14)))
     panel(surface, box.inflate(text.px(20), text.px(10)), text)
     surface.blit(label, box)
     if status.link:
-        link = text.render(f"simulated link: {status.link}", 16, WARNING)
+        link = text.render(text.fitted(f"simulated link: {status.link}", 16, widest), 16, WARNING)
         above = link.get_rect(bottomright=(box.right, box.top - text.px(14)))
         panel(surface, above.inflate(text.px(20), text.px(10)), text)
         surface.blit(link, above)

@@ -44,13 +44,15 @@ class Notes:
     def draw(self, surface: pygame.Surface, text: Text) -> None:
         """Draw the note, if there is one, at the top in the middle."""
         if self.shown is not None:
-            picture = _painted(self.shown, text)
+            picture = _painted(self.shown, text, surface.width)
             picture.set_alpha(round(255 * min(1.0, self._left / FADE_SECONDS)))
             surface.blit(picture, picture.get_rect(midtop=(surface.width // 2, text.px(TOP))))
 
 
-def _painted(note: Note, text: Text) -> pygame.Surface:
-    title, words = text.render(note.title, 22, note.colour), text.render(note.words, 16, PAPER)
+def _painted(note: Note, text: Text, width: int) -> pygame.Surface:
+    inside = width - text.px(60)
+    title = text.render(text.fitted(note.title, 22, inside), 22, note.colour)
+    words = text.render(text.fitted(note.words, 16, inside), 16, PAPER)
     size = (max(title.width, words.width) + text.px(36), text.px(52))
     picture = pygame.Surface(size, pygame.SRCALPHA)
     box = picture.get_rect()

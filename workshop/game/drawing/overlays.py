@@ -8,8 +8,9 @@ import msgspec
 import pygame
 
 from workshop.game.drawing.hud import panel, ranking
-from workshop.game.drawing.palette import ACCENT, FADED, INK, PAPER, mixed, player_colour
-from workshop.game.drawing.text import Text
+from workshop.game.drawing.palette import ACCENT, FADED, INK, PAPER, mixed
+from workshop.game.drawing.sprites import draw_badge
+from workshop.game.drawing.text import Text, lines_of
 from workshop.game.drawing.view import Scene, draw_key
 from workshop.game.rules.maps import Point
 
@@ -53,43 +54,45 @@ def draw_players(surface: pygame.Surface, scene: Scene, text: Text) -> None:
     columns = 2 if len(ranked) > COLUMNS_AT else 1
     rows = -(-len(ranked) // columns)
     row = min(text.px(32), (surface.height - text.px(120)) // max(1, rows))
-    box = pygame.Rect(0, 0, columns * text.px(430) + text.px(24), rows * row + text.px(76))
+    column = min(text.px(430), (surface.width - text.px(48)) // columns)
+    box = pygame.Rect(0, 0, columns * column + text.px(24), rows * row + text.px(76))
     box.center = surface.get_rect().center
     panel(surface, box, text, 240)
     title = text.render(f"Players: {len(ranked)}", 26, ACCENT)
     surface.blit(title, (box.left + text.px(22), box.top + text.px(14)))
     for index, (id, player) in enumerate(ranked):
-        x = box.left + text.px(14) + index // rows * text.px(430)
-        y = box.top + text.px(58) + index % rows * row + row // 2
+        x = box.left + text.px(14) + index // rows * column
+        line = pygame.Rect(x, box.top + text.px(58) + index % rows * row, column, row)
         ping = "away" if player.away else f"{player.ping} ms" if player.ping else "–"
         words = (f"{index + 1}", player.name, f"{player.score}", ping)
-        _draw_row(surface, text, (x, y), words, id == scene.my_id)
-        pygame.draw.circle(surface, PAPER, (x + text.px(58), y), text.px(9))
-        pygame.draw.circle(surface, player_colour(player.colour), (x + text.px(58), y), text.px(8))
+        _draw_row(surface, text, line, words, id == scene.my_id)
+        draw_badge(surface, player.colour, (x + text.px(58), line.centery), min(text.px(9), row // 2))
 
 
 def _draw_row(
-    surface: pygame.Surface, text: Text, start: tuple[int, int], words: tuple[str, ...], mine: bool
+    surface: pygame.Surface, text: Text, line: pygame.Rect, words: tuple[str, ...], mine: bool
 ) -> None:
-    (x, y), (place, name, score, ping) = start, words
-    colour = ACCENT if mine else PAPER
-    name = text.fitted(name, 22, text.px(190))
-    for word, shade, right in ((place, FADED, 40), (score, colour, 328), (ping, FADED, 416)):
-        label = text.render(word, 22, shade)
-        surface.blit(label, label.get_rect(midright=(x + text.px(right), y)))
-    label = text.render(name, 22, colour)
-    surface.blit(label, label.get_rect(midleft=(x + text.px(76), y)))
+    (place, name, score, ping), colour = words, ACCENT if mine else PAPER
+    size = max(1, min(22, round(0.7 * line.height / text.scale)))  # lower rows have smaller letters
+    name = text.fitted(name, size, line.width - text.px(240))
+    ends = (line.left + text.px(40), line.right - text.px(102), line.right - text.px(14))
+    for word, shade, right in zip((place, score, ping), (FADED, colour, FADED), ends, strict=True):
+        label = text.render(word, size, shade)
+        surface.blit(label, label.get_rect(midright=(right, line.centery)))
+    label = text.render(name, size, colour)
+    surface.blit(label, label.get_rect(midleft=(line.left + text.px(76), line.centery)))
 
 
 def draw_help(surface: pygame.Surface, text: Text, labels: Mapping[str, str] | None = None) -> None:
     """The keys; ``labels`` has what is written on the player's own, by the label on a US keyboard."""
-    box = pygame.Rect(0, 0, text.px(650), text.px(84 + HELP_ROW * len(HELP)))
+    row = min(text.px(HELP_ROW), (surface.height - text.px(90)) // len(HELP))
+    box = pygame.Rect(0, 0, text.px(650), text.px(84) + row * len(HELP))
     box.center = surface.get_rect().center
     panel(surface, box, text, 230)
     title = text.render("Collect more than everybody else", 30, ACCENT)
     surface.blit(title, title.get_rect(midtop=(box.centerx, box.top + text.px(18))))
     for line, (keys, words) in enumerate(HELP):
-        y = box.top + text.px(90 + HELP_ROW * line)
+        y = box.top + text.px(72) + row * line + row // 2
         right = _draw_keys(
             surface, text, [(labels or {}).get(key, key) for key in keys], (box.left + text.px(44), y)
         )
@@ -139,8 +142,9 @@ def _dim(surface: pygame.Surface) -> None:
 
 def draw_notice(surface: pygame.Surface, text: Text, title: str, words: str) -> None:
     """A notice that matters more than the game, such as a lost connection."""
-    wide = min(surface.width - 40, text.px(760))
+    wide = min(surface.width - text.px(40), text.px(760))
     label = text.wrapped(words, 24, wide - text.px(60))
+    label = label.subsurface(0, 0, label.width, min(label.height, surface.height - text.px(120)))
     head = text.render(title, 34, ACCENT)
     box = pygame.Rect(0, 0, wide, label.height + head.height + text.px(60))
     box.center = surface.get_rect().center
@@ -159,12 +163,15 @@ def draw_reconnecting(
         menu: the menu is open; the panel then makes room for it.
     """
     _dim(surface)
-    wide = min(surface.width - 40, text.px(600))
-    reason = lines_of(lost.reason, 20, wide - text.px(60), text)
+    wide = min(surface.width - text.px(40), text.px(600))
+    bottom = menu_boxes(surface.size, text)[0].top - text.px(40) if menu else surface.height
+    most = (bottom - text.px(160)) // text.px(24)
+    if most < 0:
+        return  # the menu has the only place
+    reason = lines_of(lost.reason, 20, wide - text.px(60), text)[:most]
     box = pygame.Rect(0, 0, wide, text.px(160 + 24 * len(reason)))
     box.center = surface.get_rect().center
-    if menu:
-        box.bottom = menu_boxes(surface.size, text)[0].top - text.px(40)
+    box.bottom = bottom if menu else box.bottom
     panel(surface, box, text, 240)
     title = text.render("Connection lost", 34, ACCENT)
     surface.blit(title, title.get_rect(midtop=(box.centerx, box.top + text.px(18))))
@@ -174,18 +181,6 @@ def draw_reconnecting(
     _draw_attempt(surface, text, lost, now, (box.centerx, box.bottom - text.px(72)))
     below = text.render(f"{tried(lost, now)}  ·  Esc for the menu (Quit)", 16, FADED)
     surface.blit(below, below.get_rect(midbottom=(box.centerx, box.bottom - text.px(18))))
-
-
-def lines_of(words: str, size: int, width: int, text: Text) -> list[str]:
-    """The words in lines of at most ``width`` pixels of this window."""
-    lines = [""]
-    for word in words.split():
-        longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and text.width(longer, size) > width:
-            lines.append("")
-            longer = word
-        lines[-1] = longer
-    return [text.fitted(line, size, width) for line in lines]
 
 
 def tried(lost: Reconnecting, now: float) -> str:

@@ -1,8 +1,7 @@
 """All colours of the game, as (red, green, blue).
 
 The players' colours differ for normal sight, and from those of the ground and the resources. The colour-blind
-cannot tell thirty-two hues apart, so every group of eight also has a body shape of its own (`sprites`), and
-within a group lightness differs as well as hue.
+cannot tell thirty-two hues apart, so each player has an outline and dots as well (`silhouettes`).
 """
 
 from typing import Final, TypeAlias

@@ -58,7 +58,7 @@ def draw_bar(surface: pygame.Surface, text: Text, progress: Progress) -> None:
     inside = box.inflate(-2 * text.px(INSIDE), -2 * text.px(10))
     _draw_words(surface, text, progress, inside)
     _draw_track(surface, text, progress, inside)
-    keys = text.render(KEYS.format(flying=progress.flying), 15, FADED)
+    keys = text.render(text.fitted(KEYS.format(flying=progress.flying), 15, inside.width), 15, FADED)
     surface.blit(keys, keys.get_rect(midbottom=inside.midbottom))
 
 
@@ -71,7 +71,8 @@ def _draw_words(surface: pygame.Surface, text: Text, progress: Progress, inside:
     left = text.render(f"{progress.pace}    {clock}", 20, PAPER)
     surface.blit(left, left.get_rect(midleft=(icon.right + text.px(10), y)))
     following = f"following {progress.following}" if progress.following else "free flight"
-    right = text.render(progress.trouble or following, 18, ACCENT)
+    room = inside.right - icon.right - left.width - text.px(40)
+    right = text.render(text.fitted(progress.trouble or following, 18, room), 18, ACCENT)
     surface.blit(right, right.get_rect(midright=(inside.right, y)))
     between = (icon.right + text.px(40) + left.width, inside.right - text.px(30) - right.width)
     if progress.title and between[0] < between[1]:

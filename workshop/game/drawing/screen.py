@@ -21,10 +21,11 @@ from workshop.game.drawing.overlays import (
 from workshop.game.drawing.palette import ACCENT, GOOD
 from workshop.game.drawing.text import Text
 from workshop.game.drawing.view import Scene, View
-from workshop.game.drawing.window import Window
+from workshop.game.drawing.window import Window, has_room
 from workshop.game.rules.maps import Map
 
 FPS_SMOOTHING = 0.05  # the weight of the newest frame in the frame rate
+EDGE = 12  # pixels of a window of 1280×720, below the words at the bottom
 BACK_SECONDS = 4.0  # for which the screen says that the connection is back
 RESUMED = Note("Back again", "your place and score were kept", GOOD, BACK_SECONDS)
 ANEW = Note("Back as a newcomer", "the server no longer knew you", ACCENT, BACK_SECONDS)
@@ -116,23 +117,34 @@ class Screen:
         self._pass_time(dt)
         self.view.draw(surface, scene, text, 0.0 if self.reconnecting else dt)
         self.hud.watch(scene, dt)
+        for note in panels.notes:
+            self.notes.show(note)
+        if not has_room(surface.size, text):
+            return
         graph = panels.net_graph and not panels.players
         draw_corner(surface, scene, replace(status, link="") if graph else status, text)
         if panels.players:
             draw_players(surface, scene, text)
         else:
-            self.hud.draw(surface, scene, text, self.paused)
+            self._draw_hud(surface, text, scene, dt, graph=graph)
             self.chat.draw(surface, text, panels.typed, panels.composing)
-        if graph:
-            self._draw_net_graph(surface, text, scene, dt)
         if self.below:
-            label = text.render(self.below, 26, outlined=True)
-            surface.blit(label, label.get_rect(midbottom=(surface.width // 2, surface.height - 12)))
+            words = text.fitted(self.below, 26, surface.width - 2 * text.px(EDGE))
+            label = text.render(words, 26, outlined=True)
+            surface.blit(
+                label, label.get_rect(midbottom=(surface.width // 2, surface.height - text.px(EDGE)))
+            )
         self._draw_over_all(surface, text, panels)
 
-    def _draw_net_graph(self, surface: pygame.Surface, text: Text, scene: Scene, dt: float) -> None:
-        own = world_to_screen((scene.me.x, scene.me.y), self.view.offset) if scene.me else None
-        self.net_graph.draw(surface, text, self.hud.free_column(surface, text), own, dt)
+    def _draw_hud(self, surface: pygame.Surface, text: Text, scene: Scene, dt: float, *, graph: bool) -> None:
+        """The display over the world, and the graph: below the minimap, or in its place if it must."""
+        column = self.hud.free_column(surface, text)
+        both = not graph or self.net_graph.fits(text, column)
+        self.hud.draw(surface, scene, text, self.paused, minimap=both)
+        if graph:
+            column = column if both else self.hud.free_column(surface, text, minimap=False)
+            own = world_to_screen((scene.me.x, scene.me.y), self.view.offset) if scene.me else None
+            self.net_graph.draw(surface, text, column, own, dt)
 
     def _draw_over_all(self, surface: pygame.Surface, text: Text, panels: Panels) -> None:
         menu = panels.menu is not None
@@ -146,8 +158,6 @@ class Screen:
             draw_menu(surface, text, panels.menu)
         if self.notice:
             draw_notice(surface, text, *self.notice)
-        for note in panels.notes:
-            self.notes.show(note)
         self.notes.draw(surface, text)
 
     def _pass_time(self, dt: float) -> None:

@@ -4,22 +4,31 @@ The middle of each body has exactly its palette colour, so that tests can check 
 """
 
 from collections.abc import Sequence
-from functools import partial
+from functools import cache
 from math import cos, hypot, pi, sin
 
 import pygame
 
-from workshop.game.drawing.palette import INK, PAPER, RESOURCES, Colour, darker, lighter, player_colour
+from workshop.game.drawing.palette import (
+    INK,
+    PAPER,
+    PLAYERS,
+    RESOURCES,
+    Colour,
+    darker,
+    lighter,
+    player_colour,
+)
+from workshop.game.drawing.silhouettes import DOT, OUTLINES, Spot, dots, outline
 from workshop.game.rules.entities import Kind
 
 PLAYER_RADIUS = 21  # pixels
 PLAYER_BOX = 58  # pixels; a square that a player fits into
 RESOURCE_BOX = 56  # pixels
 FACINGS = 16  # directions that a player can look in
-GROUP = 8  # players' colours that share a body shape
+GROUP = len(OUTLINES)  # players' colours that share their dots
+BEND = 0.2  # the radius of round corners, as a share of a body's
 FINE = 4  # pictures are drawn this many times larger
-
-Spot = tuple[float, float]
 
 
 class Sprites:
@@ -75,16 +84,53 @@ def _glow(radius: int, colour: Colour) -> pygame.Surface:
     return shrunk(picture)
 
 
+def draw_badge(surface: pygame.Surface, colour: int, centre: tuple[int, int], radius: int) -> None:
+    """A player's outline and colour, small, for lists."""
+    if radius > 0:
+        picture = _badge(colour % len(PLAYERS), radius)
+        surface.blit(picture, picture.get_rect(center=centre))
+
+
+@cache
+def _badge(colour: int, radius: int) -> pygame.Surface:
+    side = 3 * radius + 1  # odd, or even, as a centre needs it
+    picture, middle = canvas(side, side), (side / 2, side / 2)
+    _body(picture, middle, colour, (radius, 2.0), PAPER)
+    _body(picture, middle, colour, (radius, 1.0), player_colour(colour))
+    for x, y in dots(colour):
+        spot = (middle[0] + x * radius, middle[1] + y * radius)
+        _circle(picture, spot, 1.5 * DOT * radius, PAPER)
+        _circle(picture, spot, DOT * radius, INK)
+    return shrunk(picture)
+
+
 def _player(colour: int, facing: float) -> pygame.Surface:
     picture, fill = canvas(PLAYER_BOX, PLAYER_BOX), player_colour(colour)
     middle = (PLAYER_BOX / 2, PLAYER_BOX / 2)
-    body = partial(_SHAPES[colour // GROUP % len(_SHAPES)], picture, middle)
-    body(PLAYER_RADIUS + 2.5, PAPER)
-    body(PLAYER_RADIUS + 1, darker(fill, 0.62))
-    body(PLAYER_RADIUS - 1.5, darker(fill, 0.18))
-    body(PLAYER_RADIUS - 3.5, fill)
+    for edge, shade in ((6.0, PAPER), (4.5, darker(fill, 0.62)), (2.0, darker(fill, 0.18)), (0.0, fill)):
+        _body(picture, middle, colour, (PLAYER_RADIUS - 3.5, edge), shade)
+    for x, y in dots(colour, facing):
+        spot = (middle[0] + x * PLAYER_RADIUS, middle[1] + y * PLAYER_RADIUS)
+        _circle(picture, spot, DOT * PLAYER_RADIUS, PAPER)
+        _circle(picture, spot, DOT * PLAYER_RADIUS - 1, INK)
     _eyes(picture, middle, facing)
     return shrunk(picture)
+
+
+def _body(
+    picture: pygame.Surface, middle: Spot, colour: int, size: tuple[float, float], fill: Colour
+) -> None:
+    """The outline with round corners, so many pixels large, and so many larger on all sides."""
+    (radius, edge), corners = size, outline(colour)
+    bend = BEND * radius
+    points = [(middle[0] + x * (radius - bend), middle[1] + y * (radius - bend)) for x, y in corners]
+    if not points:
+        _circle(picture, middle, radius + edge, fill)
+        return
+    polygon(picture, fill, points)
+    for start, end in zip(points, points[1:] + points[:1], strict=True):
+        _circle(picture, start, bend + edge, fill)
+        _bar(picture, start, end, bend + edge, fill)
 
 
 def _eyes(picture: pygame.Surface, middle: Spot, facing: float) -> None:
@@ -101,27 +147,6 @@ def _circle(picture: pygame.Surface, middle: Spot, radius: float, colour: Colour
     pygame.draw.circle(picture, colour, (middle[0] * FINE, middle[1] * FINE), radius * FINE)
 
 
-def _squircle(picture: pygame.Surface, middle: Spot, radius: float, colour: Colour) -> None:
-    half = radius * 0.92 * FINE
-    box = pygame.Rect(0, 0, 2 * half, 2 * half)
-    box.center = (round(middle[0] * FINE), round(middle[1] * FINE))
-    pygame.draw.rect(picture, colour, box, border_radius=round(half * 0.45))
-
-
-def _regular(
-    corners: int, turn: float, picture: pygame.Surface, middle: Spot, radius: float, colour: Colour
-) -> None:
-    """A regular polygon with round corners."""
-    bend = 4.0
-    angles = [turn + 2 * pi * corner / corners for corner in range(corners)]
-    reach = radius * (1.06 if corners > 4 else 1.16) - bend
-    points = [(middle[0] + reach * cos(a), middle[1] + reach * sin(a)) for a in angles]
-    polygon(picture, colour, points)
-    for start, end in zip(points, points[1:] + points[:1], strict=True):
-        _circle(picture, start, bend, colour)
-        _bar(picture, start, end, bend, colour)
-
-
 def _bar(picture: pygame.Surface, start: Spot, end: Spot, half: float, colour: Colour) -> None:
     length = hypot(end[0] - start[0], end[1] - start[1])
     x, y = half * (end[1] - start[1]) / length, half * (start[0] - end[0]) / length
@@ -132,9 +157,6 @@ def _bar(picture: pygame.Surface, start: Spot, end: Spot, half: float, colour: C
 def polygon(picture: pygame.Surface, colour: Colour, points: Sequence[Spot]) -> None:
     """A filled polygon, in final pixels, on a `canvas`."""
     pygame.draw.polygon(picture, colour, [(x * FINE, y * FINE) for x, y in points])
-
-
-_SHAPES = (_circle, _squircle, partial(_regular, 6, 0.0), partial(_regular, 4, 0.0))
 
 
 def _wood(colour: Colour) -> pygame.Surface:

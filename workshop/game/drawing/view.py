@@ -169,9 +169,9 @@ class View:
 def draw_key(surface: pygame.Surface, text: Text, word: str, centre: Point, colour: Colour = PAPER) -> None:
     """Draw a key of the keyboard."""
     label = text.render(word, 18, INK)
-    box = label.get_rect(center=centre).inflate(16, 10)
-    pygame.draw.rect(surface, INK, box.inflate(4, 4).move(0, 2), border_radius=8)
-    pygame.draw.rect(surface, colour, box, border_radius=6)
+    box = label.get_rect(center=centre).inflate(text.px(16), text.px(10))
+    pygame.draw.rect(surface, INK, box.inflate(4, 4).move(0, 2), border_radius=text.px(8))
+    pygame.draw.rect(surface, colour, box, border_radius=text.px(6))
     surface.blit(label, label.get_rect(center=centre))
 
 

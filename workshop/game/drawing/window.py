@@ -15,7 +15,9 @@ from workshop.game.drawing.text import Text
 from workshop.terminal.console import warn
 
 SIZE = (1280, 720)  # pixels, at first
-SCALES = (0.85, 2.0)  # smallest and largest scale of text
+SCALES = (0.15, 2.0)  # smallest and largest scale of text
+READABLE = 0.85  # the scale that text keeps in small windows, while all panels still fit
+ROOM = (680, 440)  # pixels, times the scale: where all panels fit
 UNSEEN_DRIVERS = ("dummy", "offscreen")  # SDL's drivers that show nothing
 TYPING_REPEAT, NO_REPEAT = (500, 40), (0, 0)  # milliseconds until a held key repeats, and between repeats
 ADVICE = (
@@ -62,7 +64,7 @@ class Window:
         """What the player has done since the last call."""
         events = pygame.event.get()
         if self.text.scale != _scale(self.surface.size):
-            self.text = Text(_scale(self.surface.size))
+            self.text = Text(_scale(self.surface.size), self.text.fonts)
         return events
 
     def set_typing(self, typing: bool, line: pygame.Rect | None = None) -> None:
@@ -119,7 +121,13 @@ def opened(title: str, *, seen: bool, screenshot: str | Path | None = None) -> I
 
 def _scale(size: tuple[int, int]) -> float:
     scale = min(size[0] / SIZE[0], size[1] / SIZE[1])
-    return min(max(scale, SCALES[0]), SCALES[1])
+    fitting = min(size[0] / ROOM[0], size[1] / ROOM[1])
+    return min(max(scale, min(READABLE, fitting), SCALES[0]), SCALES[1])
+
+
+def has_room(size: tuple[int, int], text: Text) -> bool:
+    """Whether a window of this size can show panels; a tinier one shows only the world."""
+    return all(length + 1 >= most * text.scale for length, most in zip(size, ROOM, strict=True))
 
 
 def missing_screen() -> str | None:

@@ -14,7 +14,7 @@ from workshop.game.drawing.chat import ChatLog
 from workshop.game.drawing.hud import Hud, ranking
 from workshop.game.drawing.replay_bar import Progress, draw_bar
 from workshop.game.drawing.view import Scene, View
-from workshop.game.drawing.window import Window, opened
+from workshop.game.drawing.window import Window, has_room, opened
 from workshop.game.play.controls import direction
 from workshop.game.play.keys.bindings import kept_at
 from workshop.game.play.keys.keyboard import Keyboard
@@ -128,10 +128,11 @@ class Theatre:
         surface, text = self.window.surface, self.window.text
         self.view.draw(surface, scene, text, played)
         self.hud.watch(scene, played)
-        self.hud.draw(surface, scene, text, self.paused_by)
         self.chat.pass_time(played)
-        self.chat.draw(surface, text, None)
-        draw_bar(surface, text, self.progress(scene))
+        if has_room(surface.size, text):
+            self.hud.draw(surface, scene, text, self.paused_by)
+            self.chat.draw(surface, text, None)
+            draw_bar(surface, text, self.progress(scene))
         pygame.display.flip()
 
     def see(self, dt: float) -> Scene:

@@ -5,7 +5,7 @@ from netlib.session import sessions
 from netlib.session.names import MAX_NAME
 from netlib.state import sync
 from netlib.transport import requests
-from workshop.game.drawing import palette
+from workshop.game.drawing import palette, silhouettes
 from workshop.game.rules import units
 from workshop.game.rules.chat_rules import MAX_CHAT
 from workshop.game.rules.maps import Map
@@ -14,12 +14,15 @@ LIMITS = {"name": MAX_NAME, "chat": MAX_CHAT}  # characters
 
 
 def map_as_json(map: Map) -> dict[str, object]:
-    """What a page needs to draw a map and to predict on it: measures in world units, and colours as CSS."""
+    """What a page needs to draw a map and to predict on it: in world units, and with colours as CSS."""
     return {
         "width": map.width,
         "height": map.height,
         "obstacles": map.obstacles,
         "units": measures(),
+        "outlines": silhouettes.OUTLINES,
+        "dot": silhouettes.DOT,
+        "dots": [silhouettes.dots(colour) for colour in range(len(palette.PLAYERS))],
         "colours": {
             "players": [_css(colour) for colour in palette.PLAYERS],
             "resources": {kind: _css(colour) for kind, colour in palette.RESOURCES.items()},

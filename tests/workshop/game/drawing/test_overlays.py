@@ -2,8 +2,8 @@
 
 import pytest
 
-from workshop.game.drawing.overlays import HELP, Reconnecting, lines_of, tried
-from workshop.game.drawing.text import Text
+from workshop.game.drawing.overlays import HELP, Reconnecting, tried
+from workshop.game.drawing.text import Text, lines_of
 from workshop.game.drawing.window import Window
 
 

@@ -4,15 +4,16 @@ import re
 
 import pytest
 
-from workshop.instructor.board.facts import measures, wire_as_json
+from workshop.game.rules.maps import make_map
+from workshop.instructor.board.facts import map_as_json, measures, wire_as_json
 from workshop.instructor.board.pages import STATIC
 
 SCRIPTS = "\n".join(path.read_text(encoding="utf-8") for path in STATIC.rglob("*.js"))
 
 
-@pytest.mark.parametrize("name", [*measures(), *wire_as_json()])
+@pytest.mark.parametrize("name", [*measures(), *wire_as_json(), *map_as_json(make_map(1))])
 def test_scripts_read_what_they_are_told(name: str) -> None:
-    """Each measure and each rule of the wire is read by a script."""
+    """Each measure, each rule of the wire and each part of a map is read by a script."""
     assert re.search(rf"\b{name}\b", SCRIPTS)
 
 

@@ -55,7 +55,7 @@ class Layout(msgspec.Struct, frozen=True):
         fixed = 2 * text.px(EDGE) + rows * text.px(ROW) + len(PLOTS) * (text.px(TITLE) + text.px(GAP))
         field = min((column.height - fixed) // len(PLOTS), text.px(FIELD))
         field = field if field >= text.px(LOWEST_FIELD) else 0
-        size = (min(text.px(WIDTH), column.width), fixed + len(PLOTS) * field)
+        size = (max(0, min(text.px(WIDTH), column.width)), fixed + len(PLOTS) * field)
         return cls(size, text.px(TITLE) + field, text.scale)
 
 
@@ -79,6 +79,11 @@ class NetGraph:
         """Take the reading of a frame, whether the graph is shown or not."""
         self._latest = reading
         self._history.add(reading)
+
+    def fits(self, text: Text, column: pygame.Rect) -> bool:
+        """Whether there is room for the graph in a free column of the window."""
+        rows = sum(map(len, words_of(self._latest))) if self._latest else 0
+        return Layout.of(text, column, rows).size[1] <= column.height
 
     def draw(
         self, surface: pygame.Surface, text: Text, column: pygame.Rect, own: Point | None, dt: float

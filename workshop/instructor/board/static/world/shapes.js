@@ -1,4 +1,4 @@
-// Two shapes that canvases lack, filled with the current style.
+// Shapes that canvases lack, filled with the current style.
 
 export function circle(ctx, x, y, radius) {
   ctx.beginPath();
@@ -9,5 +9,14 @@ export function circle(ctx, x, y, radius) {
 export function roundedBox(ctx, x, y, width, height, radius) {
   ctx.beginPath();
   ctx.roundRect(x, y, width, height, radius);
+  ctx.fill();
+}
+
+/** Corners around a body of the radius, rounded by a line of the same colour; none for a circle. */
+export function outlined(ctx, corners, x, y, radius) {
+  if (corners.length === 0) return circle(ctx, x, y, radius);
+  ctx.beginPath();
+  for (const [dx, dy] of corners) ctx.lineTo(x + dx * radius, y + dy * radius);
+  ctx.closePath();
   ctx.fill();
 }

@@ -1,15 +1,15 @@
 // Players and resources. All measures are in pixels of the game; `bigger` enlarges them on a small map.
 
-import { circle } from "./shapes.js";
+import { circle, outlined } from "./shapes.js";
 
 const SHADOW = "rgb(0 0 0 / 30%)";
 const OUTLINE = 0.85; // opacity
 const MINE = "#ffffff";
 
-/** Draws players and resources in the colours of `/map.json`. */
+/** Draws players and resources in the colours and shapes of `/map.json`. */
 export class Sprites {
-  constructor({ colours, units }) {
-    this.colours = colours;
+  constructor({ colours, outlines, dot, dots, units }) {
+    Object.assign(this, { colours, outlines, dot, dots });
     this.radius = units.body / units.unit;
   }
 
@@ -22,10 +22,22 @@ export class Sprites {
     ctx.fillStyle = playerColour(this.colours, player);
     ctx.strokeStyle = mine ? MINE : this.colours.ink;
     ctx.lineWidth = (mine ? 3.5 : 2.5) * bigger;
-    circle(ctx, x, y, radius);
+    ctx.lineJoin = "round";
+    outlined(ctx, this.outlines[player.colour % this.outlines.length], x, y, radius);
     ctx.stroke();
+    this.drawDots(ctx, player, [x, y], radius);
     this.drawName(ctx, player, [x, y], radius, size);
     ctx.globalAlpha = 1;
+  }
+
+  /** The dots by which players with the same outline are told apart. */
+  drawDots(ctx, { colour }, [x, y], radius) {
+    for (const [dx, dy] of this.dots[colour % this.dots.length]) {
+      ctx.fillStyle = this.colours.paper;
+      circle(ctx, x + dx * radius, y + dy * radius, this.dot * radius + 1);
+      ctx.fillStyle = this.colours.ink;
+      circle(ctx, x + dx * radius, y + dy * radius, this.dot * radius);
+    }
   }
 
   drawName(ctx, { name, away }, [x, y], radius, size) {

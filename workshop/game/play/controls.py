@@ -36,15 +36,15 @@ class Controls:
 
     Attributes:
         quit: True when the window is to be closed.
-        keyboard: which key means what; as on everybody's if not given.
+        keyboard: which key means what; as on everybody's, until it is replaced by the player's own.
         menu: the chosen entry of the menu, None while it is closed.
         key_page: where the player chooses keys, None while it is closed.
         net_graph: whether the net graph is shown.
         prediction, interpolation: whether the player wants them.
     """
 
-    def __init__(self, keyboard: Keyboard | None = None) -> None:
-        self.keyboard = keyboard or Keyboard()
+    def __init__(self) -> None:
+        self.keyboard = Keyboard()
         self.quit = False
         self.menu: int | None = None
         self.key_page: KeyPage | None = None

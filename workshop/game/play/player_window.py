@@ -41,7 +41,8 @@ class PlayerWindow:
         self, client: netlib.Client, window: Window, screen: Screen, *, farewell: float = 0.0
     ) -> None:
         self._keyboard = Keyboard(kept_at())
-        self.controls = Controls(self._keyboard)
+        self.controls = Controls()
+        self.controls.keyboard = self._keyboard
         self.lost: netlib.Interrupted | None = None
         self.ended: netlib.Disconnected | None = None
         self._client, self._window, self._screen = client, window, screen

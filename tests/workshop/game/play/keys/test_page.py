@@ -29,7 +29,8 @@ TO_KEEP = (pygame.K_UP, pygame.K_UP)  # from the first row
 @pytest.fixture
 def controls(own_progress: Path) -> Controls:
     """Give controls with a keyboard that is kept in a file, and the page opened."""
-    controls = Controls(Keyboard(kept_at()))
+    controls = Controls()
+    controls.keyboard = Keyboard(kept_at())
     press(controls, pygame.K_F2)
     return controls
 

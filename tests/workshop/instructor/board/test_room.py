@@ -10,7 +10,9 @@ from tests.support.rooms import plain_client
 ORDERS: list[dict[str, Any]] = [
     {"type": "order", "do": "restart"},
     {"type": "order", "do": "rename", "player": 1, "text": "Zoe"},
-    {"type": "order", "do": "say", "text": "hello"},
+    {"type": "board_order", "do": "say", "text": "hello"},
+    {"type": "board_order", "do": "countdown", "number": 60},
+    {"type": "class_order", "do": "lower", "nickname": "Ada"},
     {"type": "bots", "number": 3},
     {"type": "class_order", "do": "agree", "nickname": "Ada"},
     {"type": "class_order", "do": "forget", "nickname": "Ada"},
@@ -29,8 +31,8 @@ async def test_nobody_else_commands(order: dict[str, Any]) -> None:
 
 
 async def test_the_class_takes_no_orders_for_strangers() -> None:
-    """To agree with nobody, or to forget somebody unknown, is answered with a reason."""
+    """What cannot be done for somebody unknown is answered with a reason."""
     async with a_board() as server, plain_client(server) as ada:
         await a_host(ada)
-        for do in ("agree", "forget"):
+        for do in ("agree", "forget", "lower"):
             assert (await ada.ask(type="class_order", do=do, nickname="Nobody"))["message"]

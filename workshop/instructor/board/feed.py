@@ -8,7 +8,6 @@ from msgspec.structs import replace
 
 import netlib
 from netlib.session.names import name_key
-from workshop.course import whats_next
 from workshop.game.rules.messages import PlayingAs
 from workshop.instructor.board.messages import Row, Table, Watch
 from workshop.instructor.board.progress import progress
@@ -120,6 +119,5 @@ def _with_class(row: Row, one: Attendee) -> Row:
         step=step_words(one.step),
         state=one.state,
         words=one.words,
-        since=whats_next.duration_in_words(one.seconds),
         seconds=int(one.seconds),
     )

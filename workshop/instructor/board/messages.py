@@ -25,8 +25,7 @@ class Row(Struct, frozen=True):
         step: what they work on, such as "06 Authority".
         state: "working", "stuck" or "done"; empty if not in the class.
         words: what they are stuck with.
-        since: how long the state has lasted, in words.
-        seconds: the same as a number; 0 if not in the class.
+        seconds: how long the state has lasted; 0 if not in the class.
         kind: "player", "phone" or "bot"; empty if not in the game.
         rtt, jitter: in milliseconds; 0 if not known.
         link: what the server's end simulates, in words.
@@ -39,7 +38,6 @@ class Row(Struct, frozen=True):
     step: str = ""
     state: str = ""
     words: str = ""
-    since: str = ""
     seconds: int = 0
     kind: str = ""
     rtt: int = 0

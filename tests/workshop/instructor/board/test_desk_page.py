@@ -193,7 +193,7 @@ async def test_a_swapped_laptop_takes_its_old_place() -> None:
 
 
 async def test_the_keyboard_reaches_a_person() -> None:
-    """A row is a button that keeps the focus while tables come; Enter opens its panel, and Esc closes it."""
+    """A row is a button that keeps the focus while tables come; Enter goes to its panel, and Esc back."""
     async with (
         a_board() as server,
         plain_client(server, hello="Ada"),
@@ -206,8 +206,11 @@ async def test_the_keyboard_reaches_a_person() -> None:
         assert await page.evaluate("document.activeElement.textContent") == "Ada"
         await page.keyboard.press("Enter")
         await shows(page, "document.querySelector('#one-name').textContent === 'Ada'")
+        await page.keyboard.press("Tab")
+        assert await page.evaluate("document.querySelector('#one').contains(document.activeElement)")
         await page.keyboard.press("Escape")
         assert await page.is_hidden("#one")
+        assert await page.evaluate("document.activeElement.textContent") == "Ada"
 
 
 async def test_two_desks_press_the_same() -> None:

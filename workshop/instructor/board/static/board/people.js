@@ -1,7 +1,7 @@
 // The people: raised hands first and whole, then a tile for each of the others. Bots are only counted.
 
 import { $, element } from "../page/dom.js";
-import { shortStep } from "../page/round_words.js";
+import { minutesText, shortStep } from "../page/round_words.js";
 import { fit } from "./fit.js";
 
 export function showPeople(rows) {
@@ -30,10 +30,6 @@ function handLine(row) {
   line.append(nameOf(row), element("span", "quiet", marks([minutesText(row.seconds), stepText(row), ...kindOf(row)])));
   if (row.words) line.append(element("q", "", row.words));
   return line;
-}
-
-function minutesText(seconds) {
-  return seconds < 60 ? "just now" : `${Math.floor(seconds / 60)} min`;
 }
 
 function tile(row) {

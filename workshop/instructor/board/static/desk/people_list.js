@@ -1,6 +1,7 @@
 // The list of attendees and players: their progress, and the quality of their connections.
 
 import { $, element, setText } from "../page/dom.js";
+import { minutesText } from "../page/round_words.js";
 import { sparkline } from "./sparkline.js";
 
 const CURVE = 40; // values of a curve
@@ -100,6 +101,6 @@ function summary(rows) {
 function showState(cell, row) {
   cell.className = "words";
   cell.replaceChildren();
-  const words = row.state === "stuck" ? [row.since, row.words].filter(Boolean).join(": ") : row.since;
+  const words = [minutesText(row.seconds), row.words].filter(Boolean).join(": ");
   if (row.state) cell.append(element("span", `state ${row.state}`, row.state), ` ${words}`);
 }

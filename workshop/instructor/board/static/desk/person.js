@@ -1,6 +1,7 @@
 // The panel for one row of the list.
 
 import { $ } from "../page/dom.js";
+import { minutesText } from "../page/round_words.js";
 import { LinkChoice, setLink } from "./link.js";
 
 export class Person {
@@ -19,13 +20,25 @@ export class Person {
 
   pick(row) {
     this.row = row;
-    $("#one").hidden = !row;
-    if (row) {
-      $("#new-name").value = row.name;
-      this.show();
-      $("#one").scrollIntoView({ block: "nearest" });
-    }
     this.changed(row);
+    if (row) this.open();
+    else this.close();
+  }
+
+  open() {
+    if (!$("#one").contains(document.activeElement)) this.before = document.activeElement;
+    $("#new-name").value = this.row.name;
+    $("#one").hidden = false;
+    this.show();
+    $("#one").scrollIntoView({ block: "nearest" });
+    $("#one-close").focus();
+  }
+
+  /** The keyboard goes back to where it was. */
+  close() {
+    const isInside = $("#one").contains(document.activeElement);
+    $("#one").hidden = true;
+    if (isInside) this.before?.focus();
   }
 
   /** A player who has left and come back is another player of the same name. */
@@ -39,9 +52,9 @@ export class Person {
   }
 
   show() {
-    const { name, id, member, step, state, words, since, link } = this.row;
+    const { name, id, member, step, state, words, seconds, link } = this.row;
     $("#one-name").textContent = name;
-    $("#one-state").textContent = [step, state, words, since && `for ${since}`].filter(Boolean).join(" · ");
+    $("#one-state").textContent = [step, state, words, state && minutesText(seconds)].filter(Boolean).join(" · ");
     $("#lower").disabled = state !== "stuck";
     $("#forget").disabled = !member;
     for (const part of document.querySelectorAll("#kick, #rename *, [data-link=one]")) part.disabled = !id;

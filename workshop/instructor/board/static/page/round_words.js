@@ -11,6 +11,9 @@ export function durationText(seconds) {
   return `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
 }
 
+/** How long something has lasted, for a glance. */
+export const minutesText = (seconds) => (seconds < 60 ? "just now" : `${Math.floor(seconds / 60)} min`);
+
 /** "6 Authority" for "06 Authority". */
 export const shortStep = (step) => step.replace(/^0(?=\d)/, "");
 

@@ -47,6 +47,14 @@ SHOWN = """async (rows) => {
   const texts = (kind) => [...document.querySelectorAll(kind)].map((node) => node.textContent);
   return ["#hands li", "#tiles li"].map(texts);
 }"""
+COUNT_FRAMES = """() => {
+  const real = requestAnimationFrame;
+  window.asked = 0;
+  window.requestAnimationFrame = (act) => {
+    window.asked += 1;
+    return real(act);
+  };
+}"""
 AREA = """(() => {
   const { width, height } = document.querySelector("#join").getBoundingClientRect();
   return (width * height) / innerWidth / innerHeight;
@@ -161,6 +169,17 @@ async def test_away_phones_and_bots_are_told_apart() -> None:
         await shows(page, "document.querySelector('#tiles li.away b')?.textContent === 'Ada'")
         assert await page.inner_text("#people-title") == "2 people · 1 away · 1 bot"
         assert "phone" in await page.inner_text("#tiles")
+
+
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+async def test_less_motion_is_obeyed(motion: str) -> None:
+    """For those who want less motion the map is drawn now and then, and not in each frame."""
+    options = {**PROJECTOR, "reduced_motion": motion}
+    async with a_board() as server, chromium() as browser, a_page(browser, http(server), **options) as page:
+        await page.evaluate(COUNT_FRAMES)
+        async with plain_client(server, hello="Ada"):
+            await shows(page, "document.querySelector('#clock').textContent === '1:58'")
+        assert (await page.evaluate("window.asked") == 0) is (motion == "reduce")
 
 
 async def test_odd_names_keep_the_layout() -> None:

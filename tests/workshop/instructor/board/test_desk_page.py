@@ -74,6 +74,19 @@ async def test_a_wrong_password_opens_nothing() -> None:
         await page.wait_for_selector("#controls", timeout=SOON)
 
 
+async def test_a_room_with_a_password() -> None:
+    """The desk asks for the room's password, too, once the room wants it."""
+    async with (
+        a_board(password="pear") as server,
+        chromium() as browser,
+        a_page(browser, http(server, "/desk"), **DESKTOP) as page,
+    ):
+        await log_in(page)
+        await page.fill("#room-password", "pear", timeout=SOON)
+        await log_in(page)
+        await page.wait_for_selector("#controls", timeout=SOON)
+
+
 async def test_time_and_words_take_two_clicks() -> None:
     """Pause, new round, a word, a countdown and the step: each in at most two."""
     step = all_steps()[6]

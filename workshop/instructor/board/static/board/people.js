@@ -16,10 +16,12 @@ export function showPeople(rows) {
 
 function summary(people, bots) {
   const away = people.filter(isAway).length;
-  const counted = [people.length === 1 ? "1 person" : `${people.length} people`];
-  if (away) counted.push(`${away} away`);
-  if (bots) counted.push(`${bots} bot${bots === 1 ? "" : "s"}`);
-  return people.length || bots ? counted.join(" · ") : "Nobody is here yet";
+  const counted = [
+    people.length && `${people.length} ${people.length === 1 ? "person" : "people"}`,
+    away && `${away} away`,
+    bots && `${bots} bot${bots === 1 ? "" : "s"}`,
+  ];
+  return marks(counted) || "Nobody is here yet";
 }
 
 const isAway = (row) => row.quality === "away";

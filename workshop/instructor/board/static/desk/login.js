@@ -21,14 +21,15 @@ export class Login {
     this.password = $("#host-password").value;
     remember("host name", $("#host-name").value);
     if (!$("#room-password-row").hidden) remember("room password", $("#room-password").value, { secret: true });
-    if (this.room.isOpen && this.room.name.startsWith($("#host-name").value)) this.claim();
+    if (this.room.isOpen && this.joinedAs === $("#host-name").value) this.claim();
     else this.connect();
   }
 
   /** Join under the name that is typed. */
   connect() {
     this.room.leave();
-    Object.assign(this.room, { name: $("#host-name").value, password: remembered("room password"), token: "" });
+    this.joinedAs = $("#host-name").value;
+    Object.assign(this.room, { name: this.joinedAs, password: remembered("room password"), token: "" });
     this.room.open();
   }
 

@@ -1,15 +1,19 @@
 """A room with a board, on loopback."""
 
 import contextlib
-from collections.abc import AsyncIterator
+import secrets
+from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 import netlib
 from netlib.client.dial import NOBODY
 from solutions.step14_public.server import make_server
-from tests.support.rooms import LOOPBACK, PlainClient
+from tests.support.rooms import LOOPBACK, PlainClient, url
 from workshop.game.rules.maps import make_map
 from workshop.instructor.board.opening import open_room
+from workshop.instructor.classroom.messages import ClassJoin, ClassNews, ClassPlace
+from workshop.instructor.classroom.news import News
+from workshop.steps import all_steps
 
 SEED = 11
 PASSWORD = "plum"  # the host's
@@ -34,6 +38,19 @@ async def a_board(server: netlib.Server | None = None, **options: Any) -> AsyncI
 async def a_host(client: PlainClient) -> None:
     """Make a host of a client."""
     assert "code" not in await client.ask(type="command", do="host", password=PASSWORD)
+
+
+async def enrol(server: netlib.Server, names: Iterable[str], words: Iterable[str] = ()) -> None:
+    """Let attendees join the class, and begin a step; the first raise their hands, with these words."""
+    step, said = all_steps()[3].id, list(words)
+    async with netlib.connect(url(server), name="Eva", spectator=True, messages=[ClassPlace]) as eva:
+        for number, name in enumerate(names):
+            token = secrets.token_urlsafe(16)
+            await eva.request(ClassJoin(name, token))
+            news = [News(1, "start", step)]
+            if number < len(said):
+                news.append(News(2, "stuck", words=said[number]))
+            await eva.request(ClassNews(name, token, news))
 
 
 def http(server: netlib.Server, path: str = "/") -> str:

@@ -1,6 +1,7 @@
 """Bots as clients: each plays over the network like a person, and together they measure the room."""
 
 import asyncio
+import contextlib
 from collections import Counter
 from collections.abc import Iterable
 from statistics import quantiles
@@ -14,7 +15,7 @@ from workshop.game.play.ticks import ticks
 from workshop.game.rules.bots import Brain
 from workshop.game.rules.entities import ROUND_ID, SCHEMA, Round
 from workshop.game.rules.maps import Map, make_map
-from workshop.game.rules.messages import MESSAGES
+from workshop.game.rules.messages import MESSAGES, PlayingAs
 from workshop.game.rules.navigation import Navigator
 
 JOINS_PER_SECOND = 20.0  # so that a hundred bots do not knock at once
@@ -133,6 +134,8 @@ class Troop:
         self.report.joined += 1
         started = clock()
         try:
+            with contextlib.suppress(netlib.NetlibError):  # only a room with a board wants to know
+                await client.request(PlayingAs("bot"))
             await self._send_inputs(client, number)
         finally:
             self._note(client, clock() - started)

@@ -1,11 +1,10 @@
-"""What a host can order: a new round, another name for a player, a word to all."""
+"""What a host can order in the game: a new round, another name for a player."""
 
 from typing import Annotated, Literal
 
 from msgspec import Meta
 
 import netlib
-from netlib.session.names import readable
 from workshop.game.rules.chat_rules import MAX_CHAT
 from workshop.game.rules.messages import Notice
 from workshop.game.rules.world import World
@@ -15,12 +14,12 @@ class Order(netlib.Message, frozen=True, omit_defaults=True):
     """→ A host's order to the server, as a request.
 
     Args:
-        do: "restart" the round; "rename" a player; "say" something to all.
+        do: "restart" the round; "rename" a player.
         player: the id of the player to rename.
-        text: the new name, or the words to say.
+        text: the new name.
     """
 
-    do: Literal["restart", "rename", "say"]
+    do: Literal["restart", "rename"]
     player: Annotated[int, Meta(ge=0)] = 0
     text: Annotated[str, Meta(max_length=MAX_CHAT)] = ""
 
@@ -45,8 +44,6 @@ class HostOrders:
                 self._server.broadcast(Notice(f"{peer.name} has restarted the round"))
             case "rename":
                 self._rename(order.player, order.text)
-            case "say":
-                self._say(peer, readable(order.text).strip())
 
     def _rename(self, player_id: int, name: str) -> None:
         found = next((peer for peer in self._server.peers if peer.id == player_id), None)
@@ -56,11 +53,6 @@ class HostOrders:
         self._server.roster.rename(found, name)
         self._world.rename(player_id, found.name)
         self._server.broadcast(Notice(f"{before} is called {found.name} now"))
-
-    def _say(self, peer: netlib.Peer, text: str) -> None:
-        if not text:
-            raise netlib.RequestFailed("not_possible", "there is nothing to say: the text is empty")
-        self._server.broadcast(Notice(f"{peer.name}: {text}"))
 
 
 def only_host(server: netlib.Server, peer: netlib.Peer) -> None:

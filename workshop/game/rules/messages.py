@@ -1,6 +1,6 @@
 """What crosses the wire in Gem Rush, beside netlib's own frames."""
 
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 import msgspec
 from msgspec import Meta
@@ -35,6 +35,12 @@ class Notice(Message, frozen=True):
     """← A line from the server, such as "Ada joined"."""
 
     text: str
+
+
+class PlayingAs(Message, frozen=True):
+    """→ As a request: no person at a laptop plays here. A room without a board does not know it."""
+
+    kind: Literal["bot", "phone"]
 
 
 MESSAGES: Final[tuple[type[Message], ...]] = (Chat, Notice)

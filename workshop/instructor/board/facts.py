@@ -9,8 +9,10 @@ from workshop.game.drawing import palette, silhouettes
 from workshop.game.rules import units
 from workshop.game.rules.chat_rules import MAX_CHAT
 from workshop.game.rules.maps import Map
+from workshop.instructor.board.messages import MAX_BOTS, MAX_COUNTDOWN
 
-LIMITS = {"name": MAX_NAME, "chat": MAX_CHAT}  # characters
+# Characters of a name and of a word to all; a number of bots; seconds.
+LIMITS = {"name": MAX_NAME, "chat": MAX_CHAT, "bots": MAX_BOTS, "countdown": MAX_COUNTDOWN}
 
 
 def map_as_json(map: Map) -> dict[str, object]:

@@ -1,29 +1,32 @@
-"""Sends the boards a table of all players and attendees once a second."""
+"""Sends boards and desks a table of all players and attendees once a second."""
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable
 
 from msgspec.structs import replace
 
 import netlib
 from netlib.session.names import name_key
-from workshop import steps
-from workshop.course import whats_next
+from workshop.game.rules.messages import PlayingAs
 from workshop.instructor.board.messages import Row, Table, Watch
+from workshop.instructor.board.progress import progress
 from workshop.instructor.board.quality import JitterMeter, conditions_in_words, quality
+from workshop.instructor.board.screen import Screen, step_words
 from workshop.instructor.classroom.register import Attendee
 
 SECONDS = 1.0  # between two tables
 
 
 class TableFeed:
-    """The board's table, for every board that has asked for it.
+    """The table, for every board and desk that has asked for it.
 
     Args:
         server: the room.
         attendees: those in the class.
         claims: nicknames whose place another attendee claims.
         bots: how many the host wants.
+        screen: what the host has put on the board.
     """
 
     def __init__(
@@ -33,11 +36,15 @@ class TableFeed:
         attendees: Callable[[], Iterable[Attendee]],
         claims: Callable[[], Iterable[str]],
         bots: Callable[[], int],
+        screen: Screen,
     ) -> None:
         self._server, self._attendees, self._claims, self._bots = server, attendees, claims, bots
+        self._screen = screen
+        self._kinds: dict[int, str] = {}
         self._watchers: set[netlib.Peer] = set()
         self._jitter: dict[int, JitterMeter] = {}
         server.on_request(Watch)(self._watch)
+        server.on_request(PlayingAs)(self._playing_as)
         server.on(netlib.Left, self._left)
 
     async def run(self) -> None:
@@ -53,21 +60,37 @@ class TableFeed:
 
     def table(self) -> Table:
         """The table now: the class first, then the other players."""
+        screen, attendees = self._screen.at(time.monotonic()), list(self._attendees())
         playing = {name_key(peer.name): peer for peer in self._server.players}
         rows = [
             _with_class(self._row(one.nickname, playing.pop(name_key(one.nickname), None)), one)
-            for one in self._attendees()
+            for one in attendees
         ]
         rows += [self._row(peer.name, peer) for peer in playing.values()]
-        return Table(rows, list(self._claims()), self._bots())
+        return Table(
+            rows,
+            progress(attendees, screen.step),
+            screen,
+            claims=list(self._claims()),
+            bots=self._bots(),
+            link=conditions_in_words(self._server.link),
+            host=self._host(),
+        )
 
     def _watch(self, peer: netlib.Peer, _: Watch) -> Table:
         self._watchers.add(peer)
         return self.table()
 
+    def _playing_as(self, peer: netlib.Peer, told: PlayingAs) -> None:
+        self._kinds[peer.id] = told.kind
+
+    def _host(self) -> str:
+        return next((peer.name for peer in self._server.peers if self._server.rights.is_host(peer)), "")
+
     def _left(self, event: netlib.Left) -> None:
         self._watchers.discard(event.peer)
         self._jitter.pop(event.peer.id, None)
+        self._kinds.pop(event.peer.id, None)
 
     def _measure(self) -> None:
         for peer in self._server.players:
@@ -81,6 +104,7 @@ class TableFeed:
         return Row(
             name,
             id=peer.id,
+            kind=self._kinds.get(peer.id, "player"),
             rtt=max(1, round(peer.rtt * 1000)) if peer.rtt is not None else 0,
             jitter=round(jitter * 1000),
             link=conditions_in_words(peer.link),
@@ -92,14 +116,8 @@ def _with_class(row: Row, one: Attendee) -> Row:
     return replace(
         row,
         member=True,
-        step=_step_words(one.step),
+        step=step_words(one.step),
         state=one.state,
         words=one.words,
-        since=whats_next.duration_in_words(one.seconds),
+        seconds=int(one.seconds),
     )
-
-
-def _step_words(step_id: str) -> str:
-    """The step's number and title; or the id if we do not know it (from another version of the course)."""
-    known = next((step for step in steps.all_steps() if step.id == step_id), None)
-    return f"{known.number} {known.title}" if known else step_id

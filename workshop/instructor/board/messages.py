@@ -5,8 +5,10 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 import netlib
+from workshop.game.rules.chat_rules import MAX_CHAT
 
 MAX_BOTS = 200
+MAX_COUNTDOWN = 4 * 3600  # seconds
 
 
 class Watch(netlib.Message, frozen=True):
@@ -23,7 +25,8 @@ class Row(Struct, frozen=True):
         step: what they work on, such as "06 Authority".
         state: "working", "stuck" or "done"; empty if not in the class.
         words: what they are stuck with.
-        since: how long the state has lasted, in words.
+        seconds: how long the state has lasted; 0 if not in the class.
+        kind: "player", "phone" or "bot"; empty if not in the game.
         rtt, jitter: in milliseconds; 0 if not known.
         link: what the server's end simulates, in words.
         quality: "good", "fair", "poor" or "away"; empty if not in the game.
@@ -35,24 +38,66 @@ class Row(Struct, frozen=True):
     step: str = ""
     state: str = ""
     words: str = ""
-    since: str = ""
+    seconds: int = 0
+    kind: str = ""
     rtt: int = 0
     jitter: int = 0
     link: str = ""
     quality: str = ""
 
 
-class Table(netlib.Message, frozen=True):
-    """← All players and attendees.
+class Progress(Struct, frozen=True):
+    """How far the class is with one step.
 
     Args:
+        step: such as "06 Authority".
+        through: attendees who have passed it.
+        stuck: those with a hand up there.
+        here: those who work on it, with a hand up or not.
+    """
+
+    step: str
+    through: int
+    stuck: int
+    here: int
+
+
+class OnScreen(Struct, frozen=True):
+    """What the host has put on the board.
+
+    Args:
+        word: a word to all; empty for none.
+        by: who says it.
+        countdown: seconds left; negative when it is over, None for none.
+        step: the step that the class is on, such as "06 Authority"; empty for none.
+        expected: how many people the host expects.
+    """
+
+    word: str
+    by: str
+    countdown: int | None
+    step: str
+    expected: int
+
+
+class Table(netlib.Message, frozen=True):
+    """← All players and attendees, and what the host has put on the board.
+
+    Args:
+        progress: of the steps on which somebody works, and the one that the class is on, in order.
         claims: nicknames whose place another attendee claims.
         bots: how many the host wants.
+        link: what the server's end simulates for everyone, in words; empty for nothing.
+        host: the name of the one at the desk; empty if nobody is.
     """
 
     rows: list[Row]
+    progress: list[Progress]
+    screen: OnScreen
     claims: list[str]
     bots: int
+    link: str
+    host: str
 
 
 class Bots(netlib.Message, frozen=True):
@@ -62,7 +107,21 @@ class Bots(netlib.Message, frozen=True):
 
 
 class ClassOrder(netlib.Message, frozen=True):
-    """→ As a request, by a host: agree to a claim for a place, or forget an attendee."""
+    """→ As a request, by a host: agree to a claim for a place, forget an attendee, or lower a hand."""
 
-    do: Literal["agree", "forget"]
+    do: Literal["agree", "forget", "lower"]
     nickname: Annotated[str, Meta(min_length=1, max_length=64)]
+
+
+class BoardOrder(netlib.Message, frozen=True, omit_defaults=True):
+    """→ As a request, by a host: change what is on the board.
+
+    Args:
+        do: "say" a word to all; begin a "countdown"; name the "step" the class is on; "expect" people.
+        text: the word, or the step's id; empty takes it off.
+        number: seconds, or people; 0 ends the countdown.
+    """
+
+    do: Literal["say", "countdown", "step", "expect"]
+    text: Annotated[str, Meta(max_length=MAX_CHAT)] = ""
+    number: Annotated[int, Meta(ge=0, le=MAX_COUNTDOWN)] = 0

@@ -48,6 +48,7 @@ class Narrator:
             ]
         lines.append(f"To join the class: {console.command('class', 'join')}")
         lines.append(f"Board, for the projector: {board_url(server)}")
+        lines.append(f"Desk, for your own screen: {board_url(server)}desk")
         lines.append(f"Host password, to pause, start and kick: {self._host_password}")
         lines.append("Ctrl-C closes the room.")
         self._printer.say("\n".join(lines))

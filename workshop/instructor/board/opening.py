@@ -33,11 +33,12 @@ async def open_room(
         class_file: see `open_class`.
         password: what players need to join.
         witness: writes a recording.
-        warn: hears in one sentence what does not work; the room goes on.
+        warn: hears in one sentence what the host should know; the room goes on.
     """
     async with contextlib.AsyncExitStack() as room:
         registrar = await room.enter_async_context(open_class(class_file, server, warn))
-        board = Board(server, map, registrar, password=password, more_pages=await _slides(warn))
+        slides = await _slides(warn)
+        board = Board(server, map, registrar, password=password, more_pages=slides, tell=warn)
         await room.enter_async_context(server)
         await room.enter_async_context(board)
         if witness is not NOBODY:

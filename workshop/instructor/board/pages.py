@@ -1,4 +1,4 @@
-"""The board's files, and the data that they load, as small pages on the game's port."""
+"""The files of board, desk and play, and the data that they load, as small pages on the game's port."""
 
 import io
 import time
@@ -11,11 +11,13 @@ import netlib
 from netlib.discovery.interfaces import lan_addresses
 from netlib.protocol.frames import PORT
 from netlib.server.http import Page, json_page
-from netlib.transport.conditioner import PRESETS
+from netlib.transport.conditioner import PERFECT, PRESETS, LinkConditions
 from workshop.game.rules.maps import Map
 from workshop.instructor.board.facts import LIMITS, map_as_json, wire_as_json
+from workshop.instructor.board.quality import conditions_in_words
+from workshop.instructor.board.screen import step_words
 from workshop.slides import build
-from workshop.terminal import console
+from workshop.steps import all_steps
 
 STATIC = Path(__file__).parent / "static"
 TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -25,6 +27,8 @@ POLICY = (
     "connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 SAFE = {"Content-Security-Policy": POLICY, "Referrer-Policy": "no-referrer"}
+PYTHONS = {"Windows": "py", "macOS": "python3", "Linux": "python3"}  # what starts Python there
+CHOICES = {"off": PERFECT, "250 ms": LinkConditions(0.25)} | PRESETS  # of the network, at the desk
 ADDRESSES_SECONDS = 10.0  # for which we remember the addresses of this machine
 
 Make = Callable[[], Page]
@@ -40,6 +44,7 @@ def board_pages(server: netlib.Server, map: Map, *, slides: bool) -> dict[str, M
     about = About(server, slides=slides)
     pages: dict[str, Make] = {f"/board/{name}": _kept(static(name)) for name in static_files()}
     pages["/"] = pages["/board/board.html"]
+    pages["/desk"] = pages["/board/desk.html"]
     pages["/play"] = pages["/board/play.html"]
     pages["/map.json"] = _kept(json_page(map_as_json(map)))
     pages["/room.json"] = lambda: json_page(about.as_json())
@@ -78,7 +83,7 @@ def slides_page() -> Page:
 
 
 class About:
-    """How to join, for a page."""
+    """How to join, and what a host can choose, for a page."""
 
     def __init__(self, server: netlib.Server, *, slides: bool) -> None:
         self._server, self._slides = server, slides
@@ -90,17 +95,21 @@ class About:
         port = "" if self._server.port == PORT else f":{self._server.port}"
         return {
             "name": self._server.name,
-            "command": console.command("join", f"{self._address()}{port}"),
+            "address": f"{self._address()}{port}",
+            "commands": {system: self._commands(python, port) for system, python in PYTHONS.items()},
             "play": f"{self._url}/play",
             "slides": self._slides,
-            "presets": {"off": [0, 0, 0], "250 ms": [250, 0, 0]}
-            | {
-                name: [round(1000 * link.latency), round(1000 * link.jitter), round(100 * link.loss, 2)]
-                for name, link in PRESETS.items()
-            },
+            "presets": {name: _preset(link) for name, link in CHOICES.items()},
+            "steps": {step.id: step_words(step.id) for step in all_steps()},
             "limits": LIMITS,
             "wire": wire_as_json(),
         }
+
+    def _commands(self, python: str, port: str) -> list[str]:
+        """How to join class and game there; a room that nobody can find needs the address."""
+        place = "" if self._server.discoverable_on is not None else f"{self._address()}{port}"
+        whole = ["class join", f"--host {place}" if place else ""], ["join", place]
+        return [" ".join([python, "-m workshop", *filter(None, words)]) for words in whole]
 
     def qr_code(self) -> Page:
         """The address of the game for phones, to be scanned."""
@@ -117,6 +126,11 @@ class About:
         if now - self._asked_at > ADDRESSES_SECONDS:
             self._asked_at, self._addresses = now, lan_addresses()
         return self._server.host or (self._addresses[0] if self._addresses else "localhost")
+
+
+def _preset(link: LinkConditions) -> dict[str, object]:
+    numbers = [round(1000 * link.latency), round(1000 * link.jitter), round(100 * link.loss, 2)]
+    return {"numbers": numbers, "words": conditions_in_words(link)}
 
 
 def _kept(page: Page) -> Make:

@@ -57,6 +57,11 @@ class Place(msgspec.Struct, frozen=True):
             return "stuck"
         return "done" if self.work.get(self.step, Work()).passed else "working"
 
+    @property
+    def passed(self) -> frozenset[str]:
+        """The ids of the steps that they have passed."""
+        return frozenset(step for step, work in self.work.items() if work.passed)
+
 
 def after(place: Place, news: News, now: float) -> Place:
     """The place after this news."""
@@ -74,6 +79,11 @@ def after(place: Place, news: News, now: float) -> Place:
     if (changed.step, changed.state) == (place.step, place.state):
         return changed
     return replace(changed, since=max(place.since, now - news.ago))
+
+
+def lowered(place: Place, now: float) -> Place:
+    """The place without its hand up, as when the host has helped."""
+    return replace(place, hand=False, words="", since=now) if place.hand else place
 
 
 def _checked(place: Place, news: News) -> Place:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from netlib.errors import RequestFailed
 from netlib.session.names import name_key, name_problem, tidy
 from workshop.instructor.classroom.news import News
-from workshop.instructor.classroom.place import Place, State, after
+from workshop.instructor.classroom.place import Place, State, after, lowered
 
 MAX_PLACES = 500
 CLAIM_SECONDS = 10.0  # of silence, after which a laptop that waits for a place has given up
@@ -27,6 +27,7 @@ class Attendee(msgspec.Struct, frozen=True):
         step: its id; empty before the first.
         words: what they are stuck with.
         seconds: since the state began.
+        passed: the ids of the steps that they have passed.
     """
 
     nickname: str
@@ -34,6 +35,7 @@ class Attendee(msgspec.Struct, frozen=True):
     state: State
     words: str
     seconds: float
+    passed: frozenset[str] = frozenset()
 
 
 class Claim(msgspec.Struct, frozen=True):
@@ -78,7 +80,14 @@ class Register:
     def attendees(self, now: float) -> list[Attendee]:
         """All attendees, as the board shows them."""
         return [
-            Attendee(place.nickname, place.step, place.state, place.words, max(0.0, now - place.since))
+            Attendee(
+                place.nickname,
+                place.step,
+                place.state,
+                place.words,
+                seconds=max(0.0, now - place.since),
+                passed=place.passed,
+            )
             for place in self._places.values()
         ]
 
@@ -165,6 +174,18 @@ class Register:
         self._forgotten[place.proof] = None
         while len(self._forgotten) > FORGOTTEN_KEPT:
             del self._forgotten[next(iter(self._forgotten))]
+
+    def lower(self, nickname: str, now: float) -> Place:
+        """Lower an attendee's hand, if it is up.
+
+        Raises:
+            RequestFailed: there is no such place.
+        """
+        place = self._places.get(key := name_key(nickname))
+        if place is None:
+            raise RequestFailed("no_place", f'nobody is in the class as "{nickname}"')
+        self._places[key] = lowered(place, now)
+        return self._places[key]
 
     def _knows(self, news: News) -> bool:
         return news.step in self._steps or (not news.step and news.what != "check")

@@ -68,6 +68,15 @@ class Registrar:
         self._register.forget(nickname)
         self._server.spawn(self._kept(nickname, None))
 
+    def lower(self, nickname: str) -> None:
+        """Lower the hand of an attendee whom the host has helped.
+
+        Raises:
+            RequestFailed: there is no attendee with that nickname.
+        """
+        place = self._register.lower(nickname, self._clock())
+        self._server.spawn(self._kept(nickname, place))
+
     # For attendees.
 
     async def _join(self, peer: netlib.Peer, wanted: ClassJoin) -> ClassPlace:

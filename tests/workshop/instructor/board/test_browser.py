@@ -15,7 +15,7 @@ import pytest
 import netlib
 from netlib.client import reconnect
 from netlib.session import sessions
-from tests.support.board import PASSWORD, SEED, a_board, a_server, http
+from tests.support.board import SEED, a_board, a_server, enrol, http
 from tests.support.browser import DESKTOP, PHONE, a_page, shows
 from tests.support.chromium import chromium
 from tests.support.processes import wait_until_async
@@ -24,9 +24,8 @@ from workshop.game.play.bot_client import Troop
 from workshop.game.rules import movement, units
 from workshop.game.rules.entities import Player
 from workshop.game.rules.maps import make_map
-from workshop.game.rules.messages import Move, Notice
+from workshop.game.rules.messages import Move
 from workshop.instructor.board.facts import map_as_json
-from workshop.instructor.classroom.messages import ClassJoin, ClassPlace
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow  # a browser is
 LOSSY = netlib.LinkConditions(0.06, 0.02, 0.02)
 XSS = "<img/src/onerror=a()>"[:20]
-WORDS = "<script>document.title='bad'</script>"
 TABS = 200
 SOON = 20_000  # milliseconds; a deadline
 SMOOTH = 0.4  # of the frames that this machine draws just now of a page on which nothing moves
@@ -93,13 +91,6 @@ async def a_phone() -> AsyncIterator[tuple[netlib.Server, Page]]:
         yield server, page
 
 
-async def log_in(page: Page, password: str) -> None:
-    """Type the host's password at the board."""
-    await page.click("#host-open")
-    await page.fill("#host-password", password)
-    await page.click("#login button.main")
-
-
 async def share_of_frames(page: Page, still: Page) -> float:
     """How many frames a page draws for each of a page on which nothing moves; the best of some tries."""
     shares = list[float]()
@@ -114,16 +105,17 @@ async def share_of_frames(page: Page, still: Page) -> float:
 
 
 async def test_the_board_beside_ten_bots() -> None:
-    """The map moves, smoothly; scores and table have everybody, with round trips and what is simulated."""
+    """The map moves, smoothly; the bots are counted, the best are named, and what is simulated is told."""
     async with a_board(link=LOSSY) as server, chromium() as browser:
         bots = asyncio.create_task(Troop(url(server), 10).play())
         async with (
             a_page(browser, http(server, "/guides/"), **DESKTOP) as still,
             a_page(browser, http(server), **DESKTOP) as page,
         ):
-            await shows(page, "document.querySelectorAll('#scores li').length === 10")
-            await shows(page, "document.querySelector('#people tbody').innerText.includes(' ms')")
-            assert "60 ± 20 ms, 2 %" in await page.inner_text("#people tbody")
+            await shows(page, "document.querySelector('#people-title').textContent === '10 bots'")
+            await shows(page, "document.querySelectorAll('#scores li').length === 3")
+            assert "Lag 60 ± 20 ms, 2 % for everyone" in await page.inner_text("#banner")
+            assert await page.locator("#tiles li").count() == 0
             before = await page.evaluate(PICTURE)
             await shows(page, f"({PICTURE})() !== {before!r}")
             assert await share_of_frames(page, still) > SMOOTH
@@ -131,70 +123,16 @@ async def test_the_board_beside_ten_bots() -> None:
         await asyncio.gather(bots, return_exceptions=True)
 
 
-async def test_the_host_commands() -> None:
-    """A wrong password opens nothing; with the right one, a press of a button takes effect in the room."""
-    async with (
-        a_board() as server,
-        netlib.connect(url(server), name="Ada", messages=[Notice]) as ada,
-        chromium() as browser,
-        a_page(browser, http(server), **DESKTOP) as page,
-    ):
-        said: list[str] = []
-        ada.on(Notice, lambda notice: said.append(notice.text))
-        await page.wait_for_selector("#people tbody tr", timeout=SOON)
-        await log_in(page, "wrong")
-        await shows(page, "document.querySelector('#login-problem').textContent")
-        assert await page.is_hidden("#desk")
-        await page.fill("#host-password", PASSWORD)
-        await page.click("#login button.main")
-        await page.wait_for_selector("#desk", timeout=SOON)
-        await page.click("#presets button >> text=250 ms")
-        await wait_until_async(lambda: server.link.latency == 0.25, "lag for everyone")
-        await page.click("#pause")
-        await wait_until_async(lambda: server.paused, "the pause")
-        await shows(page, "document.querySelector('#pause').textContent === 'Go on'")
-        await page.click("#pause")
-        await wait_until_async(lambda: not server.paused, "going on")
-        await page.fill("#words", WORDS)
-        await page.click("#say button")
-        await wait_until_async(lambda: said == [f"Board: {WORDS}"], "what the host says")
-        await page.click("#people tbody tr")
-        await page.fill("#new-name", "Zoe")
-        await page.click("#rename button")
-        await wait_until_async(lambda: server.players[0].name == "Zoe", "the new name")
-        await page.click("#people tbody tr >> text=Zoe")
-        await page.click("#kick")
-        await wait_until_async(lambda: not server.players, "the kick")
-
-
 async def test_what_people_type_stays_text() -> None:
     """Markup in names, in the class and in what somebody is stuck with is shown as it was typed."""
     async with a_board() as server, netlib.connect(url(server), name=XSS), chromium() as browser:
-        async with netlib.connect(url(server), name="Eva", spectator=True, messages=[ClassPlace]) as eva:
-            await eva.request(ClassJoin("<b>Bea</b>", "b" * 22))
+        await enrol(server, ["<b>Bea</b>"])
         async with a_page(browser, http(server), **DESKTOP) as page:
-            await shows(page, "document.querySelectorAll('#people tr').length > 2")
+            await shows(page, "document.querySelectorAll('#tiles li').length === 2")
             await page.wait_for_selector("#scores li", timeout=SOON)
             shown = await page.inner_text("body")
             assert XSS in shown and "<b>Bea</b>" in shown
-            assert await page.locator("#people b, #people img:not(#qr), #scores img").count() == 0
-
-
-async def test_a_swapped_laptop_takes_its_old_place() -> None:
-    """A laptop that wants a taken place waits until the host has pressed Agree on the board."""
-    async with (
-        a_board() as server,
-        netlib.connect(url(server), name="Eva", spectator=True, messages=[ClassPlace]) as eva,
-        chromium() as browser,
-        a_page(browser, http(server), **DESKTOP) as page,
-    ):
-        assert not (await eva.request(ClassJoin("Ada", "old laptop".ljust(22)))).waiting
-        assert (await eva.request(ClassJoin("ada", "new laptop".ljust(22)))).waiting
-        await log_in(page, PASSWORD)
-        await page.click("#claims button", timeout=SOON)
-        await page.wait_for_selector("#claims", state="hidden", timeout=SOON)
-        assert not (await eva.request(ClassJoin("ada", "new laptop".ljust(22)))).waiting
-        assert (await eva.request(ClassJoin("Ada", "old laptop".ljust(22)))).waiting
+            assert await page.locator("#people b b, #people img, #scores img").count() == 0
 
 
 async def test_the_board_comes_back() -> None:

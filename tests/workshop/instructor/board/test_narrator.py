@@ -43,6 +43,15 @@ def told(room: netlib.Server) -> list[str]:
     return lines.said
 
 
+async def test_both_pages_are_told() -> None:
+    """The host reads where the board is, and where the desk."""
+    async with rooms.a_room("Lab") as room:
+        lines = told(room)
+    place = f"http://{rooms.LOOPBACK}:{room.port}/"
+    assert f"Board, for the projector: {place}" in lines
+    assert f"Desk, for your own screen: {place}desk" in lines
+
+
 async def test_the_status_is_told_when_it_changes() -> None:
     """Ticks and refusals are one line, which is not repeated as long as nothing changes."""
     room, lines = rooms.a_room("Lab"), Lines()

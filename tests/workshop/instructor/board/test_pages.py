@@ -13,7 +13,7 @@ from workshop.instructor.board.pages import STATIC, static_files
 from workshop.steps import all_steps
 
 ANOTHER_SITE = re.compile(r"//(?!www\.w3\.org/|\$|\s)[a-z]+\.[a-z]")
-PATHS = ["/", "/play", "/board/board.js", "/board/style.css"]
+PATHS = ["/", "/desk", "/play", "/board/board.js", "/board/desk.js", "/board/style.css"]
 PATHS += ["/guides/", "/guides", "/guides/step06_authority"]
 
 
@@ -63,11 +63,17 @@ async def test_what_is_no_get() -> None:
 
 
 async def test_how_to_join() -> None:
-    """The board tells the exact command, and the address at which a phone plays, which is in the QR code."""
+    """The board tells each system's commands, and where a phone plays; that is in the QR code, too."""
     async with a_board() as server:
         about = json.loads((await request(server.port, get("/room.json"))).partition(b"\r\n\r\n")[2])
         picture = (await request(server.port, get("/qr.svg"))).partition(b"\r\n\r\n")[2]
-    assert about["command"].endswith(f" join {LOOPBACK}:{server.port}")
+    place = f"{LOOPBACK}:{server.port}"
+    for system, python in (("Windows", "py"), ("macOS", "python3"), ("Linux", "python3")):
+        assert about["commands"][system] == [
+            f"{python} -m workshop class join --host {place}",
+            f"{python} -m workshop join {place}",
+        ]
+    assert about["address"] == place
     assert about["play"] == f"http://{LOOPBACK}:{server.port}/play"
     assert picture.startswith(b"<svg ")
 
@@ -98,3 +104,16 @@ def test_guides_are_text_and_commands_are_typed() -> None:
     assert "<figcaption>starter/step06_authority/client.py</figcaption>" in page
     assert re.search(r"\S -?m? ?workshop check 6", page)
     assert "&quot;players&quot;" in page
+
+
+async def test_a_room_that_can_be_found_needs_no_address() -> None:
+    """Where the room announces itself, the commands are short."""
+    async with a_board(discoverable=True, discovery_ports=[0]) as server:
+        about = json.loads((await request(server.port, get("/room.json"))).partition(b"\r\n\r\n")[2])
+    assert about["commands"]["Windows"] == ["py -m workshop class join", "py -m workshop join"]
+
+
+async def test_the_board_has_no_control() -> None:
+    """The page for the projector has nothing to press but the door of a room with a password."""
+    text = (STATIC / "board.html").read_text(encoding="utf-8").partition("<dialog")[0]
+    assert not re.search(r"<(button|input|select|a|form)\b", text)

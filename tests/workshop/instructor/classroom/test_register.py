@@ -152,6 +152,24 @@ class TestLeaving:
         assert register.places == []
         assert code(register, "tell", "Ada", OURS, [], 0.0) == "no_place"
 
+    def test_the_host_lowers_a_hand(self, register: Register) -> None:
+        """A hand is down from now on, without words; lowering it again changes nothing, raising it does."""
+        register.tell("Ada", OURS, [News(1, "stuck", "one", words="help")], 5.0)
+        register.lower(" ADA", 9.0)
+        register.lower("Ada", 15.0)
+        (ada,) = register.attendees(20.0)
+        assert (ada.state, ada.words, ada.seconds) == ("working", "", 11.0)
+        register.tell("Ada", OURS, [News(2, "stuck", "one", words="again")], 21.0)
+        assert register.attendees(21.0)[0].state == "stuck"
+        assert code(register, "lower", "Nobody", 0.0) == "no_place"
+
+    def test_the_host_sees_what_was_passed(self, register: Register) -> None:
+        """An attendee has passed the steps whose check has passed, also when a later check fails."""
+        checks = [("one", True), ("two", False), ("one", False)]
+        news = [News(number, "check", step, passed=ok) for number, (step, ok) in enumerate(checks, 1)]
+        register.tell("Ada", OURS, news, 5.0)
+        assert register.attendees(6.0)[0].passed == {"one"}
+
     def test_the_host_forgets_somebody(self, register: Register) -> None:
         """That laptop is not let in again by itself; the person may join anew, with another token."""
         register.forget("ADA")

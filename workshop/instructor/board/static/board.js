@@ -1,44 +1,53 @@
-// The board: how to join, the live game, the scores, and the class. The host's desk is in desk/.
+// The board, for the projector: how to join, the live game, the class, and what the host says. It commands nothing.
 
-import { ClassTable } from "./board/class_table.js";
-import { askAtDoor } from "./board/door.js";
+import { showBanner } from "./board/banner.js";
+import { fit } from "./board/fit.js";
 import { showHowToJoin, showRoomName, showRound } from "./board/header.js";
+import { showPeople } from "./board/people.js";
+import { showProgress } from "./board/progress.js";
 import { showScores } from "./board/scores.js";
-import { Desk } from "./desk/desk.js";
 import { $ } from "./page/dom.js";
+import { askAtDoor } from "./page/door.js";
 import { remembered } from "./page/memory.js";
 import { setUpTheme } from "./page/theme.js";
-import { about, limitInputs, map } from "./page/told.js";
+import { about, map } from "./page/told.js";
 import { showLost, showTrouble } from "./page/trouble.js";
 import { Room } from "./wire/room.js";
 import { DELAY, Motion } from "./world/motion.js";
 import { View } from "./world/view.js";
 
+const CALM_MS = 1_000; // between two pictures for those who want less motion
 const room = new Room({ name: "Board", spectator: true, password: remembered("room password") }, about.wire);
 const motion = new Motion(map.units);
 const view = new View($("#map canvas"), map);
-const table = new ClassTable((row) => desk.pick(row));
-const desk = new Desk(room, about.presets, (id) => table.choose(id));
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+let table; // the newest
+let since = 0; // when it came, in milliseconds
 
-setUpTheme($("#theme"));
-limitInputs();
+setUpTheme();
 showHowToJoin(about);
 room
   .on("welcome", welcomed)
   .on("snapshot", takeSnapshot)
   .on("table", takeTable)
-  .on("room", () => desk.told())
+  .on("room", () => showBanner(room, table, since))
   .on("lost", showLost)
   .on("over", (words) => showTrouble(`${words} Reload this page to come back.`))
   .on("refused", refused);
 room.open();
-requestAnimationFrame(draw);
+setInterval(() => showBanner(room, table, since), 250);
+const fitter = new ResizeObserver(() => ["#people", "#join"].forEach((part) => fit($(part))));
+for (const part of ["#people", "#join"]) fitter.observe($(part));
+draw();
 
-function welcomed(frame) {
+async function welcomed(frame) {
   showRoomName(frame.room);
   showTrouble("");
-  if (!frame.resumed) desk.told();
-  room.request({ type: "watch" }).catch((error) => showTrouble(error.message));
+  try {
+    takeTable(await room.request({ type: "watch" }));
+  } catch (error) {
+    showTrouble(error.message);
+  }
 }
 
 function takeSnapshot(frame) {
@@ -48,8 +57,12 @@ function takeSnapshot(frame) {
 }
 
 function takeTable(frame) {
-  table.update(frame.rows);
-  desk.update(frame);
+  [table, since] = [frame, performance.now()];
+  const people = frame.rows.filter((row) => row.kind !== "bot");
+  document.body.dataset.joining = people.length * 2 < frame.screen.expected ? "yes" : "no";
+  showProgress(frame.progress, frame.screen.step, people.filter((row) => row.member).length);
+  showPeople(frame.rows);
+  showBanner(room, table, since);
 }
 
 async function refused(code, words) {
@@ -61,9 +74,9 @@ async function refused(code, words) {
 
 function draw() {
   view.fit();
-  const nameSize = Math.max(12, view.canvas.height / 42);
   const places = motion.at(room.time() - DELAY);
-  view.draw(view.overview(), room.state, places, { me: String(table.chosen), nameSize });
+  view.draw(view.overview(), room.state, places, { nameSize: Math.max(12, view.canvas.height / 30) });
   showRound(room);
-  requestAnimationFrame(draw);
+  if (calm.matches) setTimeout(draw, CALM_MS);
+  else requestAnimationFrame(draw);
 }

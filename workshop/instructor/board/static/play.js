@@ -41,6 +41,7 @@ function enter(name, password) {
 }
 
 function welcomed() {
+  room.request({ type: "playing_as", kind: "phone" }).catch(() => {}); // the board shows it; nothing hangs on it
   player.forget();
   showTrouble("");
   goIn();

@@ -1,4 +1,4 @@
-import { $, setText, showOrHide } from "../page/dom.js";
+import { $, element, setText, showOrHide } from "../page/dom.js";
 import { clockText, resultText } from "../page/round_words.js";
 
 const PHASES = { waiting: "waiting for players", countdown: "ready …", over: "round over" };
@@ -7,22 +7,37 @@ export function showRoomName(name) {
   $("#room").textContent = document.title = name;
 }
 
-/** How to join, and where the slides are. */
+/** How to join, on each system; those with the same commands share a line. */
 export function showHowToJoin(about) {
-  $("#command").textContent = about.command;
+  const systems = new Map();
+  for (const [system, commands] of Object.entries(about.commands)) {
+    const key = commands.join("\n");
+    systems.set(key, [...(systems.get(key) ?? []), system]);
+  }
+  for (const [key, names] of systems) $("#commands").append(...waysToJoin(names, key.split("\n")));
+  $("#address").textContent = about.address;
   $("#play-url").textContent = about.play;
-  $("#slides").hidden = !about.slides;
   showRoomName(about.name);
 }
 
-/** The round's phase and clock, and a banner for its end. */
+function waysToJoin(names, commands) {
+  return [element("dt", "", names.join(", ")), ...commands.map(commandLine)];
+}
+
+function commandLine(command) {
+  const line = element("dd");
+  line.append(element("code", "", command));
+  return line;
+}
+
+/** The round's phase and clock, and how it ended. */
 export function showRound(room) {
   setText($("#phase"), phaseText(room));
   setText($("#clock"), clockText(room.round, room.secondsUntil(room.round?.ends_at)));
-  showOrHide($("#banner"), resultText(room.round));
+  showOrHide($("#result"), resultText(room.round));
 }
 
 function phaseText({ pausedBy, round }) {
-  if (pausedBy) return `paused by ${pausedBy}`;
+  if (pausedBy) return "paused";
   return round?.phase === "playing" ? `round ${round.number}` : (PHASES[round?.phase] ?? "");
 }

@@ -1,11 +1,14 @@
 import { $, element, setText } from "../page/dom.js";
 import { playerColour } from "../world/sprites.js";
 
-/** Show all players, the best first. */
+const BEST = 3; // players that are shown
+
+/** Show the best players. */
 export function showScores(players, colours) {
-  const list = $("#scores ol");
-  while (list.children.length > players.length) list.lastChild.remove();
-  [...players].sort(byScore).forEach((player, index) => {
+  const list = $("#scores");
+  const best = [...players].sort(byScore).slice(0, BEST);
+  while (list.children.length > best.length) list.lastChild.remove();
+  best.forEach((player, index) => {
     const [dot, name, score] = (list.children[index] ?? list.appendChild(scoreLine())).children;
     dot.style.background = playerColour(colours, player);
     setText(name, player.name);

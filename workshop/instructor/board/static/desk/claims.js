@@ -6,6 +6,7 @@ export function showClaims(claims, orders) {
   const shown = [...list.children].map((item) => item.firstChild.textContent);
   if (shown.join("\n") === claims.join("\n")) return;
   $("#claims").hidden = claims.length === 0;
+  $("#claims-number").textContent = String(claims.length);
   list.replaceChildren(...claims.map((nickname) => claimItem(nickname, orders)));
 }
 

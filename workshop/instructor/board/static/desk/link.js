@@ -1,26 +1,61 @@
-import { $, element } from "../page/dom.js";
+import { element } from "../page/dom.js";
 
-const FIELDS = ["#latency", "#jitter", "#loss"]; // milliseconds, milliseconds, per cent
+const NUMBERS = [["Latency", 60_000, 10, "ms"], ["Jitter", 60_000, 5, "ms"], ["Loss", 99, 0.5, "%"]]; // most, step
 
-/** The network that the server simulates, for the chosen row or for everyone. */
-export function setUpLink(orders, chosen, presets) {
-  const set = () => setLink(orders, chosen, FIELDS.map((field) => Number($(field).value) || 0));
-  $("#link").onclick = set;
-  for (const [name, numbers] of Object.entries(presets)) {
+/** The network that the server simulates: presets, of which the one in force is marked, and numbers. */
+export class LinkChoice {
+  /** `set` gets latency and jitter in milliseconds, and loss in per cent. */
+  constructor(box, presets, set) {
+    this.presets = presets;
+    this.inputs = NUMBERS.map(([, most, step]) => numberInput(most, step));
+    this.buttons = new Map(Object.keys(presets).map((name) => [name, this.button(name, set)]));
+    const row = element("div", "row presets");
+    row.append(...this.buttons.values());
+    box.append(row, this.numbers(set));
+  }
+
+  /** Mark what is in force; `words` are the server's, empty for nothing. */
+  mark(words) {
+    for (const [name, button] of this.buttons) {
+      button.setAttribute("aria-pressed", String(this.presets[name].words === words));
+    }
+  }
+
+  button(name, set) {
     const button = element("button", "", name);
     button.type = "button";
     button.onclick = () => {
-      FIELDS.forEach((field, index) => ($(field).value = numbers[index]));
-      set();
+      this.inputs.forEach((input, index) => (input.value = this.presets[name].numbers[index]));
+      set(this.presets[name].numbers);
     };
-    $("#presets").append(button);
+    return button;
+  }
+
+  numbers(set) {
+    const form = element("form", "row numbers");
+    this.inputs.forEach((input, index) => {
+      const [name, , , unit] = NUMBERS[index];
+      const label = element("label", "", `${name} `);
+      label.append(input, ` ${unit}`);
+      form.append(label);
+    });
+    form.append(element("button", "", "Set"));
+    form.onsubmit = (event) => {
+      event.preventDefault();
+      set(this.inputs.map((input) => Number(input.value) || 0));
+    };
+    return form;
   }
 }
 
-function setLink(orders, { row, id, name }, [latency, jitter, loss]) {
-  if (row && !id) return orders.problem(`${name} is not in the game.`);
+function numberInput(max, step) {
+  return Object.assign(element("input"), { type: "number", min: 0, max, step, value: 0 });
+}
+
+/** Let the server simulate a network for one player, or with the number 0 for everyone. */
+export function setLink(orders, player, name, [latency, jitter, loss]) {
   const isPerfect = !latency && !jitter && !loss;
   const done = isPerfect ? `A perfect link for ${name}.` : `${latency} ± ${jitter} ms, ${loss} % loss for ${name}, now.`;
   const link = { latency: latency / 1000, jitter: jitter / 1000, loss: loss / 100 };
-  return orders.command({ do: "link", player: id, ...link }, done);
+  return orders.command({ do: "link", player, ...link }, done);
 }

@@ -1,24 +1,67 @@
 import { $ } from "../page/dom.js";
+import { remember, remembered } from "../page/memory.js";
 
-/** The dialog that asks for the host's password; `entered` is called once the server accepts it. */
-export function setUpLogin(room, entered) {
-  $("#login [data-close]").onclick = () => $("#login").close();
-  $("#login form").onsubmit = async (event) => {
+/** The form that asks for the host's name and password, until the server accepts them; a reload remembers both. */
+export class Login {
+  /** `entered` is called once we are the host. */
+  constructor(room, entered) {
+    Object.assign(this, { room, entered });
+    this.password = remembered("host password");
+    $("#host-name").value = remembered("host name") || $("#host-name").value;
+    $("#login").onsubmit = (event) => this.submit(event);
+  }
+
+  begin() {
+    this.show(Boolean(this.password));
+    if (this.password) this.connect();
+  }
+
+  submit(event) {
     event.preventDefault();
-    $("#login-problem").textContent = await problemWith(room, $("#host-password").value);
-    if ($("#login-problem").textContent) return;
-    $("#host-password").value = "";
-    $("#login").close();
-    entered();
-  };
-}
+    this.password = $("#host-password").value;
+    remember("host name", $("#host-name").value);
+    if (!$("#room-password-row").hidden) remember("room password", $("#room-password").value, { secret: true });
+    if (this.room.isOpen && this.joinedAs === $("#host-name").value) this.claim();
+    else this.connect();
+  }
 
-/** Ask for the rights of a host. Resolves with the words of a refusal, or with none. */
-async function problemWith(room, password) {
-  try {
-    await room.request({ type: "command", do: "host", password });
-    return "";
-  } catch (error) {
-    return error.message;
+  /** Join under the name that is typed. */
+  connect() {
+    this.room.leave();
+    this.joinedAs = $("#host-name").value;
+    Object.assign(this.room, { name: this.joinedAs, password: remembered("room password"), token: "" });
+    this.room.open();
+  }
+
+  /** Ask for the rights of a host, once the room has let us in. */
+  async claim() {
+    try {
+      if (!this.room.isHost) await this.room.request({ type: "command", do: "host", password: this.password });
+    } catch (error) {
+      this.problem(error.message);
+      return;
+    }
+    remember("host password", this.password, { secret: true });
+    $("#host-password").value = "";
+    this.problem("");
+    this.show(true);
+    this.entered();
+  }
+
+  /** The room does not let us in. */
+  refused(code, words) {
+    if (code === "full") return; // a seat may become free
+    $("#room-password-row").hidden = code !== "password";
+    this.room.leave();
+    this.problem(words);
+  }
+
+  problem(words) {
+    $("#login-problem").textContent = words;
+    if (words) this.show(false);
+  }
+
+  show(isHost) {
+    document.body.dataset.host = isHost ? "yes" : "no";
   }
 }

@@ -26,15 +26,25 @@ export class Orders {
     return this.ask({ type: "order", ...fields }, done);
   }
 
+  orderBoard(fields, done) {
+    return this.ask({ type: "board_order", ...fields }, done);
+  }
+
   orderClass(fields, done) {
     return this.ask({ type: "class_order", ...fields }, done);
   }
 
   answer(words) {
-    Object.assign($("#answer"), { textContent: words, className: "quiet" });
+    Object.assign($("#answer"), { textContent: sentence(words), className: "quiet" });
   }
 
   problem(words) {
-    Object.assign($("#answer"), { textContent: words, className: "problem" });
+    Object.assign($("#answer"), { textContent: sentence(words), className: "problem" });
   }
+}
+
+/** The server's words as a sentence. */
+export function sentence(words) {
+  const text = words.trim();
+  return text && text[0].toUpperCase() + text.slice(1) + (/[.!?…]$/.test(text) ? "" : ".");
 }

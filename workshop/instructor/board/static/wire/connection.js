@@ -12,6 +12,7 @@ export class Connection {
     Object.assign(this, { rules, owner });
     this.tries = 0;
     this.left = false;
+    this.timers = [];
   }
 
   /** Connect, and go on connecting until `leave`. */
@@ -22,6 +23,7 @@ export class Connection {
     this.heardAt = performance.now();
     this.socket = new WebSocket(`${scheme}://${location.host}/`);
     this.listen(this.socket);
+    this.timers.forEach(clearInterval); // those of a socket that is still closing
     this.timers = this.owner.beats.map(([seconds, act]) => setInterval(act, 1000 * seconds));
   }
 

@@ -1,0 +1,293 @@
+"""The page for the host's own screen: each order, in how many clicks, by mouse and by keyboard."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import netlib
+from tests.support.axe import barriers
+from tests.support.board import PASSWORD, a_board, a_server, enrol, http
+from tests.support.browser import DESKTOP, PHONE, a_page, shows
+from tests.support.chromium import chromium
+from tests.support.processes import wait_until_async
+from tests.support.rooms import plain_client, url
+from workshop.game.rules.messages import Notice
+from workshop.instructor.classroom.messages import ClassJoin, ClassPlace
+from workshop.steps import all_steps
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, Page
+
+pytestmark = pytest.mark.slow  # a browser is
+WORDS = "<script>document.title='bad'</script>"
+SOON = 20_000  # milliseconds; a deadline
+ROW = "#people tbody tr button"
+OLD, NEW = "old laptop".ljust(22), "new laptop".ljust(22)  # secrets
+UNCOVERED = """(selector) => {
+  const node = document.querySelector(selector);
+  node.scrollIntoView({ block: "center" });
+  const { left, top, width, height } = node.getBoundingClientRect();
+  const on = document.elementFromPoint(left + width / 2, top + height / 2);
+  return node === on || node.contains(on) || on.contains(node);
+}"""
+
+
+async def log_in(page: Page, password: str = PASSWORD) -> None:
+    """Type the host's password."""
+    await page.fill("#host-password", password)
+    await page.click("#login button.main")
+
+
+@contextlib.asynccontextmanager
+async def a_desk(browser: Browser, server: netlib.Server, **options: Any) -> AsyncIterator[Page]:
+    """Give a desk at which the host is logged in."""
+    async with a_page(browser, http(server, "/desk"), **(options or DESKTOP)) as page:
+        await log_in(page)
+        await page.wait_for_selector("#controls", timeout=SOON)
+        yield page
+
+
+async def press(page: Page, *selectors: str) -> None:
+    """Do something with so many clicks: two are the most that anything may take."""
+    assert len(selectors) <= 2
+    for selector in selectors:
+        await page.click(selector, timeout=SOON)
+
+
+async def test_a_wrong_password_opens_nothing() -> None:
+    """The desk shows no control, and says why; a reload after the right one stays at the desk."""
+    async with (
+        a_board() as server,
+        chromium() as browser,
+        a_page(browser, http(server, "/desk"), **DESKTOP) as page,
+    ):
+        await log_in(page, "wrong")
+        await shows(page, "document.querySelector('#login-problem').textContent")
+        assert await page.is_hidden("#controls") and await page.is_hidden("#people")
+        await log_in(page)
+        await page.wait_for_selector("#controls", timeout=SOON)
+        await page.reload()
+        await page.wait_for_selector("#controls", timeout=SOON)
+
+
+async def test_a_room_with_a_password() -> None:
+    """The desk asks for the room's password, too, once the room wants it."""
+    async with (
+        a_board(password="pear") as server,
+        chromium() as browser,
+        a_page(browser, http(server, "/desk"), **DESKTOP) as page,
+    ):
+        await log_in(page)
+        await page.fill("#room-password", "pear", timeout=SOON)
+        await log_in(page)
+        await page.wait_for_selector("#controls", timeout=SOON)
+
+
+async def test_time_and_words_take_two_clicks() -> None:
+    """Pause, new round, a word, a countdown and the step: each in at most two."""
+    step = all_steps()[6]
+    async with (
+        a_board() as server,
+        netlib.connect(url(server), name="Ada", messages=[Notice]) as ada,
+        plain_client(server, hello="Eve") as eve,
+        chromium() as browser,
+        a_desk(browser, server) as page,
+    ):
+        said: list[str] = []
+        ada.on(Notice, lambda notice: said.append(notice.text))
+        await press(page, "#pause")
+        await wait_until_async(lambda: server.paused, "the pause")
+        await shows(page, "document.querySelector('#pause').textContent === 'Go on'")
+        await press(page, "#pause")
+        await wait_until_async(lambda: not server.paused, "going on")
+        await press(page, "#restart", "#restart")
+        await wait_until_async(lambda: "Host has restarted the round" in said, "the new round")
+        await page.fill("#words", WORDS)
+        await press(page, "#say button")
+        await wait_until_async(lambda: f"Host: {WORDS}" in said, "what the host says")
+        await shows(page, "document.querySelector('#said').textContent.startsWith('now: <script>')")
+        await press(page, "#minutes button >> text='5 min'")
+        await shows(page, "document.querySelector('#countdown').textContent.match(/^[45]:/)")
+        await page.select_option("#step", step.id)
+        await shows(page, f"document.querySelector('#answer').textContent.includes({step.title!r})")
+        table = (await eve.ask(type="watch"))["body"]
+        assert table["screen"]["step"] == f"{step.number} {step.title}"
+
+
+async def test_network_and_bots_take_two_clicks() -> None:
+    """A preset is in force for everyone and is marked, also at another desk; bots come by one press."""
+    async with a_board() as server, chromium() as browser, a_desk(browser, server) as page:
+        await press(page, "[data-link=all] button >> text='250 ms'")
+        await wait_until_async(lambda: server.link.latency == 0.25, "lag for everyone")
+        marked = "document.querySelector('[data-link=all] [aria-pressed=true]')?.textContent"
+        await shows(page, f"{marked} === '250 ms'")
+        async with a_desk(browser, server) as other:
+            await shows(other, f"{marked} === '250 ms'")
+        await press(page, "[data-bots='1']")
+        await wait_until_async(lambda: len(server.players) == 1, "a bot")
+
+
+async def test_one_press_of_new_round_only_asks() -> None:
+    """The first press asks; when something else is pressed then, nothing has happened."""
+    async with (
+        a_board() as server,
+        netlib.connect(url(server), name="Ada", messages=[Notice]) as ada,
+        chromium() as browser,
+        a_desk(browser, server) as page,
+    ):
+        said: list[str] = []
+        ada.on(Notice, lambda notice: said.append(notice.text))
+        await press(page, "#restart")
+        assert await page.inner_text("#restart") != "New round"
+        await page.fill("#words", "hello")
+        assert await page.inner_text("#restart") == "New round"
+        await press(page, "#say button")
+        await wait_until_async(lambda: said == ["Host: hello"], "only the word")
+
+
+async def test_what_concerns_one_person_takes_two_clicks() -> None:
+    """Lower a hand, network, rename, and kick, which waits until it can no longer be undone."""
+    async with (
+        a_board() as server,
+        plain_client(server, hello="Ada"),
+        chromium() as browser,
+        a_desk(browser, server) as page,
+    ):
+        await enrol(server, ["Ada"], ["help"])
+        await shows(page, "document.querySelector('#people tbody .state.stuck')")
+        await press(page, ROW, "#lower")
+        await shows(page, "!document.querySelector('#people tbody .state.stuck')")
+        await press(page, ROW, "[data-link=one] button >> text='250 ms'")
+        await wait_until_async(lambda: server.players[0].link.latency == 0.25, "lag for Ada")
+        assert server.link.perfect
+        await page.click(ROW)
+        await page.fill("#new-name", "Zoe")
+        await press(page, "#rename button")
+        await wait_until_async(lambda: server.players[0].name == "Zoe", "the new name")
+        await press(page, "#people tbody button >> text=Zoe", "#kick")
+        await press(page, "#held button")
+        await shows(page, "document.querySelector('#answer').textContent === 'Undone: Kick Zoe.'")
+        await press(page, "#kick")
+        assert [peer.name for peer in server.players] == ["Zoe"]
+        await wait_until_async(lambda: not server.players, "the kick")
+
+
+async def test_forgetting_can_be_undone() -> None:
+    """An attendee who is to be forgotten stays in the class until the time to undo it is over."""
+    async with a_board() as server, chromium() as browser, a_desk(browser, server) as page:
+        await enrol(server, ["Ada"])
+        await press(page, ROW, "#forget")
+        await press(page, "#held button")
+        await shows(page, "document.querySelector('#answer').textContent === 'Undone: Forget Ada.'")
+        await enrol(server, ["Ben"])
+        await shows(page, "document.querySelectorAll('#people tbody tr').length === 2")
+        await press(page, "#people tbody button >> text=Ada", "#forget")
+        await shows(page, "document.querySelector('#people tbody').innerText.startsWith('Ben')")
+
+
+async def test_a_swapped_laptop_takes_its_old_place() -> None:
+    """A laptop that wants a taken place waits until the host has pressed Agree; a badge has the number."""
+    async with (
+        a_board() as server,
+        netlib.connect(url(server), name="Eva", spectator=True, messages=[ClassPlace]) as eva,
+        chromium() as browser,
+        a_desk(browser, server) as page,
+    ):
+        assert not (await eva.request(ClassJoin("Ada", OLD))).waiting
+        assert (await eva.request(ClassJoin("ada", NEW))).waiting
+        await page.wait_for_selector("#claims", timeout=SOON)
+        assert await page.inner_text("#claims-number") == "1"
+        await press(page, "#claims button")
+        await page.wait_for_selector("#claims", state="hidden", timeout=SOON)
+        assert not (await eva.request(ClassJoin("ada", NEW))).waiting
+        assert (await eva.request(ClassJoin("Ada", OLD))).waiting
+
+
+async def test_the_keyboard_reaches_a_person() -> None:
+    """A row is a button that keeps the focus while tables come; Enter goes to its panel, and Esc back."""
+    async with (
+        a_board() as server,
+        plain_client(server, hello="Ada"),
+        chromium() as browser,
+        a_desk(browser, server) as page,
+    ):
+        await page.focus(ROW)
+        await enrol(server, ["Ben"], ["help"])  # his row comes before hers
+        await shows(page, "document.querySelector('#people tbody td')?.textContent === 'Ben'")
+        assert await page.evaluate("document.activeElement.textContent") == "Ada"
+        await page.keyboard.press("Enter")
+        await shows(page, "document.querySelector('#one-name').textContent === 'Ada'")
+        await page.keyboard.press("Tab")
+        assert await page.evaluate("document.querySelector('#one').contains(document.activeElement)")
+        await page.keyboard.press("Escape")
+        assert await page.is_hidden("#one")
+        assert await page.evaluate("document.activeElement.textContent") == "Ada"
+
+
+async def test_two_desks_press_the_same() -> None:
+    """Both agree, and the second is told in a sentence; both pause, and time stands still."""
+    async with (
+        a_board() as server,
+        netlib.connect(url(server), name="Eva", spectator=True, messages=[ClassPlace]) as eva,
+        chromium() as browser,
+        a_desk(browser, server) as one,
+        a_desk(browser, server) as other,
+    ):
+        await eva.request(ClassJoin("Ada", OLD))
+        await eva.request(ClassJoin("ada", NEW))
+        for page in (one, other):
+            await page.wait_for_selector("#claims button", timeout=SOON)
+        await one.evaluate("document.querySelector('#claims button').click()")
+        await other.evaluate("document.querySelector('#claims button').click()")
+        await shows(other, "document.querySelector('#answer').className === 'problem'")
+        words = await other.inner_text("#answer")
+        assert words[0].isupper() and words.endswith(".")
+        for page in (one, other):
+            await page.evaluate("document.querySelector('#pause').click()")
+        await wait_until_async(lambda: server.paused, "the pause")
+
+
+async def test_a_desk_outlives_its_room() -> None:
+    """A room with another class at the same address: what was to happen to somebody is not done, and said."""
+    async with chromium() as browser, contextlib.AsyncExitStack() as rest:
+        async with a_board() as first:
+            port = first.port
+            await enrol(first, ["Ada"])
+            page = await rest.enter_async_context(a_desk(browser, first))
+            await press(page, ROW, "#forget")
+        await shows(page, "document.querySelector('#answer').textContent.includes('Forget Ada')")
+        async with a_board(a_server(port=port)) as second:
+            await enrol(second, ["Ada", "Ben"])
+            await shows(page, "document.querySelectorAll('#people tbody tr').length === 2")
+            assert await page.locator("#held li").count() == 0 and await page.is_hidden("#one")
+            await press(page, "#pause")
+            await wait_until_async(lambda: second.paused, "the host of the new room")
+            await rest.aclose()
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["laptop", "phone"])
+async def test_nothing_lies_over_anything(size: dict[str, Any]) -> None:
+    """Each control can be pressed while a person's panel is open, and the page is not too wide."""
+    async with a_board() as server, chromium() as browser, a_desk(browser, server, **size) as page:
+        await enrol(server, ["Ada", "Ben"], ["help"])
+        await page.click(ROW, timeout=SOON)
+        for part in (ROW, "#pause", "#words", "#minutes button", "#step", "#forget", "[data-bots='5']"):
+            assert await page.evaluate(UNCOVERED, part), part
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("colours", ["dark", "light"])
+async def test_nobody_is_shut_out(colours: str) -> None:
+    """axe-core finds nothing on the desk: before the password, and with a person's panel open."""
+    options = {**DESKTOP, "color_scheme": colours}
+    async with a_board() as server, chromium() as browser:
+        await enrol(server, ["Ada", "Ben"], ["help"])
+        async with a_page(browser, http(server, "/desk"), **options) as page:
+            assert not await barriers(page)
+            await log_in(page)
+            await press(page, ROW, "#forget")
+            assert not await barriers(page)

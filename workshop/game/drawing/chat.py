@@ -17,8 +17,8 @@ from workshop.game.drawing.palette import (
     light_enough,
     player_colour,
 )
-from workshop.game.drawing.scripts import LTR
 from workshop.game.drawing.text import Text
+from workshop.game.drawing.writing.scripts import LTR
 from workshop.game.rules.chat_rules import MAX_CHAT
 from workshop.game.rules.entities import Player
 from workshop.game.rules.messages import Chat, Notice

@@ -6,10 +6,10 @@ import msgspec
 import pygame
 
 from workshop.game.drawing.palette import ACCENT, FADED, INK, PAPER, RESOURCES, WARNING, Colour, player_colour
-from workshop.game.drawing.scripts import LTR
 from workshop.game.drawing.sprites import Sprites, draw_badge
 from workshop.game.drawing.text import Text
 from workshop.game.drawing.view import Scene
+from workshop.game.drawing.writing.scripts import LTR
 from workshop.game.rules.entities import WORTH, Player
 from workshop.game.rules.maps import Map
 

@@ -7,10 +7,10 @@ from functools import lru_cache
 
 import pygame
 
-from workshop.game.drawing.fonts import Fonts, Path
 from workshop.game.drawing.palette import INK, PAPER, Colour
-from workshop.game.drawing.runs import Run, drawable, runs_of
-from workshop.game.drawing.scripts import clusters
+from workshop.game.drawing.writing.fonts import Fonts, Path
+from workshop.game.drawing.writing.runs import Run, drawable, runs_of
+from workshop.game.drawing.writing.scripts import clusters
 
 KEPT_RENDERS = 600  # texts that are kept as surfaces
 BROKEN = (pygame.error, OSError)  # what a font's file may raise at any time

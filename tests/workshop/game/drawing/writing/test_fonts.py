@@ -7,10 +7,10 @@ import pygame
 import pygame.freetype
 import pytest
 
-from workshop.game.drawing import fonts as module
-from workshop.game.drawing.fonts import Fonts
 from workshop.game.drawing.text import Text
 from workshop.game.drawing.window import Window
+from workshop.game.drawing.writing import fonts as module
+from workshop.game.drawing.writing.fonts import Fonts
 
 HEBREW, NOBODY = "ש", "\U0010fffd"
 Installed = Callable[..., None]

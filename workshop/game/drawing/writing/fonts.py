@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 import pygame
 import pygame.freetype
 
-from workshop.game.drawing.scripts import COMMON, is_picture, script_of, seen
+from workshop.game.drawing.writing.scripts import COMMON, is_picture, script_of, seen
 
 # What looks best beside the game's own font, on Windows, macOS and Linux; all other fonts come after them.
 BEST: Final = (

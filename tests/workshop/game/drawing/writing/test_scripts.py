@@ -2,7 +2,15 @@
 
 import pytest
 
-from workshop.game.drawing.scripts import LTR, clusters, from_left, is_picture, levels, script_of, seen
+from workshop.game.drawing.writing.scripts import (
+    LTR,
+    clusters,
+    from_left,
+    is_picture,
+    levels,
+    script_of,
+    seen,
+)
 
 
 def standing(text: str) -> str:

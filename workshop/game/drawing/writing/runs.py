@@ -6,8 +6,8 @@ from typing import Final
 
 import msgspec
 
-from workshop.game.drawing.fonts import Fonts, Path
-from workshop.game.drawing.scripts import COMMON, LTR, Level, clusters, from_left, levels, script_of
+from workshop.game.drawing.writing.fonts import Fonts, Path
+from workshop.game.drawing.writing.scripts import COMMON, LTR, Level, clusters, from_left, levels, script_of
 
 LONGEST: Final = 400  # characters of a text that are drawn
 _SHAPING: Final = "\u200c\u200d"  # joiners, and the letters of flags below, are for the fonts

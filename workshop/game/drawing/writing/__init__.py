@@ -1,0 +1,1 @@
+"""Writing in any script: which font has a character, and where a text is cut into runs."""

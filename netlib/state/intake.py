@@ -214,11 +214,10 @@ def _plain_entity(name: str, id: int, own: Any) -> Any:
     where = f"{name}[{id}]." if name != VALUES else ""
     try:
         copied = [_copied(f"{where}{key}", value) for key, value in own.items()]
-        return _plain_class(tuple(own))(*copied)
     except RecursionError as error:
         raise WrongArgument(f"{where or 'a state '}has values within values, too deep to travel") from error
-    except WrongArgument:
-        raise
+    try:
+        return _plain_class(tuple(own))(*copied)
     except (ValueError, TypeError) as error:
         raise WrongArgument(f"{where or 'a state '}has a key that cannot travel: {error}") from error
 

@@ -33,7 +33,7 @@ UNHIDE = """() => document.querySelectorAll("section, aside").forEach(it => {
 # What of a slide lies outside of it or of its body, and pictures too small to see.
 TOO_LARGE = """id => {
   const slide = document.querySelector(`#${id} > .slide`), body = slide.querySelector(".body");
-  const inside = (box, frame, more) => box.left > frame.left - more && box.right < frame.right + more
+  const inside = (box, frame, more = 1) => box.left > frame.left - 1 && box.right < frame.right + 1
     && box.top > frame.top - more && box.bottom < frame.bottom + more;
   const frame = slide.getBoundingClientRect(), wrong = [];
   for (const it of slide.querySelectorAll("*:not(svg *)")) {

@@ -246,7 +246,7 @@ def test_the_speeds_of_the_keys() -> None:
     assert other_speed(0.125, faster=False) == 0.125 and other_speed(math.inf, faster=True) == math.inf
 
 
-@pytest.mark.parametrize("size", [(340, 220), (1280, 720), (2560, 1440)])
+@pytest.mark.parametrize("size", [(200, 150), (1280, 720), (2560, 1440)])
 def test_the_bar_in_any_window(monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]) -> None:
     """In small and in large windows its line is as full as the recording is over; nothing known is all."""
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
@@ -258,7 +258,7 @@ def test_the_bar_in_any_window(monkeypatch: pytest.MonkeyPatch, size: tuple[int,
         window.surface.fill((0, 0, 0))
         draw_bar(window.surface, window.text, Progress("x" * 99, time, duration, 0.25, paused=True))
         px = window.text.px
-        line = pygame.Rect(0, size[1] - px(HEIGHT + EDGE) + px(38) + px(TRACK) // 2, size[0], 1)
+        line = pygame.Rect(0, size[1] - px(HEIGHT) - px(EDGE) + px(38) + px(TRACK) // 2, size[0], 1)
         widths.append(pixels.count(window.surface, ACCENT, line))
     begin, half, whole, unknown = widths
     window.close()

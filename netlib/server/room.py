@@ -1,7 +1,7 @@
 """A room without a port: who is in it, its time, its state, and what its host may do."""
 
 from collections.abc import Collection
-from typing import Any, overload
+from typing import Any
 
 from netlib.arguments import check, check_text
 from netlib.events import Event, Left
@@ -12,8 +12,9 @@ from netlib.server.connections import Caller
 from netlib.server.contract import Surroundings
 from netlib.server.host import HostRights
 from netlib.server.incoming import Incoming
-from netlib.server.peer import Delivered, Peer, Seat, encoded
+from netlib.server.peer import Peer, Seat, encoded
 from netlib.server.roster import Roster
+from netlib.server.tells import Tells
 from netlib.session.handshake import Limits
 from netlib.state.intake import Published
 from netlib.state.sync import Publisher
@@ -33,7 +34,7 @@ def peers_of(exclude: Any) -> tuple[Peer, ...]:
     return tuple(exclude)
 
 
-class GameRoom(Surroundings[Peer]):
+class GameRoom(Surroundings[Peer], Tells):
     """The players and their host, and state for everyone. Connections bring it what clients say.
 
     Args:
@@ -86,35 +87,11 @@ class GameRoom(Surroundings[Peer]):
         """Let time go on from where it stood."""
         self.rights.unpause()
 
-    @overload
-    def send(self, peer: Peer, message: AnyMessage, /, *, delivered: Delivered | None = None) -> None: ...
-    @overload
-    def send(self, peer: Peer, message: str, /, **fields: Any) -> None: ...
-    def send(self, peer: Peer, message: AnyMessage | str, /, **keywords: Any) -> None:
-        """Send to one client; a message, or the name of a declared one with its fields. See `Peer.send`."""
-        check("the peer", peer, Peer)
+    def _send(self, peer: Peer, message: AnyMessage | str, keywords: dict[str, Any]) -> None:
         whole, options = self.meant(message, keywords, delivered=None)
         peer.send(whole, **options)
 
-    @overload
-    def broadcast(
-        self, message: AnyMessage, /, *, exclude: Collection[Peer] = (), delivered: Delivered | None = None
-    ) -> None: ...
-    @overload
-    def broadcast(self, message: str, /, **fields: Any) -> None: ...
-    def broadcast(self, message: AnyMessage | str, /, **keywords: Any) -> None:
-        """Send to everyone in the room, except those in ``exclude``; encoded once for each codec.
-
-        With a name every keyword is a field; options go with what `message` makes of it:
-        ``server.broadcast(server.message("shout", words="hi"), exclude=[peer])``.
-
-        It never waits. What waits for each player is limited as for `Peer.send`, and what waits for all
-        by `Limits.max_total_backlog`: beyond it the stay for which most waits ends. A program that says
-        much to all waits in the `Peer.drain` of each now and then.
-
-        Raises:
-            UnknownType, BadMessage, WrongArgument, WrongCall: as for `Client.send`.
-        """
+    def _broadcast(self, message: AnyMessage | str, keywords: dict[str, Any]) -> None:
         self.check_call()
         whole, options = self.meant(message, keywords, exclude=(), delivered=None)
         exclude = peers_of(options["exclude"])

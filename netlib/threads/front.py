@@ -1,8 +1,8 @@
 """What the servers for programs without asyncio have in common: a `Server`, and safe ways to use it."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Collection, Coroutine
-from typing import Any, Self, TypeVar, overload
+from collections.abc import Callable, Coroutine
+from typing import Any, Self, TypeVar
 
 from netlib.arguments import check
 from netlib.discovery.beacon import RoomInfo
@@ -12,9 +12,10 @@ from netlib.play.metrics import ServerMetrics
 from netlib.protocol.codecs import CODECS
 from netlib.protocol.messages import AnyMessage
 from netlib.server.http import Pages
-from netlib.server.peer import Delivered, Peer, encoded
+from netlib.server.peer import Peer, encoded
 from netlib.server.room import peers_of
 from netlib.server.server import Server
+from netlib.server.tells import Tells
 from netlib.session.handshake import Limits
 from netlib.state.intake import Published
 from netlib.transport.conditioner import LinkConditions
@@ -26,7 +27,7 @@ EVERYWHERE = (None, "", "0.0.0.0", "::")  # hosts that are no address at which a
 T = TypeVar("T")
 
 
-class ServerFront(Listens[Peer]):
+class ServerFront(Listens[Peer], Tells):
     """A `Server` that is used from outside of its event loop.
 
     Attributes:
@@ -131,24 +132,11 @@ class ServerFront(Listens[Peer]):
         """A declared message by its name and fields, to be sent with options. See `netlib.Server.message`."""
         return self.server.message(name, **fields)
 
-    @overload
-    def send(self, peer: Peer, message: AnyMessage, /, *, delivered: Delivered | None = None) -> None: ...
-    @overload
-    def send(self, peer: Peer, message: str, /, **fields: Any) -> None: ...
-    def send(self, peer: Peer, message: AnyMessage | str, /, **keywords: Any) -> None:
-        """Send to one client. See `netlib.Server.send`; ``delivered`` is called where the server runs."""
-        check("the peer", peer, Peer)
+    def _send(self, peer: Peer, message: AnyMessage | str, keywords: dict[str, Any]) -> None:
         whole, options = self._checked(message, keywords, delivered=None)
         self._do(lambda: self.server.send(peer, whole, **options))
 
-    @overload
-    def broadcast(
-        self, message: AnyMessage, /, *, exclude: Collection[Peer] = (), delivered: Delivered | None = None
-    ) -> None: ...
-    @overload
-    def broadcast(self, message: str, /, **fields: Any) -> None: ...
-    def broadcast(self, message: AnyMessage | str, /, **keywords: Any) -> None:
-        """Send to everyone in the room, except those in ``exclude``. See `netlib.Server.broadcast`."""
+    def _broadcast(self, message: AnyMessage | str, keywords: dict[str, Any]) -> None:
         whole, options = self._checked(message, keywords, exclude=(), delivered=None)
         options["exclude"] = peers_of(options["exclude"])
         self._do(lambda: self.server.broadcast(whole, **options))

@@ -6,31 +6,55 @@ import socket
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from ipaddress import IPv4Interface
+from pathlib import Path
+from typing import NamedTuple
 
 import ifaddr
 
 from netlib.discovery.beacon import Address, is_loopback
+from netlib.discovery.reach import KINDS, Kind, kind_of
 from netlib.transport.tcp import claim
 
 RECEIVE_BYTES = 65_536  # the largest datagram there is; on Windows a smaller buffer is an error
 LOOPBACK = "127.0.0.1"
 ERROR_PAUSE = 0.05  # seconds before reading again after an error
 
+# Where Linux tells what an interface is (IFF_POINTOPOINT of <net/if.h>); other systems have no such files.
+_ABOUT = Path("/sys/class/net")
+_POINT_TO_POINT = 0x10
+
 # Connecting a UDP socket sends nothing; this address (RFC 5737) only makes the system choose a route.
 _ELSEWHERE = ("192.0.2.1", 9)
 
 
-def scan() -> list[IPv4Interface]:
-    """This machine's IPv4 addresses with their networks, loopback left out, the default route's first."""
-    found = [
-        IPv4Interface(f"{ip.ip}/{ip.network_prefix}")
-        for adapter in ifaddr.get_adapters()
-        for ip in adapter.ips
-        if ip.is_IPv4
-    ]
+class Face(NamedTuple):
+    """An address of this machine: its interface as people know it, the address with its network, its kind."""
+
+    name: str
+    at: IPv4Interface
+    kind: Kind
+
+
+def faces() -> list[Face]:
+    """This machine's IPv4 addresses without loopback: those that others likelier reach first (see `reach`).
+
+    Of two of a kind the one with the default route is first; a VPN, which often has it, is last all the same.
+    """
+    found: dict[IPv4Interface, Face] = {}
+    for adapter in ifaddr.get_adapters():
+        for ip in adapter.ips:
+            at = IPv4Interface(f"{ip.ip}/{ip.network_prefix}") if ip.is_IPv4 else None
+            if at and not (at.ip.is_loopback or at.ip.is_unspecified):
+                names = f"{adapter.name}, {adapter.nice_name}, {ip.nice_name}"
+                kind = kind_of(names, at, point_to_point=_is_point_to_point(str(adapter.name)))
+                found.setdefault(at, Face(str(ip.nice_name), at, kind))
     default = _default_address()
-    lan = [f for f in dict.fromkeys(found) if not f.ip.is_loopback and not f.ip.is_unspecified]
-    return sorted(lan, key=lambda face: str(face.ip) != default)
+    return sorted(found.values(), key=lambda face: (KINDS.index(face.kind), str(face.at.ip) != default))
+
+
+def scan() -> list[IPv4Interface]:
+    """The addresses of `faces` with their networks, in that order."""
+    return [face.at for face in faces()]
 
 
 def broadcast_addresses(faces: Iterable[IPv4Interface]) -> list[str]:
@@ -133,3 +157,10 @@ def _default_address() -> str:
         except OSError:
             return ""
         return str(sock.getsockname()[0])
+
+
+def _is_point_to_point(name: str) -> bool:
+    try:
+        return bool(int((_ABOUT / name / "flags").read_text(encoding="ascii"), 16) & _POINT_TO_POINT)
+    except (OSError, ValueError):
+        return False

@@ -1,6 +1,6 @@
 """A room without a port: who is in it, its time, its state, and what its host may do."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 from netlib.arguments import check, check_text
@@ -54,7 +54,7 @@ class GameRoom(Surroundings[Peer], Tells):
         snapshot_rate: float | None = None,
         input_type: type[Input] | None = None,
         password: str = "",
-        host_password: str = "",
+        host_password: str | Callable[[str], bool] = "",
         first_is_host: bool = False,
         limits: Limits | None = None,
     ) -> None:

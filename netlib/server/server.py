@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl as tls
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from threading import get_ident
 from typing import Self
@@ -37,6 +37,7 @@ class Server(GameRoom):
         input_type: the game's `Input` class, if it has one.
         password: what a client needs to join; empty is an open room.
         host_password: what a client needs to command the room (see `netlib.server.host`); empty: nobody can.
+            Or a function that says of a typed one whether it is right.
         first_is_host: the player who has been here longest may command the room.
         limits: what one client may ask for.
         origins: sites whose pages may connect, as ours may: ``https://play.example.org``; ``*`` is any.
@@ -70,7 +71,7 @@ class Server(GameRoom):
         manual: bool = False,
         input_type: type[Input] | None = None,
         password: str = "",
-        host_password: str = "",
+        host_password: str | Callable[[str], bool] = "",
         first_is_host: bool = False,
         limits: Limits | None = None,
         origins: Collection[str] = (),

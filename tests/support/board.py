@@ -3,6 +3,7 @@
 import contextlib
 import secrets
 from collections.abc import AsyncIterator, Iterable
+from pathlib import Path
 from typing import Any
 
 import netlib
@@ -26,11 +27,15 @@ def a_server(**options: Any) -> netlib.Server:
 
 
 @contextlib.asynccontextmanager
-async def a_board(server: netlib.Server | None = None, **options: Any) -> AsyncIterator[netlib.Server]:
-    """Give a room that is open, with its board and its class, which is kept in memory."""
+async def a_board(
+    server: netlib.Server | None = None, *, class_file: Path | None = None, **options: Any
+) -> AsyncIterator[netlib.Server]:
+    """Give a room that is open, with its board and its class, which is kept in memory without a file."""
     server = server or a_server(**options)
     told: list[str] = []
-    room = open_room(server, make_map(SEED), class_file=None, password="", witness=NOBODY, warn=told.append)
+    room = open_room(
+        server, make_map(SEED), class_file=class_file, password="", witness=NOBODY, warn=told.append
+    )
     async with room:
         yield server
 

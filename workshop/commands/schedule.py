@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
@@ -14,6 +15,13 @@ from workshop.steps import Step
 from workshop.terminal import console
 
 DAY = 24 * 60  # minutes
+
+
+class Part(NamedTuple):
+    """What the class does for some minutes: a step, or the slides before the first and after the last one."""
+
+    title: str
+    minutes: int
 
 
 def a_time(_: click.Context, __: click.Parameter, typed: str) -> int:
@@ -43,14 +51,15 @@ def a_time(_: click.Context, __: click.Parameter, typed: str) -> int:
     "--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write it there."
 )
 def command(*, start: int, track: str, report: Path | None, markdown: bool, out: Path | None) -> None:
-    """Print a timetable with breaks between steps, and lunch on a full day."""
+    """Print a timetable from title to closing, with breaks between steps, and lunch on a full day."""
     chosen = [step for step in steps.all_steps() if track in step.tracks]
     measured = _measured(report) if report else {}
-    items = plan([measured.get(step.id, step.minutes) for step in chosen], start)
+    parts = _parts(chosen, measured)
+    items = plan([part.minutes for part in parts], start)
     if items[-1].end > DAY:
         raise click.UsageError("That would end after midnight; begin earlier.")
     title = f"{track}: {steps.tracks()[track]}"
-    text = (as_markdown if markdown else as_text)(title, items, chosen)
+    text = (as_markdown if markdown else as_text)(title, items, parts)
     if report:
         text += f"\n\n{_source(report, measured, chosen)}"
     if out is None:
@@ -59,21 +68,32 @@ def command(*, start: int, track: str, report: Path | None, markdown: bool, out:
         save(out, text, "The timetable is in")
 
 
-def as_text(title: str, items: Sequence[Item], chosen: Sequence[Step]) -> str:
+def as_text(title: str, items: Sequence[Item], parts: Sequence[Part]) -> str:
     """The timetable as lines for a terminal."""
     lines = [
-        f"{_clock(item.begin)}  {f'{item.end - item.begin} min':>7}  {_what(item, chosen)}" for item in items
+        f"{_clock(item.begin)}  {f'{item.end - item.begin} min':>7}  {_what(item, parts)}" for item in items
     ]
     return "\n".join([title, "", *lines, f"{_clock(items[-1].end)}           End"])
 
 
-def as_markdown(title: str, items: Sequence[Item], chosen: Sequence[Step]) -> str:
+def as_markdown(title: str, items: Sequence[Item], parts: Sequence[Part]) -> str:
     """The timetable as a table in Markdown."""
     lines = [
-        f"| {_clock(item.begin)} | {_clock(item.end)} | {item.end - item.begin} | {_what(item, chosen)} |"
+        f"| {_clock(item.begin)} | {_clock(item.end)} | {item.end - item.begin} | {_what(item, parts)} |"
         for item in items
     ]
     return "\n".join([f"# {title}", "", "| from | to | min | |", "| --- | --- | ---: | --- |", *lines])
+
+
+def _parts(chosen: Sequence[Step], measured: dict[str, int]) -> list[Part]:
+    """The steps, and around them the slides that belong to no step, if there are any."""
+    from workshop.slides.build import FIRST, LAST, read_deck  # late: it takes a while
+
+    first, last = (
+        [Part(name.capitalize(), deck.minutes)] if (deck := read_deck(name)) else [] for name in (FIRST, LAST)
+    )
+    taught = [Part(f"{step.number} {step.title}", measured.get(step.id, step.minutes)) for step in chosen]
+    return [*first, *taught, *last]
 
 
 def _measured(report: Path) -> dict[str, int]:
@@ -89,11 +109,8 @@ def _source(report: Path, measured: dict[str, int], chosen: Sequence[Step]) -> s
     return f"Minutes of {', '.join(known)} are medians from {report.name}; the others are as planned."
 
 
-def _what(item: Item, chosen: Sequence[Step]) -> str:
-    if item.kind != "step":
-        return item.kind.capitalize()
-    step = chosen[item.step]
-    return f"{step.number} {step.title}"
+def _what(item: Item, parts: Sequence[Part]) -> str:
+    return parts[item.step].title if item.kind == "step" else item.kind.capitalize()
 
 
 def _clock(minutes: int) -> str:

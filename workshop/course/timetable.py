@@ -20,7 +20,7 @@ class Item(NamedTuple):
     Args:
         begin, end: minutes since midnight.
         kind: what it is.
-        step: for a step, which one, counted from 0.
+        step: for a step, which one, counted from 0; title and closing are planned as steps, too.
     """
 
     begin: int

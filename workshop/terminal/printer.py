@@ -11,6 +11,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from queue import Full, Queue
 from typing import NoReturn
 
@@ -28,26 +29,30 @@ class Printer(threading.Thread):
     def __init__(self, write: Callable[[str], object]) -> None:
         super().__init__(daemon=True)
         self._write = write
-        self._lines: Queue[str | None] = Queue(LINES_WAITING)
+        self._jobs: Queue[Callable[[], object] | None] = Queue(LINES_WAITING)
         self.start()
 
     def say(self, text: str) -> None:
         """Print a line soon."""
+        self.do(partial(self._write, text))
+
+    def do(self, job: Callable[[], object]) -> None:
+        """Do something else with the terminal, in its turn."""
         with contextlib.suppress(Full):
-            self._lines.put_nowait(text)
+            self._jobs.put_nowait(job)
 
     def finish(self) -> bool:
         """Print what is left, and stop. Returns False if the terminal does not take it."""
         with contextlib.suppress(Full):
-            self._lines.put_nowait(None)
+            self._jobs.put_nowait(None)
         self.join(FAREWELL_SECONDS)
         return not self.is_alive()
 
     def run(self) -> None:
         """Print, in the thread."""
         with contextlib.suppress(OSError, SystemExit):  # rich raises the latter once nobody reads
-            for text in iter(self._lines.get, None):
-                self._write(text)
+            for job in iter(self._jobs.get, None):
+                job()
 
 
 class PrintingHandler(logging.Handler):

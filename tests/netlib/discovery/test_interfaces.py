@@ -14,13 +14,17 @@ class TestInterfaces:
     def test_broadcast_addresses(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Each IPv4 network is asked once, the default route's first; loopback, /31 and /32 are left out."""
 
-        def ip(address: Any, prefix: int) -> SimpleNamespace:
-            return SimpleNamespace(ip=address, network_prefix=prefix, is_IPv4=isinstance(address, str))
+        def ip(address: Any, prefix: int, name: str) -> SimpleNamespace:
+            is_ipv4 = isinstance(address, str)
+            return SimpleNamespace(ip=address, network_prefix=prefix, is_IPv4=is_ipv4, nice_name=name)
+
+        def adapter(name: str, *ips: tuple[Any, int]) -> SimpleNamespace:
+            return SimpleNamespace(name=name, nice_name=name, ips=[ip(*each, name) for each in ips])
 
         adapters = [
-            SimpleNamespace(ips=[ip(LOOPBACK, 8), ip(("::1", 0, 0), 128)]),
-            SimpleNamespace(ips=[ip("172.17.0.1", 16), ip("10.8.0.2", 32), ip("10.9.0.2", 31)]),
-            SimpleNamespace(ips=[ip("192.168.1.77", 26), ip("192.168.1.78", 26), ip("0.0.0.0", 0)]),
+            adapter("lo", (LOOPBACK, 8), (("::1", 0, 0), 128)),
+            adapter("eth0", ("172.17.0.1", 16), ("10.8.0.2", 32), ("10.9.0.2", 31)),
+            adapter("wlan0", ("192.168.1.77", 26), ("192.168.1.78", 26), ("0.0.0.0", 0)),
         ]
         monkeypatch.setattr(ifaddr, "get_adapters", lambda: adapters)
         monkeypatch.setattr(interfaces, "_default_address", lambda: "192.168.1.78")

@@ -12,17 +12,21 @@ pytestmark = pytest.mark.usefixtures("course_root")
 
 TEXT = """full-day: All of it
 
-09:30   10 min  00 Ready
-09:40   20 min  01 Alpha
-10:00   30 min  02 Omega
-10:30           End
+09:30    7 min  Title
+09:37   10 min  00 Ready
+09:47   20 min  01 Alpha
+10:07   30 min  02 Omega
+10:37    6 min  Closing
+10:43           End
 """
 MARKDOWN = """# 90-minutes: A short course
 
 | from | to | min | |
 | --- | --- | ---: | --- |
-| 09:00 | 09:10 | 10 | 00 Ready |
-| 09:10 | 09:30 | 20 | 01 Alpha |
+| 09:00 | 09:07 | 7 | Title |
+| 09:07 | 09:17 | 10 | 00 Ready |
+| 09:17 | 09:37 | 20 | 01 Alpha |
+| 09:37 | 09:43 | 6 | Closing |
 """
 
 

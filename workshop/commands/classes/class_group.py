@@ -8,8 +8,10 @@ from msgspec.structs import replace
 
 import netlib
 from netlib.session.names import name_key, name_problem, tidy
+from workshop import steps
 from workshop.commands.game.join import choose, search
 from workshop.course.progress_file import ProgressFile
+from workshop.course.whats_next import called
 from workshop.instructor.classroom import messenger
 from workshop.instructor.classroom.membership import Enrolment, MembershipFile
 from workshop.instructor.classroom.messages import TOKEN_BYTES, ClassPlace
@@ -68,9 +70,10 @@ def join(*, nickname: str | None, address: str | None, password: str) -> None:
     except BaseException:
         file.write(before) if before else file.forget()
         raise
-    membership = replace(membership, room=on_one_line(room), number=max(membership.number, place.heard))
+    number = max(membership.number, place.heard)
+    membership = replace(membership, nickname=place.nickname, room=on_one_line(room), number=number)
     file.write(membership)
-    greet(membership, file)
+    greet(membership, file, place.step)
 
 
 @command.command(short_help="Leave it; the host deletes what it knows about you.")
@@ -141,13 +144,22 @@ def take_place(membership: Enrolment) -> tuple[ClassPlace, str]:
     return taken
 
 
-def greet(membership: Enrolment, file: MembershipFile) -> None:
-    """Explain what being in the class means, and tell the host the current step."""
+def greet(membership: Enrolment, file: MembershipFile, known: str = "") -> None:
+    """Explain what being in the class means, and tell the host the current step.
+
+    Args:
+        known: the id of the step that the host knows of us: on a new laptop, that is the truth.
+    """
     console.ok(_whose(membership))
     console.say(TOLD)
     console.say(TO_LEAVE.format(console.command("class", "leave")))
+    progress = ProgressFile().read()
+    if known and progress.of(progress.current).state == "to do":
+        step = steps.find(known)
+        console.say(f"You were at {called(step)}. To go on there: {console.command('start', step.short)}")
+        return
     with telling(FOREGROUND_SECONDS, file) as host:
-        host.started(ProgressFile().read().current)
+        host.started(progress.current)
     if host.problem:
         console.warn(host.problem)
 

@@ -12,7 +12,8 @@ import ifaddr
 import msgspec
 
 from netlib.client.dial import REFUSED
-from netlib.discovery.beacon import decode_answer, encode_probe, is_loopback, new_id
+from netlib.discovery import interfaces
+from netlib.discovery.beacon import decode_answer, encode_probe, new_id
 from netlib.discovery.interfaces import LOOPBACK, RECEIVE_BYTES
 from netlib.transport.tcp import host_port
 from workshop.doctor.lan.seen import Asked, Face, Heard, Reply, Told
@@ -48,14 +49,8 @@ def reply_of(error: OSError) -> Reply:
 
 
 def faces() -> list[Face]:
-    """This machine's interfaces with an IPv4 address, except loopback."""
-    found = [
-        Face(str(adapter.nice_name), f"{ip.ip}/{ip.network_prefix}")
-        for adapter in ifaddr.get_adapters()
-        for ip in adapter.ips
-        if ip.is_IPv4 and not is_loopback(str(ip.ip))
-    ]
-    return [face for face in dict.fromkeys(found) if face.ip != "0.0.0.0"]
+    """This machine's interfaces with an IPv4 address, except loopback; those of a LAN first."""
+    return [Face(face.name, str(face.at)) for face in interfaces.faces()]
 
 
 def ipv6() -> list[str]:

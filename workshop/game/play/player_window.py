@@ -9,6 +9,7 @@ from workshop.game.drawing.screen import Screen
 from workshop.game.drawing.view import Scene
 from workshop.game.drawing.window import Window
 from workshop.game.play.chat_commands import say
+from workshop.game.play.class_member import introduce
 from workshop.game.play.controls import Controls, direction
 from workshop.game.play.keys.bindings import kept_at
 from workshop.game.play.keys.keyboard import Held, Keyboard
@@ -49,6 +50,7 @@ class PlayerWindow:
         self._players: Mapping[int, Player] = client.state["players"]
         self._tick, self._received = client.tick, netlib.clock()
         self._focus, self._end, self._farewell = (0, 0), float("inf"), farewell
+        introduce(client)
 
     @property
     def map(self) -> Map:

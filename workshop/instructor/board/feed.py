@@ -27,6 +27,7 @@ class TableFeed:
         claims: nicknames whose place another attendee claims.
         bots: how many the host wants.
         screen: what the host has put on the board.
+        address: where the room is reached.
     """
 
     def __init__(
@@ -37,9 +38,10 @@ class TableFeed:
         claims: Callable[[], Iterable[str]],
         bots: Callable[[], int],
         screen: Screen,
+        address: Callable[[], str],
     ) -> None:
         self._server, self._attendees, self._claims, self._bots = server, attendees, claims, bots
-        self._screen = screen
+        self._screen, self._address = screen, address
         self._kinds: dict[int, str] = {}
         self._watchers: set[netlib.Peer] = set()
         self._jitter: dict[int, JitterMeter] = {}
@@ -61,21 +63,27 @@ class TableFeed:
     def table(self) -> Table:
         """The table now: the class first, then the other players."""
         screen, attendees = self._screen.at(time.monotonic()), list(self._attendees())
-        playing = {name_key(peer.name): peer for peer in self._server.players}
-        rows = [
-            _with_class(self._row(one.nickname, playing.pop(name_key(one.nickname), None)), one)
-            for one in attendees
-        ]
-        rows += [self._row(peer.name, peer) for peer in playing.values()]
         return Table(
-            rows,
+            self._rows(attendees),
             progress(attendees, screen.step),
             screen,
             claims=list(self._claims()),
             bots=self._bots(),
             link=conditions_in_words(self._server.link),
             host=self._host(),
+            address=self._address(),
         )
+
+    def _rows(self, attendees: list[Attendee]) -> list[Row]:
+        """An attendee is the player whom their window has named, or else the one with their nickname."""
+        playing = {peer.id: peer for peer in self._server.players}
+        theirs = {one.nickname: playing.pop(one.player) for one in attendees if one.player in playing}
+        named = {name_key(peer.name): peer for peer in playing.values()}
+        for one in attendees:
+            if one.nickname not in theirs and (peer := named.get(name_key(one.nickname))):
+                theirs[one.nickname] = playing.pop(peer.id)
+        rows = [_with_class(self._row(one.nickname, theirs.get(one.nickname)), one) for one in attendees]
+        return rows + [self._row(peer.name, peer) for peer in playing.values()]
 
     def _watch(self, peer: netlib.Peer, _: Watch) -> Table:
         self._watchers.add(peer)
@@ -108,6 +116,7 @@ class TableFeed:
             rtt=max(1, round(peer.rtt * 1000)) if peer.rtt is not None else 0,
             jitter=round(jitter * 1000),
             link=conditions_in_words(peer.link),
+            player=peer.name if name_key(peer.name) != name_key(name) else "",
             quality=quality(peer.rtt, jitter, connected=peer.connected),
         )
 

@@ -29,6 +29,7 @@ class Row(Struct, frozen=True):
         kind: "player", "phone" or "bot"; empty if not in the game.
         rtt, jitter: in milliseconds; 0 if not known.
         link: what the server's end simulates, in words.
+        player: what the player is called, if that is not the attendee's nickname.
         quality: "good", "fair", "poor" or "away"; empty if not in the game.
     """
 
@@ -44,6 +45,7 @@ class Row(Struct, frozen=True):
     jitter: int = 0
     link: str = ""
     quality: str = ""
+    player: str = ""
 
 
 class Progress(Struct, frozen=True):
@@ -89,6 +91,7 @@ class Table(netlib.Message, frozen=True):
         bots: how many the host wants.
         link: what the server's end simulates for everyone, in words; empty for nothing.
         host: the name of the one at the desk; empty if nobody is.
+        address: where the room is reached; when it changes, ``/room.json`` and ``/qr.svg`` have changed, too.
     """
 
     rows: list[Row]
@@ -98,6 +101,7 @@ class Table(netlib.Message, frozen=True):
     bots: int
     link: str
     host: str
+    address: str
 
 
 class Bots(netlib.Message, frozen=True):
@@ -106,11 +110,34 @@ class Bots(netlib.Message, frozen=True):
     number: Annotated[int, Meta(ge=0, le=MAX_BOTS)]
 
 
-class ClassOrder(netlib.Message, frozen=True):
-    """→ As a request, by a host: agree to a claim for a place, forget an attendee, or lower a hand."""
+class ChooseAddress(netlib.Message, frozen=True):
+    """→ As a request, by a host: show this address to those who want to join; empty for the likeliest."""
 
-    do: Literal["agree", "forget", "lower"]
+    address: Annotated[str, Meta(max_length=255)]
+
+
+class DeskKey(netlib.Message, frozen=True):
+    """→ As a request, by a host: give me a key with which this desk comes back. ← With the key."""
+
+    key: Annotated[str, Meta(max_length=64)] = ""
+
+
+class OpenDesk(netlib.Message, frozen=True):
+    """→ As a request: I am the desk with this key, so make me a host."""
+
+    key: Annotated[str, Meta(min_length=1, max_length=64)]
+
+
+class ClassOrder(netlib.Message, frozen=True, omit_defaults=True):
+    """→ As a request, by a host: agree to a claim, forget an attendee, lower a hand, or rename one.
+
+    Args:
+        text: the new nickname.
+    """
+
+    do: Literal["agree", "forget", "lower", "rename"]
     nickname: Annotated[str, Meta(min_length=1, max_length=64)]
+    text: Annotated[str, Meta(max_length=64)] = ""
 
 
 class BoardOrder(netlib.Message, frozen=True, omit_defaults=True):

@@ -1,13 +1,15 @@
-"""Prints what happens in a room."""
+"""Prints what happens in a room: line by line, or on a terminal in one line that rewrites itself."""
 
 import time
 
 import netlib
-from netlib.discovery.interfaces import lan_addresses
-from netlib.protocol.frames import PORT
+from workshop.instructor.board.addresses import Addresses
 from workshop.instructor.board.pages import board_url
+from workshop.instructor.classroom.host_memory import HostMemory
+from workshop.instructor.classroom.registrar import Registrar
 from workshop.terminal import console
 from workshop.terminal.printer import Printer
+from workshop.terminal.status_line import StatusPrinter
 
 
 class Narrator:
@@ -15,43 +17,59 @@ class Narrator:
 
     Args:
         server: the room.
-        printer: prints the lines.
-        host_password: the password to command the room.
+        printer: prints the lines; a `StatusPrinter` tells of players in its status line only.
+        host: knows the password to command the room, if this run does.
+        addresses: where the room is reached.
 
     Attributes:
         bundle_port: the port of a bundle, if one is served.
+        room_class: the class, once the room is open.
+        has_keys: whether somebody can press a key, to be told again how to join.
     """
 
-    def __init__(self, server: netlib.Server, printer: Printer, host_password: str) -> None:
-        self._server = server
-        self._host_password = host_password
-        self._printer = printer
-        self._told = ""
+    def __init__(
+        self, server: netlib.Server, printer: Printer, host: HostMemory, addresses: Addresses
+    ) -> None:
+        self._server, self._printer, self._host, self._addresses = server, printer, host, addresses
+        self._told, self._claims = "", set[str]()
         self.bundle_port: int | None = None
-        server.on(netlib.Joined, self.joined)
-        server.on(netlib.Dropped, self.dropped)
-        server.on(netlib.Resumed, self.resumed)
-        server.on(netlib.Left, self.left)
+        self.room_class: Registrar | None = None
+        self.has_keys = False
+        if not self.live:
+            server.on(netlib.Joined, self.joined)
+            server.on(netlib.Dropped, self.dropped)
+            server.on(netlib.Resumed, self.resumed)
+            server.on(netlib.Left, self.left)
+
+    @property
+    def live(self) -> bool:
+        """Whether a status line tells how it goes."""
+        return isinstance(self._printer, StatusPrinter)
 
     def open(self) -> None:
-        """Print how to join."""
+        """Print how to join, and how to command the room."""
         server = self._server
-        port = "" if server.port == PORT else f":{server.port}"
         lines = [f'"{server.name}" is open on port {server.port}. To join, on this network:']
         if server.discoverable_on is not None:
             lines.append(f"    {console.command('join')}")
-        lines += [f"    {console.command('join', address + port)}" for address in lan_addresses()]
+        lines.append(f"    {console.command('join', self._addresses.shown)}")
+        lines += self._other_addresses()
         if self.bundle_port is not None:
-            lines += [
-                f"For laptops without internet: http://{address}:{self.bundle_port}/"
-                for address in lan_addresses()
-            ]
+            lines.append(
+                f"For laptops without internet: http://{self._addresses.current}:{self.bundle_port}/"
+            )
         lines.append(f"To join the class: {console.command('class', 'join')}")
         lines.append(f"Board, for the projector: {board_url(server)}")
         lines.append(f"Desk, for your own screen: {board_url(server)}desk")
-        lines.append(f"Host password, to pause, start and kick: {self._host_password}")
+        lines.append(f"Host password, to pause, start and kick: {self._password()}")
         lines.append("Ctrl-C closes the room.")
         self._printer.say("\n".join(lines))
+
+    def close(self) -> None:
+        """Say that it is over."""
+        if isinstance(self._printer, StatusPrinter):
+            self._printer.show("")
+        self._printer.say("The room is closed.")
 
     def joined(self, event: netlib.Joined) -> None:
         """A player has joined."""
@@ -72,14 +90,56 @@ class Narrator:
         self._tell(event.peer, f"left{why}")
 
     def status(self) -> None:
-        """Print skipped ticks and refusals, if they have changed."""
-        metrics = self._server.metrics
-        refused = ", ".join(f"{number} {reason}" for reason, number in sorted(metrics.refused.items()))
-        skipped = f"{metrics.ticks_skipped} ticks skipped" if metrics.ticks_skipped else "no tick skipped"
-        line = f"{self._count()}; {skipped}; refused: {refused or 'nothing'}"
-        if line != self._told:
+        """Tell how it goes, if that has changed, and who waits for the host to agree to another laptop."""
+        self._tell_claims()
+        line = f"{self._count()}{self._class()}; {self._trouble() or 'all is well'}"
+        if isinstance(self._printer, StatusPrinter):
+            again = "; a: addresses and password" if self.has_keys else ""
+            self._printer.show(line + again)
+        elif line != self._told:
             self._told = line
             self.log(line)
+
+    def _password(self) -> str:
+        if self._host.password:
+            return self._host.password
+        return "the one from this class's first start; --host-password NEW sets another"
+
+    def _other_addresses(self) -> list[str]:
+        """Which address that is, and what else this machine has, of which attendees likely reach nothing."""
+        known = dict(self._addresses.known())
+        shown = self._addresses.current
+        words = known.pop(shown, "your choice; this machine itself does not have it")
+        lines = [f"That address: {words}."]
+        if known:
+            others = ", ".join(f"{address} ({words})" for address, words in known.items())
+            another = console.command("host", "--address", next(iter(known)))
+            lines += [f"This machine also has {others}.", f"To show another one: the desk, or {another}"]
+        return lines
+
+    def _tell_claims(self) -> None:
+        claims = (
+            {claim.nickname: claim.address for claim in self.room_class.claims()} if self.room_class else {}
+        )
+        for nickname in claims.keys() - self._claims:
+            where = f"from another laptop ({claims[nickname]})"
+            self.log(f"{nickname} wants to go on in the class {where}: agree at the desk.")
+        self._claims = set(claims)
+
+    def _class(self) -> str:
+        """How many are in the class, and how many hands are up."""
+        attendees = self.room_class.attendees() if self.room_class else []
+        hands = sum(one.state == "stuck" for one in attendees)
+        up = f", {hands} hand{'' if hands == 1 else 's'} up" if hands else ""
+        return f"; class: {len(attendees)}{up}" if attendees else ""
+
+    def _trouble(self) -> str:
+        """What does not go well, in words; empty if all does."""
+        metrics = self._server.metrics
+        refused = sum(metrics.refused.values())
+        lost = metrics.ticks_skipped / self._server.tick_rate
+        slow = [f"this machine was too slow for {lost:.0f} s"] if lost >= 1 else []
+        return "; ".join([*slow, *([f"{refused} refused"] if refused else [])])
 
     def _tell(self, peer: netlib.Peer, words: str) -> None:
         """Print a line about a player. Boards and attendees' reports come and go all day, and get none."""

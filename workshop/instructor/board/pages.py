@@ -1,18 +1,17 @@
 """The files of board, desk and play, and the data that they load, as small pages on the game's port."""
 
 import io
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import segno
 
 import netlib
-from netlib.discovery.interfaces import lan_addresses
-from netlib.protocol.frames import PORT
 from netlib.server.http import Page, json_page
 from netlib.transport.conditioner import PERFECT, PRESETS, LinkConditions
+from netlib.transport.tcp import host_port
 from workshop.game.rules.maps import Map
+from workshop.instructor.board.addresses import Addresses
 from workshop.instructor.board.facts import LIMITS, map_as_json, wire_as_json
 from workshop.instructor.board.quality import conditions_in_words
 from workshop.instructor.board.screen import step_words
@@ -29,19 +28,19 @@ POLICY = (
 SAFE = {"Content-Security-Policy": POLICY, "Referrer-Policy": "no-referrer"}
 PYTHONS = {"Windows": "py", "macOS": "python3", "Linux": "python3"}  # what starts Python there
 CHOICES = {"off": PERFECT, "250 ms": LinkConditions(0.25)} | PRESETS  # of the network, at the desk
-ADDRESSES_SECONDS = 10.0  # for which we remember the addresses of this machine
 
 Make = Callable[[], Page]
 
 
-def board_pages(server: netlib.Server, map: Map, *, slides: bool) -> dict[str, Make]:
+def board_pages(server: netlib.Server, map: Map, addresses: Addresses, *, slides: bool) -> dict[str, Make]:
     """The pages of a room, by path.
 
     Args:
         map: the map of the game.
+        addresses: where the room is reached.
         slides: whether there are slides to link to.
     """
-    about = About(server, slides=slides)
+    about = About(server, addresses, slides=slides)
     pages: dict[str, Make] = {f"/board/{name}": _kept(static(name)) for name in static_files()}
     pages["/"] = pages["/board/board.html"]
     pages["/desk"] = pages["/board/desk.html"]
@@ -85,19 +84,18 @@ def slides_page() -> Page:
 class About:
     """How to join, and what a host can choose, for a page."""
 
-    def __init__(self, server: netlib.Server, *, slides: bool) -> None:
-        self._server, self._slides = server, slides
-        self._addresses: list[str] = []
-        self._asked_at = float("-inf")
+    def __init__(self, server: netlib.Server, addresses: Addresses, *, slides: bool) -> None:
+        self._server, self._addresses, self._slides = server, addresses, slides
 
     def as_json(self) -> dict[str, object]:
         """The room, how to join it, the choices for a host, and how to behave on the wire."""
-        port = "" if self._server.port == PORT else f":{self._server.port}"
         return {
             "name": self._server.name,
-            "address": f"{self._address()}{port}",
-            "commands": {system: self._commands(python, port) for system, python in PYTHONS.items()},
+            "commands": {system: self._commands(python) for system, python in PYTHONS.items()},
+            "shown": self._addresses.shown,
             "play": f"{self._url}/play",
+            "address": self._addresses.current,
+            "addresses": self._addresses.known(),
             "slides": self._slides,
             "presets": {name: _preset(link) for name, link in CHOICES.items()},
             "steps": {step.id: step_words(step.id) for step in all_steps()},
@@ -105,9 +103,9 @@ class About:
             "wire": wire_as_json(),
         }
 
-    def _commands(self, python: str, port: str) -> list[str]:
+    def _commands(self, python: str) -> list[str]:
         """How to join class and game there; a room that nobody can find needs the address."""
-        place = "" if self._server.discoverable_on is not None else f"{self._address()}{port}"
+        place = "" if self._server.discoverable_on is not None else self._addresses.shown
         whole = ["class join", f"--host {place}" if place else ""], ["join", place]
         return [" ".join([python, "-m workshop", *filter(None, words)]) for words in whole]
 
@@ -119,13 +117,7 @@ class About:
 
     @property
     def _url(self) -> str:
-        return f"http://{self._address()}:{self._server.port}"
-
-    def _address(self) -> str:
-        now = time.monotonic()
-        if now - self._asked_at > ADDRESSES_SECONDS:
-            self._asked_at, self._addresses = now, lan_addresses()
-        return self._server.host or (self._addresses[0] if self._addresses else "localhost")
+        return f"http://{host_port(self._addresses.current, self._server.port)}"
 
 
 def _preset(link: LinkConditions) -> dict[str, object]:

@@ -1,31 +1,41 @@
 """Board and desk at work beside a game: their pages, their feed, and the host's bots and orders."""
 
-import asyncio
 import time
-from collections.abc import Callable
 from typing import Protocol, Self
 
 import netlib
 from workshop.game.rules.host_commands import only_host
 from workshop.game.rules.maps import Map
 from workshop.game.rules.messages import Notice
+from workshop.instructor.board.addresses import Addresses
 from workshop.instructor.board.bots import RoomBots
-from workshop.instructor.board.feed import SECONDS, TableFeed
+from workshop.instructor.board.feed import TableFeed
 from workshop.instructor.board.guides import guide_pages
-from workshop.instructor.board.messages import BoardOrder, Bots, ClassOrder
+from workshop.instructor.board.messages import (
+    BoardOrder,
+    Bots,
+    ChooseAddress,
+    ClassOrder,
+    DeskKey,
+    OpenDesk,
+)
 from workshop.instructor.board.pages import Make, board_pages
 from workshop.instructor.board.screen import Screen
+from workshop.instructor.classroom.host_memory import HostMemory
 from workshop.instructor.classroom.register import Attendee, Claim
 
 
 class Class(Protocol):
     """What the board needs of a class; `workshop.instructor.classroom.registrar.Registrar` is one."""
 
+    host: HostMemory
+
     def attendees(self) -> list[Attendee]: ...
     def claims(self) -> list[Claim]: ...
     def agree(self, nickname: str) -> object: ...
     def forget(self, nickname: str) -> object: ...
     def lower(self, nickname: str) -> object: ...
+    def rename(self, nickname: str, name: str) -> object: ...
 
 
 class Board:
@@ -34,10 +44,10 @@ class Board:
     Args:
         server: the room.
         map: the map of its game.
-        room_class: the attendees and their progress.
+        room_class: the attendees and their progress, and what is known of the host.
+        addresses: where the room is reached.
         password: what players need to join, for the host's bots.
         more_pages: pages beside those of the board, by path.
-        tell: hears in one sentence what the host should do.
     """
 
     def __init__(
@@ -45,12 +55,12 @@ class Board:
         server: netlib.Server,
         map: Map,
         room_class: Class,
+        addresses: Addresses,
         *,
         password: str = "",
         more_pages: dict[str, Make] | None = None,
-        tell: Callable[[str], object],
     ) -> None:
-        self._server, self._class, self._tell = server, room_class, tell
+        self._server, self._class, self._addresses = server, room_class, addresses
         self._screen = Screen(server.limits.max_players)
         arguments = ("--password", password) if password else ()
         self._bots = RoomBots(lambda: f"ws://localhost:{server.port}", *arguments)
@@ -60,16 +70,20 @@ class Board:
             claims=lambda: (claim.nickname for claim in room_class.claims()),
             bots=lambda: self._bots.wanted,
             screen=self._screen,
+            address=lambda: addresses.current,
         )
         more = more_pages or {}
-        server.pages.update(board_pages(server, map, slides="/slides/" in more) | guide_pages() | more)
+        pages = board_pages(server, map, addresses, slides="/slides/" in more)
+        server.pages.update(pages | guide_pages() | more)
         server.on_request(Bots)(self._want_bots)
         server.on_request(ClassOrder)(self._order_class)
         server.on_request(BoardOrder)(self._order_board)
+        server.on_request(ChooseAddress)(self._choose_address)
+        server.on_request(DeskKey)(self._give_key)
+        server.on_request(OpenDesk)(self._open_desk)
 
     async def __aenter__(self) -> Self:
         self._server.spawn(self._feed.run())
-        self._server.spawn(self._tell_claims())
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -88,6 +102,8 @@ class Board:
                 self._class.forget(order.nickname)
             case "lower":
                 self._class.lower(order.nickname)
+            case "rename":
+                self._class.rename(order.nickname, order.text)
 
     def _order_board(self, peer: netlib.Peer, order: BoardOrder) -> None:
         only_host(self._server, peer)
@@ -95,12 +111,21 @@ class Board:
         if order.do == "say" and order.text:
             self._server.broadcast(Notice(f"{peer.name}: {self._screen.at(now).word}"))
 
-    async def _tell_claims(self) -> None:
-        """Tell each claim once, until cancelled: the host may look at the terminal, and not at the desk."""
-        known: set[str] = set()
-        while True:
-            claims = {claim.nickname for claim in self._class.claims()}
-            for nickname in sorted(claims - known):
-                self._tell(f'"{nickname}" is back with another laptop. Agree at the desk, or wait.')
-            known = claims
-            await asyncio.sleep(SECONDS)
+    def _choose_address(self, peer: netlib.Peer, choice: ChooseAddress) -> None:
+        only_host(self._server, peer)
+        if choice.address and choice.address not in self._addresses.known():
+            raise netlib.RequestFailed(
+                "not_possible", f"this machine has no address {choice.address} any more"
+            )
+        self._addresses.chosen = choice.address
+
+    def _give_key(self, peer: netlib.Peer, _: DeskKey) -> DeskKey:
+        only_host(self._server, peer)
+        return DeskKey(self._class.host.new_key())
+
+    def _open_desk(self, peer: netlib.Peer, desk: OpenDesk) -> None:
+        if not self._class.host.knows(desk.key):
+            raise netlib.RequestFailed(
+                "desk_key", "this room does not know your desk; type the host's password"
+            )
+        self._server.rights.appoint(peer)

@@ -10,16 +10,24 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from netlib.session.names import name_key
 from workshop.files import free_name, set_aside
-from workshop.instructor.classroom.database import Database, NotAClass, is_broken, is_locked, read_places
+from workshop.instructor.classroom.database import (
+    HOST,
+    Database,
+    NotAClass,
+    Record,
+    is_broken,
+    is_locked,
+    read_records,
+)
+from workshop.instructor.classroom.host_memory import HostData
 from workshop.instructor.classroom.place import Place
 
 FAILURES = (NotAClass, sqlite3.Error, OSError)
 
 
 class Book:
-    """Keeps the places of a class.
+    """Keeps the places of a class, and what is known of its host.
 
     Args:
         path: the class file.
@@ -33,8 +41,8 @@ class Book:
         self.path = path
         self._warn = warn
         self._database: Database | None = None
-        self._places: dict[str, Place] = {}
-        self._unwritten: dict[str, Place | None] = {}
+        self._records: dict[str, Record] = {}
+        self._unwritten: dict[str, Record | None] = {}
         self._told = False
 
     def open(self) -> list[Place]:
@@ -42,21 +50,25 @@ class Book:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._database = Database(self.path)
-            self._know(self._database.read())
+            self._records = self._database.read()
         except FAILURES as error:
-            places = list[Place]()
             if not is_broken(error):
                 with contextlib.suppress(*FAILURES):  # it may still be readable
-                    places = read_places(self.path)
-            self._know(places)
+                    self._records = read_records(self.path)
             self._begin_anew(error)
-        return list(self._places.values())
+        return [record for record in self._records.values() if isinstance(record, Place)]
 
-    def write(self, changes: Mapping[str, Place | None]) -> None:
-        """Keep these places by their keys; None deletes one. If that fails, the next call tries again."""
+    @property
+    def host(self) -> HostData:
+        """What is kept of the host."""
+        kept = self._records.get(HOST)
+        return kept if isinstance(kept, HostData) else HostData()
+
+    def write(self, changes: Mapping[str, Record | None]) -> None:
+        """Keep these by their keys; None deletes a place. If that fails, the next call tries again."""
         self._unwritten.update(changes)
-        known = {**self._places, **changes}
-        self._places = {key: place for key, place in known.items() if place is not None}
+        known = {**self._records, **changes}
+        self._records = {key: record for key, record in known.items() if record is not None}
         try:
             self._write()
         except FAILURES as error:
@@ -71,13 +83,10 @@ class Book:
             self._begin_anew(error)
         self._shut()
 
-    def _know(self, places: list[Place]) -> None:
-        self._places = {name_key(place.nickname): place for place in places}
-
     def _write(self) -> None:
         if self._database is None:
             self._database = Database(self.path)
-            self._unwritten = {**self._places, **self._unwritten}
+            self._unwritten = {**self._records, **self._unwritten}
         self._database.write(self._unwritten)
         self._unwritten, self._told = {}, False
 
@@ -99,7 +108,7 @@ class Book:
                 self.path = free_name(before)
                 told = f"The class is in {self.path} from now on."
             self._database = Database(self.path)
-            self._database.write(self._places)
+            self._database.write(self._records)
             self._unwritten = {}
         except FAILURES:
             self._shut()

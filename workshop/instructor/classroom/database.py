@@ -5,17 +5,21 @@ Errors are those of `sqlite3`, and `NotAClass`.
 
 import contextlib
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 import msgspec
 
+from netlib.session.names import name_key
+from workshop.instructor.classroom.host_memory import HostData
 from workshop.instructor.classroom.place import Place, Work
 
 APPLICATION = 0x47454D52  # "GEMR": the number by which an SQLite file names its program
-VERSION = 1
+VERSION = 2  # in 1 was no host, and no time was carried from laptop to laptop
+HOST = ""  # the key of what is kept of the host; no nickname has it
 T = TypeVar("T")
+Record: TypeAlias = Place | HostData
 LOCKED_SECONDS = 1.0  # that another program may have the file to itself
 TABLES = """
 CREATE TABLE place (
@@ -24,8 +28,13 @@ CREATE TABLE place (
 );
 CREATE TABLE work (
     key TEXT NOT NULL, step TEXT NOT NULL, seconds REAL NOT NULL, checks INTEGER NOT NULL,
-    passed INTEGER NOT NULL, PRIMARY KEY (key, step)
+    passed INTEGER NOT NULL, carried REAL NOT NULL DEFAULT 0, PRIMARY KEY (key, step)
 ) WITHOUT ROWID;
+CREATE TABLE host (one INTEGER PRIMARY KEY CHECK (one = 1), data TEXT NOT NULL);
+"""
+FROM_1 = """
+ALTER TABLE work ADD COLUMN carried REAL NOT NULL DEFAULT 0;
+CREATE TABLE host (one INTEGER PRIMARY KEY CHECK (one = 1), data TEXT NOT NULL);
 """
 PLACE = """
 INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET
@@ -60,20 +69,20 @@ class Database:
             self._connection.close()
             raise
 
-    def read(self) -> list[Place]:
-        """All places, in the order in which they were taken."""
+    def read(self) -> dict[str, Record]:
+        """All that is kept, by key: the host, and the places in the order in which they were taken."""
         return _read(self._connection)
 
-    def write(self, changes: Mapping[str, Place | None]) -> None:
-        """Keep these places by their keys; None deletes one. Either all of it is written, or nothing."""
+    def write(self, changes: Mapping[str, Record | None]) -> None:
+        """Keep these by their keys; None deletes a place. Either all of it is written, or nothing."""
         with self._connection:
             self._connection.execute("BEGIN IMMEDIATE")
-            for key, place in changes.items():
-                self._connection.execute("DELETE FROM work WHERE key = ?", (key,))
-                if place is None:
-                    self._connection.execute("DELETE FROM place WHERE key = ?", (key,))
+            for key, record in changes.items():
+                if isinstance(record, HostData):
+                    data = msgspec.json.encode(record).decode()
+                    self._connection.execute("INSERT OR REPLACE INTO host VALUES (1, ?)", (data,))
                 else:
-                    self._keep(key, place)
+                    self._write_place(key, record)
 
     def close(self) -> None:
         """Close the file."""
@@ -84,23 +93,42 @@ class Database:
         with self._connection:
             self._connection.execute("BEGIN IMMEDIATE")
             if not _number(self._connection, "SELECT count(*) FROM sqlite_master"):
-                for statement in TABLES.split(";"):
-                    self._connection.execute(statement)
                 self._connection.execute(f"PRAGMA application_id = {APPLICATION}")
-                self._connection.execute(f"PRAGMA user_version = {VERSION}")
+                self._change(TABLES)
         _examine(self._connection)
+        if _number(self._connection, "PRAGMA user_version") == 1:
+            with self._connection:
+                self._connection.execute("BEGIN IMMEDIATE")
+                self._change(FROM_1)
+
+    def _change(self, statements: str) -> None:
+        for statement in statements.split(";"):
+            self._connection.execute(statement)
+        self._connection.execute(f"PRAGMA user_version = {VERSION}")
+
+    def _write_place(self, key: str, place: Place | None) -> None:
+        self._connection.execute("DELETE FROM work WHERE key = ?", (key,))
+        if place is None:
+            self._connection.execute("DELETE FROM place WHERE key = ?", (key,))
+        else:
+            self._keep(key, place)
 
     def _keep(self, key: str, place: Place) -> None:
         rest = (place.step, place.hand, place.words, place.since)
         self._connection.execute(PLACE, (key, place.nickname, place.proof, place.heard, *rest))
         self._connection.executemany(
-            "INSERT INTO work VALUES (?, ?, ?, ?, ?)",
-            [(key, step, work.seconds, work.checks, work.passed) for step, work in place.work.items()],
+            "INSERT INTO work VALUES (?, ?, ?, ?, ?, ?)",
+            [(key, step, *msgspec.structs.astuple(work)) for step, work in place.work.items()],
         )
 
 
 def read_places(path: Path) -> list[Place]:
-    """Read the places in a class file without changing it.
+    """The places in a class file; see `read_records`."""
+    return [record for record in read_records(path).values() if isinstance(record, Place)]
+
+
+def read_records(path: Path) -> dict[str, Record]:
+    """Read a class file without changing it.
 
     Raises:
         NotAClass, sqlite3.Error: there is none, or it cannot be read.
@@ -129,7 +157,7 @@ def _examine(connection: sqlite3.Connection) -> None:
     """Raise NotAClass, or an error of sqlite3, unless this is an intact class file that we understand."""
     if _number(connection, "PRAGMA application_id") != APPLICATION:
         raise NotAClass("it is not a class file")
-    if _number(connection, "PRAGMA user_version") != VERSION:
+    if not 1 <= _number(connection, "PRAGMA user_version") <= VERSION:
         raise NotAClass("it is a class file of another version")
     (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if found != "ok":
@@ -140,16 +168,25 @@ def _number(connection: sqlite3.Connection, question: str) -> int:
     return int(connection.execute(question).fetchone()[0])
 
 
-def _read(connection: sqlite3.Connection) -> list[Place]:
+def _read(connection: sqlite3.Connection) -> dict[str, Record]:
     connection.row_factory = sqlite3.Row
     work: dict[str, dict[str, Work]] = {}
     try:
+        found: dict[str, Record] = dict(_host(connection))
         for row in connection.execute("SELECT * FROM work"):
             work.setdefault(row["key"], {})[row["step"]] = _as(Work, row)
-        rows = connection.execute("SELECT * FROM place ORDER BY rowid").fetchall()
-        return [msgspec.structs.replace(_as(Place, row), work=work.get(row["key"], {})) for row in rows]
-    except (msgspec.ValidationError, UnicodeDecodeError, IndexError) as error:
+        for row in connection.execute("SELECT * FROM place ORDER BY rowid"):
+            place = msgspec.structs.replace(_as(Place, row), work=work.get(row["key"], {}))
+            found[name_key(place.nickname)] = place
+    except (msgspec.DecodeError, UnicodeDecodeError, IndexError) as error:
         raise NotAClass(f"it does not hold a class: {error}") from error
+    return found
+
+
+def _host(connection: sqlite3.Connection) -> Iterator[tuple[str, HostData]]:
+    if _number(connection, "PRAGMA user_version") > 1:
+        for row in connection.execute("SELECT data FROM host"):
+            yield HOST, msgspec.json.decode(row["data"], type=HostData)
 
 
 def _as(kind: type[T], row: sqlite3.Row) -> T:

@@ -130,15 +130,16 @@ class MembershipFile:
             untold = [*membership.untold, Untold(news, self._clock())]
             self.write(replace(membership, number=number, untold=untold[-UNTOLD_KEPT:]))
 
-    def heard(self, number: int) -> None:
-        """Note that the host has heard all news up to that number.
+    def heard(self, number: int, nickname: str) -> None:
+        """Note that the host has heard all news up to that number, and what it calls us.
 
         Raises:
             NotKept: the file cannot be written.
         """
         if membership := self.read():
             untold = [each for each in membership.untold if each.news.number > number]
-            self.write(replace(membership, number=max(number, membership.number), untold=untold))
+            number = max(number, membership.number)
+            self.write(replace(membership, nickname=nickname, number=number, untold=untold))
 
     def _set_aside(self, error: ValueError) -> None:
         try:

@@ -40,15 +40,24 @@ class ClassLeave(Message, frozen=True):
     token: Token
 
 
+class ClassPlays(Message, frozen=True):
+    """→ By a player, and no request: I am this attendee, whatever I am called in the game."""
+
+    nickname: Nickname
+    token: Token
+
+
 class ClassPlace(Message, frozen=True, omit_defaults=True):
-    """← The answer to all but `ClassLeave`, which gets an empty one.
+    """← The answer to all requests but `ClassLeave`, which gets an empty one.
 
     Args:
         nickname: as the class has it.
         waiting: another laptop has that place, and the host must agree. Ask again soon.
         heard: the greatest number of the news that the host has heard.
+        step: the id of the step that the host knows of them, when they join; empty for none.
     """
 
     nickname: str
     waiting: bool = False
     heard: int = 0
+    step: str = ""

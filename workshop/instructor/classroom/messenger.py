@@ -66,23 +66,23 @@ async def take_place(membership: Enrolment, tell_waiting: Callable[[], object]) 
         return place, client.room
 
 
-async def tell(client: netlib.Client, membership: Enrolment, news: Sequence[News]) -> int:
-    """Tell the host what happened. Returns the number up to which it has heard everything.
+async def tell(client: netlib.Client, membership: Enrolment, news: Sequence[News]) -> ClassPlace:
+    """Tell the host what happened. Returns the place: what it has heard, and what it calls us now.
 
     Raises:
         PlaceLost, NoClass, netlib.NetlibError, TimeoutError: not everything could be told.
     """
-    heard = 0
+    place = ClassPlace(membership.nickname)
     for first in range(0, len(news), NEWS_AT_ONCE):
         told = ClassNews(membership.nickname, membership.token, list(news[first : first + NEWS_AT_ONCE]))
         try:
-            heard = (await _ask(client, told)).heard
+            place = await _ask(client, told)
         except netlib.RequestFailed as error:
             if error.code != "no_place":
                 raise
             await _join_anew(client, membership)
-            heard = (await _ask(client, told)).heard
-    return heard
+            place = await _ask(client, told)
+    return place
 
 
 async def leave(membership: Enrolment) -> bool:

@@ -20,11 +20,13 @@ class Work(msgspec.Struct, frozen=True):
         seconds: how long it took until it was first passed, or has taken so far.
         checks: how many there were.
         passed: whether one of them was passed.
+        carried: the seconds that it had taken on the laptop before, if the attendee has swapped.
     """
 
     seconds: float = 0.0
     checks: int = 0
     passed: bool = False
+    carried: float = 0.0
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -92,9 +94,16 @@ def _checked(place: Place, news: News) -> Place:
     step = place.step if before.passed and place.step else news.step
     hand = place.hand and not (news.passed and step == news.step)
     work = Work(
-        seconds=before.seconds if before.passed else max(before.seconds, news.seconds),
+        seconds=before.seconds if before.passed else max(before.seconds, before.carried + news.seconds),
         checks=before.checks + 1,
         passed=before.passed or news.passed,
+        carried=before.carried,
     )
     words = place.words if hand else ""
     return replace(place, step=step, hand=hand, words=words, work={**place.work, news.step: work})
+
+
+def swapped(place: Place, proof: str) -> Place:
+    """The place on another laptop, which measures from zero: what each step has taken is carried over."""
+    work = {step: replace(each, carried=each.seconds) for step, each in place.work.items()}
+    return replace(place, proof=proof, work=work)

@@ -5,7 +5,7 @@ Pure: no clock, no file, no socket. The time is given, in seconds since 1970.
 
 import hashlib
 import hmac
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 import msgspec
 from msgspec.structs import replace
@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from netlib.errors import RequestFailed
 from netlib.session.names import name_key, name_problem, tidy
 from workshop.instructor.classroom.news import News
-from workshop.instructor.classroom.place import Place, State, after, lowered
+from workshop.instructor.classroom.place import Place, State, after, lowered, swapped
 
 MAX_PLACES = 500
 CLAIM_SECONDS = 10.0  # of silence, after which a laptop that waits for a place has given up
@@ -28,6 +28,7 @@ class Attendee(msgspec.Struct, frozen=True):
         words: what they are stuck with.
         seconds: since the state began.
         passed: the ids of the steps that they have passed.
+        player: the number of the player whom their window has named as theirs; 0 for none.
     """
 
     nickname: str
@@ -36,6 +37,7 @@ class Attendee(msgspec.Struct, frozen=True):
     words: str
     seconds: float
     passed: frozenset[str] = frozenset()
+    player: int = 0
 
 
 class Claim(msgspec.Struct, frozen=True):
@@ -64,13 +66,21 @@ class Register:
     Args:
         steps: ids of all steps; news about others is ignored.
         places: those from an earlier hour.
+        rested: how many of the seconds between two times the class did not work.
     """
 
-    def __init__(self, steps: Collection[str], places: Iterable[Place] = ()) -> None:
-        self._steps = frozenset(steps)
+    def __init__(
+        self,
+        steps: Collection[str],
+        places: Iterable[Place] = (),
+        *,
+        rested: Callable[[float, float], float] = lambda begin, end: 0.0,
+    ) -> None:
+        self._steps, self._rested = frozenset(steps), rested
         self._places = {name_key(place.nickname): place for place in places}
         self._waiting: dict[str, _Waiting] = {}
         self._forgotten: dict[str, None] = {}
+        self._players: dict[str, int] = {}  # by the proof of their attendee
 
     @property
     def places(self) -> list[Place]:
@@ -87,6 +97,7 @@ class Register:
                 place.words,
                 seconds=max(0.0, now - place.since),
                 passed=place.passed,
+                player=self._players.get(place.proof, 0),
             )
             for place in self._places.values()
         ]
@@ -102,7 +113,7 @@ class Register:
     # What attendees ask for.
 
     def join(self, nickname: str, token: str, now: float, address: str = "") -> Place | None:
-        """Take a place, or take one's own place again.
+        """Take a place, or take one's own place again, whatever the host calls it now.
 
         Returns:
             The place; None if another attendee has it, and the host must agree.
@@ -113,8 +124,9 @@ class Register:
         """
         if problem := name_problem(nickname):
             raise RequestFailed("nickname", problem.replace("your name", "your nickname", 1))
-        key, proof = name_key(nickname), proof_of(token)
+        proof = proof_of(token)
         self._refuse_forgotten(proof)
+        key = self._place_of(proof, nickname) or name_key(nickname)
         place = self._places.get(key) or self._new(nickname, proof, now)
         if not hmac.compare_digest(place.proof, proof):
             self._wait(key, proof, now, address)
@@ -135,17 +147,29 @@ class Register:
             place = self._places[key]
             if each.number > place.heard:
                 known = self._knows(each)
-                self._places[key] = after(place, each, now) if known else replace(place, heard=each.number)
+                worked = self._worked(each, now)
+                self._places[key] = after(place, worked, now) if known else replace(place, heard=each.number)
         return self._places[key]
 
-    def leave(self, nickname: str, token: str) -> None:
-        """Delete a place, if there is one.
+    def plays(self, nickname: str, token: str, player: int) -> None:
+        """Note which player an attendee is.
+
+        Raises:
+            RequestFailed: the attendee has no place here.
+        """
+        self._players[self._places[self._own(nickname, token)].proof] = player
+
+    def leave(self, nickname: str, token: str) -> str:
+        """Delete a place, if there is one. Returns the nickname that it had.
 
         Raises:
             RequestFailed: it belongs to another attendee.
         """
-        if name_key(nickname) in self._places:
-            del self._places[self._own(nickname, token)]
+        if name_key(nickname) in self._places or self._place_of(proof_of(token), nickname):
+            place = self._places.pop(self._own(nickname, token))
+            self._players.pop(place.proof, None)
+            return place.nickname
+        return nickname
 
     # What the host decides.
 
@@ -159,8 +183,26 @@ class Register:
         waiting = self._waiting.pop(key, None)
         if waiting is None or key not in self._places or not self._waits(waiting, now):
             raise RequestFailed("no_claim", f'nobody waits for the place of "{nickname}" any more')
-        self._places[key] = replace(self._places[key], proof=waiting.proof)
+        self._places[key] = swapped(self._places[key], waiting.proof)
         return self._places[key]
+
+    def rename(self, nickname: str, name: str) -> Place:
+        """Give an attendee another nickname; their laptop hears of it with its next news.
+
+        Raises:
+            RequestFailed: there is no such place, somebody else has that name, or it cannot be shown.
+        """
+        if problem := name_problem(name):
+            raise RequestFailed("nickname", problem.replace("your name", "the nickname", 1))
+        before, key = name_key(nickname), name_key(name)
+        if before not in self._places:
+            raise RequestFailed("no_place", f'nobody is in the class as "{nickname}"')
+        if key != before and key in self._places:
+            raise RequestFailed("taken", f'somebody else is in the class as "{self._places[key].nickname}"')
+        renamed = replace(self._places[before], nickname=tidy(name))
+        self._places = {(key if at == before else at): place for at, place in self._places.items()}
+        self._places[key] = renamed
+        return renamed
 
     def forget(self, nickname: str) -> None:
         """Remove a place and all that the class knows of it; that laptop does not get in again on its own.
@@ -172,6 +214,7 @@ class Register:
         if place is None:
             raise RequestFailed("no_place", f'nobody is in the class as "{nickname}"')
         self._forgotten[place.proof] = None
+        self._players.pop(place.proof, None)
         while len(self._forgotten) > FORGOTTEN_KEPT:
             del self._forgotten[next(iter(self._forgotten))]
 
@@ -189,6 +232,16 @@ class Register:
 
     def _knows(self, news: News) -> bool:
         return news.step in self._steps or (not news.step and news.what != "check")
+
+    def _worked(self, news: News, now: float) -> News:
+        """The news without the time that the class did not work."""
+        at = now - news.ago
+        return replace(news, seconds=max(0.0, news.seconds - self._rested(at - news.seconds, at)))
+
+    def _place_of(self, proof: str, nickname: str) -> str:
+        """The key of the place that a laptop has, if need be under another nickname; empty if it has none."""
+        own = [key for key, place in self._places.items() if hmac.compare_digest(place.proof, proof)]
+        return name_key(nickname) if name_key(nickname) in own else next(iter(own), "")
 
     def _new(self, nickname: str, proof: str, now: float) -> Place:
         if len(self._places) >= MAX_PLACES:
@@ -211,11 +264,11 @@ class Register:
     def _own(self, nickname: str, token: str) -> str:
         key, proof = name_key(nickname), proof_of(token)
         self._refuse_forgotten(proof)
+        if own := self._place_of(proof, nickname):
+            return own
         if key not in self._places:
             raise RequestFailed("no_place", "you are not in this class")
-        if not hmac.compare_digest(self._places[key].proof, proof):
-            raise RequestFailed("not_yours", "another laptop has this place in the class now")
-        return key
+        raise RequestFailed("not_yours", "another laptop has this place in the class now")
 
     def _refuse_forgotten(self, proof: str) -> None:
         if proof in self._forgotten:

@@ -1,12 +1,20 @@
 """The registrar that keeps the class: it answers attendees' requests, and gives the board their progress."""
 
+import contextlib
 import time
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
 import netlib
 from netlib.session.names import name_key
-from workshop.instructor.classroom.messages import ClassJoin, ClassLeave, ClassNews, ClassPlace
+from workshop.instructor.classroom.host_memory import HostMemory
+from workshop.instructor.classroom.messages import (
+    ClassJoin,
+    ClassLeave,
+    ClassNews,
+    ClassPlace,
+    ClassPlays,
+)
 from workshop.instructor.classroom.place import Place
 from workshop.instructor.classroom.register import Attendee, Claim, Register
 
@@ -23,22 +31,31 @@ class Registrar:
     Args:
         server: the room; it can have one registrar.
         register: the attendees of the class.
+        host: knows the host again, and hears when the class rests.
         keep: writes a place, or deletes it, before the registrar answers.
         clock: the time in seconds since 1970, which stays valid when the host restarts.
+
+    Attributes:
+        host: as given.
     """
 
     def __init__(
         self,
         server: netlib.Server,
         register: Register,
+        host: HostMemory,
         *,
         keep: Keep = nowhere,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._server, self._register, self._keep, self._clock = server, register, keep, clock
+        self.host = host
         server.on_request(ClassJoin)(self._join)
         server.on_request(ClassNews)(self._tell)
         server.on_request(ClassLeave)(self._leave)
+        server.on(ClassPlays, self._plays)
+        server.on(netlib.Paused, lambda event: host.pause())
+        server.on(netlib.Started, lambda event: host.go_on())
 
     # For the board.
 
@@ -58,6 +75,15 @@ class Registrar:
         """
         place = self._register.agree(nickname, self._clock())
         self._server.spawn(self._kept(nickname, place))
+
+    def rename(self, nickname: str, name: str) -> None:
+        """Give an attendee another nickname.
+
+        Raises:
+            RequestFailed: that is not possible; the text says why.
+        """
+        place = self._register.rename(nickname, name)
+        self._server.spawn(self._renamed(nickname, place))
 
     def forget(self, nickname: str) -> None:
         """Remove an attendee and all that the class knows about them; they may join again.
@@ -85,7 +111,12 @@ class Registrar:
         if place is None:
             return ClassPlace(wanted.nickname, waiting=True)
         await self._kept(place.nickname, place)
-        return ClassPlace(place.nickname, heard=place.heard)
+        return ClassPlace(place.nickname, heard=place.heard, step=place.step)
+
+    def _plays(self, peer: netlib.Peer, told: ClassPlays) -> None:
+        if not peer.spectator:
+            with contextlib.suppress(netlib.RequestFailed):  # then it is a player like any other
+                self._register.plays(told.nickname, told.token, peer.id)
 
     async def _tell(self, peer: netlib.Peer, told: ClassNews) -> ClassPlace:
         place = self._register.tell(told.nickname, told.token, told.news, self._clock())
@@ -93,8 +124,13 @@ class Registrar:
         return ClassPlace(place.nickname, heard=place.heard)
 
     async def _leave(self, peer: netlib.Peer, left: ClassLeave) -> None:
-        self._register.leave(left.nickname, left.token)
-        await self._kept(left.nickname, None)
+        nickname = self._register.leave(left.nickname, left.token)
+        await self._kept(nickname, None)
+
+    async def _renamed(self, before: str, place: Place) -> None:
+        await self._kept(place.nickname, place)  # first, so that no end of the program can lose the place
+        if name_key(before) != name_key(place.nickname):
+            await self._kept(before, None)
 
     async def _kept(self, nickname: str, place: Place | None) -> None:
         await self._keep(name_key(nickname), place)

@@ -7,6 +7,8 @@ from functools import partial
 from pathlib import Path
 
 from workshop.instructor.classroom.book import Book
+from workshop.instructor.classroom.database import Record
+from workshop.instructor.classroom.host_memory import HostData
 from workshop.instructor.classroom.place import Place
 
 PATIENCE = 1.0  # seconds to wait for the disk before going on without it
@@ -24,19 +26,28 @@ class Store:
         loop = asyncio.get_running_loop()
         self._book = Book(path, lambda text: loop.call_soon_threadsafe(warn, text))
         self._thread = ThreadPoolExecutor(1, "class file")
-        self._changes: dict[str, Place | None] = {}
+        self._changes: dict[str, Record | None] = {}
         self._writing: asyncio.Task[None] | None = None
 
     async def open(self) -> list[Place]:
         """Open the file, or begin one. Returns the places that were kept."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._book.open)
 
+    @property
+    def host(self) -> HostData:
+        """What was kept of the host when the file was opened."""
+        return self._book.host
+
     async def keep(self, key: str, place: Place | None) -> None:
         """Write a place, or delete it, and wait until that is done, but not long for a slow disk."""
-        self._changes[key] = place
+        await asyncio.wait([self.put(key, place)], timeout=PATIENCE)
+
+    def put(self, key: str, record: Record | None) -> "asyncio.Task[None]":
+        """Write something soon, or delete a place. Returns what ends when that is done."""
+        self._changes[key] = record
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write())
-        await asyncio.wait([self._writing], timeout=PATIENCE)
+        return self._writing
 
     async def close(self) -> None:
         """Write what is left, and close the file."""

@@ -4,17 +4,23 @@ A thread makes the connection while the command works, since that takes most of 
 told are kept, and told the next time. netlib is imported in that thread: without a class, nothing waits.
 """
 
+from __future__ import annotations
+
 import asyncio
 import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from typing import TYPE_CHECKING
 
 from workshop.instructor.classroom.membership import Enrolment, MembershipFile, NotKept, PlaceLost
 from workshop.instructor.classroom.news import News, What
 from workshop.steps import Step
 from workshop.terminal import console
+
+if TYPE_CHECKING:
+    from workshop.instructor.classroom.messages import ClassPlace  # it needs netlib
 
 PATIENCE = 0.25  # seconds that a command waits at its end; together with everything else, 0.3
 FOREGROUND_SECONDS = 6.0  # that a command of its own waits for the host
@@ -22,7 +28,7 @@ JOIN = ("class", "join")
 
 
 class HostCall(threading.Thread):
-    """Connects to the host at once, waits there for the news, and returns the number that the host has heard.
+    """Connects to the host at once, waits there for the news, and returns what the host has answered.
 
     Args:
         membership: our nickname, and the host's address.
@@ -32,12 +38,12 @@ class HostCall(threading.Thread):
         super().__init__(daemon=True, name="class")  # the program does not wait for it at its end
         self._membership = membership
         self._news: Future[list[News]] = Future()
-        self._heard: Future[int] = Future()
+        self._place: Future[ClassPlace] = Future()
         self._given_up = False
         self._end_early: Callable[[], object] = lambda: None
         self.start()
 
-    def tell(self, news: list[News], seconds: float) -> int:
+    def tell(self, news: list[News], seconds: float) -> ClassPlace:
         """Hand over the news, and wait for the answer.
 
         Raises:
@@ -45,9 +51,9 @@ class HostCall(threading.Thread):
         """
         deadline = time.monotonic() + seconds
         self._news.set_result(news)
-        heard = self._heard.result(seconds)
+        place = self._place.result(seconds)
         self.join(max(0.0, deadline - time.monotonic()))  # while it closes the connection
-        return heard
+        return place
 
     def give_up(self) -> None:
         """Let it end, wherever it is."""
@@ -76,11 +82,11 @@ class HostCall(threading.Thread):
             return
         async with messenger.at_desk(self._membership) as client:
             news = await asyncio.wrap_future(self._news)
-            self._heard.set_result(await messenger.tell(client, self._membership, news))
+            self._place.set_result(await messenger.tell(client, self._membership, news))
 
     def _failed(self, error: BaseException) -> None:
-        if not self._heard.done():
-            self._heard.set_exception(error)
+        if not self._place.done():
+            self._place.set_exception(error)
 
 
 class Telling:
@@ -121,7 +127,8 @@ class Telling:
         if self._host_call is None or membership is None or not membership.untold:
             return
         try:
-            self._file.heard(self._host_call.tell(membership.news(time.time()), patience))
+            place = self._host_call.tell(membership.news(time.time()), patience)
+            self._file.heard(place.heard, place.nickname)
         except PlaceLost as error:
             self._lost(error)
         except Exception as error:  # whatever happens, the command goes on

@@ -9,11 +9,12 @@ import pytest
 
 from tests.support.classes import Beside, member_at, untold
 from tests.support.commands import Said, Shell, free_port
-from tests.support.course import ALPHA, READY, forbid_writing, kept
+from tests.support.course import ALPHA, OMEGA, READY, forbid_writing, kept
 from tests.support.processes import python, running, wait_until
 from tests.support.rooms import found
 from tests.support.typing_in import nobody, types
 from workshop.commands.classes import class_group
+from workshop.course.progress_file import ProgressFile
 from workshop.instructor.classroom import messenger
 from workshop.instructor.classroom.membership import Enrolment, MembershipFile
 from workshop.instructor.classroom.registrar import Registrar
@@ -98,6 +99,24 @@ class TestJoining:
         assert "You are in a class as Ada. To change that, leave: py -m" in err
         assert len(room.seen) == 1
 
+    def test_another_nickname_from_the_host(self, room: Beside, shell: Shell) -> None:
+        """The laptop hears with its next news what the host calls the attendee, and goes on so."""
+        join(shell, room, "Ada")
+        room.ask(lambda registrar: registrar.rename("Ada", "Zoe"))
+        shell("stuck", "help")
+        known = remembered()
+        assert known and known.nickname == "Zoe"
+        assert [nickname for nickname, *_ in room.seen] == ["Zoe"]
+
+    def test_a_new_laptop_keeps_the_step(self, room: Beside, shell: Shell) -> None:
+        """Nothing is begun on it, so the host's step stands, and the attendee is told how to go on there."""
+        join(shell, room, "Ada")
+        shell("start", "2")
+        assert room.seen == [("Ada", OMEGA.id, "working")]
+        ProgressFile().path.unlink()
+        assert "To go on there: py -m workshop start 2" in join(shell, room).out
+        assert room.seen == [("Ada", OMEGA.id, "working")]
+
     def test_the_room_on_this_network(
         self, room: Beside, monkeypatch: pytest.MonkeyPatch, shell: Shell
     ) -> None:
@@ -174,7 +193,7 @@ class TestTakenPlace:
         out = join(shell, room, "ada").out
         host.join()
         assert out.startswith('Somebody is in this class as "ada" already.\n')
-        assert "Ctrl-C gives up" in out and 'You are in the class of "Monday" as ada.' in out
+        assert "Ctrl-C gives up" in out and 'You are in the class of "Monday" as Ada.' in out
         assert len(room.seen) == 1
 
     def test_ctrl_c(self, room: Beside, tmp_path: Path) -> None:

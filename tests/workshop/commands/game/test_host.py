@@ -50,12 +50,32 @@ def complaints(errors: str) -> list[str]:
 
 
 def test_how_to_join(tmp_path: Path) -> None:
-    """The room's name, port and password, and for each address of this machine what others can type."""
+    """The room's name, port and password, and what others can type: the likeliest address of this machine."""
     with hosting(tmp_path / "log", "--name", "Our [room]", "--host-password", "plum") as program:
         program.wait_for(r"^Host password, .*: plum$")
         port = program.wait_for(rf'^"Our \[room\]" {OPEN}\. To join, on this network:$')[1]
-        for address in lan_addresses():
-            program.wait_for(rf"^    {TYPED} join {re.escape(address)}:{port}$")
+        here = next(iter(lan_addresses()), "localhost")
+        program.wait_for(rf"^    {TYPED} join {re.escape(here)}:{port}$")
+
+
+async def test_another_address(tmp_path: Path) -> None:
+    """--address is what the terminal and the board tell, also one that this machine itself does not have."""
+    with hosting(tmp_path / "log", "--address", "room.example") as program:
+        port = program.wait_for(rf"^    {TYPED} join room\.example:(\d+)$")[1]
+        program.wait_for("this machine itself does not have it")
+        told = await rooms.request(int(port), "GET /room.json HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert f"http://room.example:{port}/play".encode() in told
+
+
+@pytest.mark.parametrize(
+    ("typed", "problem"),
+    [("10.0.0.5:9000", "the port is --port")]
+    + [(typed, "is not an address; try 192.168.1.5") for typed in ("no address", "10.0.0.256", "[")],
+)
+async def test_what_is_no_address(typed: str, problem: str) -> None:
+    """It is refused with what to type instead."""
+    ended = await workshop("host", "--port", "0", "--address", typed)
+    assert ended.code == 2 and problem in ended.err
 
 
 async def test_players_that_come_and_go_and_what_was_refused(tmp_path: Path) -> None:
@@ -64,7 +84,7 @@ async def test_players_that_come_and_go_and_what_was_refused(tmp_path: Path) -> 
         url = address(program)
         async with wire.joined(url, "Ada") as ada, wire.joined(url, "Eve", spectator=True):
             await ada.say("this is not JSON")
-            await wait_until_async(lambda: "refused: 1 bad_message" in program.text(), "the refusal is told")
+            await wait_until_async(lambda: "; 1 refused" in program.text(), "the refusal is told")
         await wait_until_async(lambda: "Ada left" in program.text(), "leaving is told")
     assert "Eve" not in program.text()
     program.wait_for(r"^[\d:]{8}  Ada joined from 127\.0\.0\.1:\d+; 1 of 32 players$")
@@ -204,12 +224,20 @@ def test_the_report_of_a_class(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+async def command(url: str, password: str) -> None:
+    """Pause a room as its host."""
+    async with netlib.connect(url, name="Teacher") as teacher:
+        await teacher.request(netlib.Command("host", password=password))
+        await teacher.request(netlib.Command("pause"))
+
+
 def test_a_class_outlasts_its_host(tmp_path: Path) -> None:
-    """With `--class` a room that was closed and opened again knows who is in the class."""
+    """With `--class` a room that was closed and opened again knows the class, and its host's password."""
     kept = tmp_path / "class.db"
     membership = {"WORKSHOP_PROGRESS": str(tmp_path / "progress.json")}
     with hosting(tmp_path / "first.log", "--class", str(kept)) as room:
         port = room.wait_for(OPEN)[1]
+        password = room.wait_for(r"^Host password, .*: (\S{8})$")[1]
         words = ("class", "join", "Ada", "--host", f"127.0.0.1:{port}")
         joined = asyncio.run(workshop(*words, environ=membership))
         assert joined.code == 0, joined
@@ -220,6 +248,8 @@ def test_a_class_outlasts_its_host(tmp_path: Path) -> None:
         room.wait_for(OPEN)
         exported = asyncio.run(workshop("host", "--class", str(kept), "--export", str(report)))
         assert exported.code == 0, exported
+        room.wait_for("^Host password, .*: the one from this class's first start")
+        asyncio.run(command(address(room), password))
         room.interrupt()
     assert report.read_text(encoding="utf-8-sig").startswith("nickname,step,seconds")
 

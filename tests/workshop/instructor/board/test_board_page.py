@@ -104,13 +104,13 @@ async def test_hands_are_pinned_the_longest_first() -> None:
     }
     rows = [
         base | {"name": "Ada", "state": "stuck", "seconds": 59, "words": SHORT},
-        base | {"name": "Cleo", "state": "working", "seconds": 4000},
+        base | {"name": "Cleo", "state": "working", "seconds": 4000, "player": "Kim"},
         base | {"name": "Ben", "state": "stuck", "seconds": 1300, "words": LONG},
     ]
     async with a_board() as server, chromium() as browser, a_page(browser, http(server), **PROJECTOR) as page:
         hands, tiles = await page.evaluate(SHOWN, rows)
     assert hands == [f"Ben21 min · step 6{LONG}", f"Adajust now · step 6{SHORT}"]
-    assert tiles == ["Cleostep 6"]
+    assert tiles == ["Cleostep 6 · as Kim"]
 
 
 async def test_progress_is_told_by_step() -> None:

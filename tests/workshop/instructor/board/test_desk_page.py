@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator
+from ipaddress import IPv4Interface
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import netlib
+from netlib.discovery.interfaces import Face
+from netlib.discovery.reach import Kind
 from tests.support.axe import barriers
 from tests.support.board import PASSWORD, a_board, a_server, enrol, http
 from tests.support.browser import DESKTOP, PHONE, a_page, shows
@@ -16,6 +20,7 @@ from tests.support.chromium import chromium
 from tests.support.processes import wait_until_async
 from tests.support.rooms import plain_client, url
 from workshop.game.rules.messages import Notice
+from workshop.instructor.board import addresses
 from workshop.instructor.classroom.messages import ClassJoin, ClassPlace
 from workshop.steps import all_steps
 
@@ -27,6 +32,7 @@ WORDS = "<script>document.title='bad'</script>"
 SOON = 20_000  # milliseconds; a deadline
 ROW = "#people tbody tr button"
 OLD, NEW = "old laptop".ljust(22), "new laptop".ljust(22)  # secrets
+KEPT = "(word) => JSON.stringify([{ ...sessionStorage }, { ...localStorage }]).includes(word)"
 UNCOVERED = """(selector) => {
   const node = document.querySelector(selector);
   node.scrollIntoView({ block: "center" });
@@ -59,7 +65,7 @@ async def press(page: Page, *selectors: str) -> None:
 
 
 async def test_a_wrong_password_opens_nothing() -> None:
-    """The desk shows no control, and says why; a reload after the right one stays at the desk."""
+    """The desk shows no control, and says why; with the right one it does."""
     async with (
         a_board() as server,
         chromium() as browser,
@@ -70,8 +76,46 @@ async def test_a_wrong_password_opens_nothing() -> None:
         assert await page.is_hidden("#controls") and await page.is_hidden("#people")
         await log_in(page)
         await page.wait_for_selector("#controls", timeout=SOON)
-        await page.reload()
-        await page.wait_for_selector("#controls", timeout=SOON)
+
+
+async def test_a_desk_comes_back(tmp_path: Path) -> None:
+    """It is open again after a reload, and after a restart of the host with its class and no other."""
+    file = tmp_path / "class.db"
+    async with chromium() as browser, contextlib.AsyncExitStack() as rest:
+        async with a_board(class_file=file) as first:
+            port = first.port
+            page = await rest.enter_async_context(a_desk(browser, first))
+            await page.reload()
+            await page.wait_for_selector("#controls", timeout=SOON)
+            assert not await page.evaluate(KEPT, PASSWORD), "the password is kept nowhere"
+        async with a_board(a_server(port=port), class_file=file) as second:
+            await wait_until_async(lambda: any(map(second.rights.is_host, second.peers)), "the desk is back")
+            await press(page, "#pause")
+            await wait_until_async(lambda: second.paused, "the pause")
+        async with a_board(a_server(port=port), class_file=tmp_path / "another.db"):
+            await page.wait_for_selector("#controls", state="hidden", timeout=SOON)
+            await rest.aclose()
+
+
+async def test_the_address_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The board shows the address that the host chooses, and another desk marks it."""
+    networks: dict[str, Kind] = {"10.0.0.5/24": "lan", "10.8.0.2/24": "tunnel"}
+    found = [Face("eth0", IPv4Interface(at), kind) for at, kind in networks.items()]
+    monkeypatch.setattr(addresses, "faces", lambda: found)
+    async with (
+        a_board(host=None) as server,
+        chromium() as browser,
+        a_page(browser, http(server), **DESKTOP) as board,
+        a_desk(browser, server) as desk,
+        a_desk(browser, server) as other,
+    ):
+        joining = "document.querySelector('#join').textContent"
+        await shows(board, f"{joining}.includes('http://10.0.0.5:{server.port}/play')")
+        await desk.select_option("#address", "10.8.0.2")
+        await shows(board, f"{joining}.includes('http://10.8.0.2:{server.port}/play')")
+        await shows(board, f"{joining}.includes('-m workshop join 10.8.0.2:{server.port}')")
+        await shows(board, f"!{joining}.includes('10.0.0.5')")
+        await shows(other, "document.querySelector('#address').value === '10.8.0.2'")
 
 
 async def test_a_room_with_a_password() -> None:
@@ -176,6 +220,24 @@ async def test_what_concerns_one_person_takes_two_clicks() -> None:
         await wait_until_async(lambda: not server.players, "the kick")
 
 
+async def test_an_attendee_is_renamed() -> None:
+    """Whoever is in the class and not in the game gets another nickname; whoever is in both, in both."""
+    async with (
+        a_board() as server,
+        plain_client(server, hello="Ben"),
+        chromium() as browser,
+        a_desk(browser, server) as page,
+    ):
+        await enrol(server, ["Ada", "Ben"])
+        for before, after in [("Ada", "Zoe"), ("Ben", "Kim")]:
+            await page.click(f"#people tbody button >> text={before}", timeout=SOON)
+            await page.fill("#new-name", after)
+            await press(page, "#rename button")
+            await page.wait_for_selector(f"#people tbody button >> text={after}", timeout=SOON)
+        assert [peer.name for peer in server.players] == ["Kim"]
+        assert await page.locator("#people tbody tr").count() == 2
+
+
 async def test_forgetting_can_be_undone() -> None:
     """An attendee who is to be forgotten stays in the class until the time to undo it is over."""
     async with a_board() as server, chromium() as browser, a_desk(browser, server) as page:
@@ -261,6 +323,7 @@ async def test_a_desk_outlives_its_room() -> None:
             await press(page, ROW, "#forget")
         await shows(page, "document.querySelector('#answer').textContent.includes('Forget Ada')")
         async with a_board(a_server(port=port)) as second:
+            await log_in(page)  # the key was the other class's
             await enrol(second, ["Ada", "Ben"])
             await shows(page, "document.querySelectorAll('#people tbody tr').length === 2")
             assert await page.locator("#held li").count() == 0 and await page.is_hidden("#one")

@@ -1,7 +1,7 @@
 """The table of all players and attendees, for the boards that ask."""
 
 import netlib
-from tests.support.board import a_board
+from tests.support.board import a_board, a_host
 from tests.support.rooms import plain_client, url
 from workshop.instructor.classroom.messages import ClassJoin, ClassPlace
 
@@ -20,6 +20,31 @@ async def test_the_table_has_players_and_the_class() -> None:
     assert ada_row["member"] and ada_row["id"] == 1 and ada_row["rtt"] == 40
     assert rows["Cleo"]["member"] and rows["Cleo"]["id"] == 0
     assert not rows["Board"]["member"]
+
+
+async def test_an_attendee_who_plays_under_another_name() -> None:
+    """A player that names its attendee has one row with them, even if it is called like another attendee."""
+    async with (
+        a_board() as server,
+        plain_client(server, hello="Cleo") as player,
+        netlib.connect(url(server), name="Eva", spectator=True, messages=[ClassPlace]) as eva,
+    ):
+        await eva.request(ClassJoin("Ada", "a" * 22))
+        await eva.request(ClassJoin("Cleo", "c" * 22))
+        await player.send(type="class_plays", nickname="Ada", token="wrong".ljust(22))
+        await player.send(type="class_plays", nickname="Ada", token="a" * 22)
+        rows = {row["name"]: row for row in (await player.ask(type="watch"))["body"]["rows"]}
+        assert (rows["Ada"]["id"], rows["Ada"]["player"], rows["Cleo"]["id"]) == (1, "Cleo", 0)
+        assert len(rows) == 2
+        async with plain_client(server, hello="Ada"):
+            table = (await player.ask(type="watch"))["body"]["rows"]
+        assert [row["id"] for row in table] == [1, 0, 3], (
+            "a player who is only called so has a row of its own"
+        )
+        await a_host(player)
+        assert "code" not in await player.ask(type="class_order", do="rename", nickname="Cleo", text="Dora")
+        rows = {row["name"]: row for row in (await player.ask(type="watch"))["body"]["rows"]}
+        assert set(rows) == {"Ada", "Dora"}, "an attendee who is not in the game has a new name, too"
 
 
 async def test_only_clients_that_asked_get_tables() -> None:

@@ -73,7 +73,7 @@ async def test_how_to_join() -> None:
             f"{python} -m workshop class join --host {place}",
             f"{python} -m workshop join {place}",
         ]
-    assert about["address"] == place
+    assert about["shown"] == place
     assert about["play"] == f"http://{LOOPBACK}:{server.port}/play"
     assert picture.startswith(b"<svg ")
 

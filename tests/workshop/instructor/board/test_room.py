@@ -1,18 +1,16 @@
 """The board's side of the wire: what only a host may want."""
 
-import time
+import json
+from ipaddress import IPv4Interface
 from typing import Any
 
 import pytest
 
-from tests.support.board import SEED, a_board, a_host
-from tests.support.processes import wait_until_async
-from tests.support.rooms import a_room, plain_client
-from workshop.game.rules.maps import make_map
-from workshop.instructor.board import room
-from workshop.instructor.board.room import Board
-from workshop.instructor.classroom.register import Register
-from workshop.instructor.classroom.registrar import Registrar
+from netlib.discovery.interfaces import Face
+from tests.support.board import a_board, a_host
+from tests.support.rooms import plain_client, request
+from tests.workshop.instructor.board.test_pages import get
+from workshop.instructor.board import addresses
 
 ORDERS: list[dict[str, Any]] = [
     {"type": "order", "do": "restart"},
@@ -23,6 +21,9 @@ ORDERS: list[dict[str, Any]] = [
     {"type": "bots", "number": 3},
     {"type": "class_order", "do": "agree", "nickname": "Ada"},
     {"type": "class_order", "do": "forget", "nickname": "Ada"},
+    {"type": "class_order", "do": "rename", "nickname": "Ada", "text": "Zoe"},
+    {"type": "choose_address", "address": ""},
+    {"type": "desk_key"},
     {"type": "command", "do": "link", "latency": 0.25},
     {"type": "command", "do": "pause"},
 ]
@@ -45,17 +46,31 @@ async def test_the_class_takes_no_orders_for_strangers() -> None:
             assert (await ada.ask(type="class_order", do=do, nickname="Nobody"))["message"]
 
 
-async def test_the_terminal_tells_each_claim_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A laptop that wants a taken place is one line in the host's terminal, however long it waits."""
-    monkeypatch.setattr(room, "SECONDS", 0.01)
-    register, told = Register([]), list[str]()
-    server = a_room()
-    board = Board(server, make_map(SEED), Registrar(server, register), tell=told.append)
-    async with server, board:
-        now = time.time()
-        for nickname, token in [("Ada", "a" * 20), ("Ben", "b" * 20), ("ada", "c" * 20)]:
-            register.join(nickname, token, now)
-        await wait_until_async(lambda: told, "the line")
-        register.join("ben", "d" * 20, now)
-        await wait_until_async(lambda: len(told) > 1, "another line")
-    assert [line.split()[0] for line in told] == ['"Ada"', '"Ben"']
+async def test_a_desk_comes_back() -> None:
+    """With the key that it got, a desk commands without the password; with any other it does not."""
+    async with a_board() as server, plain_client(server) as ada, plain_client(server, hello="Eve") as eve:
+        await a_host(ada)
+        key = (await ada.ask(type="desk_key"))["body"]["key"]
+        assert (await eve.ask(type="open_desk", key=key[:-1] + "-"))["code"] == "desk_key"
+        assert (await eve.ask(type="command", do="pause"))["code"] == "not_host"
+        assert "code" not in await eve.ask(type="open_desk", key=key)
+        assert "code" not in await eve.ask(type="command", do="pause")
+        assert server.paused
+
+
+async def test_the_host_chooses_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is one that this machine has; the pages and the table tell it."""
+    found = [
+        Face("wlan0", IPv4Interface("10.0.0.5/24"), "lan"),
+        Face("tun0", IPv4Interface("10.8.0.2/24"), "tunnel"),
+    ]
+    monkeypatch.setattr(addresses, "faces", lambda: found)
+    async with a_board(host=None) as server, plain_client(server) as ada:
+        await a_host(ada)
+        assert (await ada.ask(type="watch"))["body"]["address"] == "10.0.0.5"
+        assert (await ada.ask(type="choose_address", address="10.9.9.9"))["code"] == "not_possible"
+        assert "code" not in await ada.ask(type="choose_address", address="10.8.0.2")
+        assert (await ada.ask(type="watch"))["body"]["address"] == "10.8.0.2"
+        about = json.loads((await request(server.port, get("/room.json"))).partition(b"\r\n\r\n")[2])
+    assert about["play"] == f"http://10.8.0.2:{server.port}/play"
+    assert list(about["addresses"]) == ["10.0.0.5", "10.8.0.2"], "the likeliest first"

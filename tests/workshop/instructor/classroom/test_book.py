@@ -9,7 +9,8 @@ import pytest
 from tests.support.classes import Warnings, locked
 from workshop.instructor.classroom import database
 from workshop.instructor.classroom.book import Book
-from workshop.instructor.classroom.database import NotAClass, read_places
+from workshop.instructor.classroom.database import HOST, NotAClass, read_places
+from workshop.instructor.classroom.host_memory import HostData
 from workshop.instructor.classroom.place import Place, Work
 
 ADA = Place("Ada", "proof", heard=3, step="one", hand=True, words="ä <b>", since=12.5)
@@ -73,6 +74,30 @@ class TestKeeping:
         assert read_places(path) == [changed]
         assert b"Ben" not in path.read_bytes()
 
+    def test_the_host(self, path: Path) -> None:
+        """What is known of the host is kept beside the places."""
+        book = Book(path, pytest.fail)
+        book.open()
+        kept = HostData("salt$hash", ("desk",), ((1.0, 2.5),), 7.0)
+        book.write({"ada": ADA, HOST: kept})
+        book.close()
+        book = Book(path, pytest.fail)
+        assert (book.open(), book.host) == ([ADA], kept)
+        book.close()
+
+    def test_a_file_of_the_version_before(self, path: Path) -> None:
+        """A class file without a host is read as it is, and used further."""
+        a_file(path, BEN)
+        for statement in (
+            "DROP TABLE host",
+            "ALTER TABLE work DROP COLUMN carried",
+            "PRAGMA user_version = 1",
+        ):
+            run_sql(path, statement)
+        assert read_places(path) == [BEN]
+        a_file(path, ADA)
+        assert read_places(path) == [BEN, ADA]
+
     def test_an_empty_file(self, path: Path) -> None:
         """An empty file becomes a class file."""
         path.parent.mkdir()
@@ -101,7 +126,7 @@ class TestWhatMakesNoSense:
         "statement",
         [
             "PRAGMA application_id = 7",
-            "PRAGMA user_version = 2",
+            "PRAGMA user_version = 3",
             "DROP TABLE place",
             "UPDATE place SET heard = 'many'",
             "UPDATE place SET nickname = x'ff00'",

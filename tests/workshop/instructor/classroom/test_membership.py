@@ -45,9 +45,10 @@ def test_news_wait_until_they_are_heard(file: MembershipFile) -> None:
     first, second = known(file).news(1030.0)
     assert (first.number, first.what, first.ago) == (1, "start", 30.0)
     assert (second.number, second.passed, second.seconds) == (2, True, 61.0)
-    file.heard(1)
+    file.heard(1, "Ada")
     assert [each.number for each in known(file).news(1000.0)] == [2]
-    file.heard(2)
+    file.heard(2, "Zoe")
+    assert known(file).nickname == "Zoe", "as the host calls us now"
     file.note("unstuck")
     assert [each.number for each in known(file).news(900.0)] == [3]
     assert known(file).news(900.0)[0].ago == 0.0, "a clock that was set back"
@@ -56,7 +57,7 @@ def test_news_wait_until_they_are_heard(file: MembershipFile) -> None:
 def test_in_no_class_nothing_is_kept(file: MembershipFile) -> None:
     """Without a class there is no file."""
     file.note("start", step="one")
-    file.heard(3)
+    file.heard(3, "Ada")
     assert not file.path.parent.exists()
 
 

@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from netlib.errors import RequestFailed
 from netlib.session.names import name_key
 from workshop.instructor.classroom.news import News
-from workshop.instructor.classroom.register import CLAIM_SECONDS, MAX_PLACES, Claim, Register
+from workshop.instructor.classroom.register import CLAIM_SECONDS, MAX_PLACES, Claim, Register, proof_of
 
 STEPS = ("one", "two", "three")
 OURS, THEIRS, THIRD = "a" * 20, "b" * 20, "c" * 20  # tokens
@@ -70,9 +70,9 @@ class TestJoining:
         """No more than so many places; an attendee who has one still gets in."""
         register = Register(STEPS)
         for number in range(MAX_PLACES):
-            register.join(f"attendee {number}", OURS, 0.0)
+            register.join(f"attendee {number}", f"{number:020}", 0.0)
         assert code(register, "join", "one more", OURS, 0.0) == "class_full"
-        assert register.join("Attendee 7", OURS, 0.0)
+        assert register.join("Attendee 7", f"{7:020}", 0.0)
 
 
 class TestTakenPlaces:
@@ -180,6 +180,56 @@ class TestLeaving:
         assert code(register, "forget", "Nobody") == "no_place"
 
 
+class TestNames:
+    """What an attendee is called is one thing, who they are another."""
+
+    def test_another_nickname(self, register: Register) -> None:
+        """The laptop goes on under the old one, which is free, and hears the new one with every answer."""
+        register.join("Ben", THEIRS, 0.0)
+        register.tell("Ada", OURS, [News(1, "check", "one", seconds=60.0)], 0.0)
+        register.rename("ada", "Zoe")
+        assert [attendee.nickname for attendee in register.attendees(0.0)] == ["Zoe", "Ben"]
+        place = register.tell("Ada", OURS, [News(2, "check", "one", seconds=90.0)], 0.0)
+        assert (place.nickname, place.work["one"].seconds) == ("Zoe", 90.0)
+        assert code(register, "rename", "Zoe", "BEN") == "taken"
+        assert code(register, "rename", "Ada", "Eve") == "no_place"
+        assert code(register, "rename", "Zoe", "\n") == "nickname"
+        assert register.leave("Ada", OURS) == "Zoe"
+
+    def test_a_player_of_another_name(self, register: Register) -> None:
+        """A window names its attendee by the token, and nobody else's."""
+        register.plays("Ada", OURS, 7)
+        assert register.attendees(0.0)[0].player == 7
+        assert code(register, "plays", "Ada", THEIRS, 8) == "not_yours"
+        register.leave("Ada", OURS)
+        register.join("Ada", OURS, 0.0)
+        assert register.attendees(0.0)[0].player == 0
+
+
+def test_a_swap_keeps_the_times(register: Register) -> None:
+    """The new laptop measures from zero: what the old one has measured is added."""
+    register.tell("Ada", OURS, [News(1, "check", "two", seconds=600.0)], 600.0)
+    register.join("Ada", THEIRS, 700.0)
+    register.agree("Ada", 700.0)
+    place = register.tell("Ada", THEIRS, [News(2, "check", "two", passed=True, seconds=90.0)], 800.0)
+    assert (place.step, place.work["two"].seconds, place.work["two"].checks) == ("two", 690.0, 2)
+
+
+def test_rests_are_no_work() -> None:
+    """A step takes as long as the class worked meanwhile, wherever in it the break was."""
+    rests = [(100.0, 400.0), (900.0, 5000.0)]
+
+    def rested(begin: float, end: float) -> float:
+        return sum(max(0.0, min(end, last) - max(begin, first)) for first, last in rests)
+
+    register = Register(STEPS, rested=rested)
+    register.join("Ada", OURS, 0.0)
+    place = register.tell("Ada", OURS, [News(1, "check", "one", seconds=500.0, ago=10.0)], 510.0)
+    assert place.work["one"].seconds == 200.0
+    place = register.tell("Ada", OURS, [News(2, "check", "two", passed=True, seconds=5100.0)], 5200.0)
+    assert place.work["two"].seconds == 700.0
+
+
 @dataclass
 class Model:
     """What should be known of one place."""
@@ -202,7 +252,7 @@ class AnySequence(RuleBasedStateMachine):
     @rule(nickname=NICKNAMES, token=TOKENS)
     def join(self, nickname: str, token: str) -> None:
         """A place is given when it is free, or one's own; it is never taken from anybody."""
-        key = name_key(nickname)
+        key = self.place_of(nickname, token) or name_key(nickname)
         try:
             place = self.register.join(nickname, token, self.now)
         except RequestFailed as error:
@@ -215,13 +265,13 @@ class AnySequence(RuleBasedStateMachine):
     @rule(nickname=NICKNAMES, token=TOKENS, news=NEWS)
     def tell(self, nickname: str, token: str, news: News) -> None:
         """News is taken from the laptop with the place, once, and only of steps that there are."""
-        model = self.model.get(name_key(nickname))
+        model = self.model.get(self.place_of(nickname, token))
         try:
             place = self.register.tell(nickname, token, [news], self.now)
         except RequestFailed:
-            assert token in self.forgotten or model is None or model.token != token
+            assert token in self.forgotten or model is None
             return
-        assert model and model.token == token
+        assert model
         if news.number > model.heard and news.what == "check" and news.step in STEPS:
             model.checks[news.step] = model.checks.get(news.step, 0) + 1
         model.heard = max(model.heard, news.number)
@@ -236,8 +286,8 @@ class AnySequence(RuleBasedStateMachine):
 
     @rule(nickname=NICKNAMES, token=TOKENS)
     def leave(self, nickname: str, token: str) -> None:
-        """Only who has the place can delete it."""
-        key = name_key(nickname)
+        """Only the laptop that has the place can delete it."""
+        key = self.place_of(nickname, token) or name_key(nickname)
         try:
             self.register.leave(nickname, token)
         except RequestFailed:
@@ -257,7 +307,7 @@ class AnySequence(RuleBasedStateMachine):
             return
         assert waits
         model = self.model[name_key(nickname)]
-        (heir,) = (token for token in (OURS, THEIRS, THIRD) if self.owns(nickname, token))
+        (heir,) = (token for token in (OURS, THEIRS, THIRD) if proof_of(token) == place.proof)
         assert heir != model.token and place.heard == model.heard
         model.token = heir
 
@@ -278,13 +328,21 @@ class AnySequence(RuleBasedStateMachine):
         """Time passes."""
         self.now += seconds
 
-    def owns(self, nickname: str, token: str) -> bool:
-        """Whether that token opens the place; asking changes nothing."""
+    @rule(nickname=NICKNAMES, name=NICKNAMES)
+    def rename(self, nickname: str, name: str) -> None:
+        """The host gives another nickname that is free; the place and its turn stay."""
+        before, key = name_key(nickname), name_key(name)
         try:
-            self.register.tell(nickname, token, [], self.now)
-        except RequestFailed:
-            return False
-        return True
+            self.register.rename(nickname, name)
+        except RequestFailed as error:
+            assert error.code == ("taken" if before in self.model else "no_place")
+        else:
+            self.model = {key if at == before else at: model for at, model in self.model.items()}
+
+    def place_of(self, nickname: str, token: str) -> str:
+        """The key of a laptop's place: of that name, or else its first one; empty if it has none."""
+        own = [key for key, model in self.model.items() if model.token == token]
+        return name_key(nickname) if name_key(nickname) in own else next(iter(own), "")
 
     @invariant()
     def is_as_it_should_be(self) -> None:

@@ -22,7 +22,7 @@ READY, TASKS, ECHO = STEPS
 async def tell(membership: Enrolment, *news: News) -> int:
     """Tell the host, and return what it has heard."""
     async with messenger.at_desk(membership) as client:
-        return await messenger.tell(client, membership, news)
+        return (await messenger.tell(client, membership, news)).heard
 
 
 async def test_joining_and_telling() -> None:
@@ -32,8 +32,18 @@ async def test_joining_and_telling() -> None:
         assert await join(ada) == "Monday"
         assert await tell(ada, News(1, "start", READY), News(2, "stuck", words="no <b>port</b>")) == 2
         (attendee,) = registrar.attendees()
-        *shown, seconds, _ = msgspec.structs.astuple(attendee)
+        *shown, seconds, _, _ = msgspec.structs.astuple(attendee)
         assert shown == ["Ada", READY, "stuck", "no <b>port</b>"] and seconds < 60
+
+
+async def test_the_class_rests_while_the_room_stands_still(tmp_path: Path) -> None:
+    """A pause is a rest, which the class file keeps; so is the time between two runs of the host."""
+    async with a_class(tmp_path / "class.db") as (server, registrar):
+        server.pause()
+        server.unpause()
+        assert len(registrar.host.data.rests) == 1
+    async with a_class(tmp_path / "class.db") as (_, registrar):
+        assert len(registrar.host.data.rests) == 2
 
 
 async def test_much_to_tell() -> None:
@@ -57,7 +67,7 @@ async def test_a_swapped_laptop(monkeypatch: pytest.MonkeyPatch) -> None:
         await tell(before, News(1, "check", READY, passed=True, seconds=60.0))
         told: list[str] = []
         waiting = asyncio.create_task(messenger.take_place(after, lambda: told.append("waits")))
-        await wait_until_async(registrar.claims, "somebody waits")
+        await wait_until_async(lambda: told, "the laptop waits")
         (claim,) = registrar.claims()
         assert (claim.nickname, claim.address, told) == ("Ada", "127.0.0.1", ["waits"])
         registrar.agree("Ada")
@@ -188,7 +198,7 @@ class TestStrangers:
         async with a_class(limits=netlib.Limits(message_burst=1000)) as (server, registrar):
             async with plain_client(server) as crowd:
                 for number in range(MAX_PLACES + 5):
-                    reply = await crowd.ask(type="class_join", nickname=f"{number}", token="t" * 20)
+                    reply = await crowd.ask(type="class_join", nickname=f"{number}", token=f"{number:020}")
                     assert reply.get("code") == (None if number < MAX_PLACES else "class_full")
             assert len(registrar.attendees()) == MAX_PLACES
 

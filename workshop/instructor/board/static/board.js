@@ -2,7 +2,7 @@
 
 import { showBanner } from "./board/banner.js";
 import { fit } from "./board/fit.js";
-import { showHowToJoin, showRoomName, showRound } from "./board/header.js";
+import { showAddress, showHowToJoin, showRoomName, showRound } from "./board/header.js";
 import { showPeople } from "./board/people.js";
 import { showProgress } from "./board/progress.js";
 import { showScores } from "./board/scores.js";
@@ -62,6 +62,7 @@ function takeTable(frame) {
   document.body.dataset.joining = people.length * 2 < frame.screen.expected ? "yes" : "no";
   showProgress(frame.progress, frame.screen.step, people.filter((row) => row.member).length);
   showPeople(frame.rows);
+  showAddress(frame.address);
   showBanner(room, table, since);
 }
 

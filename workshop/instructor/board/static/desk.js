@@ -1,5 +1,6 @@
 // The desk, for the host's own screen. It has only buttons: the server itself checks every order.
 
+import { markAddress, setUpAddress } from "./desk/address.js";
 import { showClaims } from "./desk/claims.js";
 import { Controls } from "./desk/controls.js";
 import { Held } from "./desk/held.js";
@@ -25,6 +26,7 @@ const login = new Login(room, watch);
 
 setUpTheme($("#theme"));
 limitInputs();
+setUpAddress(orders, about);
 $("#room").textContent = about.name;
 $("#slides").hidden = !about.slides;
 room
@@ -62,5 +64,6 @@ function takeTable(table) {
   list.update(table.rows);
   person.update(table.rows);
   controls.update(table);
+  markAddress(table.address);
   showClaims(table.claims, orders);
 }

@@ -1,5 +1,7 @@
 import { $, element, setText, showOrHide } from "../page/dom.js";
+import { about } from "../page/told.js";
 import { clockText, resultText } from "../page/round_words.js";
+import { fit } from "./fit.js";
 
 const PHASES = { waiting: "waiting for players", countdown: "ready …", over: "round over" };
 
@@ -14,8 +16,8 @@ export function showHowToJoin(about) {
     const key = commands.join("\n");
     systems.set(key, [...(systems.get(key) ?? []), system]);
   }
-  for (const [key, names] of systems) $("#commands").append(...waysToJoin(names, key.split("\n")));
-  $("#address").textContent = about.address;
+  $("#commands").replaceChildren(...[...systems].flatMap(([key, names]) => waysToJoin(names, key.split("\n"))));
+  $("#address").textContent = about.shown;
   $("#play-url").textContent = about.play;
   showRoomName(about.name);
 }
@@ -28,6 +30,17 @@ function commandLine(command) {
   const line = element("dd");
   line.append(element("code", "", command));
   return line;
+}
+
+let address = about.address;
+
+/** The host has chosen another address for joining. */
+export async function showAddress(newest) {
+  if (newest === address) return;
+  address = newest;
+  showHowToJoin(await (await fetch("/room.json")).json());
+  $("#qr").src = `/qr.svg?${address}`;
+  fit($("#join"));
 }
 
 /** The round's phase and clock, and how it ended. */

@@ -47,9 +47,9 @@ function nameOf(row) {
   return name;
 }
 
-/** What is not usual: a connection that is lost, a phone. */
+/** What is not usual: another name in the game, a phone, a connection that is lost. */
 function kindOf(row) {
-  return [row.kind === "phone" ? "phone" : "", isAway(row) ? "away" : ""];
+  return [row.player && `as ${row.player}`, row.kind === "phone" ? "phone" : "", isAway(row) ? "away" : ""];
 }
 
 const marks = (words) => words.filter(Boolean).join(" · ");

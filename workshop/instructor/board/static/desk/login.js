@@ -1,19 +1,21 @@
 import { $ } from "../page/dom.js";
 import { remember, remembered } from "../page/memory.js";
 
-/** The form that asks for the host's name and password, until the server accepts them; a reload remembers both. */
+const KEY = "desk key"; // with which this tab's desk comes back without the password
+
+/** The form that asks for the host's name and password, until the server accepts them; a reload needs neither. */
 export class Login {
   /** `entered` is called once we are the host. */
   constructor(room, entered) {
-    Object.assign(this, { room, entered });
-    this.password = remembered("host password");
+    Object.assign(this, { room, entered, password: "" });
     $("#host-name").value = remembered("host name") || $("#host-name").value;
     $("#login").onsubmit = (event) => this.submit(event);
   }
 
   begin() {
-    this.show(Boolean(this.password));
-    if (this.password) this.connect();
+    const wasOpen = Boolean(remembered(KEY));
+    this.show(wasOpen);
+    if (wasOpen) this.connect();
   }
 
   submit(event) {
@@ -36,16 +38,24 @@ export class Login {
   /** Ask for the rights of a host, once the room has let us in. */
   async claim() {
     try {
-      if (!this.room.isHost) await this.room.request({ type: "command", do: "host", password: this.password });
+      if (!this.room.isHost) await this.becomeHost();
     } catch (error) {
       this.problem(error.message);
       return;
     }
-    remember("host password", this.password, { secret: true });
-    $("#host-password").value = "";
+    this.password = $("#host-password").value = "";
     this.problem("");
     this.show(true);
     this.entered();
+  }
+
+  /** By the password, if one was typed; else by the key of an open desk, also after a restart of the host. */
+  async becomeHost() {
+    const [password, key] = [this.password, remembered(KEY)];
+    if (key && !password) return this.room.request({ type: "open_desk", key });
+    await this.room.request({ type: "command", do: "host", password });
+    const given = await this.room.request({ type: "desk_key" });
+    return remember(KEY, given.key, { secret: true });
   }
 
   /** The room does not let us in. */

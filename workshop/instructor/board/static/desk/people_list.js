@@ -56,7 +56,7 @@ class Line {
   update(row) {
     this.row = row;
     const [, step, state, rtt, jitter, link, quality] = this.cells;
-    setText(this.button, row.name);
+    setText(this.button, row.player ? `${row.name} (${row.player})` : row.name);
     setText(step, row.step);
     setText(link, row.link);
     setText(quality, [row.quality, row.kind === "player" ? "" : row.kind].filter(Boolean).join(", "));

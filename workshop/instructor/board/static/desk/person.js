@@ -57,7 +57,7 @@ export class Person {
     $("#one-state").textContent = [step, state, words, state && minutesText(seconds)].filter(Boolean).join(" · ");
     $("#lower").disabled = state !== "stuck";
     $("#forget").disabled = !member;
-    for (const part of document.querySelectorAll("#kick, #rename *, [data-link=one]")) part.disabled = !id;
+    for (const part of document.querySelectorAll("#kick, [data-link=one]")) part.disabled = !id;
     this.link.mark(id ? link : null);
   }
 
@@ -65,10 +65,12 @@ export class Person {
     return setLink(this.orders, this.row.id, this.row.name, numbers);
   }
 
+  /** An attendee is renamed in the class, and whoever plays, in the game. */
   async rename(event) {
     event.preventDefault();
-    const order = { do: "rename", player: this.row.id, text: $("#new-name").value };
-    if (await this.orders.order(order, "Renamed.")) this.pick(null);
+    const [text, { name, id, member }] = [$("#new-name").value, this.row];
+    if (member && !(await this.orders.orderClass({ do: "rename", nickname: name, text }, "Renamed."))) return;
+    if (!id || (await this.orders.order({ do: "rename", player: id, text }, "Renamed."))) this.pick(null);
   }
 
   lower() {

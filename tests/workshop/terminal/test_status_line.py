@@ -1,0 +1,79 @@
+"""The line at the bottom of a terminal that rewrites itself, and the keys that are pressed there."""
+
+import os
+import re
+import sys
+
+import pytest
+
+from tests.support.processes import TIMEOUT, wait_until
+from workshop.terminal import printer
+from workshop.terminal.keyboard import keyboard
+from workshop.terminal.status_line import StatusPrinter
+
+KEYS = """
+import select, sys, termios
+from workshop.terminal.keyboard import keyboard
+with keyboard() as pressed:
+    print("ready", flush=True)
+    select.select([0], [], [])
+    print("read", repr(pressed()), flush=True)
+    while not (keys := pressed()):
+        pass
+print(f"<{keys} {bool(termios.tcgetattr(0)[3] & termios.ICANON)}>", flush=True)
+"""
+
+
+def screen(written: str) -> list[str]:
+    """What a terminal shows that knows line ends and carriage returns."""
+    rows = []
+    for line in written.split("\n"):
+        row = ""
+        for part in line.split("\r"):
+            row = part + row[len(part) :]
+        rows.append(row.rstrip())
+    return rows
+
+
+def test_it_rewrites_itself(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Lines stand above it, a shorter status leaves nothing of a longer one, and no status wraps."""
+    monkeypatch.setattr(printer, "FAREWELL_SECONDS", TIMEOUT)
+    monkeypatch.setenv("COLUMNS", "30")
+    terminal = StatusPrinter()
+    terminal.say("The room is open.")
+    terminal.show("0 players; " + "all is well " * 5)
+    terminal.say("Ada asks.")
+    terminal.show("1 player")
+    assert terminal.finish()
+    written = capsys.readouterr().out
+    assert screen(written) == ["The room is open.", "Ada asks.", "1 player"]
+    assert max(map(len, re.split("[\r\n]", written))) < 30
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals")
+def test_keys() -> None:
+    """A key counts without Enter; the terminal is as it was afterwards."""
+    import pty
+
+    child, terminal = pty.fork()
+    if child == 0:
+        os.execv(sys.executable, [sys.executable, "-c", KEYS])
+    told = b""
+    while b"ready" not in told:
+        told += os.read(terminal, 100)
+    os.write(terminal, b"\x1b[A")  # an arrow is no A
+    while b"read ''" not in told:
+        told += os.read(terminal, 100)
+    os.write(terminal, b"a")
+    while b">" not in told:
+        told += os.read(terminal, 100)
+    wait_until(lambda: os.waitpid(child, os.WNOHANG)[0] == child, "the program ends")
+    os.close(terminal)
+    assert b"<a True>" in told
+
+
+def test_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nobody can press a key, that is known."""
+    monkeypatch.setattr(sys, "stdin", None)
+    with keyboard() as pressed:
+        assert pressed is None

@@ -1,0 +1,54 @@
+"""The address that board, QR code and terminal show: the likeliest to be reached, or the host's choice."""
+
+import time
+
+import netlib
+from netlib.discovery.interfaces import faces
+from netlib.discovery.reach import Kind
+from netlib.protocol.frames import PORT
+from netlib.transport.tcp import host_port
+
+LOOK_SECONDS = 10.0  # for which we remember the addresses of this machine
+KINDS: dict[Kind, str] = {
+    "lan": "this network",
+    "public": "a public address",
+    "made up": "no network has given it",
+    "virtual": "only for containers and virtual machines",
+    "tunnel": "a VPN",
+}
+
+
+class Addresses:
+    """Knows where a room is reached.
+
+    Args:
+        server: the room.
+        chosen: the host's choice; empty for the address that is likeliest reached.
+
+    Attributes:
+        chosen: as given; the desk may change it.
+    """
+
+    def __init__(self, server: netlib.Server, chosen: str = "") -> None:
+        self._server, self.chosen = server, chosen
+        self._known: dict[str, str] = {}
+        self._looked_at = float("-inf")
+
+    @property
+    def current(self) -> str:
+        """The one that is shown."""
+        return self.chosen or self._server.host or next(iter(self.known()), "localhost")
+
+    @property
+    def shown(self) -> str:
+        """The one that is shown, as people type it: without the port, if it is the usual one."""
+        port = self._server.port
+        return self.current if port == PORT else host_port(self.current, port)
+
+    def known(self) -> dict[str, str]:
+        """What can be chosen, the likeliest first, each with its interface and its kind of network."""
+        now = time.monotonic()
+        if now - self._looked_at > LOOK_SECONDS:
+            self._looked_at = now
+            self._known = {str(face.at.ip): f"{face.name}, {KINDS[face.kind]}" for face in faces()}
+        return self._known

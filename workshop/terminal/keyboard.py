@@ -1,0 +1,69 @@
+"""The keys that somebody presses in a terminal, without Enter and without waiting, on each system."""
+
+import contextlib
+import os
+import select
+import sys
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
+
+ESCAPE = "\x1b"  # with which the arrows and other keys without a letter begin
+Pressed: TypeAlias = Callable[[], str]
+
+
+@contextlib.contextmanager
+def keyboard(*, wanted: bool = True) -> Iterator[Pressed | None]:
+    """Give what tells the keys that were pressed since its last call; None where keys cannot be had.
+
+    Meanwhile the terminal shows no typed letters. Ctrl-C works as ever.
+    """
+    if not (wanted and sys.stdin and sys.stdin.isatty()):
+        yield None
+    elif sys.platform == "win32":
+        yield _on_windows()
+    else:
+        with _on_posix(sys.stdin.fileno()) as pressed:
+            yield pressed
+
+
+def _on_windows() -> Pressed | None:
+    try:
+        import msvcrt
+    except ImportError:
+        return None
+
+    def pressed() -> str:
+        keys = ""
+        while msvcrt.kbhit():  # type: ignore[attr-defined, unused-ignore]
+            keys += msvcrt.getwch()  # type: ignore[attr-defined, unused-ignore]
+        return keys
+
+    return pressed
+
+
+@contextlib.contextmanager
+def _on_posix(terminal: int) -> Iterator[Pressed | None]:
+    try:
+        import termios
+        import tty
+
+        # A program in the background that changes its terminal would be stopped.
+        before = termios.tcgetattr(terminal) if os.tcgetpgrp(terminal) == os.getpgrp() else None
+    except (ImportError, OSError):  # the latter: it is the terminal of another session
+        before = None
+    if before is None:
+        yield None
+        return
+
+    def pressed() -> str:
+        with contextlib.suppress(OSError):
+            if select.select([terminal], [], [], 0)[0]:
+                keys = os.read(terminal, 64).decode(errors="ignore")
+                return "" if keys.startswith(ESCAPE) else keys
+        return ""
+
+    tty.setcbreak(terminal)
+    try:
+        yield pressed
+    finally:
+        termios.tcsetattr(terminal, termios.TCSADRAIN, before)

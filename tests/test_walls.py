@@ -17,6 +17,7 @@ TYPES_ONLY = "typing_extensions"  # every type checker has it, and no program ne
 FLOORS = (
     "errors", "arguments", "protocol", "events", "session", "state", "play",
     "transport", "discovery", "client", "server",
+    "interest", "lag_compensation", "rooms",
     "", "threads", "testing", "recording",
 )  # fmt: skip
 STRANGERS = {"client", "server"}

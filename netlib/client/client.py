@@ -48,6 +48,7 @@ class Client(Dispatcher[()], Generic[EntityT]):
         name: how others see us, 1 to 20 visible characters.
         password: what the room asks for, if it does.
         spectator: watch only.
+        join: which room, where the server has several; see `netlib.rooms`.
         messages: the message classes and plain names that we want to receive, or send by name.
         schema: the entity class of each collection of the state; without one, entities are plain dicts.
         codec: `JSON`, or `MSGPACK`, which is smaller.
@@ -63,6 +64,7 @@ class Client(Dispatcher[()], Generic[EntityT]):
         player_id: our number in this room.
         name: our name in this room, which the server may have made unique ("Ada 2").
         room: the room's name.
+        room_id, room_code: which of several rooms it is, and the code by which friends join it.
         tick_rate: the server's ticks per second.
         metrics: traffic, round trip and refusals, over all connections to the room.
         server_clock: what time it is in the room.
@@ -81,6 +83,7 @@ class Client(Dispatcher[()], Generic[EntityT]):
         name: str = "player",
         password: str = "",
         spectator: bool = False,
+        join: frames.Join | None = None,
         messages: Iterable[Key] = (),
         schema: Mapping[str, type[EntityT]] | None = None,
         codec: Annotated[Codec, msgspec.Meta(description="netlib.JSON or netlib.MSGPACK")] = JSON,
@@ -101,8 +104,14 @@ class Client(Dispatcher[()], Generic[EntityT]):
             check("schema", kind, type[Entity])
         self.url, self.name = url, name
         self.player_id, self.room, self.tick_rate = 0, "", 0.0  # the welcome brings them
+        self.room_id = self.room_code = ""
         hello = frames.Hello(
-            frames.PROTOCOL_VERSION, name, password=password, spectator=spectator, parts=True
+            frames.PROTOCOL_VERSION,
+            name,
+            password=password,
+            spectator=spectator,
+            parts=True,
+            join=join or msgspec.UNSET,
         )
         self._membership = Membership(hello, nonce=secrets.token_urlsafe(NONCE_BYTES))
         self._codec = codec
@@ -326,6 +335,7 @@ class Client(Dispatcher[()], Generic[EntityT]):
         self.player_id = welcome.player_id
         self.name = showable(welcome.name) or self.name
         self.room = showable(welcome.room)
+        self.room_id, self.room_code = welcome.room_id or "", welcome.code or ""
         self.tick_rate = welcome.tick_rate
         log.info('joined "%s" at %s as %s', self.room, self.url, self.name)
 

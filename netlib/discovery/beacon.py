@@ -50,6 +50,7 @@ class RoomInfo(msgspec.Struct, frozen=True, kw_only=True):
     ``id`` is random and the same for the server's whole run (see `new_id`): by it a searcher knows that two
     addresses are one room. ``port`` is the game's TCP port, ``protocol`` the version of the game's wire, and
     ``password`` tells whether one is needed. ``hosted`` is a room for everybody here, not someone's own game.
+    ``rooms`` is how many rooms there are, where a server has several.
     """
 
     id: str
@@ -60,6 +61,7 @@ class RoomInfo(msgspec.Struct, frozen=True, kw_only=True):
     protocol: Count
     password: bool = False
     hosted: bool = False
+    rooms: Count | msgspec.UnsetType = msgspec.UNSET
 
 
 class Room(RoomInfo, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ They are messages like those of a game; only their names are taken.
 
 from typing import Annotated, Any, Final, Literal
 
-from msgspec import UNSET, Meta, UnsetType, field
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from netlib.protocol.messages import Message, message_type
 
@@ -26,12 +26,33 @@ AtMost = Meta(max_length=MAX_PACKED)
 Columns = tuple[Annotated[list[int], AtMost], dict[str, list[Any]]]  # ids, each less the last; field → values
 
 
+class Join(Struct, frozen=True, omit_defaults=True):
+    """Which of a server's many rooms a client wants: see `netlib.rooms`. Nothing of it: any.
+
+    Args:
+        kind: a room of this kind that has a seat for us, or else a new one.
+        id: the room of this id.
+        code: the room of this short code, which friends tell each other.
+        new: a new room in any case.
+        private: a new room that is neither listed nor given to strangers: others come by its code.
+        options: what a new room is furnished by, as plain values.
+    """
+
+    kind: str = ""
+    id: str = ""
+    code: str = ""
+    new: bool = False
+    private: bool = False
+    options: Fields = field(default_factory=dict)
+
+
 class Hello(Message, frozen=True, omit_defaults=True, tag="hello"):
     """→ The first frame of a client.
 
     ``resume`` is the token of the session that it wants to go on with, and ``received`` how many
     messages it got there. ``nonce`` is a secret of its own: a first hello that is said again, since
     the welcome was lost, is by it the same player. ``parts``: it puts together what comes as `Part`.
+    ``join``: which room it wants, where a server has several.
     """
 
     protocol: int
@@ -42,13 +63,14 @@ class Hello(Message, frozen=True, omit_defaults=True, tag="hello"):
     resume: Secret = ""
     received: Count | UnsetType = UNSET
     parts: bool = False
+    join: Join | UnsetType = UNSET
 
 
 class Welcome(Message, frozen=True, tag="welcome"):
     """← The hello is accepted. ``server_time`` is in seconds since the server started.
 
     ``resume`` is the token for coming back; ``received`` is how many messages the server got in
-    this session.
+    this session. ``room_id`` and ``code`` tell which of several rooms this is.
     """
 
     player_id: int
@@ -60,6 +82,8 @@ class Welcome(Message, frozen=True, tag="welcome"):
     server_time: Seconds
     name: str = ""
     received: Count = 0
+    room_id: str | UnsetType = UNSET
+    code: str | UnsetType = UNSET
 
 
 class Refusal(Message, frozen=True, tag="refused"):

@@ -15,12 +15,11 @@ from netlib.errors import BadMessage, MessageError, MessageTooBig
 from netlib.events import log
 from netlib.play.timing import RateLimit
 from netlib.protocol import codecs
-from netlib.protocol.frames import ErrorReply
+from netlib.protocol.frames import ErrorReply, Refusal
 from netlib.protocol.messages import AnyMessage, encode, peek_type
 from netlib.server.contract import Surroundings
 from netlib.server.http import ServerConnection
 from netlib.session.delivery import REPLACEABLE_NAMES
-from netlib.transport.connection import Connection
 from netlib.transport.keepalive import CLOSE_TIMEOUT, keep_alive
 from netlib.transport.loops import clock, running_clock
 from netlib.transport.mailbox import key_of
@@ -47,19 +46,25 @@ class Caller:
         seat: the player's `Seat`, once the hello is accepted and as long as this is its connection.
         refused: how many of its messages were refused, by reason.
         rate: how many messages it may send; goes over to the next connection of the same player.
+        waits: True while the game decides whether to let it in.
     """
 
-    def __init__(self, room: Surroundings, connection: Connection) -> None:
+    def __init__(self, room: Surroundings, connection: ServerConnection) -> None:
         self.connection = connection
         self.codec, self.parts = codecs.JSON, False
         self.seat: Any = None
         self.refused: Counter[str] = Counter()
+        self.waits = False
         self._room = room
         self._clock = running_clock()
         limits = room.limits
         self.rate = RateLimit(limits.messages_per_second, limits.message_burst)
         self._error_rate = RateLimit(ERRORS_PER_SECOND, ERROR_BURST)
         self._patience = RateLimit(FORGIVEN_PER_SECOND, limits.refusals)
+
+    def enter(self, room: Surroundings) -> None:
+        """Be in this room from now on: it handles what comes."""
+        self._room = room
 
     def send(self, message: AnyMessage) -> None:
         """Send a message; it never waits.
@@ -74,6 +79,12 @@ class Caller:
         self.count(code)
         if self._error_rate.allows(self._clock()):
             self.send(ErrorReply(code, text))
+
+    def turn_away(self, refusal: Refusal) -> None:
+        """Answer its hello with a refusal, and close."""
+        self.count(refusal.code)
+        self.send(refusal)
+        self.connection.close(CloseCode.POLICY_VIOLATION, refusal.message)
 
     def count(self, code: str) -> None:
         """Count something that it may not do, without telling it."""
@@ -191,7 +202,7 @@ class Endpoint:
 
     def _watch(self, caller: Caller, now: float) -> None:
         connection, limit = caller.connection, self.room.limits.handshake_time
-        if caller.seat is None and now - connection.started > limit:
+        if caller.seat is None and not caller.waits and now - connection.started > limit:
             caller.refuse("handshake", f"no valid hello within {limit:g} s; connect again and send one")
             connection.close(CloseCode.POLICY_VIOLATION, f"no hello within {limit:g} s")
         else:

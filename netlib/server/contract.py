@@ -33,11 +33,13 @@ class Surroundings(Dispatcher[PeerT], ABC):
         link: simulated conditions at this end of every link.
         hear: calls the listeners of a key, such as a game's message.
         stopping: True once it is being closed.
+        room_id, code: which of a server's many rooms this is; empty where it is the only one.
     """
 
     _listener_gets = ("peer", "message")
     _never = CLIENT_EVENTS
     link: LinkConditions
+    room_id = code = ""
 
     def __init__(self, name: str, tick_rate: float, input_type: type[Input] | None, limits: Limits) -> None:
         super().__init__((*FROM_CLIENT, input_type) if input_type else FROM_CLIENT)

@@ -87,6 +87,7 @@ class Shared:
         origins: sites whose pages may connect, beside our own.
         seed, buffer: see `Connection`.
         handshakes: how many WebSockets an address may open.
+        searches: like ``pages``; these are told what stands behind the question mark.
         turnstile: lets out large pages.
     """
 
@@ -95,6 +96,7 @@ class Shared:
     origins: Collection[str] = ()
     seed: int | None = None
     handshakes: Callable[[str], RateLimit] = field(default_factory=lambda: rate_by_source(inf, inf))
+    searches: Mapping[str, Callable[[str], Page]] = field(default_factory=dict)
     turnstile: Turnstile = field(default_factory=Turnstile)
     buffer: memoryview = field(default_factory=lambda: memoryview(bytearray(READ_SIZE)))
 
@@ -109,6 +111,7 @@ class ServerConnection(Connection):
     Attributes:
         admit: asked when the connection is made; False ends it at once. Set before, as ``gone``, ``owner``.
         gone: told when the TCP connection is gone, whether or not it became a WebSocket.
+        headers: of its request, by name in small letters; of several alike the last.
     """
 
     admit: Callable[[], bool]
@@ -122,6 +125,7 @@ class ServerConnection(Connection):
         )
         super().__init__(self._http, link=link, seed=shared.seed, buffer=shared.buffer)
         self._shared = shared
+        self.headers: Mapping[str, str] = {}
         self._asked = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -152,6 +156,7 @@ class ServerConnection(Connection):
         if not isinstance(event, Request) or self._http.state is not CONNECTING:
             return
         self._asked = True
+        self.headers = {name.lower(): value for name, value in event.headers.raw_items()}
         response = self._respond(event)
         if len(response.body or b"") < LARGE:
             self.answer(response)
@@ -185,7 +190,10 @@ class ServerConnection(Connection):
     def _page(self, request: Request) -> Page:
         if request.method not in ("GET", "HEAD"):
             return Page(b"Only GET is served here.\n", status=405, phrase="Method Not Allowed")
-        make = self._shared.pages.get(request.path.partition("?")[0])
+        path, _, query = request.path.partition("?")
+        if search := self._shared.searches.get(path):
+            return search(query)
+        make = self._shared.pages.get(path)
         return make() if make else Page(b"There is no such page.\n", status=404, phrase="Not Found")
 
 

@@ -1,22 +1,26 @@
 """What the server does with netlib's own messages: hello, ack, ping, input, request and reply."""
 
+from msgspec import UNSET
 from websockets.frames import CloseCode
 
 from netlib.errors import RequestFailed
 from netlib.protocol import frames
 from netlib.protocol.messages import AnyMessage, Input
+from netlib.server.admission import Door
 from netlib.server.connections import Caller
 from netlib.server.contract import Surroundings
 from netlib.server.host import GUESSES_PER_SECOND, HostRights
 from netlib.server.peer import Peer, Seat
 from netlib.server.roster import Roster
 from netlib.session.delivery import counts
+from netlib.session.handshake import judge
 from netlib.session.sessions import Admission
 from netlib.state.sync import Publisher
 from netlib.transport.loops import clock
 from netlib.transport.quotas import rate_by_source
 
 JOIN_GUESS_BURST = 10.0  # wrong passwords of the room from one address at once: a class mistypes it, too
+ONE_ROOM = "this server has one room alone; connect without saying which one you want"
 TOO_MANY_GUESSES = "too many wrong passwords came from your address; wait some seconds, and ask the host"
 
 
@@ -34,6 +38,7 @@ class Incoming:
         self._room, self._roster, self._rights, self._publisher = room, roster, rights, publisher
         self._password = password
         self._guesses = rate_by_source(GUESSES_PER_SECOND, JOIN_GUESS_BURST)
+        self.door = Door(room)
 
     def handle(self, caller: Caller, message: AnyMessage) -> bool:
         """Deal with one message; False when it is the game's."""
@@ -83,15 +88,20 @@ class Incoming:
             peer.refuse(error.code, str(error))
 
     def _hello(self, caller: Caller, hello: frames.Hello) -> None:
-        if caller.seat is not None:
+        if caller.seat is not None or caller.waits:
             caller.refuse("second_hello", "you have joined already; send one hello per connection")
             return
         caller.parts = hello.parts
-        answer = self._judged(hello, caller.connection.address)
+        is_new = self._roster.sessions.known(hello) is None
+        if is_new and self.door.judge is not None and judge(hello, self._password) is None:
+            self.door.ask(caller, hello, lambda refusal: self._answer(caller, hello, refusal))
+        else:
+            self._answer(caller, hello, None)
+
+    def _answer(self, caller: Caller, hello: frames.Hello, refusal: frames.Refusal | None) -> None:
+        answer = refusal or self._judged(hello, caller.connection.address)
         if isinstance(answer, frames.Refusal):
-            caller.count(answer.code)
-            caller.send(answer)
-            caller.connection.close(CloseCode.POLICY_VIOLATION, answer.message)
+            caller.turn_away(answer)
         elif answer.arrival == "new":
             self._join(caller, answer)
         else:
@@ -99,6 +109,8 @@ class Incoming:
 
     def _judged(self, hello: frames.Hello, address: str) -> Admission | frames.Refusal:
         """Decide about a hello. A wrong password is a guess, of which an address has few."""
+        if hello.join and not self._room.room_id and hello.join != frames.Join():
+            return frames.Refusal("no_room", ONE_ROOM)
         guesses, sessions = self._guesses(address), self._roster.sessions
         is_guess = bool(hello.password) and sessions.known(hello) is None
         if is_guess and not guesses.allows(clock()):
@@ -156,6 +168,8 @@ class Incoming:
                 tick=room.tick,
                 tick_rate=room.tick_rate,
                 server_time=room.time,
+                room_id=room.room_id or UNSET,
+                code=room.code or UNSET,
             )
         )
         session.delivery.told()

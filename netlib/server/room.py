@@ -8,6 +8,7 @@ from netlib.events import Event, Left
 from netlib.protocol.codecs import JSON
 from netlib.protocol.frames import Command
 from netlib.protocol.messages import AnyMessage, Input
+from netlib.server.admission import Judge
 from netlib.server.connections import Caller
 from netlib.server.contract import Surroundings
 from netlib.server.host import HostRights
@@ -18,6 +19,7 @@ from netlib.server.tells import Tells
 from netlib.session.handshake import Limits
 from netlib.state.intake import Published
 from netlib.state.sync import Publisher
+from netlib.transport.conditioner import PERFECT, LinkConditions
 
 TICK_RATE = 30.0  # ticks per second
 
@@ -38,7 +40,7 @@ class GameRoom(Surroundings[Peer], Tells):
     """The players and their host, and state for everyone. Connections bring it what clients say.
 
     Args:
-        name, tick_rate, snapshot_rate, input_type, password, host_password, first_is_host, limits:
+        name, tick_rate, snapshot_rate, input_type, password, host_password, first_is_host, limits, link:
             as for `netlib.Server`, which is a room with a port.
 
     Attributes:
@@ -57,8 +59,10 @@ class GameRoom(Surroundings[Peer], Tells):
         host_password: str | Callable[[str], bool] = "",
         first_is_host: bool = False,
         limits: Limits | None = None,
+        link: LinkConditions = PERFECT,
     ) -> None:
         super().__init__(name, tick_rate, input_type, limits or Limits())
+        self._link = link
         self._snapshot_interval = 1 if snapshot_rate is None else max(1, round(tick_rate / snapshot_rate))
         self.publisher = Publisher()
         self.roster = Roster(self)
@@ -77,6 +81,29 @@ class GameRoom(Surroundings[Peer], Tells):
     def players(self) -> list[Peer]:
         """Everyone who plays."""
         return [peer for peer in self.peers if not peer.spectator]
+
+    @property
+    def link(self) -> LinkConditions:
+        """Simulated conditions at this end of every link; setting them takes effect at once."""
+        return self._link
+
+    @link.setter
+    def link(self, conditions: LinkConditions) -> None:
+        check("link", conditions, LinkConditions)
+        self._link = conditions
+        for peer in self.peers:
+            peer.link = conditions
+
+    def on_admit(self, judge: Judge) -> Judge:
+        """Ask ``judge(visitor)`` about each newcomer; it returns None, or why not, in words for them.
+
+        It may be a coroutine function, which has `Limits.handshake_time`. One that fails lets nobody in.
+        Players who come back after a lost connection are not asked about.
+
+        Raises:
+            WrongArgument: it cannot be called so.
+        """
+        return self._incoming.door.set(judge)
 
     def pause(self, by: str = "the server") -> None:
         """Let time stand still, until `unpause`. Everybody is told who did it."""
@@ -126,6 +153,14 @@ class GameRoom(Surroundings[Peer], Tells):
             seat.send_snapshot(self.publisher)
 
     # For its parts.
+
+    def go(self, *, ticks: bool = True) -> None:
+        """Let time go on, with ticks or without; those who were here before get their grace time."""
+        self.ticker.go()
+        if ticks:
+            self.spawn(self.ticker.run())
+        for seat in self.roster.seats.values():
+            self.roster.wait_for(seat)
 
     def handle(self, caller: Caller, message: AnyMessage) -> bool:
         """A valid message came: netlib's own ones are dealt with; False when it is the game's."""

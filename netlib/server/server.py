@@ -1,29 +1,22 @@
 """The server: a room that is reached over the network."""
 
-import asyncio
 import ssl as tls
 from collections.abc import Callable, Collection, Sequence
-from functools import partial
-from threading import get_ident
-from typing import Self
 
-from netlib.arguments import Port, Rate, check, checked
-from netlib.discovery.beacon import RoomInfo, new_id
-from netlib.discovery.discovery import PORTS, Responder
-from netlib.events import log
+from netlib.arguments import Port, Rate, checked
+from netlib.discovery.beacon import RoomInfo
+from netlib.discovery.discovery import PORTS
 from netlib.protocol.frames import PORT, PROTOCOL_VERSION
 from netlib.protocol.messages import Input
-from netlib.server.connections import Endpoint
-from netlib.server.http import LARGE_PACKET, ServerConnection, Shared, json_page
+from netlib.server.on_port import OnPort
+from netlib.server.peer import Peer
 from netlib.server.room import TICK_RATE, GameRoom
 from netlib.session.handshake import Limits
 from netlib.transport.conditioner import PERFECT, LinkConditions
-from netlib.transport.loops import run
-from netlib.transport.quotas import rate_by_source
 from netlib.transport.tcp import TCP, Network
 
 
-class Server(GameRoom):
+class Server(GameRoom, OnPort[Peer]):
     """A room on the network: a `GameRoom`, and the `Endpoint` at which clients reach it.
 
     Args:
@@ -85,6 +78,7 @@ class Server(GameRoom):
     ) -> None:
         super().__init__(
             name,
+            link=link,
             tick_rate=tick_rate,
             snapshot_rate=snapshot_rate,
             input_type=input_type,
@@ -93,107 +87,22 @@ class Server(GameRoom):
             first_is_host=first_is_host,
             limits=limits,
         )
-        self.host, self.port, self._link = host, port, link
-        self.pages = {
-            "/info": lambda: json_page(self.info()),
-            "/large": lambda: LARGE_PACKET,
-            "/health": lambda: json_page({"status": "ok", "tick": self.tick}),
-        }
         self._manual, self._hosted, self._has_password = manual, hosted, bool(password)
-        self._room_id = new_id()
-        self._stopped = asyncio.Event()
-        rates = rate_by_source(self.limits.handshakes_per_second, self.limits.handshake_burst)
-        shared = Shared(self.pages, self.limits.message_size, origins, seed, rates)
-        listen = partial(network.listen, host=host, next_port=next_port, ssl=ssl)
         ports = discovery_ports if discoverable else ()
-        responder = Responder(self.info, ports=ports, host=host) if ports else None
-        self._endpoint = Endpoint(self, partial(ServerConnection, shared), listen, responder)
+        self._prepare(
+            host, port, ports, next_port=next_port, origins=origins, seed=seed, ssl=ssl, network=network
+        )
 
-    # Starting and stopping.
+    def _go(self) -> None:
+        self.go(ticks=not self._manual)
 
-    async def start(self) -> None:
-        """Listen, tick, and answer searchers, until `stop`.
-
-        Raises:
-            PortInUse: another program listens on the port.
-            StartError: the host is not an address of this machine.
-        """
-        self.port = await self._endpoint.open(self.port)
-        self._open_in = get_ident()
-        self._stopped = asyncio.Event()  # a new one: this may be another event loop than before
-        self.stopping = False
-        self.ticker.go()
-        if not self._manual:
-            self.spawn(self.ticker.run())
-        self.spawn(self._endpoint.watch())
-        for seat in self.roster.seats.values():  # those who were here before get their grace time
-            self.roster.wait_for(seat)
-        log.info('"%s" listens on port %d', self.name, self.port)
-
-    async def stop(self, reason: str = "the server shuts down") -> None:
-        """Say goodbye to everyone (close code 1001), and free the port.
-
-        Sessions are kept: a player may come back when the same server starts again.
-        """
-        if self.stopping:
-            return
-        self.stopping = True
+    def _stand(self) -> None:
         self.ticker.stand()
-        await self._endpoint.close(reason)
-        await self.cancel_tasks()
-        self._open_in = -1
-        self._stopped.set()
-        log.info('"%s" has stopped', self.name)
-
-    async def serve_forever(self) -> None:
-        """Start, and stop when this is cancelled or someone calls `stop`."""
-        async with self:
-            await self.wait_stopped()
-
-    async def wait_stopped(self) -> None:
-        """Wait until someone has called `stop`."""
-        await self._stopped.wait()
-
-    def run(self) -> None:
-        """Serve until Ctrl-C, without any asyncio in the caller.
-
-        Raises:
-            WrongCall: asyncio runs here already; `await` `serve_forever` then.
-            PortInUse, StartError: as `start`.
-        """
-        run(self.serve_forever())
-
-    async def __aenter__(self) -> Self:
-        await self.start()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.stop()
-
-    # Where it is reached.
-
-    @property
-    def discoverable_on(self) -> int | None:
-        """The UDP port on which searchers are answered, if any."""
-        responder = self._endpoint.responder
-        return responder.port if responder else None
-
-    @property
-    def link(self) -> LinkConditions:
-        """Simulated conditions at this end of every link; setting them takes effect at once."""
-        return self._link
-
-    @link.setter
-    def link(self, conditions: LinkConditions) -> None:
-        check("link", conditions, LinkConditions)
-        self._link = conditions
-        for peer in self.peers:
-            peer.link = conditions
 
     def info(self) -> RoomInfo:
         """What discovery and ``GET /info`` tell about this room."""
         return RoomInfo(
-            id=self._room_id,
+            id=self._id,
             name=self.name,
             players=len(self.players),
             max_players=self.limits.max_players,

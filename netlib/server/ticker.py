@@ -42,6 +42,14 @@ class Ticker:
             self.schedule.go_on(clock(), self._stands_at)
             self._goes.set()
 
+    def spread(self, phase: float) -> None:
+        """Have the first tick at another moment than other rooms: before time goes on.
+
+        Args:
+            phase: share of a tick, from 0 to 1, after whole ticks of the clock.
+        """
+        self._stands_at = (clock() - phase * self.schedule.duration) % self.schedule.duration
+
     async def run(self) -> None:
         """Tick for ever, except while time stands still."""
         while True:

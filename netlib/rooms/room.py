@@ -1,0 +1,160 @@
+"""One of a server's many rooms: what a game makes a table, an arena or a canvas of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from threading import get_ident
+from typing import Any, Protocol
+
+import msgspec
+from websockets.frames import CloseCode
+
+from netlib.arguments import check
+from netlib.errors import WrongArgument
+from netlib.events import Event, Left
+from netlib.rooms.groups import Group
+from netlib.rooms.listing import Listing
+from netlib.rooms.timers import Timer, Timers
+from netlib.server.room import GameRoom
+
+MAX_METADATA = 2048  # bytes, as JSON: lists have it of every room
+ENDED = "the room has ended"
+
+
+class Landlord(Protocol):
+    """Has the rooms: what one of them knows of its `RoomServer`."""
+
+    def room_ended(self, room: KindRoom) -> None:
+        """Take a room out of the lists, for good."""
+
+
+class KindRoom(GameRoom):
+    """A room of some kind. It ends when its last player has left for good, and then takes nobody in.
+
+    Args:
+        landlord: has it.
+        kind: which kind, by name.
+        id, code: its names: for lists, and for friends.
+        private: neither listed nor given to strangers.
+        options: what the one who wanted it said of it; not checked.
+        lasting: it stays when nobody is in it.
+        settings: as for `GameRoom`.
+
+    Attributes:
+        locked: True lets nobody in who asks for any room of its kind, such as when a game has begun.
+        closed: True once it has ended.
+    """
+
+    def __init__(
+        self,
+        landlord: Landlord,
+        kind: str,
+        id: str,
+        code: str,
+        *,
+        private: bool,
+        options: Mapping[str, Any],
+        lasting: bool,
+        settings: Mapping[str, Any],
+    ) -> None:
+        super().__init__(kind, **settings)
+        self.kind, self.room_id, self.code = kind, id, code
+        self.private, self.options, self.lasting = private, options, lasting
+        self.locked = self.closed = False
+        self._landlord = landlord
+        self._metadata: Mapping[str, Any] = {}
+        self._groups: dict[str, Group] = {}
+
+    @property
+    def metadata(self) -> Mapping[str, Any]:
+        """What lists tell of it beside its players, and by which they are filtered; plain values.
+
+        Raises:
+            WrongArgument: it is no dict of plain values, or too large.
+        """
+        return self._metadata
+
+    @metadata.setter
+    def metadata(self, metadata: Mapping[str, Any]) -> None:
+        check("metadata", metadata, Mapping[str, Any])
+        try:
+            data = msgspec.json.encode(metadata)
+        except (TypeError, ValueError) as error:
+            raise WrongArgument(f"metadata cannot be listed: {error}") from error
+        if len(data) > MAX_METADATA:
+            raise WrongArgument(f"metadata has {len(data)} bytes; lists have room for {MAX_METADATA}")
+        self._metadata = msgspec.json.decode(data)
+
+    @property
+    def has_seat(self) -> bool:
+        """Whether one more player may come in; those who wait to be admitted count as here."""
+        return len(self.players) + self.waiting < self.limits.max_players
+
+    @property
+    def waiting(self) -> int:
+        """How many newcomers wait for what `on_admit` says."""
+        return self._incoming.door.waiting
+
+    @property
+    def listing(self) -> Listing:
+        """What lists tell of it."""
+        players = len(self.players)
+        spectators, most = len(self.peers) - players, self.limits.max_players
+        return Listing(
+            self.room_id, self.kind, self.name, players, most, spectators, self.locked, self._metadata
+        )
+
+    def group(self, name: str) -> Group:
+        """Its group of that name, which is empty at first."""
+        check("name", name, str)
+        if name not in self._groups:
+            self._groups[name] = Group(self)
+        return self._groups[name]
+
+    def after(self, ticks: int, call: Callable[[], Any]) -> Timer:
+        """Call once, so many ticks from now, unless the room has ended. See `Timers.after`."""
+        return self._timers.after(ticks, call)
+
+    def every(self, ticks: int, call: Callable[[], Any]) -> Timer:
+        """Call again and again, so many ticks apart, until the room ends. See `Timers.every`."""
+        return self._timers.every(ticks, call)
+
+    @cached_property
+    def _timers(self) -> Timers:
+        return Timers(self)
+
+    def close(self, reason: str = ENDED) -> None:
+        """End the room: everybody in it is told why, and leaves."""
+        if self.closed:
+            return
+        self.closed = True
+        self.ticker.stand()
+        for seat in list(self.roster.seats.values()):
+            seat.end(CloseCode.NORMAL_CLOSURE, reason)
+        self._landlord.room_ended(self)
+
+    async def stop(self, reason: str = ENDED) -> None:
+        """As `close`: what the host of this room may ask for, by ``shutdown``."""
+        self.close(reason)
+
+    # For its server.
+
+    def open(self, phase: float) -> None:
+        """Let its time begin, or go on after the server has stopped; see `Ticker.spread`."""
+        self._open_in = get_ident()
+        self.stopping = False
+        if self.tick == 0:
+            self.ticker.spread(phase)
+        self.go()
+
+    async def stand(self) -> None:
+        """Let its time stand still while the server is stopped."""
+        await self.cancel_tasks()
+        self._open_in = -1
+
+    def announce(self, event: Event) -> None:
+        """Tell the listeners of an event. The last player that leaves takes the room along."""
+        super().announce(event)
+        if isinstance(event, Left) and not (self.players or self.waiting or self.lasting or self.stopping):
+            self.close()

@@ -1,5 +1,8 @@
 """What the server does with netlib's own messages: hello, ack, ping, input, request and reply."""
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 from msgspec import UNSET
 from websockets.frames import CloseCode
 
@@ -15,11 +18,11 @@ from netlib.server.roster import Roster
 from netlib.session.delivery import counts
 from netlib.session.handshake import judge
 from netlib.session.sessions import Admission
-from netlib.state.sync import Publisher
 from netlib.transport.loops import clock
 from netlib.transport.quotas import rate_by_source
 
 JOIN_GUESS_BURST = 10.0  # wrong passwords of the room from one address at once: a class mistypes it, too
+Show: TypeAlias = Callable[[Seat], object]
 ONE_ROOM = "this server has one room alone; connect without saying which one you want"
 TOO_MANY_GUESSES = "too many wrong passwords came from your address; wait some seconds, and ask the host"
 
@@ -28,14 +31,15 @@ class Incoming:
     """Lets clients in, and answers what every client may say.
 
     Args:
-        room: whose door this is, with its players, its host and its newest state.
+        room: whose door this is, with its players and its host.
+        show: sends a player the newest state.
         password: what a client needs to come in; empty lets everyone in.
     """
 
     def __init__(
-        self, room: Surroundings, roster: Roster, rights: HostRights, publisher: Publisher, password: str
+        self, room: Surroundings, roster: Roster, rights: HostRights, show: Show, password: str
     ) -> None:
-        self._room, self._roster, self._rights, self._publisher = room, roster, rights, publisher
+        self._room, self._roster, self._rights, self._show = room, roster, rights, show
         self._password = password
         self._guesses = rate_by_source(GUESSES_PER_SECOND, JOIN_GUESS_BURST)
         self.door = Door(room)
@@ -132,7 +136,7 @@ class Incoming:
             caller.send(frames.ErrorReply("session_over", f"you are a newcomer: {admission.lost}"))
         self._roster.joined(seat)
         self._rights.tell(seat)
-        seat.send_snapshot(self._publisher)
+        self._show(seat)
 
     def _come_back(self, caller: Caller, hello: frames.Hello, admission: Admission) -> None:
         seat = self._roster.seats[admission.session.id]
@@ -147,7 +151,7 @@ class Incoming:
         seat.outgoing.send_again(seat.session.delivery.unconfirmed())
         self._rights.tell(seat)
         self._roster.resumed(seat)
-        seat.send_snapshot(self._publisher)
+        self._show(seat)
 
     def _catch_up(self, seat: Seat, hello: frames.Hello) -> None:
         if isinstance(hello.received, int):

@@ -68,7 +68,7 @@ class GameRoom(Surroundings[Peer], Tells):
         self.roster = Roster(self)
         self.rights = HostRights(self, self.roster, host_password, first_is_host=first_is_host)
         self.on_request(Command)(self.rights.obey)
-        self._incoming = Incoming(self, self.roster, self.rights, self.publisher, password)
+        self._incoming = Incoming(self, self.roster, self.rights, self.show, password)
 
     # For games.
 
@@ -150,7 +150,7 @@ class GameRoom(Surroundings[Peer], Tells):
             return
         self.publisher.update(max(1, self.tick), state)  # an ack of tick 0 would ask for a full one
         for seat in list(self.roster.seats.values()):
-            seat.send_snapshot(self.publisher)
+            self.show(seat)
 
     # For its parts.
 
@@ -171,6 +171,10 @@ class GameRoom(Surroundings[Peer], Tells):
         self.emit(event)
         if isinstance(event, Left):
             self.rights.left(event.peer)
+
+    def show(self, seat: Seat) -> None:
+        """Send a player what it may see of the newest state, unless it is behind or away."""
+        seat.send_snapshot(self.publisher.seen_by(seat.session.id))
 
     def conditions_changed(self, seat: Seat) -> None:
         """The link of a player simulates something else now: it is told."""

@@ -42,6 +42,10 @@ class Publisher:
         """The tick of the newest state; None before the first."""
         return self.newest.tick if self.newest else None
 
+    def seen_by(self, viewer: int) -> "Publisher":
+        """What the player of that number is shown: everybody the same, unless `netlib.interest` is used."""
+        return self
+
     def update(self, tick: int, state: Published) -> None:
         """Take the state of a new tick; what was the newest becomes the baseline.
 

@@ -1,0 +1,171 @@
+"""A state divided into areas, each of which some may see and others not."""
+
+import math
+import reprlib
+from collections.abc import Hashable, Mapping
+from typing import Any, Final, TypeAlias
+
+from msgspec import Struct
+
+from netlib.arguments import check
+from netlib.errors import WrongArgument
+from netlib.state.intake import Intake, Published
+from netlib.state.state import NO_ENTITIES, Frozen
+
+Area: TypeAlias = Hashable
+Position: TypeAlias = tuple[str, str]  # the names of the fields that say where an entity is
+Cell: TypeAlias = tuple[int, int]
+
+PUBLIC: Final = "public"
+NOTHING: Final[Frozen] = {}
+OWNERS: Final = "what is private goes by the players' numbers: Private({peer.id: {1: Card(…)}})"
+
+
+class Private(dict[int, Any]):
+    """A collection of which each player sees its own part alone: entities by id, by the player's number.
+
+    Who else may see something, such as a board, is named beside the owner: ``Private({ada.id: hand,
+    board.id: hand})``. The part of somebody who is not here goes to nobody.
+    """
+
+
+def owned_by(owner: int) -> Area:
+    """The area of what only that player sees."""
+    return "owner", owner
+
+
+class Areas(dict[Area, Frozen]):
+    """A state in its areas, checked, as it travels.
+
+    Attributes:
+        names: of all its collections: a full snapshot has each, if only to say that it is empty.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: list[str] = []
+
+
+class Divider(Intake):
+    """Takes in one state after the other, and divides it.
+
+    Args:
+        cell: the side of a cell, in the units of the positions; 0 for no grid.
+        positions: where the entities of a collection are, if it is divided by place.
+    """
+
+    def __init__(self, cell: float, positions: Mapping[str, Position]) -> None:
+        super().__init__()
+        self._cell, self._positions = cell, positions
+        self._owners: dict[int, Intake] = {}
+        self._cells: dict[Area, Frozen] = {}
+        self._where: dict[str, dict[int, Cell]] = {name: {} for name in positions}
+        self._owned: dict[Area, Frozen] = {}
+        self._public: Frozen = NOTHING
+        self._seen: dict[str, Mapping[int, Struct]] = {}  # the grid's collections as they were divided last
+
+    def take(self, state: Published) -> Any:
+        """Check a state, and divide it. One that was divided already stays as it is.
+
+        Raises:
+            WrongArgument, BadMessage: as `Intake.take`; or an entity of the grid has no place.
+        """
+        if isinstance(state, Areas):
+            return state
+        check("the state", state, Mapping[str, Any])
+        owned, shared = _owned(state), {n: c for n, c in state.items() if not isinstance(c, Private)}
+        taken = super().take(shared)
+        moves = {name: self._moves(name, state, taken) for name in self._positions}
+        parts = {owner: self._intake(owner).take(part) for owner, part in owned.items()}
+        for name, moved in moves.items():
+            self._move(name, taken.get(name, NO_ENTITIES), moved)
+        self._owners = {owner: self._owners[owner] for owner in parts}
+        self._owned = {
+            owned_by(owner): _kept(self._owned.get(owned_by(owner)), part) for owner, part in parts.items()
+        }
+        self._public = _kept(self._public, {n: c for n, c in taken.items() if n not in self._positions})
+        areas = Areas()
+        areas.update({PUBLIC: self._public, **self._owned, **self._cells})
+        areas.names = [*taken, *(name for name, content in state.items() if isinstance(content, Private))]
+        return areas
+
+    def _intake(self, owner: int) -> Intake:
+        return self._owners.setdefault(owner, Intake())
+
+    def _moves(self, name: str, state: Mapping[str, Any], taken: Frozen) -> dict[int, Cell | None]:
+        """The cells of the entities that are other objects now; None for those that are gone."""
+        before, now, given = (
+            self._seen.get(name, NO_ENTITIES),
+            taken.get(name, NO_ENTITIES),
+            state.get(name, {}),
+        )
+        if before is now:
+            return {}
+        moves: dict[int, Cell | None] = {
+            id: self._cell_of(name, id, given[id])
+            for id, entity in now.items()
+            if before.get(id) is not entity
+        }
+        return moves | dict.fromkeys(before.keys() - now.keys())
+
+    def _cell_of(self, name: str, id: int, entity: Any) -> Cell:
+        x, y = (_number(name, id, entity, field) for field in self._positions[name])
+        return cell_of(x, y, self._cell)
+
+    def _move(self, name: str, now: Mapping[int, Struct], moves: Mapping[int, Cell | None]) -> None:
+        """Bring the cells up to date; those in which nothing changed stay the same objects."""
+        where, changed = self._where[name], dict[Cell, dict[int, Struct]]()
+
+        def content(cell: Cell) -> dict[int, Struct]:
+            if cell not in changed:
+                changed[cell] = dict(self._cells.get(("cell", cell), NOTHING).get(name, NO_ENTITIES))
+            return changed[cell]
+
+        for id, cell in moves.items():
+            before = where.pop(id, None)
+            if before is not None and before != cell:
+                content(before).pop(id, None)
+            if cell is not None:
+                content(cell)[id], where[id] = now[id], cell
+        self._seen[name] = now
+        for touched, entities in changed.items():
+            self._replace(("cell", touched), name, entities)
+
+    def _replace(self, area: Area, name: str, entities: dict[int, Struct]) -> None:
+        found = {**self._cells.get(area, NOTHING), name: entities}
+        kept = {name: some for name, some in found.items() if some}
+        if kept:
+            self._cells[area] = kept
+        else:
+            self._cells.pop(area, None)
+
+
+def cell_of(x: float, y: float, cell: float) -> Cell:
+    """The cell of a place; the grid has no edge."""
+    return int(x // cell), int(y // cell)
+
+
+def _owned(state: Mapping[str, Any]) -> dict[int, dict[str, Any]]:
+    """What each owner has, by the collection's name."""
+    owned: dict[int, dict[str, Any]] = {}
+    for name, content in state.items():
+        for owner, entities in content.items() if isinstance(content, Private) else ():
+            if type(owner) is not int or not isinstance(entities, Mapping):
+                raise WrongArgument(f"{name} has the owner {reprlib.repr(owner)}; {OWNERS}")
+            owned.setdefault(owner, {})[name] = entities
+    return owned
+
+
+def _kept(before: Frozen | None, now: Frozen) -> Frozen:
+    """The state before, when nothing in it is another object now."""
+    same = before is not None and list(before) == list(now) and all(before[name] is now[name] for name in now)
+    return before if same and before is not None else dict(now)
+
+
+def _number(name: str, id: int, entity: Any, field: str) -> float:
+    value = entity.get(field) if isinstance(entity, Mapping) else getattr(entity, field, None)
+    if isinstance(value, int | float) and math.isfinite(value):
+        return value
+    raise WrongArgument(
+        f"{name}[{id}].{field} is {reprlib.repr(value)}; a place on the grid is a finite number"
+    )

@@ -16,6 +16,7 @@ from netlib.client.dial import NOBODY, Dialler, Line, Witness
 from netlib.client.reconnect import Presence, Reconnecting
 from netlib.errors import BadMessage, ConnectionLost, WrongArgument, showable
 from netlib.events import SERVER_EVENTS, Disconnected, Event, log
+from netlib.play.interpolation import Sample
 from netlib.protocol import frames
 from netlib.protocol.codecs import JSON, Codec
 from netlib.protocol.messages import AnyMessage, Input, encode, encode_checked
@@ -270,8 +271,11 @@ class Client(Dispatcher[()], Generic[EntityT]):
             raise BadMessage(f"{len(data)} bytes in one message; at most {LIMITS.max_backlog} may wait")
         return data
 
-    def send_input(self, message: Input) -> int:
+    def send_input(self, message: Input, *, shown: Sample | None = None) -> int:
         """Number an input, send it, and return its number.
+
+        Args:
+            shown: what was drawn of the others: a server with `netlib.lag_compensation` judges by it.
 
         Raises:
             WrongArgument: it is no object of a `netlib.Input` class.
@@ -279,10 +283,12 @@ class Client(Dispatcher[()], Generic[EntityT]):
         """
         if not isinstance(message, Input):
             check("the input", message, Input)
+        check("shown", shown, Sample | None)
         self.check_call()
         self._input_seq += 1
         self._conversation.beside_input()
-        self.send(msgspec.structs.replace(message, seq=self._input_seq))
+        seen = None if shown is None else max(0.0, shown.tick)
+        self.send(msgspec.structs.replace(message, seq=self._input_seq, shown_tick=seen))
         return self._input_seq
 
     @overload

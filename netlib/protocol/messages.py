@@ -10,6 +10,7 @@ validated in one pass by msgspec; a message that does not fit raises `BadMessage
 never reaches a listener.
 """
 
+import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, reduce
@@ -40,10 +41,22 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True, tag=type_name, ta
 class Input(Message, frozen=True, omit_defaults=True, kw_only=True, tag="input"):
     """Base of a game's input: a player's intent for one tick, never a position.
 
-    ``seq`` counts a player's inputs from 1; `Client.send_input` fills it in.
+    ``seq`` counts a player's inputs from 1; `Client.send_input` fills it in. So it does ``shown_tick``, the
+    tick that the player saw, which may lie between two: for `netlib.lag_compensation`.
+
+    Raises:
+        WrongArgument: a class has a field of one of these names.
     """
 
     seq: Annotated[int, msgspec.Meta(ge=0, le=2**53)] = 0
+    shown_tick: Annotated[float, msgspec.Meta(ge=0, le=2**53)] | None = None
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        for name in inspect.get_annotations(cls).keys() & {"seq", "shown_tick"}:
+            raise WrongArgument(
+                f"{cls.__name__} has a field {name!r}, which netlib fills in; choose another name"
+            )
 
 
 class Untyped(msgspec.Struct, frozen=True):

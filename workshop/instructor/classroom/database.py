@@ -149,6 +149,11 @@ def is_locked(error: Exception) -> bool:
     return _code(error) in LOCKED
 
 
+def is_not_ours(error: Exception) -> bool:
+    """Whether the file has been moved or deleted, or may only be read: to try again would change nothing."""
+    return _code(error) == sqlite3.SQLITE_READONLY
+
+
 def _code(error: Exception) -> int:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF  # the higher bits are only finer distinctions
 

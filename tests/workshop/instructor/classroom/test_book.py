@@ -240,7 +240,30 @@ class TestWhatCannotBeHad:
         assert hold(path, warnings, ben=BEN) == [ADA]
         assert read_places(path) == [ADA]
         assert read_places(path.with_name("monday.1.db")) == [ADA, BEN]
-        assert "readonly" in warnings[0]
+        assert "may only be read" in warnings[0]
+
+    def test_deleted_while_it_is_used(self, path: Path, warnings: Warnings) -> None:
+        """All of the class is in a new file at once, not only when the host ends in peace."""
+        book = Book(path, warnings.append)
+        book.open()
+        book.write({"ada": ADA})
+        path.unlink()
+        book.write({"ben": BEN})
+        assert read_places(path) == [ADA, BEN]
+        book.close()
+        (warning,) = warnings
+        assert "it was moved" in warning
+
+    def test_replaced_while_it_is_used(self, path: Path, warnings: Warnings) -> None:
+        """Another class that now has its name stays as it is; ours goes on beside it, at once."""
+        book = Book(path, warnings.append)
+        book.open()
+        another = path.with_name("tuesday.db")
+        a_file(another, BEN)
+        another.replace(path)
+        book.write({"ada": ADA})
+        assert (read_places(path), read_places(book.path)) == ([BEN], [ADA])
+        book.close()
 
 
 def test_reading_does_not_touch(path: Path) -> None:

@@ -9,7 +9,7 @@ import hmac
 import secrets
 import time
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
 import msgspec
 from msgspec.structs import replace
@@ -35,7 +35,7 @@ class HostData(msgspec.Struct, frozen=True):
         closed: since when the room is closed; 0.0 while it is open.
     """
 
-    password: str = ""
+    password: Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{32}\$[0-9a-f]{64})?$")] = ""
     desks: tuple[str, ...] = ()
     rests: tuple[Rest, ...] = ()
     closed: float = 0.0

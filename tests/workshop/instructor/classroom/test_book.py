@@ -78,7 +78,7 @@ class TestKeeping:
         """What is known of the host is kept beside the places."""
         book = Book(path, pytest.fail)
         book.open()
-        kept = HostData("salt$hash", ("desk",), ((1.0, 2.5),), 7.0)
+        kept = HostData(f"{'5' * 32}${'f' * 64}", ("desk",), ((1.0, 2.5),), 7.0)
         book.write({"ada": ADA, HOST: kept})
         book.close()
         book = Book(path, pytest.fail)
@@ -141,6 +141,13 @@ class TestWhatMakesNoSense:
         assert path.with_name("monday.1.db").exists()
         assert read_places(path) == [BEN]
         assert len(warnings) == 1
+
+    @pytest.mark.parametrize("password", ["zz$00", "abc", "00$é", f"{'5' * 32}${'g' * 64}"])
+    def test_a_hash_that_is_none(self, password: str, path: Path, warnings: Warnings) -> None:
+        """A file in which somebody has changed the host's password by hand is no class file."""
+        hold(path, warnings, **{HOST: HostData(password)})  # type: ignore[arg-type]
+        hold(path, warnings)
+        assert "it does not hold a class" in warnings[0]
 
     def test_half_a_file(self, path: Path, warnings: Warnings) -> None:
         """So is a file whose end is missing."""

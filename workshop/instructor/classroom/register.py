@@ -87,6 +87,10 @@ class Register:
         """All places, in the order in which they were taken."""
         return list(self._places.values())
 
+    def at(self, nickname: str) -> Place | None:
+        """The place of that nickname, if there is one."""
+        return self._places.get(name_key(nickname))
+
     def attendees(self, now: float) -> list[Attendee]:
         """All attendees, as the board shows them."""
         return [

@@ -2,8 +2,8 @@
 
 import contextlib
 import time
-from collections.abc import Awaitable, Callable
-from typing import TypeAlias
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeAlias
 
 import netlib
 from netlib.session.names import name_key
@@ -18,7 +18,7 @@ from workshop.instructor.classroom.messages import (
 from workshop.instructor.classroom.place import Place
 from workshop.instructor.classroom.register import Attendee, Claim, Register
 
-Keep: TypeAlias = Callable[[str, Place | None], Awaitable[None]]
+Keep: TypeAlias = Callable[[str, Place | None], Coroutine[Any, Any, object]]
 
 
 async def nowhere(key: str, place: Place | None) -> None:
@@ -73,8 +73,8 @@ class Registrar:
         Raises:
             RequestFailed: no laptop waits for it.
         """
-        place = self._register.agree(nickname, self._clock())
-        self._server.spawn(self._kept(nickname, place))
+        self._register.agree(nickname, self._clock())
+        self._server.spawn(self._kept(nickname))
 
     def rename(self, nickname: str, name: str) -> None:
         """Give an attendee another nickname.
@@ -82,8 +82,9 @@ class Registrar:
         Raises:
             RequestFailed: that is not possible; the text says why.
         """
-        place = self._register.rename(nickname, name)
-        self._server.spawn(self._renamed(nickname, place))
+        self._register.rename(nickname, name)
+        for each in (nickname, name):
+            self._server.spawn(self._kept(each))
 
     def forget(self, nickname: str) -> None:
         """Remove an attendee and all that the class knows about them; they may join again.
@@ -92,7 +93,7 @@ class Registrar:
             RequestFailed: there is no attendee with that nickname.
         """
         self._register.forget(nickname)
-        self._server.spawn(self._kept(nickname, None))
+        self._server.spawn(self._kept(nickname))
 
     def lower(self, nickname: str) -> None:
         """Lower the hand of an attendee whom the host has helped.
@@ -100,8 +101,8 @@ class Registrar:
         Raises:
             RequestFailed: there is no attendee with that nickname.
         """
-        place = self._register.lower(nickname, self._clock())
-        self._server.spawn(self._kept(nickname, place))
+        self._register.lower(nickname, self._clock())
+        self._server.spawn(self._kept(nickname))
 
     # For attendees.
 
@@ -110,7 +111,7 @@ class Registrar:
         place = self._register.join(wanted.nickname, wanted.token, self._clock(), address)
         if place is None:
             return ClassPlace(wanted.nickname, waiting=True)
-        await self._kept(place.nickname, place)
+        await self._kept(place.nickname)
         return ClassPlace(place.nickname, heard=place.heard, step=place.step)
 
     def _plays(self, peer: netlib.Peer, told: ClassPlays) -> None:
@@ -120,17 +121,13 @@ class Registrar:
 
     async def _tell(self, peer: netlib.Peer, told: ClassNews) -> ClassPlace:
         place = self._register.tell(told.nickname, told.token, told.news, self._clock())
-        await self._kept(place.nickname, place)
+        await self._kept(place.nickname)
         return ClassPlace(place.nickname, heard=place.heard)
 
     async def _leave(self, peer: netlib.Peer, left: ClassLeave) -> None:
         nickname = self._register.leave(left.nickname, left.token)
-        await self._kept(nickname, None)
+        await self._kept(nickname)
 
-    async def _renamed(self, before: str, place: Place) -> None:
-        await self._kept(place.nickname, place)  # first, so that no end of the program can lose the place
-        if name_key(before) != name_key(place.nickname):
-            await self._kept(before, None)
-
-    async def _kept(self, nickname: str, place: Place | None) -> None:
-        await self._keep(name_key(nickname), place)
+    def _kept(self, nickname: str) -> Coroutine[Any, Any, object]:
+        """Keep the place as it is now; what is ordered at once is written together, also if the room ends."""
+        return self._keep(name_key(nickname), self._register.at(nickname))

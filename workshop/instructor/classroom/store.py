@@ -1,10 +1,11 @@
 """The class file in a thread of its own, so that no disk ever delays a tick."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from workshop.instructor.classroom.book import Book
 from workshop.instructor.classroom.database import Record
@@ -38,9 +39,9 @@ class Store:
         """What was kept of the host when the file was opened."""
         return self._book.host
 
-    async def keep(self, key: str, place: Place | None) -> None:
-        """Write a place, or delete it, and wait until that is done, but not long for a slow disk."""
-        await asyncio.wait([self.put(key, place)], timeout=PATIENCE)
+    def keep(self, key: str, place: Place | None) -> Coroutine[Any, Any, object]:
+        """Write a place, or delete it; awaited, it waits until that is done, but not long for a slow disk."""
+        return asyncio.wait([self.put(key, place)], timeout=PATIENCE)
 
     def put(self, key: str, record: Record | None) -> "asyncio.Task[None]":
         """Write something soon, or delete a place. Returns what ends when that is done."""

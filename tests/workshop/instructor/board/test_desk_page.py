@@ -33,6 +33,14 @@ SOON = 20_000  # milliseconds; a deadline
 ROW = "#people tbody tr button"
 OLD, NEW = "old laptop".ljust(22), "new laptop".ljust(22)  # secrets
 KEPT = "(word) => JSON.stringify([{ ...sessionStorage }, { ...localStorage }]).includes(word)"
+KICKS_ON_EACH_TRY = """() => {
+  window.WebSocket = class extends WebSocket {
+    constructor(address) {
+      super(address);
+      document.querySelector("#kick").click();
+    }
+  };
+}"""
 UNCOVERED = """(selector) => {
   const node = document.querySelector(selector);
   node.scrollIntoView({ block: "center" });
@@ -330,6 +338,44 @@ async def test_a_desk_outlives_its_room() -> None:
             await press(page, "#pause")
             await wait_until_async(lambda: second.paused, "the host of the new room")
             await rest.aclose()
+
+
+async def test_what_is_pressed_while_the_room_is_gone() -> None:
+    """It is not done in the next room, where another player has that number."""
+    async with chromium() as browser, contextlib.AsyncExitStack() as rest:
+        async with a_board() as first:
+            ada = await rest.enter_async_context(plain_client(first, hello="Ada"))
+            port, number = first.port, ada.welcome["player_id"]
+            page = await rest.enter_async_context(a_desk(browser, first))
+            await press(page, ROW)
+            await page.evaluate(KICKS_ON_EACH_TRY)
+        async with a_board(a_server(port=port)) as second, plain_client(second, hello="Ben") as ben:
+            assert ben.welcome["player_id"] == number
+            await shows(page, "/another.*Kick Ada/.test(document.querySelector('#answer').textContent)")
+            assert await page.locator("#held li").count() == 0
+            await rest.aclose()
+
+
+async def test_a_player_with_the_name_of_an_attendee() -> None:
+    """Attendee Ada plays as Bob, and somebody else as Ada: two rows, and an order concerns the one chosen."""
+    async with (
+        a_board() as server,
+        plain_client(server, hello="Bob") as bob,
+        plain_client(server, hello="Ada") as ada,
+        chromium() as browser,
+        a_desk(browser, server) as page,
+    ):
+        await bob.ask(type="class_join", nickname="Ada", token=NEW)
+        await bob.send(type="class_plays", nickname="Ada", token=NEW)
+        await shows(page, "document.querySelectorAll('#people tbody tr').length === 2")
+        await press(page, f"{ROW}:text-is('Ada')")
+        await enrol(server, ["Zoe"])
+        await shows(page, "document.querySelectorAll('#people tbody tr').length === 3")
+        await press(page, "[data-link=one] button:text-is('250 ms')")
+        links = {peer.id: peer for peer in server.players}
+        await wait_until_async(lambda: any(not peer.link.perfect for peer in links.values()), "a worse link")
+        assert links[bob.welcome["player_id"]].link.perfect
+        assert not links[ada.welcome["player_id"]].link.perfect
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["laptop", "phone"])

@@ -6,6 +6,7 @@ The file is beside the progress: `.workshop/class.json` in the checkout.
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 from msgspec.structs import replace
@@ -48,8 +49,8 @@ class Enrolment(msgspec.Struct, frozen=True):
         untold: what the host has not heard yet, oldest first.
     """
 
-    nickname: str
-    token: str
+    nickname: Annotated[str, msgspec.Meta(min_length=1, max_length=20)]  # as a host would accept them
+    token: Annotated[str, msgspec.Meta(min_length=16, max_length=64)]
     address: str
     room: str = ""
     password: str = ""
@@ -89,7 +90,7 @@ class MembershipFile:
             return None
         except OSError as error:
             self._warn(f"{self.path} cannot be read: {error.strerror or error}.")
-        except ValueError as error:  # msgspec's own errors, and bytes that are no UTF-8
+        except (ValueError, RecursionError) as error:  # msgspec's own errors, and bytes that are no UTF-8
             self._set_aside(error)
         return None
 
@@ -141,7 +142,7 @@ class MembershipFile:
             number = max(number, membership.number)
             self.write(replace(membership, nickname=nickname, number=number, untold=untold))
 
-    def _set_aside(self, error: ValueError) -> None:
+    def _set_aside(self, error: Exception) -> None:
         try:
             aside = files.set_aside(self.path)
         except OSError as failure:

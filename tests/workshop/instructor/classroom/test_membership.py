@@ -71,7 +71,14 @@ def test_a_host_who_is_gone_for_long(file: MembershipFile) -> None:
     assert waiting[-1].words == "x" * MAX_WORDS
 
 
-@pytest.mark.parametrize("data", [b"", b"{ half", b"[1]", b"\xff", b'{"nickname": 3}'])
+NO_NAME = b'{"nickname": "", "token": "tttttttttttttttttttt", "address": "x"}'
+NO_SECRET = b'{"nickname": "Ada", "token": "t", "address": "x"}'
+DEEP = b'{"x": ' + b"[" * 100_000
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"{ half", b"[1]", b"\xff", b'{"nickname": 3}', NO_NAME, NO_SECRET, DEEP]
+)
 def test_a_file_that_makes_no_sense(data: bytes, file: MembershipFile, warnings: Warnings) -> None:
     """It is set aside with a word about it, and one is in no class."""
     file.path.parent.mkdir()

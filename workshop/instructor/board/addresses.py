@@ -7,6 +7,7 @@ from netlib.discovery.interfaces import faces
 from netlib.discovery.reach import Kind
 from netlib.protocol.frames import PORT
 from netlib.transport.tcp import host_port
+from workshop.doctor.lan.probe import ipv6
 
 LOOK_SECONDS = 10.0  # for which we remember the addresses of this machine
 KINDS: dict[Kind, str] = {
@@ -51,4 +52,8 @@ class Addresses:
         if now - self._looked_at > LOOK_SECONDS:
             self._looked_at = now
             self._known = {str(face.at.ip): f"{face.name}, {KINDS[face.kind]}" for face in faces()}
+            if (
+                not self._known
+            ):  # then perhaps there is only IPv6; what is of one cable only, no browser takes
+                self._known = {ip: "IPv6" for ip in ipv6() if not ip.startswith("fe80")}
         return self._known

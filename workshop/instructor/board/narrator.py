@@ -109,7 +109,8 @@ class Narrator:
         """Which address that is, and what else this machine has, of which attendees likely reach nothing."""
         known = dict(self._addresses.known())
         shown = self._addresses.current
-        words = known.pop(shown, "your choice; this machine itself does not have it")
+        strange = "your choice; this machine itself does not have it"
+        words = known.pop(shown, strange if self._addresses.chosen else "only this machine reaches it")
         lines = [f"That address: {words}."]
         if known:
             others = ", ".join(f"{address} ({words})" for address, words in known.items())

@@ -63,10 +63,14 @@ class Database:
         self._connection = sqlite3.connect(
             path, timeout=LOCKED_SECONDS, isolation_level=None, check_same_thread=False
         )
+        # One host at a time: a lock on the class itself would keep out those who only read it.
+        self._lock = path.with_name(f"{path.name}-host")
+        self._alone = sqlite3.connect(self._lock, timeout=LOCKED_SECONDS, check_same_thread=False)
         try:
+            self._alone.execute("BEGIN EXCLUSIVE")
             self._prepare()
         except BaseException:
-            self._connection.close()
+            self.close()
             raise
 
     def read(self) -> dict[str, Record]:
@@ -87,6 +91,10 @@ class Database:
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+        if self._alone.in_transaction:  # else the lock is another host's
+            with contextlib.suppress(OSError):  # Windows deletes no open file, and an old one does no harm
+                self._lock.unlink()
+        self._alone.close()
 
     def _prepare(self) -> None:
         self._connection.execute("PRAGMA secure_delete = ON")  # an attendee who leaves stays in no free page

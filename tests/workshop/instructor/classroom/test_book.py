@@ -182,6 +182,17 @@ class TestWhatCannotBeHad:
             f"{path} cannot be used (another program has it open). The class is in {beside} from now on."
         ]
 
+    def test_another_host_has_it(self, path: Path, warnings: Warnings) -> None:
+        """Two hosts would write over each other's places, so the later one goes on beside it."""
+        first = Book(path, pytest.fail)
+        first.open()
+        first.write({"ada": ADA})
+        assert hold(path, warnings, ben=BEN) == [ADA]
+        first.close()
+        assert (read_places(path), read_places(path.with_name("monday.1.db"))) == ([ADA], [ADA, BEN])
+        assert "another program has it open" in warnings[0]
+        assert hold(path, warnings) == [ADA] and len(warnings) == 1, "it is free again"
+
     def test_somebody_else_writes(self, path: Path, warnings: Warnings) -> None:
         """What can still be read goes over into the file beside it."""
         a_file(path, ADA)

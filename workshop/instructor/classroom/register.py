@@ -80,6 +80,7 @@ class Register:
         self._places = {name_key(place.nickname): place for place in places}
         self._waiting: dict[str, _Waiting] = {}
         self._forgotten: dict[str, None] = {}
+        self._swapped = set[str]()  # the proofs of laptops whose place another one has got
         self._players: dict[str, int] = {}  # by the proof of their attendee
 
     @property
@@ -187,6 +188,7 @@ class Register:
         waiting = self._waiting.pop(key, None)
         if waiting is None or key not in self._places or not self._waits(waiting, now):
             raise RequestFailed("no_claim", f'nobody waits for the place of "{nickname}" any more')
+        self._swapped.add(self._places[key].proof)
         self._places[key] = swapped(self._places[key], waiting.proof)
         return self._places[key]
 
@@ -198,9 +200,7 @@ class Register:
         """
         if problem := name_problem(name):
             raise RequestFailed("nickname", problem.replace("your name", "the nickname", 1))
-        before, key = name_key(nickname), name_key(name)
-        if before not in self._places:
-            raise RequestFailed("no_place", f'nobody is in the class as "{nickname}"')
+        before, key = self._named(nickname), name_key(name)
         if key != before and key in self._places:
             raise RequestFailed("taken", f'somebody else is in the class as "{self._places[key].nickname}"')
         renamed = replace(self._places[before], nickname=tidy(name))
@@ -214,25 +214,25 @@ class Register:
         Raises:
             RequestFailed: there is no such place.
         """
-        place = self._places.pop(name_key(nickname), None)
-        if place is None:
-            raise RequestFailed("no_place", f'nobody is in the class as "{nickname}"')
+        place = self._places.pop(self._named(nickname))
         self._forgotten[place.proof] = None
         self._players.pop(place.proof, None)
         while len(self._forgotten) > FORGOTTEN_KEPT:
             del self._forgotten[next(iter(self._forgotten))]
 
-    def lower(self, nickname: str, now: float) -> Place:
+    def lower(self, nickname: str, now: float) -> None:
         """Lower an attendee's hand, if it is up.
 
         Raises:
             RequestFailed: there is no such place.
         """
-        place = self._places.get(key := name_key(nickname))
-        if place is None:
+        key = self._named(nickname)
+        self._places[key] = lowered(self._places[key], now)
+
+    def _named(self, nickname: str) -> str:
+        if (key := name_key(nickname)) not in self._places:
             raise RequestFailed("no_place", f'nobody is in the class as "{nickname}"')
-        self._places[key] = lowered(place, now)
-        return self._places[key]
+        return key
 
     def _knows(self, news: News) -> bool:
         return news.step in self._steps or (not news.step and news.what != "check")
@@ -270,7 +270,7 @@ class Register:
         self._refuse_forgotten(proof)
         if own := self._place_of(proof, nickname):
             return own
-        if key not in self._places:
+        if key not in self._places and proof not in self._swapped:
             raise RequestFailed("no_place", "you are not in this class")
         raise RequestFailed("not_yours", "another laptop has this place in the class now")
 

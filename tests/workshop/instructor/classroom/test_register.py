@@ -95,6 +95,16 @@ class TestTakenPlaces:
         assert code(register, "tell", "Ada", OURS, [], 4.0) == "not_yours"
         assert register.join("Ada", OURS, 5.0) is None, "it may wait in turn"
 
+    def test_agreed_under_another_nickname(self, register: Register) -> None:
+        """The old laptop, which still has the old nickname, hears so, and makes no place of its own."""
+        register.rename("Ada", "Ada L")
+        register.join("Ada L", THEIRS, 1.0)
+        register.agree("Ada L", 2.0)
+        assert code(register, "tell", "Ada", OURS, [], 3.0) == "not_yours"
+        register.join("Ada L", OURS, 4.0)
+        register.agree("Ada L", 5.0)
+        assert register.tell("Ada L", OURS, [], 6.0).nickname == "Ada L", "until it has the place again"
+
     def test_a_laptop_that_has_given_up(self, register: Register) -> None:
         """A laptop that stops asking stops waiting, and another may: one at a time, to agree clearly."""
         register.join("Ada", THEIRS, 0.0)

@@ -33,7 +33,7 @@ def command(*, address: str | None, machine: bool, lan: bool, serve: bool) -> in
         return _stand_in()
     if not machine:
         console.say("Looking at this network, for some seconds ..." if lan else "Looking at this machine ...")
-    findings = _look_at_lan(address) if lan else _look_at_machine()
+    findings = _look(address, lan=lan)
     if machine:
         say_json(report(findings))
     else:
@@ -43,24 +43,21 @@ def command(*, address: str | None, machine: bool, lan: bool, serve: bool) -> in
 
 def _check(address: str | None, *, lan: bool, serve: bool, machine: bool) -> None:
     if (address is not None or serve) and not lan:
-        raise click.UsageError(
-            f"That needs --lan: {console.command('doctor', '--lan', address or '--serve')}"
-        )
+        with_lan = console.command("doctor", "--lan", address or "--serve")
+        raise click.UsageError(f"That needs --lan: {with_lan}")
     if serve and (address is not None or machine):
         raise click.UsageError("--serve takes neither an address nor --json.")
 
 
-# Both import late, since that takes a while, and the attendee waits for the first line.
-def _look_at_machine() -> list[Finding]:
+def _look(address: str | None, *, lan: bool) -> list[Finding]:
+    # Imported late, since that takes a while, and the attendee waits for the first line.
+    if lan:
+        from workshop.doctor.lan.examine import examine_lan
+
+        return examine_lan(address)
     from workshop.doctor.examine import examine
 
     return examine()
-
-
-def _look_at_lan(address: str | None) -> list[Finding]:
-    from workshop.doctor.lan.examine import examine_lan
-
-    return examine_lan(address)
 
 
 def _stand_in() -> int:

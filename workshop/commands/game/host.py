@@ -19,6 +19,7 @@ from netlib.protocol.frames import PORT
 from netlib.session.names import readable
 from netlib.transport.address import read_address
 from netlib.transport.loops import fast_loop
+from workshop.commands.course.saving import FILE
 from workshop.commands.options import link_options, record_option, run_options
 from workshop.game.rules.maps import make_map
 from workshop.instructor.board.addresses import Addresses
@@ -70,22 +71,13 @@ def _reachable(_: click.Context, __: click.Parameter, typed: str) -> str:
     help="Tell people this address of the room; the likeliest of this machine when not given.",
 )
 @click.option("--password", default="", help="What players need to join.")
-@click.option(
-    "--host-password",
-    help="The password to command the room. Without it, that of the class; else one is made up.",
-)
+@click.option("--host-password", help="The password to command the room; else the class's, or a new one.")
 @click.option("--max-players", type=click.IntRange(1, 500), default=32, show_default=True, help="Seats.")
 @click.option(
-    "--class",
-    "class_file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Keep the class in this file, so that a restarted host loses nothing.",
+    "--class", "class_file", type=FILE, help="Keep the class in this file: a restarted host loses nothing."
 )
 @click.option(
-    "--export",
-    "report",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write the class's times per step as CSV, and end. With --class.",
+    "--export", "report", type=FILE, help="Write the class's times per step as CSV, and end. With --class."
 )
 @click.option(
     "--bundle",

@@ -106,9 +106,8 @@ def _draw_entry(surface: pygame.Surface, text: Text, typed: str, composing: str)
     pygame.draw.rect(surface, ACCENT, box, 2, border_radius=text.px(8))
     inside, shown = box.width - text.px(24), typed + composing
     words = text.ending(f"{shown}|", 22, inside) if shown else text.fitted(PROMPT, 22, inside)
-    label = text.render(words, 22, PAPER if shown else FADED)
-    place = label.get_rect(midleft=(box.left + text.px(12), box.centery))
-    surface.blit(label, place)
+    start = (box.left + text.px(12), box.centery)
+    place = text.write(surface, words, 22, PAPER if shown else FADED, midleft=start)
     if composing:
         end = place.left + text.width(words[:-1], 22)
         begin = max(place.left, end - text.width(composing, 22))

@@ -33,22 +33,21 @@ def draw_key_page(surface: pygame.Surface, text: Text, page: Page) -> None:
     box = pygame.Rect(0, 0, min(surface.width, text.px(WIDTH)), text.px(TOP + ROW * len(lines) + BELOW))
     box.center = surface.get_rect().center
     panel(surface, box, text, 240)
-    title = text.render("Your keys", 30, ACCENT)
-    surface.blit(title, title.get_rect(midtop=(box.centerx, box.top + text.px(14))))
+    text.write(surface, "Your keys", 30, ACCENT, midtop=(box.centerx, box.top + text.px(14)))
     for line in lines:
         row = pygame.Rect(box.left, box.top + text.px(TOP + ROW * (line - first)), box.width, text.px(ROW))
         _draw_row(surface, text, page, line, row.inflate(-text.px(40), -text.px(4)))
     for words, colour, above in ((page.problem, WARNING, 54), (page.how, FADED, 24)):
-        label = text.render(text.fitted(words, 16, box.width - text.px(30)), 16, colour)
-        surface.blit(label, label.get_rect(center=(box.centerx, box.bottom - text.px(above))))
+        place = (box.centerx, box.bottom - text.px(above))
+        text.write(surface, words, 16, colour, width=box.width - text.px(30), center=place)
 
 
 def _draw_row(surface: pygame.Surface, text: Text, page: Page, line: int, row: pygame.Rect) -> None:
     (words, written), chosen = page.rows[line], line == page.chosen
     if chosen:
         pygame.draw.rect(surface, ACCENT, row, 2, border_radius=text.px(8))
-    label = text.render(words, 22, ACCENT if chosen else PAPER)
-    surface.blit(label, label.get_rect(midleft=(row.left + text.px(14), row.centery)))
+    start = (row.left + text.px(14), row.centery)
+    text.write(surface, words, 22, ACCENT if chosen else PAPER, midleft=start)
     if written:
         waiting, centre = chosen and page.waiting, (row.left + text.px(KEY_AT), row.centery)
         draw_key(surface, text, "…" if waiting else written, centre, ACCENT if waiting else PAPER)

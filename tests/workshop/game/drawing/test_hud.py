@@ -26,7 +26,7 @@ def drawn(window: Window, scene: Scene = SCENE, hud: Hud | None = None) -> pygam
     """Draw it over green; return the picture."""
     window.surface.fill(GREEN)
     (hud or Hud(MAP, pygame.Surface((MAP.width // 16, MAP.height // 16)))).draw(
-        window.surface, scene, window.text
+        window.surface, scene, window.text, None
     )
     return window.surface
 

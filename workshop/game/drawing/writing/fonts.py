@@ -18,15 +18,7 @@ BEST: Final = (
     *("yugothic", "microsoftyahei", "malgungothic", "hiraginosans", "pingfang", "applesdgothicneo"),
     *("notosanscjkjp", "notosanscjksc", "droidsansfallback", "arialunicodems"),
 )
-UNLIKE: Final = (
-    "serif",
-    "mono",
-    "nastaliq",
-    "rashi",
-    "looped",
-    "slanted",
-    "display",
-)  # after the plain
+UNLIKE: Final = ("serif", "mono", "nastaliq", "rashi", "looped", "slanted", "display")  # after the plain
 NO_LETTERS: Final = ("lastresort", "adobeblank")  # fonts that claim all characters, and show boxes
 TEST_SIZE: Final = 12  # points, of a font that is only asked what it has
 Path: TypeAlias = str | None  # of a font's file; None for the game's own font

@@ -3,7 +3,7 @@
 import asyncio
 
 import netlib
-from workshop.game.play.bot_client import Atlas
+from workshop.game.play.bot_client import map_of
 from workshop.game.play.ticks import ticks
 from workshop.game.rules.bots import Brain
 from workshop.game.rules.entities import SCHEMA
@@ -22,7 +22,6 @@ class Bot:
     Args:
         url: where it connects.
         number: tells it apart from the others.
-        atlas: shared by all bots.
         seed: makes its moves repeatable, as far as the network allows.
 
     Attributes:
@@ -33,7 +32,7 @@ class Bot:
         problems: what went wrong, in words.
     """
 
-    def __init__(self, url: str, number: int, atlas: Atlas, seed: int) -> None:
+    def __init__(self, url: str, number: int, seed: int) -> None:
         self.name = f"bot{number}"
         self.lives = self.resumed = self.tokens = self.received = 0
         self.problems: list[str] = []
@@ -41,7 +40,7 @@ class Bot:
         self.client = netlib.Client(
             url, name=self.name, messages=MESSAGES, schema=SCHEMA, codec=codec, link=LOSSY, seed=seed + number
         )
-        self._map, navigator = atlas.map_of(SEED)
+        self._map, navigator = map_of(SEED)
         self._brain = Brain(navigator, seed=seed + number)
         self._id = 0
         self._begin()
@@ -126,9 +125,8 @@ class Band:
     """
 
     def __init__(self, url: str, count: int, seed: int) -> None:
-        atlas = Atlas()
         self._hushed = False
-        self.bots = [Bot(url, number, atlas, seed) for number in range(1, count + 1)]
+        self.bots = [Bot(url, number, seed) for number in range(1, count + 1)]
 
     async def join(self) -> None:
         """Let all of them join.

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from workshop.bootstrap.typed import command
-from workshop.doctor.finding import Finding
+from workshop.doctor.finding import Finding, ok
 from workshop.doctor.lan import fixes
 from workshop.doctor.lan.seen import LanSeen, TargetSeen
 
@@ -29,9 +29,9 @@ def only_ipv6(seen: LanSeen) -> Finding:
 def judge_ipv6(target: TargetSeen) -> Iterator[Finding]:
     """What to say about a machine that was reached, or not, by its IPv6 address."""
     if target.room:
-        yield Finding("connection", "ok", f'"{target.room}" answers at {target.where}: you can join it.')
+        yield ok("connection", f'"{target.room}" answers at {target.where}: you can join it.')
         text = "A search does not find it over IPv6; type the address:"
-        yield Finding("search", "ok", f"{text} {command('join', target.where)}")
+        yield ok("search", f"{text} {command('join', target.where)}")
         return
     yield Finding(
         "IPv6",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from workshop.bootstrap.typed import command
-from workshop.doctor.finding import Finding
+from workshop.doctor.finding import Finding, error
 from workshop.doctor.lan import fixes
 from workshop.doctor.lan.seen import Asked, LanSeen
 
@@ -25,29 +25,26 @@ def judge_search(seen: LanSeen) -> Iterator[Finding]:
 def _taken(seen: LanSeen, asked: Asked) -> Finding:
     name = next((face.name for face in seen.faces if face.ip == asked.source), "another interface")
     todo = fixes.on(fixes.NO_VPN, seen.platform) + fixes.on(fixes.ONE_INTERFACE, seen.platform)
-    return Finding(
+    return error(
         "VPN",
-        "error",
         f"The question to everybody in the network of {asked.face.name} left through {name} "
         f"({asked.source}): a VPN, or another interface with a better route, takes it.",
-        "\n".join(todo),
+        *todo,
     )
 
 
 def _denied(seen: LanSeen) -> Finding:
-    return Finding(
+    return error(
         "firewall here",
-        "error",
         "This machine refused to send every question before it left: its own firewall, or a virus scanner, "
         "keeps Python from the network.",
-        "\n".join(fixes.on(fixes.LET_OUT, seen.platform)),
+        *fixes.on(fixes.LET_OUT, seen.platform),
     )
 
 
 def _local_network() -> Finding:
-    return Finding(
+    return error(
         "local network",
-        "error",
         "macOS says that there is no way to any machine here: it says so when a program may not use the "
         "local network, even while the internet works.",
         fixes.LOCAL_NETWORK,
@@ -62,4 +59,4 @@ def _nobody(seen: LanSeen) -> Finding:
         f"Without a room, type on the other machine: {command('doctor', '--lan', '--serve')}",
     ]
     text = f"No room answered this machine.{more} Without an address the doctor cannot tell why."
-    return Finding("rooms", "error", text, "\n".join(todo))
+    return error("rooms", text, *todo)

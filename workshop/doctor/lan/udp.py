@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from workshop.bootstrap.typed import command
-from workshop.doctor.finding import Finding
+from workshop.doctor.finding import Finding, ok, warning
 from workshop.doctor.lan import fixes
 from workshop.doctor.lan.seen import Asked, LanSeen, TargetSeen
 
@@ -11,7 +11,7 @@ from workshop.doctor.lan.seen import Asked, LanSeen, TargetSeen
 def judge_udp(seen: LanSeen, target: TargetSeen) -> Iterator[Finding]:
     """Whether the room is found without its address, and if not, why."""
     if any(room.host == target.host for asked in seen.asked for room in asked.rooms):
-        yield Finding("search", "ok", "A search finds it, too, without its address.")
+        yield ok("search", "A search finds it, too, without its address.")
     elif target.udp == "answers":
         yield _only_alone(seen, target)
     elif target.udp == "refused":
@@ -64,4 +64,4 @@ def _blocked(seen: LanSeen, target: TargetSeen) -> Finding:
 
 def _search(text: str, target: TargetSeen, todo: list[str]) -> Finding:
     type_it = f"Until then type the address: {command('join', target.where)}"
-    return Finding("UDP", "warning", text, "\n".join([type_it, *todo]))
+    return warning("UDP", text, type_it, *todo)

@@ -95,9 +95,9 @@ class Register:
                 place.step,
                 place.state,
                 place.words,
-                seconds=max(0.0, now - place.since),
-                passed=place.passed,
-                player=self._players.get(place.proof, 0),
+                max(0.0, now - place.since),
+                place.passed,
+                self._players.get(place.proof, 0),
             )
             for place in self._places.values()
         ]
@@ -122,8 +122,7 @@ class Register:
             RequestFailed: the nickname cannot be shown, the class is full, the host has removed the attendee,
                 or another laptop waits for that place already.
         """
-        if problem := name_problem(nickname):
-            raise RequestFailed("nickname", problem.replace("your name", "your nickname", 1))
+        _check_nickname(nickname, "your nickname")
         proof = proof_of(token)
         self._refuse_forgotten(proof)
         key = self._place_of(proof, nickname) or name_key(nickname)
@@ -146,7 +145,7 @@ class Register:
         for each in news:
             place = self._places[key]
             if each.number > place.heard:
-                known = self._knows(each)
+                known = each.step in self._steps or (not each.step and each.what != "check")
                 worked = self._worked(each, now)
                 self._places[key] = after(place, worked, now) if known else replace(place, heard=each.number)
         return self._places[key]
@@ -192,17 +191,13 @@ class Register:
         Raises:
             RequestFailed: there is no such place, somebody else has that name, or it cannot be shown.
         """
-        if problem := name_problem(name):
-            raise RequestFailed("nickname", problem.replace("your name", "the nickname", 1))
-        before, key = name_key(nickname), name_key(name)
-        if before not in self._places:
-            raise RequestFailed("no_place", f'nobody is in the class as "{nickname}"')
+        _check_nickname(name, "the nickname")
+        before, key = self._key(nickname), name_key(name)
         if key != before and key in self._places:
             raise RequestFailed("taken", f'somebody else is in the class as "{self._places[key].nickname}"')
-        renamed = replace(self._places[before], nickname=tidy(name))
         self._places = {(key if at == before else at): place for at, place in self._places.items()}
-        self._places[key] = renamed
-        return renamed
+        self._places[key] = replace(self._places[key], nickname=tidy(name))
+        return self._places[key]
 
     def forget(self, nickname: str) -> None:
         """Remove a place and all that the class knows of it; that laptop does not get in again on its own.
@@ -210,12 +205,10 @@ class Register:
         Raises:
             RequestFailed: there is no such place.
         """
-        place = self._places.pop(name_key(nickname), None)
-        if place is None:
-            raise RequestFailed("no_place", f'nobody is in the class as "{nickname}"')
+        place = self._places.pop(self._key(nickname))
         self._forgotten[place.proof] = None
         self._players.pop(place.proof, None)
-        while len(self._forgotten) > FORGOTTEN_KEPT:
+        if len(self._forgotten) > FORGOTTEN_KEPT:
             del self._forgotten[next(iter(self._forgotten))]
 
     def lower(self, nickname: str, now: float) -> Place:
@@ -224,14 +217,14 @@ class Register:
         Raises:
             RequestFailed: there is no such place.
         """
-        place = self._places.get(key := name_key(nickname))
-        if place is None:
-            raise RequestFailed("no_place", f'nobody is in the class as "{nickname}"')
-        self._places[key] = lowered(place, now)
+        key = self._key(nickname)
+        self._places[key] = lowered(self._places[key], now)
         return self._places[key]
 
-    def _knows(self, news: News) -> bool:
-        return news.step in self._steps or (not news.step and news.what != "check")
+    def _key(self, nickname: str) -> str:
+        if (key := name_key(nickname)) not in self._places:
+            raise RequestFailed("no_place", f'nobody is in the class as "{nickname}"')
+        return key
 
     def _worked(self, news: News, now: float) -> News:
         """The news without the time that the class did not work."""
@@ -273,6 +266,11 @@ class Register:
     def _refuse_forgotten(self, proof: str) -> None:
         if proof in self._forgotten:
             raise RequestFailed("forgotten", "the host has removed you from the class")
+
+
+def _check_nickname(name: str, called: str) -> None:
+    if problem := name_problem(name):
+        raise RequestFailed("nickname", problem.replace("your name", called, 1))
 
 
 def proof_of(token: str) -> str:

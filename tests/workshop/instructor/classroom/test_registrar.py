@@ -13,6 +13,7 @@ from tests.support.rooms import a_room, plain_client
 from workshop.instructor.classroom import messenger
 from workshop.instructor.classroom.database import read_places
 from workshop.instructor.classroom.membership import Enrolment, PlaceLost
+from workshop.instructor.classroom.messages import ClassOrder
 from workshop.instructor.classroom.news import News
 from workshop.instructor.classroom.register import MAX_PLACES
 
@@ -70,7 +71,7 @@ async def test_a_swapped_laptop(monkeypatch: pytest.MonkeyPatch) -> None:
         await wait_until_async(lambda: told, "the laptop waits")
         (claim,) = registrar.claims()
         assert (claim.nickname, claim.address, told) == ("Ada", "127.0.0.1", ["waits"])
-        registrar.agree("Ada")
+        registrar.obey(ClassOrder("agree", "Ada"))
         place, _ = await waiting
         assert (place.nickname, place.heard) == ("Ada", 1)
         assert registrar.claims() == []
@@ -96,12 +97,12 @@ async def test_the_host_removes_somebody(tmp_path: Path) -> None:
     async with a_class(tmp_path / "class.db") as (server, registrar):
         ada = a_member(server)
         await join(ada)
-        registrar.forget("ada")
+        registrar.obey(ClassOrder("forget", "ada"))
         with pytest.raises(PlaceLost, match="The host has removed you"):
             await tell(ada, News(1, "stuck"))
         assert registrar.attendees() == []
         with pytest.raises(netlib.RequestFailed, match="nobody is in the class"):
-            registrar.forget("ada")
+            registrar.obey(ClassOrder("forget", "ada"))
     assert read_places(tmp_path / "class.db") == []
 
 

@@ -13,6 +13,7 @@ from tests.support.course import forbid_writing
 from workshop import steps
 from workshop.instructor.classroom import messenger
 from workshop.instructor.classroom.membership import Enrolment, MembershipFile
+from workshop.instructor.classroom.messages import ClassOrder
 from workshop.instructor.classroom.telling import telling
 
 READY, TASKS, ECHO = (steps.find(step) for step in STEPS)
@@ -81,7 +82,7 @@ async def test_a_place_that_is_lost(file: MembershipFile) -> None:
     """An attendee who was removed is told so, and is no longer in a class."""
     async with a_class() as (server, registrar):
         await a_joined(server, file)
-        registrar.forget("Ada")
+        registrar.obey(ClassOrder("forget", "Ada"))
         problem = await asyncio.to_thread(work, file)
         assert problem.startswith("The host has removed you from the class. You are no longer in a class;")
         assert file.read() is None

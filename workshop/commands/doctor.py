@@ -33,7 +33,7 @@ def command(*, address: str | None, machine: bool, lan: bool, serve: bool) -> in
         return _stand_in()
     if not machine:
         console.say("Looking at this network, for some seconds ..." if lan else "Looking at this machine ...")
-    findings = _look_at_lan(address) if lan else _look_at_machine()
+    findings = _look(address, lan=lan)
     if machine:
         say_json(report(findings))
     else:
@@ -50,17 +50,16 @@ def _check(address: str | None, *, lan: bool, serve: bool, machine: bool) -> Non
         raise click.UsageError("--serve takes neither an address nor --json.")
 
 
-# Both import late, since that takes a while, and the attendee waits for the first line.
-def _look_at_machine() -> list[Finding]:
-    from workshop.doctor.examine import examine
-
-    return examine()
-
-
-def _look_at_lan(address: str | None) -> list[Finding]:
+# It imports late, since that takes a while, and the attendee waits for the first line.
+def _look(address: str | None, *, lan: bool) -> list[Finding]:
+    import netlib
+    from workshop.doctor.examine import examination
     from workshop.doctor.lan.examine import examine_lan
 
-    return examine_lan(address)
+    found = netlib.run(examine_lan(address) if lan else examination())
+    if found is None:  # Ctrl-C
+        raise KeyboardInterrupt
+    return found
 
 
 def _stand_in() -> int:

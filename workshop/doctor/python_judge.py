@@ -9,6 +9,10 @@ from packaging.version import Version
 from workshop.bootstrap.old_python import OLDEST
 from workshop.doctor.finding import Finding, error, ok, warning
 
+UNSET = {
+    "win32": "$env:PYTHONPATH = '' (in the command prompt: set PYTHONPATH=)"
+}  # elsewhere unset PYTHONPATH
+
 
 class PythonSeen(msgspec.Struct, frozen=True):
     """What was seen.
@@ -95,20 +99,14 @@ def _python_path(seen: PythonSeen) -> Finding:
     if not seen.foreign:
         return ok("PYTHONPATH", "It is not set: nothing hides what is installed.")
     named = ", ".join(name for names in seen.foreign.values() for name in names)
-    what = (
-        f"files there hide modules that the workshop needs: {named}" if named else "nothing there hides ours"
-    )
+    hidden = f"files there hide modules that the workshop needs: {named}"
+    what = hidden if named else "nothing there hides ours"
     text = f"It leads to {', '.join(seen.foreign)}; {what}. The workshop and its checks do without it."
     if not named:
         return ok("PYTHONPATH", text)
-    todo = f"Programs that you start by yourself do not. Take it out of the way: {_unset(seen)}"
+    unset = UNSET.get(seen.platform, "unset PYTHONPATH")
+    todo = f"Programs that you start by yourself do not. Take it out of the way: {unset}"
     return warning("PYTHONPATH", text, todo)
-
-
-def _unset(seen: PythonSeen) -> str:
-    if seen.platform == "win32":
-        return "$env:PYTHONPATH = '' (in the command prompt: set PYTHONPATH=)"
-    return "unset PYTHONPATH"
 
 
 def _pygame(seen: PythonSeen) -> Finding:

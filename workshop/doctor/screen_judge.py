@@ -8,6 +8,14 @@ from workshop.doctor.finding import Finding, error, ok, warning
 
 UNSEEN_DRIVERS = ("dummy", "offscreen")  # SDL's drivers that show nothing
 GAME_SIZE = (1280, 720)  # pixels
+SCREEN = {
+    "win32": "Install the graphics driver of your machine, and do not work over Remote Desktop.",
+    "darwin": "Log in at the machine itself, not over SSH.",
+}
+ON_LINUX = (
+    "Log in on a desktop; over SSH or in a container set DISPLAY; in WSL type, in Windows: wsl --update"
+)
+UTF8 = {"win32": "Use Windows Terminal, and set PYTHONUTF8=1."}
 NARROW, WIDE = 80, 100  # columns: for the guides; from which on `diff` shows two sides
 
 
@@ -73,13 +81,7 @@ def _size(opened: WindowOpened) -> Finding:
 def _screen_advice(seen: ScreenSeen) -> str:
     if seen.wanted:
         return "To see windows, start again without SDL_VIDEODRIVER in the environment."
-    if seen.platform == "win32":
-        return "Install the graphics driver of your machine, and do not work over Remote Desktop."
-    if seen.platform == "darwin":
-        return "Log in at the machine itself, not over SSH."
-    return (
-        "Log in on a desktop; over SSH or in a container set DISPLAY; in WSL type, in Windows: wsl --update"
-    )
+    return SCREEN.get(seen.platform, ON_LINUX)
 
 
 def judge_terminal(seen: TerminalSeen) -> Iterator[Finding]:
@@ -89,7 +91,7 @@ def judge_terminal(seen: TerminalSeen) -> Iterator[Finding]:
         yield warning(
             "letters",
             f"This terminal uses {seen.encoding}, not UTF-8: signs such as ✓ become plain ones.",
-            _utf8_advice(seen.platform),
+            UTF8.get(seen.platform, "Set LANG to a UTF-8 one, for example: export LANG=C.UTF-8"),
         )
     if seen.columns is None:
         yield ok("terminal", "The output goes to no terminal.")
@@ -98,9 +100,3 @@ def judge_terminal(seen: TerminalSeen) -> Iterator[Finding]:
         yield warning("terminal", text, f"Make it wider; from {WIDE} on, diff shows two sides.")
     else:
         yield ok("terminal", f"{seen.columns} columns" + (", UTF-8." if utf8 else "."))
-
-
-def _utf8_advice(platform: str) -> str:
-    if platform == "win32":
-        return "Use Windows Terminal, and set PYTHONUTF8=1."
-    return "Set LANG to a UTF-8 one, for example: export LANG=C.UTF-8"

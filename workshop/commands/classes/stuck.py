@@ -25,7 +25,7 @@ def command(*, words: tuple[str, ...]) -> int:
     file = MembershipFile()
     need_member(file)
     with telling(FOREGROUND_SECONDS, file) as host:
-        host.stuck(ProgressFile().read().current, text)
+        host.note("stuck", ProgressFile().read().current, words=text)
     return outcome(host, f"Your hand is up. To lower it: {console.command('unstuck')}")
 
 

@@ -18,5 +18,5 @@ def command() -> int:
     file = MembershipFile()
     need_member(file)
     with telling(FOREGROUND_SECONDS, file) as host:
-        host.unstuck(ProgressFile().read().current)
+        host.note("unstuck", ProgressFile().read().current)
     return outcome(host, "Your hand is down.")

@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterable, Sequence
 from msgspec.structs import replace
 from websockets.exceptions import InvalidURI
 
-import netlib
 from netlib.discovery.discovery import PORTS
 from netlib.discovery.interfaces import LOOPBACK
 from netlib.protocol.frames import PORT
@@ -28,7 +27,7 @@ HERE_SECONDS = 0.3  # that a room on this machine may take to answer over UDP
 STRONGEST_FIRST: Sequence[Reply] = ("answers", "denied", "unreachable", "silent", "refused")
 
 
-def examine_lan(address: str | None) -> list[Finding]:
+async def examine_lan(address: str | None) -> list[Finding]:
     """Look at everything; takes about five seconds, or up to fifteen where packets get lost.
 
     Args:
@@ -36,12 +35,8 @@ def examine_lan(address: str | None) -> list[Finding]:
 
     Raises:
         WorkshopError: this is not an address.
-        KeyboardInterrupt: Ctrl-C.
     """
-    seen = netlib.run(look_at_lan(address))
-    if seen is None:
-        raise KeyboardInterrupt
-    return list(judge_lan(seen))
+    return list(judge_lan(await look_at_lan(address)))
 
 
 async def look_at_lan(address: str | None) -> LanSeen:

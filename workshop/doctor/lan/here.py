@@ -13,17 +13,13 @@ from workshop.doctor.lan.seen import Asked, LanSeen, RoomHere
 def judge_faces(seen: LanSeen) -> Iterator[Finding]:
     """What we asked on each interface, and the answer."""
     if not seen.faces:
-        yield only_ipv6(seen) if seen.ipv6 else _no_network()
+        todo = "Join the Wi-Fi of the room, or plug in the cable."
+        yield only_ipv6(seen) if seen.ipv6 else error("network", "This machine is on no network.", todo)
     for asked in seen.asked:
         yield ok(asked.face.name, f"{asked.face.address}: {_outcome(asked)}.")
     for face in seen.faces:
         if not face.broadcast:
             yield ok(face.name, f"{face.address}: nobody can be asked there; mostly that is a VPN.")
-
-
-def _no_network() -> Finding:
-    todo = "Join the Wi-Fi of the room, or plug in the cable."
-    return error("network", "This machine is on no network.", todo)
 
 
 def _outcome(asked: Asked) -> str:

@@ -13,7 +13,7 @@ from workshop.doctor.lan import fixes
 from workshop.doctor.lan.here import judge_faces, judge_here
 from workshop.doctor.lan.ipv6 import judge_ipv6
 from workshop.doctor.lan.packet_judge import large_packets, packet_loss
-from workshop.doctor.lan.search import judge_search
+from workshop.doctor.lan.search import denied, judge_search, local_network
 from workshop.doctor.lan.seen import Heard, LanSeen, TargetSeen
 from workshop.doctor.lan.udp import judge_udp
 
@@ -64,25 +64,15 @@ def denied_here(seen: LanSeen, target: TargetSeen) -> Finding | None:
     """This machine itself blocks what we send."""
     if target.tcp == "refused" or "denied" not in (target.tcp, target.udp):
         return None
-    return error(
-        "firewall here",
-        f"This machine refused to send to {target.host} before anything left it: its own firewall, or a "
-        "virus scanner, keeps Python from the network.",
-        *fixes.on(fixes.LET_OUT, seen.platform),
-    )
+    return denied(seen, f"to {target.host} before anything left it")
 
 
-def local_network(seen: LanSeen, target: TargetSeen) -> Finding | None:
-    """macOS keeps a program from the local network until the user allows it."""
-    replies = [target.tcp, target.udp, *(asked.reply for asked in seen.asked)]
-    if seen.platform != "darwin" or set(replies) != {"unreachable"}:
+def kept_from_here(seen: LanSeen, target: TargetSeen) -> Finding | None:
+    """macOS keeps this program from the local network."""
+    replies = {target.tcp, target.udp, *(asked.reply for asked in seen.asked)}
+    if seen.platform != "darwin" or replies != {"unreachable"}:
         return None
-    return error(
-        "local network",
-        f"macOS says that there is no way to {target.host} or to anybody else here, over TCP or UDP: "
-        "it says so when a program may not use the local network, even while the internet works.",
-        fixes.LOCAL_NETWORK,
-    )
+    return local_network(f"{target.host} or to anybody else here, over TCP or UDP")
 
 
 def other_way(seen: LanSeen, target: TargetSeen) -> Finding | None:
@@ -242,7 +232,7 @@ def _serve() -> str:
 
 FAULTS: tuple[Fault, ...] = (
     denied_here,
-    local_network,
+    kept_from_here,
     other_way,
     wrong_port,
     loopback_only,

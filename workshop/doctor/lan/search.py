@@ -15,9 +15,9 @@ def judge_search(seen: LanSeen) -> Iterator[Finding]:
     if taken:
         yield from (_taken(seen, asked) for asked in taken)
     elif replies == {"denied"}:
-        yield _denied(seen)
+        yield denied(seen, "every question before it left")
     elif replies == {"unreachable"} and seen.platform == "darwin":
-        yield _local_network()
+        yield local_network("any machine here")
     elif seen.faces and not seen.here:
         yield _nobody(seen)
 
@@ -33,20 +33,22 @@ def _taken(seen: LanSeen, asked: Asked) -> Finding:
     )
 
 
-def _denied(seen: LanSeen) -> Finding:
+def denied(seen: LanSeen, what: str) -> Finding:
+    """This machine itself blocks what we send."""
     return error(
         "firewall here",
-        "This machine refused to send every question before it left: its own firewall, or a virus scanner, "
-        "keeps Python from the network.",
+        f"This machine refused to send {what}: its own firewall, or a virus scanner, keeps Python from the "
+        "network.",
         *fixes.on(fixes.LET_OUT, seen.platform),
     )
 
 
-def _local_network() -> Finding:
+def local_network(whom: str) -> Finding:
+    """macOS keeps a program from the local network until the user allows it."""
     return error(
         "local network",
-        "macOS says that there is no way to any machine here: it says so when a program may not use the "
-        "local network, even while the internet works.",
+        f"macOS says that there is no way to {whom}: it says so when a program may not use the local "
+        "network, even while the internet works.",
         fixes.LOCAL_NETWORK,
     )
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import netlib
 from netlib.client.dial import NOBODY, Witness
-from netlib.server.http import Page
 from workshop.errors import WorkshopError
 from workshop.game.rules.maps import Map
 from workshop.instructor.board.addresses import Addresses
@@ -57,7 +56,7 @@ async def open_room(
 async def _slides(warn: Callable[[str], None]) -> dict[str, Make]:
     """The slides, which take a moment to build; none if they cannot be built."""
     try:
-        page: Page = await asyncio.to_thread(slides_page)
+        page = await asyncio.to_thread(slides_page)
     except WorkshopError as error:
         warn(f"There are no slides at /slides/: {error}")
         return {}

@@ -58,7 +58,7 @@ class Board:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._bots.close()
+        await self._bots.want(0)
 
     def _want_bots(self, peer: netlib.Peer, order: Bots) -> None:
         only_host(self._server, peer)

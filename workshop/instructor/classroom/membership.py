@@ -78,7 +78,7 @@ class MembershipFile:
         warn: Callable[[str], object] = console.warn,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self.path = path or beside(progress_file.place())
+        self.path = path or progress_file.beside(progress_file.place(), NAME)
         self._warn, self._clock = warn, clock
 
     def read(self) -> Enrolment | None:
@@ -151,8 +151,3 @@ class MembershipFile:
         self._warn(
             f"{self.path} cannot be understood ({error}). It is now {aside}; to join the class: {again}"
         )
-
-
-def beside(progress: Path) -> Path:
-    """The file that belongs to that progress file."""
-    return progress_file.beside(progress, NAME)

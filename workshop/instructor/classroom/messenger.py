@@ -1,9 +1,8 @@
 """Speaks to the host's registrar, as a spectator of the room."""
 
 import asyncio
-import contextlib
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 
 import netlib
 from workshop.errors import WorkshopError
@@ -23,22 +22,20 @@ class NoClass(WorkshopError):
     """The host's room has no class, or does not let us in; the text says why."""
 
 
-@contextlib.asynccontextmanager
-async def at_desk(membership: Enrolment, *, reconnect_time: float = 0.0) -> AsyncIterator[netlib.Client]:
-    """Be in the host's room for the length of the block; it takes no player's seat.
+def at_desk(membership: Enrolment, *, reconnect_time: float = 0.0) -> netlib.Client:
+    """Be in the host's room for the length of the block ``async with``; it takes no player's seat.
 
     Raises:
         netlib.NetlibError: there is no such room, or it does not let us in.
     """
-    async with netlib.connect(
+    return netlib.connect(
         membership.address,
         name=membership.nickname,
         password=membership.password,
         spectator=True,
         messages=(*MESSAGES, ClassPlace),
         reconnect_time=reconnect_time,
-    ) as client:
-        yield client
+    )
 
 
 async def take_place(membership: Enrolment, tell_waiting: Callable[[], object]) -> tuple[ClassPlace, str]:

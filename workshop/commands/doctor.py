@@ -8,7 +8,7 @@ from rich.table import Column, Table
 
 from workshop.commands.address import address_argument
 from workshop.commands.as_json import say_json
-from workshop.doctor.finding import Finding, errors, report
+from workshop.doctor.finding import Finding, Findings, errors
 from workshop.terminal import console
 
 NOT_READY = 1
@@ -35,7 +35,7 @@ def command(*, address: str | None, machine: bool, lan: bool, serve: bool) -> in
         console.say("Looking at this network, for some seconds ..." if lan else "Looking at this machine ...")
     findings = _look(address, lan=lan)
     if machine:
-        say_json(report(findings))
+        say_json(Findings(not errors(findings), findings))
     else:
         show(findings, lan=lan)
     return NOT_READY if errors(findings) else 0

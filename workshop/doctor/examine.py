@@ -10,7 +10,7 @@ from workshop.doctor.finding import Finding
 from workshop.doctor.firewall_judge import judge_firewall
 from workshop.doctor.firewall_probe import look_at_firewall
 from workshop.doctor.network_judge import judge_loopback, judge_name, judge_port, judge_search_ports
-from workshop.doctor.network_probe import look_at_loopback, look_at_name, look_at_port, look_at_search_ports
+from workshop.doctor.network_probe import is_taken, look_at_loopback, look_at_name, look_at_port
 from workshop.doctor.place_judge import judge_place
 from workshop.doctor.place_probe import look_at_place, look_at_terminal
 from workshop.doctor.python_judge import judge_python
@@ -46,6 +46,6 @@ async def examination(
         *judge_loopback(loopback),
         *judge_name(name),
         *judge_port(its_port),
-        *judge_search_ports(look_at_search_ports(search_ports)),
+        *judge_search_ports(search_ports, list(filter(is_taken, search_ports))),
         *judge_firewall(firewall),
     ]

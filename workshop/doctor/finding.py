@@ -46,11 +46,6 @@ class Findings(msgspec.Struct, frozen=True):
     findings: Sequence[Finding]
 
 
-def report(findings: Sequence[Finding]) -> Findings:
-    """The findings, with the verdict on all of them."""
-    return Findings(not errors(findings), findings)
-
-
 def errors(findings: Sequence[Finding]) -> list[Finding]:
     """Those that keep the attendee from the workshop."""
     return [finding for finding in findings if finding.level == "error"]

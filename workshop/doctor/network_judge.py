@@ -7,6 +7,11 @@ import msgspec
 from workshop.doctor.finding import Finding, error, ok, warning
 
 SLOW = 0.1  # seconds of a round trip on one machine above which something must be in between
+ANOTHER_PORT = "Use another port, for example --port 18765."
+RESERVED = {
+    "win32": "Hyper-V, Docker or WSL has reserved it: restart the machine, or use another port, for example "
+    "--port 18765. The list: netsh int ipv4 show excludedportrange tcp"
+}
 OURS = ("127.0.0.1", "::1")
 HOSTS_FILE = {"win32": r"C:\Windows\System32\drivers\etc\hosts"}  # elsewhere /etc/hosts
 
@@ -49,13 +54,6 @@ class PortSeen(msgspec.Struct, frozen=True):
     reserved: bool = False
 
 
-class SearchPortsSeen(msgspec.Struct, frozen=True):
-    """The UDP ports by which rooms are found, and which of them are taken."""
-
-    ports: Sequence[int]
-    taken: Sequence[int]
-
-
 def judge_loopback(seen: LoopbackSeen) -> Iterator[Finding]:
     """What to say about connections within this machine."""
     if seen.rtt is None:
@@ -91,27 +89,22 @@ def judge_port(seen: PortSeen) -> Iterator[Finding]:
     elif seen.room:
         yield ok(about, f'The workshop\'s room "{seen.room}" is open on port {seen.port}.')
     elif seen.reserved:
-        yield warning(about, f"The system keeps TCP port {seen.port}: {seen.error}.", _reserved(seen))
+        yield warning(
+            about,
+            f"The system keeps TCP port {seen.port}: {seen.error}.",
+            RESERVED.get(seen.platform, ANOTHER_PORT),
+        )
     else:
         who = seen.owner or "another program"
         todo = "You need not do anything: run and play take the next free port. Or end that program."
         yield warning(about, f"TCP port {seen.port} is used by {who}.", todo)
 
 
-def _reserved(seen: PortSeen) -> str:
-    if seen.platform == "win32":
-        return (
-            "Hyper-V, Docker or WSL has reserved it: restart the machine, or use another port, for example "
-            "--port 18765. The list: netsh int ipv4 show excludedportrange tcp"
-        )
-    return "Use another port, for example --port 18765."
-
-
-def judge_search_ports(seen: SearchPortsSeen) -> Iterator[Finding]:
-    """What to say about the ports by which rooms are found."""
-    named = f"UDP ports {seen.ports[0]} to {seen.ports[-1]}"
-    free = len(seen.ports) - len(seen.taken)
-    if not seen.taken:
+def judge_search_ports(ports: Sequence[int], taken: Sequence[int]) -> Iterator[Finding]:
+    """What to say about the UDP ports by which rooms are found, of which some are taken."""
+    named = f"UDP ports {ports[0]} to {ports[-1]}"
+    free = len(ports) - len(taken)
+    if not taken:
         yield ok("discovery", f"{named} are free, so a room of yours is found.")
     elif free:
         yield ok("discovery", f"{free} of {named} {'is' if free == 1 else 'are'} free; one is enough.")

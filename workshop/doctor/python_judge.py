@@ -9,9 +9,7 @@ from packaging.version import Version
 from workshop.bootstrap.old_python import OLDEST
 from workshop.doctor.finding import Finding, error, ok, warning
 
-UNSET = {
-    "win32": "$env:PYTHONPATH = '' (in the command prompt: set PYTHONPATH=)"
-}  # elsewhere unset PYTHONPATH
+UNSET = {"win32": "$env:PYTHONPATH = '' (in the command prompt: set PYTHONPATH=)"}
 
 
 class PythonSeen(msgspec.Struct, frozen=True):

@@ -11,10 +11,9 @@ GAME_SIZE = (1280, 720)  # pixels
 SCREEN = {
     "win32": "Install the graphics driver of your machine, and do not work over Remote Desktop.",
     "darwin": "Log in at the machine itself, not over SSH.",
+    "linux": "Log in on a desktop; over SSH or in a container set DISPLAY; in WSL type, in Windows: wsl "
+    "--update",
 }
-ON_LINUX = (
-    "Log in on a desktop; over SSH or in a container set DISPLAY; in WSL type, in Windows: wsl --update"
-)
 UTF8 = {"win32": "Use Windows Terminal, and set PYTHONUTF8=1."}
 NARROW, WIDE = 80, 100  # columns: for the guides; from which on `diff` shows two sides
 
@@ -81,7 +80,7 @@ def _size(opened: WindowOpened) -> Finding:
 def _screen_advice(seen: ScreenSeen) -> str:
     if seen.wanted:
         return "To see windows, start again without SDL_VIDEODRIVER in the environment."
-    return SCREEN.get(seen.platform, ON_LINUX)
+    return SCREEN.get(seen.platform, SCREEN["linux"])
 
 
 def judge_terminal(seen: TerminalSeen) -> Iterator[Finding]:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from netlib.transport.tcp import host_port
+from workshop.bootstrap.typed import command
 from workshop.doctor.finding import Finding, error, ok
 from workshop.doctor.firewall_judge import judge_firewall
 from workshop.doctor.lan import fixes
-from workshop.doctor.lan.ipv6 import only_ipv6
 from workshop.doctor.lan.seen import Asked, LanSeen, RoomHere
 
 
@@ -14,12 +14,30 @@ def judge_faces(seen: LanSeen) -> Iterator[Finding]:
     """What we asked on each interface, and the answer."""
     if not seen.faces:
         todo = "Join the Wi-Fi of the room, or plug in the cable."
-        yield only_ipv6(seen) if seen.ipv6 else error("network", "This machine is on no network.", todo)
+        yield _only_ipv6(seen) if seen.ipv6 else error("network", "This machine is on no network.", todo)
     for asked in seen.asked:
         yield ok(asked.face.name, f"{asked.face.address}: {_outcome(asked)}.")
     for face in seen.faces:
         if not face.broadcast:
             yield ok(face.name, f"{face.address}: nobody can be asked there; mostly that is a VPN.")
+
+
+def _only_ipv6(seen: LanSeen) -> Finding:
+    """This machine has addresses, but none that a search could use."""
+    joined = seen.target is not None and bool(seen.target.room)
+    todo = fixes.on(fixes.IPV4, seen.platform)
+    others = [
+        f"Type the address of the room's machine, if it has one of this kind: {command('join', '[fd00::1]')}",
+        "If others here have no IPv4 either, the network has none: ask who runs it, or use another one.",
+        *fixes.on(fixes.HOTSPOT, seen.platform),
+    ]
+    return Finding(
+        "IPv6 only",
+        "warning" if joined else "error",
+        f"This machine has IPv6 addresses ({', '.join(seen.ipv6)}) and none of IPv4, over which rooms are "
+        "searched: likely the network hands out none (DHCP), or IPv4 is switched off here.",
+        "\n".join(todo if joined else todo + others),
+    )
 
 
 def _outcome(asked: Asked) -> str:

@@ -11,11 +11,9 @@ from workshop.bootstrap.typed import command
 from workshop.doctor.finding import Finding, error, ok, warning
 from workshop.doctor.lan import fixes
 from workshop.doctor.lan.here import judge_faces, judge_here
-from workshop.doctor.lan.ipv6 import judge_ipv6
 from workshop.doctor.lan.packet_judge import large_packets, packet_loss
-from workshop.doctor.lan.search import denied, judge_search, local_network
+from workshop.doctor.lan.search import denied, judge_search, judge_udp, local_network
 from workshop.doctor.lan.seen import Heard, LanSeen, TargetSeen
-from workshop.doctor.lan.udp import judge_udp
 
 Fault: TypeAlias = Callable[[LanSeen, TargetSeen], Finding | None]
 
@@ -35,7 +33,7 @@ def judge_lan(seen: LanSeen) -> Iterator[Finding]:
 def judge_target(seen: LanSeen, target: TargetSeen) -> Iterator[Finding]:
     """What to say about the way to one machine."""
     if ":" in target.host:
-        yield from judge_ipv6(target)
+        yield from _judge_ipv6(target)
     elif found := packet_loss(seen, target):
         yield found
     elif target.tcp != "answers":
@@ -47,6 +45,22 @@ def judge_target(seen: LanSeen, target: TargetSeen) -> Iterator[Finding]:
         yield from judge_udp(seen, target)
     else:
         yield _no_room(target)
+
+
+def _judge_ipv6(target: TargetSeen) -> Iterator[Finding]:
+    """What to say about a machine that was reached, or not, by its IPv6 address."""
+    if target.room:
+        yield ok("connection", f'"{target.room}" answers at {target.where}: you can join it.')
+        text = "A search does not find it over IPv6; type the address:"
+        yield ok("search", f"{text} {command('join', target.where)}")
+        return
+    yield Finding(
+        "IPv6",
+        "warning" if target.tcp == "answers" else "error",
+        f"No room answers at {target.where} (TCP: {target.tcp}). Likely the address has changed, as those of "
+        "IPv6 do, a firewall there lets only IPv4 in, or the port is wrong.",
+        f"On that machine, {command('doctor', '--lan', '--serve')} prints its addresses.",
+    )
 
 
 def _no_room(target: TargetSeen) -> Finding:
@@ -80,7 +94,8 @@ def other_way(seen: LanSeen, target: TargetSeen) -> Finding | None:
     home = seen.home_of(target.host)
     if target.tcp == "refused" or not home or not target.source:
         return None
-    names, taken = " and ".join(face.name for face in home), _through(seen, target.source)
+    names = " and ".join(face.name for face in home)
+    taken = f"{seen.named(target.source, 'another one')} ({target.source})"
     if target.source not in [face.ip for face in home]:
         text = f"{target.host} is in the network of {names}, but what is sent there leaves through {taken}"
         why = "a VPN, or another interface with a better route, takes it."
@@ -92,11 +107,6 @@ def other_way(seen: LanSeen, target: TargetSeen) -> Finding | None:
         todo = fixes.on(fixes.ONE_INTERFACE, seen.platform)
         return error("second interface", f"{text}: {why}", *todo)
     return None
-
-
-def _through(seen: LanSeen, source: str) -> str:
-    names = [f"{face.name} ({source})" for face in seen.faces if face.ip == source]
-    return names[0] if names else f"another one ({source})"
 
 
 def wrong_port(_: LanSeen, target: TargetSeen) -> Finding | None:

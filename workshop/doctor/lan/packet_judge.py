@@ -24,7 +24,7 @@ def large_packets(seen: LanSeen, target: TargetSeen) -> Finding | None:
     carried = target.carried
     if carried is None or (carried.back and not carried.too_large):
         return None
-    name = next((face.name for face in seen.faces if face.ip == target.source), "NAME")
+    name = seen.named(target.source, "NAME")
     size = carried.most if carried.too_large else fixes.SAFE_PACKET
     return error(
         "large packets",

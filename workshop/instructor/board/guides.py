@@ -38,12 +38,10 @@ PAGE = """<!DOCTYPE html>
 
 def guide_pages() -> dict[str, Make]:
     """A page with all steps, and one for each, by path."""
-    pages: dict[str, Make] = {_path(step): partial(_guide, step) for step in steps.all_steps()}
+    pages: dict[str, Make] = {
+        _path(step): partial(lambda step: html(render(step)), step) for step in steps.all_steps()
+    }
     return pages | {"/guides/": _contents, "/guides": _contents}
-
-
-def _guide(step: Step) -> Page:
-    return html(render(step))
 
 
 def render(step: Step) -> str:

@@ -97,8 +97,7 @@ class Narrator:
         return lines
 
     def _tell_claims(self) -> None:
-        found = self.room_class.claims() if self.room_class else []
-        claims = {claim.nickname: claim.address for claim in found}
+        claims = self.room_class.claims() if self.room_class else {}
         for nickname in claims.keys() - self._claims:
             where = f"from another laptop ({claims[nickname]})"
             self.log(f"{nickname} wants to go on in the class {where}: agree at the desk.")

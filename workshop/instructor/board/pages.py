@@ -14,7 +14,6 @@ from workshop.instructor.board.addresses import Addresses
 from workshop.instructor.board.facts import LIMITS, map_as_json, wire_as_json
 from workshop.instructor.board.quality import conditions_in_words
 from workshop.instructor.board.screen import step_words
-from workshop.slides import build
 from workshop.steps import all_steps
 
 STATIC = Path(__file__).parent / "static"
@@ -68,15 +67,6 @@ def html(text: str) -> Page:
 def board_url(server: netlib.Server) -> str:
     """The board's address, for a browser on the room's machine."""
     return f"http://{server.host or 'localhost'}:{server.port}/"
-
-
-def slides_page() -> Page:
-    """The slides as one page. It contains its scripts, and so its own policy.
-
-    Raises:
-        WorkshopError: they cannot be built; the text says why.
-    """
-    return Page(build.page(), "text/html; charset=utf-8")
 
 
 def about(server: netlib.Server, addresses: Addresses, *, slides: bool) -> dict[str, object]:

@@ -77,7 +77,10 @@ async def tell(client: netlib.Client, membership: Enrolment, news: Sequence[News
         except netlib.RequestFailed as error:
             if error.code != "no_place":
                 raise
-            await _join_anew(client, membership)
+            # The host has forgotten the class, for example because it has lost its class file.
+            if (await _join(client, membership)).waiting:
+                problem = f'Somebody else has the nickname "{membership.nickname}" in the class now.'
+                raise PlaceLost(problem) from error
             place = await _ask(client, told)
     return place
 
@@ -95,12 +98,6 @@ async def leave(membership: Enrolment) -> bool:
             if error.code not in OVER:  # otherwise the host has nothing about us any more
                 raise
         return True
-
-
-async def _join_anew(client: netlib.Client, membership: Enrolment) -> None:
-    """Join again a host that has forgotten the class, for example because it has lost its class file."""
-    if (await _join(client, membership)).waiting:
-        raise PlaceLost(f'Somebody else has the nickname "{membership.nickname}" in the class now.')
 
 
 async def _join(client: netlib.Client, membership: Enrolment) -> ClassPlace:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from netlib.errors import RequestFailed
 from netlib.session.names import name_key, name_problem, tidy
 from workshop.instructor.classroom.news import News
-from workshop.instructor.classroom.place import Place, State, after, lowered, swapped
+from workshop.instructor.classroom.place import Place, State, after, swapped
 
 MAX_PLACES = 500
 CLAIM_SECONDS = 10.0  # of silence, after which a laptop that waits for a place has given up
@@ -40,28 +40,14 @@ class Attendee(msgspec.Struct, frozen=True):
     player: int = 0
 
 
-class Claim(msgspec.Struct, frozen=True):
-    """An attendee who claims a taken place, as the board shows it.
-
-    Args:
-        address: where the request comes from.
-        seconds: how long they have waited.
-    """
-
-    nickname: str
-    address: str
-    seconds: float
-
-
 class _Waiting(msgspec.Struct, frozen=True):
     proof: str
     address: str
-    since: float
     asked: float
 
 
 class Register:
-    """The attendees of the class.
+    """The attendees of the class. What cannot be done raises RequestFailed; its text says why.
 
     Args:
         steps: ids of all steps; news about others is ignored.
@@ -102,13 +88,13 @@ class Register:
             for place in self._places.values()
         ]
 
-    def claims(self, now: float) -> list[Claim]:
-        """The laptops that wait for a taken place."""
-        return [
-            Claim(self._places[key].nickname, waiting.address, max(0.0, now - waiting.since))
+    def claims(self, now: float) -> dict[str, str]:
+        """Taken places for which another laptop waits: nickname, and the address of that laptop."""
+        return {
+            self._places[key].nickname: waiting.address
             for key, waiting in self._waiting.items()
             if key in self._places and self._waits(waiting, now)
-        ]
+        }
 
     # What attendees ask for.
 
@@ -136,11 +122,7 @@ class Register:
         return place
 
     def tell(self, nickname: str, token: str, news: Sequence[News], now: float) -> Place:
-        """Take an attendee's news; those that were heard before change nothing.
-
-        Raises:
-            RequestFailed: the attendee has no place here.
-        """
+        """Take an attendee's news; those that were heard before change nothing."""
         key = self._own(nickname, token)
         for each in news:
             place = self._places[key]
@@ -151,19 +133,11 @@ class Register:
         return self._places[key]
 
     def plays(self, nickname: str, token: str, player: int) -> None:
-        """Note which player an attendee is.
-
-        Raises:
-            RequestFailed: the attendee has no place here.
-        """
+        """Note which player an attendee is."""
         self._players[self._places[self._own(nickname, token)].proof] = player
 
     def leave(self, nickname: str, token: str) -> str:
-        """Delete a place, if there is one. Returns the nickname that it had.
-
-        Raises:
-            RequestFailed: it belongs to another attendee.
-        """
+        """Delete a place, if there is one and it is theirs. Returns the nickname that it had."""
         if name_key(nickname) in self._places or self._place_of(proof_of(token), nickname):
             place = self._places.pop(self._own(nickname, token))
             self._players.pop(place.proof, None)
@@ -173,11 +147,7 @@ class Register:
     # What the host decides.
 
     def agree(self, nickname: str, now: float) -> Place:
-        """Give a place to the laptop that waits for it; the one that had it loses it.
-
-        Raises:
-            RequestFailed: no laptop waits for it.
-        """
+        """Give a place to the laptop that waits for it; the one that had it loses it."""
         key = name_key(nickname)
         waiting = self._waiting.pop(key, None)
         if waiting is None or key not in self._places or not self._waits(waiting, now):
@@ -186,11 +156,7 @@ class Register:
         return self._places[key]
 
     def rename(self, nickname: str, name: str) -> Place:
-        """Give an attendee another nickname; their laptop hears of it with its next news.
-
-        Raises:
-            RequestFailed: there is no such place, somebody else has that name, or it cannot be shown.
-        """
+        """Give an attendee another nickname that nobody has; their laptop hears of it with its next news."""
         _check_nickname(name, "the nickname")
         before, key = self._key(nickname), name_key(name)
         if key != before and key in self._places:
@@ -200,11 +166,7 @@ class Register:
         return self._places[key]
 
     def forget(self, nickname: str) -> None:
-        """Remove a place and all that the class knows of it; that laptop does not get in again on its own.
-
-        Raises:
-            RequestFailed: there is no such place.
-        """
+        """Remove a place and all that the class knows of it; that laptop does not get in again on its own."""
         place = self._places.pop(self._key(nickname))
         self._forgotten[place.proof] = None
         self._players.pop(place.proof, None)
@@ -212,13 +174,10 @@ class Register:
             del self._forgotten[next(iter(self._forgotten))]
 
     def lower(self, nickname: str, now: float) -> Place:
-        """Lower an attendee's hand, if it is up.
-
-        Raises:
-            RequestFailed: there is no such place.
-        """
-        key = self._key(nickname)
-        self._places[key] = lowered(self._places[key], now)
+        """Lower an attendee's hand, if it is up."""
+        place = self._places[key := self._key(nickname)]
+        if place.hand:
+            self._places[key] = replace(place, hand=False, words="", since=now)
         return self._places[key]
 
     def _key(self, nickname: str) -> str:
@@ -245,7 +204,7 @@ class Register:
         self._waiting = {at: waiting for at, waiting in self._waiting.items() if self._waits(waiting, now)}
         waiting = self._waiting.get(key)
         if waiting is None:
-            waiting = _Waiting(proof, address, now, now)
+            waiting = _Waiting(proof, address, now)
         elif not hmac.compare_digest(waiting.proof, proof):
             raise RequestFailed("claimed", "somebody else waits for this place; take another nickname")
         self._waiting[key] = replace(waiting, asked=now)

@@ -20,7 +20,7 @@ from workshop.instructor.classroom.messages import (
     ClassPlays,
 )
 from workshop.instructor.classroom.place import Place
-from workshop.instructor.classroom.register import Attendee, Claim, Register
+from workshop.instructor.classroom.register import Attendee, Register
 
 Keep: TypeAlias = Callable[[str, Place | None], Awaitable[None]]
 
@@ -68,8 +68,8 @@ class Registrar:
         """All attendees, in the order in which they joined."""
         return self._register.attendees(self._clock())
 
-    def claims(self) -> list[Claim]:
-        """The attendees who claim a taken place and wait until the host agrees."""
+    def claims(self) -> dict[str, str]:
+        """The places that another laptop claims until the host agrees: nickname, and where that laptop is."""
         return self._register.claims(self._clock())
 
     def obey(self, order: ClassOrder) -> None:

@@ -8,7 +8,7 @@ from rich.table import Column, Table
 
 from workshop.commands.address import address_argument
 from workshop.commands.as_json import say_json
-from workshop.doctor.finding import Finding, errors, report
+from workshop.doctor.finding import Finding, Findings, errors
 from workshop.terminal import console
 
 NOT_READY = 1
@@ -35,7 +35,7 @@ def command(*, address: str | None, machine: bool, lan: bool, serve: bool) -> in
         console.say("Looking at this network, for some seconds ..." if lan else "Looking at this machine ...")
     findings = _look(address, lan=lan)
     if machine:
-        say_json(report(findings))
+        say_json(Findings(not errors(findings), findings))
     else:
         show(findings, lan=lan)
     return NOT_READY if errors(findings) else 0
@@ -49,15 +49,16 @@ def _check(address: str | None, *, lan: bool, serve: bool, machine: bool) -> Non
         raise click.UsageError("--serve takes neither an address nor --json.")
 
 
+# It imports late, since that takes a while, and the attendee waits for the first line.
 def _look(address: str | None, *, lan: bool) -> list[Finding]:
-    # Imported late, since that takes a while, and the attendee waits for the first line.
-    if lan:
-        from workshop.doctor.lan.examine import examine_lan
+    import netlib
+    from workshop.doctor.examine import examination
+    from workshop.doctor.lan.examine import examine_lan
 
-        return examine_lan(address)
-    from workshop.doctor.examine import examine
-
-    return examine()
+    found = netlib.run(examine_lan(address) if lan else examination())
+    if found is None:  # Ctrl-C
+        raise KeyboardInterrupt
+    return found
 
 
 def _stand_in() -> int:

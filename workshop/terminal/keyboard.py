@@ -26,11 +26,8 @@ def keyboard(*, wanted: bool = True) -> Iterator[Pressed | None]:
             yield pressed
 
 
-def _on_windows() -> Pressed | None:
-    try:
-        import msvcrt
-    except ImportError:
-        return None
+def _on_windows() -> Pressed:
+    import msvcrt
 
     def pressed() -> str:
         keys = ""

@@ -145,7 +145,7 @@ def greet(membership: Enrolment, file: MembershipFile, known: str = "") -> None:
         console.say(f"You were at {called(step)}. To go on there: {console.command('start', step.short)}")
         return
     with telling(FOREGROUND_SECONDS, file) as host:
-        host.started(progress.current)
+        host.note("start", progress.current)
     if host.problem:
         console.warn(host.problem)
 

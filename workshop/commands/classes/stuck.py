@@ -25,7 +25,7 @@ def command(*, words: tuple[str, ...]) -> int:
     if len(text) > MAX_WORDS:
         raise click.UsageError(f"These are {len(text)} characters; at most {MAX_WORDS} are shown.")
     done = f"Your hand is up. To lower it: {console.command('unstuck')}"
-    return tell(lambda host, step: host.stuck(step, text), done)
+    return tell(lambda host, step: host.note("stuck", step, words=text), done)
 
 
 def tell(what: Callable[[Telling, Step], object], done: str) -> int:

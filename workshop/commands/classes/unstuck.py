@@ -3,7 +3,6 @@
 import click
 
 from workshop.commands.classes.stuck import tell
-from workshop.instructor.classroom.telling import Telling
 
 
 @click.command()
@@ -12,4 +11,4 @@ def command() -> int:
 
     Ends with 0 when your host has seen it, with 1 when not yet.
     """
-    return tell(Telling.unstuck, "Your hand is down.")
+    return tell(lambda host, step: host.note("unstuck", step), "Your hand is down.")

@@ -46,6 +46,11 @@ class Addresses:
         port = self._server.port
         return self.current if port == PORT else host_port(self.current, port)
 
+    @property
+    def game(self) -> str:
+        """Where a phone plays."""
+        return f"http://{host_port(self.current, self._server.port)}/play"
+
     def known(self) -> dict[str, str]:
         """What can be chosen, the likeliest first, each with its interface and its kind of network."""
         now = time.monotonic()

@@ -38,11 +38,9 @@ PAGE = """<!DOCTYPE html>
 
 def guide_pages() -> dict[str, Make]:
     """A page with all steps, and one for each, by path."""
-
-    def guide(step: Step) -> Page:
-        return html(render(step))
-
-    pages: dict[str, Make] = {_path(step): partial(guide, step) for step in steps.all_steps()}
+    pages: dict[str, Make] = {
+        _path(step): partial(lambda step: html(render(step)), step) for step in steps.all_steps()
+    }
     return pages | {"/guides/": _contents, "/guides": _contents}
 
 

@@ -28,7 +28,7 @@ class Screen:
         """
         match order.do:
             case "say":
-                self._say(order.text, by)
+                self._word, self._by = _seen(order.text), by
             case "countdown":
                 self._ends_at = now + order.number if order.number else None
             case "step":
@@ -43,11 +43,12 @@ class Screen:
             left = self._ends_at = None
         return OnScreen(self._word, self._by, left, self._step, self._expected)
 
-    def _say(self, text: str, by: str) -> None:
-        word = readable(text).strip()
-        if text and not word:
-            raise RequestFailed("not_possible", "there is nothing to say: the text has nothing to be seen")
-        self._word, self._by = word, by
+
+def _seen(text: str) -> str:
+    word = readable(text).strip()
+    if text and not word:
+        raise RequestFailed("not_possible", "there is nothing to say: the text has nothing to be seen")
+    return word
 
 
 def _known_step(typed: str) -> str:

@@ -7,7 +7,7 @@ import contextlib
 import sqlite3
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 
@@ -100,11 +100,11 @@ class Database:
         self._connection.execute("PRAGMA secure_delete = ON")  # an attendee who leaves stays in no free page
         with self._connection:
             self._connection.execute("BEGIN IMMEDIATE")
-            if not _number(self._connection, "SELECT count(*) FROM sqlite_master"):
+            if not _first(self._connection, "SELECT count(*) FROM sqlite_master"):
                 self._connection.execute(f"PRAGMA application_id = {APPLICATION}")
                 self._change(TABLES)
         _examine(self._connection)
-        if _number(self._connection, "PRAGMA user_version") == 1:
+        if _first(self._connection, "PRAGMA user_version") == 1:
             with self._connection:
                 self._connection.execute("BEGIN IMMEDIATE")
                 self._change(FROM_1)
@@ -118,10 +118,7 @@ class Database:
         self._connection.execute("DELETE FROM work WHERE key = ?", (key,))
         if place is None:
             self._connection.execute("DELETE FROM place WHERE key = ?", (key,))
-        else:
-            self._keep(key, place)
-
-    def _keep(self, key: str, place: Place) -> None:
+            return
         rest = (place.step, place.hand, place.words, place.since)
         self._connection.execute(PLACE, (key, place.nickname, place.proof, place.heard, *rest))
         self._connection.executemany(
@@ -168,17 +165,16 @@ def _code(error: Exception) -> int:
 
 def _examine(connection: sqlite3.Connection) -> None:
     """Raise NotAClass, or an error of sqlite3, unless this is an intact class file that we understand."""
-    if _number(connection, "PRAGMA application_id") != APPLICATION:
+    if _first(connection, "PRAGMA application_id") != APPLICATION:
         raise NotAClass("it is not a class file")
-    if not 1 <= _number(connection, "PRAGMA user_version") <= VERSION:
+    if not 1 <= _first(connection, "PRAGMA user_version") <= VERSION:
         raise NotAClass("it is a class file of another version")
-    (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    if found != "ok":
+    if (found := _first(connection, "PRAGMA quick_check(1)")) != "ok":
         raise NotAClass(str(found))
 
 
-def _number(connection: sqlite3.Connection, question: str) -> int:
-    return int(connection.execute(question).fetchone()[0])
+def _first(connection: sqlite3.Connection, question: str) -> Any:
+    return connection.execute(question).fetchone()[0]
 
 
 def _read(connection: sqlite3.Connection) -> dict[str, Record]:
@@ -197,7 +193,7 @@ def _read(connection: sqlite3.Connection) -> dict[str, Record]:
 
 
 def _host(connection: sqlite3.Connection) -> Iterator[tuple[str, HostData]]:
-    if _number(connection, "PRAGMA user_version") > 1:
+    if _first(connection, "PRAGMA user_version") > 1:
         for row in connection.execute("SELECT data FROM host"):
             yield HOST, msgspec.json.decode(row["data"], type=HostData)
 

@@ -17,11 +17,8 @@ from msgspec.structs import replace
 PASSWORD_BYTES = 6  # of randomness in a password that we make up: eight letters
 KEY_BYTES = 16  # of randomness in the key of a desk
 DESKS, RESTS = 50, 500  # that are kept; the oldest go first
-SCRYPT = {
-    "n": 2**12,
-    "r": 8,
-    "p": 1,
-}  # RFC 7914: 4 MiB, and a hundredth of a second, for it is in a tick's way
+# RFC 7914: 4 MiB, and a hundredth of a second, for it is in a tick's way.
+SCRYPT = {"n": 2**12, "r": 8, "p": 1}
 Rest: TypeAlias = tuple[float, float]
 
 
@@ -56,16 +53,16 @@ class HostMemory:
     def __init__(self, password: str = "", *, clock: Callable[[], float] = time.time) -> None:
         self.password, self.data = password, HostData()
         self._clock = clock
-        self._keep: Callable[[HostData], object] = _nowhere
+        self._keep: Callable[[HostData], object] = lambda data: None
         self._paused: float | None = None
 
-    def open(self, data: HostData, keep: Callable[[HostData], object] | None = None) -> None:
+    def open(self, data: HostData, keep: Callable[[HostData], object] = lambda data: None) -> None:
         """Begin with what was kept; a new password shuts the desks that another one has opened.
 
         Args:
-            keep: writes it down.
+            keep: writes it down; without it, all ends with the host's program.
         """
-        self.data, self._keep = data, keep or _nowhere
+        self.data, self._keep = data, keep
         if not self.password and not data.password:
             self.password = secrets.token_urlsafe(PASSWORD_BYTES)
         changes: dict[str, object] = {"closed": 0.0}
@@ -117,10 +114,6 @@ class HostMemory:
     def _change(self, **changes: object) -> None:
         self.data = replace(self.data, **changes)  # type: ignore[arg-type, unused-ignore]
         self._keep(self.data)
-
-
-def _nowhere(data: HostData) -> None:
-    """Keep nothing: it ends with the host's program."""
 
 
 def _hashed(password: str, salt: bytes) -> str:

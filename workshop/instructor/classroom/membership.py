@@ -66,6 +66,8 @@ class Enrolment(msgspec.Struct, frozen=True):
 class MembershipFile:
     """Keeps the membership. Each change reads the file again, since several terminals may be open.
 
+    A change that cannot be written raises `NotKept`.
+
     Args:
         path: the file; beside the progress if not given.
         warn: prints a warning.
@@ -79,7 +81,7 @@ class MembershipFile:
         warn: Callable[[str], object] = console.warn,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self.path = path or beside(progress_file.place())
+        self.path = path or progress_file.beside(progress_file.place(), NAME)
         self._warn, self._clock = warn, clock
 
     def read(self) -> Enrolment | None:
@@ -95,11 +97,7 @@ class MembershipFile:
         return None
 
     def write(self, membership: Enrolment) -> None:
-        """Remember a membership.
-
-        Raises:
-            NotKept: the file cannot be written.
-        """
+        """Remember a membership."""
         data = msgspec.json.format(msgspec.json.encode(membership), indent=2) + b"\n"
         try:
             files.write_whole(self.path, data)
@@ -107,11 +105,7 @@ class MembershipFile:
             raise NotKept(f"{self.path} cannot be written: {error.strerror or error}.") from error
 
     def forget(self) -> None:
-        """Forget the class.
-
-        Raises:
-            NotKept: the file cannot be deleted.
-        """
+        """Forget the class."""
         try:
             self.path.unlink(missing_ok=True)
         except OSError as error:
@@ -120,11 +114,7 @@ class MembershipFile:
     def note(
         self, what: What, *, step: str = "", passed: bool = False, seconds: float = 0.0, words: str = ""
     ) -> None:
-        """Keep news for the host; outside a class, do nothing.
-
-        Raises:
-            NotKept: the file cannot be written.
-        """
+        """Keep news for the host; outside a class, do nothing."""
         if membership := self.read():
             number = membership.number + 1
             news = News(number, what, step, passed, min(MAX_SECONDS, seconds), on_one_line(words))
@@ -132,11 +122,7 @@ class MembershipFile:
             self.write(replace(membership, number=number, untold=untold[-UNTOLD_KEPT:]))
 
     def heard(self, number: int, nickname: str) -> None:
-        """Note that the host has heard all news up to that number, and what it calls us.
-
-        Raises:
-            NotKept: the file cannot be written.
-        """
+        """Note that the host has heard all news up to that number, and what it calls us."""
         if membership := self.read():
             untold = [each for each in membership.untold if each.news.number > number]
             number = max(number, membership.number)
@@ -152,8 +138,3 @@ class MembershipFile:
         self._warn(
             f"{self.path} cannot be understood ({error}). It is now {aside}; to join the class: {again}"
         )
-
-
-def beside(progress: Path) -> Path:
-    """The file that belongs to that progress file."""
-    return progress_file.beside(progress, NAME)

@@ -1,4 +1,4 @@
-"""The registrar that keeps the class: it answers attendees' requests, and gives the board their progress."""
+"""The registrar that keeps the class: it answers attendees and hosts, and gives the board their progress."""
 
 import contextlib
 import time
@@ -7,16 +7,18 @@ from typing import Any, TypeAlias
 
 import netlib
 from netlib.session.names import name_key
+from workshop.game.rules.host_commands import only_host
 from workshop.instructor.classroom.host_memory import HostMemory
 from workshop.instructor.classroom.messages import (
     ClassJoin,
     ClassLeave,
     ClassNews,
+    ClassOrder,
     ClassPlace,
     ClassPlays,
 )
 from workshop.instructor.classroom.place import Place
-from workshop.instructor.classroom.register import Attendee, Claim, Register
+from workshop.instructor.classroom.register import Attendee, Register
 
 Keep: TypeAlias = Callable[[str, Place | None], Coroutine[Any, Any, object]]
 
@@ -53,6 +55,7 @@ class Registrar:
         server.on_request(ClassJoin)(self._join)
         server.on_request(ClassNews)(self._tell)
         server.on_request(ClassLeave)(self._leave)
+        server.on_request(ClassOrder)(self._order)
         server.on(ClassPlays, self._plays)
         server.on(netlib.Paused, lambda event: host.pause())
         server.on(netlib.Started, lambda event: host.go_on())
@@ -63,46 +66,32 @@ class Registrar:
         """All attendees, in the order in which they joined."""
         return self._register.attendees(self._clock())
 
-    def claims(self) -> list[Claim]:
-        """The attendees who claim a taken place and wait until the host agrees."""
+    def claims(self) -> dict[str, str]:
+        """The places that another laptop claims until the host agrees: nickname, and where that laptop is."""
         return self._register.claims(self._clock())
 
-    def agree(self, nickname: str) -> None:
-        """Give the place of that nickname to the laptop that waits for it.
-
-        Raises:
-            RequestFailed: no laptop waits for it.
-        """
-        self._register.agree(nickname, self._clock())
-        self._server.spawn(self._kept(nickname))
-
-    def rename(self, nickname: str, name: str) -> None:
-        """Give an attendee another nickname.
+    def obey(self, order: ClassOrder) -> None:
+        """Do what a host orders.
 
         Raises:
             RequestFailed: that is not possible; the text says why.
         """
-        self._register.rename(nickname, name)
-        for each in (nickname, name):
-            self._server.spawn(self._kept(each))
+        place: Place | None = None
+        match order.do:
+            case "agree":
+                place = self._register.agree(order.nickname, self._clock())
+            case "lower":
+                place = self._register.lower(order.nickname, self._clock())
+            case "rename":
+                place = self._register.rename(order.nickname, order.text)
+            case "forget":
+                self._register.forget(order.nickname)
+        for nickname in {order.nickname, place.nickname if place else order.nickname}:
+            self._server.spawn(self._kept(nickname))
 
-    def forget(self, nickname: str) -> None:
-        """Remove an attendee and all that the class knows about them; they may join again.
-
-        Raises:
-            RequestFailed: there is no attendee with that nickname.
-        """
-        self._register.forget(nickname)
-        self._server.spawn(self._kept(nickname))
-
-    def lower(self, nickname: str) -> None:
-        """Lower the hand of an attendee whom the host has helped.
-
-        Raises:
-            RequestFailed: there is no attendee with that nickname.
-        """
-        self._register.lower(nickname, self._clock())
-        self._server.spawn(self._kept(nickname))
+    def _order(self, peer: netlib.Peer, order: ClassOrder) -> None:
+        only_host(self._server, peer)
+        self.obey(order)
 
     # For attendees.
 
@@ -125,8 +114,7 @@ class Registrar:
         return ClassPlace(place.nickname, heard=place.heard)
 
     async def _leave(self, peer: netlib.Peer, left: ClassLeave) -> None:
-        nickname = self._register.leave(left.nickname, left.token)
-        await self._kept(nickname)
+        await self._kept(self._register.leave(left.nickname, left.token))
 
     def _kept(self, nickname: str) -> Coroutine[Any, Any, object]:
         """Keep the place as it is now; what is ordered at once is written together, also if the room ends."""

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,15 +23,15 @@ class Store:
     """
 
     def __init__(self, path: Path, warn: Callable[[str], object]) -> None:
-        loop = asyncio.get_running_loop()
-        self._book = Book(path, lambda text: loop.call_soon_threadsafe(warn, text))
+        self._loop = asyncio.get_running_loop()
+        self._book = Book(path, lambda text: self._loop.call_soon_threadsafe(warn, text))
         self._thread = ThreadPoolExecutor(1, "class file")
         self._changes: dict[str, Record | None] = {}
         self._writing: asyncio.Task[None] | None = None
 
     async def open(self) -> list[Place]:
         """Open the file, or begin one. Returns the places that were kept."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._book.open)
+        return await self._loop.run_in_executor(self._thread, self._book.open)
 
     @property
     def host(self) -> HostData:
@@ -54,11 +53,10 @@ class Store:
         """Write what is left, and close the file."""
         if self._writing is not None:
             await asyncio.wait([self._writing])
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._book.close)
+        await self._loop.run_in_executor(self._thread, self._book.close)
         self._thread.shutdown()
 
     async def _write(self) -> None:
         while self._changes:
             changes, self._changes = self._changes, {}
-            write = partial(self._book.write, changes)
-            await asyncio.get_running_loop().run_in_executor(self._thread, write)
+            await self._loop.run_in_executor(self._thread, self._book.write, changes)

@@ -18,6 +18,7 @@ from workshop.commands.game import join as rooms
 from workshop.course.progress_file import ProgressFile
 from workshop.instructor.classroom import messenger
 from workshop.instructor.classroom.membership import Enrolment, MembershipFile
+from workshop.instructor.classroom.messages import ClassOrder
 from workshop.instructor.classroom.registrar import Registrar
 
 pytestmark = pytest.mark.usefixtures("course_root")
@@ -103,7 +104,7 @@ class TestJoining:
     def test_another_nickname_from_the_host(self, room: Beside, shell: Shell) -> None:
         """The laptop hears with its next news what the host calls the attendee, and goes on so."""
         join(shell, room, "Ada")
-        room.ask(lambda registrar: registrar.rename("Ada", "Zoe"))
+        room.ask(lambda registrar: registrar.obey(ClassOrder("rename", "Ada", "Zoe")))
         shell("stuck", "help")
         known = remembered()
         assert known and known.nickname == "Zoe"
@@ -187,7 +188,7 @@ class TestTakenPlace:
 
         def agree() -> None:
             wait_until(lambda: room.ask(Registrar.claims), "somebody waits")
-            room.ask(lambda registrar: registrar.agree("ada"))
+            room.ask(lambda registrar: registrar.obey(ClassOrder("agree", "ada")))
 
         host = threading.Thread(target=agree)
         host.start()

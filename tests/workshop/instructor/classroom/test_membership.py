@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.classes import Warnings
-from workshop.instructor.classroom.membership import UNTOLD_KEPT, Enrolment, MembershipFile, beside
+from workshop.course import progress_file
+from workshop.instructor.classroom.membership import NAME, UNTOLD_KEPT, Enrolment, MembershipFile
 from workshop.instructor.classroom.news import MAX_WORDS
 
 ADA = Enrolment("Ada", "t" * 20, "ws://10.0.0.7:8765", room="Monday")
@@ -103,7 +104,7 @@ def test_where_no_file_can_be(tmp_path: Path, warnings: Warnings) -> None:
 )
 def test_where_it_lies(progress: str, expected: str, tmp_path: Path) -> None:
     """Beside the progress that it belongs to, also where several people share a folder."""
-    assert beside(tmp_path / progress) == tmp_path / expected
+    assert progress_file.beside(tmp_path / progress, NAME) == tmp_path / expected
 
 
 def test_it_goes_with_the_progress(own_progress: Path) -> None:

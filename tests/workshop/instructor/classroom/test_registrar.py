@@ -16,6 +16,7 @@ from workshop.instructor.classroom import messenger
 from workshop.instructor.classroom.book import Book
 from workshop.instructor.classroom.database import Record, read_places
 from workshop.instructor.classroom.membership import Enrolment, PlaceLost
+from workshop.instructor.classroom.messages import ClassOrder
 from workshop.instructor.classroom.news import News
 from workshop.instructor.classroom.register import MAX_PLACES
 
@@ -71,12 +72,11 @@ async def test_a_swapped_laptop(monkeypatch: pytest.MonkeyPatch) -> None:
         told: list[str] = []
         waiting = asyncio.create_task(messenger.take_place(after, lambda: told.append("waits")))
         await wait_until_async(lambda: told, "the laptop waits")
-        (claim,) = registrar.claims()
-        assert (claim.nickname, claim.address, told) == ("Ada", "127.0.0.1", ["waits"])
-        registrar.agree("Ada")
+        assert (registrar.claims(), told) == ({"Ada": "127.0.0.1"}, ["waits"])
+        registrar.obey(ClassOrder("agree", "Ada"))
         place, _ = await waiting
         assert (place.nickname, place.heard) == ("Ada", 1)
-        assert registrar.claims() == []
+        assert registrar.claims() == {}
         assert registrar.attendees()[0].state == "done"
         with pytest.raises(PlaceLost, match="Another laptop has this place"):
             await tell(before, News(2, "stuck"))
@@ -99,12 +99,12 @@ async def test_the_host_removes_somebody(tmp_path: Path) -> None:
     async with a_class(tmp_path / "class.db") as (server, registrar):
         ada = a_member(server)
         await join(ada)
-        registrar.forget("ada")
+        registrar.obey(ClassOrder("forget", "ada"))
         with pytest.raises(PlaceLost, match="The host has removed you"):
             await tell(ada, News(1, "stuck"))
         assert registrar.attendees() == []
         with pytest.raises(netlib.RequestFailed, match="nobody is in the class"):
-            registrar.forget("ada")
+            registrar.obey(ClassOrder("forget", "ada"))
     assert read_places(tmp_path / "class.db") == []
 
 

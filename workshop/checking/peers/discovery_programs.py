@@ -13,6 +13,7 @@ import netlib
 from workshop.checking.lab import Lab
 from workshop.checking.peers.scripted_discovery import AnsweringRoom, described, own_ports
 from workshop.checking.program import PATIENCE, START_SECONDS, Program
+from workshop.checking.verdict import Wrong
 from workshop.checking.wire import Frame
 from workshop.game.rules.messages import Move
 from workshop.game.rules.plain_rules import PlainRules
@@ -48,9 +49,9 @@ async def lobby(lab: Lab, ports: range) -> AsyncIterator[Program]:
     """
     flags = ("--discovery-ports", as_flag(ports), "--ask-every", ASK_EVERY)
     async with lab.program("client", *flags, window=True, driver=TWO_NETWORKS) as program:
-        await program.until(lambda: program.frames or program.exit_code is not None, START_SECONDS)
-        if not program.frames:
-            raise program.ended_early("the client opens a window and draws frames")
+        expected = "the client opens a window and draws frames"
+        if not await program.reaches(lambda: program.frames, START_SECONDS, expected):
+            raise Wrong(expected, "no frame was drawn", "no_frames")
         yield program
 
 

@@ -44,14 +44,14 @@ async def watched(lab: Lab, rate: float) -> AsyncIterator[tuple[Dot, Program]]:
     dot, port = Dot(rate), lab.ports.free()
     async with (
         serve(dot.tell, "127.0.0.1", port),
-        lab.program("client", "--host", "127.0.0.1", "--port", port, window=True) as program,
+        lab.client(
+            port,
+            expected="the client connects to the address of its command line, and shows a window",
+            saw=f"nobody has come after {START_SECONDS:.0f} seconds",
+            symptom="not_connected",
+            shows=lambda program: dot.sent,
+        ) as program,
     ):
-        await program.until(lambda: dot.sent or program.exit_code is not None, START_SECONDS)
-        if program.exit_code is not None:
-            raise program.ended_early("the client connects, and shows a window")
-        if not dot.sent:
-            saw = f"nobody has come after {START_SECONDS:.0f} seconds"
-            raise Wrong("the client connects to the address of its command line", saw, "not_connected")
         yield dot, program
 
 

@@ -140,9 +140,8 @@ async def asks(lab: Lab) -> None:
             for ear in ears:
                 await stack.enter_async_context(ear)
             program = await stack.enter_async_context(lobby(lab, ports))
-            await program.until(lambda: all(ear.asked for ear in ears) or program.exit_code is not None)
-            if program.exit_code is not None:
-                raise program.ended_early("the lobby asks and goes on")
+            goes_on = "the lobby asks and goes on"
+            await program.reaches(lambda: all(ear.asked for ear in ears), expected=goes_on)
             if deaf := [f"{ear.host}:{ear.port}" for ear in ears if not ear.asked]:
                 expected = f"questions to {' and '.join(hosts)}, each at the ports {ports[0]} to {ports[-1]}"
                 if len(deaf) == len(ears):
@@ -301,15 +300,11 @@ async def joins(
     program: Program, joined: asyncio.Event, where: str, other: asyncio.Event | None = None
 ) -> None:
     """Look whether Enter leads into that game, and into no other."""
-    await program.until(
-        lambda: joined.is_set() or (other and other.is_set()) or program.exit_code is not None
-    )
-    if program.exit_code is not None:
-        raise program.ended_early(f"Enter leads to {where}")
+    expected = f"Enter leads to {where}"
+    await program.reaches(lambda: joined.is_set() or (other and other.is_set()), expected=expected)
     if not joined.is_set():
         went = "the client went to the other room" if other and other.is_set() else "nobody joined there"
         words = [text for text in newest(program).texts if " " in text]
-        expected = f"Enter leads to {where}"
         raise Wrong(expected, f"{went}; the window says: {'; '.join(words[-3:])}", "not_joined")
 
 

@@ -173,17 +173,17 @@ async def playing(
     lab: Lab, *flags: object, answer_after: float = 0.0, **more: float
 ) -> AsyncIterator[tuple[EchoRoom, Program]]:
     """Their client, in the game of a scripted room. Raises `Wrong`: it does not come there."""
-    port = lab.ports.free()
-    client = lab.program("client", "--host", "127.0.0.1", "--port", port, *flags, window=True)
-    async with EchoRoom(port, answer_after=answer_after, **more) as room, client as program:
-        await program.until(lambda: in_game(program) or program.exit_code is not None, GAME_SECONDS)
-        expected = (
-            f"the client joins and shows the game{', with ' if flags else ''}{' '.join(map(str, flags))}"
-        )
-        if program.exit_code is not None:
-            raise program.ended_early(expected)
-        if not in_game(program):
-            raise Wrong(expected, f"no game was shown within {GAME_SECONDS:.0f} seconds", "no_game")
+    room = EchoRoom(lab.ports.free(), answer_after=answer_after, **more)
+    client = lab.client(
+        room.port,
+        *flags,
+        expected=f"the client joins and shows the game{', with ' * bool(flags)}{' '.join(map(str, flags))}",
+        saw=f"no game was shown within {GAME_SECONDS:.0f} seconds",
+        symptom="no_game",
+        shows=in_game,
+        seconds=GAME_SECONDS,
+    )
+    async with room, client as program:
         yield room, program
 
 

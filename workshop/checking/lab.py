@@ -92,7 +92,7 @@ class Lab:
         port: int,
         *arguments: object,
         expected: str,
-        saw: str = "no frame was drawn",
+        saw: str = "",
         symptom: str = "no_frames",
         shows: Callable[[Program], object] = lambda program: program.frames,
         seconds: float = START_SECONDS,
@@ -106,12 +106,8 @@ class Lab:
         words = ("--host", "127.0.0.1", "--port", port, *arguments)
         async with self.program("client", *words, window=True, driver=driver) as program:
             if not await program.reaches(lambda: shows(program), seconds, expected):
-                raise Wrong(expected, saw, symptom)
+                raise Wrong(expected, saw or f"no frame shows that within {seconds:.0f} seconds", symptom)
             yield program
-
-    def trouble(self, *kinds: str) -> Trouble | None:
-        """What went wrong in one of the programs of this part, if anything did."""
-        return next(iter(self.troubles(*kinds)), None)
 
     def troubles(self, *kinds: str) -> list[Trouble]:
         """What went wrong in the programs of this part, at a line of the stage; what explains most first.

@@ -6,8 +6,8 @@ where it does not hold. Code is named by `patterns`, places by pieces such as "W
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterator
+from itertools import pairwise, starmap
 from typing import Literal, NamedTuple, TypeAlias
 
 from workshop.checking.evidence.patterns import found
@@ -81,7 +81,7 @@ def lacks(*codes: str, inside: str = "", file: str = "") -> Fact:
 
 def loops(*codes: str, inside: str = "", file: str = "") -> Fact:
     """One of these patterns stands in a loop, or in a comprehension: not in what those go through."""
-    return _first(codes, inside, file, lambda node, above: _is_repeated([*above, node]))
+    return _first(codes, inside, file, lambda node, above: any(starmap(_repeats, pairwise([*above, node]))))
 
 
 def discards(*codes: str, inside: str = "", file: str = "") -> Fact:
@@ -253,12 +253,8 @@ def _above(parents: Parents, node: ast.AST) -> list[ast.AST]:
     return row[::-1]
 
 
-def _is_repeated(row: Sequence[ast.AST]) -> bool:
-    """Whether one of a row of nodes, each in the one before it, is run again and again by that."""
-    return any(_repeats(outer, inner) for outer, inner in pairwise(row))
-
-
 def _repeats(outer: ast.AST, inner: ast.AST) -> bool:
+    """Whether a node runs one that is in it again and again."""
     if isinstance(outer, LOOPS):
         return inner in outer.body or (isinstance(outer, ast.While) and inner is outer.test)
     return isinstance(outer, COMPREHENSIONS) and inner is not outer.generators[0]

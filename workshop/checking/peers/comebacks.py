@@ -118,14 +118,9 @@ async def serving(lab: Lab, grace: float = LONG) -> AsyncIterator[int]:
 async def guest(port: int, name: str, token: str = "") -> AsyncIterator[Guest]:
     """Connect, and enter with a token. Raises `Wrong`: the server does not let us in."""
     cable, ears = BreakableNetwork(), Ears()
+    address = f"ws://127.0.0.1:{port}"
     client = netlib.connect(
-        f"ws://127.0.0.1:{port}",
-        name=name,
-        messages=[Entered],
-        schema=SCHEMA,
-        reconnect_time=0,
-        network=cable,
-        witness=ears,
+        address, name=name, messages=[Entered], schema=SCHEMA, reconnect_time=0, network=cable, witness=ears
     )
     async with client:
         try:

@@ -65,14 +65,9 @@ async def game(
     lab: Lab, name: str = "Gem Rush", ports: Sequence[int] = ()
 ) -> AsyncIterator[tuple[netlib.Server, asyncio.Event]]:
     """A room of netlib with a game in it, and what is set when somebody has joined."""
-    joined = asyncio.Event()
+    joined, port = asyncio.Event(), lab.ports.free()
     server = netlib.Server(
-        name,
-        host="127.0.0.1",
-        port=lab.ports.free(),
-        input_type=Move,
-        discoverable=bool(ports),
-        discovery_ports=ports,
+        name, host="127.0.0.1", port=port, input_type=Move, discoverable=bool(ports), discovery_ports=ports
     )
     PlainRules(server)
     server.on(netlib.Joined, lambda event: joined.set())

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from workshop.checking.lab import Lab
 from workshop.checking.peers.scripted_room import ME, ScriptedRoom, going_on, standstill
-from workshop.checking.program import PATIENCE, START_SECONDS, Program
+from workshop.checking.program import PATIENCE, Program
 from workshop.checking.verdict import Wrong
 from workshop.game.rules.entities import Player
 from workshop.game.rules.maps import Point
@@ -66,8 +66,7 @@ async def playing(lab: Lab, *flags: object, **more: Any) -> AsyncIterator[tuple[
     """Their client in a room of ours, as soon as it shows their player."""
     room = Referee(lab.ports.free(), **more)
     expected = "the window shows your player, where the first snapshot has it"
-    saw = f"no frame with it within {START_SECONDS:.0f} seconds"
-    client = lab.client(room.port, *flags, expected=expected, saw=saw, symptom="not_shown", shows=places)
+    client = lab.client(room.port, *flags, expected=expected, symptom="not_shown", shows=places)
     async with room, client as program, going_on(program):
         yield room, program
 

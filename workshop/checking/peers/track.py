@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import AsyncIterator, Sequence
+from functools import partial
 from itertools import accumulate
 from typing import Any, NamedTuple
 
@@ -10,7 +11,7 @@ from msgspec.structs import replace
 from netlib.transport.conditioner import Conditioner
 from workshop.checking.lab import Lab
 from workshop.checking.peers.scripted_room import ScriptedRoom, going_on, standstill
-from workshop.checking.program import START_SECONDS, Program
+from workshop.checking.program import Program
 from workshop.game.rules.entities import Player
 from workshop.game.rules.units import UNIT
 
@@ -108,13 +109,9 @@ class Track(ScriptedRoom):
 async def watching(lab: Lab, *, driver: str = "", **more: Any) -> AsyncIterator[tuple[Track, Program]]:
     """Their client in a room of ours, as soon as it shows Ben."""
     room = Track(lab.ports.free(), **more)
+    expected = "the window shows another player, who was there before"
     client = lab.client(
-        room.port,
-        expected="the window shows another player, who was there before",
-        saw=f"no frame with it within {START_SECONDS:.0f} seconds",
-        symptom="nobody",
-        shows=lambda program: places(room, program),
-        driver=driver,
+        room.port, expected=expected, symptom="nobody", shows=partial(places, room), driver=driver
     )
     async with room, client as program, going_on(program):
         yield room, program

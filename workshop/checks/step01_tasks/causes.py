@@ -7,16 +7,10 @@ AWAITS = ("await _", "async with _: ...", "async for _ in _: ...")
 TASK = ("_.create_task(dig(...))", "_.ensure_future(dig(...))")
 CLOCK = ("_.create_task(tick(...))", "_.ensure_future(tick(...))")
 ENDLESS = "while True: ..."
-GROUPED = (
-    "async with asyncio.TaskGroup() as _G: _G.create_task(tick(...))",
-    "await asyncio.gather(..., tick(...), ...)",
-)
-AWAITED_CLOCK = ("await tick(...)", *(f"await {make}" for make in CLOCK))
 AWAITED_AT_ONCE = tuple(f"for _ in _: await {make}" for make in TASK) + tuple(
     f"[await {make} for _ in _]" for make in TASK
 )
 CANCELLATION = ("asyncio.CancelledError", "CancelledError", "BaseException")
-SWALLOWED = tuple(f"while _:\n try: ...\n except {error}: ..." for error in CANCELLATION)
 CLOCK_TASK = "clock = asyncio.create_task(tick(speed)), before the miners go down"
 FIRST_ALL = "first make all the tasks, then wait for them: TaskGroup, or asyncio.gather(*…)"
 AS_LONG_AS = "wait for miner.seconds / speed, or TICK_SECONDS / speed: twice as fast is half as long"
@@ -35,7 +29,10 @@ CAUSES = [
         "endless",
         "the group waits for the clock as it waits for the miners, but a clock never comes back",
         "asyncio.create_task(tick(speed)) outside of the group, and cancel() when the miners are back",
-        has(*GROUPED),
+        has(
+            "async with asyncio.TaskGroup() as _G: _G.create_task(tick(...))",
+            "await asyncio.gather(..., tick(...), ...)",
+        ),
         has(ENDLESS, inside="tick"),
         lacks("_.cancel()"),
         about="",
@@ -44,7 +41,7 @@ CAUSES = [
         "endless",
         "`await tick(…)` waits for the end of the clock, and it has none",
         CLOCK_TASK + ": it runs beside you",
-        has(*AWAITED_CLOCK, inside="main"),
+        has("await tick(...)", *(f"await {make}" for make in CLOCK), inside="main"),
         has(ENDLESS, inside="tick"),
         about="",
     ),
@@ -52,7 +49,7 @@ CAUSES = [
         "endless",
         "`tick` catches the CancelledError by which it should end, and goes on",
         "let CancelledError pass: without an except, or with raise at its end",
-        has(*SWALLOWED, inside="tick"),
+        has(*(f"while _:\n try: ...\n except {error}: ..." for error in CANCELLATION), inside="tick"),
         printed("all are back"),
         unless(has("raise", "return", "break", inside="tick")),
     ),

@@ -25,7 +25,6 @@ PUT_OUT = (
     "self.clients -= _",
     "self.clients ^= _",
 )
-ANY_TRY = ("try: ...\nfinally: ...", "with _: ...", "async with _: ...")
 ADD = "first self.clients.add(client), then self.tell(…)"
 ADDED = (
     "_.add(...)",
@@ -185,7 +184,7 @@ CAUSES = [
         "what comes after the loop is skipped when the loop ends by ConnectionClosed",
         TRY_FINALLY,
         has("self.leave(...)", inside=CHAT),
-        lacks(*ANY_TRY, inside=CHAT),
+        lacks("try: ...\nfinally: ...", "with _: ...", "async with _: ...", inside=CHAT),
     ),
     Cause(
         "twice unheard_cut raised",

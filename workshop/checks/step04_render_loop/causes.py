@@ -11,7 +11,6 @@ lacks, loops = partial(facts.lacks, file="client.py"), partial(facts.loops, file
 
 BESIDE = "receiving = asyncio.create_task(receive(connection, world)) before the loop that draws"
 DEADLINE = "deadline = max(deadline + 1 / fps, last), and await asyncio.sleep(deadline - time.perf_counter())"
-NO_TURN = lacks("await _", "async for _ in _: ...", "async with _: ...", inside="frames")
 
 CAUSES = [
     Cause(
@@ -27,7 +26,7 @@ CAUSES = [
         "`frames` has no await: the loop that draws never gives up its turn, so nothing is received",
         "await asyncio.sleep(…) until the next frame: messages come in meanwhile",
         blocked,
-        NO_TURN,
+        lacks("await _", "async for _ in _: ...", "async with _: ...", inside="frames"),
         has("async for _ in frames(...): ..."),
         unless(has("pygame.event.wait(...)")),
     ),
@@ -56,11 +55,7 @@ CAUSES = [
         "silent_goodbye",
         "a server that says goodbye ends `async for` without an exception: except has nothing to catch then",
         "put GONE into the notice after the try statement: whatever ended the loop",
-        has(
-            "try:\n async for _ in _: ...\nexcept ConnectionClosed:\n _.notice = _",
-            "try:\n async for _ in _: ...\nexcept ConnectionClosed as _:\n _.notice = _",
-            inside="receive",
-        ),
+        has("try:\n async for _ in _: ...\nexcept ConnectionClosed:\n _.notice = _", inside="receive"),
     ),
     Cause(
         "ends",

@@ -4,7 +4,6 @@ from workshop.checking.evidence.causes import Cause
 from workshop.checking.evidence.facts import discards, has, lacks, loops, text, unless
 
 MEANS = "Annotated[str, Meta(min_length=1, max_length=MAX_TEXT)]"
-OTHERS = "self.server.broadcast(Chat(message.text, sender=peer.id), exclude=[peer])"
 IN_A_LOOP = loops("_.on(_, ...)")  # then its arguments say nothing
 
 
@@ -69,7 +68,7 @@ CAUSES = [
     Cause(
         "sent_back",
         "it is sent only to the peer that said it",
-        OTHERS,
+        "self.server.broadcast(Chat(message.text, sender=peer.id), exclude=[peer])",
         has("peer.send(...)", inside="Fire.chat"),
         lacks("_.broadcast(...)", inside="Fire.chat"),
     ),

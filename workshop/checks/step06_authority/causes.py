@@ -13,7 +13,6 @@ from workshop.checking.evidence.facts import (
     unless,
 )
 
-EACH = "for move in peer.take_inputs(): applies them all, one after the other"
 SHORTENED = has("max(1.0, _)", "max(1, _)", "_.clamp_magnitude(...)", inside="World.run")
 LENGTH = "length = max(1.0, hypot(dx, dy)), and then dx / length and dy / length"
 
@@ -74,12 +73,7 @@ CAUSES = [
         "no_step jumped strange_step",
         "the step is scaled by the seconds of a tick, and it is already one tick long",
         "moved(player, dx, dy, self.map), without dt or a speed: `moved` makes steps of STEP_UNITS",
-        has(
-            "moved(_, _ * dt, ...)",
-            "moved(_, _ * _ * dt, ...)",
-            "moved(_, _ / _ * dt, ...)",
-            inside="World.run",
-        ),
+        has("moved(_, _ * dt, ...)", inside="World.run"),
     ),
     Cause(
         "no_step",
@@ -103,7 +97,7 @@ CAUSES = [
     Cause(
         "lost_inputs",
         "of the inputs that a tick takes only the last is applied: unlike places, wishes add up",
-        EACH,
+        "for move in peer.take_inputs(): applies them all, one after the other",
         has("_.take_inputs()[-1:]", "_.take_inputs()[-1]", inside="GemRush.tick"),
         about="",
     ),

@@ -3,12 +3,8 @@
 from workshop.checking.evidence.causes import Cause
 from workshop.checking.evidence.facts import has, lacks, raised, text, unless
 
-STRING_KEY = raised("ValidationError", r"`int`, got `str`.*key")
-NUMBERS = ("int(...)", "map(int, _)", "apply(...)", "msgspec.convert(...)")
 MADE_BEFORE = ("_I = int(_I)", "[int(_) for _ in _]", "{int(_) for _ in _}", "map(int, _)")
-COMPARES = ("news(...)", "_ != _", "_ == _", "_ is _", "_ is not _", "_ - _")
 REMEMBERS = ("self._ = _", "self._ |= _", "self._.update(...)")
-MISSING = ("_ not in _", "_ in _", "_ - _", "_ ^ _", "_.difference(...)")
 CONDITION = "if any(delta.set.values()) or any(delta.gone.values()):"
 
 CAUSES = [
@@ -16,7 +12,7 @@ CAUSES = [
         "not_shown",
         'nothing in `state_of` makes numbers of the ids, and in JSON they are strings: "1" is not 1',
         "{int(id): fields for id, fields in entities.items()}, for each collection",
-        lacks(*NUMBERS, inside="state_of"),
+        lacks("int(...)", "map(int, _)", "apply(...)", "msgspec.convert(...)", inside="state_of"),
     ),
     Cause(
         "merged",
@@ -28,7 +24,7 @@ CAUSES = [
         "ended_early not_merged",
         'an id of the delta was kept as a string, so that "1" is beside 1',
         "known[int(id)] = …",
-        STRING_KEY,
+        raised("ValidationError", r"`int`, got `str`.*key"),
         about="apply",
     ),
     Cause(
@@ -97,7 +93,7 @@ CAUSES = [
         "too_large twice",
         "`difference` compares nothing: it takes what there is, changed or not",
         "news(before.get(id, {}), it) has the fields that are different now, and is empty when none is",
-        lacks(*COMPARES, inside="difference"),
+        lacks("news(...)", "_ != _", "_ == _", "_ is _", "_ is not _", "_ - _", inside="difference"),
     ),
     Cause(
         "too_large twice",
@@ -143,7 +139,7 @@ CAUSES = [
         "ghost",
         "nothing in `difference` looks for ids that were there before, and are not there now",
         "[str(id) for id in before if id not in entities]",
-        lacks(*MISSING, inside="difference"),
+        lacks("_ not in _", "_ in _", "_ - _", "_ ^ _", "_.difference(...)", inside="difference"),
     ),
     Cause(
         "ghost",

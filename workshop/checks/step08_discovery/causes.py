@@ -7,7 +7,7 @@ from workshop.checking.evidence.causes import Cause
 from workshop.checking.evidence.facts import is_async, unless
 
 beacon_has, beacon_lacks = (partial(fact, inside="Beacon.receive") for fact in (facts.has, facts.lacks))
-ask_has, ask_lacks = (partial(fact, inside="Browser.ask") for fact in (facts.has, facts.lacks))
+ask_has = partial(facts.has, inside="Browser.ask")
 keep_has, keep_lacks = (partial(fact, inside="Browser.receive") for fact in (facts.has, facts.lacks))
 client_has, client_lacks, client_loops = (
     partial(fact, file="client.py") for fact in (facts.has, facts.lacks, facts.loops)

@@ -170,9 +170,8 @@ async def listing(lab: Lab) -> None:
             if not rows_at(program, d) or not lists(program, far):
                 expected = f"a row with {far.address}, and one with port {d}: both have answered"
                 wrong_host = any(row.endswith(f":{a}") for row in rows)
-                raise Wrong(
-                    expected, saw, "wrong_host" if wrong_host else "missing" if rows else "none_listed"
-                )
+                symptom = "wrong_host" if wrong_host else "missing" if rows else "none_listed"
+                raise Wrong(expected, saw, symptom)
             if not lists(program, one, two):
                 expected = f"two rooms with one name are two rows, {one.address} and {two.address}"
                 raise Wrong(expected, saw, "one_by_name")
@@ -221,9 +220,7 @@ async def forgets(lab: Lab) -> None:
                 lambda: not lists(program, pond) or newest(program).time > end, GONE_SECONDS + PATIENCE
             )
             if lists(program, pond):
-                expected = (
-                    f"a room that is silent for five intervals, {5 * ASK_EVERY} seconds, is listed no more"
-                )
+                expected = f"a room that is silent for five intervals, {5 * ASK_EVERY} s, is listed no more"
                 saw = f"it still is {GONE_SECONDS} seconds after its last answer"
                 raise Wrong(expected, saw, "never_gone")
             if gaps(program.frames[seen:], quarry):
@@ -247,9 +244,7 @@ async def searches(lab: Lab) -> None:
             await program.until(lambda: netlib.clock() > begin + WHILE, WHILE + 1)
             lately = sum(begin < at < begin + WHILE for at in room.asked)
             if lately > MANY:
-                expected = (
-                    f"about {WHILE / ASK_EVERY:.0f} questions in {WHILE} seconds: one every {ASK_EVERY}"
-                )
+                expected = f"about {WHILE / ASK_EVERY:.0f} questions in {WHILE} s: one every {ASK_EVERY}"
                 raise Wrong(expected, f"{lately} questions", "asks_too_often")
             if (sockets := len(set(room.askers))) > 2:
                 expected = "one socket for all questions, so that late answers are heard, too"
@@ -290,9 +285,7 @@ async def chosen(lab: Lab) -> None:
             await asyncio.sleep(AFTERWARDS)
             if more := asked_at(program, ports)[before:]:
                 expected = "when a room is chosen, the search ends"
-                saw = (
-                    f"it goes on while the game runs: {len(more)} more datagrams in {AFTERWARDS:.1f} seconds"
-                )
+                saw = f"it goes on while the game runs: {len(more)} more datagrams in {AFTERWARDS:.1f} s"
                 raise Wrong(expected, saw, "search_goes_on")
 
 

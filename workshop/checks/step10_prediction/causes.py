@@ -11,7 +11,6 @@ KEEPS = (
     "_.pending_inputs[_] = _",
 )
 DROPS = ("_.popleft()", "_.pop(...)", "_.remove(_)", "_.clear()", "del _[_]")
-APPLIES = ("self._(...)", "reduce(...)", "functools.reduce(...)")
 LATE = has("for _ in self.pending_inputs: ...", "for _ in _: self._apply(_)", inside=PREDICT)
 ALL = "for input in self.pending_inputs: self._apply(input), after self.predicted = truth"
 DROP = "while there are pending inputs, and the first of them has a seq <= last_input_seq: drop that one"
@@ -116,7 +115,7 @@ CAUSES = [
         "`reconcile` takes over the server's old place, and applies nothing that is pending",
         ALL,
         has("self.predicted = truth", inside=RECONCILE),
-        lacks(*APPLIES, inside=RECONCILE),
+        lacks("self._(...)", "reduce(...)", "functools.reduce(...)", inside=RECONCILE),
         unless(LATE),
     ),
     Cause(

@@ -177,9 +177,7 @@ async def corrected(lab: Lab) -> None:
         if not await settled(room, program, room.me):
             seen = away(program, room.me)
             await overwritten(room, program)
-            expected = (
-                f"the server refuses to move: after {FEW} steps in vain the player is back at its place"
-            )
+            expected = f"the server refuses to move: after {FEW} steps in vain the player is back there"
             raise Wrong(expected, seen, "not_refused")
 
 

@@ -5,13 +5,7 @@ from workshop.checking.evidence.facts import either, has, lacks, text, unless
 
 ADD, ADVANCE = "InterpolationBuffer.add", "InterpolationBuffer.advance"
 SAMPLE, FILE = "InterpolationBuffer.sample", "interpolation.py"
-SIGN = has(
-    *("self.moment - (newest - DELAY)", "self.moment - newest + DELAY"),
-    *("DELAY - newest + self.moment", "self.moment + DELAY - newest"),
-    inside=ADVANCE,
-)
 BLEND = "older.x + round(dx * share), and the same for y"
-LATE = "late = newest - DELAY - self.moment: above 0 while the moment is behind"
 
 CAUSES = [
     Cause(
@@ -78,8 +72,12 @@ CAUSES = [
     Cause(
         "too_late on_snapshots stays_behind",
         "the sign of `late` is wrong: it is below 0 while the moment is behind, so it never counts as late",
-        LATE,
-        SIGN,
+        "late = newest - DELAY - self.moment: above 0 while the moment is behind",
+        has(
+            *("self.moment - (newest - DELAY)", "self.moment - newest + DELAY"),
+            *("DELAY - newest + self.moment", "self.moment + DELAY - newest"),
+            inside=ADVANCE,
+        ),
     ),
     Cause(
         "uneven",

@@ -78,9 +78,7 @@ async def between(lab: Lab) -> None:
 def judge_places(way: Way) -> None:
     """Look where a runner is shown, and when."""
     if way.off > 0.3:
-        expected = (
-            "a player who runs is shown on the straight way from one snapshot's place to the next one's"
-        )
+        expected = "a player who runs is shown on the straight way from one snapshot's place to the next"
         raise Wrong(expected, f"in {way.off:.0%} of the frames it is shown beside that way", "off_the_way")
     judge_lag(way.lag)
     if way.exact > 0.5:
@@ -113,9 +111,7 @@ async def unpunctual(lab: Lab) -> None:
         _, fast = way.pace
         if fast > 0.08:
             expected = "a snapshot belongs to the time at which it was true, and when it came does not matter"
-            saw = (
-                f"each third one came {LATE * 1000:.0f} ms late, and {fast:.0%} of the time went by too fast"
-            )
+            saw = f"each third came {LATE * 1000:.0f} ms late, and {fast:.0%} of the time went by too fast"
             raise Wrong(expected, saw, "by_arrival")
         waits = way.at_the_end(room.came, 0.1 + LATE + 0.02)
         if waits > 0.03:

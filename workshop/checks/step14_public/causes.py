@@ -3,7 +3,6 @@
 from workshop.checking.evidence.causes import Cause
 from workshop.checking.evidence.facts import either, has, lacks, ordered, raised, saw, unless
 
-CONTEXT = "ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)"
 ENVIRONMENT = 'password or os.environ.get(PASSWORD, "")'
 DEFAULT = "ssl.create_default_context(cafile=ca or None)"
 HEALTH = 'json_page({"status": "ok", "tick": server.tick, "players": len(server.players)})'
@@ -58,7 +57,7 @@ CAUSES = [
     Cause(
         "no_handshake",
         "the TLS context is one for a client: the two ends have different parts in the handshake",
-        CONTEXT,
+        "ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)",
         has(
             "ssl.PROTOCOL_TLS_CLIENT",
             "ssl.create_default_context()",

@@ -15,6 +15,7 @@ from workshop.steps import Step
 from workshop.terminal import console
 
 DAY = 24 * 60  # minutes
+TIME = re.compile(r"(\d{1,2})(?:[:.]?([0-5]\d))?")
 
 
 class Part(NamedTuple):
@@ -26,7 +27,7 @@ class Part(NamedTuple):
 
 def a_time(_: click.Context, __: click.Parameter, typed: str) -> int:
     """Minutes since midnight of a time such as "9:00" or "13.30"."""
-    found = re.fullmatch(r"(\d{1,2})(?:[:.]?([0-5]\d))?", typed.strip())
+    found = TIME.fullmatch(typed.strip())
     if not found or int(found[1]) > 23:
         raise click.UsageError(f"{typed!r} is not a time of day; try 9:00, or 13:30.")
     return int(found[1]) * 60 + int(found[2] or 0)
@@ -93,6 +94,11 @@ def _parts(chosen: Sequence[Step], measured: dict[str, int]) -> list[Part]:
 def _measured(report: Path) -> dict[str, int]:
     from workshop.instructor.classroom.report import median_minutes, read_csv  # late: only this needs SQLite
 
+    if TIME.fullmatch(str(report)) and not report.exists():
+        raise click.UsageError(
+            f"{report} is a time, and --from takes the report that host --export has written. "
+            f"To begin at that time: --start {report}"
+        )
     return median_minutes(read_csv(report))
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.support.processes import TIMEOUT, wait_until
 from workshop.terminal import printer
 from workshop.terminal.keyboard import keyboard
-from workshop.terminal.status_line import StatusPrinter
+from workshop.terminal.status_line import StatusPrinter, fitting
 
 KEYS = """
 import select, sys, termios
@@ -91,6 +91,22 @@ def test_it_rewrites_itself(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     written = capsys.readouterr().out
     assert screen(written) == ["The room is open.", "Ada asks.", "1 player"]
     assert max(map(len, re.split("[\r\n]", written))) < 30
+
+
+@pytest.mark.parametrize(
+    ("room", "shown"),
+    [
+        (40, "5 players; class: 30; a: how to join"),
+        (36, "5 players; class: 30; a: how to join"),
+        (35, "5 players; class: 30"),
+        (15, "5 players"),
+        (3, "5 p"),
+        (0, ""),
+    ],
+)
+def test_a_narrow_terminal(room: int, shown: str) -> None:
+    """What does not fit is left out as a whole: half a word tells nothing."""
+    assert fitting("5 players; class: 30; a: how to join", room) == shown
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals")

@@ -78,7 +78,7 @@ class Narrator:
         self._tell_claims()
         line = f"{self._count()}{self._class()}; {self._trouble() or 'all is well'}"
         if isinstance(self._printer, StatusPrinter):
-            again = "; a: addresses and password" if self.has_keys else ""
+            again = "; a: how to join" if self.has_keys else ""
             self._printer.show(line + again)
         elif line != self._told:
             self._told = line

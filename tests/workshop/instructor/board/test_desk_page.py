@@ -81,6 +81,8 @@ async def test_a_wrong_password_opens_nothing() -> None:
     ):
         await log_in(page, "wrong")
         await shows(page, "document.querySelector('#login-problem').textContent")
+        said = await page.inner_text("#login-problem")
+        assert said.startswith("This is not the host's password") and said.endswith(".")
         assert await page.is_hidden("#controls") and await page.is_hidden("#people")
         await log_in(page)
         await page.wait_for_selector("#controls", timeout=SOON)

@@ -132,7 +132,7 @@ async def test_a_terminal_stays_quiet() -> None:
                 await other.request(ClassJoin("Ada", "another laptop".ljust(22)))
                 teller.status()
                 teller.status()
-    assert re.fullmatch(r"1 of 32 players; class: 1; .*; a: addresses and password", lines.shown)
+    assert re.fullmatch(r"1 of 32 players; class: 1; .*; a: how to join", lines.shown)
     assert len(lines.said) == 1 and "Ada wants to go on in the class from another laptop" in lines.said[0]
 
 

@@ -120,9 +120,9 @@ async def test_a_name_that_is_taken_back_at_once(tmp_path: Path, monkeypatch: py
     async with a_class(tmp_path / "class.db") as (server, registrar):
         await join(a_member(server))
         monkeypatch.setattr(Book, "write", slow)
-        registrar.rename("Ada", "Zoe")
+        registrar.obey(ClassOrder("rename", "Ada", "Zoe"))
         await wait_until_async(at_work.is_set, "the disk is at work")
-        registrar.rename("Zoe", "Ada")
+        registrar.obey(ClassOrder("rename", "Zoe", "Ada"))
         go_on.set()  # and the room ends at once
     assert [place.nickname for place in read_places(tmp_path / "class.db")] == ["Ada"]
 
@@ -132,8 +132,8 @@ async def test_the_last_orders_before_the_end(tmp_path: Path) -> None:
     async with a_class(tmp_path / "class.db") as (server, registrar):
         for nickname in ("Ada", "Ben"):
             await join(a_member(server, nickname))
-        registrar.rename("Ada", "Zoe")
-        registrar.forget("Ben")
+        registrar.obey(ClassOrder("rename", "Ada", "Zoe"))
+        registrar.obey(ClassOrder("forget", "Ben"))
     assert [place.nickname for place in read_places(tmp_path / "class.db")] == ["Zoe"]
 
 

@@ -79,11 +79,7 @@ class Deck(msgspec.Struct, frozen=True):
 
 
 def parse(text: str, file: str) -> Deck:
-    """Cut a deck into its slides.
-
-    Args:
-        text: the content of the file.
-        file: its name, for messages.
+    """Cut the text of a deck into its slides; messages name the file.
 
     Raises:
         DeckError: it is not a valid deck.

@@ -30,25 +30,26 @@ class Emulated(NamedTuple):
 
     Args:
         conditions: the latency is that of the round trip, half each way.
-        beyond: seconds by which the way there takes longer than half of the round trip.
         real: percentiles of the one-way delay, in milliseconds.
+        beyond: seconds by which the way there takes longer than half of the round trip.
     """
 
     name: str
     conditions: LinkConditions
-    beyond: float
     real: dict[int, int]
+    beyond: float = 0.0
 
 
 LINKS = [
     Emulated(
-        "100±20 ms, 2 % loss one way", LinkConditions(0.1, 0.02, 0.02), 0.05, {50: 103, 95: 199, 99: 278}
+        "100±20 ms, 2 % loss one way",
+        LinkConditions(0.1, 0.02, 0.02),
+        {50: 103, 95: 199, 99: 278},
+        beyond=0.05,
     ),
-    Emulated("50±10 ms, 2 % loss each way", LinkConditions(0.1, 0.01, 0.02), 0.0, {50: 52, 95: 115, 99: 212}),
-    Emulated(
-        "100±20 ms, 2 % loss each way", LinkConditions(0.2, 0.02, 0.02), 0.0, {50: 105, 95: 289, 99: 388}
-    ),
-    Emulated("100±20 ms, no loss", LinkConditions(0.2, 0.02), 0.0, {50: 101, 95: 120, 99: 122}),
+    Emulated("50±10 ms, 2 % loss each way", LinkConditions(0.1, 0.01, 0.02), {50: 52, 95: 115, 99: 212}),
+    Emulated("100±20 ms, 2 % loss each way", LinkConditions(0.2, 0.02, 0.02), {50: 105, 95: 289, 99: 388}),
+    Emulated("100±20 ms, no loss", LinkConditions(0.2, 0.02), {50: 101, 95: 120, 99: 122}),
 ]
 
 

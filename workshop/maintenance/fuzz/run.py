@@ -16,9 +16,7 @@ import msgspec
 
 import netlib
 from netlib.transport.loops import clock
-from solutions.step14_public.server import GemRush
-from workshop.game.rules.messages import Move
-from workshop.game.rules.world import World
+from workshop.maintenance.bench.game_server import room
 from workshop.maintenance.fuzz.attack import HOST, Attack
 from workshop.maintenance.fuzz.honest import Honest, settled
 
@@ -29,9 +27,6 @@ GRACE_TIME = 1.0  # seconds that a dropped attacker keeps its place: the room is
 CLEAN_SECONDS = 10.0  # until nothing of the attacks may be left
 LOOK_EVERY = 0.25  # seconds between two looks at the honest players
 MOST_SPENT = 0.5  # seconds of the processor between two ticks, which nobody may cause
-MAP_SEED = 7
-
-Tell = Callable[[str], object]
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -80,7 +75,6 @@ class Fuzz:
     """One run.
 
     Args:
-        plan: what to do.
         prepare: is given the server before it starts, for tests of this program.
 
     Attributes:
@@ -99,10 +93,7 @@ class Fuzz:
         limits = netlib.Limits(
             max_players=SEATS, max_spectators=SEATS, max_connections=2 * SEATS, grace_time=GRACE_TIME
         )
-        server = netlib.Server(
-            "Fuzz", host=HOST, port=0, input_type=Move, seed=MAP_SEED, discoverable=False, limits=limits
-        )
-        GemRush(server, World(seed=MAP_SEED))
+        server = room(limits)
         self._prepare(server)
         tasks = len(asyncio.all_tasks())
         with self._listening():
@@ -207,7 +198,7 @@ class Fuzz:
 
 
 class _Handler(logging.Handler):
-    def __init__(self, tell: Tell) -> None:
+    def __init__(self, tell: Callable[[str], object]) -> None:
         super().__init__(logging.WARNING)
         self._tell = tell
         self.setFormatter(logging.Formatter("%(name)s: %(message)s"))

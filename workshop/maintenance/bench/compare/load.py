@@ -63,11 +63,7 @@ class CrowdReport(msgspec.Struct):
 
 
 class Crowd:
-    """All clients of one server.
-
-    Args:
-        task: what they do.
-    """
+    """All clients of one server."""
 
     def __init__(self, task: Task) -> None:
         self._task = task

@@ -61,12 +61,7 @@ def save(path: Path, plan: Plan, rows: Summaries) -> None:
 
 
 class Picture:
-    """One picture.
-
-    Args:
-        plan: what was measured.
-        rows: what came out.
-    """
+    """One picture of what was measured."""
 
     def __init__(self, plan: Plan, rows: Summaries) -> None:
         pygame.font.init()

@@ -157,12 +157,7 @@ def figures(seen: CrowdReport, players: int, empty: Cost, begin: Cost, end: Cost
 
 
 def compare(plan: Plan, tell: Callable[[str], None] = lambda what: None) -> dict[str, Summary]:
-    """Measure every row of the plan.
-
-    Args:
-        plan: what to measure.
-        tell: hears before each measurement what comes next.
-    """
+    """Measure every row of the plan; ``tell`` hears before each measurement what comes next."""
     rounds: dict[str, list[Figures]] = {row: [] for row in plan.rows}
     errors: dict[str, list[str]] = {row: [] for row in plan.rows}
     for number in range(1, plan.rounds + 1):

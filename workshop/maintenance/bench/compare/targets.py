@@ -76,12 +76,9 @@ def verdict(target: Target, rows: Summaries) -> Verdict:
 
 def ratio(rows: Summaries, row: str, figure: str) -> float | None:
     """A row's figure as a multiple of the reference row's; None if either is missing."""
-    if REFERENCE not in rows or row not in rows:
-        return None
-    ours, theirs = (value(rows[key], figure) for key in (row, REFERENCE))
-    return ours / theirs if ours is not None and theirs else None
-
-
-def value(row: Summary, figure: str) -> float | None:
-    """A row's figure."""
-    return row.largest if figure == "largest" else row.middle(figure)
+    both = [rows[key] for key in (row, REFERENCE) if key in rows]
+    found = [each.largest if figure == "largest" else each.middle(figure) for each in both]
+    match found:
+        case [int() | float() as ours, int() | float() as theirs] if theirs:
+            return ours / theirs
+    return None

@@ -9,19 +9,12 @@ from workshop.errors import WorkshopError
 
 
 class Platform(msgspec.Struct, frozen=True):
-    """A kind of laptop.
+    """A kind of laptop."""
 
-    Args:
-        name: for the command line, and for its file.
-        title: its name for people.
-        tags: platforms for which its wheels may be built, as pip calls them; `any` is understood.
-        markers: its values for the markers of PEP 508.
-    """
-
-    name: str
-    title: str
-    tags: Sequence[str]
-    markers: dict[str, str]
+    name: str  # for the command line, and for its file
+    title: str  # its name for people
+    tags: Sequence[str]  # platforms for which its wheels may be built, as pip calls them; `any` is understood
+    markers: dict[str, str]  # its values for the markers of PEP 508
 
 
 class Target(msgspec.Struct, frozen=True):

@@ -26,18 +26,12 @@ TARGETS = {50: 0.10, 95: 0.10, 99: 0.15}  # percentile: how far its ratio to rea
 
 
 class Emulated(NamedTuple):
-    """An emulated link, and how real TCP did over it.
-
-    Args:
-        conditions: the latency is that of the round trip, half each way.
-        real: percentiles of the one-way delay, in milliseconds.
-        beyond: seconds by which the way there takes longer than half of the round trip.
-    """
+    """An emulated link, and how real TCP did over it."""
 
     name: str
-    conditions: LinkConditions
-    real: dict[int, int]
-    beyond: float = 0.0
+    conditions: LinkConditions  # the latency is that of the round trip, half each way
+    real: dict[int, int]  # percentiles of the one-way delay, in milliseconds
+    beyond: float = 0.0  # seconds by which the way there takes longer than half of the round trip
 
 
 LINKS = [

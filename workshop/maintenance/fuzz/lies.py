@@ -37,7 +37,6 @@ def hello(rng: Random, token: str) -> Message:
 def lie(rng: Random, token: str) -> Message:
     """A message of any kind that there is, true or not, and perhaps bent out of shape."""
     number = rng.choice((0, 1, 2, 17, 10**6, *NUMBERS))
-    body = lie(rng, token) if rng.random() < 0.4 else rng.choice(TEXTS)
     said: Message = rng.choice(
         (
             {"type": "ack", "tick": number},
@@ -47,7 +46,7 @@ def lie(rng: Random, token: str) -> Message:
             {"type": "input", "seq": rng.randrange(200), "move": [1, 0], "collect": True},
             {"type": "chat", "text": rng.choice(TEXTS)},
             {"type": "ping", "time": number, "rtt": rng.choice(NUMBERS)},
-            {"type": "request", "id": number, "body": body},
+            {"type": "request", "id": number, "body": _body(rng, token)},
             {"type": "reply", "id": number, "body": None, "code": rng.choice(TEXTS)},
             {"type": "command", "do": rng.choice(COMMANDS), "password": "x"},
             {"type": "part", "of": rng.choice(PARTS), "data": "{", "last": rng.random() < 0.5},
@@ -59,6 +58,10 @@ def lie(rng: Random, token: str) -> Message:
         )
     )
     return bent(rng, said) if rng.random() < 0.4 else said
+
+
+def _body(rng: Random, token: str) -> Message | str:
+    return lie(rng, token) if rng.random() < 0.4 else rng.choice(TEXTS)
 
 
 def bent(rng: Random, said: Message) -> Message:

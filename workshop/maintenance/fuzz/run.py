@@ -30,56 +30,33 @@ MOST_SPENT = 0.5  # seconds of the processor between two ticks, which nobody may
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """What to do.
+    """What to do."""
 
-    Args:
-        seed: all attacks are made from it.
-        seconds: how long to go on.
-        only: numbers of the attacks to make, once each; empty for 0, 1, 2, … until the time is over.
-    """
-
-    seed: int
-    seconds: float = 30.0
+    seed: int  # all attacks are made from it
+    seconds: float = 30.0  # how long to go on
+    # Numbers of the attacks to make, once each; empty for 0, 1, 2, … until the time is over
     only: tuple[int, ...] = ()
 
 
 class Result(msgspec.Struct):
-    """What happened.
+    """What happened."""
 
-    Args:
-        attacks: how many were made.
-        written: bytes that they wrote.
-        joined: how many players and spectators the server let in, the honest ones included.
-        resumed: how often one of them came back to its place.
-        refused: how often the server refused something, by reason.
-        states: states that the honest players saw.
-        lines: lines of their chat that came back.
-        spent: the most seconds of the processor between two ticks.
-        problems: what went wrong, in words.
-        suspects: the attacks that were under way at the first problem, or just before it.
-    """
-
-    attacks: int = 0
-    written: int = 0
-    joined: int = 0
-    resumed: int = 0
+    attacks: int = 0  # how many were made
+    written: int = 0  # bytes that they wrote
+    joined: int = 0  # how many players and spectators the server let in, the honest ones included
+    resumed: int = 0  # how often one of them came back to its place
+    # How often the server refused something, by reason
     refused: dict[str, int] = msgspec.field(default_factory=dict)
-    states: int = 0
-    lines: int = 0
-    spent: float = 0.0
-    problems: list[str] = msgspec.field(default_factory=list)
+    states: int = 0  # states that the honest players saw
+    lines: int = 0  # lines of their chat that came back
+    spent: float = 0.0  # the most seconds of the processor between two ticks
+    problems: list[str] = msgspec.field(default_factory=list)  # what went wrong, in words
+    # The attacks that were under way at the first problem, or just before it
     suspects: list[str] = msgspec.field(default_factory=list)
 
 
 class Fuzz:
-    """One run.
-
-    Args:
-        prepare: is given the server before it starts, for tests of this program.
-
-    Attributes:
-        result: complete once `run` has ended.
-    """
+    """One run; its ``result`` is complete once `run` has ended. Tests may ``prepare`` the server."""
 
     def __init__(self, plan: Plan, prepare: Callable[[netlib.Server], object] = lambda server: None) -> None:
         self.result = Result()

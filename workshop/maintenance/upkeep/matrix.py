@@ -22,17 +22,12 @@ Kind: TypeAlias = Literal["starter", "solution", "wrong", "right", "begun"]
 
 
 class Case(msgspec.Struct, frozen=True):
-    """One program to be checked.
-
-    Args:
-        path: a stage, or an answer from which a stage is made.
-        done: for a begun step, how many of its TODOs are done.
-    """
+    """One program to be checked."""
 
     step: Step
     kind: Kind
-    path: Path
-    done: int = 0
+    path: Path  # a stage, or an answer from which a stage is made
+    done: int = 0  # for a begun step, how many of its TODOs are done
 
     @property
     def name(self) -> str:

@@ -26,23 +26,17 @@ Fate: TypeAlias = Literal["survived", "placed", "not found", "misplaced", "broke
 
 
 class Mutant(msgspec.Struct, frozen=True):
-    """A program with one change.
-
-    Args:
-        base: "solution", or the name of a right answer.
-        piece: where the change is, such as "World.run".
-        source: the whole file with the change.
-    """
+    """A program with one change."""
 
     step: Step
-    base: str
+    base: str  # "solution", or the name of a right answer
     file: str
-    piece: str
+    piece: str  # where the change is, such as "World.run"
     kind: str
     line: int
     before: str
     after: str
-    source: str
+    source: str  # the whole file with the change
 
     def __str__(self) -> str:
         change = f"`{self.before}` → `{self.after}`"

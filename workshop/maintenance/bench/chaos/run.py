@@ -39,44 +39,23 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 class Result(msgspec.Struct):
-    """What happened; the counts add up both lives.
+    """What happened; the counts add up both lives."""
 
-    Args:
-        cuts: connections that were cut, by kind.
-        silences: connections through which nothing passed for a while.
-        dropped: how often a player lost its connection, as the server saw it.
-        resumed: how often a player came back to its place.
-        scores: how many of those had points, and kept them.
-        sent: tokens of the bots; those that were under way at the kill are lost.
-        arrived: how many of these the server got.
-        received: how many tokens and news the bots got.
-        back: seconds from the kill until all bots were in the room again.
-        seconds: the whole run.
-        problems: what went wrong, in words.
-    """
-
-    cuts: dict[str, int] = msgspec.field(default_factory=dict)
-    silences: int = 0
-    dropped: int = 0
-    resumed: int = 0
-    scores: int = 0
-    sent: int = 0
-    arrived: int = 0
-    received: int = 0
-    back: float = 0.0
-    seconds: float = 0.0
-    problems: list[str] = msgspec.field(default_factory=list)
+    cuts: dict[str, int] = msgspec.field(default_factory=dict)  # connections that were cut, by kind
+    silences: int = 0  # connections through which nothing passed for a while
+    dropped: int = 0  # how often a player lost its connection, as the server saw it
+    resumed: int = 0  # how often a player came back to its place
+    scores: int = 0  # how many of those had points, and kept them
+    sent: int = 0  # tokens of the bots; those that were under way at the kill are lost
+    arrived: int = 0  # how many of these the server got
+    received: int = 0  # how many tokens and news the bots got
+    back: float = 0.0  # seconds from the kill until all bots were in the room again
+    seconds: float = 0.0  # the whole run
+    problems: list[str] = msgspec.field(default_factory=list)  # what went wrong, in words
 
 
 class Chaos:
-    """One run.
-
-    Args:
-        tell: hears of the progress.
-
-    Attributes:
-        result: complete once `run` has ended.
-    """
+    """One run; ``tell`` hears of its progress, and ``result`` is complete once `run` has ended."""
 
     def __init__(self, plan: Plan, tell: Callable[[str], None]) -> None:
         self.result = Result()

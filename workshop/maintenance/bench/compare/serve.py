@@ -20,17 +20,11 @@ from workshop.maintenance.bench.compare.system import allow_many_connections, re
 
 
 class Cost(msgspec.Struct, frozen=True):
-    """What a process has cost since it began.
+    """What a process has cost since it began."""
 
-    Args:
-        cpu: seconds of a core.
-        at: when that was, in seconds of its clock.
-        memory: bytes that it holds.
-    """
-
-    cpu: float
-    at: float
-    memory: int
+    cpu: float  # seconds of a core
+    at: float  # when that was, in seconds of its clock
+    memory: int  # bytes that it holds
 
 
 def main() -> None:

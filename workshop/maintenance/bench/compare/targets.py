@@ -12,23 +12,14 @@ Summaries: TypeAlias = Mapping[str, Summary]
 
 
 class Target(NamedTuple):
-    """A figure of one row, as a multiple of the reference row's.
+    """A figure of one row, as a multiple of the reference row's."""
 
-    Attributes:
-        what: its name, for people.
-        row: the row that is measured.
-        figure: one of `Figures`, or ``largest``.
-        bound: the limit for the multiple.
-        at_least: the multiple must reach the bound; otherwise it must stay below it.
-        moving: the target counts only if this share of the players moves; None: always.
-    """
-
-    what: str
-    row: str
-    figure: str
-    bound: float
-    at_least: bool = False
-    moving: float | None = None
+    what: str  # its name, for people
+    row: str  # the row that is measured
+    figure: str  # one of `Figures`, or ``largest``
+    bound: float  # the limit for the multiple
+    at_least: bool = False  # the multiple must reach the bound; otherwise it must stay below it
+    moving: float | None = None  # the target counts only if this share of the players moves; None: always
 
 
 class Verdict(msgspec.Struct, frozen=True):

@@ -21,22 +21,14 @@ PYTHON = {"windows": "py"}  # what starts Python there; elsewhere python3
 
 
 class Download(msgspec.Struct, frozen=True):
-    """What the start page says about one kind of laptop.
+    """What the start page says about one kind of laptop."""
 
-    Args:
-        name, title: of the platform.
-        file: the archive's name; "" if there is none.
-        size: in bytes.
-        pythons: the Pythons for which it has packages, in words.
-        lacks: a sentence for each Python that it lacks, with the reason.
-    """
-
-    name: str
+    name: str  # of the platform
     title: str
-    file: str = ""
-    size: int = 0
-    pythons: str = ""
-    lacks: Sequence[str] = ()
+    file: str = ""  # the archive's name; "" if there is none
+    size: int = 0  # in bytes
+    pythons: str = ""  # the Pythons for which it has packages, in words
+    lacks: Sequence[str] = ()  # a sentence for each Python that it lacks, with the reason
 
 
 def all_guides() -> Iterator[tuple[str, bytes]]:

@@ -1,16 +1,13 @@
 """The players of the chaos run, and the books that each keeps."""
 
-import asyncio
-
 import netlib
 from workshop.game.play.bot_client import map_of
-from workshop.game.play.ticks import ticks
 from workshop.game.rules.bots import Brain
 from workshop.game.rules.entities import SCHEMA
 from workshop.game.rules.messages import MESSAGES
-from workshop.game.rules.units import TICK_RATE
 from workshop.maintenance.bench.chaos.books import News, Sequence, Tally, Token
-from workshop.maintenance.bench.chaos.serve import SEED, TOKEN_TICKS
+from workshop.maintenance.bench.chaos.serve import TOKEN_TICKS
+from workshop.maintenance.bench.game_server import SEED
 
 LOSSY = netlib.LinkConditions(latency=0.08, jitter=0.02, loss=0.02)
 CODECS = (netlib.JSON, netlib.MSGPACK)  # the bots take turns
@@ -113,48 +110,3 @@ class Bot:
     def _note(self, problem: str) -> None:
         if problem:
             self.problems.append(problem)
-
-
-class Band:
-    """All bots.
-
-    Args:
-        url: where they connect.
-        count: how many they are.
-        seed: makes their moves repeatable, as far as the network allows.
-    """
-
-    def __init__(self, url: str, count: int, seed: int) -> None:
-        self._hushed = False
-        self.bots = [Bot(url, number, seed) for number in range(1, count + 1)]
-
-    async def join(self) -> None:
-        """Let all of them join.
-
-        Raises:
-            netlib.ConnectError: the server refused one of them; the text says why.
-        """
-        await asyncio.gather(*(bot.client.open() for bot in self.bots))
-
-    async def play(self) -> None:
-        """Play until `hush`."""
-        tick = 0
-        async for _ in ticks(TICK_RATE):
-            if self._hushed:
-                return
-            tick += 1
-            for bot in self.bots:
-                bot.act(tick)
-
-    def hush(self) -> None:
-        """Begin nothing new, so that what is under way can arrive."""
-        self._hushed = True
-
-    async def leave(self) -> None:
-        """Let all of them leave."""
-        await asyncio.gather(*(bot.leave() for bot in self.bots))
-
-    @property
-    def problems(self) -> list[str]:
-        """The problems of all bots."""
-        return [problem for bot in self.bots for problem in bot.problems]

@@ -16,6 +16,7 @@ KINDS: dict[Kind, str] = {
     "virtual": "only for containers and virtual machines",
     "tunnel": "a VPN",
 }
+NOT_OURS = "your choice; this machine itself does not have it"
 
 
 class Addresses:
@@ -31,6 +32,7 @@ class Addresses:
 
     def __init__(self, server: netlib.Server, chosen: str = "") -> None:
         self._server, self.chosen = server, chosen
+        self._given = chosen or server.host
         self._known: dict[str, str] = {}
         self._looked_at = float("-inf")
 
@@ -46,9 +48,11 @@ class Addresses:
         return self.current if port == PORT else host_port(self.current, port)
 
     def known(self) -> dict[str, str]:
-        """What can be chosen, the likeliest first, each with its interface and its kind of network."""
+        """What can be chosen, the likeliest first, and its kind of network; last what was given at first."""
         now = time.monotonic()
         if now - self._looked_at > LOOK_SECONDS:
             self._looked_at = now
             self._known = {str(face.at.ip): f"{face.name}, {KINDS[face.kind]}" for face in faces()}
+            if self._given:
+                self._known.setdefault(self._given, NOT_OURS)
         return self._known

@@ -3,7 +3,7 @@
 import time
 
 import netlib
-from workshop.instructor.board.addresses import Addresses
+from workshop.instructor.board.addresses import NOT_OURS, Addresses
 from workshop.instructor.board.pages import board_url
 from workshop.instructor.classroom.host_memory import HostMemory
 from workshop.instructor.classroom.registrar import Registrar
@@ -109,7 +109,7 @@ class Narrator:
         """Which address that is, and what else this machine has, of which attendees likely reach nothing."""
         known = dict(self._addresses.known())
         shown = self._addresses.current
-        words = known.pop(shown, "your choice; this machine itself does not have it")
+        words = known.pop(shown, NOT_OURS)
         lines = [f"That address: {words}."]
         if known:
             others = ", ".join(f"{address} ({words})" for address, words in known.items())

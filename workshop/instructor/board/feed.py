@@ -62,7 +62,7 @@ class TableFeed:
 
     def table(self) -> Table:
         """The table now: the class first, then the other players."""
-        screen, attendees = self._screen.at(time.monotonic()), list(self._attendees())
+        screen, attendees = self._screen.at(time.time()), list(self._attendees())
         return Table(
             self._rows(attendees),
             progress(attendees, screen.step),

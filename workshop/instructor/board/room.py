@@ -24,6 +24,8 @@ from workshop.instructor.board.screen import Screen
 from workshop.instructor.classroom.host_memory import HostMemory
 from workshop.instructor.classroom.register import Attendee, Claim
 
+CLASS_SIZE = 24  # people, as long as the host has not said how many there are
+
 
 class Class(Protocol):
     """What the board needs of a class; `workshop.instructor.classroom.registrar.Registrar` is one."""
@@ -61,7 +63,8 @@ class Board:
         more_pages: dict[str, Make] | None = None,
     ) -> None:
         self._server, self._class, self._addresses = server, room_class, addresses
-        self._screen = Screen(server.limits.max_players)
+        host = room_class.host
+        self._screen = Screen(host.data.board, host.put_on_board, min(CLASS_SIZE, server.limits.max_players))
         arguments = ("--password", password) if password else ()
         self._bots = RoomBots(lambda: f"ws://localhost:{server.port}", *arguments)
         self._feed = TableFeed(
@@ -107,7 +110,7 @@ class Board:
 
     def _order_board(self, peer: netlib.Peer, order: BoardOrder) -> None:
         only_host(self._server, peer)
-        self._screen.obey(order, peer.name, now := time.monotonic())
+        self._screen.obey(order, peer.name, now := time.time())
         if order.do == "say" and order.text:
             self._server.broadcast(Notice(f"{peer.name}: {self._screen.at(now).word}"))
 

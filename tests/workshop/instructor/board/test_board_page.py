@@ -8,11 +8,13 @@ import pytest
 
 import netlib
 from tests.support.axe import barriers
-from tests.support.board import a_board, a_host, enrol, http
+from tests.support.board import SEED, a_board, a_host, enrol, http
 from tests.support.browser import a_page, shows
 from tests.support.chromium import chromium
 from tests.support.processes import wait_until_async
 from tests.support.rooms import plain_client
+from workshop.game.rules.maps import make_map
+from workshop.instructor.board.facts import map_as_json
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -54,6 +56,14 @@ COUNT_FRAMES = """() => {
     window.asked += 1;
     return real(act);
   };
+}"""
+BODIES = """async () => {
+  const { showScores } = await import("/board/board/scores.js");
+  const { map } = await import("/board/page/told.js");
+  showScores([1, 0, 10].map((colour) => ({ name: `P${colour}`, colour, score: 20 - colour })), map);
+  const told = (node) => [...node.children].map(({ tagName, attributes }) => [
+    tagName, (attributes.points?.value ?? "").split(" ").filter(Boolean).length, attributes.fill.value]);
+  return [...document.querySelectorAll("#scores svg")].map(told);
 }"""
 AREA = """(() => {
   const { width, height } = document.querySelector("#join").getBoundingClientRect();
@@ -150,6 +160,18 @@ async def test_joining_is_largest_until_half_is_here() -> None:
         await enrol(server, ["Ada"])
         await shows(page, "document.body.dataset.joining === 'no'")
         assert await page.evaluate(AREA) < 0.2
+
+
+async def test_the_best_players_look_as_on_the_map() -> None:
+    """Each has the outline, the colour and the dots of its body, also when the order has changed."""
+    colours = map_as_json(make_map(SEED))["colours"]
+    assert isinstance(colours, dict)
+    first, second, eleventh = (colours["players"][colour] for colour in (0, 1, 10))
+    async with a_board() as server, chromium() as browser, a_page(browser, http(server), **PROJECTOR) as page:
+        circle, box, triangle = await page.evaluate(BODIES)
+    assert circle == [["circle", 0, first]]
+    assert box == [["polygon", 4, second]]
+    assert triangle == [["polygon", 3, eleventh], ["circle", 0, colours["ink"]]]
 
 
 async def test_away_phones_and_bots_are_told_apart() -> None:

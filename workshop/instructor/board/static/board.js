@@ -53,7 +53,7 @@ async function welcomed(frame) {
 function takeSnapshot(frame) {
   const players = room.state.players ?? {};
   motion.add(frame.tick / room.tickRate, players);
-  showScores(Object.values(players), map.colours);
+  showScores(Object.values(players), map);
 }
 
 function takeTable(frame) {

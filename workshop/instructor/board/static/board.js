@@ -17,6 +17,7 @@ import { DELAY, Motion } from "./world/motion.js";
 import { View } from "./world/view.js";
 
 const CALM_MS = 1_000; // between two pictures for those who want less motion
+const FITTED = ["#people", "#progress", "#join"];
 const room = new Room({ name: "Board", spectator: true, password: remembered("room password") }, about.wire);
 const motion = new Motion(map.units);
 const view = new View($("#map canvas"), map);
@@ -36,8 +37,8 @@ room
   .on("refused", refused);
 room.open();
 setInterval(() => showBanner(room, table, since), 250);
-const fitter = new ResizeObserver(() => ["#people", "#join"].forEach((part) => fit($(part))));
-for (const part of ["#people", "#join"]) fitter.observe($(part));
+const fitter = new ResizeObserver(() => FITTED.forEach((part) => fit($(part))));
+for (const part of FITTED) fitter.observe($(part));
 draw();
 
 async function welcomed(frame) {

@@ -1,5 +1,6 @@
 import { $, element } from "../page/dom.js";
 import { shortStep } from "../page/round_words.js";
+import { fit } from "./fit.js";
 
 const MOST = 5; // steps that are shown: the one that the class is on, and those with most people
 
@@ -10,6 +11,7 @@ export function showProgress(progress, current, members) {
   const inOrder = progress.filter((row) => shown.includes(row));
   $("#progress").hidden = inOrder.length === 0;
   $("#progress ul").replaceChildren(...inOrder.map((row) => progressLine(row, row.step === current, members)));
+  fit($("#progress"));
 }
 
 function progressLine(row, isCurrent, members) {

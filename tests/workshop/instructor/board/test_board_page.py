@@ -15,6 +15,7 @@ from tests.support.processes import wait_until_async
 from tests.support.rooms import plain_client
 from workshop.game.rules.maps import make_map
 from workshop.instructor.board.facts import map_as_json
+from workshop.steps import all_steps
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -56,6 +57,15 @@ COUNT_FRAMES = """() => {
     window.asked += 1;
     return real(act);
   };
+}"""
+PROGRESS = """async ([steps, current]) => {
+  const { showProgress } = await import("/board/board/progress.js");
+  document.body.dataset.joining = "no";
+  Object.assign(document.querySelector("#banner"), { hidden: false, innerText: "Paused — Kim\\nLook — Kim" });
+  showProgress(steps.map((step) => ({ step, through: 20, stuck: 10, here: 6 })), current, 30);
+  const box = document.querySelector("#progress").getBoundingClientRect();
+  return [...document.querySelectorAll("#progress li")].map((line) => [
+    line.innerText, line.getBoundingClientRect().bottom <= box.bottom, parseFloat(getComputedStyle(line).fontSize)]);
 }"""
 BODIES = """async () => {
   const { showScores } = await import("/board/board/scores.js");
@@ -130,6 +140,17 @@ async def test_progress_is_told_by_step() -> None:
         await shows(
             page, "document.querySelector('#progress').textContent.includes('0 of 3 through, 2 stuck')"
         )
+
+
+async def test_progress_is_whole_and_large_beneath_a_banner() -> None:
+    """Five steps are to be seen, in large letters; that of the class keeps its title, others may lose it."""
+    steps = [f"{step.number} {step.title}" for step in all_steps()[3:8]]
+    async with a_board() as server, chromium() as browser, a_page(browser, http(server), **PROJECTOR) as page:
+        lines = await page.evaluate(PROGRESS, [steps, steps[1]])
+    assert [whole for _, whole, _ in lines] == [True] * 5
+    assert min(size for *_, size in lines) >= MATTERS
+    assert lines[0][0] == "Step 3: 20 of 30 through, 10 stuck"
+    assert lines[1][0].startswith("Step 4 The render loop: ")
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)

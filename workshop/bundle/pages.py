@@ -103,7 +103,7 @@ DOWNLOAD: str = """
 <span class="size">{size},</span> for Python {pythons}. {lacks}</p>
 <p>{by_hand}</p>
 <p class="typed">Or type all of it in a terminal:</p>
-<pre class="typed"><code>{commands}</code></pre>
+<pre class="typed" tabindex="0"><code>{commands}</code></pre>
 """
 BY_HAND_ELSEWHERE = (
     "Unpack it with a double click. Open a terminal in the folder <b>{top}</b> and type "

@@ -63,7 +63,7 @@ class TableFeed:
 
     def table(self) -> Table:
         """The table now: the class first, then the other players."""
-        screen, attendees = self._screen.at(time.monotonic()), self._registrar.attendees()
+        screen, attendees = self._screen.at(time.time()), self._registrar.attendees()
         return Table(
             self._rows(attendees),
             progress(attendees, screen.step),

@@ -4,7 +4,7 @@ import time
 from typing import TypeAlias, get_args
 
 import netlib
-from workshop.instructor.board.addresses import Addresses
+from workshop.instructor.board.addresses import HERE_ONLY, Addresses
 from workshop.instructor.board.pages import board_url
 from workshop.instructor.classroom.host_memory import HostMemory
 from workshop.instructor.classroom.registrar import Registrar
@@ -88,8 +88,7 @@ class Narrator:
         """Which address that is, and what else this machine has, of which attendees likely reach nothing."""
         known = dict(self._addresses.known())
         shown = self._addresses.current
-        strange = "your choice; this machine itself does not have it"
-        words = known.pop(shown, strange if self._addresses.chosen else "only this machine reaches it")
+        words = known.pop(shown, HERE_ONLY)
         lines = [f"That address: {words}."]
         if known:
             others = ", ".join(f"{address} ({words})" for address, words in known.items())

@@ -16,6 +16,8 @@ from workshop.instructor.board.pages import Make, board_pages
 from workshop.instructor.board.screen import Screen
 from workshop.instructor.classroom.registrar import Registrar
 
+CLASS_SIZE = 24  # people, as long as the host has not said how many there are
+
 
 class Board:
     """A room's board. Use it as an async context, inside that of its server.
@@ -40,7 +42,8 @@ class Board:
         more_pages: dict[str, Make] | None = None,
     ) -> None:
         self._server, self._host, self._addresses = server, registrar.host, addresses
-        self._screen = Screen(server.limits.max_players)
+        on, keep = self._host.data.board, self._host.put_on_board
+        self._screen = Screen(on, keep, min(CLASS_SIZE, server.limits.max_players))
         arguments = ("--password", password) if password else ()
         self._bots = RoomBots(lambda: f"ws://localhost:{server.port}", *arguments)
         self._feed = TableFeed(server, registrar, self._bots, self._screen, addresses)
@@ -66,7 +69,7 @@ class Board:
 
     def _order_board(self, peer: netlib.Peer, order: BoardOrder) -> None:
         only_host(self._server, peer)
-        self._screen.obey(order, peer.name, now := time.monotonic())
+        self._screen.obey(order, peer.name, now := time.time())
         if order.do == "say" and order.text:
             self._server.broadcast(Notice(f"{peer.name}: {self._screen.at(now).word}"))
 

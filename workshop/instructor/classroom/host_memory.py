@@ -1,4 +1,4 @@
-"""What the class file keeps of the host: a hash of the password, the open desks, and when the class rested.
+"""What the class file keeps of the host: a hash of the password, the desks, the board, when the class rested.
 
 A rest is a time that does not count as work: the room stands still, or is closed. Times are in seconds since
 1970.
@@ -22,6 +22,23 @@ SCRYPT = {"n": 2**12, "r": 8, "p": 1}
 Rest: TypeAlias = tuple[float, float]
 
 
+class OnBoard(msgspec.Struct, frozen=True):
+    """What the host has put on the board.
+
+    Args:
+        word, by: a word to all, and who says it; empty for none.
+        step: the step that the class is on, such as "06 Authority"; empty for none.
+        ends_at: when the countdown ends; 0.0 for none.
+        expected: how many people the host expects; None as long as the host has not said.
+    """
+
+    word: str = ""
+    by: str = ""
+    step: str = ""
+    ends_at: float = 0.0
+    expected: int | None = None
+
+
 class HostData(msgspec.Struct, frozen=True):
     """The host, as the class file has it.
 
@@ -30,12 +47,14 @@ class HostData(msgspec.Struct, frozen=True):
         desks: hashes of the keys with which desks come back.
         rests: when each began and ended.
         closed: since when the room is closed; 0.0 while it is open.
+        board: what stands on it.
     """
 
     password: Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{32}\$[0-9a-f]{64})?$")] = ""
     desks: tuple[str, ...] = ()
     rests: tuple[Rest, ...] = ()
     closed: float = 0.0
+    board: OnBoard = OnBoard()
 
 
 class HostMemory:
@@ -93,6 +112,10 @@ class HostMemory:
     def knows(self, key: str) -> bool:
         """Whether a desk of this class has that key."""
         return _proof(key) in self.data.desks
+
+    def put_on_board(self, board: OnBoard) -> None:
+        """That stands there, also after a restart."""
+        self._change(board=board)
 
     # The class's time.
 

@@ -22,6 +22,7 @@ MINIMAP_WIDTH = 210  # pixels
 NARROW = 1000  # pixels
 MARGIN, WORTH_GAP, WORTH_HEIGHT = 12, 6, 34  # pixels around the minimap, and of the panel below it
 CLOCK = 72  # pixels that the clock takes at each side of the middle
+TITLES = (60, 46, 34)  # sizes of the winner's name: the first in which it fits
 CORNER = 46  # pixels at the bottom that the corner takes
 
 
@@ -241,9 +242,11 @@ def _band(surface: pygame.Surface, text: Text, title: str, below: str, colour: C
     surface.blit(ground, box)
     for edge in (box.top, box.bottom):
         pygame.draw.line(surface, colour, (0, edge), (box.right, edge), 3)
-    name = text.render(text.fitted(title, 60, surface.width - text.px(40)), 60, colour)
+    room = surface.width - text.px(40)
+    size = next((it for it in TITLES if text.width(title, it) <= room), TITLES[-1])
+    name = text.render(text.fitted(title, size, room), size, colour)
     surface.blit(name, name.get_rect(midbottom=(box.centerx, box.centery + text.px(18))))
-    note = text.render(text.fitted(below, 26, surface.width - text.px(40)), 26, PAPER)
+    note = text.render(text.fitted(below, 26, room), 26, PAPER)
     surface.blit(note, note.get_rect(midtop=(box.centerx, box.centery + text.px(22))))
 
 

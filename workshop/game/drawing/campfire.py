@@ -78,7 +78,9 @@ class Campfire:
         hop = abs(sin(HOPS * age)) * max(0.0, 1 - age) * text.px(34)
         picture = pygame.transform.smoothscale_by(self._sprites.player(id, facing), 1.6 * text.scale)
         window.surface.blit(picture, picture.get_rect(center=(x, y - hop)))
-        text.write(window.surface, self.names.get(id, ""), 20, center=(x, y + text.px(58)))
+        name = text.render(text.fitted(self.names.get(id, ""), 20, window.surface.width // 2), 20)
+        below = name.get_rect(center=(x, y + text.px(58)))
+        window.surface.blit(name, below.clamp(window.surface.get_rect()))
         if age < BUBBLE_SECONDS:
             _draw_bubble(window, words, (x, y - text.px(78)), fresh=age < 0.15)
 

@@ -22,6 +22,7 @@ MINIMAP_WIDTH = 210  # pixels
 NARROW = 1000  # pixels
 MARGIN, WORTH_GAP, WORTH_HEIGHT = 12, 6, 34  # pixels around the minimap, and of the panel below it
 CLOCK = 72  # pixels that the clock takes at each side of the middle
+TITLES = (60, 46, 34)  # sizes of the winner's name: the first in which it fits
 CORNER = 46  # pixels at the bottom that the corner takes
 
 
@@ -223,7 +224,8 @@ def _band(surface: pygame.Surface, text: Text, title: str, below: str, colour: C
     for edge in (box.top, box.bottom):
         pygame.draw.line(surface, colour, (0, edge), (box.right, edge), 3)
     (x, y), width = box.center, surface.width - text.px(40)
-    text.write(surface, title, 60, colour, width=width, midbottom=(x, y + text.px(18)))
+    size = next((it for it in TITLES if text.width(title, it) <= width), TITLES[-1])
+    text.write(surface, title, size, colour, width=width, midbottom=(x, y + text.px(18)))
     text.write(surface, below, 26, width=width, midtop=(x, y + text.px(22)))
 
 

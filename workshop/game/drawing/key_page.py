@@ -26,8 +26,10 @@ class Page(msgspec.Struct, frozen=True):
 
 
 def draw_key_page(surface: pygame.Surface, text: Text, page: Page) -> None:
-    """Draw it in the middle; in a low window only the rows round the chosen one."""
-    room = max(1, (surface.height - text.px(TOP + BELOW)) // text.px(ROW))
+    """Draw it in the middle; in a low window only the rows round the chosen one, and nothing without room."""
+    room = (surface.height - text.px(TOP + BELOW)) // text.px(ROW)
+    if room < 1:
+        return
     first = max(0, min(page.chosen - room // 2, len(page.rows) - room))
     lines = range(first, min(first + room, len(page.rows)))
     box = pygame.Rect(0, 0, min(surface.width, text.px(WIDTH)), text.px(TOP + ROW * len(lines) + BELOW))
@@ -39,13 +41,13 @@ def draw_key_page(surface: pygame.Surface, text: Text, page: Page) -> None:
         _draw_row(surface, text, page, line, row.inflate(-text.px(40), -text.px(4)))
     for words, colour, above in ((page.problem, WARNING, 54), (page.how, FADED, 24)):
         place = (box.centerx, box.bottom - text.px(above))
-        text.write(surface, words, 16, colour, width=box.width - text.px(30), center=place)
+        text.write(surface, words, 16, colour, width=box.width - text.px(16), center=place)
 
 
 def _draw_row(surface: pygame.Surface, text: Text, page: Page, line: int, row: pygame.Rect) -> None:
     (words, written), chosen = page.rows[line], line == page.chosen
     if chosen:
-        pygame.draw.rect(surface, ACCENT, row, 2, border_radius=text.px(8))
+        pygame.draw.rect(surface, ACCENT, row, max(1, text.px(2)), border_radius=text.px(8))
     start = (row.left + text.px(14), row.centery)
     text.write(surface, words, 22, ACCENT if chosen else PAPER, midleft=start)
     if written:

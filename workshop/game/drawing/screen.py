@@ -18,7 +18,8 @@ from workshop.game.drawing.window import Window, has_room
 from workshop.game.rules.maps import Map
 
 FPS_SMOOTHING = 0.05  # the weight of the newest frame in the frame rate
-EDGE = 12  # pixels of a window of 1280×720, below the words at the bottom
+EDGE = 12  # pixels of a window of 1280×720, beside the words at the bottom
+EDGE_OF_CORNER, EDGE_OF_LINK = 56, 78  # such pixels below them, which others need
 BACK_SECONDS = 4.0  # for which the screen says that the connection is back
 RESUMED = Note("Back again", "your place and score were kept", GOOD, BACK_SECONDS)
 ANEW = Note("Back as a newcomer", "the server no longer knew you", ACCENT, BACK_SECONDS)
@@ -110,13 +111,8 @@ class Screen:
             overlays.draw_players(surface, scene, text)
         else:
             self._draw_hud(surface, text, scene, dt, graph=graph)
-            self.chat.draw(surface, text, panels.typed, panels.composing)
-        if self.below:
-            place, width = (
-                (surface.width // 2, surface.height - text.px(EDGE)),
-                surface.width - 2 * text.px(EDGE),
-            )
-            text.write(surface, self.below, 26, width=width, outlined=True, midbottom=place)
+            end = self._draw_below(surface, text, link=bool(status.link), graph=graph)
+            self.chat.draw(surface, text, panels.typed, panels.composing, end)
         self._draw_over_all(surface, text, panels)
 
     def _draw_hud(self, surface: pygame.Surface, text: Text, scene: Scene, dt: float, *, graph: bool) -> None:
@@ -128,6 +124,15 @@ class Screen:
             column = column if both else self.hud.free_column(surface, text, minimap=False)
             own = world_to_screen((scene.me.x, scene.me.y), self.view.offset) if scene.me else None
             self.net_graph.draw(surface, text, column, own, dt)
+
+    def _draw_below(self, surface: pygame.Surface, text: Text, *, link: bool, graph: bool) -> int:
+        """The words over the corner and beside the graph. Returns where they begin: the chat is above."""
+        room = surface.width // (2 if graph else 1)
+        words = text.fitted(self.below, 26, room - 2 * text.px(EDGE))
+        label = text.render(words, 26, outlined=True)
+        bottom = surface.height - text.px(EDGE_OF_LINK if link and not graph else EDGE_OF_CORNER)
+        surface.blit(label, label.get_rect(midbottom=(room // 2, bottom)))
+        return bottom - label.height if words else surface.height
 
     def _draw_over_all(self, surface: pygame.Surface, text: Text, panels: Panels) -> None:
         if self.reconnecting:

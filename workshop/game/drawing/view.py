@@ -18,6 +18,7 @@ from workshop.game.rules.maps import Map, Point
 from workshop.game.rules.world import nearest_in_reach
 
 MARGIN = 60  # pixels around the window in which things are still drawn
+NAME_WIDTH = 460  # pixels of a window of 1280×720: 20 of the wide characters that most names are made of
 FAINT = 110  # opacity of a player who has lost the connection, 0 to 255
 DOZE, DOZE_RATE = 3.0, 2.0  # pixels; radians per second of the "z z z" above such a player
 BOB, BOB_RATE = 2.5, 14.0  # pixels; radians per second of a walking body
@@ -108,7 +109,8 @@ class View:
             self._draw_body(surface, player, place, self.effects.gaits[id])
         for mine, _, _, (x, y), player in sorted(seen):
             colour = FADED if player.away else ACCENT if mine else PAPER
-            text.write(surface, player.name, 21, colour, outlined=True, midbottom=(x, y - PLAYER_RADIUS - 7))
+            place, width = (x, y - PLAYER_RADIUS - 7), text.px(NAME_WIDTH)
+            text.write(surface, player.name, 21, colour, width=width, outlined=True, midbottom=place)
             if player.away:
                 self._draw_doze(surface, (x, y), text)
 

@@ -90,3 +90,13 @@ def test_the_corner(window: Window) -> None:
         module.draw_corner(window.surface, SCENE, Status("Gem Rush", 0.1, 60.0, link), window.text)
         assert pixels.painted(window.surface, GREEN, pygame.Rect(900, 690, 370, 25)) > 4000
         assert bool(letters(window.surface, WARNING, pygame.Rect(1000, 640, 270, 48))) is bool(link)
+
+
+@pytest.mark.parametrize("size", [(640, 400), (1280, 720)])
+def test_winners_with_long_names_are_named_whole(window: Window, size: tuple[int, int]) -> None:
+    """The letters become smaller where the names would be cut off, and what the winners did with them."""
+    pygame.display.set_mode(size, pygame.RESIZABLE)
+    window.events()
+    winners = "Grace Murray Hopper and דוד בן גוריון"
+    drawn(window, replace(SCENE, round=replace(ROUND, phase="over", winner=winners)))
+    assert any(winners in words and "share it" in words for words, *_ in window.text._renders)

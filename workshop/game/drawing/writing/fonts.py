@@ -38,6 +38,11 @@ class Fonts:
         """The font for characters that belong together; None if only the game's own can be used."""
         return self._found.get(cluster)
 
+    def shown(self, cluster: str) -> str:
+        """What to draw of it: all, or a single box if no font has it, and not one for each mark."""
+        had = len(cluster) == 1 or self.path_for(cluster) or _has(self._own, cluster)
+        return cluster if had else cluster[0]
+
     def look_for(self, clusters: Iterable[str]) -> None:
         """Find the fonts for all of these at once: looking through all fonts takes some milliseconds."""
         new = {it for it in clusters if it not in self._found and not it.isascii()}

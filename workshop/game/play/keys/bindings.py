@@ -83,5 +83,5 @@ def write(path: Path, bindings: Bindings) -> str:
     try:
         files.write_whole(path, msgspec.json.format(msgspec.json.encode(bindings), indent=2) + b"\n")
     except OSError as error:
-        return f"{path} cannot be written: {error.strerror or error}."
+        return f"The keys cannot be written, and hold for this game: {error.strerror or error}. {path}"
     return ""

@@ -7,6 +7,7 @@ import pygame
 import pytest
 from msgspec.structs import replace
 
+from tests.support import pixels
 from workshop.game.drawing.camera import camera, world_to_screen
 from workshop.game.drawing.hud import ranking, seconds_left
 from workshop.game.drawing.palette import PLAYERS, RESOURCES
@@ -34,11 +35,11 @@ def scene(
     )
 
 
-def test_a_name_hides_no_others(window: Window) -> None:
+def test_a_name_hides_no_others(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
     """Twenty wide characters are shown whole; what is wider than those is cut."""
     crowd = [Player("名" * 20, 0, *MAP.spawns[0]), Player("W" * 60, 1, *MAP.spawns[1])]
+    shown = pixels.written(window.text, monkeypatch)
     View(MAP).draw(window.surface, scene(crowd), window.text, 0.0)
-    shown = [words for words, *_ in window.text._renders]
     assert "名" * 20 in shown
     assert all(window.text.width(words, 21) <= window.text.px(NAME_WIDTH) for words in shown)
 

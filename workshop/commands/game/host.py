@@ -7,6 +7,7 @@ import random
 import re
 import sys
 from collections.abc import Iterator
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ from workshop.terminal.keyboard import Pressed, keyboard
 from workshop.terminal.printer import Printer
 from workshop.terminal.status_line import StatusPrinter
 
+BROADCAST = ip_address("255.255.255.255")
 STATUS_SECONDS = 10.0  # between two status lines in a file
 LIVE_SECONDS = 0.2  # between two looks at the keys, and at the status line of a terminal
 
@@ -53,6 +55,10 @@ def _reachable(_: click.Context, __: click.Parameter, typed: str) -> str:
         found = None
     if found is None or not re.fullmatch(r"[\w.:%-]+", found.host):
         raise click.BadParameter(f"{typed!r} is not an address; try 192.168.1.5.")
+    with contextlib.suppress(ValueError):  # a name is no IP address
+        at = ip_address(found.host)
+        if at.is_unspecified or at.is_multicast or at == BROADCAST:
+            raise click.BadParameter(f"{typed} is the address of no single machine; try 192.168.1.5.")
     if found.port != PORT:
         raise click.BadParameter("give it without a port; the port is --port.")
     return found.host

@@ -39,9 +39,8 @@ class Fonts:
         return self._found.get(cluster)
 
     def shown(self, cluster: str) -> str:
-        """What to draw of it: all, or a single box if no font has it, and not one for each mark."""
-        had = len(cluster) == 1 or self.path_for(cluster) or _has(self._own, cluster)
-        return cluster if had else cluster[0]
+        """What to draw of it: all, or a single box if no font has its letter, and not one for each mark."""
+        return cluster if self.path_for(cluster) or _has(self._own, cluster[0]) else cluster[0]
 
     def look_for(self, clusters: Iterable[str]) -> None:
         """Find the fonts for all of these at once: looking through all fonts takes some milliseconds."""

@@ -65,7 +65,9 @@ PROGRESS = """async ([steps, current]) => {
   showProgress(steps.map((step) => ({ step, through: 20, stuck: 10, here: 6 })), current, 30);
   const box = document.querySelector("#progress").getBoundingClientRect();
   return [...document.querySelectorAll("#progress li")].map((line) => [
-    line.innerText, line.getBoundingClientRect().bottom <= box.bottom, parseFloat(getComputedStyle(line).fontSize)]);
+    line.innerText, line.getBoundingClientRect().bottom <= box.bottom,
+    parseFloat(getComputedStyle(line).fontSize),
+  ]);
 }"""
 BODIES = """async () => {
   const { showScores } = await import("/board/board/scores.js");

@@ -82,7 +82,7 @@ class Controls:
         """The intent for one tick.
 
         Args:
-            held: tells which keys are down, as `Keyboard.held` does.
+            held: tells which keys are down, as `held_keys` does.
             in_reach: something can be collected here; a held Space then takes it.
         """
         if not self.playing:
@@ -168,6 +168,11 @@ class Controls:
     def _choose(self) -> None:
         self.quit = self.quit or self.menu == MENU.index("Quit")
         self.menu = None
+
+
+def held_keys() -> Held:
+    """Tells of a key whether it is down now: those that move by their place, with the keys as at first."""
+    return Keyboard().held()
 
 
 def direction(held: Held) -> tuple[float, float]:

@@ -111,10 +111,12 @@ class HostRights:
 
     def _claim(self, peer: Peer, password: str) -> None:
         # By address: a player who leaves and joins again still guesses on.
-        if not self._guesses(peer.address).allows(clock()):
+        guesses = self._guesses(peer.address)
+        if not guesses.allows(clock()):
             raise RequestFailed("host_password", "too many guesses; wait some seconds, and ask the host")
         if not self._is_right(password):
             raise RequestFailed("host_password", "this is not the host's password; the host has printed it")
+        guesses.give_back()
         self.appoint(peer)
 
     def _kick(self, host: Peer, command: Command) -> None:

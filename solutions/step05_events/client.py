@@ -17,6 +17,7 @@ from workshop.game.drawing.chat import ChatEntry, ChatLog
 from workshop.game.drawing.palette import WARNING, player_colour
 from workshop.game.drawing.window import Window, opened
 from workshop.game.play.flags import client_options
+from workshop.game.play.keys.keyboard import Keyboard
 from workshop.game.play.start import start
 
 WORDS: Final[dict[Kind, str]] = {"wave": "Hello!", "laugh": "Ha ha!", "cheer": "Hooray!", "sleep": "Zzz..."}
@@ -29,7 +30,7 @@ class Visitor:
 
     def __init__(self, client: netlib.Client) -> None:
         self.client, self.fire = client, Campfire()
-        self.log, self.entry = ChatLog(), ChatEntry()
+        self.log, self.entry, self.keyboard = ChatLog(), ChatEntry(), Keyboard()
         self.muted = self.quit = False
         client.on(netlib.ServerError, self.refused)
         client.on(netlib.Disconnected, self.ended)
@@ -83,7 +84,7 @@ class Visitor:
             if line := self.entry.handle(event):
                 self.say(line)
         elif event.type == pygame.KEYDOWN:
-            self.press(event.key)
+            self.press(self.keyboard.take(event))
 
     def press(self, key: int) -> None:
         if key == pygame.K_RETURN:
@@ -106,7 +107,7 @@ class Visitor:
             self.log.pass_time(dt)
             help = HELP + ("unmute" if self.muted else "mute")
             self.fire.draw(window, self.client.player_id, dt, help)
-            self.log.draw(window.surface, window.text, self.entry.text)
+            self.log.draw(window.surface, window.text, self.entry.text, self.entry.composing)
             pygame.display.flip()
 
 

@@ -25,7 +25,7 @@ async def a_page(browser: Browser, address: str, **options: Any) -> AsyncIterato
     await page.goto(address)
     yield page
     await context.close()
-    assert not wrong
+    assert not wrong, wrong
 
 
 async def shows(page: Page, script: str) -> None:

@@ -8,12 +8,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
 from workshop.bootstrap import lock
 from workshop.bootstrap.pip import environment, has_pip, outside_python, pip_for
-from workshop.bootstrap.progress import Progress, bar, packages_in
+from workshop.bootstrap.progress import bar, packages_in, progress
 from workshop.bootstrap.trouble import SetupError, explain_pip, no_venv_module, not_writable
 from workshop.bootstrap.venv import STAMP, can_be_updated, expected_stamp, is_ready, python_of
 
@@ -109,10 +110,10 @@ def _install_packages(root: Path, packages: Sequence[str], lock: int) -> None:
     wheelhouse, venv = root / "wheelhouse", root / ".venv"
     if wheelhouse.is_dir():
         source = ["--isolated", "--no-index", "--find-links", str(wheelhouse)]
-        progress = Progress(venv, packages_in(wheelhouse), venv / LOG)
+        shown = partial(progress, venv, packages_in(wheelhouse), venv / LOG)
         command = [*_pip(root, lock), "install", *PIP_OPTIONS, *source, *packages]
         title = "installing from the folder wheelhouse"
-        failed = run_step(title, command, venv / LOG, lock, progress=progress, offline=True)
+        failed = run_step(title, command, venv / LOG, lock, progress=shown, offline=True)
     else:
         failed = _uv_install(venv, packages, lock) and run_step(
             "downloading and installing the packages",

@@ -4,33 +4,17 @@ import re
 from pathlib import Path
 
 BAR_COLUMNS = 24
-LOOKED_AT = (
-    0.3  # the share of the work that is done when pip has looked at every wheel; the rest is unpacking
-)
+LOOKED_AT = 0.3  # the share of the work that is done when pip has looked at every wheel; then it unpacks
 NEVER_WHOLE = 0.99  # the most to show until pip has ended
 
 # In a wheelhouse, but not installed: the environment has pip already, and setuptools only builds.
 NOT_INSTALLED = {"pip", "setuptools"}
 
 
-class Progress:
-    """How much of an installation is done, from 0 to 1.
-
-    Args:
-        venv: the environment into which pip installs.
-        packages: how many there will be.
-        log: where pip's output goes.
-    """
-
-    def __init__(self, venv: Path, packages: int, log: Path) -> None:
-        self._venv = venv
-        self._packages = max(1, packages)
-        self._log = log
-
-    def __call__(self) -> float:
-        """Look at the files."""
-        text = self._log.read_text(encoding="utf-8", errors="replace")
-        return share(looked_at(text), _installed(self._venv), self._packages)
+def progress(venv: Path, packages: int, log: Path) -> float:
+    """How much of an installation is done, from 0 to 1: of how many packages, by pip's output in the log."""
+    text = log.read_text(encoding="utf-8", errors="replace")
+    return share(looked_at(text), _installed(venv), max(1, packages))
 
 
 def share(looked_at: int, installed: int, packages: int) -> float:

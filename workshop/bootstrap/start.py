@@ -1,12 +1,12 @@
 """From a bare checkout to the command line: make `.venv`, install the project there, continue inside it.
 
-Standard library only. Reading order: start, then install (what happens the first time) and child (how we
-continue). If everything is installed already, this only looks at a few files.
+Standard library only. Reading order: start, then install (what happens the first time). If everything is
+installed already, this only looks at a few files.
 """
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -69,14 +69,28 @@ def _run_command_line() -> int:
 
 
 def _run_in_venv(arguments: Sequence[str]) -> int:
-    from workshop.bootstrap import child
-
     code = 0 if is_ready(ROOT) else _install()
     if code:
         return code
     environ = {**os.environ, TYPED: typed_command()}
     python = str(python_of(ROOT / ".venv"))
-    return child.go_on([python, "-m", "workshop", *arguments], environ)
+    return go_on([python, "-m", "workshop", *arguments], environ)
+
+
+def go_on(command: Sequence[str], environ: Mapping[str, str], platform: str = sys.platform) -> int:
+    """Continue in another Python: it takes our place, or on Windows runs as our child; returns its exit code.
+
+    On other systems `exec` keeps the process, so no signal can miss the program and nothing is left behind.
+    Windows has no `exec`: there the child shares our console, and so gets Ctrl-C itself. It also holds one
+    end of a pipe, the lifeline (see lifeline), which closes when we die, however that happens.
+    """
+    if platform == "win32":
+        from workshop.bootstrap import lifeline
+
+        return lifeline.run_child(command, environ)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    return os.execve(command[0], list(command), dict(environ))
 
 
 def _install() -> int:

@@ -23,20 +23,14 @@ def contents(sources: Sequence[Source], wheels: Sequence[Path]) -> str:
 
 
 def pack(file: Path, sources: Sequence[Source], wheels: Sequence[Path], packed: Callable[[], object]) -> None:
-    """Write an archive.
-
-    Args:
-        sources: the project's files.
-        wheels: those for this laptop; they are compressed already.
-        packed: called for each file.
-    """
+    """Write an archive of the project and the wheels for this laptop; ``packed`` is called for each file."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for source in sources:
             archive.writestr(_entry(source.path), source.data)
             packed()
         for wheel in wheels:
             entry = _entry(f"wheelhouse/{wheel.name}")
-            entry.compress_type = zipfile.ZIP_STORED
+            entry.compress_type = zipfile.ZIP_STORED  # it is compressed already
             archive.writestr(entry, wheel.read_bytes())
             packed()
 

@@ -13,17 +13,12 @@ from packaging.utils import canonicalize_name
 
 
 class Wheel(msgspec.Struct, frozen=True):
-    """A package as its wheel describes it.
-
-    Args:
-        requires: the packages it needs, as in PEP 508.
-        file: the wheel's file name.
-    """
+    """A package as its wheel describes it."""
 
     name: str
     version: str
-    requires: Sequence[str] = ()
-    file: str = ""
+    requires: Sequence[str] = ()  # the packages it needs, as in PEP 508
+    file: str = ""  # the wheel's file name
 
 
 def needed(

@@ -19,32 +19,20 @@ class NotWritable(WorkshopError):
 
 
 class Fetched(msgspec.Struct, frozen=True):
-    """The result for one target.
+    """The result for one target."""
 
-    Args:
-        wheels: their file names, if we have all of them.
-        lacks: the package that has no wheel.
-    """
-
-    wheels: list[str] = []
-    lacks: str = ""
+    wheels: list[str] = []  # their file names, if we have all of them
+    lacks: str = ""  # the package that has no wheel
 
 
 class Record(msgspec.Struct):
-    """What has been done.
-
-    Args:
-        wanted: the requirements for which the wheels were fetched.
-        targets: the result for each target, by its name.
-        files: SHA-256 of each file that we have written, by its path.
-        archives: the digest of each archive's parts, by its name.
-    """
+    """What has been done."""
 
     format: int = FORMAT
-    wanted: list[str] = []
-    targets: dict[str, Fetched] = {}
-    files: dict[str, str] = {}
-    archives: dict[str, str] = {}
+    wanted: list[str] = []  # the requirements for which the wheels were fetched
+    targets: dict[str, Fetched] = {}  # the result for each target, by its name
+    files: dict[str, str] = {}  # SHA-256 of each file that we have written, by its path
+    archives: dict[str, str] = {}  # the digest of each archive's parts, by its name
 
 
 class Folder:

@@ -21,22 +21,14 @@ PYTHON = {"windows": "py"}  # what starts Python there; elsewhere python3
 
 
 class Download(msgspec.Struct, frozen=True):
-    """What the start page says about one kind of laptop.
+    """What the start page says about one kind of laptop."""
 
-    Args:
-        name, title: of the platform.
-        file: the archive's name; "" if there is none.
-        size: in bytes.
-        pythons: the Pythons for which it has packages, in words.
-        lacks: a sentence for each Python that it lacks, with the reason.
-    """
-
-    name: str
+    name: str  # of the platform
     title: str
-    file: str = ""
-    size: int = 0
-    pythons: str = ""
-    lacks: Sequence[str] = ()
+    file: str = ""  # the archive's name; "" if there is none
+    size: int = 0  # in bytes
+    pythons: str = ""  # the Pythons for which it has packages, in words
+    lacks: Sequence[str] = ()  # a sentence for each Python that it lacks, with the reason
 
 
 def all_guides() -> Iterator[tuple[str, bytes]]:
@@ -111,7 +103,7 @@ DOWNLOAD: str = """
 <span class="size">{size},</span> for Python {pythons}. {lacks}</p>
 <p>{by_hand}</p>
 <p class="typed">Or type all of it in a terminal:</p>
-<pre class="typed"><code>{commands}</code></pre>
+<pre class="typed" tabindex="0"><code>{commands}</code></pre>
 """
 BY_HAND_ELSEWHERE = (
     "Unpack it with a double click. Open a terminal in the folder <b>{top}</b> and type "

@@ -85,13 +85,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 class Server(ThreadingHTTPServer):
-    """Serves the folder, a thread for each download.
-
-    Args:
-        root: the folder.
-        port: TCP; 0 takes any free one.
-        host: the address to listen on; "" means all of them.
-    """
+    """Serves the folder, a thread for each download; port 0 takes any free one, host "" all addresses."""
 
     daemon_threads = True
     request_queue_size = WAITING

@@ -9,19 +9,12 @@ from workshop.errors import WorkshopError
 
 
 class Platform(msgspec.Struct, frozen=True):
-    """A kind of laptop.
+    """A kind of laptop."""
 
-    Args:
-        name: for the command line, and for its file.
-        title: its name for people.
-        tags: platforms for which its wheels may be built, as pip calls them; `any` is understood.
-        markers: its values for the markers of PEP 508.
-    """
-
-    name: str
-    title: str
-    tags: Sequence[str]
-    markers: dict[str, str]
+    name: str  # for the command line, and for its file
+    title: str  # its name for people
+    tags: Sequence[str]  # platforms for which its wheels may be built, as pip calls them; `any` is understood
+    markers: dict[str, str]  # its values for the markers of PEP 508
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -71,19 +64,13 @@ def _manylinux(machine: str, oldest: int) -> list[str]:
 
 
 PLATFORMS = {
-    platform.name: platform
-    for platform in (
-        Platform("windows", "Windows", ["win_amd64"], _markers("win32", "Windows", "AMD64")),
-        Platform(
-            "macos-apple", "macOS, Apple chip", ["macosx_12_0_arm64"], _markers("darwin", "Darwin", "arm64")
-        ),
-        Platform(
-            "macos-intel", "macOS, Intel chip", ["macosx_12_0_x86_64"], _markers("darwin", "Darwin", "x86_64")
-        ),
-        Platform("linux-x86_64", "Linux", _manylinux("x86_64", 5), _markers("linux", "Linux", "x86_64")),
-        Platform(
-            "linux-arm64", "Linux on ARM", _manylinux("aarch64", 17), _markers("linux", "Linux", "aarch64")
-        ),
+    name: Platform(name, title, tags, _markers(*system))
+    for name, title, tags, system in (
+        ("windows", "Windows", ["win_amd64"], ("win32", "Windows", "AMD64")),
+        ("macos-apple", "macOS, Apple chip", ["macosx_12_0_arm64"], ("darwin", "Darwin", "arm64")),
+        ("macos-intel", "macOS, Intel chip", ["macosx_12_0_x86_64"], ("darwin", "Darwin", "x86_64")),
+        ("linux-x86_64", "Linux", _manylinux("x86_64", 5), ("linux", "Linux", "x86_64")),
+        ("linux-arm64", "Linux on ARM", _manylinux("aarch64", 17), ("linux", "Linux", "aarch64")),
     )
 }
 

@@ -100,9 +100,5 @@ def _code(lines: list[str]) -> list[str]:
 
 def _line_of(source: str, todo: str) -> int:
     """The line that has the mark of a TODO, counted from 1; 0 when none has."""
-    marks = (
-        number
-        for number, line in enumerate(source.splitlines(), 1)
-        if (mark := MARK.match(line)) and mark[2] == todo
-    )
-    return next(marks, 0)
+    marks = ((number, MARK.match(line)) for number, line in enumerate(source.splitlines(), 1))
+    return next((number for number, mark in marks if mark and mark[2] == todo), 0)

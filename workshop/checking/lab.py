@@ -4,13 +4,13 @@ import contextlib
 import os
 import socket
 import weakref
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from workshop.checking.listening import listening
-from workshop.checking.program import GRAVE, Program
+from workshop.checking.program import GRAVE, START_SECONDS, Program
 from workshop.checking.stage import Stage
-from workshop.checking.verdict import Trouble
+from workshop.checking.verdict import Trouble, Wrong
 
 LOWEST, HIGHEST = 20_000, 32_000  # below the ports that systems hand out by themselves
 
@@ -86,9 +86,28 @@ class Lab:
             await listening(program, port)
             yield program, port
 
-    def trouble(self, *kinds: str) -> Trouble | None:
-        """What went wrong in one of the programs of this part, if anything did."""
-        return next(iter(self.troubles(*kinds)), None)
+    @contextlib.asynccontextmanager
+    async def client(
+        self,
+        port: int,
+        *arguments: object,
+        expected: str,
+        saw: str = "",
+        symptom: str = "no_frames",
+        shows: Callable[[Program], object] = lambda program: program.frames,
+        seconds: float = START_SECONDS,
+        driver: str = "",
+    ) -> AsyncIterator[Program]:
+        """The stage's client in a window, at a port of this machine, as soon as it shows what is expected.
+
+        Raises:
+            Wrong: it has ended, or does not show that in time.
+        """
+        words = ("--host", "127.0.0.1", "--port", port, *arguments)
+        async with self.program("client", *words, window=True, driver=driver) as program:
+            if not await program.reaches(lambda: shows(program), seconds, expected):
+                raise Wrong(expected, saw or f"no frame shows that within {seconds:.0f} seconds", symptom)
+            yield program
 
     def troubles(self, *kinds: str) -> list[Trouble]:
         """What went wrong in the programs of this part, at a line of the stage; what explains most first.

@@ -27,6 +27,7 @@ LAST_WORDS_SECONDS = 1.0  # to hear what a program that has ended has said
 AFTERMATH_SECONDS = 0.3  # after a failure, to hear what was raised: we may have felt it first
 PATIENCE = 5.0  # seconds that a check waits for anything else; a slow laptop is not a wrong answer
 MORE_AND_MORE = ("blocked", "asleep")
+STAYS_OPEN = "the window goes on showing frames"
 LINES_KEPT = 2000
 LONGEST_LINE = 200  # characters
 GRAVE = ("crashed", "logged", "warning", "blocked")  # kinds of trouble, the one that explains most first
@@ -126,6 +127,19 @@ class Program:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._changed.wait(), min(rest, 0.05))
         return found
+
+    async def reaches(
+        self, condition: Callable[[], T | None], seconds: float = PATIENCE, expected: str = STAYS_OPEN
+    ) -> T | None:
+        """Wait as `until` does, of a program that must not end meanwhile.
+
+        Raises:
+            Wrong: it has ended.
+        """
+        found = await self.until(lambda: self.exit_code is not None or condition(), seconds)
+        if self.exit_code is not None:
+            raise self.ended_early(expected)
+        return condition() if found else None
 
     async def ended(self, seconds: float = PATIENCE) -> int | None:
         """Wait for its end, and return the exit code; None when it goes on. All it said is heard then."""

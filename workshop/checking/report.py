@@ -48,14 +48,6 @@ class Printout:
         console.say(f"{passed} of {len(result.parts)} in {result.seconds:.1f} s")
 
 
-def show(result: Result) -> None:
-    """Print a whole result."""
-    report = Printout()
-    for part in result.parts:
-        report.tell(part)
-    report.end(result)
-
-
 def explained(failure: Failure, width: int) -> Iterator[str]:
     """The lines of a diagnosis, with rich's markup, for a terminal of so many columns."""
     yield ""

@@ -91,18 +91,11 @@ class Bars(Progress):
     """A bar for each part of the work, with what is being done."""
 
     def __init__(self) -> None:
-        what = TextColumn(
-            "{task.fields[what]}", table_column=Column(ratio=1, no_wrap=True, overflow="ellipsis")
-        )
-        super().__init__(
-            TextColumn("{task.description}"),
-            BarColumn(BAR_COLUMNS),
-            TextColumn("{task.percentage:>3.0f} %"),
-            TimeElapsedColumn(),
-            what,
-            console=console.output(),
-            expand=True,
-        )
+        rest = Column(ratio=1, no_wrap=True, overflow="ellipsis")
+        title, share = TextColumn("{task.description}"), TextColumn("{task.percentage:>3.0f} %")
+        what = TextColumn("{task.fields[what]}", table_column=rest)
+        columns = (title, BarColumn(BAR_COLUMNS), share, TimeElapsedColumn(), what)
+        super().__init__(*columns, console=console.output(), expand=True)
         self._task: TaskID | None = None
 
     def begin(self, title: str, total: int | None) -> None:

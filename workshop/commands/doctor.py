@@ -8,7 +8,7 @@ from rich.table import Column, Table
 
 from workshop.commands.address import address_argument
 from workshop.commands.as_json import say_json
-from workshop.doctor.finding import Finding, errors, report
+from workshop.doctor.finding import Finding, Findings, errors
 from workshop.terminal import console
 
 NOT_READY = 1
@@ -33,9 +33,9 @@ def command(*, address: str | None, machine: bool, lan: bool, serve: bool) -> in
         return _stand_in()
     if not machine:
         console.say("Looking at this network, for some seconds ..." if lan else "Looking at this machine ...")
-    findings = _look_at_lan(address) if lan else _look_at_machine()
+    findings = _look(address, lan=lan)
     if machine:
-        say_json(report(findings))
+        say_json(Findings(not errors(findings), findings))
     else:
         show(findings, lan=lan)
     return NOT_READY if errors(findings) else 0
@@ -43,24 +43,22 @@ def command(*, address: str | None, machine: bool, lan: bool, serve: bool) -> in
 
 def _check(address: str | None, *, lan: bool, serve: bool, machine: bool) -> None:
     if (address is not None or serve) and not lan:
-        raise click.UsageError(
-            f"That needs --lan: {console.command('doctor', '--lan', address or '--serve')}"
-        )
+        with_lan = console.command("doctor", "--lan", address or "--serve")
+        raise click.UsageError(f"That needs --lan: {with_lan}")
     if serve and (address is not None or machine):
         raise click.UsageError("--serve takes neither an address nor --json.")
 
 
-# Both import late, since that takes a while, and the attendee waits for the first line.
-def _look_at_machine() -> list[Finding]:
-    from workshop.doctor.examine import examine
-
-    return examine()
-
-
-def _look_at_lan(address: str | None) -> list[Finding]:
+# It imports late, since that takes a while, and the attendee waits for the first line.
+def _look(address: str | None, *, lan: bool) -> list[Finding]:
+    import netlib
+    from workshop.doctor.examine import examination
     from workshop.doctor.lan.examine import examine_lan
 
-    return examine_lan(address)
+    found = netlib.run(examine_lan(address) if lan else examination())
+    if found is None:  # Ctrl-C
+        raise KeyboardInterrupt
+    return found
 
 
 def _stand_in() -> int:

@@ -12,6 +12,7 @@ import click
 from netlib.client.dial import NOBODY
 from netlib.recording import Recorder
 from netlib.session.names import MAX_NAME, name_problem
+from workshop.commands.course.saving import FILE
 from workshop.files import set_aside
 from workshop.game.play.flags import LINK_FLAGS, RUN_FLAGS, VERBOSE, link_conditions, start_logging
 from workshop.terminal import console
@@ -58,13 +59,9 @@ def window_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def screenshot_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """``--screenshot`` for the commands that open a window."""
-    return click.option(
-        "--screenshot",
-        type=click.Path(dir_okay=False, writable=True, path_type=Path),
-        metavar="FILE.png",
-        callback=_savable,
-        help="Save the last frame.",
-    )(function)
+    path, help = click.Path(dir_okay=False, writable=True, path_type=Path), "Save the last frame."
+    option = click.option("--screenshot", type=path, metavar="FILE.png", callback=savable, help=help)
+    return option(function)
 
 
 def record_option(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -81,12 +78,8 @@ def record_option(function: Callable[..., Any]) -> Callable[..., Any]:
             Printer(console.say).say(f"Recorded. To watch it: {watch}")
         return code
 
-    return click.option(
-        "--record",
-        type=click.Path(dir_okay=False, path_type=Path),
-        metavar="FILE",
-        help="Record what crosses the wire; `replay FILE` shows it again.",
-    )(with_recorder)
+    help = "Record what crosses the wire; `replay FILE` shows it again."
+    return click.option("--record", type=FILE, metavar="FILE", help=help)(with_recorder)
 
 
 def _recorder(path: Path) -> Recorder:
@@ -98,17 +91,17 @@ def _recorder(path: Path) -> Recorder:
     return Recorder(path)
 
 
-def _savable(_: click.Context, __: click.Parameter, path: Path | None) -> Path | None:
+def savable(_: click.Context, __: click.Parameter, path: Path | None) -> Path | None:
     """Check at the start, not after the game, that the picture can be saved."""
     if path is None:
         return None
     folder = path.absolute().parent
     if not folder.is_dir():
-        raise click.UsageError(f"there is no folder {folder} to save the screenshot in")
+        raise click.UsageError(f"there is no folder {folder} to save the picture in")
     try:
         tempfile.TemporaryFile(dir=folder).close()
     except OSError as error:
-        raise click.UsageError(f"cannot save the screenshot in {folder}: {error.strerror}") from error
+        raise click.UsageError(f"cannot save the picture in {folder}: {error.strerror}") from error
     return path.absolute()
 
 

@@ -9,12 +9,13 @@ import click
 
 from workshop import steps
 from workshop.commands.course.list_steps import a_track
-from workshop.commands.course.saving import save
+from workshop.commands.course.saving import FILE, save
 from workshop.course.timetable import Item, plan
 from workshop.steps import Step
 from workshop.terminal import console
 
 DAY = 24 * 60  # minutes
+TIME = re.compile(r"(\d{1,2})(?:[:.]?([0-5]\d))?")
 
 
 class Part(NamedTuple):
@@ -26,7 +27,7 @@ class Part(NamedTuple):
 
 def a_time(_: click.Context, __: click.Parameter, typed: str) -> int:
     """Minutes since midnight of a time such as "9:00" or "13.30"."""
-    found = re.fullmatch(r"(\d{1,2})(?:[:.]?([0-5]\d))?", typed.strip())
+    found = TIME.fullmatch(typed.strip())
     if not found or int(found[1]) > 23:
         raise click.UsageError(f"{typed!r} is not a time of day; try 9:00, or 13:30.")
     return int(found[1]) * 60 + int(found[2] or 0)
@@ -42,14 +43,12 @@ def a_time(_: click.Context, __: click.Parameter, typed: str) -> int:
 @click.option(
     "--from",
     "report",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     metavar="FILE.csv",
     help="Take the minutes from the report of an earlier class (see host --export).",
 )
 @click.option("--markdown", is_flag=True, help="As a table in Markdown.")
-@click.option(
-    "--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write it there."
-)
+@click.option("--out", type=FILE, metavar="FILE", help="Write it there.")
 def command(*, start: int, track: str, report: Path | None, markdown: bool, out: Path | None) -> None:
     """Print a timetable from title to closing, with breaks between steps, and lunch on a full day."""
     chosen = [step for step in steps.all_steps() if track in step.tracks]
@@ -70,18 +69,14 @@ def command(*, start: int, track: str, report: Path | None, markdown: bool, out:
 
 def as_text(title: str, items: Sequence[Item], parts: Sequence[Part]) -> str:
     """The timetable as lines for a terminal."""
-    lines = [
-        f"{_clock(item.begin)}  {f'{item.end - item.begin} min':>7}  {_what(item, parts)}" for item in items
-    ]
+    lines = [f"{_clock(it.begin)}  {f'{it.end - it.begin} min':>7}  {_what(it, parts)}" for it in items]
     return "\n".join([title, "", *lines, f"{_clock(items[-1].end)}           End"])
 
 
 def as_markdown(title: str, items: Sequence[Item], parts: Sequence[Part]) -> str:
     """The timetable as a table in Markdown."""
-    lines = [
-        f"| {_clock(item.begin)} | {_clock(item.end)} | {item.end - item.begin} | {_what(item, parts)} |"
-        for item in items
-    ]
+    cells = ((_clock(it.begin), _clock(it.end), str(it.end - it.begin), _what(it, parts)) for it in items)
+    lines = [f"| {' | '.join(row)} |" for row in cells]
     return "\n".join([f"# {title}", "", "| from | to | min | |", "| --- | --- | ---: | --- |", *lines])
 
 
@@ -99,6 +94,11 @@ def _parts(chosen: Sequence[Step], measured: dict[str, int]) -> list[Part]:
 def _measured(report: Path) -> dict[str, int]:
     from workshop.instructor.classroom.report import median_minutes, read_csv  # late: only this needs SQLite
 
+    if TIME.fullmatch(str(report)) and not report.exists():
+        raise click.UsageError(
+            f"{report} is a time, and --from takes the report that host --export has written. "
+            f"To begin at that time: --start {report}"
+        )
     return median_minutes(read_csv(report))
 
 

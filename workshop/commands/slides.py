@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from workshop import steps
+from workshop.commands.course.saving import FILE
 from workshop.course.backups import state_folder
 from workshop.files import near
 from workshop.terminal import console
@@ -26,19 +27,15 @@ def command(ctx: click.Context, *, step_name: str | None, opening: bool) -> None
     """
     if ctx.invoked_subcommand is None:
         place = f"#/{steps.find(step_name).id}" if step_name is not None else ""
-        show(build_file(_default()), place, opening=opening)
+        show(build_file(state_folder() / FILE_NAME), place, opening=opening)
 
 
 @command.command()
-@click.argument("file", required=False, metavar="[FILE]", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", required=False, metavar="[FILE]", type=FILE)
 def build(*, file: Path | None) -> None:
     """Build the slides into FILE, one HTML file that needs nothing else."""
-    file = build_file(file or _default())
+    file = build_file(file or state_folder() / FILE_NAME)
     console.ok(f"The slides are in {near(file)} ({file.stat().st_size / 1e6:.1f} MB).")
-
-
-def _default() -> Path:
-    return state_folder() / FILE_NAME
 
 
 def build_file(file: Path) -> Path:

@@ -6,7 +6,7 @@ from itertools import zip_longest
 from rich.cells import cell_len, chop_cells
 from rich.text import Text
 
-from workshop.course.differences import FileDifference, Hunk, NumberedLine, Part
+from workshop.course.differences import FileDifference, Hunk, NumberedLine
 
 SIDE_BY_SIDE_COLUMNS = 140  # of the terminal; with fewer, most lines of code would be folded
 NUMBER_COLUMNS = 4
@@ -20,15 +20,10 @@ def unified(found: FileDifference) -> Iterator[Text]:
         if number:
             yield Text("  ...", FAINT)
         for part in hunk:
-            yield from _unified_part(part)
-
-
-def _unified_part(part: Part) -> Iterator[Text]:
-    if part.same:
-        yield from (_line(" ", line, FAINT) for line in part.right)
-        return
-    yield from (_line("-", line, LEFT) for line in part.left)
-    yield from (_line("+", line, RIGHT) for line in part.right)
+            if not part.same:
+                yield from (_line("-", line, LEFT) for line in part.left)
+            mark, style = (" ", FAINT) if part.same else ("+", RIGHT)
+            yield from (_line(mark, line, style) for line in part.right)
 
 
 def _line(mark: str, line: NumberedLine, style: str) -> Text:

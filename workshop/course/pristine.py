@@ -114,11 +114,9 @@ def pristine(root: Path, state: Path, step: str) -> Contents:
 
 def _only_the_copy(root: Path, manifest: Manifest | None) -> bool:
     """Whether not to ask git: the attendee began its repository after they had begun to work."""
-    if manifest is None:
-        return False
-    return (
-        manifest.commit is None or git.said(root, "cat-file", "-e", f"{manifest.commit}^{{commit}}") is None
-    )
+    if manifest is None or manifest.commit is None:
+        return manifest is not None
+    return git.said(root, "cat-file", "-e", f"{manifest.commit}^{{commit}}") is None
 
 
 def _manifest(state: Path) -> Manifest | None:

@@ -1,17 +1,16 @@
 """All that the doctor looks at, in the order of its report."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-import netlib
 from netlib.discovery.discovery import PORTS
 from netlib.protocol.frames import PORT
 from workshop.doctor.finding import Finding
 from workshop.doctor.firewall_judge import judge_firewall
 from workshop.doctor.firewall_probe import look_at_firewall
 from workshop.doctor.network_judge import judge_loopback, judge_name, judge_port, judge_search_ports
-from workshop.doctor.network_probe import look_at_loopback, look_at_name, look_at_port, look_at_search_ports
+from workshop.doctor.network_probe import is_taken, look_at_loopback, look_at_name, look_at_port
 from workshop.doctor.place_judge import judge_place
 from workshop.doctor.place_probe import look_at_place, look_at_terminal
 from workshop.doctor.python_judge import judge_python
@@ -21,27 +20,16 @@ from workshop.doctor.screen_probe import look_at_screen
 from workshop.paths import ROOT
 
 
-def examine(root: Path = ROOT, *, port: int = PORT, search_ports: Sequence[int] = PORTS) -> list[Finding]:
-    """Look at everything; takes about a second.
+async def examination(
+    root: Path = ROOT, *, port: int = PORT, search_ports: Sequence[int] = PORTS
+) -> list[Finding]:
+    """Look at everything, all at once, since most of it is waiting; takes about a second.
 
     Args:
         root: the checkout.
         port: the TCP port that must be free for a room.
         search_ports: the UDP ports by which rooms are found.
-
-    Raises:
-        KeyboardInterrupt: Ctrl-C.
     """
-    found = netlib.run(examination(root, port=port, search_ports=search_ports))
-    if found is None:
-        raise KeyboardInterrupt
-    return found
-
-
-async def examination(
-    root: Path = ROOT, *, port: int = PORT, search_ports: Sequence[int] = PORTS
-) -> list[Finding]:
-    """Do the work of `examine` in an event loop: all looks at once, since most of it is waiting."""
     python, screen, name, its_port, firewall, loopback = await asyncio.gather(
         asyncio.to_thread(look_at_python, root),
         asyncio.to_thread(look_at_screen),
@@ -50,15 +38,14 @@ async def examination(
         asyncio.to_thread(look_at_firewall),
         look_at_loopback(),
     )
-    found: list[Iterable[Finding]] = [
-        judge_python(python),
-        judge_screen(screen),
-        judge_terminal(look_at_terminal()),
-        judge_place(look_at_place(root)),
-        judge_loopback(loopback),
-        judge_name(name),
-        judge_port(its_port),
-        judge_search_ports(look_at_search_ports(search_ports)),
-        judge_firewall(firewall),
+    return [
+        *judge_python(python),
+        *judge_screen(screen),
+        *judge_terminal(look_at_terminal()),
+        *judge_place(look_at_place(root)),
+        *judge_loopback(loopback),
+        *judge_name(name),
+        *judge_port(its_port),
+        *judge_search_ports(search_ports, list(filter(is_taken, search_ports))),
+        *judge_firewall(firewall),
     ]
-    return [finding for findings in found for finding in findings]

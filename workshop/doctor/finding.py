@@ -15,7 +15,7 @@ class Finding(msgspec.Struct, frozen=True):
         about: its name, in a word or two.
         level: an "error" keeps the attendee from the workshop; a "warning" is worth knowing.
         text: what was found, in one sentence.
-        todo: what to do, if anything.
+        todo: what to do, if anything; on several lines, if there are several things.
     """
 
     about: str
@@ -24,16 +24,26 @@ class Finding(msgspec.Struct, frozen=True):
     todo: str = ""
 
 
+def ok(about: str, text: str, *todo: str) -> Finding:
+    """All is well with it."""
+    return Finding(about, "ok", text, "\n".join(todo))
+
+
+def warning(about: str, text: str, *todo: str) -> Finding:
+    """Something that is worth knowing."""
+    return Finding(about, "warning", text, "\n".join(todo))
+
+
+def error(about: str, text: str, *todo: str) -> Finding:
+    """What keeps the attendee from the workshop."""
+    return Finding(about, "error", text, "\n".join(todo))
+
+
 class Findings(msgspec.Struct, frozen=True):
     """All findings, for programs; ``ready`` when none is an error."""
 
     ready: bool
     findings: Sequence[Finding]
-
-
-def report(findings: Sequence[Finding]) -> Findings:
-    """The findings, with the verdict on all of them."""
-    return Findings(not errors(findings), findings)
 
 
 def errors(findings: Sequence[Finding]) -> list[Finding]:

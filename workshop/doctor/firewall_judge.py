@@ -6,7 +6,7 @@ import msgspec
 
 from netlib.discovery.discovery import PORTS
 from netlib.protocol.frames import PORT
-from workshop.doctor.finding import Finding
+from workshop.doctor.finding import Finding, ok, warning
 
 ASKS_FOR_THE_NETWORK = (15,)  # macOS, from this version on
 OPEN = {
@@ -37,13 +37,12 @@ def judge_firewall(seen: FirewallSeen) -> Iterator[Finding]:
     elif seen.active:
         yield _linux(seen.active)
     else:
-        yield Finding("firewall", "ok", "No firewall is seen here.")
+        yield ok("firewall", "No firewall is seen here.")
 
 
 def _windows() -> Finding:
-    return Finding(
+    return ok(
         "firewall",
-        "ok",
         "Windows asks, once, when you start a server.",
         "Tick private networks and allow. If you clicked it away: Windows Security, Firewall, Allow an app, "
         "Python. On a network that Windows calls public, others cannot reach you.",
@@ -52,29 +51,26 @@ def _windows() -> Finding:
 
 def _mac(seen: FirewallSeen) -> Iterator[Finding]:
     if tuple(seen.version) >= ASKS_FOR_THE_NETWORK:
-        yield Finding(
+        yield ok(
             "local network",
-            "ok",
             "macOS asks whether your terminal may find devices on the local network.",
             "Allow it, or no room is found. If you did not: System Settings, Privacy & Security, "
             "Local Network.",
         )
     if seen.active:
-        yield Finding(
+        yield warning(
             "firewall",
-            "warning",
             "The firewall of macOS is on: when you start a server, it asks about incoming connections.",
             "Allow them. If you did not: System Settings, Network, Firewall, Options, Python.",
         )
     else:
-        yield Finding("firewall", "ok", "The firewall of macOS is off.")
+        yield ok("firewall", "The firewall of macOS is off.")
 
 
 def _linux(active: Sequence[str]) -> Finding:
     commands = "; ".join(OPEN[name] for name in active if name in OPEN)
-    return Finding(
+    return warning(
         "firewall",
-        "warning",
         f"{' and '.join(active)} is on: you can join every room, but others cannot join yours.",
         f"Only if you want to host: {commands}",
     )

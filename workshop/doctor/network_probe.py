@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import netlib
-from netlib.transport.tcp import claim, listen
+from netlib.discovery.interfaces import answering_socket
+from netlib.transport.tcp import listen
 from workshop.doctor.lan.probe import room_at
-from workshop.doctor.network_judge import LoopbackSeen, NameSeen, PortSeen, SearchPortsSeen
+from workshop.doctor.network_judge import LoopbackSeen, NameSeen, PortSeen
 from workshop.doctor.port_owner import owner_of
 from workshop.processes.running.ports import LOOPBACK, accepts
 
@@ -81,16 +82,8 @@ def _why_not_free(port: int) -> str:
     return ""
 
 
-def look_at_search_ports(ports: Sequence[int]) -> SearchPortsSeen:
-    """See which of the UDP ports are taken."""
-    return SearchPortsSeen(list(ports), [port for port in ports if not _is_free_udp(port)])
-
-
-def _is_free_udp(port: int) -> bool:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as attempt:
-        claim(attempt)
-        try:
-            attempt.bind(("0.0.0.0", port))
-        except OSError:
-            return False
-    return True
+def is_taken(port: int) -> bool:
+    """Whether a program has this UDP port."""
+    if found := answering_socket("0.0.0.0", [port]):
+        found.close()
+    return found is None

@@ -7,7 +7,9 @@ import msgspec
 from packaging.version import Version
 
 from workshop.bootstrap.old_python import OLDEST
-from workshop.doctor.finding import Finding
+from workshop.doctor.finding import Finding, error, ok, warning
+
+UNSET = {"win32": "$env:PYTHONPATH = '' (in the command prompt: set PYTHONPATH=)"}
 
 
 class PythonSeen(msgspec.Struct, frozen=True):
@@ -49,18 +51,17 @@ def judge_python(seen: PythonSeen) -> Iterator[Finding]:
 def _version(seen: PythonSeen) -> Finding:
     version = ".".join(map(str, seen.version))
     if seen.version[:2] >= OLDEST:
-        return Finding("Python", "ok", f"Python {version} ({seen.executable}).")
+        return ok("Python", f"Python {version} ({seen.executable}).")
     oldest = ".".join(map(str, OLDEST))
     todo = f"Install Python {oldest} or newer from python.org."
-    return Finding("Python", "error", f"Python {version} is too old.", todo)
+    return error("Python", f"Python {version} is too old.", todo)
 
 
 def _store(seen: PythonSeen) -> Finding:
     if not seen.stub:
-        return Finding("Microsoft Store", "ok", "No name of Python opens the Microsoft Store.")
-    return Finding(
+        return ok("Microsoft Store", "No name of Python opens the Microsoft Store.")
+    return warning(
         "Microsoft Store",
-        "warning",
         f"Typing {seen.stub} opens the Microsoft Store instead of Python.",
         "Type py instead. Or switch it off: Settings, Apps, Advanced app settings, App execution aliases, "
         f"{seen.stub}.exe.",
@@ -69,12 +70,11 @@ def _store(seen: PythonSeen) -> Finding:
 
 def _venv(seen: PythonSeen) -> Finding:
     if _is_ours(seen):
-        return Finding("environment", "ok", f"Runs in the project's own environment, {seen.venv}.")
+        return ok("environment", f"Runs in the project's own environment, {seen.venv}.")
     if seen.is_venv:
-        return Finding("environment", "ok", f"Runs in an environment of yours, {seen.prefix}.")
-    return Finding(
+        return ok("environment", f"Runs in an environment of yours, {seen.prefix}.")
+    return warning(
         "environment",
-        "warning",
         "Runs in the Python of the whole system: other projects may change what is installed there.",
         f"Remove the project from it ({_python(seen)} -m pip uninstall pygame-multiplayer-workshop); started "
         "from the checkout it then makes an environment of its own.",
@@ -95,35 +95,29 @@ def _mend(seen: PythonSeen, *commands: str) -> str:
 
 def _python_path(seen: PythonSeen) -> Finding:
     if not seen.foreign:
-        return Finding("PYTHONPATH", "ok", "It is not set: nothing hides what is installed.")
+        return ok("PYTHONPATH", "It is not set: nothing hides what is installed.")
     named = ", ".join(name for names in seen.foreign.values() for name in names)
-    what = (
-        f"files there hide modules that the workshop needs: {named}" if named else "nothing there hides ours"
-    )
+    hidden = f"files there hide modules that the workshop needs: {named}"
+    what = hidden if named else "nothing there hides ours"
     text = f"It leads to {', '.join(seen.foreign)}; {what}. The workshop and its checks do without it."
     if not named:
-        return Finding("PYTHONPATH", "ok", text)
-    todo = f"Programs that you start by yourself do not. Take it out of the way: {_unset(seen)}"
-    return Finding("PYTHONPATH", "warning", text, todo)
-
-
-def _unset(seen: PythonSeen) -> str:
-    if seen.platform == "win32":
-        return "$env:PYTHONPATH = '' (in the command prompt: set PYTHONPATH=)"
-    return "unset PYTHONPATH"
+        return ok("PYTHONPATH", text)
+    unset = UNSET.get(seen.platform, "unset PYTHONPATH")
+    todo = f"Programs that you start by yourself do not. Take it out of the way: {unset}"
+    return warning("PYTHONPATH", text, todo)
 
 
 def _pygame(seen: PythonSeen) -> Finding:
     both = {"pygame", "pygame-ce"} & seen.installed.keys()
     if both == {"pygame-ce"}:
-        return Finding("pygame", "ok", f"pygame-ce {seen.installed['pygame-ce']}.")
+        return ok("pygame", f"pygame-ce {seen.installed['pygame-ce']}.")
     install = "pip install --force-reinstall pygame-ce"
     if not both:
-        return Finding("pygame", "error", "pygame-ce is not installed.", _mend(seen, install))
+        return error("pygame", "pygame-ce is not installed.", _mend(seen, install))
     text = "pygame and pygame-ce are both installed, and overwrite each other's files."
     if both == {"pygame"}:
         text = "The old pygame is installed; the workshop needs pygame-ce, which takes its place."
-    return Finding("pygame", "error", text, _mend(seen, "pip uninstall -y pygame pygame-ce", install))
+    return error("pygame", text, _mend(seen, "pip uninstall -y pygame pygame-ce", install))
 
 
 def _packages(seen: PythonSeen) -> Finding:
@@ -135,10 +129,10 @@ def _packages(seen: PythonSeen) -> Finding:
     ]
     if not missing and not old:
         names = ", ".join(f"{name} {seen.installed[name]}" for name in seen.wanted if name in seen.installed)
-        return Finding("packages", "ok", f"{names}.")
+        return ok("packages", f"{names}.")
     trouble = [f"missing: {', '.join(missing)}"] * bool(missing) + [f"too old: {', '.join(old)}"] * bool(old)
     todo = _mend(seen, "pip install --editable .[test]")
-    return Finding("packages", "error", f"Packages are {'; '.join(trouble)}.", todo)
+    return error("packages", f"Packages are {'; '.join(trouble)}.", todo)
 
 
 def _python(seen: PythonSeen) -> str:

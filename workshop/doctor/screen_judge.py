@@ -4,10 +4,17 @@ from collections.abc import Iterator
 
 import msgspec
 
-from workshop.doctor.finding import Finding
+from workshop.doctor.finding import Finding, error, ok, warning
 
 UNSEEN_DRIVERS = ("dummy", "offscreen")  # SDL's drivers that show nothing
 GAME_SIZE = (1280, 720)  # pixels
+SCREEN = {
+    "win32": "Install the graphics driver of your machine, and do not work over Remote Desktop.",
+    "darwin": "Log in at the machine itself, not over SSH.",
+    "linux": "Log in on a desktop; over SSH or in a container set DISPLAY; in WSL type, in Windows: wsl "
+    "--update",
+}
+UTF8 = {"win32": "Use Windows Terminal, and set PYTHONUTF8=1."}
 NARROW, WIDE = 80, 100  # columns: for the guides; from which on `diff` shows two sides
 
 
@@ -54,12 +61,10 @@ class TerminalSeen(msgspec.Struct, frozen=True):
 def judge_screen(seen: ScreenSeen) -> Iterator[Finding]:
     """What to say about windows."""
     if seen.opened is None:
-        yield Finding("window", "error", f"No window can be opened: {seen.error}.", _screen_advice(seen))
+        yield error("window", f"No window can be opened: {seen.error}.", _screen_advice(seen))
     elif seen.opened.driver in UNSEEN_DRIVERS:
         why = f"SDL_VIDEODRIVER is {seen.wanted}" if seen.wanted else "no screen was found"
-        yield Finding(
-            "window", "warning", f"No screen: nobody will see the game ({why}).", _screen_advice(seen)
-        )
+        yield warning("window", f"No screen: nobody will see the game ({why}).", _screen_advice(seen))
     else:
         yield _size(seen.opened)
 
@@ -68,44 +73,29 @@ def _size(opened: WindowOpened) -> Finding:
     width, height = opened.desktop
     text = f"A window can be opened ({opened.driver}, screen of {width}×{height})."
     if width >= GAME_SIZE[0] and height >= GAME_SIZE[1]:
-        return Finding("window", "ok", text)
-    return Finding(
-        "window", "warning", text, "The game's window is larger than the screen: make it smaller there."
-    )
+        return ok("window", text)
+    return warning("window", text, "The game's window is larger than the screen: make it smaller there.")
 
 
 def _screen_advice(seen: ScreenSeen) -> str:
     if seen.wanted:
         return "To see windows, start again without SDL_VIDEODRIVER in the environment."
-    if seen.platform == "win32":
-        return "Install the graphics driver of your machine, and do not work over Remote Desktop."
-    if seen.platform == "darwin":
-        return "Log in at the machine itself, not over SSH."
-    return (
-        "Log in on a desktop; over SSH or in a container set DISPLAY; in WSL type, in Windows: wsl --update"
-    )
+    return SCREEN.get(seen.platform, SCREEN["linux"])
 
 
 def judge_terminal(seen: TerminalSeen) -> Iterator[Finding]:
     """What to say about the terminal."""
     utf8 = seen.encoding.lower().replace("-", "").replace("_", "") in ("utf8", "cp65001")
     if not utf8:
-        yield Finding(
+        yield warning(
             "letters",
-            "warning",
             f"This terminal uses {seen.encoding}, not UTF-8: signs such as ✓ become plain ones.",
-            _utf8_advice(seen.platform),
+            UTF8.get(seen.platform, "Set LANG to a UTF-8 one, for example: export LANG=C.UTF-8"),
         )
     if seen.columns is None:
-        yield Finding("terminal", "ok", "The output goes to no terminal.")
+        yield ok("terminal", "The output goes to no terminal.")
     elif seen.columns < NARROW:
         text = f"This terminal is {seen.columns} columns wide; guides are made for {NARROW}."
-        yield Finding("terminal", "warning", text, f"Make it wider; from {WIDE} on, diff shows two sides.")
+        yield warning("terminal", text, f"Make it wider; from {WIDE} on, diff shows two sides.")
     else:
-        yield Finding("terminal", "ok", f"{seen.columns} columns" + (", UTF-8." if utf8 else "."))
-
-
-def _utf8_advice(platform: str) -> str:
-    if platform == "win32":
-        return "Use Windows Terminal, and set PYTHONUTF8=1."
-    return "Set LANG to a UTF-8 one, for example: export LANG=C.UTF-8"
+        yield ok("terminal", f"{seen.columns} columns" + (", UTF-8." if utf8 else "."))

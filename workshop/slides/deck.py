@@ -34,21 +34,13 @@ class DeckError(WorkshopError):
 
 
 class Slide(msgspec.Struct, frozen=True):
-    """One slide.
+    """One slide."""
 
-    Args:
-        heading: its heading, as Markdown.
-        level: how many # the heading has.
-        text: the text below the heading, as Markdown.
-        notes: for the speaker, as Markdown.
-        line: where it begins in its file, from 1.
-    """
-
-    heading: str
-    level: int
-    text: str
-    notes: str
-    line: int
+    heading: str  # its heading, as Markdown
+    level: int  # how many # the heading has
+    text: str  # the text below the heading, as Markdown
+    notes: str  # for the speaker, as Markdown
+    line: int  # where it begins in its file, from 1
 
     @property
     def minutes(self) -> float | None:
@@ -58,19 +50,12 @@ class Slide(msgspec.Struct, frozen=True):
 
 
 class Deck(msgspec.Struct, frozen=True):
-    """All slides of a step.
+    """All slides of a step."""
 
-    Args:
-        file: its file, for messages: "slides/step02_echo.md".
-        title: a few words.
-        minutes: how long the instructor talks.
-        slides: in order; at least one.
-    """
-
-    file: str
-    title: str
-    minutes: int
-    slides: tuple[Slide, ...]
+    file: str  # its file, for messages: "slides/step02_echo.md"
+    title: str  # a few words
+    minutes: int  # how long the instructor talks
+    slides: tuple[Slide, ...]  # in order; at least one
 
     @property
     def name(self) -> str:
@@ -79,11 +64,7 @@ class Deck(msgspec.Struct, frozen=True):
 
 
 def parse(text: str, file: str) -> Deck:
-    """Cut a deck into its slides.
-
-    Args:
-        text: the content of the file.
-        file: its name, for messages.
+    """Cut the text of a deck into its slides; messages name the file.
 
     Raises:
         DeckError: it is not a valid deck.

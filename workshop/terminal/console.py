@@ -28,6 +28,8 @@ SYMBOLS = {
 
 def prepare_streams() -> None:
     """Make printing safe: a character that the terminal's encoding lacks becomes `?`, not an exception."""
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - None after >&-
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             with contextlib.suppress(ValueError, OSError):

@@ -26,11 +26,8 @@ def keyboard(*, wanted: bool = True) -> Iterator[Pressed | None]:
             yield pressed
 
 
-def _on_windows() -> Pressed | None:
-    try:
-        import msvcrt
-    except ImportError:
-        return None
+def _on_windows() -> Pressed:
+    import msvcrt
 
     def pressed() -> str:
         keys = ""
@@ -47,8 +44,7 @@ def _on_posix(terminal: int) -> Iterator[Pressed | None]:
         import termios
         import tty
 
-        # A program in the background that changes its terminal would be stopped.
-        before = termios.tcgetattr(terminal) if os.tcgetpgrp(terminal) == os.getpgrp() else None
+        before = termios.tcgetattr(terminal) if _is_ours(terminal) else None
     except (ImportError, OSError):  # the latter: it is the terminal of another session
         before = None
     if before is None:
@@ -56,14 +52,25 @@ def _on_posix(terminal: int) -> Iterator[Pressed | None]:
         return
 
     def pressed() -> str:
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, termios.error):
+            if not _is_ours(terminal):
+                return ""
+            if termios.tcgetattr(terminal)[3] & termios.ICANON:  # at first, and when the shell has had it
+                tty.setcbreak(terminal)
             if select.select([terminal], [], [], 0)[0]:
                 keys = os.read(terminal, 64).decode(errors="ignore")
                 return "" if keys.startswith(ESCAPE) else keys
         return ""
 
-    tty.setcbreak(terminal)
+    pressed()
     try:
         yield pressed
     finally:
-        termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+        with contextlib.suppress(OSError, termios.error):  # the terminal is gone
+            if _is_ours(terminal):
+                termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+
+
+def _is_ours(terminal: int) -> bool:
+    """Whether we are in its foreground; the system stops a program that reads or changes it from behind."""
+    return os.tcgetpgrp(terminal) == os.getpgrp()

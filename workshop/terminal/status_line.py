@@ -30,8 +30,15 @@ class StatusPrinter(Printer):
 
     def _draw(self, status: str) -> None:
         room = shutil.get_terminal_size().columns - 1  # a full line would wrap
-        shown = status[:room]
+        shown = fitting(status, room)
         if shown != self._status:
             sys.stdout.write(f"\r{' ' * min(room, len(self._status))}\r{shown}")
             sys.stdout.flush()
             self._status = shown
+
+
+def fitting(status: str, room: int) -> str:
+    """The parts of a status, divided by semicolons, that fit into so many columns; the first may be cut."""
+    while len(status) > room and "; " in status:
+        status = status.rpartition("; ")[0]
+    return status[:room]

@@ -237,6 +237,13 @@ async def test_guessing_is_slowed_down(room: Room) -> None:
     assert room.server.rights.is_host(room.peer(room.ada))
 
 
+@within(a_room, "Ada", first_is_host=False)
+async def test_the_right_password_is_no_guess(room: Room) -> None:
+    """A host may open as many desks as it likes: only wrong passwords are counted."""
+    for _ in range(10):
+        await claim(room.ada)
+
+
 @within(a_room, first_is_host=False)
 async def test_joining_again_gives_no_more_guesses(room: Room) -> None:
     """A guesser who leaves and joins under another name is still slowed down."""

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.support.processes import group_members, python, running, wait_until
-from workshop.bootstrap import child, lifeline
+from workshop.bootstrap import lifeline, start
 
 PARENT = """
 import os, sys
@@ -119,5 +119,5 @@ def test_how_we_go_on(monkeypatch: pytest.MonkeyPatch, platform: str, how: str) 
     went: list[str] = []
     monkeypatch.setattr(os, "execve", lambda *_: went.append("exec"))
     monkeypatch.setattr(lifeline, "run_child", lambda *_: went.append("child"))
-    child.go_on(["python"], {}, platform)
+    start.go_on(["python"], {}, platform)
     assert went == [how]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workshop.bootstrap.progress import Progress, bar, looked_at, packages_in, share
+from workshop.bootstrap.progress import bar, looked_at, packages_in, progress, share
 
 PIP_SAYS = """Looking in links: /home/ann/pygame-workshop/wheelhouse
 Obtaining file:///home/ann/pygame-workshop
@@ -38,12 +38,11 @@ def test_progress_is_seen_in_the_files(tmp_path: Path) -> None:
     """What pip has looked at is a part, what is installed another."""
     log = tmp_path / "log"
     log.write_text(PIP_SAYS, encoding="utf-8")
-    progress = Progress(tmp_path / ".venv", 4, log)
-    before = progress()
+    before = progress(tmp_path / ".venv", 4, log)
     (tmp_path / ".venv" / "lib" / "python3.11" / "site-packages" / "click-8.5.1.dist-info").mkdir(
         parents=True
     )
-    assert 0 < before < progress() < 1
+    assert 0 < before < progress(tmp_path / ".venv", 4, log) < 1
 
 
 @given(st.integers(0, 60), st.integers(0, 60), st.integers(1, 30))

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.support.processes import ROOT, running, wait_until
-from workshop.bootstrap import child, install, shadows, start, typed
+from workshop.bootstrap import install, shadows, start, typed
 from workshop.bootstrap.trouble import SetupError
 from workshop.bootstrap.venv import STAMP
 
@@ -83,7 +83,7 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], str]]:
     monkeypatch.setattr(start, "is_inside", lambda _: False)
     monkeypatch.setattr(start, "is_installed_here", lambda: False)
     monkeypatch.setattr(start, "is_ready", lambda _: True)
-    monkeypatch.setattr(child, "go_on", go_on)
+    monkeypatch.setattr(start, "go_on", go_on)
     monkeypatch.setenv(typed.TYPED, "py -m workshop")
     return went
 

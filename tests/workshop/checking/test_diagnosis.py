@@ -31,10 +31,10 @@ DONE = STARTER.replace("pass", "work()")
 STILL = "the event loop stood still for 1.5 s at this line, so nothing else got a turn (a.py:3)"
 ODD = Wrong("this", "that", "odd")
 ROWS = [
-    Cause("odd", "it works", "rest", needs=(has("work()", inside="two"),)),
-    Cause("odd", "it does not even rest", "rest", needs=(lacks("rest()"),)),
-    Cause("odd", "it has no such key", "look", needs=(raised("KeyError"),)),
-    Cause("late", "it is late", "hurry", needs=(has("work()"),)),
+    Cause("odd", "it works", "rest", has("work()", inside="two")),
+    Cause("odd", "it does not even rest", "rest", lacks("rest()")),
+    Cause("odd", "it has no such key", "look", raised("KeyError")),
+    Cause("late", "it is late", "hurry", has("work()")),
 ]
 
 

@@ -120,6 +120,34 @@ async def test_keyboard_and_ctrl_c(stage: Write) -> None:
         assert await program.until(lambda: "interrupted" in program.lines)
 
 
+async def test_a_program_that_must_not_end_meanwhile(stage: Write) -> None:
+    """What is waited for comes, or never does; a program that ends before that is wrong."""
+    async with run(stage(server="print('here')\ninput()\n")) as program:
+        assert await program.reaches(lambda: program.lines) == ["here"]
+        assert await program.reaches(lambda: program.lines[1:], 0.1) is None
+        await program.type("")
+        with pytest.raises(Wrong, match=r"it plays; saw: server\.py has ended"):
+            await program.reaches(lambda: None, expected="it plays")
+
+
+async def test_a_client_is_there_as_soon_as_it_shows_what_it_must(stage: Write) -> None:
+    """A window that draws is enough by itself; one that never shows what it must is wrong."""
+    source = """
+        import pygame
+        pygame.display.set_mode((40, 30))
+        pygame.display.flip()
+        input()
+    """
+    lab = Lab(stage(client=source), Ports())
+    async with lab.client(lab.ports.free(), expected="it draws") as program:
+        assert program.frames
+    blank = lab.client(lab.ports.free(), expected="it draws a dot", shows=lambda it: it.frames[1:], seconds=2)
+    with pytest.raises(Wrong, match="it draws a dot; saw: no frame shows that within 2 seconds") as wrong:
+        async with blank:
+            pass
+    assert wrong.value.symptom == "no_frames"
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="processes are looked at by POSIX means")
 async def test_nothing_is_left_of_a_program_that_hangs(stage: Write) -> None:
     """A program that refuses to end, and what it has started, are gone behind the check."""

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from workshop.checking.blame.pieces import MODULE
-from workshop.checking.report import explained, show
+from workshop.checking.report import Printout, explained
 from workshop.checking.verdict import Failure, Likely, PartResult, Place, Result, Spot, Trouble, Where
 
 TROUBLE = Trouble(
@@ -32,6 +32,14 @@ RESULT = Result(
     ),
     1.234,
 )
+
+
+def show(result: Result) -> None:
+    """Print a whole result, part after part."""
+    report = Printout()
+    for part in result.parts:
+        report.tell(part)
+    report.end(result)
 
 
 def test_the_first_failure_is_shown_in_full(capsys: pytest.CaptureFixture[str]) -> None:

@@ -114,7 +114,7 @@ def test_a_picture_is_saved_where_the_person_is(monkeypatch: pytest.MonkeyPatch,
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc is a folder in which nobody can save")
 def test_a_folder_that_takes_no_picture() -> None:
     """A folder that cannot be written to is told before the game, not after it."""
-    assert "cannot save the screenshot in /proc: " in refused("--screenshot", "/proc/shot.png")
+    assert "cannot save the picture in /proc: " in refused("--screenshot", "/proc/shot.png")
 
 
 @pytest.mark.parametrize(

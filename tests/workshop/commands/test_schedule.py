@@ -69,6 +69,7 @@ def test_from_an_empty_report(course_root: Path, shell: Shell) -> None:
         (["--start", "23:59"], "after midnight"),
         (["--track", "fullday"], "Did you mean full-day?"),
         (["--from", "missing.csv"], "missing.csv cannot be read: No such file"),
+        (["--from", "9:00"], "To begin at that time: --start 9:00"),
         (["--from", "starter"], "'starter' is a directory"),
         (["--from", "bytes.csv"], "bytes.csv is not a report: it needs the columns nickname, step"),
         (["--from", "words.csv"], "words.csv is not a report"),

@@ -27,17 +27,20 @@ def pretend(monkeypatch: pytest.MonkeyPatch) -> Pretend:
     monkeypatch.setenv("WORKSHOP_PROGRESS", "/nowhere/progress.json")
 
     def set_findings(*findings: Finding) -> None:
-        monkeypatch.setattr(module, "examine", lambda: list(findings))
+        async def examination() -> list[Finding]:
+            return list(findings)
+
+        monkeypatch.setattr(module, "examination", examination)
 
     return set_findings
 
 
-def test_everything_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_everything_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     """One examination has a word on each thing, and looks at the ports that it was told."""
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         number = taken.getsockname()[1]
-        findings = module.examine(ROOT, port=number, search_ports=[free_port()])
+        findings = await module.examination(ROOT, port=number, search_ports=[free_port()])
     found = {finding.about: finding for finding in findings}
     assert found.keys() >= {"Python", "environment", "pygame", "packages", "window", "terminal", "files"}
     assert found.keys() >= {"loopback", "localhost", f"port {number}", "discovery", "firewall"}
@@ -52,8 +55,7 @@ def test_ctrl_c(monkeypatch: pytest.MonkeyPatch) -> None:
         coroutine.close()  # type: ignore[attr-defined]
 
     monkeypatch.setattr(netlib, "run", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        module.examine(ROOT)
+    assert cli.run(["doctor"]) == cli.INTERRUPTED
 
 
 @pytest.mark.parametrize(("findings", "code"), [([FINE], 0), ([FINE, KNOWN], 0), ([FINE, KNOWN, BAD], 1)])

@@ -18,7 +18,6 @@ from workshop.doctor.network_judge import (
     LoopbackSeen,
     NameSeen,
     PortSeen,
-    SearchPortsSeen,
     judge_loopback,
     judge_name,
     judge_port,
@@ -175,7 +174,7 @@ def test_a_reserved_port() -> None:
 )
 def test_search_ports(taken: list[int], level: str) -> None:
     """One free port is enough to be found."""
-    (finding,) = judge_search_ports(SearchPortsSeen([1, 2, 3, 4], taken))
+    (finding,) = judge_search_ports([1, 2, 3, 4], taken)
     assert finding.level == level
 
 
@@ -184,5 +183,5 @@ def test_taken_search_ports() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
         taken.bind(("0.0.0.0", 0))
         number = taken.getsockname()[1]
-        assert network_probe.look_at_search_ports([number]).taken == [number]
-    assert network_probe.look_at_search_ports([number]).taken == []
+        assert network_probe.is_taken(number)
+    assert not network_probe.is_taken(number)

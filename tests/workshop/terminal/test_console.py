@@ -34,6 +34,17 @@ def test_what_cannot_be_shown_does_not_raise(monkeypatch: pytest.MonkeyPatch) ->
     assert terminal.getvalue() == b"??? joined\n"
 
 
+def test_without_any_output_nothing_raises(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the shell's >&- Python has no streams: commands that ask about them go on."""
+    for name in ("stdout", "stderr"):
+        monkeypatch.setattr(sys, name, None)
+    console.prepare_streams()
+    with sys.stdout, sys.stderr:
+        console.say("hello")
+        console.fail("lost")
+        assert not sys.stdout.isatty()
+
+
 def test_signs_where_they_can_be_shown(capsys: pytest.CaptureFixture[str]) -> None:
     """With UTF-8 the signs are used; standard error gets what went wrong."""
     console.ok("found")

@@ -66,16 +66,13 @@ class Exchange:
 
     def raising(self, trail: Sequence[Place]) -> list[Spot]:
         """The learner's own piece in which an exception was raised: the innermost on its trail."""
-        return next((found for place in reversed(trail) if (found := self._own_at(place))), [])
-
-    def _own_at(self, place: Place) -> list[Spot]:
-        models = self._models.get(place.file, {})
-        return [
-            spot
-            for name, piece in self._own.get(place.file, {}).items()
-            if (name not in models or models[name].meaning != piece.meaning)
-            and (spot := self._spot(place.file, piece)).has(place)
-        ]
+        for place in reversed(trail):
+            models = self._models.get(place.file, {})
+            own = self._own.get(place.file, {}).items()
+            new = [it for name, it in own if name not in models or models[name].meaning != it.meaning]
+            if found := [spot for it in new if (spot := self._spot(place.file, it)).has(place)]:
+                return found
+        return []
 
     def with_models(self, part: Part, root: Path) -> Stage:
         """The learner's program below ``root``, with the model's piece in it."""

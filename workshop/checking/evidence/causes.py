@@ -2,13 +2,12 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
-from typing import NamedTuple
 
 from workshop.checking.evidence.facts import Evidence, Fact
 from workshop.checking.verdict import Likely, Place, Where
 
 
-class Cause(NamedTuple):
+class Cause:
     """A reason for what a part of a check may see.
 
     Args:
@@ -17,17 +16,15 @@ class Cause(NamedTuple):
         hint: what to try.
         needs: the facts that must all hold. Without any, it is said only when the place was found, and is
             ``about``.
-        refuted_by: facts of which none may hold: the hint stands there already, say.
         about: the piece that it blames, such as "World.run". The cause is refuted when the program lacks that
-            piece, or has the model's, and when the place was found elsewhere.
+            piece, or has the model's, and when the place was found elsewhere. By itself it is the first piece
+            in which one of the facts looks; "" blames none.
     """
 
-    symptom: str
-    because: str
-    hint: str
-    needs: tuple[Fact, ...] = ()
-    refuted_by: tuple[Fact, ...] = ()
-    about: str = ""
+    def __init__(self, symptom: str, because: str, hint: str, *needs: Fact, about: str | None = None) -> None:
+        self.symptom, self.because, self.hint, self.needs = symptom, because, hint, needs
+        insides = (fact.inside for fact in needs if fact.inside)
+        self.about = next(insides, "") if about is None else about
 
 
 def likely(
@@ -50,9 +47,7 @@ def _likely(
             continue
         with suppress(RecursionError):  # of a program that is nested too deeply nothing is known
             held = [fact(evidence) for fact in cause.needs]
-            if not all(held) or any(fact(evidence) for fact in cause.refuted_by):
-                continue
-            if cause.needs or _is_there(cause, where):
+            if all(held) and (cause.needs or _is_there(cause, where)):
                 places = [place for place in held if isinstance(place, Place)]
                 yield Likely(cause.because, cause.hint, next(iter(places), None))
 

@@ -6,8 +6,8 @@ where it does not hold. Code is named by `patterns`, places by pieces such as "W
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterator
+from itertools import pairwise, starmap
 from typing import Literal, NamedTuple, TypeAlias
 
 from workshop.checking.evidence.patterns import found
@@ -16,6 +16,7 @@ from workshop.checking.verdict import Place, Trouble, Wrong
 
 LOOPS = (ast.For, ast.AsyncFor, ast.While)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 COMPARISONS = ("_ < _", "_ <= _", "_ > _", "_ >= _")
 BLOCKED_SECONDS = 1.0  # that an event loop stands still when that is a cause by itself
 
@@ -38,7 +39,18 @@ class Evidence(NamedTuple):
     model: Stage | None = None
 
 
-Fact: TypeAlias = Callable[[Evidence], Place | Literal[True] | None]
+Seen: TypeAlias = Place | Literal[True] | None
+
+
+class Fact(NamedTuple):
+    """What can be said of a program: what looks for it, and the piece in which that looks; "" for all."""
+
+    look: Callable[[Evidence], Seen]
+    inside: str = ""
+
+    def __call__(self, evidence: Evidence) -> Seen:
+        """Where it holds."""
+        return self.look(evidence)
 
 
 def has(*codes: str, inside: str = "", file: str = "") -> Fact:
@@ -48,11 +60,7 @@ def has(*codes: str, inside: str = "", file: str = "") -> Fact:
         inside: only within this piece, such as "World.run" or "World".
         file: only in this file.
     """
-
-    def look(evidence: Evidence) -> Place | None:
-        return next((place for place, _, _ in _hits(evidence, codes, inside, file)), None)
-
-    return look
+    return _first(codes, inside, file, lambda node, above: True)
 
 
 def lacks(*codes: str, inside: str = "", file: str = "") -> Fact:
@@ -61,42 +69,29 @@ def lacks(*codes: str, inside: str = "", file: str = "") -> Fact:
     The place is where ``inside`` begins, if anything.
     """
 
-    def look(evidence: Evidence) -> Place | Literal[True] | None:
+    def look(evidence: Evidence) -> Seen:
         if any(_hits(evidence, codes, inside, file)) or _has_more_elsewhere(evidence, codes, inside, file):
             return None
-        return _begin(evidence, inside, file)
+        if not inside:
+            return True
+        return next((place for place, _, name in _defined(evidence, file) if name == inside), None)
 
-    return look
+    return Fact(look, inside)
 
 
 def loops(*codes: str, inside: str = "", file: str = "") -> Fact:
     """One of these patterns stands in a loop, or in a comprehension: not in what those go through."""
-
-    def look(evidence: Evidence) -> Place | None:
-        hits = _hits(evidence, codes, inside, file)
-        return next((place for place, node, above in hits if _is_repeated([*above, node])), None)
-
-    return look
+    return _first(codes, inside, file, lambda node, above: any(starmap(_repeats, pairwise([*above, node]))))
 
 
 def discards(*codes: str, inside: str = "", file: str = "") -> Fact:
     """One of these patterns is a statement by itself: nothing is done with what it gives."""
-
-    def look(evidence: Evidence) -> Place | None:
-        hits = _hits(evidence, codes, inside, file)
-        return next((place for place, _, above in hits if isinstance(above[-1], ast.Expr)), None)
-
-    return look
+    return _first(codes, inside, file, lambda node, above: isinstance(above[-1], ast.Expr))
 
 
 def unawaited(*codes: str, inside: str = "", file: str = "") -> Fact:
     """One of these patterns, a call, stands there without ``await`` directly before it."""
-
-    def look(evidence: Evidence) -> Place | None:
-        hits = _hits(evidence, codes, inside, file)
-        return next((place for place, _, above in hits if not isinstance(above[-1], ast.Await)), None)
-
-    return look
+    return _first(codes, inside, file, lambda node, above: not isinstance(above[-1], ast.Await))
 
 
 def ordered(first: str, then: str, inside: str = "", file: str = "") -> Fact:
@@ -109,30 +104,22 @@ def ordered(first: str, then: str, inside: str = "", file: str = "") -> Fact:
             return None
         return one[0]
 
-    return look
+    return Fact(look, inside)
 
 
 def parameters(function: str, count: int, file: str = "") -> Fact:
     """A function has so many parameters, ``self`` among them."""
 
-    def look(evidence: Evidence) -> Place | None:
-        for place, node, _ in _functions(evidence, function, file):
-            arguments = node.args
-            if len([*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]) == count:
-                return place
-        return None
+    def fits(node: Function) -> bool:
+        arguments = node.args
+        return len([*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]) == count
 
-    return look
+    return _function(function, file, fits)
 
 
 def is_async(function: str, file: str = "") -> Fact:
     """A function is defined with ``async def``."""
-
-    def look(evidence: Evidence) -> Place | None:
-        functions = _functions(evidence, function, file)
-        return next((place for place, node, _ in functions if isinstance(node, ast.AsyncFunctionDef)), None)
-
-    return look
+    return _function(function, file, lambda node: isinstance(node, ast.AsyncFunctionDef))
 
 
 def text(expression: str, file: str = "") -> Fact:
@@ -143,50 +130,72 @@ def text(expression: str, file: str = "") -> Fact:
         places = (stage.find(each, expression) for each in ([file] if file else stage.files))
         return next((place for place in places if place), None)
 
-    return look
+    return Fact(look)
 
 
 def raised(name: str, words: str = "") -> Fact:
     """An exception of this type, or a warning, came up in the program; ``words`` is a regular expression."""
-
-    def look(evidence: Evidence) -> Place | Literal[True] | None:
-        for trouble in evidence.troubles:
-            if trouble.kind != "blocked" and trouble.name == name and re.search(words, trouble.message):
-                return trouble.place or True
-        return None
-
-    return look
-
-
-def blocked(evidence: Evidence) -> Place | Literal[True] | None:
-    """The program's event loop stood still, and the machine did not."""
-    for trouble in evidence.troubles:
-        if trouble.kind == "blocked" and float(trouble.name) >= BLOCKED_SECONDS:
-            return trouble.place or True
-    return None
+    return _troubled(
+        lambda it: it.kind != "blocked" and it.name == name and bool(re.search(words, it.message))
+    )
 
 
 def saw(expression: str) -> Fact:
     """What was seen matches a regular expression."""
-    return lambda evidence: True if re.search(expression, evidence.wrong.saw) else None
+    return Fact(lambda evidence: True if re.search(expression, evidence.wrong.saw) else None)
 
 
 def printed(expression: str) -> Fact:
     """The program printed a line that matches a regular expression."""
-    return lambda evidence: True if any(re.search(expression, line) for line in evidence.lines) else None
+    return Fact(
+        lambda evidence: True if any(re.search(expression, line) for line in evidence.lines) else None
+    )
 
 
-def negated(fact: Fact) -> Fact:
-    """The fact does not hold."""
-    return lambda evidence: None if fact(evidence) else True
+def unless(*facts: Fact) -> Fact:
+    """None of these facts holds: what would refute a cause, since the hint stands there already, say."""
+    return Fact(lambda evidence: None if any(fact(evidence) for fact in facts) else True)
 
 
 def either(*facts: Fact) -> Fact:
     """At least one of these holds."""
-    return lambda evidence: next((place for fact in facts if (place := fact(evidence))), None)
+    return Fact(lambda evidence: next((place for fact in facts if (place := fact(evidence))), None))
 
+
+def _troubled(fits: Callable[[Trouble], bool]) -> Fact:
+    """Something of this kind went wrong in the program; the place is the first one's."""
+    return Fact(lambda evidence: next((it.place or True for it in evidence.troubles if fits(it)), None))
+
+
+# The program's event loop stood still, and the machine did not.
+blocked = _troubled(lambda it: it.kind == "blocked" and float(it.name) >= BLOCKED_SECONDS)
 
 Hit: TypeAlias = tuple[Place, ast.AST, list[ast.AST]]
+Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def _first(
+    codes: tuple[str, ...], inside: str, file: str, fits: Callable[[ast.AST, list[ast.AST]], bool]
+) -> Fact:
+    """One of these patterns stands there, as a node that fits to what it stands in; the place is its line."""
+
+    def look(evidence: Evidence) -> Place | None:
+        hits = _hits(evidence, codes, inside, file)
+        return next((place for place, node, above in hits if fits(node, above)), None)
+
+    return Fact(look, inside)
+
+
+def _function(function: str, file: str, fits: Callable[[Function], bool]) -> Fact:
+    """A function of this name is of this kind; the place is where it begins."""
+
+    def look(evidence: Evidence) -> Place | None:
+        for place, node, name in _defined(evidence, file):
+            if not isinstance(node, ast.ClassDef) and f".{name}".endswith(f".{function}") and fits(node):
+                return place
+        return None
+
+    return Fact(look)
 
 
 def _hits(evidence: Evidence, codes: tuple[str, ...], inside: str, file: str) -> Iterator[Hit]:
@@ -196,7 +205,7 @@ def _hits(evidence: Evidence, codes: tuple[str, ...], inside: str, file: str) ->
         nodes, parents = [node for code in codes for node in found(code, tree)], _parents(tree)
         for node in sorted(nodes, key=_line):
             above = _above(parents, node)
-            if not inside or _name_of(above, node).startswith(f"{inside}."):
+            if not inside or f"{_name_of([*above, node])}.".startswith(f"{inside}."):
                 yield evidence.stage.place(name, _line(node)), node, above
 
 
@@ -213,43 +222,19 @@ def _count(evidence: Evidence, codes: tuple[str, ...], inside: str = "", file: s
     return sum(1 for _ in _hits(evidence, codes, inside, file))
 
 
-def _functions(
-    evidence: Evidence, function: str, file: str
-) -> Iterator[tuple[Place, ast.FunctionDef | ast.AsyncFunctionDef, list[ast.AST]]]:
+def _defined(evidence: Evidence, file: str) -> Iterator[tuple[Place, Function | ast.ClassDef, str]]:
+    """Every function and class: where it begins, its node, and its name with those around it: "World.run"."""
     for name in [file] if file else evidence.stage.files:
         tree = evidence.stage.tree(name)
         parents = _parents(tree)
         for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                above = _above(parents, node)
-                if f".{_name_of(above, node)}".endswith(f".{function}."):
-                    yield evidence.stage.place(name, node.lineno), node, above
+            if isinstance(node, DEFINITIONS):
+                yield evidence.stage.place(name, node.lineno), node, _name_of([*_above(parents, node), node])
 
 
-def _begin(evidence: Evidence, inside: str, file: str) -> Place | Literal[True] | None:
-    """Where a piece begins; None where there is no such piece, True where none is asked for."""
-    if not inside:
-        return True
-    for name in [file] if file else evidence.stage.files:
-        tree = evidence.stage.tree(name)
-        parents = _parents(tree)
-        for node in ast.walk(tree):
-            if (
-                isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-                and _name_of(_above(parents, node), node) == f"{inside}."
-            ):
-                return evidence.stage.place(name, node.lineno)
-    return None
-
-
-def _name_of(above: list[ast.AST], node: ast.AST) -> str:
-    """The functions and classes around a node and the node itself, as in "World.run."."""
-    named = (
-        each.name
-        for each in (*above, node)
-        if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-    )
-    return "".join(f"{name}." for name in named)
+def _name_of(row: list[ast.AST]) -> str:
+    """The functions and classes among nodes of which each is in the one before it, as in "World.run"."""
+    return ".".join(each.name for each in row if isinstance(each, DEFINITIONS))
 
 
 Parents: TypeAlias = dict[ast.AST, ast.AST]
@@ -268,12 +253,8 @@ def _above(parents: Parents, node: ast.AST) -> list[ast.AST]:
     return row[::-1]
 
 
-def _is_repeated(row: Sequence[ast.AST]) -> bool:
-    """Whether one of a row of nodes, each in the one before it, is run again and again by that."""
-    return any(_repeats(outer, inner) for outer, inner in pairwise(row))
-
-
 def _repeats(outer: ast.AST, inner: ast.AST) -> bool:
+    """Whether a node runs one that is in it again and again."""
     if isinstance(outer, LOOPS):
         return inner in outer.body or (isinstance(outer, ast.While) and inner is outer.test)
     return isinstance(outer, COMPREHENSIONS) and inner is not outer.generators[0]

@@ -28,7 +28,7 @@ def main() -> None:
         from workshop.checking.inside.window import look_through
 
         look_through(link, held)
-    StallWatch(link, faults).start()
+    StallWatch(link, faults.theirs).start()
     sys.argv = sys.argv[1:]
     try:
         runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)

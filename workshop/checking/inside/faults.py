@@ -11,7 +11,6 @@ from asyncio.base_events import BaseEventLoop
 from asyncio.sslproto import SSLProtocol
 from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
 from typing import Any, Literal, TypeAlias
 
 from workshop.checking.inside.link import CheckLink
@@ -34,10 +33,13 @@ class Faults:
 
     Args:
         folder: the stage's, with the program's own files.
+
+    Attributes:
+        theirs: which lines are the program's own.
     """
 
     def __init__(self, link: CheckLink, folder: Path) -> None:
-        self._link, self._theirs = link, Theirs(folder)
+        self._link, self.theirs = link, Theirs(folder)
         self._told: set[tuple[object, ...]] = set()
 
     def watch(self) -> None:
@@ -55,14 +57,6 @@ class Faults:
     def crashed(self, error: BaseException) -> None:
         """The program ended by this."""
         self._tell("crashed", error)
-
-    def is_theirs(self, frame: FrameType | None) -> bool:
-        """Whether a running stack ends in the stage's own code, not in a library that it called."""
-        return frame is not None and self._theirs.owns(frame.f_code.co_filename)
-
-    def place_of(self, frame: FrameType | None) -> Place | None:
-        """The innermost line of the stage in a running stack."""
-        return self._theirs.innermost(frame)
 
     def _watch_hooks(self) -> None:
         """Look at what passes, and hand it on: in loops, TLS, threads, and what cannot be raised."""
@@ -92,8 +86,8 @@ class Faults:
             self._tell("logged", error)
 
     def _tell(self, kind: Kind, error: BaseException) -> None:
-        error = origin(error, self._theirs)
-        self._say(kind, name(error), message(error), trail(error, self._theirs))
+        error = origin(error, self.theirs)
+        self._say(kind, name(error), message(error), trail(error, self.theirs))
 
     def _say(self, kind: Kind, name: str, message: str, trail: tuple[Place, ...]) -> None:
         """Tell it, once: what fails in each tick fails at the same line."""
@@ -108,7 +102,7 @@ class Faults:
         if not TELLING.search(text := str(warning)):
             return
         lines = [(file, int(number)) for file, number in ORIGIN.findall(text)] or [(filename, line)]
-        self._say("warning", category.__name__, text.splitlines()[0][:LONGEST], self._theirs.places(lines))
+        self._say("warning", category.__name__, text.splitlines()[0][:LONGEST], self.theirs.places(lines))
 
     def _audited(self, event: str, arguments: tuple[Any, ...]) -> None:
         if event == "socket.bind" and isinstance(arguments[1], tuple):

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import FrameType
 
+from workshop.checking.sources import tree_of
 from workshop.checking.verdict import Place
 
 KEPT = 12  # of a trail the innermost places; endless recursion has a thousand
@@ -108,10 +109,7 @@ def _lines(error: BaseException) -> list[tuple[str, int]]:
 
 
 def _tree(file: str) -> ast.Module:
-    try:
-        return ast.parse("".join(linecache.getlines(file)))
-    except (SyntaxError, ValueError):
-        return ast.Module(body=[], type_ignores=[])
+    return tree_of("".join(linecache.getlines(file)))
 
 
 def _handlers(file: str) -> list[tuple[int, int]]:

@@ -17,8 +17,8 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, Literal
 
-from workshop.checking.inside.faults import Faults
 from workshop.checking.inside.link import CheckLink
+from workshop.checking.inside.theirs import Theirs
 from workshop.checking.verdict import Place, Trouble
 from workshop.checking.wire import Troubled
 
@@ -83,9 +83,9 @@ class Sleep:
 class StallWatch(threading.Thread):
     """Tells the check when the loop had no turn for a while, and at which line of the program it stood."""
 
-    def __init__(self, link: CheckLink, faults: Faults) -> None:
+    def __init__(self, link: CheckLink, theirs: Theirs) -> None:
         super().__init__(daemon=True, name="watch")
-        self._link, self._faults = link, faults
+        self._link, self._theirs = link, theirs
         self._main = threading.main_thread().ident
         self._turn, self._began = 0, 0.0
 
@@ -118,9 +118,9 @@ class StallWatch(threading.Thread):
     def _look(self) -> tuple[int, Place | None]:
         """In which turn a callback runs, and where. No frame is kept: it keeps alive what is in it."""
         turn, frame = self._turn, sys._current_frames().get(self._main or 0)
-        if not turn and self._faults.is_theirs(frame):
-            return NO_LOOP_YET, self._faults.place_of(frame)
-        return (turn, self._faults.place_of(frame)) if in_callback(frame) else (0, None)
+        if not turn and frame and self._theirs.owns(frame.f_code.co_filename):  # in no library that it called
+            return NO_LOOP_YET, self._theirs.innermost(frame)
+        return (turn, self._theirs.innermost(frame)) if in_callback(frame) else (0, None)
 
     def _tell(self, kind: Literal["blocked", "asleep"], seconds: float, place: Place) -> None:
         self._link.tell(Troubled(Trouble(kind, f"{seconds:.2f}", place.text, place, (place,))))

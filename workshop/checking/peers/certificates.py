@@ -36,10 +36,6 @@ class Certificates:
         ours.private_key_pem.write_to_path(str(self.key))
         self._stranger.issue_cert(HERE).private_key_pem.write_to_path(str(self.other_key))
 
-    def for_client(self) -> ssl.SSLContext:
-        """What a client that believes our authority uses."""
-        return ssl.create_default_context(cafile=str(self.ca))
-
     def for_server(self, name: str = HERE, *, stranger: bool = False) -> ssl.SSLContext:
         """What a server of that name uses.
 

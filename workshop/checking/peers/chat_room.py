@@ -6,7 +6,7 @@ from typing import Any
 
 import netlib
 from workshop.checking.lab import Lab
-from workshop.checking.program import START_SECONDS, Program
+from workshop.checking.program import Program
 
 ZOE, YAN, GONE = 70, 71, 99  # ids of two who are here at times, and of somebody who is not
 
@@ -42,9 +42,6 @@ async def visited(lab: Lab) -> AsyncIterator[tuple[ChatRoom, Program]]:
     port = lab.ports.free()
     server = netlib.Server("The check", host="127.0.0.1", port=port, discoverable=False)
     room = ChatRoom(server)
-    arguments = ("--host", "127.0.0.1", "--port", port, "--name", "Ada")
-    async with server, lab.program("client", *arguments, window=True) as program:
-        await program.until(lambda: program.frames or program.exit_code is not None, START_SECONDS)
-        if not program.frames:
-            raise program.ended_early("the client joins the room, and opens a window")
+    expected = "the client joins the room, and opens a window"
+    async with server, lab.client(port, "--name", "Ada", expected=expected) as program:
         yield room, program

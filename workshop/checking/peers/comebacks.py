@@ -24,6 +24,7 @@ SEED = 38  # of a map on which the first player has a gem in reach where it star
 CHUNK = 2**16  # bytes
 LONG = 60.0  # seconds of grace time, which never end here
 REFUSED = (netlib.RequestFailed, netlib.ConnectionLost, TimeoutError)
+STAYS = "the client's window stays open, whatever happens to the connection"
 T = TypeVar("T")
 
 
@@ -117,14 +118,9 @@ async def serving(lab: Lab, grace: float = LONG) -> AsyncIterator[int]:
 async def guest(port: int, name: str, token: str = "") -> AsyncIterator[Guest]:
     """Connect, and enter with a token. Raises `Wrong`: the server does not let us in."""
     cable, ears = BreakableNetwork(), Ears()
+    address = f"ws://127.0.0.1:{port}"
     client = netlib.connect(
-        f"ws://127.0.0.1:{port}",
-        name=name,
-        messages=[Entered],
-        schema=SCHEMA,
-        reconnect_time=0,
-        network=cable,
-        witness=ears,
+        address, name=name, messages=[Entered], schema=SCHEMA, reconnect_time=0, network=cable, witness=ears
     )
     async with client:
         try:
@@ -201,23 +197,16 @@ async def playing(lab: Lab, cord: Cord, first: float, longest: float) -> AsyncIt
         first, longest: the pauses that its command line names, in seconds.
     """
     flags = ("--first-pause", first, "--longest-pause", longest, "--name", "Ada")
-    async with lab.program("client", "--host", "127.0.0.1", "--port", cord.port, *flags, window=True) as it:
-        if not await awaited(it, lambda: it.frames and cord.tries, START_SECONDS):
-            saw = "nobody has connected" if it.frames else "no frame was drawn"
-            raise Wrong("the client opens its window, and connects", saw, "never_came")
+    expected = "the client opens its window, and connects"
+    async with lab.client(cord.port, *flags, expected=expected, symptom="never_came") as it:
+        if not await awaited(it, lambda: cord.tries, START_SECONDS):
+            raise Wrong(expected, "nobody has connected", "never_came")
         yield it
 
 
 async def awaited(program: Program, condition: Callable[[], T], seconds: float = PATIENCE) -> T | None:
-    """Wait until a condition gives something true, and return that; None when the time is over.
-
-    Raises:
-        Wrong: their program has ended.
-    """
-    found = await program.until(lambda: program.exit_code is not None or condition(), seconds)
-    if program.exit_code is not None:
-        raise program.ended_early("the client's window stays open, whatever happens to the connection")
-    return condition() if found else None
+    """Wait as `Program.reaches` does."""
+    return await program.reaches(condition, seconds, STAYS)
 
 
 async def _copy(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:

@@ -13,6 +13,7 @@ import netlib
 from workshop.checking.lab import Lab
 from workshop.checking.peers.scripted_discovery import AnsweringRoom, described, own_ports
 from workshop.checking.program import PATIENCE, START_SECONDS, Program
+from workshop.checking.verdict import Wrong
 from workshop.checking.wire import Frame
 from workshop.game.rules.messages import Move
 from workshop.game.rules.plain_rules import PlainRules
@@ -48,9 +49,9 @@ async def lobby(lab: Lab, ports: range) -> AsyncIterator[Program]:
     """
     flags = ("--discovery-ports", as_flag(ports), "--ask-every", ASK_EVERY)
     async with lab.program("client", *flags, window=True, driver=TWO_NETWORKS) as program:
-        await program.until(lambda: program.frames or program.exit_code is not None, START_SECONDS)
-        if not program.frames:
-            raise program.ended_early("the client opens a window and draws frames")
+        expected = "the client opens a window and draws frames"
+        if not await program.reaches(lambda: program.frames, START_SECONDS, expected):
+            raise Wrong(expected, "no frame was drawn", "no_frames")
         yield program
 
 
@@ -64,14 +65,9 @@ async def game(
     lab: Lab, name: str = "Gem Rush", ports: Sequence[int] = ()
 ) -> AsyncIterator[tuple[netlib.Server, asyncio.Event]]:
     """A room of netlib with a game in it, and what is set when somebody has joined."""
-    joined = asyncio.Event()
+    joined, port = asyncio.Event(), lab.ports.free()
     server = netlib.Server(
-        name,
-        host="127.0.0.1",
-        port=lab.ports.free(),
-        input_type=Move,
-        discoverable=bool(ports),
-        discovery_ports=ports,
+        name, host="127.0.0.1", port=port, input_type=Move, discoverable=bool(ports), discovery_ports=ports
     )
     PlainRules(server)
     server.on(netlib.Joined, lambda event: joined.set())

@@ -81,19 +81,12 @@ async def guest(port: int, name: str, *, narrow: bool = False) -> AsyncIterator[
     Args:
         narrow: the system keeps little for this one, so that the other end feels soon when it does not read.
     """
-    door = _door(port, narrow)
-    async with connect(
-        f"ws://127.0.0.1:{port}", sock=door, compression=None, close_timeout=0.1
-    ) as connection:
-        somebody = Guest(name, connection)
-        await somebody.says(name)
-        yield somebody
-
-
-def _door(port: int, narrow: bool) -> socket.socket:
     door = socket.socket()
     if narrow:
         door.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, NARROW)
     door.connect(("127.0.0.1", port))
     door.setblocking(False)
-    return door
+    async with connect(f"ws://127.0.0.1:{port}", sock=door, compression=None, close_timeout=0.1) as one:
+        somebody = Guest(name, one)
+        await somebody.says(name)
+        yield somebody

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
@@ -13,7 +13,6 @@ from workshop.checking.program import PATIENCE
 from workshop.checking.verdict import Wrong
 from workshop.checking.waiting import until
 
-T = TypeVar("T")
 Json: TypeAlias = dict[str, Any]
 
 

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any, Literal
 
 from workshop.checking.lab import Lab
-from workshop.checking.peers.scripted_room import ME, ScriptedRoom, awaited, going_on, standstill
-from workshop.checking.program import PATIENCE, START_SECONDS, Program
+from workshop.checking.peers.scripted_room import ME, ScriptedRoom, going_on, standstill
+from workshop.checking.program import PATIENCE, Program
 from workshop.checking.verdict import Wrong
 from workshop.game.rules.entities import Player
 from workshop.game.rules.maps import Point
@@ -65,15 +65,10 @@ class Referee(ScriptedRoom):
 async def playing(lab: Lab, *flags: object, **more: Any) -> AsyncIterator[tuple[Referee, Program]]:
     """Their client in a room of ours, as soon as it shows their player."""
     room = Referee(lab.ports.free(), **more)
-    program = lab.program("client", "--host", "127.0.0.1", "--port", room.port, *flags, window=True)
-    async with room, program:
-        expected = "the window shows your player, where the first snapshot has it"
-        if not await program.until(lambda: places(program) or program.exit_code is not None, START_SECONDS):
-            raise Wrong(expected, f"no frame with it within {START_SECONDS:.0f} seconds", "not_shown")
-        if program.exit_code is not None:
-            raise program.ended_early(expected)
-        async with going_on(program):
-            yield room, program
+    expected = "the window shows your player, where the first snapshot has it"
+    client = lab.client(room.port, *flags, expected=expected, symptom="not_shown", shows=places)
+    async with room, client as program, going_on(program):
+        yield room, program
 
 
 async def run(
@@ -89,14 +84,14 @@ async def run(
     """
     first = 0 if confirmed else len(room.inputs)
     program.hold(*keys)
-    if not await awaited(program, lambda: room.steps(first, room.confirmed if confirmed else None) >= count):
+    if not await program.reaches(lambda: room.steps(first, room.confirmed if confirmed else None) >= count):
         expected = f"while {' and '.join(keys)} is held, each tick sends an input that wants to move"
         raise Wrong(expected, f"{room.steps(first)} such inputs came in {PATIENCE:.0f} seconds", "too_few")
 
 
 async def at_rest(room: Referee, program: Program) -> None:
     """Wait for an input that wants nothing, when no key is held any more. Raises `Wrong`: none comes."""
-    if not await awaited(program, lambda: room.calm):
+    if not await program.reaches(lambda: room.calm):
         expected = "when no key is held, each tick sends an input that wants nothing"
         raise Wrong(expected, f"none came in {PATIENCE:.0f} seconds", "too_few")
 
@@ -124,7 +119,7 @@ async def settled(room: Referee, program: Program, goal: Player) -> bool:
             told = min(told, len(places(program)))
         return arrived() or still(told, STUCK)
 
-    await awaited(program, over, SETTLING)
+    await program.reaches(over, SETTLING)
     if len(places(program)) < since + STILL:
         raise standstill(program)
     return arrived()

@@ -97,9 +97,9 @@ class Searcher:
             with contextlib.suppress(OSError):
                 self._datagrams.send(data, (LOOPBACK, port))
 
-    def answers(self) -> list[Room]:
-        """The answers to its question, oldest first."""
-        rooms = (decode_answer(data, address[0], self.nonce) for data, address in self.heard)
+    def answers(self, since: int = 0) -> list[Room]:
+        """The answers to its question, oldest first, without so many datagrams that it heard before."""
+        rooms = (decode_answer(data, address[0], self.nonce) for data, address in self.heard[since:])
         return [room for room in rooms if room is not None]
 
     async def ask(
@@ -111,8 +111,7 @@ class Searcher:
             self.send(encode_probe(self.nonce), ports)
             again = min(deadline, clock() + ASK_AGAIN)
             while clock() < again:
-                rooms = (decode_answer(data, at[0], self.nonce) for data, at in self.heard[before:])
-                if found := next((room for room in rooms if room and good(room)), None):
+                if found := next(filter(good, self.answers(before)), None):
                     return found
                 await asyncio.sleep(0.01)
         return None
@@ -155,7 +154,7 @@ class AnsweringRoom:
         self._ear = Datagrams(_socket(self.host, self.port), self._receive)
         self._mouths = [self._ear]
         if self._twice:
-            self._mouths.append(Datagrams(_second_socket(), lambda *_: None))
+            self._mouths.append(Datagrams(_socket(other_host(), 0), lambda *_: None))
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -187,10 +186,6 @@ def _socket(host: str, port: int) -> socket.socket:
     sock.setblocking(False)
     sock.bind((host, port))
     return sock
-
-
-def _second_socket() -> socket.socket:
-    return _socket(other_host(), 0)
 
 
 def other_host() -> str:

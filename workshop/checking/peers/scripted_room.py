@@ -6,7 +6,7 @@ It speaks the protocol (netlib/PROTOCOL.md), for one client, on this machine alo
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Coroutine
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import msgspec
 from websockets.asyncio.server import ServerConnection, serve
@@ -20,13 +20,12 @@ from netlib.state.state import State
 from netlib.state.sync import Publisher
 from netlib.transport.conditioner import PERFECT, Conditioner, LinkConditions
 from netlib.transport.loops import clock
-from workshop.checking.program import PATIENCE, Program
+from workshop.checking.program import STAYS_OPEN, Program
 from workshop.checking.verdict import Wrong
 from workshop.game.rules.entities import ROUND_ID, Player, Round
 from workshop.game.rules.maps import Map, Point, make_map
 from workshop.game.rules.messages import Move
 
-T = TypeVar("T")
 ME = 1  # the client's player
 SEED = 5  # of the map
 GOES_ON = 2.0  # seconds within which a window shows another frame
@@ -176,18 +175,6 @@ class ScriptedRoom:
         )
 
 
-async def awaited(program: Program, condition: Callable[[], T], seconds: float = PATIENCE) -> T | None:
-    """Wait until a condition gives something true, and return that; None when the time is over.
-
-    Raises:
-        Wrong: the program has ended.
-    """
-    found = await program.until(lambda: condition() or program.exit_code is not None, seconds)
-    if program.exit_code is not None:
-        raise standstill(program)
-    return condition() if found else None
-
-
 @contextlib.asynccontextmanager
 async def going_on(program: Program) -> AsyncIterator[None]:
     """What a window shows counts only while it goes on: when it has stopped, that is what is told."""
@@ -202,10 +189,9 @@ async def going_on(program: Program) -> AsyncIterator[None]:
 
 def standstill(program: Program) -> Wrong:
     """What to say when a window shows no more frames."""
-    expected = "the window goes on showing frames"
     if program.exit_code is not None:
-        return program.ended_early(expected)
-    return Wrong(expected, "from one frame on there are no more, though the program runs", "standstill")
+        return program.ended_early(STAYS_OPEN)
+    return Wrong(STAYS_OPEN, "from one frame on there are no more, though the program runs", "standstill")
 
 
 def encoded(message: Message) -> str:

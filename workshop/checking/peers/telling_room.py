@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 import netlib
 from workshop.checking.lab import Lab
 from workshop.checking.peers.listeners import Collections, Delta, Fields, Full, fields
-from workshop.checking.program import START_SECONDS, Program
+from workshop.checking.program import Program
 from workshop.checking.verdict import Wrong
 from workshop.game.rules.entities import ROUND_ID, Player, Resource, Round
 from workshop.game.rules.maps import Point, make_map
@@ -50,13 +50,10 @@ class TellingRoom:
 async def windowed(lab: Lab) -> AsyncIterator[tuple[TellingRoom, Program]]:
     """Their client in a room of ours, when it has shown the first world. Raises `Wrong`: it does not."""
     room = TellingRoom(port := lab.ports.free())
-    address = ("--host", "127.0.0.1", "--port", port, "--name", "Ada")
-    async with room.server, lab.program("client", *address, window=True) as program:
-        await program.until(lambda: program.frames or program.exit_code is not None, START_SECONDS)
-        expected = "a snapshot with two players and two resources: the window shows them"
-        await displays(
-            program, {room.me: room.spots[0], OTHER: room.spots[5]}, [3, 12], expected, "not_shown"
-        )
+    expected = "a snapshot with two players and two resources: the window shows them"
+    async with room.server, lab.client(port, "--name", "Ada", expected=expected) as program:
+        players = {room.me: room.spots[0], OTHER: room.spots[5]}
+        await displays(program, players, [3, 12], expected, "not_shown")
         yield room, program
 
 
@@ -68,14 +65,11 @@ async def displays(
     Raises:
         Wrong: it does not.
     """
-    await program.until(lambda: program.exit_code is not None or displayed(program) == (players, resources))
-    if program.exit_code is not None:
-        raise program.ended_early(expected)
-    if (found := displayed(program)) != (players, resources):
-        saw = (
-            f"it shows the players {found[0]} and the resources {found[1]}" if found else "it shows no world"
-        )
-        raise Wrong(expected, saw, symptom)
+    wanted = (players, resources)
+    if not await program.reaches(lambda: displayed(program) == wanted, expected=expected):
+        found = displayed(program)
+        saw = f"the players {found[0]} and the resources {found[1]}" if found else "no world"
+        raise Wrong(expected, f"it shows {saw}", symptom)
 
 
 def displayed(program: Program) -> tuple[Mapping[int, Point], list[int]] | None:

@@ -16,10 +16,8 @@ KINDS = ("Chat", "Emote")  # of messages, as the step calls them
 
 async def main(module: str, port: int) -> None:
     """Listen to their messages, and hand each on to the others."""
-    server, theirs = (
-        netlib.Server("Ours", host="127.0.0.1", port=port, discoverable=False),
-        import_module(module),
-    )
+    server = netlib.Server("Ours", host="127.0.0.1", port=port, discoverable=False)
+    theirs = import_module(module)
 
     def hand_on(peer: netlib.Peer, message: netlib.Message) -> None:
         server.broadcast(message, exclude=[peer])

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import AsyncIterator, Sequence
+from functools import partial
 from itertools import accumulate
 from typing import Any, NamedTuple
 
@@ -9,9 +10,8 @@ from msgspec.structs import replace
 
 from netlib.transport.conditioner import Conditioner
 from workshop.checking.lab import Lab
-from workshop.checking.peers.scripted_room import ScriptedRoom, awaited, going_on, standstill
-from workshop.checking.program import START_SECONDS, Program
-from workshop.checking.verdict import Wrong
+from workshop.checking.peers.scripted_room import ScriptedRoom, going_on, standstill
+from workshop.checking.program import Program
 from workshop.game.rules.entities import Player
 from workshop.game.rules.units import UNIT
 
@@ -109,13 +109,12 @@ class Track(ScriptedRoom):
 async def watching(lab: Lab, *, driver: str = "", **more: Any) -> AsyncIterator[tuple[Track, Program]]:
     """Their client in a room of ours, as soon as it shows Ben."""
     room = Track(lab.ports.free(), **more)
-    program = lab.program("client", "--host", "127.0.0.1", "--port", room.port, window=True, driver=driver)
-    async with room, program:
-        expected = "the window shows another player, who was there before"
-        if not await awaited(program, lambda: places(room, program), START_SECONDS):
-            raise Wrong(expected, f"no frame with it within {START_SECONDS:.0f} seconds", "nobody")
-        async with going_on(program):
-            yield room, program
+    expected = "the window shows another player, who was there before"
+    client = lab.client(
+        room.port, expected=expected, symptom="nobody", shows=partial(places, room), driver=driver
+    )
+    async with room, client as program, going_on(program):
+        yield room, program
 
 
 async def run(room: Track, program: Program, frames: int, seconds: float) -> list[Shown]:
@@ -127,10 +126,9 @@ async def run(room: Track, program: Program, frames: int, seconds: float) -> lis
     if room.runs_since is None:
         room.run()
         begun = room.time
-        await awaited(program, lambda: room.time > begun + 2 * WARM_UP)
+        await program.reaches(lambda: room.time > begun + 2 * WARM_UP)
     since, begin = len(places(room, program)), room.time
-    await awaited(
-        program,
+    await program.reaches(
         lambda: len(places(room, program)) >= since + frames and room.time > begin + seconds,
         2 * SETTLING,
     )

@@ -76,10 +76,7 @@ class WishRoom:
 async def windowed(lab: Lab) -> AsyncIterator[tuple[WishRoom, Program]]:
     """Their client in a room of ours, with the right arrow held."""
     room = WishRoom(port := lab.ports.free())
-    address = ("--host", "127.0.0.1", "--port", port, "--name", "Ada")
-    async with room.server, lab.program("client", *address, window=True) as program:
-        await program.until(lambda: program.frames or program.exit_code is not None, 15.0)
-        if not program.frames:
-            raise program.ended_early("the client opens a window, and plays")
+    plays = lab.client(port, "--name", "Ada", expected="the client opens a window, and plays")
+    async with room.server, plays as program:
         program.hold("right")
         yield room, program

@@ -31,13 +31,6 @@ def in_the_way(found: list[Finding]) -> Wrong:
 async def draws(lab: Lab) -> None:
     """A window that nobody sees, for some frames."""
     async with lab.program("client", window=True) as client:
-
-        def drawn() -> bool:
-            return len(client.frames) >= FRAMES
-
-        await client.until(lambda: drawn() or client.exit_code is not None, seconds=10.0)
-        if not drawn():
-            if client.exit_code is not None:
-                raise client.ended_early("a window that draws")
-            expected = f"a window that draws {FRAMES} frames"
+        expected = f"a window that draws {FRAMES} frames"
+        if not await client.reaches(lambda: len(client.frames) >= FRAMES, 10.0, expected):
             raise Wrong(expected, f"{len(client.frames)} frames within 10 s", "no_frames")

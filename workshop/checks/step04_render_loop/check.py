@@ -42,16 +42,12 @@ check = Check("step04_render_loop", files=["client.py"], causes=CAUSES)
 async def watched(lab: Lab, rate: float) -> AsyncIterator[tuple[Dot, Program]]:
     """Their client, connected to a server of ours."""
     dot, port = Dot(rate), lab.ports.free()
-    async with (
-        serve(dot.tell, "127.0.0.1", port),
-        lab.program("client", "--host", "127.0.0.1", "--port", port, window=True) as program,
-    ):
-        await program.until(lambda: dot.sent or program.exit_code is not None, START_SECONDS)
-        if program.exit_code is not None:
-            raise program.ended_early("the client connects, and shows a window")
-        if not dot.sent:
-            saw = f"nobody has come after {START_SECONDS:.0f} seconds"
-            raise Wrong("the client connects to the address of its command line", saw, "not_connected")
+    expected = "the client connects to the address of its command line, and shows a window"
+    saw = f"nobody has come after {START_SECONDS:.0f} seconds"
+    client = lab.client(
+        port, expected=expected, saw=saw, symptom="not_connected", shows=lambda program: dot.sent
+    )
+    async with serve(dot.tell, "127.0.0.1", port), client as program:
         yield dot, program
 
 
@@ -182,15 +178,14 @@ async def long_pause(program: Program) -> None:
     if told > LONGEST_DT + sum(gaps(frames[pause + 1 : pause + 4])) + 0.15:
         expected = f"after a pause of {PAUSE} seconds `dt` is {LONGEST_DT} seconds, so that nothing jumps"
         raise Wrong(expected, f"the picture was told of {told:.1f} seconds at once", "jumps")
-    at_once, later = (frames_in(frames, frames[pause + 1].time + wait) for wait in (0.0, BURST_SECONDS))
+    begin = frames[pause + 1].time
+    at_once, later = (
+        sum(0.0 <= frame.time - begin - wait < BURST_SECONDS for frame in frames)
+        for wait in (0.0, BURST_SECONDS)
+    )
     if at_once > max(BURST, 1.4 * later):
         saw = f"{at_once} frames in {BURST_SECONDS} seconds, as if it had to catch up on the pause"
         raise Wrong("after a long pause the frames come at their usual pace", saw, "made_up")
-
-
-def frames_in(frames: Sequence[Frame], begin: float) -> int:
-    """How many frames came in BURST_SECONDS."""
-    return sum(begin <= frame.time < begin + BURST_SECONDS for frame in frames)
 
 
 @check.part("the window's close button and Esc end the program, and nothing else does", todo="04.3")

@@ -257,11 +257,9 @@ async def shows(lab: Lab) -> None:
 
 async def shown(program: Program, text: str, expected: str, symptom: str) -> None:
     """Wait until the window shows something."""
-    if not await program.until(lambda: text in words(program) or program.exit_code is not None):
-        expected = f"the window shows {expected}"
+    expected = f"the window shows {expected}"
+    if not await program.reaches(lambda: text in words(program), expected=expected):
         raise Wrong(expected, "the message was sent to the client, and the window does not show it", symptom)
-    if program.exit_code is not None:
-        raise program.ended_early(f"the window shows {expected}")
 
 
 @check.part("the client waves when it first hears who is here, and only then", after=[shows], todo="05.6")
@@ -322,9 +320,7 @@ async def pressed(program: Program, key: str) -> None:
 async def a_few_frames(program: Program) -> None:
     """Wait for some frames from now on."""
     shown = len(program.frames)
-    await program.until(lambda: len(program.frames) >= shown + 6 or program.exit_code is not None)
-    if program.exit_code is not None:
-        raise program.ended_early("the window stays open")
+    await program.reaches(lambda: len(program.frames) >= shown + 6, expected="the window stays open")
 
 
 def words(program: Program) -> set[str]:

@@ -167,9 +167,7 @@ async def collected(lab: Lab) -> None:
     async with lab.server("--seed", SEED) as (_, port), joined(port, "Ada") as ada:
         await ada.hears_of(ada)
         if not await until(lambda: ada.phase == "playing", COUNTDOWN_SECONDS + PATIENCE):
-            expected = (
-                f"the round begins {COUNTDOWN_SECONDS:.0f} seconds after Ada has come, and a delta says so"
-            )
+            expected = f"the round begins {COUNTDOWN_SECONDS:.0f} seconds after Ada came; a delta says so"
             raise Wrong(expected, f"for Ada it is still: {ada.phase!r}", "untold")
         lay = set(ada.copy["resources"])
         ada.client.send_input(Move(collect=True))

@@ -140,9 +140,8 @@ async def asks(lab: Lab) -> None:
             for ear in ears:
                 await stack.enter_async_context(ear)
             program = await stack.enter_async_context(lobby(lab, ports))
-            await program.until(lambda: all(ear.asked for ear in ears) or program.exit_code is not None)
-            if program.exit_code is not None:
-                raise program.ended_early("the lobby asks and goes on")
+            goes_on = "the lobby asks and goes on"
+            await program.reaches(lambda: all(ear.asked for ear in ears), expected=goes_on)
             if deaf := [f"{ear.host}:{ear.port}" for ear in ears if not ear.asked]:
                 expected = f"questions to {' and '.join(hosts)}, each at the ports {ports[0]} to {ports[-1]}"
                 if len(deaf) == len(ears):
@@ -171,9 +170,8 @@ async def listing(lab: Lab) -> None:
             if not rows_at(program, d) or not lists(program, far):
                 expected = f"a row with {far.address}, and one with port {d}: both have answered"
                 wrong_host = any(row.endswith(f":{a}") for row in rows)
-                raise Wrong(
-                    expected, saw, "wrong_host" if wrong_host else "missing" if rows else "none_listed"
-                )
+                symptom = "wrong_host" if wrong_host else "missing" if rows else "none_listed"
+                raise Wrong(expected, saw, symptom)
             if not lists(program, one, two):
                 expected = f"two rooms with one name are two rows, {one.address} and {two.address}"
                 raise Wrong(expected, saw, "one_by_name")
@@ -222,9 +220,7 @@ async def forgets(lab: Lab) -> None:
                 lambda: not lists(program, pond) or newest(program).time > end, GONE_SECONDS + PATIENCE
             )
             if lists(program, pond):
-                expected = (
-                    f"a room that is silent for five intervals, {5 * ASK_EVERY} seconds, is listed no more"
-                )
+                expected = f"a room that is silent for five intervals, {5 * ASK_EVERY} s, is listed no more"
                 saw = f"it still is {GONE_SECONDS} seconds after its last answer"
                 raise Wrong(expected, saw, "never_gone")
             if gaps(program.frames[seen:], quarry):
@@ -248,9 +244,7 @@ async def searches(lab: Lab) -> None:
             await program.until(lambda: netlib.clock() > begin + WHILE, WHILE + 1)
             lately = sum(begin < at < begin + WHILE for at in room.asked)
             if lately > MANY:
-                expected = (
-                    f"about {WHILE / ASK_EVERY:.0f} questions in {WHILE} seconds: one every {ASK_EVERY}"
-                )
+                expected = f"about {WHILE / ASK_EVERY:.0f} questions in {WHILE} s: one every {ASK_EVERY}"
                 raise Wrong(expected, f"{lately} questions", "asks_too_often")
             if (sockets := len(set(room.askers))) > 2:
                 expected = "one socket for all questions, so that late answers are heard, too"
@@ -291,9 +285,7 @@ async def chosen(lab: Lab) -> None:
             await asyncio.sleep(AFTERWARDS)
             if more := asked_at(program, ports)[before:]:
                 expected = "when a room is chosen, the search ends"
-                saw = (
-                    f"it goes on while the game runs: {len(more)} more datagrams in {AFTERWARDS:.1f} seconds"
-                )
+                saw = f"it goes on while the game runs: {len(more)} more datagrams in {AFTERWARDS:.1f} s"
                 raise Wrong(expected, saw, "search_goes_on")
 
 
@@ -301,15 +293,11 @@ async def joins(
     program: Program, joined: asyncio.Event, where: str, other: asyncio.Event | None = None
 ) -> None:
     """Look whether Enter leads into that game, and into no other."""
-    await program.until(
-        lambda: joined.is_set() or (other and other.is_set()) or program.exit_code is not None
-    )
-    if program.exit_code is not None:
-        raise program.ended_early(f"Enter leads to {where}")
+    expected = f"Enter leads to {where}"
+    await program.reaches(lambda: joined.is_set() or (other and other.is_set()), expected=expected)
     if not joined.is_set():
         went = "the client went to the other room" if other and other.is_set() else "nobody joined there"
         words = [text for text in newest(program).texts if " " in text]
-        expected = f"Enter leads to {where}"
         raise Wrong(expected, f"{went}; the window says: {'; '.join(words[-3:])}", "not_joined")
 
 

@@ -17,7 +17,7 @@ from workshop.checking.peers.referee import (
     run,
     settled,
 )
-from workshop.checking.peers.scripted_room import ME, awaited
+from workshop.checking.peers.scripted_room import ME
 from workshop.checking.program import PATIENCE, Program
 from workshop.checking.verdict import Wrong
 from workshop.checks.step10_prediction.causes import CAUSES
@@ -37,9 +37,9 @@ async def numbered(lab: Lab) -> None:
     """A slow game: there are many frames to a tick. A key is held for some of them."""
     async with playing(lab, tick_rate=SLOW, snapshot_ticks=1) as (room, program):
         program.hold("right")
-        await awaited(program, lambda: len(room.inputs) >= SLOW_INPUTS // 2)
+        await program.reaches(lambda: len(room.inputs) >= SLOW_INPUTS // 2)
         program.hold()
-        if not await awaited(program, lambda: len(room.inputs) >= SLOW_INPUTS):
+        if not await program.reaches(lambda: len(room.inputs) >= SLOW_INPUTS):
             saw = f"{len(room.inputs)} inputs came, and no more within {PATIENCE:.0f} seconds"
             raise Wrong("one input in each tick, also when no key is held", saw, "too_few")
         numbers = [input.seq for input in room.inputs[:SLOW_INPUTS]]
@@ -67,11 +67,11 @@ async def at_once(lab: Lab) -> None:
         room.players[BEN] = Player("Ben", 1, *room.map.spawns[0])
         room.publish()
         room.silent = True
-        if not await awaited(program, lambda: BEN in (program.frames[-1].scene or {})):
+        if not await program.reaches(lambda: BEN in (program.frames[-1].scene or {})):
             expected = "the window shows another player as soon as a snapshot has told of that one"
             raise Wrong(expected, f"it does not, {PATIENCE:.0f} seconds later", "not_shown")
         await run(room, program, ["right"], FEW, confirmed=False)
-        if not await awaited(program, lambda: places(program)[-1][0] > LANE[0], SOON):
+        if not await program.reaches(lambda: places(program)[-1][0] > LANE[0], SOON):
             expected = "the player moves as soon as the key is down, while the server says nothing"
             raise Wrong(expected, f"{room.steps()} inputs have been sent, and it has not moved", "waits")
 
@@ -177,9 +177,7 @@ async def corrected(lab: Lab) -> None:
         if not await settled(room, program, room.me):
             seen = away(program, room.me)
             await overwritten(room, program)
-            expected = (
-                f"the server refuses to move: after {FEW} steps in vain the player is back at its place"
-            )
+            expected = f"the server refuses to move: after {FEW} steps in vain the player is back there"
             raise Wrong(expected, seen, "not_refused")
 
 
@@ -214,7 +212,7 @@ async def many_snapshots(room: Referee, program: Program) -> None:
     for _ in range(2 * STILL):
         since = len(program.frames)
         room.publish()
-        await awaited(program, lambda since=since: len(program.frames) > since)  # type: ignore[misc]
+        await program.reaches(lambda since=since: len(program.frames) > since)  # type: ignore[misc]
 
 
 async def agreed(room: Referee, program: Program) -> None:

@@ -7,7 +7,6 @@ from msgspec.structs import replace
 from netlib.transport.conditioner import LinkConditions
 from workshop.checking.check import Check
 from workshop.checking.lab import Lab
-from workshop.checking.peers.scripted_room import awaited
 from workshop.checking.peers.track import (
     BEN,
     CY,
@@ -53,7 +52,7 @@ async def at_once(lab: Lab) -> None:
     async with watching(lab) as (room, program):
         room.silent = True
         program.hold("right")
-        if not await awaited(program, lambda: program.frames[-1].me and program.frames[-1].me[0] > room.me.x):
+        if not await program.reaches(lambda: program.frames[-1].me and program.frames[-1].me[0] > room.me.x):
             expected = "your own player moves as soon as the key is down, while the server says nothing"
             raise Wrong(expected, f"{PATIENCE:.0f} seconds later it had not moved", "not_at_once")
 
@@ -79,9 +78,7 @@ async def between(lab: Lab) -> None:
 def judge_places(way: Way) -> None:
     """Look where a runner is shown, and when."""
     if way.off > 0.3:
-        expected = (
-            "a player who runs is shown on the straight way from one snapshot's place to the next one's"
-        )
+        expected = "a player who runs is shown on the straight way from one snapshot's place to the next"
         raise Wrong(expected, f"in {way.off:.0%} of the frames it is shown beside that way", "off_the_way")
     judge_lag(way.lag)
     if way.exact > 0.5:
@@ -114,9 +111,7 @@ async def unpunctual(lab: Lab) -> None:
         _, fast = way.pace
         if fast > 0.08:
             expected = "a snapshot belongs to the time at which it was true, and when it came does not matter"
-            saw = (
-                f"each third one came {LATE * 1000:.0f} ms late, and {fast:.0%} of the time went by too fast"
-            )
+            saw = f"each third came {LATE * 1000:.0f} ms late, and {fast:.0%} of the time went by too fast"
             raise Wrong(expected, saw, "by_arrival")
         waits = way.at_the_end(room.came, 0.1 + LATE + 0.02)
         if waits > 0.03:
@@ -131,13 +126,13 @@ async def silence(lab: Lab) -> None:
     async with watching(lab) as (room, program):
         await run(room, program, STILL, 0.1)
         room.silent, since, known = True, room.time, list(room.sent)
-        await awaited(program, lambda: room.time > since + SILENCE)
+        await program.reaches(lambda: room.time > since + SILENCE)
         ahead = max(drawn(known, it).off for it in places(room, program) if it.time > since) / SPEED
         if ahead > MOST_GUESS:
             expected = "while no snapshot comes, a player waits where the newest one has it"
             raise Wrong(expected, f"in {SILENCE} s it ran on past that place, for {ahead:.1f} s", "runs_away")
         room.silent, since = False, room.time
-        if not await awaited(program, lambda: lag(room, program, since) < AGAIN, AGAIN_SECONDS):
+        if not await program.reaches(lambda: lag(room, program, since) < AGAIN, AGAIN_SECONDS):
             expected = "when snapshots come again, the others are soon drawn as near to now as before"
             saw = f"what is drawn happened {lag(room, program, since):.1f} s ago, and that does not get less"
             raise Wrong(expected, saw, "stays_behind")
@@ -160,7 +155,7 @@ async def worse(lab: Lab) -> None:
             expected = "when a snapshot is late, a player who runs waits for it, and goes on from there"
             raise Wrong(expected, f"in one frame it went {way.leap:.1f} seconds too far", "leaps")
         judge_lag(way.lag)
-        await awaited(program, lambda: lag(room, program, 0.0) <= MOST_LAG, SETTLING)
+        await program.reaches(lambda: lag(room, program, 0.0) <= MOST_LAG, SETTLING)
         if (late := lag(room, program, 0.0)) < inf:
             judge_lag(late)
 
@@ -174,11 +169,11 @@ async def comings(lab: Lab) -> None:
     """Cy comes and goes; Ben runs, and is put elsewhere, to the right and down; then he stops."""
     async with watching(lab) as (room, program):
         room.players[CY] = Player("Cy", 2, START[0], START[1] + FAR)
-        if not await awaited(program, lambda: CY in (program.frames[-1].scene or {}), SETTLING):
+        if not await program.reaches(lambda: CY in (program.frames[-1].scene or {}), SETTLING):
             saw = f"it was not to be seen {SETTLING:.0f} seconds later"
             raise Wrong("a player who joins is shown", saw, "not_shown")
         del room.players[CY]
-        if not await awaited(program, lambda: CY not in (program.frames[-1].scene or [CY]), SETTLING):
+        if not await program.reaches(lambda: CY not in (program.frames[-1].scene or [CY]), SETTLING):
             saw = f"it was still there {SETTLING:.0f} seconds later"
             raise Wrong("a player who has left is not shown any more", saw, "ghost")
         await run(room, program, STILL, 0.1)
@@ -186,7 +181,7 @@ async def comings(lab: Lab) -> None:
             await leaps(room, program, *leap)
         room.stop()
         goal = room.players[BEN]
-        if not await awaited(program, lambda: stands_at(room, program, goal), SETTLING):
+        if not await program.reaches(lambda: stands_at(room, program, goal), SETTLING):
             away = max(abs(places(room, program)[-1].x - goal.x), abs(places(room, program)[-1].y - goal.y))
             saw = f"{SETTLING:.0f} seconds later it is shown {away / UNIT:.1f} pixels away"
             raise Wrong("a player who has stopped is shown exactly where it stands", saw, "never_there")
@@ -201,7 +196,7 @@ async def leaps(room: Track, program: Program, right: int, down: int) -> None:
     """Put Ben elsewhere while he runs, and look whether a frame shows him on the way, or there too early."""
     ben, first, number, begin = room.players[BEN], len(places(room, program)), len(room.sent), room.time
     room.players[BEN] = replace(ben, x=ben.x + right, y=ben.y + down)
-    await awaited(program, lambda: places(room, program)[-1].time > begin + 2 * WARM_UP)
+    await program.reaches(lambda: places(room, program)[-1].time > begin + 2 * WARM_UP)
     seen, (old, new) = places(room, program)[first:], room.sent[number - 1 : number + 1]
     if between := sum(drawn(room.sent, it).off > FAR / 4 for it in seen):
         expected = "a player who is put far away is shown at its old place or at the new one"
@@ -218,9 +213,7 @@ async def hoards(lab: Lab) -> None:
     async with watching(lab, driver=HOARDS) as (room, program):
         await run(room, program, ENOUGH, HOARD)
         await program.type("")
-        told = await awaited(
-            program, lambda: [int(it[6:]) for it in program.lines if it.startswith("kept: ")]
-        )
+        told = await program.reaches(lambda: [int(it[6:]) for it in program.lines if it.startswith("kept: ")])
         oldest = max((it.time for it in room.sent if told and it.x == told[0]), default=inf)
         if (age := room.sent[-1].time - oldest) > OLD:
             expected = "the snapshots of the last second are kept, and no older ones"

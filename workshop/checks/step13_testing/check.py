@@ -41,9 +41,7 @@ def endless(suite: Suite, when: str) -> Wrong:
     """Their tests do not come to an end."""
     expected, saw = "your tests come to an end", f"{when} they still run after {suite.seconds:.0f} seconds"
     if not suite.is_endless:
-        because = (
-            f"this machine is busy with something else: our own tests took {suite.ours:.0f} seconds just now"
-        )
+        because = f"this machine is busy with something else: our own tests took {suite.ours:.0f} s just now"
         return Wrong(expected, saw, "busy", because=because, hint="close other programs, and check again")
     if not suite.stands:
         return Wrong(expected, saw, "endless")

@@ -6,6 +6,7 @@ import json
 import os
 import ssl
 from collections.abc import AsyncIterator, Coroutine
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import netlib
@@ -33,7 +34,7 @@ STALL = 120  # messages at once: what a player has to say after two seconds with
 WALKED, PER_SECOND = 120, 60  # messages of somebody who walks: an input and an acknowledgement a tick
 SOON = 2.5  # seconds for which a room is open; enough to come in, also on a busy machine
 END_SECONDS = 3.0  # that a server may take to say goodbye
-Try: TypeAlias = tuple[bool, str, ssl.SSLContext, tuple[object, ...], dict[str, str], str]
+Try: TypeAlias = tuple[bool, str, ssl.SSLContext, Path | None, Path | None, str]
 check = Check("step14_public", files=["public.py", "server.py", "client.py"], causes=CAUSES)
 
 
@@ -44,9 +45,7 @@ async def plain(lab: Lab) -> None:
     async with room(lab) as (_, port), stranger(port) as ada:
         answer = await ada.hello("Ada")
         if answer.get("code") == "password":
-            expected = (
-                "with no password on the command line and none in the environment, nobody is asked for one"
-            )
+            expected = "with no password on the command line or in the environment, nobody is asked for one"
             raise Wrong(expected, f"a hello was refused: {answer.get('message')}", "asks_for_password")
         if answer.get("type") != "welcome":
             raise Wrong("a hello is answered with welcome", f"the answer was {short(answer)}", "not_welcome")
@@ -190,33 +189,17 @@ async def flood_and_walk(port: int) -> None:
 async def believes(lab: Lab) -> None:
     """Rooms with a good certificate, one of an unknown authority, and one that is somebody else's."""
     with certificates() as pems:
-        known = {"SSL_CERT_FILE": str(pems.ca)}  # where OpenSSL finds the authorities of a system
         good, unknown = pems.for_server(), pems.for_server(stranger=True)
+        system, elsewhere = "of an authority that this system", pems.for_server(ELSEWHERE)
         tries: tuple[Try, ...] = (
-            (True, "ca", good, ("--ca", pems.ca), {}, "of the authority that --ca names"),
-            (True, "system", good, ("--tls",), known, "of an authority that this system knows, without --ca"),
-            (False, "any", unknown, ("--ca", pems.ca), {}, "of another authority than --ca names"),
-            (
-                False,
-                "any",
-                good,
-                ("--tls",),
-                {},
-                "of an authority that this system does not know, without --ca",
-            ),
-            (
-                False,
-                "both",
-                unknown,
-                ("--ca", pems.ca),
-                {"SSL_CERT_FILE": str(pems.strangers)},
-                "of an authority that this system knows, and --ca does not name",
-            ),
-            (False, "name", pems.for_server(ELSEWHERE), ("--ca", pems.ca), {}, f"made out to {ELSEWHERE}"),
+            (True, "ca", good, pems.ca, None, "of the authority that --ca names"),
+            (True, "system", good, None, pems.ca, f"{system} knows, without --ca"),
+            (False, "any", unknown, pems.ca, None, "of another authority than --ca names"),
+            (False, "any", good, None, None, f"{system} does not know, without --ca"),
+            (False, "both", unknown, pems.ca, pems.strangers, f"{system} knows, and --ca does not name"),
+            (False, "name", elsewhere, pems.ca, None, f"made out to {ELSEWHERE}"),
         )
-        visits = (
-            visited(lab, context, *flags, environ=environ) for _, _, context, flags, environ, _ in tries
-        )
+        visits = (visited(lab, context, ca, known) for _, _, context, ca, known, _ in tries)
         for (wanted, which, *_, what), came in zip(tries, await asyncio.gather(*visits), strict=True):
             if came != wanted:
                 expected = f"the client {'joins' if wanted else 'refuses'} a room with a certificate {what}"
@@ -308,11 +291,8 @@ async def told(program: Program, problem: str, *words: str) -> None:
         raise Wrong(expected, f"it still runs after {2 * PATIENCE:.0f} seconds", "opened_all_the_same")
     if code != 2 or "Traceback" in text:
         crash = program.trouble("crashed")
-        saw = (
-            f"it ended with {crash.name}"
-            if crash
-            else f"{ended(code)}, and at the end: {last_words(program)}"
-        )
+        said = f"{ended(code)}, and at the end: {last_words(program)}"
+        saw = f"it ended with {crash.name}" if crash else said
         raise Wrong(expected, saw, "not_told")
     if missing := [word for word in words if word not in text]:
         expected = f"{problem} is told in one sentence, which names {' and '.join(words)}"
@@ -346,8 +326,9 @@ async def room(
 async def join_over_tls(port: int, pems: Certificates) -> None:
     """Join their room as a client that believes our authority. Raises `Wrong`: it does not work."""
     expected = "a client that believes the certificate's authority joins by wss://"
+    context = ssl.create_default_context(cafile=pems.ca)
     try:
-        async with netlib.connect(f"wss://{HERE}:{port}", ssl=pems.for_client(), reconnect_time=0):
+        async with netlib.connect(f"wss://{HERE}:{port}", ssl=context, reconnect_time=0):
             return
     except netlib.NetlibError as error:
         if await knock(port, "") == 101:
@@ -371,8 +352,14 @@ async def newer(port: int, tick: int) -> bool:
     return False
 
 
-async def visited(lab: Lab, context: ssl.SSLContext, *flags: object, environ: dict[str, str]) -> bool:
-    """Whether their client comes into a room of ours that shows this certificate; else it has ended."""
+async def visited(lab: Lab, context: ssl.SSLContext, ca: Path | None, known: Path | None) -> bool:
+    """Whether their client comes into a room of ours that shows this certificate; else it has ended.
+
+    Args:
+        ca: what its --ca names; None for --tls alone.
+        known: where OpenSSL finds the authorities of the system.
+    """
+    environ = {"SSL_CERT_FILE": str(known)} if known else {}
     came: list[netlib.Joined] = []
     server = netlib.Server("The check", host=HERE, port=0, input_type=Move, ssl=context, discoverable=False)
     world = World(seed=1)
@@ -380,7 +367,7 @@ async def visited(lab: Lab, context: ssl.SSLContext, *flags: object, environ: di
     server.on(netlib.Joined, came.append)
     server.on_tick(lambda dt: server.publish(world.state))
     async with server:
-        arguments = ("--host", HERE, "--port", server.port, *flags)
+        arguments = ("--host", HERE, "--port", server.port, *(("--ca", ca) if ca else ("--tls",)))
         async with lab.program("client", *arguments, window=True, environ=environ) as program:
             await program.until(lambda: came or program.exit_code is not None, 4 * PATIENCE)
             return bool(came)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 import netlib
 from netlib.session.names import name_key, name_problem, tidy
 from workshop import steps
-from workshop.commands.game.join import choose, search
+from workshop.commands.game.join import find
 from workshop.course.progress_file import ProgressFile
 from workshop.course.whats_next import called
 from workshop.instructor.classroom import messenger
@@ -60,7 +60,8 @@ def join(*, nickname: str | None, address: str | None, password: str) -> None:
     before = file.read()
     nickname = choose_nickname(nickname, before)
     if address is None:
-        address, password = find_room(nickname, password)
+        typed = f'"{nickname}"' if " " in nickname else nickname
+        address, password = find(password, words=(*JOIN, typed, "--host"))
     token = before.token if before else secrets.token_urlsafe(TOKEN_BYTES)
     known = before or Enrolment(nickname, token, address)
     membership = replace(known, address=address, password=password)
@@ -92,12 +93,6 @@ def leave(*, here: bool) -> None:
     console.ok(f"You are no longer in a class.{there}")
 
 
-def need_member(file: MembershipFile) -> None:
-    """Raise a click.ClickException for an attendee without a class."""
-    if file.read() is None:
-        raise click.ClickException(f"You are not in a class. To join it: {console.command(*JOIN)}")
-
-
 def choose_nickname(typed: str | None, before: Enrolment | None) -> str:
     """The nickname from the command line, from before, or from a prompt.
 
@@ -115,15 +110,6 @@ def choose_nickname(typed: str | None, before: Enrolment | None) -> str:
         away = console.command("class", "leave")
         raise click.ClickException(f"You are in a class as {before.nickname}. To change that, leave: {away}")
     return nickname
-
-
-def find_room(nickname: str, password: str) -> tuple[str, str]:
-    """Where the host's room on this network is, and its password."""
-    typed = f'"{nickname}"' if " " in nickname else nickname
-    room = choose(*search(), words=(*JOIN, typed, "--host"))
-    if room.password and not password and sys.stdin.isatty():
-        password = click.prompt("This room has a password", hide_input=True)
-    return room.url, password
 
 
 def take_place(membership: Enrolment) -> tuple[ClassPlace, str]:
@@ -159,7 +145,7 @@ def greet(membership: Enrolment, file: MembershipFile, known: str = "") -> None:
         console.say(f"You were at {called(step)}. To go on there: {console.command('start', step.short)}")
         return
     with telling(FOREGROUND_SECONDS, file) as host:
-        host.started(progress.current)
+        host.note("start", progress.current)
     if host.problem:
         console.warn(host.problem)
 

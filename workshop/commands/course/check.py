@@ -95,7 +95,7 @@ def remember(step: Step, kept: ProgressFile, host: Telling, result: Result, bega
     part = result.failed.title if result.failed else ""
     with kept.changing() as progress:
         progress.checked(step, passed=passed, began=began, ended=ended, part=part, todo=result.todo)
-    host.checked(step, passed=passed, seconds=progress.seconds(step, ended))
+    host.note("check", step, passed=passed, seconds=progress.seconds(step, ended))
 
 
 def congratulate(step: Step, kept: ProgressFile) -> None:

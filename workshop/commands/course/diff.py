@@ -35,10 +35,8 @@ def command(*, step: str | None, unified: bool, everything: bool, earlier: str |
         console.say(beginning)
     again = ("diff", later.short, *(("--from", left.short) if left else ()))
     if kept.read().passed(later) or agreed(QUESTION, yes=yes, again=again):
-        titles = (
-            (f"solution {left.number}", f"solution {later.number}") if left else ("yours", "the solution")
-        )
-        show(found, titles, unified=unified)
+        right = f"solution {later.number}" if left else "the solution"
+        show(found, (f"solution {left.number}" if left else "yours", right), unified=unified)
 
 
 def mine(step: Step, *, everything: bool = False) -> list[FileDifference]:

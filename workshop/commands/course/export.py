@@ -9,14 +9,14 @@ import msgspec
 
 from workshop import steps
 from workshop.commands.as_json import say_json, text_of
-from workshop.commands.course.saving import save
+from workshop.commands.course.saving import FILE, save
 from workshop.course.progress import Progress
 from workshop.course.progress_file import ProgressFile, need_checkout, now
 from workshop.steps import Step
 
 
 @click.command()
-@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", required=False, type=FILE)
 def command(*, file: Path | None) -> None:
     """Print progress and times as JSON, or write them to FILE."""
     need_checkout()

@@ -57,8 +57,8 @@ def table(progress: Progress, chosen: Sequence[Step], *, with_tracks: bool) -> T
     for step in chosen:
         here = "bold" if step == progress.current else ""
         courses = [", ".join(step.tracks)] if with_tracks else []
-        state = state_of(progress, step)
-        shown.add_row(state, step.number, step.title, str(step.minutes), *courses, style=here)
+        cells = (step.number, step.title, str(step.minutes), *courses)
+        shown.add_row(state_of(progress, step), *cells, style=here)
     return shown
 
 
@@ -75,15 +75,10 @@ def sums(names: Sequence[str]) -> Table:
     shown = Table.grid(padding=(0, 2))
     shown.add_row()
     for name in names:
+        numbers = [step.number for step in steps.all_steps() if name in step.tracks]
         about = Text(steps.tracks()[name], style="dim")
-        shown.add_row(Text(name), span(name), f"{minutes(name)} min", about)
+        shown.add_row(Text(name), f"{numbers[0]}-{numbers[-1]}", f"{minutes(name)} min", about)
     return shown
-
-
-def span(track: str) -> str:
-    """The first and the last step of a course."""
-    numbers = [step.number for step in steps.all_steps() if track in step.tracks]
-    return f"{numbers[0]}-{numbers[-1]}"
 
 
 def minutes(track: str) -> int:

@@ -33,9 +33,7 @@ class WithExtra(click.Command):
 @click.argument("words", nargs=-1, metavar="[N] [server|client|both] [-- FLAGS]")
 @click.option("--clients", type=click.IntRange(1, MOST_CLIENTS), metavar="K", help="How many clients.")
 @click.option("--solution", is_flag=True, help="Run the solution's programs, to see how it should be.")
-@click.option(
-    "--port", type=click.IntRange(1, 65535), help=f"TCP port; {PORT} or the next free one otherwise."
-)
+@click.option("--port", type=click.IntRange(1, 65535), help=f"TCP port; else {PORT} or the next free one.")
 @click.option("--seconds", type=click.FloatRange(0), metavar="S", help="Stop after so many seconds.")
 @click.pass_context
 def command(

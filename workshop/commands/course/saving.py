@@ -7,6 +7,8 @@ import click
 from workshop import files
 from workshop.terminal import console
 
+FILE = click.Path(dir_okay=False, path_type=Path)  # the type of an argument or option that names a file
+
 
 def save(file: Path, text: str, done: str) -> None:
     """Write a text; an existing file is renamed.

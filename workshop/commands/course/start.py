@@ -29,7 +29,7 @@ def begin(step: Step, kept: ProgressFile) -> None:
     with telling() as host:
         with kept.changing() as progress:
             progress.start(step, now())
-        host.started(step)
+        host.note("start", step)
         to_read = background(step) if guide.can_page() else ""
         if not to_read:
             show(step)

@@ -6,6 +6,8 @@ from pathlib import Path
 import click
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from workshop.commands.course.saving import FILE
+from workshop.commands.options import savable
 from workshop.maintenance.bench.compare.report import as_json, fitting, legend, table, target_table, warnings
 from workshop.maintenance.bench.compare.rows import ROWS
 from workshop.maintenance.bench.compare.runner import Plan, compare
@@ -27,38 +29,17 @@ def chosen_rows(_: click.Context, __: click.Parameter, words: str) -> list[str]:
     return keys
 
 
-def picture(_: click.Context, __: click.Parameter, path: Path | None) -> Path | None:
-    """Find out at the start, not after minutes, that there is no place for the picture."""
-    if path is None:
-        return None
-    if not path.absolute().parent.is_dir():
-        raise click.UsageError(f"there is no folder {path.absolute().parent} to save the picture in")
-    return path.absolute()
-
-
 @click.command()
-@click.option(
-    "--players", default=200, type=click.IntRange(1, 10_000), metavar="N", help="Clients of each server."
-)
+@click.option("--players", default=200, type=click.IntRange(1, 10_000), metavar="N", help="Clients of each.")
 @click.option("--seconds", default=5.0, type=SECONDS, metavar="S", help="How long one measurement takes.")
-@click.option(
-    "--rounds", default=3, type=click.IntRange(1, 100), metavar="N", help="How often each is measured."
-)
+@click.option("--rounds", default=3, type=click.IntRange(1, 100), metavar="N", help="Measurements of each.")
 @click.option(
     "--rows", default=",".join(ROWS), callback=chosen_rows, metavar="a,b,…", help=f"Which of {WHICH}."
 )
-@click.option(
-    "--moving", default=1.0, type=click.FloatRange(0.0, 1.0), metavar="SHARE", help="Of the players."
-)
+@click.option("--moving", default=1.0, type=click.FloatRange(0, 1), metavar="SHARE", help="Of the players.")
 @click.option("--find-largest", is_flag=True, help="Look for the most players of each, too; takes minutes.")
 @click.option("--json", "machine", is_flag=True, help="Print JSON, for programs.")
-@click.option(
-    "--plot",
-    type=click.Path(dir_okay=False, path_type=Path),
-    callback=picture,
-    metavar="FILE.png",
-    help="Save a picture of the figures, too.",
-)
+@click.option("--plot", type=FILE, callback=savable, metavar="FILE.png", help="Save a picture of it, too.")
 def command(*, machine: bool, plot: Path | None, **options: object) -> int:
     """Measure netlib's server beside the alternatives: CPU, latency, bytes, memory.
 

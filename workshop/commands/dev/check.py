@@ -13,6 +13,7 @@ from workshop.course import lessons
 from workshop.course.progress_file import need_checkout
 from workshop.extras import need
 from workshop.maintenance.upkeep import decks, matrix, places, stages
+from workshop.maintenance.upkeep.checked import some_at_once
 from workshop.maintenance.upkeep.matrix import Case, Outcome
 from workshop.steps import Step
 from workshop.terminal import console
@@ -82,7 +83,8 @@ def checked_twice(todo: list[Case], jobs: int) -> list[Outcome]:
 def checked(todo: list[Case], jobs: int) -> list[Outcome]:
     """Run them, with a progress bar on a terminal."""
     with bar(len(todo)) as done:
-        return asyncio.run(matrix.run(todo, jobs=jobs, tell=lambda outcome: done(outcome.case.name)))
+        checks = some_at_once(todo, matrix.outcome_of, jobs=jobs, tell=lambda it: done(it.case.name))
+        return asyncio.run(checks)
 
 
 def lessons_table(chosen: list[Step]) -> Table:

@@ -9,21 +9,13 @@ from workshop.maintenance.fuzz.run import Fuzz, Plan, Result
 from workshop.terminal import console
 
 SEEDS = 10**6  # from which one is taken when none is given
+SECONDS = click.FloatRange(0.1, 86400)
 
 
 @click.command()
-@click.option(
-    "--seconds",
-    default=30.0,
-    show_default=True,
-    type=click.FloatRange(0.1, 86400),
-    metavar="S",
-    help="How long.",
-)
+@click.option("--seconds", default=30.0, show_default=True, type=SECONDS, metavar="S", help="How long.")
 @click.option("--seed", type=int, metavar="N", help="Of the attacks; another one each time by default.")
-@click.option(
-    "--only", type=int, multiple=True, metavar="NUMBER", help="Only this attack; may come several times."
-)
+@click.option("--only", type=int, multiple=True, metavar="NUMBER", help="Only this attack; can be repeated.")
 def command(*, seconds: float, seed: int | None, only: tuple[int, ...]) -> int:
     """Attack a server with frames and messages that no client should send.
 

@@ -12,6 +12,7 @@ from workshop import steps
 from workshop.course.progress_file import need_checkout
 from workshop.extras import need
 from workshop.maintenance.upkeep import mutants
+from workshop.maintenance.upkeep.checked import some_at_once
 from workshop.maintenance.upkeep.mutants import Mutant, Outcome
 from workshop.maintenance.upkeep.places import LESSONS_FROM
 from workshop.steps import Step
@@ -68,7 +69,10 @@ def checked_twice(todo: Sequence[Mutant], jobs: int) -> list[Outcome]:
 def checked(todo: Sequence[Mutant], jobs: int) -> list[Outcome]:
     """Run them, with a progress bar on a terminal."""
     with bar(len(todo)) as done:
-        return asyncio.run(mutants.run(todo, jobs=jobs, tell=lambda outcome: done(outcome.mutant.step.id)))
+        checks = some_at_once(
+            todo, mutants.outcome_of, jobs=jobs, tell=lambda each: done(each.mutant.step.id)
+        )
+        return asyncio.run(checks)
 
 
 def holds(outcomes: Sequence[Outcome]) -> bool:

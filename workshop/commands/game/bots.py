@@ -33,15 +33,10 @@ def command(
     url = choose(*search(), words=("bots", str(count))).url if address is None else address
     troop = Troop(url, count, password=password, link=link)
     console.say(f"{count} bots go to {url}. Ctrl-C calls them back.")
-    netlib.run(_play(troop, seconds))
+    with contextlib.suppress(TimeoutError):
+        netlib.run(asyncio.wait_for(troop.play(), seconds))
     report(troop.report, count, url)
     return 0 if troop.report.fed else NOTHING_SEEN
-
-
-async def _play(troop: Troop, seconds: float | None) -> None:
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await troop.play()
 
 
 def report(seen: BotsReport, count: int, url: str) -> None:

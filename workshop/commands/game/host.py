@@ -7,6 +7,7 @@ import random
 import re
 import sys
 from collections.abc import Iterator
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from netlib.protocol.frames import PORT
 from netlib.session.names import readable
 from netlib.transport.address import read_address
 from netlib.transport.loops import fast_loop
+from workshop.commands.course.saving import FILE
 from workshop.commands.options import link_options, record_option, run_options
 from workshop.game.rules.maps import make_map
 from workshop.instructor.board.addresses import Addresses
@@ -33,6 +35,7 @@ from workshop.terminal.keyboard import Pressed, keyboard
 from workshop.terminal.printer import Printer
 from workshop.terminal.status_line import StatusPrinter
 
+BROADCAST = ip_address("255.255.255.255")
 STATUS_SECONDS = 10.0  # between two status lines in a file
 LIVE_SECONDS = 0.2  # between two looks at the keys, and at the status line of a terminal
 
@@ -52,6 +55,10 @@ def _reachable(_: click.Context, __: click.Parameter, typed: str) -> str:
         found = None
     if found is None or not re.fullmatch(r"[\w.:%-]+", found.host):
         raise click.BadParameter(f"{typed!r} is not an address; try 192.168.1.5.")
+    with contextlib.suppress(ValueError):  # a name is no IP address
+        at = ip_address(found.host)
+        if at.is_unspecified or at.is_multicast or at == BROADCAST:
+            raise click.BadParameter(f"{typed} is the address of no single machine; try 192.168.1.5.")
     if found.port != PORT:
         raise click.BadParameter("give it without a port; the port is --port.")
     return found.host
@@ -70,22 +77,13 @@ def _reachable(_: click.Context, __: click.Parameter, typed: str) -> str:
     help="Tell people this address of the room; the likeliest of this machine when not given.",
 )
 @click.option("--password", default="", help="What players need to join.")
-@click.option(
-    "--host-password",
-    help="The password to command the room. Without it, that of the class; else one is made up.",
-)
+@click.option("--host-password", help="The password to command the room; else the class's, or a new one.")
 @click.option("--max-players", type=click.IntRange(1, 500), default=32, show_default=True, help="Seats.")
 @click.option(
-    "--class",
-    "class_file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Keep the class in this file, so that a restarted host loses nothing.",
+    "--class", "class_file", type=FILE, help="Keep the class in this file: a restarted host loses nothing."
 )
 @click.option(
-    "--export",
-    "report",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write the class's times per step as CSV, and end. With --class.",
+    "--export", "report", type=FILE, help="Write the class's times per step as CSV, and end. With --class."
 )
 @click.option(
     "--bundle",

@@ -28,13 +28,20 @@ def command(*, address: str | None, password: str, **options: Any) -> int:
     from solutions.step14_public import client
 
     if address is None:
-        room = choose(*search())
-        url, needs_password = room.url, room.password
-    else:
-        url, needs_password = address, False
-    if needs_password and not password and sys.stdin.isatty():
+        address, password = find(password)
+    return netlib.run(client.run(address, password=password, **options)) or 0
+
+
+def find(password: str, *, words: Sequence[str] = ("join",)) -> tuple[str, str]:
+    """The address of a room on this network, and its password, which is asked for if it is missing.
+
+    Args:
+        words: see `choose`.
+    """
+    room = choose(*search(), words=words)
+    if room.password and not password and sys.stdin.isatty():
         password = click.prompt("This room has a password", hide_input=True)
-    return netlib.run(client.run(url, password=password, **options)) or 0
+    return room.url, password
 
 
 def search() -> tuple[list[netlib.Room], str | None]:

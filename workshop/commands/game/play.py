@@ -10,17 +10,10 @@ from workshop.commands.options import link_options, record_option, run_options, 
 from workshop.processes.children import READY, running
 from workshop.terminal import console
 
-DEFAULT_BOTS = 3
-
 
 @click.command()
 @click.option(
-    "--bots",
-    type=click.IntRange(0, 31),
-    default=DEFAULT_BOTS,
-    show_default=True,
-    metavar="N",
-    help="How many bots.",
+    "--bots", type=click.IntRange(0, 31), default=3, show_default=True, metavar="N", help="How many bots."
 )
 @window_options
 @link_options

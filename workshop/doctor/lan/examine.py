@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterable, Sequence
 from msgspec.structs import replace
 from websockets.exceptions import InvalidURI
 
-import netlib
 from netlib.discovery.discovery import PORTS
 from netlib.discovery.interfaces import LOOPBACK
 from netlib.protocol.frames import PORT
@@ -28,7 +27,7 @@ HERE_SECONDS = 0.3  # that a room on this machine may take to answer over UDP
 STRONGEST_FIRST: Sequence[Reply] = ("answers", "denied", "unreachable", "silent", "refused")
 
 
-def examine_lan(address: str | None) -> list[Finding]:
+async def examine_lan(address: str | None) -> list[Finding]:
     """Look at everything; takes about five seconds, or up to fifteen where packets get lost.
 
     Args:
@@ -36,12 +35,8 @@ def examine_lan(address: str | None) -> list[Finding]:
 
     Raises:
         WorkshopError: this is not an address.
-        KeyboardInterrupt: Ctrl-C.
     """
-    seen = netlib.run(look_at_lan(address))
-    if seen is None:
-        raise KeyboardInterrupt
-    return list(judge_lan(seen))
+    return list(judge_lan(await look_at_lan(address)))
 
 
 async def look_at_lan(address: str | None) -> LanSeen:
@@ -103,7 +98,7 @@ async def _look_at(place: tuple[str, int] | None) -> TargetSeen | None:
         return None
     host, port = place
     if ":" in host:
-        return await _look_at_ipv6(host, port)
+        return await asyncio.to_thread(_over_ipv6, host, port)
     before = await asyncio.to_thread(near.before, host)
     seen = await _ask_and_knock(host, port)
     if seen.room and seen.tcp in ("answers", "silent"):
@@ -113,11 +108,10 @@ async def _look_at(place: tuple[str, int] | None) -> TargetSeen | None:
     return replace(seen, neighbour=near.neighbour(host))
 
 
-async def _look_at_ipv6(host: str, port: int) -> TargetSeen:
+def _over_ipv6(host: str, port: int) -> TargetSeen:
     """What TCP tells; searches are of IPv4 alone."""
-    tcp = await asyncio.to_thread(probe.knock, host, port)
-    room = await asyncio.to_thread(probe.room_at, host, port) if tcp == "answers" else ""
-    return TargetSeen(host, port, tcp, room)
+    tcp = probe.knock(host, port)
+    return TargetSeen(host, port, tcp, probe.room_at(host, port) if tcp == "answers" else "")
 
 
 async def _ask_and_knock(host: str, port: int) -> TargetSeen:
@@ -150,7 +144,10 @@ def _load(seen: TargetSeen) -> TargetSeen:
 
 async def _try_ports(host: str, port: int) -> tuple[dict[int, Reply], Reply, list[Heard]]:
     """The reply of each TCP port, that of the UDP ports, and the rooms that have answered there."""
-    (udp, heard), tcp = await asyncio.gather(_ask_one(host), _knock(host, {port, *USUAL_PORTS}))
+    asking = asyncio.gather(*(asyncio.to_thread(probe.ask_one, host, each) for each in PORTS))
+    answers, tcp = await asyncio.gather(asking, _knock(host, {port, *USUAL_PORTS}))
+    udp = min((reply for reply, _ in answers), key=STRONGEST_FIRST.index)
+    heard = [room for _, rooms in answers for room in rooms]
     return tcp | await _knock(host, {room.port for room in heard} - tcp.keys()), udp, heard
 
 
@@ -167,11 +164,3 @@ def _pages(host: str, ports: Iterable[int]) -> tuple[list[Heard], Told | None]:
 async def _knock(host: str, ports: Collection[int]) -> dict[int, Reply]:
     replies = await asyncio.gather(*(asyncio.to_thread(probe.knock, host, port) for port in ports))
     return dict(zip(ports, replies, strict=True))
-
-
-async def _ask_one(host: str) -> tuple[Reply, list[Heard]]:
-    """Ask each UDP port of a host."""
-    asking = [asyncio.to_thread(probe.ask_one, host, port) for port in PORTS]
-    answers = await asyncio.gather(*asking)
-    strongest = min((reply for reply, _ in answers), key=STRONGEST_FIRST.index)
-    return strongest, [room for _, rooms in answers for room in rooms]

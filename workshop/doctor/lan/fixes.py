@@ -87,9 +87,9 @@ def there(fixes: Mapping[str, str], platform: str = "") -> list[str]:
 
 
 def smaller_packets(platform: str, name: str, size: int) -> list[str]:
-    """How to send no packet above a size, in bytes, on an interface, until the machine starts anew."""
+    """How to send no packet above a size, in bytes, on an interface, until the machine restarts."""
     todo = [line.format(name=name, size=size) for line in on(SMALLER_PACKETS, platform)]
-    return [f"Or let this machine send smaller ones, until it starts anew. {todo[0]}", *todo[1:]]
+    return [f"Or let this machine send smaller packets, until it restarts: {todo[0]}", *todo[1:]]
 
 
 def on_every_address(port: int = PORT) -> list[str]:

@@ -8,14 +8,12 @@ from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from workshop.bootstrap.typed import command
-from workshop.doctor.finding import Finding
+from workshop.doctor.finding import Finding, error, ok, warning
 from workshop.doctor.lan import fixes
 from workshop.doctor.lan.here import judge_faces, judge_here
-from workshop.doctor.lan.ipv6 import judge_ipv6
 from workshop.doctor.lan.packet_judge import large_packets, packet_loss
-from workshop.doctor.lan.search import judge_search
+from workshop.doctor.lan.search import denied, judge_search, judge_udp, local_network
 from workshop.doctor.lan.seen import Heard, LanSeen, TargetSeen
-from workshop.doctor.lan.udp import judge_udp
 
 Fault: TypeAlias = Callable[[LanSeen, TargetSeen], Finding | None]
 
@@ -35,7 +33,7 @@ def judge_lan(seen: LanSeen) -> Iterator[Finding]:
 def judge_target(seen: LanSeen, target: TargetSeen) -> Iterator[Finding]:
     """What to say about the way to one machine."""
     if ":" in target.host:
-        yield from judge_ipv6(target)
+        yield from _judge_ipv6(target)
     elif found := packet_loss(seen, target):
         yield found
     elif target.tcp != "answers":
@@ -43,19 +41,34 @@ def judge_target(seen: LanSeen, target: TargetSeen) -> Iterator[Finding]:
     elif found := large_packets(seen, target):
         yield found
     elif target.room:
-        yield Finding("connection", "ok", f'"{target.room}" answers at {target.where}: you can join it.')
+        yield ok("connection", f'"{target.room}" answers at {target.where}: you can join it.')
         yield from judge_udp(seen, target)
     else:
         yield _no_room(target)
+
+
+def _judge_ipv6(target: TargetSeen) -> Iterator[Finding]:
+    """What to say about a machine that was reached, or not, by its IPv6 address."""
+    if target.room:
+        yield ok("connection", f'"{target.room}" answers at {target.where}: you can join it.')
+        text = "A search does not find it over IPv6; type the address:"
+        yield ok("search", f"{text} {command('join', target.where)}")
+        return
+    yield Finding(
+        "IPv6",
+        "warning" if target.tcp == "answers" else "error",
+        f"No room answers at {target.where} (TCP: {target.tcp}). Likely the address has changed, as those of "
+        "IPv6 do, a firewall there lets only IPv4 in, or the port is wrong.",
+        f"On that machine, {command('doctor', '--lan', '--serve')} prints its addresses.",
+    )
 
 
 def _no_room(target: TargetSeen) -> Finding:
     text = f"A program answers at {target.where}, but does not say that it is a room."
     if target.others:
         return _right_port(target.others[0], text)
-    return Finding(
+    return warning(
         "connection",
-        "warning",
         f"{text} It is a server of the first steps, which say nothing of the kind, or the port is wrong.",
         "The way between the machines is open. Compare the port with the one that the server has printed.",
     )
@@ -65,27 +78,15 @@ def denied_here(seen: LanSeen, target: TargetSeen) -> Finding | None:
     """This machine itself blocks what we send."""
     if target.tcp == "refused" or "denied" not in (target.tcp, target.udp):
         return None
-    return Finding(
-        "firewall here",
-        "error",
-        f"This machine refused to send to {target.host} before anything left it: its own firewall, or a "
-        "virus scanner, keeps Python from the network.",
-        "\n".join(fixes.on(fixes.LET_OUT, seen.platform)),
-    )
+    return denied(seen, f"to {target.host} before anything left it")
 
 
-def local_network(seen: LanSeen, target: TargetSeen) -> Finding | None:
-    """macOS keeps a program from the local network until the user allows it."""
-    replies = [target.tcp, target.udp, *(asked.reply for asked in seen.asked)]
-    if seen.platform != "darwin" or set(replies) != {"unreachable"}:
+def kept_from_here(seen: LanSeen, target: TargetSeen) -> Finding | None:
+    """macOS keeps this program from the local network."""
+    replies = {target.tcp, target.udp, *(asked.reply for asked in seen.asked)}
+    if seen.platform != "darwin" or replies != {"unreachable"}:
         return None
-    return Finding(
-        "local network",
-        "error",
-        f"macOS says that there is no way to {target.host} or to anybody else here, over TCP or UDP: "
-        "it says so when a program may not use the local network, even while the internet works.",
-        fixes.LOCAL_NETWORK,
-    )
+    return local_network(f"{target.host} or to anybody else here, over TCP or UDP")
 
 
 def other_way(seen: LanSeen, target: TargetSeen) -> Finding | None:
@@ -93,23 +94,19 @@ def other_way(seen: LanSeen, target: TargetSeen) -> Finding | None:
     home = seen.home_of(target.host)
     if target.tcp == "refused" or not home or not target.source:
         return None
-    names, taken = " and ".join(face.name for face in home), _through(seen, target.source)
+    names = " and ".join(face.name for face in home)
+    taken = f"{seen.named(target.source, 'another one')} ({target.source})"
     if target.source not in [face.ip for face in home]:
         text = f"{target.host} is in the network of {names}, but what is sent there leaves through {taken}"
         why = "a VPN, or another interface with a better route, takes it."
         todo = fixes.on(fixes.NO_VPN, seen.platform) + fixes.on(fixes.ONE_INTERFACE, seen.platform)
-        return Finding("VPN", "error", f"{text}: {why}", "\n".join(todo))
+        return error("VPN", f"{text}: {why}", *todo)
     if len(home) > 1:
         text = f"{names} are both in the network of {target.host}; what is sent there leaves through {taken}"
         why = "nothing comes back that way, so the other machine is likely behind the other one."
         todo = fixes.on(fixes.ONE_INTERFACE, seen.platform)
-        return Finding("second interface", "error", f"{text}: {why}", "\n".join(todo))
+        return error("second interface", f"{text}: {why}", *todo)
     return None
-
-
-def _through(seen: LanSeen, source: str) -> str:
-    names = [f"{face.name} ({source})" for face in seen.faces if face.ip == source]
-    return names[0] if names else f"another one ({source})"
 
 
 def wrong_port(_: LanSeen, target: TargetSeen) -> Finding | None:
@@ -121,9 +118,8 @@ def wrong_port(_: LanSeen, target: TargetSeen) -> Finding | None:
 
 
 def _right_port(room: Heard, text: str) -> Finding:
-    return Finding(
+    return error(
         "wrong port",
-        "error",
         f'{text} But "{room.name}" is open on port {room.port} of that machine; yours is likely wrong.',
         f"Type: {command('join', room.where)}",
     )
@@ -141,7 +137,7 @@ def loopback_only(_: LanSeen, target: TargetSeen) -> Finding | None:
             f"The other machine says that what is open there on port {target.port} listens on loopback only "
             "(127.0.0.1): no other machine can reach it."
         )
-        return Finding("loopback", "error", text, "\n".join(todo))
+        return error("loopback", text, *todo)
     if target.tcp != "refused" or _says_this_port(target):
         return None
     text = (
@@ -149,7 +145,7 @@ def loopback_only(_: LanSeen, target: TargetSeen) -> Finding | None:
         "machines. Likely the server listens on loopback only (localhost, 127.0.0.1), or it does not run."
     )
     todo.append(f"To be sure, on that machine: {command('doctor', '--lan')}")
-    return Finding("loopback", "error", text, "\n".join(todo))
+    return error("loopback", text, *todo)
 
 
 def _alone(target: TargetSeen) -> bool:
@@ -166,12 +162,11 @@ def closed_firewall(_: LanSeen, target: TargetSeen) -> Finding | None:
     todo = fixes.there(fixes.let_in(target.port), target.told.platform if target.told else "")
     if signs == [BY_HARDWARE]:
         todo.append(f"If that changes nothing, the Wi-Fi itself may drop it. {fixes.NO_ISOLATION}")
-    return Finding(
+    return error(
         "firewall",
-        "error",
         f"{target.host} is there: {' and '.join(signs)}. But no connection to TCP port {target.port} can be "
         f"made ({OUTCOMES[target.tcp]}): likely the firewall of that machine does not let it in.",
-        "\n".join(todo),
+        *todo,
     )
 
 
@@ -193,9 +188,8 @@ def another_network(seen: LanSeen, target: TargetSeen) -> Finding | None:
     if seen.home_of(target.host):
         return None
     ours = ", ".join(f"{face.address} on {face.name}" for face in seen.faces) or "none"
-    return Finding(
+    return error(
         "another network",
-        "error",
         f"{target.where} is silent, and {target.host} belongs to none of this machine's networks ({ours}): "
         "one of the two is likely in a guest Wi-Fi, a mobile network or a VPN.",
         fixes.SAME_WIFI,
@@ -212,12 +206,11 @@ def isolation(seen: LanSeen, target: TargetSeen) -> Finding | None:
         fixes.NO_ISOLATION,
         *fixes.on(fixes.HOTSPOT, seen.platform),
     ]
-    return Finding(
+    return error(
         "Wi-Fi isolation",
-        "error",
         f"{target.host} belongs to this network, but does not even give its hardware address (ARP){router}. "
         "So it is in a Wi-Fi that keeps its clients apart; or nobody has this address now.",
-        "\n".join(todo),
+        *todo,
     )
 
 
@@ -234,7 +227,7 @@ def silence(seen: LanSeen, target: TargetSeen) -> Finding | None:
     if target.neighbour == "remembered":
         text += f" {REMEMBERED}"
         todo.insert(0, f"In a minute that is clear; type again: {command('doctor', '--lan', target.where)}")
-    return Finding("firewall or isolation", "error", text, "\n".join(todo))
+    return error("firewall or isolation", text, *todo)
 
 
 REMEMBERED = (
@@ -249,7 +242,7 @@ def _serve() -> str:
 
 FAULTS: tuple[Fault, ...] = (
     denied_here,
-    local_network,
+    kept_from_here,
     other_way,
     wrong_port,
     loopback_only,

@@ -18,6 +18,11 @@ UNSURE = {"STALE", "DELAY", "PROBE"}  # Linux knows an address from before, and 
 GONE = {"FAILED", "INCOMPLETE"}
 KNOWN = "known"  # where a system does not tell more
 CONFIRM_SECONDS = 6.0  # that Linux may still need: it asks after five seconds without an answer, three times
+# What tells the router, in any language, and where in the answer it is.
+ROUTE = {
+    "darwin": (["route", "-n", "get", "default"], r"gateway:\s*(\d+(?:\.\d+){3})"),
+    "win32": (["route", "print", "-4", "0.0.0.0"], r"^\s*0\.0\.0\.0\s+0\.0\.0\.0\s+(\d+(?:\.\d+){3})\s"),
+}
 GATEWAY = 0x2  # a flag in Linux's table of routes
 
 
@@ -29,21 +34,11 @@ def neighbour(host: str, platform: str = sys.platform, ask: Ask = ask, proc: Pat
         proc: where Linux keeps its tables.
     """
     if platform == "linux":
-        return from_arp_table(text_of(proc / "arp"), host)
-    return from_arp(ask(["arp", "-a", host] if platform == "win32" else ["arp", "-n", host]), host)
-
-
-def from_arp_table(table: str, host: str) -> Sign:
-    """The sign in Linux's ``/proc/net/arp``, which also lists hosts that did not answer."""
-    for line in table.splitlines()[1:]:
-        words = line.split()
-        if words and words[0] == host:
-            return "found" if int(words[2], 16) & COMPLETE else "missing"
-    return "unknown"
-
-
-def from_arp(listing: str, host: str) -> Sign:
-    """The sign in what `arp` prints on Windows and macOS, in any language."""
+        rows = [line.split() for line in text_of(proc / "arp").splitlines()[1:]]
+        flags = next((int(row[2], 16) for row in rows if row and row[0] == host), None)
+        # The table also lists hosts that did not answer.
+        return "unknown" if flags is None else "found" if flags & COMPLETE else "missing"
+    listing = ask(["arp", "-a" if platform == "win32" else "-n", host])  # in any language
     if not listing.strip():
         return "unknown"
     lines = [line for line in listing.splitlines() if host in re.split(r"[\s()]+", line)]
@@ -79,10 +74,9 @@ def router(platform: str = sys.platform, ask: Ask = ask, proc: Path = PROC_NET) 
     """The address of the router to all other networks; "" if there is none."""
     if platform == "linux":
         return from_route_table(text_of(proc / "route"))
-    if platform == "darwin":
-        found = re.search(r"gateway:\s*(\d+(?:\.\d+){3})", ask(["route", "-n", "get", "default"]))
-        return found[1] if found else ""
-    return from_route_print(ask(["route", "print", "-4", "0.0.0.0"]))
+    question, answer = ROUTE["darwin" if platform == "darwin" else "win32"]
+    found = re.search(answer, ask(question), re.MULTILINE)
+    return found[1] if found else ""
 
 
 def from_route_table(table: str) -> str:
@@ -92,12 +86,6 @@ def from_route_table(table: str) -> str:
         if len(words) > 3 and words[1] == "00000000" and int(words[3], 16) & GATEWAY:
             return socket.inet_ntoa(struct.pack("<I", int(words[2], 16)))
     return ""
-
-
-def from_route_print(listing: str) -> str:
-    """The router in what `route print` lists on Windows, in any language."""
-    found = re.search(r"^\s*0\.0\.0\.0\s+0\.0\.0\.0\s+(\d+(?:\.\d+){3})\s", listing, re.MULTILINE)
-    return found[1] if found else ""
 
 
 def ping(host: str, platform: str = sys.platform, ask: Ask = ask) -> Sign:

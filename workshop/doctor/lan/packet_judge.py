@@ -1,6 +1,6 @@
 """Whether the way to a room loses packets: many of all sizes, or each large one. Pure."""
 
-from workshop.doctor.finding import Finding
+from workshop.doctor.finding import Finding, error
 from workshop.doctor.lan import fixes
 from workshop.doctor.lan.packets import DIALS, MANY_LATE
 from workshop.doctor.lan.seen import Carried, LanSeen, TargetSeen
@@ -10,13 +10,12 @@ def packet_loss(_: LanSeen, target: TargetSeen) -> Finding | None:
     """The way loses packets of every size."""
     if target.late < MANY_LATE or target.tcp != "answers":
         return None
-    return Finding(
+    return error(
         "packet loss",
-        "error",
         f"{target.host} can be reached, but of {DIALS} connections {target.late} had to be tried again "
         "since a packet was lost: games will stop for moments, and connections break. Likely the Wi-Fi is "
         "weak or crowded here, or a cable is bad.",
-        "\n".join(fixes.BETTER_WAY),
+        *fixes.BETTER_WAY,
     )
 
 
@@ -25,17 +24,15 @@ def large_packets(seen: LanSeen, target: TargetSeen) -> Finding | None:
     carried = target.carried
     if carried is None or (carried.back and not carried.too_large):
         return None
-    name = next((face.name for face in seen.faces if face.ip == target.source), "NAME")
+    name = seen.named(target.source, "NAME")
     size = carried.most if carried.too_large else fixes.SAFE_PACKET
-    return Finding(
+    return error(
         "large packets",
-        "error",
         f"{target.host} answers, but {_what_vanishes(carried)}: a player gets in, and sees nothing move. "
         "Likely a VPN, a tunnel or a switch on the way carries less than this network promises (MTU), and "
         "the notice of that (ICMP) is blocked.",
-        "\n".join(
-            [*fixes.on(fixes.NO_VPN, seen.platform), *fixes.smaller_packets(seen.platform, name, size)]
-        ),
+        *fixes.on(fixes.NO_VPN, seen.platform),
+        *fixes.smaller_packets(seen.platform, name, size),
     )
 
 

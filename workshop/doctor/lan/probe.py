@@ -1,5 +1,6 @@
 """Tries the way to another machine, by TCP connections and questions over UDP, in threads that may wait."""
 
+import contextlib
 import errno
 import http.client
 import socket
@@ -7,6 +8,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterable, Sequence
 from ipaddress import IPv6Address
+from typing import TypeVar
 
 import ifaddr
 import msgspec
@@ -18,6 +20,7 @@ from netlib.discovery.interfaces import LOOPBACK, RECEIVE_BYTES
 from netlib.transport.tcp import host_port
 from workshop.doctor.lan.seen import Asked, Face, Heard, Reply, Told
 
+T = TypeVar("T")
 KNOCK_SECONDS = 4.0  # that a connection may take; Linux gives up on a hardware address after three
 ASK_SECONDS = 2.2  # in which we ask seven times, since some may be lost
 AGAIN_SECONDS = 0.35  # between two questions
@@ -72,45 +75,36 @@ def knock(host: str, port: int, seconds: float = KNOCK_SECONDS) -> Reply:
 
 def source_of(host: str) -> str:
     """Our address on the way to a host; "" if there is no way. This sends nothing."""
-    with _udp() as sock:
-        try:
-            sock.connect((host, DISCARD))
-        except OSError:
-            return ""
-        address: str = sock.getsockname()[0]
-        return address
+    with _udp() as sock, contextlib.suppress(OSError):
+        sock.connect((host, DISCARD))
+        return str(sock.getsockname()[0])
+    return ""
 
 
 def nudge(host: str) -> None:
     """Send a byte that no program reads, so that the system looks for the host's hardware address."""
-    with _udp() as sock:
-        try:
-            sock.sendto(b" ", (host, DISCARD))
-        except OSError:
-            return
+    with _udp() as sock, contextlib.suppress(OSError):
+        sock.sendto(b" ", (host, DISCARD))
 
 
 def room_at(host: str, port: int) -> str:
     """The name of the room there; "" if it is not a room."""
-    try:
-        return msgspec.json.decode(_page(host, port, "/info"), type=_Info).name
-    except (OSError, ValueError, http.client.HTTPException):
-        return ""
+    info = _page(host, port, "/info", _Info)
+    return info.name if info else ""
 
 
 def told_at(host: str, port: int) -> Told | None:
     """What a stand-in there says about us; None if there is none."""
+    return _page(host, port, "/lan", Told)
+
+
+def _page(host: str, port: int, path: str, kind: type[T]) -> T | None:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        return msgspec.json.decode(_page(host, port, "/lan"), type=Told)
+        with opener.open(f"http://{host_port(host, port)}{path}", timeout=PAGE_SECONDS) as answer:
+            return msgspec.json.decode(answer.read(LONGEST_PAGE), type=kind)
     except (OSError, ValueError, http.client.HTTPException):
         return None
-
-
-def _page(host: str, port: int, path: str) -> bytes:
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(f"http://{host_port(host, port)}{path}", timeout=PAGE_SECONDS) as answer:
-        page: bytes = answer.read(LONGEST_PAGE)
-        return page
 
 
 def ask_all(face: Face, ports: Sequence[int], seconds: float = ASK_SECONDS) -> Asked:
@@ -159,19 +153,16 @@ def _arrivals(sock: socket.socket, until: float) -> Iterable[tuple[bytes, str]]:
         yield data, address[0]
 
 
-def _send_all(sock: socket.socket, data: bytes, targets: Iterable[tuple[str, int]]) -> None:
+def _send_all(sock: socket.socket, data: bytes, targets: Sequence[tuple[str, int]]) -> None:
     """Send to each target; it is an error only if all of them fail."""
-    errors = [error for target in targets if (error := _send(sock, data, target))]
-    if errors and len(errors) == len(list(targets)):
+    errors = []
+    for target in targets:
+        try:
+            sock.sendto(data, target)
+        except OSError as error:
+            errors.append(error)
+    if errors and len(errors) == len(targets):
         raise errors[-1]
-
-
-def _send(sock: socket.socket, data: bytes, target: tuple[str, int]) -> OSError | None:
-    try:
-        sock.sendto(data, target)
-    except OSError as error:
-        return error
-    return None
 
 
 def _udp() -> socket.socket:

@@ -168,6 +168,10 @@ class LanSeen(msgspec.Struct, frozen=True):
     firewall: FirewallSeen = FirewallSeen("")
     ipv6: Sequence[str] = ()
 
+    def named(self, ip: str, otherwise: str) -> str:
+        """The name of the interface with this address."""
+        return next((face.name for face in self.faces if face.ip == ip), otherwise)
+
     def home_of(self, host: str) -> list[Face]:
         """The interfaces whose network contains an address."""
         return [face for face in self.faces if face.reaches(host)]

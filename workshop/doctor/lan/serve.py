@@ -11,7 +11,6 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
-import msgspec
 from websockets.datastructures import Headers
 from websockets.http11 import Response
 
@@ -51,9 +50,7 @@ class StandIn:
         udp_ports: Sequence[int] = PORTS,
         host: str | None = None,
     ) -> None:
-        self._host = host
-        self._say = say
-        self._rooms = rooms
+        self._say, self._rooms, self._udp_ports, self._host = say, rooms, udp_ports, host
         self._info = RoomInfo(
             id=new_id(),
             name=f"doctor on {socket.gethostname()}",
@@ -62,7 +59,6 @@ class StandIn:
             port=port,
             protocol=PROTOCOL_VERSION,
         )
-        self._udp_ports = udp_ports
         self._reached: dict[str, Told] = {}
         self._said: set[tuple[str, str]] = set()
         self._pacer = Pacer()
@@ -120,13 +116,8 @@ class StandIn:
             async with asyncio.timeout(REQUEST_SECONDS):
                 head = await reader.readuntil(b"\r\n")
                 page = self._page(head.decode("latin-1"), host)
-                headers = Headers(
-                    {
-                        "Content-Type": page.content_type,
-                        "Content-Length": str(len(page.body)),
-                        "Connection": "close",
-                    }
-                )
+                length = {"Content-Length": str(len(page.body))}
+                headers = Headers({"Content-Type": page.content_type, "Connection": "close"} | length)
                 writer.write(Response(page.status, page.phrase, headers, page.body).serialize())
                 await writer.drain()
         writer.close()
@@ -144,10 +135,9 @@ class StandIn:
         """Count what came from a host, and print each kind once."""
         if host not in self._reached and len(self._reached) >= HOSTS_KEPT:
             return
-        before = self._told(host)
-        self._reached[host] = msgspec.structs.replace(
-            before, broadcasts=before.broadcasts + broadcasts, questions=before.questions + questions
-        )
+        told = self._told(host)
+        broadcasts, questions = told.broadcasts + broadcasts, told.questions + questions
+        self._reached[host] = Told(told.platform, broadcasts, questions, told.rooms)
         if (host, what) not in self._said:
             self._said.add((host, what))
             self._say(f"{time.strftime('%H:%M:%S')}  {host} has reached this machine: {what}")

@@ -54,8 +54,8 @@ class Campfire:
             angle = pi / 2 + tau * number / len(ids)
             place = middle[0] + wide * cos(angle), middle[1] + high * sin(angle)
             self._draw_person(window, id, place, angle + pi)
-        words = text.render(text.fitted(help, 18, surface.width), 18, FADED)
-        surface.blit(words, words.get_rect(midtop=(surface.width // 2, text.px(12))))
+        place = (surface.width // 2, text.px(12))
+        text.write(surface, help, 18, FADED, width=surface.width, midtop=place)
 
     def _draw_fire(self, surface: pygame.Surface, middle: Place, scale: float) -> None:
         for ring in range(10):
@@ -78,8 +78,9 @@ class Campfire:
         hop = abs(sin(HOPS * age)) * max(0.0, 1 - age) * text.px(34)
         picture = pygame.transform.smoothscale_by(self._sprites.player(id, facing), 1.6 * text.scale)
         window.surface.blit(picture, picture.get_rect(center=(x, y - hop)))
-        name = text.render(self.names.get(id, ""), 20)
-        window.surface.blit(name, name.get_rect(center=(x, y + text.px(58))))
+        name = text.render(text.fitted(self.names.get(id, ""), 20, window.surface.width // 2), 20)
+        below = name.get_rect(center=(x, y + text.px(58)))
+        window.surface.blit(name, below.clamp(window.surface.get_rect()))
         if age < BUBBLE_SECONDS:
             _draw_bubble(window, words, (x, y - text.px(78)), fresh=age < 0.15)
 

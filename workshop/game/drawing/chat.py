@@ -18,13 +18,14 @@ from workshop.game.drawing.palette import (
     player_colour,
 )
 from workshop.game.drawing.text import Text
-from workshop.game.drawing.writing.scripts import LTR
+from workshop.game.drawing.writing.scripts import JOINER, LTR
 from workshop.game.rules.chat_rules import MAX_CHAT
 from workshop.game.rules.entities import Player
 from workshop.game.rules.messages import Chat, Notice
 
 LINES = 7  # lines to show
 HIGHEST = 0.62  # of the window's height; above are the scores
+NAME_SHARE = 0.7  # of a line, at most
 PROMPT = "Say something, Enter sends"
 LINE_SECONDS, FADE_SECONDS = 12.0, 1.5  # how long a line stays; how long it takes to vanish
 
@@ -60,11 +61,17 @@ class ChatLog:
         """Make the lines ``dt`` seconds older."""
         self._now += dt
 
-    def draw(self, surface: pygame.Surface, text: Text, typed: str | None, composing: str = "") -> None:
-        """Draw the lines at the bottom left; all while the player types or an input method is composing."""
+    def draw(
+        self, surface: pygame.Surface, text: Text, typed: str | None, composing: str = "", end: int = 0
+    ) -> None:
+        """Draw the lines at the bottom left, above row ``end`` of the window's pixels if it is not 0.
+
+        All are shown while the player types or an input method is composing.
+        """
         left, bottom = text.px(16), surface.height - text.px(14)
         if typed is not None:
             bottom = _draw_entry(surface, text, typed, composing)
+        bottom = min(bottom, end or bottom)
         for name, words, colour, born in reversed(self._lines):
             if bottom < surface.height * HIGHEST:
                 break
@@ -80,6 +87,7 @@ def _draw_line(
     """Draw a line above a place. Returns the bottom of the next one."""
     name, words, colour = line
     width = round(surface.width * 0.5)
+    name = text.fitted(name, 22, round(width * NAME_SHARE))
     parts = [text.render(f"{LTR}{name}:", 22, light_enough(colour), outlined=True)] if name else []
     room = width - sum(part.width for part in parts)
     words = text.fitted(words if name else LTR + words, 22, room)
@@ -90,7 +98,7 @@ def _draw_line(
         surface.blit(part, part.get_rect(bottomleft=(x, bottom)))
         part.set_alpha(255)
         x += part.width + text.px(6)
-    return bottom - parts[0].height - text.px(1)
+    return bottom - max(part.height for part in parts) - text.px(1)
 
 
 def entry_box(surface: pygame.Surface, text: Text) -> pygame.Rect:
@@ -106,9 +114,8 @@ def _draw_entry(surface: pygame.Surface, text: Text, typed: str, composing: str)
     pygame.draw.rect(surface, ACCENT, box, 2, border_radius=text.px(8))
     inside, shown = box.width - text.px(24), typed + composing
     words = text.ending(f"{shown}|", 22, inside) if shown else text.fitted(PROMPT, 22, inside)
-    label = text.render(words, 22, PAPER if shown else FADED)
-    place = label.get_rect(midleft=(box.left + text.px(12), box.centery))
-    surface.blit(label, place)
+    start = (box.left + text.px(12), box.centery)
+    place = text.write(surface, words, 22, PAPER if shown else FADED, midleft=start)
     if composing:
         end = place.left + text.width(words[:-1], 22)
         begin = max(place.left, end - text.width(composing, 22))
@@ -135,7 +142,7 @@ class ChatEntry:
         if event.type == pygame.TEXTINPUT:
             self.text = (self.text + event.text)[:MAX_CHAT]
         elif event.type == pygame.KEYDOWN and event.key == pygame.K_BACKSPACE:
-            self.text = self.text[:-1]
+            self.text = self.text[:-1].rstrip(JOINER)  # half of an emoji is seen whole
         elif event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE:
             self.text = None
         elif event.type == pygame.KEYDOWN and event.key in (pygame.K_RETURN, pygame.K_KP_ENTER):

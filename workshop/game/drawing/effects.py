@@ -81,39 +81,30 @@ class Effects:
         """Compare with the last frame, ``dt`` seconds ago, and advance all effects."""
         self.sparks = [spark for spark in self.sparks if spark.pass_time(dt)]
         self.popups = [popup for popup in self.popups if popup.pass_time(dt)]
-        self._walk(players, dt)
+        self.gaits = {id: self.gaits.get(id) or Gait(player) for id, player in players.items()}
+        for id, player in players.items():
+            self.gaits[id].follow(player, dt)
         if resources is not self._resources:
             self._notice_collected(players, resources)
         first = not self._resources
         self.ages = {id: self.ages.get(id, 1.0 if first else -dt) + dt for id in resources}
         self._players, self._resources = players, resources
 
-    def _walk(self, players: Mapping[int, Player], dt: float) -> None:
-        self.gaits = {id: self.gaits.get(id) or Gait(player) for id, player in players.items()}
-        for id, player in players.items():
-            self.gaits[id].follow(player, dt)
-
     def _notice_collected(self, players: Mapping[int, Player], resources: Mapping[int, Resource]) -> None:
         for id in self._resources.keys() - resources.keys():
             resource = self._resources[id]
-            self._burst(resource)
+            x, y = resource.x / UNIT, resource.y / UNIT
+            for _ in range(SPARKS):
+                angle, speed = self._random.uniform(0, 2 * pi), self._random.uniform(0.3, 1.0) * SPARK_SPEED
+                self.sparks.append(Spark(x, y, angle, speed, RESOURCES[resource.kind]))
             if (winner := self._collector(resource, players)) is not None:
-                x, y = resource.x / UNIT, resource.y / UNIT - 18
                 colour = player_colour(winner.colour)
-                self.popups.append(Popup(f"+{WORTH[resource.kind]}", x, y, colour))
+                self.popups.append(Popup(f"+{WORTH[resource.kind]}", x, y - 18, colour))
 
     def _collector(self, resource: Resource, players: Mapping[int, Player]) -> Player | None:
         """The player nearby who has just got points."""
         for id, player in players.items():
-            before = self._players.get(id)
             near = abs(player.x - resource.x) < 2 * REACH and abs(player.y - resource.y) < 2 * REACH
-            if before and near and player.score > before.score:
+            if near and id in self._players and player.score > self._players[id].score:
                 return player
         return None
-
-    def _burst(self, resource: Resource) -> None:
-        for _ in range(SPARKS):
-            angle, speed = self._random.uniform(0, 2 * pi), self._random.uniform(0.3, 1.0) * SPARK_SPEED
-            self.sparks.append(
-                Spark(resource.x / UNIT, resource.y / UNIT, angle, speed, RESOURCES[resource.kind])
-            )

@@ -6,7 +6,7 @@ from math import cos, pi, sin
 import pygame
 
 from workshop.game.drawing.palette import GRASS, INK, OBSTACLES, SAND, Colour, darker, lighter, mixed
-from workshop.game.drawing.sprites import FINE, canvas, polygon, shrunk
+from workshop.game.drawing.sprites import FINE, canvas, circle, polygon, shrunk
 from workshop.game.rules.maps import PLAZA, Map, Obstacle
 from workshop.game.rules.units import to_pixels
 
@@ -94,17 +94,14 @@ def _tree(ground: pygame.Surface, box: pygame.Rect, rng: random.Random) -> None:
             angle = turn + lobe * 2 * pi / 7
             x = radius * (1 + 0.62 * (1 - 2 * shift) * cos(angle) - shift)
             y = radius * (1 + 0.62 * (1 - 2 * shift) * sin(angle) - shift)
-            _dot(picture, shade, x, y, radius * size * 1.05)
-        _dot(picture, shade, radius * (1 - shift), radius * (1 - shift), radius * 0.66 * (1 - shift))
+            circle(picture, (x, y), radius * size * 1.05, shade)
+        middle = radius * (1 - shift)
+        circle(picture, (middle, middle), 0.66 * middle, shade)
     for _ in range(9):
         angle, far = rng.uniform(0, 2 * pi), rng.uniform(0, 0.5) * radius
         x, y = radius * 0.86 + far * cos(angle), radius * 0.82 + far * sin(angle)
-        _dot(picture, lighter(colour, 0.24), x, y, radius * rng.uniform(0.06, 0.13))
+        circle(picture, (x, y), radius * rng.uniform(0.06, 0.13), lighter(colour, 0.24))
     ground.blit(shrunk(picture), box)
-
-
-def _dot(picture: pygame.Surface, colour: Colour, x: float, y: float, radius: float) -> None:
-    pygame.draw.circle(picture, colour, (x * FINE, y * FINE), radius * FINE)
 
 
 def _rock(ground: pygame.Surface, box: pygame.Rect, rng: random.Random) -> None:
@@ -112,23 +109,18 @@ def _rock(ground: pygame.Surface, box: pygame.Rect, rng: random.Random) -> None:
     picture, colour = canvas(*box.size), OBSTACLES["rock"]
     angles = [(corner + rng.uniform(-0.25, 0.25)) * 2 * pi / 9 for corner in range(9)]
     outline = [(_blunt(cos(a)), _blunt(sin(a))) for a in angles]
-    for shift, size, shade in ((0.0, 1.0, darker(colour, 0.5)), (0.0, 0.93, colour)):
-        polygon(picture, shade, _scaled(outline, box, shift, size))
-    polygon(picture, lighter(colour, 0.14), _scaled(outline, box, -0.08, 0.7))
-    polygon(picture, lighter(colour, 0.26), _scaled(outline, box, -0.16, 0.42))
+    layers = ((0.0, 1.0, darker(colour, 0.5)), (0.0, 0.93, colour))
+    lit = ((-0.08, 0.7, lighter(colour, 0.14)), (-0.16, 0.42, lighter(colour, 0.26)))
+    for shift, size, shade in (*layers, *lit):
+        middle_x, middle_y = box.width / 2, box.height / 2
+        points = [(middle_x * (1 + shift + x * size), middle_y * (1 + shift + y * size)) for x, y in outline]
+        polygon(picture, shade, points)
     ground.blit(shrunk(picture), box)
 
 
 def _blunt(share: float) -> float:
     """Push a circle's coordinate outwards, so that a rock nearly fills its rectangle."""
     return float(max(-1.0, min(1.0, share * 1.16)))
-
-
-def _scaled(
-    outline: list[tuple[float, float]], box: pygame.Rect, shift: float, size: float
-) -> list[tuple[float, float]]:
-    half_x, half_y = box.width / 2, box.height / 2
-    return [(half_x * (1 + shift + x * size), half_y * (1 + shift + y * size)) for x, y in outline]
 
 
 def _pond(ground: pygame.Surface, box: pygame.Rect, rng: random.Random) -> None:
@@ -143,7 +135,7 @@ def _pond(ground: pygame.Surface, box: pygame.Rect, rng: random.Random) -> None:
         pygame.draw.arc(picture, lighter(colour, 0.3), ripple, 0.3, pi - 0.3, 2 * FINE)
     for _ in range(4):
         x, y = rng.uniform(0.2, 0.8) * box.width, rng.uniform(0.25, 0.75) * box.height
-        _dot(picture, mixed(OBSTACLES["tree"], GRASS, 0.5), x, y, rng.uniform(5, 9))
+        circle(picture, (x, y), rng.uniform(5, 9), mixed(OBSTACLES["tree"], GRASS, 0.5))
     ground.blit(shrunk(picture), box)
 
 

@@ -22,6 +22,7 @@ MINIMAP_WIDTH = 210  # pixels
 NARROW = 1000  # pixels
 MARGIN, WORTH_GAP, WORTH_HEIGHT = 12, 6, 34  # pixels around the minimap, and of the panel below it
 CLOCK = 72  # pixels that the clock takes at each side of the middle
+TITLES = (60, 46, 34)  # sizes of the winner's name: the first in which it fits
 CORNER = 46  # pixels at the bottom that the corner takes
 
 
@@ -65,11 +66,9 @@ class Hud:
     def __init__(self, map: Map, ground: pygame.Surface) -> None:
         self._map = map
         height = round(MINIMAP_WIDTH * map.height / map.width)
-        self._minimap = pygame.transform.smoothscale(ground, (MINIMAP_WIDTH, height))
-        self._scaled = self._minimap
+        self._minimap = self._scaled = pygame.transform.smoothscale(ground, (MINIMAP_WIDTH, height))
         self._sprites = Sprites()
-        self._phase = ""
-        self._go_age = GO_SECONDS
+        self._phase, self._go_age = "", GO_SECONDS
 
     def watch(self, scene: Scene, dt: float) -> None:
         """Notice the start of a round; call it once a frame, ``dt`` seconds after the last one."""
@@ -78,13 +77,7 @@ class Hud:
         self._phase = scene.round.phase
 
     def draw(
-        self,
-        surface: pygame.Surface,
-        scene: Scene,
-        text: Text,
-        paused: str | None = None,
-        *,
-        minimap: bool = True,
+        self, surface: pygame.Surface, scene: Scene, text: Text, paused: str | None, *, minimap: bool = True
     ) -> None:
         """Draw all but the corner; ``paused`` is the name of the player who has stopped the game."""
         narrow = surface.width < text.px(NARROW)  # too narrow for news between scores and minimap
@@ -102,7 +95,8 @@ class Hud:
             draw_banner(surface, scene, text)
         else:
             _band(surface, text, f"Paused by {paused}", "nothing moves until the game goes on", ACCENT)
-        draw_go(surface, text, self._go_age)
+        if (share := self._go_age / GO_SECONDS) < 1:
+            _draw_large(surface, text, "GO!", ACCENT, 1.0 + 0.5 * share, 1.0 - share**2)
 
     def free_column(self, surface: pygame.Surface, text: Text, *, minimap: bool = True) -> pygame.Rect:
         """The free space at the right: from the minimap to the corner, beside the clock."""
@@ -142,8 +136,7 @@ class Hud:
         for kind, points in WORTH.items():
             picture = pygame.transform.smoothscale_by(self._sprites.resource(kind), 0.6 * text.scale)
             surface.blit(picture, picture.get_rect(center=(x, y)))
-            label = text.render(f"+{points}", 20)
-            surface.blit(label, label.get_rect(midleft=(x + text.px(18), y)))
+            text.write(surface, f"+{points}", 20, midleft=(x + text.px(18), y))
             x += text.px(71)
 
 
@@ -166,13 +159,10 @@ def _draw_score(
     surface: pygame.Surface, text: Text, start: tuple[int, int], place: int, player: Player, mine: bool
 ) -> None:
     (x, y), colour = start, FADED if player.away else ACCENT if mine else PAPER
-    number = text.render(f"{place}", 20, FADED)
-    surface.blit(number, number.get_rect(midright=(x + text.px(20), y)))
+    text.write(surface, f"{place}", 20, FADED, midright=(x + text.px(20), y))
     draw_badge(surface, player.colour, (x + text.px(36), y), text.px(9))
-    name = text.render(text.fitted(player.name, 22, text.px(128)), 22, colour)
-    surface.blit(name, name.get_rect(midleft=(x + text.px(52), y)))
-    score = text.render(f"{player.score}", 24, colour)
-    surface.blit(score, score.get_rect(midright=(x + text.px(224), y)))
+    text.write(surface, player.name, 22, colour, width=text.px(128), midleft=(x + text.px(52), y))
+    text.write(surface, f"{player.score}", 24, colour, midright=(x + text.px(224), y))
 
 
 def draw_clock(surface: pygame.Surface, scene: Scene, text: Text) -> None:
@@ -181,13 +171,13 @@ def draw_clock(surface: pygame.Surface, scene: Scene, text: Text) -> None:
     phase, number = scene.round.phase, max(1, scene.round.number)
     clock = "–:––" if phase == "waiting" else f"{left // 60}:{left % 60:02}"
     playing, hurry = phase == "playing", phase == "playing" and left <= HURRY_SECONDS
-    time = text.render(clock, 40, WARNING if hurry else PAPER if playing else FADED)
-    title = text.render("NEXT ROUND" if phase == "over" else f"ROUND {number}", 15, FADED)
+    title = "NEXT ROUND" if phase == "over" else f"ROUND {number}"
     box = pygame.Rect(0, text.px(12), text.px(132), text.px(70))
     box.centerx = surface.width // 2
     panel(surface, box, text)
-    surface.blit(title, title.get_rect(midtop=(box.centerx, box.top + text.px(8))))
-    surface.blit(time, time.get_rect(midbottom=(box.centerx, box.bottom - text.px(2))))
+    text.write(surface, title, 15, FADED, midtop=(box.centerx, box.top + text.px(8)))
+    colour = WARNING if hurry else PAPER if playing else FADED
+    text.write(surface, clock, 40, colour, midbottom=(box.centerx, box.bottom - text.px(2)))
 
 
 def draw_banner(surface: pygame.Surface, scene: Scene, text: Text) -> None:
@@ -201,19 +191,11 @@ def draw_banner(surface: pygame.Surface, scene: Scene, text: Text) -> None:
         _draw_winner(surface, scene, text, ceil(left))
 
 
-def draw_go(surface: pygame.Surface, text: Text, age: float) -> None:
-    """ "GO!", ``age`` seconds after the start."""
-    if age < GO_SECONDS:
-        share = age / GO_SECONDS
-        _draw_large(surface, text, "GO!", ACCENT, 1.0 + 0.5 * share, 1.0 - share**2)
-
-
 def _draw_count(surface: pygame.Surface, text: Text, left: float) -> None:
     part = left % 1.0
     _draw_large(surface, text, str(max(1, ceil(left))), PAPER, 0.9 + 0.5 * part**2, 1.0)
-    words = text.fitted(READY, 26, surface.width - 2 * text.px(MARGIN))
-    label = text.render(words, 26, PAPER, outlined=True)
-    surface.blit(label, label.get_rect(center=(surface.width // 2, round(surface.height * 0.37))))
+    width, place = surface.width - 2 * text.px(MARGIN), (surface.width // 2, round(surface.height * 0.37))
+    text.write(surface, READY, 26, width=width, outlined=True, center=place)
 
 
 def _draw_large(
@@ -241,10 +223,10 @@ def _band(surface: pygame.Surface, text: Text, title: str, below: str, colour: C
     surface.blit(ground, box)
     for edge in (box.top, box.bottom):
         pygame.draw.line(surface, colour, (0, edge), (box.right, edge), 3)
-    name = text.render(text.fitted(title, 60, surface.width - text.px(40)), 60, colour)
-    surface.blit(name, name.get_rect(midbottom=(box.centerx, box.centery + text.px(18))))
-    note = text.render(text.fitted(below, 26, surface.width - text.px(40)), 26, PAPER)
-    surface.blit(note, note.get_rect(midtop=(box.centerx, box.centery + text.px(22))))
+    (x, y), width = box.center, surface.width - text.px(40)
+    size = next((it for it in TITLES if text.width(title, it) <= width), TITLES[-1])
+    text.write(surface, title, size, colour, width=width, midbottom=(x, y + text.px(18)))
+    text.write(surface, below, 26, width=width, midtop=(x, y + text.px(22)))
 
 
 def draw_corner(surface: pygame.Surface, scene: Scene, status: Status, text: Text) -> None:

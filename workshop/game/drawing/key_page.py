@@ -26,29 +26,30 @@ class Page(msgspec.Struct, frozen=True):
 
 
 def draw_key_page(surface: pygame.Surface, text: Text, page: Page) -> None:
-    """Draw it in the middle; in a low window only the rows round the chosen one."""
-    room = max(1, (surface.height - text.px(TOP + BELOW)) // text.px(ROW))
+    """Draw it in the middle; in a low window only the rows round the chosen one, and nothing without room."""
+    room = (surface.height - text.px(TOP + BELOW)) // text.px(ROW)
+    if room < 1:
+        return
     first = max(0, min(page.chosen - room // 2, len(page.rows) - room))
     lines = range(first, min(first + room, len(page.rows)))
     box = pygame.Rect(0, 0, min(surface.width, text.px(WIDTH)), text.px(TOP + ROW * len(lines) + BELOW))
     box.center = surface.get_rect().center
     panel(surface, box, text, 240)
-    title = text.render("Your keys", 30, ACCENT)
-    surface.blit(title, title.get_rect(midtop=(box.centerx, box.top + text.px(14))))
+    text.write(surface, "Your keys", 30, ACCENT, midtop=(box.centerx, box.top + text.px(14)))
     for line in lines:
         row = pygame.Rect(box.left, box.top + text.px(TOP + ROW * (line - first)), box.width, text.px(ROW))
         _draw_row(surface, text, page, line, row.inflate(-text.px(40), -text.px(4)))
     for words, colour, above in ((page.problem, WARNING, 54), (page.how, FADED, 24)):
-        label = text.render(text.fitted(words, 16, box.width - text.px(30)), 16, colour)
-        surface.blit(label, label.get_rect(center=(box.centerx, box.bottom - text.px(above))))
+        place = (box.centerx, box.bottom - text.px(above))
+        text.write(surface, words, 16, colour, width=box.width - text.px(16), center=place)
 
 
 def _draw_row(surface: pygame.Surface, text: Text, page: Page, line: int, row: pygame.Rect) -> None:
     (words, written), chosen = page.rows[line], line == page.chosen
     if chosen:
-        pygame.draw.rect(surface, ACCENT, row, 2, border_radius=text.px(8))
-    label = text.render(words, 22, ACCENT if chosen else PAPER)
-    surface.blit(label, label.get_rect(midleft=(row.left + text.px(14), row.centery)))
+        pygame.draw.rect(surface, ACCENT, row, max(1, text.px(2)), border_radius=text.px(8))
+    start = (row.left + text.px(14), row.centery)
+    text.write(surface, words, 22, ACCENT if chosen else PAPER, midleft=start)
     if written:
         waiting, centre = chosen and page.waiting, (row.left + text.px(KEY_AT), row.centery)
         draw_key(surface, text, "…" if waiting else written, centre, ACCENT if waiting else PAPER)

@@ -8,7 +8,7 @@ import msgspec
 import pygame
 
 from workshop.game.drawing.hud import panel, ranking
-from workshop.game.drawing.palette import ACCENT, FADED, INK, PAPER, mixed
+from workshop.game.drawing.palette import ACCENT, FADED, INK, PAPER, Colour, mixed
 from workshop.game.drawing.sprites import draw_badge
 from workshop.game.drawing.text import Text, lines_of
 from workshop.game.drawing.view import Scene, draw_key
@@ -29,7 +29,7 @@ HELP: Final = (
 HELP_ROW = 38  # pixels of a window of 1280×720
 MENU: Final = ("Resume", "Quit")
 COLUMNS_AT = 16  # players from which the list has two columns
-DOTS, TURNS_PER_SECOND = 10, 0.8  # of the wheel that turns while the game reconnects
+DOTS, TURNS_PER_SECOND = 10, 0.7  # of the wheel that turns while the player waits
 
 
 class Reconnecting(msgspec.Struct, frozen=True):
@@ -58,8 +58,8 @@ def draw_players(surface: pygame.Surface, scene: Scene, text: Text) -> None:
     box = pygame.Rect(0, 0, columns * column + text.px(24), rows * row + text.px(76))
     box.center = surface.get_rect().center
     panel(surface, box, text, 240)
-    title = text.render(f"Players: {len(ranked)}", 26, ACCENT)
-    surface.blit(title, (box.left + text.px(22), box.top + text.px(14)))
+    title = f"Players: {len(ranked)}"
+    text.write(surface, title, 26, ACCENT, topleft=(box.left + text.px(22), box.top + text.px(14)))
     for index, (id, player) in enumerate(ranked):
         x = box.left + text.px(14) + index // rows * column
         line = pygame.Rect(x, box.top + text.px(58) + index % rows * row, column, row)
@@ -74,13 +74,11 @@ def _draw_row(
 ) -> None:
     (place, name, score, ping), colour = words, ACCENT if mine else PAPER
     size = max(1, min(22, round(0.7 * line.height / text.scale)))  # lower rows have smaller letters
-    name = text.fitted(name, size, line.width - text.px(240))
     ends = (line.left + text.px(40), line.right - text.px(102), line.right - text.px(14))
     for word, shade, right in zip((place, score, ping), (FADED, colour, FADED), ends, strict=True):
-        label = text.render(word, size, shade)
-        surface.blit(label, label.get_rect(midright=(right, line.centery)))
-    label = text.render(name, size, colour)
-    surface.blit(label, label.get_rect(midleft=(line.left + text.px(76), line.centery)))
+        text.write(surface, word, size, shade, midright=(right, line.centery))
+    start, width = (line.left + text.px(76), line.centery), line.width - text.px(240)
+    text.write(surface, name, size, colour, width=width, midleft=start)
 
 
 def draw_help(surface: pygame.Surface, text: Text, labels: Mapping[str, str] | None = None) -> None:
@@ -89,37 +87,24 @@ def draw_help(surface: pygame.Surface, text: Text, labels: Mapping[str, str] | N
     box = pygame.Rect(0, 0, text.px(650), text.px(84) + row * len(HELP))
     box.center = surface.get_rect().center
     panel(surface, box, text, 230)
-    title = text.render("Collect more than everybody else", 30, ACCENT)
-    surface.blit(title, title.get_rect(midtop=(box.centerx, box.top + text.px(18))))
+    title, place = "Collect more than everybody else", (box.centerx, box.top + text.px(18))
+    text.write(surface, title, 30, ACCENT, midtop=place)
     for line, (keys, words) in enumerate(HELP):
-        y = box.top + text.px(72) + row * line + row // 2
-        right = _draw_keys(
-            surface, text, [(labels or {}).get(key, key) for key in keys], (box.left + text.px(44), y)
-        )
-        left = max(box.left + text.px(226), right + text.px(10))
-        label = text.render(text.fitted(words, 22, box.right - text.px(10) - left), 22)
-        surface.blit(label, label.get_rect(midleft=(left, y)))
-
-
-def _draw_keys(surface: pygame.Surface, text: Text, keys: list[str], start: tuple[int, int]) -> int:
-    """Draw keys from left to right. Returns where they end."""
-    x, y = start
-    for key in keys:
-        wide = max(text.px(36), text.width(key, 18) + 20)
-        draw_key(surface, text, key, (x + wide // 2, y))
-        x += wide + text.px(4)
-    return x
+        x, y = box.left + text.px(44), box.top + text.px(72) + row * line + row // 2
+        for key in keys:
+            key = (labels or {}).get(key, key)
+            wide = max(text.px(36), text.width(key, 18) + 20)
+            draw_key(surface, text, key, (x + wide // 2, y))
+            x += wide + text.px(4)
+        left = max(box.left + text.px(226), x + text.px(10))
+        text.write(surface, words, 22, width=box.right - text.px(10) - left, midleft=(left, y))
 
 
 def menu_boxes(window_size: tuple[int, int], text: Text) -> list[pygame.Rect]:
     """The places of the menu's entries, for drawing and for clicks."""
-    middle = pygame.Rect((0, 0), window_size).center
-    boxes = []
-    for line in range(len(MENU)):
-        box = pygame.Rect(0, 0, text.px(280), text.px(54))
-        box.center = (middle[0], middle[1] + text.px(66 * line - 20))
-        boxes.append(box)
-    return boxes
+    width, height = text.px(280), text.px(54)
+    left, top = (window_size[0] - width) // 2, (window_size[1] - height) // 2
+    return [pygame.Rect(left, top + text.px(66 * line - 20), width, height) for line in range(len(MENU))]
 
 
 def draw_menu(surface: pygame.Surface, text: Text, chosen: int) -> None:
@@ -130,8 +115,16 @@ def draw_menu(surface: pygame.Surface, text: Text, chosen: int) -> None:
     for line, (word, box) in enumerate(zip(MENU, boxes, strict=True)):
         colour = ACCENT if line == chosen else PAPER
         pygame.draw.rect(surface, colour, box, 0 if line == chosen else 2, border_radius=text.px(10))
-        label = text.render(word, 28, INK if line == chosen else PAPER)
-        surface.blit(label, label.get_rect(center=box.center))
+        text.write(surface, word, 28, INK if line == chosen else PAPER, center=box.center)
+
+
+def draw_wheel(surface: pygame.Surface, middle: Point, radius: int, now: float, ground: Colour) -> None:
+    """A wheel of dots that turns while ``now``, in seconds, goes on: the program waits for something."""
+    for dot in range(DOTS):
+        angle = 2 * pi * dot / DOTS
+        shade = mixed(PAPER, ground, (now * TURNS_PER_SECOND - dot / DOTS) % 1.0)
+        place = (middle[0] + radius * cos(angle), middle[1] + radius * sin(angle))
+        pygame.draw.circle(surface, shade, place, 0.22 * radius)
 
 
 def _dim(surface: pygame.Surface) -> None:
@@ -145,12 +138,12 @@ def draw_notice(surface: pygame.Surface, text: Text, title: str, words: str) -> 
     wide = min(surface.width - text.px(40), text.px(760))
     label = text.wrapped(words, 24, wide - text.px(60))
     label = label.subsurface(0, 0, label.width, min(label.height, surface.height - text.px(120)))
-    head = text.render(title, 34, ACCENT)
-    box = pygame.Rect(0, 0, wide, label.height + head.height + text.px(60))
+    high = label.height + text.render(title, 34, ACCENT).height
+    box = pygame.Rect(0, 0, wide, high + text.px(60))
     box.center = surface.get_rect().center
     panel(surface, box, text, 235)
-    surface.blit(head, head.get_rect(midtop=(box.centerx, box.top + text.px(20))))
-    surface.blit(label, label.get_rect(midtop=(box.centerx, box.top + head.height + text.px(36))))
+    head = text.write(surface, title, 34, ACCENT, midtop=(box.centerx, box.top + text.px(20)))
+    surface.blit(label, label.get_rect(midtop=(box.centerx, head.bottom + text.px(16))))
 
 
 def draw_reconnecting(
@@ -173,14 +166,12 @@ def draw_reconnecting(
     box.center = surface.get_rect().center
     box.bottom = bottom if menu else box.bottom
     panel(surface, box, text, 240)
-    title = text.render("Connection lost", 34, ACCENT)
-    surface.blit(title, title.get_rect(midtop=(box.centerx, box.top + text.px(18))))
+    text.write(surface, "Connection lost", 34, ACCENT, midtop=(box.centerx, box.top + text.px(18)))
     for number, line in enumerate(reason):
-        label = text.render(line, 20)
-        surface.blit(label, label.get_rect(midtop=(box.centerx, box.top + text.px(62 + 24 * number))))
+        text.write(surface, line, 20, midtop=(box.centerx, box.top + text.px(62 + 24 * number)))
     _draw_attempt(surface, text, lost, now, (box.centerx, box.bottom - text.px(72)))
-    below = text.render(f"{tried(lost, now)}  ·  Esc for the menu (Quit)", 16, FADED)
-    surface.blit(below, below.get_rect(midbottom=(box.centerx, box.bottom - text.px(18))))
+    below = f"{tried(lost, now)}  ·  Esc for the menu (Quit)"
+    text.write(surface, below, 16, FADED, midbottom=(box.centerx, box.bottom - text.px(18)))
 
 
 def tried(lost: Reconnecting, now: float) -> str:
@@ -192,12 +183,6 @@ def tried(lost: Reconnecting, now: float) -> str:
 
 def _draw_attempt(surface: pygame.Surface, text: Text, lost: Reconnecting, now: float, centre: Point) -> None:
     """A turning wheel of dots, and the number of the try."""
-    label = text.render(f"Reconnecting…{f' try {lost.attempt}' if lost.attempt else ''}", 24)
-    place = label.get_rect(center=(centre[0] + text.px(20), centre[1]))
-    surface.blit(label, place)
-    x, y = place.left - text.px(26), centre[1]
-    for dot in range(DOTS):
-        angle = 2 * pi * dot / DOTS
-        shade = mixed(PAPER, INK, (now * TURNS_PER_SECOND - dot / DOTS) % 1.0)
-        at = (x + text.px(11) * cos(angle), y + text.px(11) * sin(angle))
-        pygame.draw.circle(surface, shade, at, 2.6 * text.scale)
+    words = f"Reconnecting…{f' try {lost.attempt}' if lost.attempt else ''}"
+    place = text.write(surface, words, 24, center=(centre[0] + text.px(20), centre[1]))
+    draw_wheel(surface, (place.left - text.px(26), centre[1]), text.px(11), now, INK)

@@ -14,25 +14,16 @@ KEYS = "Space: pause     Left, Right: speed     Tab: whom to follow     {flying}
 
 
 class Progress(msgspec.Struct, frozen=True):
-    """What the bar shows.
+    """What the bar shows."""
 
-    Args:
-        title: the recording, in words.
-        time, duration: the current time and the length, in seconds.
-        speed: seconds of the recording in each second.
-        following: the player that the camera follows; empty for none.
-        trouble: what is wrong now, or that it is over; empty for nothing.
-        flying: what is written on the keys that fly.
-    """
-
-    title: str
-    time: float
-    duration: float
-    speed: float
+    title: str  # the recording, in words
+    time: float  # now, in seconds
+    duration: float  # seconds
+    speed: float  # seconds of the recording in each second
     paused: bool = False
-    following: str = ""
-    trouble: str = ""
-    flying: str = "W A S D"
+    following: str = ""  # the player that the camera follows; empty for none
+    trouble: str = ""  # what is wrong now, or that it is over; empty for nothing
+    flying: str = "W A S D"  # what is written on the keys that fly
 
     @property
     def share(self) -> float:
@@ -58,8 +49,8 @@ def draw_bar(surface: pygame.Surface, text: Text, progress: Progress) -> None:
     inside = box.inflate(-2 * text.px(INSIDE), -2 * text.px(10))
     _draw_words(surface, text, progress, inside)
     _draw_track(surface, text, progress, inside)
-    keys = text.render(text.fitted(KEYS.format(flying=progress.flying), 15, inside.width), 15, FADED)
-    surface.blit(keys, keys.get_rect(midbottom=inside.midbottom))
+    keys = KEYS.format(flying=progress.flying)
+    text.write(surface, keys, 15, FADED, width=inside.width, midbottom=inside.midbottom)
 
 
 def _draw_words(surface: pygame.Surface, text: Text, progress: Progress, inside: pygame.Rect) -> None:
@@ -68,17 +59,16 @@ def _draw_words(surface: pygame.Surface, text: Text, progress: Progress, inside:
     icon.centery = y
     _draw_icon(surface, icon, ACCENT if progress.paused else PAPER, paused=progress.paused)
     clock = f"{minutes(progress.time)} / {minutes(progress.duration)}"
-    left = text.render(f"{progress.pace}    {clock}", 20, PAPER)
-    surface.blit(left, left.get_rect(midleft=(icon.right + text.px(10), y)))
-    following = f"following {progress.following}" if progress.following else "free flight"
-    room = inside.right - icon.right - left.width - text.px(40)
-    right = text.render(text.fitted(progress.trouble or following, 18, room), 18, ACCENT)
-    surface.blit(right, right.get_rect(midright=(inside.right, y)))
-    between = (icon.right + text.px(40) + left.width, inside.right - text.px(30) - right.width)
-    if progress.title and between[0] < between[1]:
-        words = text.fitted(progress.title, 18, between[1] - between[0])
-        title = text.render(words, 18, FADED)
-        surface.blit(title, title.get_rect(center=(sum(between) // 2, y)))
+    left = text.write(surface, f"{progress.pace}    {clock}", 20, midleft=(icon.right + text.px(10), y))
+    following = progress.trouble or (
+        f"following {progress.following}" if progress.following else "free flight"
+    )
+    start = icon.right + text.px(40) + left.width
+    room = inside.right - start
+    right = text.write(surface, following, 18, ACCENT, width=room, midright=(inside.right, y))
+    end = right.left - text.px(30)
+    if progress.title and start < end:
+        text.write(surface, progress.title, 18, FADED, width=end - start, center=((start + end) // 2, y))
 
 
 def _draw_icon(surface: pygame.Surface, box: pygame.Rect, colour: Colour, *, paused: bool) -> None:

@@ -4,20 +4,13 @@ import msgspec
 import pygame
 from msgspec.structs import replace
 
+from workshop.game.drawing import overlays
 from workshop.game.drawing.camera import world_to_screen
 from workshop.game.drawing.chat import ChatLog
 from workshop.game.drawing.hud import Hud, Status, draw_corner
 from workshop.game.drawing.key_page import Page, draw_key_page
 from workshop.game.drawing.net_graph.graph import NetGraph
 from workshop.game.drawing.notes import Note, Notes
-from workshop.game.drawing.overlays import (
-    Reconnecting,
-    draw_help,
-    draw_menu,
-    draw_notice,
-    draw_players,
-    draw_reconnecting,
-)
 from workshop.game.drawing.palette import ACCENT, GOOD
 from workshop.game.drawing.text import Text
 from workshop.game.drawing.view import Scene, View
@@ -25,34 +18,25 @@ from workshop.game.drawing.window import Window, has_room
 from workshop.game.rules.maps import Map
 
 FPS_SMOOTHING = 0.05  # the weight of the newest frame in the frame rate
-EDGE = 12  # pixels of a window of 1280×720, below the words at the bottom
+EDGE = 12  # pixels of a window of 1280×720, beside the words at the bottom
+EDGE_OF_CORNER, EDGE_OF_LINK = 56, 78  # such pixels below them, which others need
 BACK_SECONDS = 4.0  # for which the screen says that the connection is back
 RESUMED = Note("Back again", "your place and score were kept", GOOD, BACK_SECONDS)
 ANEW = Note("Back as a newcomer", "the server no longer knew you", ACCENT, BACK_SECONDS)
 
 
 class Panels(msgspec.Struct, frozen=True):
-    """What the player wants to see over the world.
+    """What the player wants to see over the world."""
 
-    Args:
-        typed: the line of chat so far; None while nothing is typed.
-        players: whether the player list is shown.
-        menu: the chosen entry of the menu; None while it is closed.
-        notes: new notes, about the keys that the player has pressed.
-        composing: what an input method has not finished yet, after the line of chat.
-        key_page: the page of the player's keys; None while it is closed.
-        labels: what is written on the player's own keys, by the label on a US keyboard.
-    """
-
-    typed: str | None = None
-    players: bool = False
+    typed: str | None = None  # the line of chat so far; None while nothing is typed
+    players: bool = False  # whether the player list is shown
     net_graph: bool = False
     help: bool = False
-    menu: int | None = None
-    notes: tuple[Note, ...] = ()
-    composing: str = ""
-    key_page: Page | None = None
-    labels: dict[str, str] = {}
+    menu: int | None = None  # the chosen entry of the menu; None while it is closed
+    notes: tuple[Note, ...] = ()  # new ones, about the keys that the player has pressed
+    composing: str = ""  # what an input method has not finished yet, after the line of chat
+    key_page: Page | None = None  # the page of the player's keys; None while it is closed
+    labels: dict[str, str] = {}  # what is written on the player's own keys, by the label on a US keyboard
 
 
 class Screen:
@@ -73,7 +57,7 @@ class Screen:
         self.below = ""
         self.notice: tuple[str, str] | None = None
         self.paused: str | None = None
-        self.reconnecting: Reconnecting | None = None
+        self.reconnecting: overlays.Reconnecting | None = None
         self.fps = 0.0
         self._now = 0.0
         self.enter(map)
@@ -92,7 +76,7 @@ class Screen:
             wait: seconds until it begins.
         """
         since = self.reconnecting.since if self.reconnecting else self._now
-        self.reconnecting = Reconnecting(reason, attempt, since, self._now + wait)
+        self.reconnecting = overlays.Reconnecting(reason, attempt, since, self._now + wait)
 
     def back(self, *, resumed: bool) -> None:
         """The connection is back; after `lost`, say so. ``resumed``: the server still knew the player."""
@@ -124,16 +108,11 @@ class Screen:
         graph = panels.net_graph and not panels.players
         draw_corner(surface, scene, replace(status, link="") if graph else status, text)
         if panels.players:
-            draw_players(surface, scene, text)
+            overlays.draw_players(surface, scene, text)
         else:
             self._draw_hud(surface, text, scene, dt, graph=graph)
-            self.chat.draw(surface, text, panels.typed, panels.composing)
-        if self.below:
-            words = text.fitted(self.below, 26, surface.width - 2 * text.px(EDGE))
-            label = text.render(words, 26, outlined=True)
-            surface.blit(
-                label, label.get_rect(midbottom=(surface.width // 2, surface.height - text.px(EDGE)))
-            )
+            end = self._draw_below(surface, text, link=bool(status.link), graph=graph)
+            self.chat.draw(surface, text, panels.typed, panels.composing, end)
         self._draw_over_all(surface, text, panels)
 
     def _draw_hud(self, surface: pygame.Surface, text: Text, scene: Scene, dt: float, *, graph: bool) -> None:
@@ -146,18 +125,27 @@ class Screen:
             own = world_to_screen((scene.me.x, scene.me.y), self.view.offset) if scene.me else None
             self.net_graph.draw(surface, text, column, own, dt)
 
+    def _draw_below(self, surface: pygame.Surface, text: Text, *, link: bool, graph: bool) -> int:
+        """The words over the corner and beside the graph. Returns where they begin: the chat is above."""
+        room = surface.width // (2 if graph else 1)
+        words = text.fitted(self.below, 26, room - 2 * text.px(EDGE))
+        label = text.render(words, 26, outlined=True)
+        bottom = surface.height - text.px(EDGE_OF_LINK if link and not graph else EDGE_OF_CORNER)
+        surface.blit(label, label.get_rect(midbottom=(room // 2, bottom)))
+        return bottom - label.height if words else surface.height
+
     def _draw_over_all(self, surface: pygame.Surface, text: Text, panels: Panels) -> None:
-        menu = panels.menu is not None
         if self.reconnecting:
-            draw_reconnecting(surface, text, self.reconnecting, self._now, menu=menu)
+            menu = panels.menu is not None
+            overlays.draw_reconnecting(surface, text, self.reconnecting, self._now, menu=menu)
         if panels.help:
-            draw_help(surface, text, panels.labels)
+            overlays.draw_help(surface, text, panels.labels)
         if panels.key_page:
             draw_key_page(surface, text, panels.key_page)
         if panels.menu is not None:
-            draw_menu(surface, text, panels.menu)
+            overlays.draw_menu(surface, text, panels.menu)
         if self.notice:
-            draw_notice(surface, text, *self.notice)
+            overlays.draw_notice(surface, text, *self.notice)
         self.notes.draw(surface, text)
 
     def _pass_time(self, dt: float) -> None:

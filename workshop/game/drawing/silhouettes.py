@@ -3,6 +3,7 @@
 Each of eight colours in a row has an outline of its own; every further eight have one dot more.
 """
 
+from collections.abc import Sequence
 from math import cos, pi, sin
 from typing import Final, TypeAlias
 
@@ -13,39 +14,30 @@ MOST_DOTS: Final = 3
 BACK, DOTS_APART, DOT = 0.58, 0.38, 0.15  # behind the middle; between two; their radius
 
 
-def _regular(corners: int, reach: float, turn: float) -> Outline:
+def _around(reaches: Sequence[float], turn: float = pi / 2) -> Outline:
+    """Corners at equal angles, so far from the middle; the first is ``turn`` radians from the right."""
+    angles = [turn + 2 * pi * corner / len(reaches) for corner in range(len(reaches))]
     return tuple(
-        (reach * cos(turn + 2 * pi * corner / corners), reach * sin(turn + 2 * pi * corner / corners))
-        for corner in range(corners)
+        (reach * cos(angle), reach * sin(angle)) for reach, angle in zip(reaches, angles, strict=True)
     )
 
 
-def _star(points: int, reach: float, notch: float) -> Outline:
-    tips, notches = _regular(points, reach, pi / 2), _regular(points, notch, pi / 2 + pi / points)
-    return tuple(spot for pair in zip(tips, notches, strict=True) for spot in pair)
-
-
-def _box(x: float, y: float) -> Outline:
-    return ((-x, -y), (x, -y), (x, y), (-x, y))
+def _turned(*quarter: Spot) -> Outline:
+    """These corners, and the same on the other three sides."""
+    turns = ((1, 0), (0, 1), (-1, 0), (0, -1))
+    return tuple((x * c - y * s, x * s + y * c) for c, s in turns for x, y in quarter)
 
 
 _ARM, _END = 0.42, 1.05  # half the width of a cross's arms, and their length
-_QUARTER: Final = ((_ARM, -_END), (_ARM, -_ARM), (_END, -_ARM))
-_CROSS: Final[Outline] = (
-    *_QUARTER,
-    *((-y, x) for x, y in _QUARTER),
-    *((-x, -y) for x, y in _QUARTER),
-    *((y, -x) for x, y in _QUARTER),
-)
 OUTLINES: Final[tuple[Outline, ...]] = (
     (),
-    _box(0.84, 0.84),
-    _regular(3, 1.36, pi / 2),
-    _regular(4, 1.22, 0.0),
-    _CROSS,
-    _star(5, 1.3, 0.72),
-    _box(0.62, 1.08),
-    _regular(6, 1.1, 0.0),
+    _turned((0.84, 0.84)),
+    _around([1.36] * 3),
+    _around([1.22] * 4),
+    _turned((-_ARM, -_END), (_ARM, -_END), (_ARM, -_ARM)),
+    _around([1.3, 0.72] * 5),
+    ((-0.62, -1.08), (0.62, -1.08), (0.62, 1.08), (-0.62, 1.08)),
+    _around([1.1] * 6, turn=0.0),
 )
 
 
@@ -58,5 +50,5 @@ def dots(colour: int, facing: float = pi / 2) -> list[Spot]:
     """Where the dots of that body are: at its back, when it looks in a direction in radians."""
     count = colour // len(OUTLINES) % (MOST_DOTS + 1)
     aside = [(place - (count - 1) / 2) * DOTS_APART for place in range(count)]
-    ahead, side = (cos(facing), sin(facing)), (sin(facing), -cos(facing))
-    return [(it * side[0] - BACK * ahead[0], it * side[1] - BACK * ahead[1]) for it in aside]
+    x, y = cos(facing), sin(facing)
+    return [(it * y - BACK * x, -it * x - BACK * y) for it in aside]

@@ -5,7 +5,8 @@ The middle of each body has exactly its palette colour, so that tests can check 
 
 from collections.abc import Sequence
 from functools import cache
-from math import cos, hypot, pi, sin
+from math import cos, pi, sin
+from typing import TypeAlias
 
 import pygame
 
@@ -30,28 +31,24 @@ GROUP = len(OUTLINES)  # players' colours that share their dots
 BEND = 0.2  # the radius of round corners, as a share of a body's
 FINE = 4  # pictures are drawn this many times larger
 
+At: TypeAlias = Spot | pygame.Vector2
+
 
 class Sprites:
     """Makes each picture once."""
 
     def __init__(self) -> None:
-        self._players: dict[tuple[int, int], pygame.Surface] = {}
-        self._resources: dict[Kind, pygame.Surface] = {}
+        self._player, self._resource = cache(_player), cache(_resource)
         self.shadow = shadow(40, 18, 90)
         self.glow = _glow(38, RESOURCES["gem"])
 
     def player(self, colour: int, facing: float) -> pygame.Surface:
         """A body in the colour with that index, looking in a direction in radians."""
-        key = (colour, round(facing / (2 * pi) * FACINGS) % FACINGS)
-        if key not in self._players:
-            self._players[key] = _player(colour, key[1] * 2 * pi / FACINGS)
-        return self._players[key]
+        return self._player(colour, round(facing / (2 * pi) * FACINGS) % FACINGS * 2 * pi / FACINGS)
 
     def resource(self, kind: Kind) -> pygame.Surface:
         """A picture of a resource."""
-        if kind not in self._resources:
-            self._resources[kind] = _RESOURCES[kind](RESOURCES[kind])
-        return self._resources[kind]
+        return self._resource(kind)
 
 
 def canvas(width: int, height: int) -> pygame.Surface:
@@ -77,9 +74,8 @@ def shadow(width: int, height: int, strength: int) -> pygame.Surface:
 def _glow(radius: int, colour: Colour) -> pygame.Surface:
     picture = canvas(2 * radius, 2 * radius)
     for step in range(12):
-        share = 1 - step / 12
         pygame.draw.circle(
-            picture, (*colour, 5 + 6 * step), (radius * FINE, radius * FINE), radius * FINE * share
+            picture, (*colour, 5 + 6 * step), picture.get_rect().center, radius * FINE * (1 - step / 12)
         )
     return shrunk(picture)
 
@@ -99,8 +95,8 @@ def _badge(colour: int, radius: int) -> pygame.Surface:
     _body(picture, middle, colour, (radius, 1.0), player_colour(colour))
     for x, y in dots(colour):
         spot = (middle[0] + x * radius, middle[1] + y * radius)
-        _circle(picture, spot, 1.5 * DOT * radius, PAPER)
-        _circle(picture, spot, DOT * radius, INK)
+        circle(picture, spot, 1.5 * DOT * radius, PAPER)
+        circle(picture, spot, DOT * radius, INK)
     return shrunk(picture)
 
 
@@ -111,8 +107,8 @@ def _player(colour: int, facing: float) -> pygame.Surface:
         _body(picture, middle, colour, (PLAYER_RADIUS - 3.5, edge), shade)
     for x, y in dots(colour, facing):
         spot = (middle[0] + x * PLAYER_RADIUS, middle[1] + y * PLAYER_RADIUS)
-        _circle(picture, spot, DOT * PLAYER_RADIUS, PAPER)
-        _circle(picture, spot, DOT * PLAYER_RADIUS - 1, INK)
+        circle(picture, spot, DOT * PLAYER_RADIUS, PAPER)
+        circle(picture, spot, DOT * PLAYER_RADIUS - 1, INK)
     _eyes(picture, middle, facing)
     return shrunk(picture)
 
@@ -125,36 +121,35 @@ def _body(
     bend = BEND * radius
     points = [(middle[0] + x * (radius - bend), middle[1] + y * (radius - bend)) for x, y in corners]
     if not points:
-        _circle(picture, middle, radius + edge, fill)
+        circle(picture, middle, radius + edge, fill)
         return
     polygon(picture, fill, points)
     for start, end in zip(points, points[1:] + points[:1], strict=True):
-        _circle(picture, start, bend + edge, fill)
+        circle(picture, start, bend + edge, fill)
         _bar(picture, start, end, bend + edge, fill)
 
 
 def _eyes(picture: pygame.Surface, middle: Spot, facing: float) -> None:
-    ahead, side = (cos(facing), sin(facing)), (-sin(facing), cos(facing))
+    ahead = pygame.Vector2(cos(facing), sin(facing))
     for hand in (-1, 1):
-        x = middle[0] + 9.0 * ahead[0] + 6.5 * hand * side[0]
-        y = middle[1] + 9.0 * ahead[1] + 6.5 * hand * side[1]
-        _circle(picture, (x, y), 5.6, INK)
-        _circle(picture, (x, y), 4.8, PAPER)
-        _circle(picture, (x + 1.7 * ahead[0], y + 1.7 * ahead[1]), 2.7, INK)
+        eye = middle + 9.0 * ahead + 6.5 * hand * ahead.rotate(90)
+        circle(picture, eye, 5.6, INK)
+        circle(picture, eye, 4.8, PAPER)
+        circle(picture, eye + 1.7 * ahead, 2.7, INK)
 
 
-def _circle(picture: pygame.Surface, middle: Spot, radius: float, colour: Colour) -> None:
+def circle(picture: pygame.Surface, middle: At, radius: float, colour: Colour) -> None:
+    """A filled circle, in final pixels, on a `canvas`."""
     pygame.draw.circle(picture, colour, (middle[0] * FINE, middle[1] * FINE), radius * FINE)
 
 
 def _bar(picture: pygame.Surface, start: Spot, end: Spot, half: float, colour: Colour) -> None:
-    length = hypot(end[0] - start[0], end[1] - start[1])
-    x, y = half * (end[1] - start[1]) / length, half * (start[0] - end[0]) / length
-    corners = [(start[0] + x, start[1] + y), (end[0] + x, end[1] + y)]
-    polygon(picture, colour, [*corners, (end[0] - x, end[1] - y), (start[0] - x, start[1] - y)])
+    aside = (pygame.Vector2(end) - start).rotate(90)
+    aside.scale_to_length(half)
+    polygon(picture, colour, [start + aside, end + aside, end - aside, start - aside])
 
 
-def polygon(picture: pygame.Surface, colour: Colour, points: Sequence[Spot]) -> None:
+def polygon(picture: pygame.Surface, colour: Colour, points: Sequence[At]) -> None:
     """A filled polygon, in final pixels, on a `canvas`."""
     pygame.draw.polygon(picture, colour, [(x * FINE, y * FINE) for x, y in points])
 
@@ -162,13 +157,11 @@ def polygon(picture: pygame.Surface, colour: Colour, points: Sequence[Spot]) -> 
 def _wood(colour: Colour) -> pygame.Surface:
     """Three logs, seen from their ends."""
     picture = canvas(RESOURCE_BOX, RESOURCE_BOX)
-    for x, y in ((18, 37), (38, 37), (28, 22)):
-        _circle(picture, (x, y), 11.5, INK)
-        _circle(picture, (x, y), 10.2, darker(colour, 0.4))
-        _circle(picture, (x, y), 8.2, lighter(colour, 0.5))
-        _circle(picture, (x, y), 5.4, colour)
-        _circle(picture, (x, y), 3.6, lighter(colour, 0.5))
-    _circle(picture, (28, 28), 4.5, colour)
+    bark, pale = darker(colour, 0.4), lighter(colour, 0.5)
+    for middle in ((18, 37), (38, 37), (28, 22)):
+        for radius, shade in ((11.5, INK), (10.2, bark), (8.2, pale), (5.4, colour), (3.6, pale)):
+            circle(picture, middle, radius, shade)
+    circle(picture, (28, 28), 4.5, colour)
     return shrunk(picture)
 
 
@@ -199,9 +192,10 @@ def _gem(colour: Colour) -> pygame.Surface:
 
 def _outlined_polygon(picture: pygame.Surface, points: Sequence[Spot], colour: Colour, edge: float) -> None:
     for start, end in zip(points, [*points[1:], points[0]], strict=True):
-        _circle(picture, start, edge, INK)
+        circle(picture, start, edge, INK)
         _bar(picture, start, end, edge, INK)
     polygon(picture, colour, points)
 
 
-_RESOURCES = {"wood": _wood, "stone": _stone, "gem": _gem}
+def _resource(kind: Kind) -> pygame.Surface:
+    return {"wood": _wood, "stone": _stone, "gem": _gem}[kind](RESOURCES[kind])

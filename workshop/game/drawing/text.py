@@ -2,8 +2,7 @@
 
 import contextlib
 from bisect import bisect_right
-from collections import OrderedDict
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import pygame
 
@@ -31,8 +30,8 @@ class Text:
     def __init__(self, scale: float = 1.0, fonts: Fonts | None = None) -> None:
         self.scale = scale
         self.fonts = fonts or Fonts()
-        self._sizes: dict[tuple[int, Path], pygame.Font] = {}
-        self._renders: OrderedDict[tuple[str, int, Colour, bool], pygame.Surface] = OrderedDict()
+        self._font = cache(pygame.Font)
+        self._picture = lru_cache(KEPT_RENDERS)(self._painted)
         self.width = lru_cache(KEPT_WIDTHS)(self._width)
 
     def px(self, length: float) -> int:
@@ -43,14 +42,29 @@ class Text:
         self, text: str, size: int, colour: Colour = PAPER, *, outlined: bool = False
     ) -> pygame.Surface:
         """The text as a shared surface; ``outlined`` in dark, it can be read on any ground."""
-        key = (text, size, colour, outlined)
-        if key not in self._renders:
-            plain = _shrunk(self._large(drawable(text), size, colour))
-            self._renders[key] = _outlined(plain, max(2, self.px(size) // 11)) if outlined else plain
-            if len(self._renders) > KEPT_RENDERS:
-                self._renders.popitem(last=False)
-        self._renders.move_to_end(key)
-        return self._renders[key]
+        return self._picture(text, size, colour, outlined)
+
+    def _painted(self, text: str, size: int, colour: Colour, outlined: bool) -> pygame.Surface:
+        plain = _shrunk(self._large(drawable(text), size, colour))
+        return _outlined(plain, max(2, self.px(size) // 11)) if outlined else plain
+
+    def write(
+        self,
+        surface: pygame.Surface,
+        text: str,
+        size: int,
+        colour: Colour = PAPER,
+        *,
+        width: int | None = None,
+        outlined: bool = False,
+        **place: tuple[float, float],
+    ) -> pygame.Rect:
+        """Draw the text at a place such as ``midtop=(640, 12)``, cut to a ``width``. Returns where it is."""
+        words = text if width is None else self.fitted(text, size, width)
+        label = self.render(words, size, colour, outlined=outlined)
+        box = label.get_rect(**place)
+        surface.blit(label, box)
+        return box
 
     def wrapped(self, text: str, size: int, width: int, colour: Colour = PAPER) -> pygame.Surface:
         """The text in as many lines as it needs, for a width in pixels of this window."""
@@ -132,10 +146,7 @@ class Text:
         return font
 
     def _sized(self, size: int, path: Path) -> pygame.Font:
-        key = (max(1, round(size * self.scale * (1.0 if path else TYPE_SIZE))) * FINE, path)
-        if key not in self._sizes:
-            self._sizes[key] = pygame.Font(path, key[0])
-        return self._sizes[key]
+        return self._font(path, max(1, round(size * self.scale * (1.0 if path else TYPE_SIZE))) * FINE)
 
     def _zoom(self, path: Path, font: pygame.Font, size: int) -> float:
         """By how much to enlarge a font that has only one size, to stand in a line of the game's own."""

@@ -18,6 +18,7 @@ from workshop.game.rules.maps import Map, Point
 from workshop.game.rules.world import nearest_in_reach
 
 MARGIN = 60  # pixels around the window in which things are still drawn
+NAME_WIDTH = 460  # pixels of a window of 1280×720: 20 of the wide characters that most names are made of
 FAINT = 110  # opacity of a player who has lost the connection, 0 to 255
 DOZE, DOZE_RATE = 3.0, 2.0  # pixels; radians per second of the "z z z" above such a player
 BOB, BOB_RATE = 2.5, 14.0  # pixels; radians per second of a walking body
@@ -72,7 +73,10 @@ class View:
         self._time += dt
         self.effects.update(scene.players, scene.resources, dt)
         self.offset = camera(scene.eye, surface.size, self.map)
-        self._draw_ground(surface)
+        left, top = self.offset
+        if left < 0 or top < 0:
+            surface.fill(NIGHT)
+        surface.blit(self.ground, (-left, -top))
         visible = surface.get_rect().inflate(2 * MARGIN, 2 * MARGIN)
         for id, resource in scene.resources.items():
             place = world_to_screen((resource.x, resource.y), self.offset)
@@ -82,12 +86,6 @@ class View:
         self._draw_sparks(surface)
         self._draw_popups(surface, text)
         self._draw_prompt(surface, scene, text)
-
-    def _draw_ground(self, surface: pygame.Surface) -> None:
-        left, top = self.offset
-        if left < 0 or top < 0:
-            surface.fill(NIGHT)
-        surface.blit(self.ground, (-left, -top))
 
     def _draw_resource(self, surface: pygame.Surface, resource: Resource, place: Point, age: float) -> None:
         picture = self._sprites.resource(resource.kind)
@@ -107,22 +105,17 @@ class View:
             if visible.collidepoint(place):
                 seen.append((id == scene.my_id, place[1], id, place, player))
         for mine, _, id, place, player in sorted(seen):
-            self._draw_body(surface, player, place, self.effects.gaits[id], mine)
+            self._draw_below(surface, place, mine=mine)
+            self._draw_body(surface, player, place, self.effects.gaits[id])
         for mine, _, _, (x, y), player in sorted(seen):
             colour = FADED if player.away else ACCENT if mine else PAPER
-            label = text.render(player.name, 21, colour, outlined=True)
-            surface.blit(label, label.get_rect(midbottom=(x, y - PLAYER_RADIUS - 7)))
+            place, width = (x, y - PLAYER_RADIUS - 7), text.px(NAME_WIDTH)
+            text.write(surface, player.name, 21, colour, width=width, outlined=True, midbottom=place)
             if player.away:
                 self._draw_doze(surface, (x, y), text)
 
-    def _draw_body(
-        self, surface: pygame.Surface, player: Player, place: Point, gait: Gait, mine: bool
-    ) -> None:
+    def _draw_body(self, surface: pygame.Surface, player: Player, place: Point, gait: Gait) -> None:
         x, y = place
-        shadow = self._sprites.shadow
-        surface.blit(shadow, shadow.get_rect(center=(x + 2, y + PLAYER_RADIUS - 2)))
-        if mine:
-            self._draw_ring(surface, place)
         body = self._sprites.player(player.colour, gait.facing)
         body.set_alpha(FAINT if player.away else 255)
         lift = round(BOB * abs(sin(gait.stride * BOB_RATE)))
@@ -130,15 +123,17 @@ class View:
 
     def _draw_doze(self, surface: pygame.Surface, place: Point, text: Text) -> None:
         """ "z z z" over a player who is away: nobody is at the keys."""
-        label = text.render("z z z", 20, PAPER, outlined=True)
         lift = round(DOZE * sin(self._time * DOZE_RATE))
         beside = (place[0] + PLAYER_RADIUS, place[1] - PLAYER_RADIUS + lift)
-        surface.blit(label, label.get_rect(midleft=beside))
+        text.write(surface, "z z z", 20, outlined=True, midleft=beside)
 
-    def _draw_ring(self, surface: pygame.Surface, place: Point) -> None:
+    def _draw_below(self, surface: pygame.Surface, place: Point, *, mine: bool) -> None:
+        """A player's shadow, and the ring that marks one's own."""
+        shadow, (x, y) = self._sprites.shadow, place
+        surface.blit(shadow, shadow.get_rect(center=(x + 2, y + PLAYER_RADIUS - 2)))
         pulse = 27 + 1.5 * sin(self._time * 2 * pi * 0.8)
-        for radius, colour in ((pulse + 1, INK), (pulse, ACCENT), (pulse - 1, ACCENT), (pulse - 2, ACCENT)):
-            pygame.draw.aacircle(surface, colour, place, round(radius), 2)
+        for wider, colour in ((1, INK), (0, ACCENT), (-1, ACCENT), (-2, ACCENT)) if mine else ():
+            pygame.draw.aacircle(surface, colour, place, round(pulse + wider), 2)
 
     def _draw_sparks(self, surface: pygame.Surface) -> None:
         for spark in self.effects.sparks:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache, partial
 from statistics import quantiles
 
 import msgspec
@@ -29,39 +30,22 @@ NAMES = (
 
 
 class BotsReport(msgspec.Struct):
-    """What the bots saw.
+    """What the bots saw."""
 
-    Attributes:
-        joined: how many got in.
-        fed: how many of those got a snapshot, at least one.
-        refused: how many did not, by the reason that they were told.
-        lost: how many lost their connection for good, by reason.
-        came_back: how often one lost its connection, and came back as the same player.
-        snapshots: snapshots per second, for each bot.
-        rtts: median round trip of each bot, in seconds.
-    """
-
-    joined: int = 0
-    fed: int = 0
-    refused: Counter[str] = msgspec.field(default_factory=Counter)
-    lost: Counter[str] = msgspec.field(default_factory=Counter)
-    came_back: int = 0
-    snapshots: list[float] = msgspec.field(default_factory=list)
-    rtts: list[float] = msgspec.field(default_factory=list)
+    joined: int = 0  # how many got in
+    fed: int = 0  # how many of those got a snapshot, at least one
+    refused: Counter[str] = msgspec.field(default_factory=Counter)  # did not get in, by what they were told
+    lost: Counter[str] = msgspec.field(default_factory=Counter)  # connections for good, by reason
+    came_back: int = 0  # how often one lost its connection, and came back as the same player
+    snapshots: list[float] = []  # per second, for each bot
+    rtts: list[float] = []  # median round trip of each bot, in seconds
 
 
-class Atlas:
-    """Maps and the ways on them, shared by the bots of one program: both take a while to make."""
-
-    def __init__(self) -> None:
-        self._known: dict[int, tuple[Map, Navigator]] = {}
-
-    def map_of(self, seed: int) -> tuple[Map, Navigator]:
-        """The map of that seed."""
-        if seed not in self._known:
-            map = make_map(seed)
-            self._known[seed] = (map, Navigator(map))
-        return self._known[seed]
+@cache
+def map_of(seed: int) -> tuple[Map, Navigator]:
+    """A map and the ways on it, shared by the bots of one program: both take a while to make."""
+    map = make_map(seed)
+    return map, Navigator(map)
 
 
 class Troop:
@@ -88,12 +72,10 @@ class Troop:
         seed: int = 1,
     ) -> None:
         self.report = BotsReport()
-        self._url = url
-        self._count = count
-        self._password = password
-        self._link = link
-        self._seed = seed
-        self._atlas = Atlas()
+        self._count, self._seed = count, seed
+        self._connect = partial(
+            netlib.connect, url, password=password, messages=MESSAGES, schema=SCHEMA, link=link
+        )
 
     async def play(self) -> None:
         """Play until cancelled, or until every bot has lost its connection for good.
@@ -112,15 +94,7 @@ class Troop:
                 group.create_task(self._join_and_play(number))
 
     def _client(self, number: int) -> netlib.Client:
-        return netlib.connect(
-            self._url,
-            name=NAMES[number % len(NAMES)],
-            password=self._password,
-            messages=MESSAGES,
-            schema=SCHEMA,
-            link=self._link,
-            seed=self._seed + number,
-        )
+        return self._connect(name=NAMES[number % len(NAMES)], seed=self._seed + number)
 
     async def _join_and_play(self, number: int) -> None:
         try:
@@ -134,7 +108,7 @@ class Troop:
         self.report.joined += 1
         started = clock()
         try:
-            with contextlib.suppress(netlib.NetlibError):  # only a room with a board wants to know
+            with contextlib.suppress(netlib.NetlibError, TimeoutError):  # only a board wants to know
                 await client.request(PlayingAs("bot"))
             await self._send_inputs(client, number)
         finally:
@@ -149,7 +123,7 @@ class Troop:
             round: Round | None = client.state["round"].get(ROUND_ID)
             if round is None or not client.connected:
                 continue
-            map, navigator = self._atlas.map_of(round.seed)
+            map, navigator = map_of(round.seed)
             if brain is None or round.seed != seed:
                 brain, seed = Brain(navigator, seed=self._seed + number), round.seed
             client.send_input(brain.decide(client.state, client.player_id, map))

@@ -1,7 +1,7 @@
 """What a typed line means: talk or, after a slash, a command of the host; and how it is sent."""
 
 import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 import netlib
@@ -57,10 +57,7 @@ async def _ask(command: netlib.Command, client: netlib.Client, chat: ChatLog) ->
 
 
 def meaning(line: str, players: Mapping[int, Player]) -> Chat | netlib.Command:
-    """The message that a typed line stands for.
-
-    Args:
-        players: those in the room, whom a command may name.
+    """The message that a typed line stands for; see `say`.
 
     Raises:
         CannotSay: there is no such command, or something is missing.
@@ -68,10 +65,19 @@ def meaning(line: str, players: Mapping[int, Player]) -> Chat | netlib.Command:
     if not line.startswith("/"):
         return Chat(line)
     word, _, rest = line[1:].partition(" ")
-    make = _COMMANDS.get(word.lower())
-    if make is None:
-        raise CannotSay(_unknown(word))
-    return make(rest.strip(), players)
+    match word.lower(), rest.strip():
+        case ("pause" | "start") as do, _:
+            return netlib.Command(do)
+        case "shutdown", words:
+            return netlib.Command("shutdown", reason=words)
+        case "host", password if password:
+            return netlib.Command("host", password=password)
+        case "kick", name if name:
+            return netlib.Command("kick", player=_called(name, players))
+        case "lag", numbers if numbers:
+            return _link(numbers)
+        case known, _:
+            raise CannotSay(USAGE.get(known) or _unknown(word))
 
 
 def _unknown(word: str) -> str:
@@ -80,45 +86,18 @@ def _unknown(word: str) -> str:
     return f"There is no /{word}; {known}"
 
 
-def _pause(_: str, __: Mapping[int, Player]) -> netlib.Command:
-    return netlib.Command("pause")
-
-
-def _start(_: str, __: Mapping[int, Player]) -> netlib.Command:
-    return netlib.Command("start")
-
-
-def _shutdown(words: str, _: Mapping[int, Player]) -> netlib.Command:
-    return netlib.Command("shutdown", reason=words)
-
-
-def _host(password: str, _: Mapping[int, Player]) -> netlib.Command:
-    if not password:
-        raise CannotSay(USAGE["host"])
-    return netlib.Command("host", password=password)
-
-
-def _kick(name: str, players: Mapping[int, Player]) -> netlib.Command:
+def _called(name: str, players: Mapping[int, Player]) -> int:
+    """The id of the player of that name."""
     for id, player in players.items():
         if name_key(player.name) == name_key(name):
-            return netlib.Command("kick", player=id)
-    raise CannotSay(f"Nobody here is called {name!r}; {USAGE['kick']}" if name else USAGE["kick"])
+            return id
+    raise CannotSay(f"Nobody here is called {name!r}; {USAGE['kick']}")
 
 
-def _lag(numbers: str, _: Mapping[int, Player]) -> netlib.Command:
+def _link(numbers: str) -> netlib.Command:
     try:
         latency, jitter, loss = (*(float(number) for number in numbers.split()), 0.0, 0.0)[:3]
         link = link_conditions(latency=latency, jitter=jitter, loss=loss)
     except ValueError as error:
         raise CannotSay(USAGE["lag"]) from error
     return netlib.Command("link", latency=link.latency, jitter=link.jitter, loss=link.loss)
-
-
-_COMMANDS: Final[dict[str, Callable[[str, Mapping[int, Player]], netlib.Command]]] = {
-    "pause": _pause,
-    "start": _start,
-    "kick": _kick,
-    "lag": _lag,
-    "shutdown": _shutdown,
-    "host": _host,
-}

@@ -1,5 +1,7 @@
 """An attendee's window says who in the class its player is, so that the table has one row for both."""
 
+from websockets.exceptions import InvalidURI
+
 import netlib
 from netlib.transport.address import read_address
 from workshop.instructor.classroom.membership import MembershipFile
@@ -19,7 +21,10 @@ def introduce(client: netlib.Client) -> None:
     client.send(told)
 
 
-def place(address: str) -> tuple[str, int]:
-    """Host and port of an address, however it was typed."""
-    found = read_address(address)
+def place(address: str) -> tuple[str, int] | None:
+    """Host and port of an address, however it was typed; None of what is none."""
+    try:
+        found = read_address(address)
+    except (ValueError, InvalidURI):
+        return None
     return found.host, found.port

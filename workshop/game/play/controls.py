@@ -21,14 +21,14 @@ LEFT, RIGHT = (pygame.K_LEFT, pygame.K_a), (pygame.K_RIGHT, pygame.K_d)
 UP, DOWN = (pygame.K_UP, pygame.K_w), (pygame.K_DOWN, pygame.K_s)
 EAGER_TICKS = 6  # a press of Space counts for so many ticks, so that one a moment too early is not lost
 
-PREDICTION_WORDS = {
-    True: "you move at once; the server confirms or corrects",
-    False: "you see what the server has confirmed",
-}
-INTERPOLATION_WORDS = {
-    True: "others move smoothly, a little in the past",
-    False: "others are drawn where the last snapshot said",
-}
+PREDICTION_WORDS = (
+    "you see what the server has confirmed",
+    "you move at once; the server confirms or corrects",
+)
+INTERPOLATION_WORDS = (
+    "others are drawn where the last snapshot said",
+    "others move smoothly, a little in the past",
+)
 
 
 class Controls:
@@ -45,13 +45,10 @@ class Controls:
 
     def __init__(self) -> None:
         self.keyboard = Keyboard()
-        self.quit = False
+        self.quit = self.help = self.net_graph = False
+        self.prediction = self.interpolation = True
         self.menu: int | None = None
         self.key_page: KeyPage | None = None
-        self.help = False
-        self.net_graph = False
-        self.prediction = True
-        self.interpolation = True
         self.chat = ChatEntry()
         self._notes: list[Note] = []
         self._link_steps: list[tuple[LinkKey, int]] = []
@@ -91,12 +88,11 @@ class Controls:
         if not self.playing:
             return Move()
         self._eager = max(0, self._eager - 1)
-        space = self._eager > 0 or held(pygame.K_SPACE)
         fresh = self._eager == EAGER_TICKS - 1
-        collect = (space and in_reach) or fresh
-        if collect and in_reach:
+        takes = in_reach and (self._eager > 0 or held(pygame.K_SPACE))
+        if takes:
             self._eager = 0
-        return Move(move=direction(held), collect=collect)
+        return Move(move=direction(held), collect=takes or fresh)
 
     def walk(self, held: Held) -> Move:
         """What the keys that are down ask for in this frame."""
@@ -153,7 +149,7 @@ class Controls:
             self.interpolation = not self.interpolation
             self._tell("Interpolation", self.interpolation, INTERPOLATION_WORDS)
 
-    def _tell(self, what: str, on: bool, words: dict[bool, str]) -> None:
+    def _tell(self, what: str, on: bool, words: tuple[str, str]) -> None:
         self._notes.append(Note(f"{what} {'on' if on else 'off'}", words[on]))
 
     def _handle_menu(self, event: pygame.event.Event, key: int, boxes: list[pygame.Rect]) -> None:
@@ -162,11 +158,7 @@ class Controls:
             self.menu = under[0] if under else self.menu
             if under and event.type == pygame.MOUSEBUTTONDOWN:
                 self._choose()
-        elif event.type == pygame.KEYDOWN:
-            self._menu_key(key)
-
-    def _menu_key(self, key: int) -> None:
-        if self.menu is not None and key in (*UP, *DOWN):
+        elif self.menu is not None and key in (*UP, *DOWN):
             self.menu = (self.menu + (1 if key in DOWN else -1)) % len(MENU)
         elif key == pygame.K_ESCAPE:
             self.menu = None

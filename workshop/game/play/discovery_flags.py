@@ -27,28 +27,18 @@ def lobby_options(arguments: Sequence[str] | None = None) -> dict[str, Any]:
     parser.add_argument("--host", help="where to go, when no room is found")
     parser.add_argument("--port", type=int, default=PORT, help="TCP port of the game")
     _add_ports(parser)
-    parser.add_argument(
-        "--ask-every", type=float, default=ASK_EVERY, metavar="S", help="seconds between questions"
-    )
+    asking = "seconds between questions"
+    parser.add_argument("--ask-every", type=float, default=ASK_EVERY, metavar="S", help=asking)
     parser.add_argument("--loopback", action="store_true", help="look for rooms on this machine alone")
     return vars(parser.parse_args(arguments))
 
 
 def _add_ports(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--discovery-ports",
-        type=port_range,
-        default=PORTS,
-        metavar="FROM-TO",
-        help="UDP ports at which rooms answer; with others than everybody's you have rooms of your own",
-    )
+    help = "UDP ports at which rooms answer; with others than everybody's you have rooms of your own"
+    parser.add_argument("--discovery-ports", type=port_range, default=PORTS, metavar="FROM-TO", help=help)
 
 
 def port_range(text: str) -> Sequence[int]:
-    """The ports that somebody means by 20100-20103.
-
-    Raises:
-        ValueError: these are no two numbers.
-    """
+    """The ports that somebody means by 20100-20103; a ValueError when these are no two numbers."""
     first, _, last = text.partition("-")
     return range(int(first), int(last) + 1)

@@ -47,35 +47,21 @@ def server_options(arguments: Sequence[str] | None = None, *, public: bool = Fal
     parser.add_argument("--round-seconds", type=float, default=ROUND_SECONDS, metavar="S")
     parser.add_argument("--seed", type=int, help="make the map and all chances repeatable")
     if public:
-        _add_public(parser)
+        group = parser.add_argument_group("a room that strangers may reach")
+        group.add_argument("--cert", help="certificate (PEM), for wss://", **_FILE)
+        group.add_argument("--key", help="its private key (PEM)", **_FILE)
+        origins = "a site whose pages may connect, such as https://play.example.org; may come several times"
+        group.add_argument(
+            "--origin", dest="origins", action="append", default=[], metavar="URL", help=origins
+        )
     options = _parsed(parser, arguments)
     if bool(options.get("cert")) != bool(options.get("key")):
         parser.error("a certificate and its key belong together: give both --cert and --key")
     return options
 
 
-def _add_public(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("a room that strangers may reach")
-    group.add_argument(
-        "--cert", type=_readable, default="", metavar="FILE", help="certificate (PEM), for wss://"
-    )
-    group.add_argument("--key", type=_readable, default="", metavar="FILE", help="its private key (PEM)")
-    group.add_argument(
-        "--origin",
-        dest="origins",
-        action="append",
-        default=[],
-        metavar="URL",
-        help="a site whose pages may connect, such as https://play.example.org; may come several times",
-    )
-
-
 def _player_name(name: str) -> str:
-    """A name that a room lets in.
-
-    Raises:
-        argparse.ArgumentTypeError: it is none, and why.
-    """
+    """A name that a room lets in."""
     if problem := name_problem(name):
         raise argparse.ArgumentTypeError(problem)
     return name
@@ -97,6 +83,9 @@ def _readable(file: str) -> str:
     return file
 
 
+_FILE: Final[dict[str, Any]] = {"type": _readable, "default": "", "metavar": "FILE"}
+
+
 def client_options(arguments: Sequence[str] | None = None, *, public: bool = False) -> dict[str, Any]:
     """The stage's client flags as arguments of its ``run``; ends the program when they are wrong.
 
@@ -112,13 +101,7 @@ def client_options(arguments: Sequence[str] | None = None, *, public: bool = Fal
     parser.add_argument("--screenshot", type=Path, metavar="FILE.png", help="save the last frame")
     if public:
         parser.add_argument("--tls", action="store_true", help="connect to wss:// and not to ws://")
-        parser.add_argument(
-            "--ca",
-            type=_readable,
-            default="",
-            metavar="FILE",
-            help="trust this authority only (PEM); with --tls",
-        )
+        parser.add_argument("--ca", help="trust this authority only (PEM); with --tls", **_FILE)
     options = _parsed(parser, arguments)
     scheme = "wss" if options.pop("tls", False) or options.get("ca") else "ws"
     host, port = options.pop("host"), options.pop("port")

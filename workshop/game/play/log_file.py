@@ -9,13 +9,7 @@ from workshop.terminal import console
 
 
 class LogFile(logging.FileHandler):
-    """Writes records to a file, until that fails.
-
-    Args:
-        path: the file; what is in it stays.
-
-    Attributes:
-        lost: how many records could not be written.
+    """Writes records to a file, until that fails; what is in it stays.
 
     Raises:
         OSError: it cannot be opened.
@@ -23,7 +17,7 @@ class LogFile(logging.FileHandler):
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, encoding="utf-8")
-        self.lost = 0
+        self.lost = 0  # records that could not be written
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write a record; after a failure only count it."""

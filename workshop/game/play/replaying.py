@@ -30,19 +30,10 @@ FLIGHT: Final = (pygame.K_w, pygame.K_a, pygame.K_s, pygame.K_d)  # by place; th
 
 
 class Follower:
-    """Whom the camera follows: at first the recorded player, or the leader.
-
-    Args:
-        own_id: the recorded player's number.
-
-    Attributes:
-        id: whom it follows; 0 for nobody.
-    """
+    """Whom the camera follows: at first the recorded player, or the leader; ``id`` 0 is nobody."""
 
     def __init__(self, own_id: int) -> None:
-        self.id = 0
-        self._own_id = own_id
-        self._flies = False
+        self.id, self._own_id, self._flies = 0, own_id, False
 
     def fly(self) -> None:
         """Follow nobody any more."""
@@ -108,11 +99,9 @@ class Theatre:
 
     def press(self, event: pygame.event.Event) -> None:
         """What the user does."""
-        self.quit |= event.type == pygame.QUIT
         key = self.keyboard.take(event)
-        if key == pygame.K_ESCAPE:
-            self.quit = True
-        elif key == pygame.K_SPACE:
+        self.quit |= event.type == pygame.QUIT or key == pygame.K_ESCAPE
+        if key == pygame.K_SPACE:
             self.replay.paused = not self.replay.paused
         elif key in (pygame.K_LEFT, pygame.K_RIGHT):
             self.replay.speed = other_speed(self.replay.speed, faster=key == pygame.K_RIGHT)
@@ -130,7 +119,8 @@ class Theatre:
         self.hud.watch(scene, played)
         self.chat.pass_time(played)
         if has_room(surface.size, text):
-            self.hud.draw(surface, scene, text, self.paused_by)
+            room = self.replay.room_state
+            self.hud.draw(surface, scene, text, room.by if room.paused else None)
             self.chat.draw(surface, text, None)
             draw_bar(surface, text, self.progress(scene))
         pygame.display.flip()
@@ -142,56 +132,29 @@ class Theatre:
         sample = self.others.sample(self.replay.clock())
         assert sample is not None, "there is a snapshot from the start"
         state = sample.state
-        scene = Scene(
-            state["players"],
-            state["resources"],
-            state["round"][ROUND_ID],
-            self.follower.id,
-            self.focus,
-            sample.tick,
-            self.replay.tick_rate,
-        )
+        seen = (state["players"], state["resources"], state["round"][ROUND_ID], self.follower.id)
+        scene = Scene(*seen, self.focus, sample.tick, self.replay.tick_rate)
         self.follower.keep(scene)
-        self.focus = scene.eye if scene.me else flown(self.focus, self.flight(), dt, self.map)
-        return scene
-
-    def flight(self) -> tuple[float, float]:
-        """Where the keys that are down let the camera fly."""
         held = self.keyboard.held()
-        return direction(lambda key: key in FLIGHT and held(key))
-
-    @property
-    def paused_by(self) -> str | None:
-        """Who had stopped the game."""
-        state = self.replay.room_state
-        return state.by if state.paused else None
+        flight = direction(lambda key: key in FLIGHT and held(key))
+        self.focus = scene.eye if scene.me else flown(self.focus, flight, dt, self.map)
+        return scene
 
     def progress(self, scene: Scene) -> Progress:
         """What the bar shows."""
         replay = self.replay
         trouble = "" if replay.connected else "the connection was lost here"
-        return Progress(
-            self.title,
-            replay.time,
-            replay.duration,
-            replay.speed,
-            paused=replay.paused,
-            following=scene.me.name if scene.me else "",
-            flying=" ".join([*self.keyboard.labels().values()][: len(FLIGHT)]),
-            trouble=ending(replay) if replay.finished else trouble,
-        )
-
-
-def ending(replay: Replay) -> str:
-    """That it is over, in words."""
-    return "the file breaks off here" if replay.problem else "the end"
+        if replay.finished:
+            trouble = "the file breaks off here" if replay.problem else "the end"
+        following, times = scene.me.name if scene.me else "", (replay.time, replay.duration, replay.speed)
+        flying = " ".join([*self.keyboard.labels().values()][: len(FLIGHT)])
+        return Progress(self.title, *times, replay.paused, following, trouble, flying)
 
 
 def other_speed(speed: float, *, faster: bool) -> float:
     """The next of the speeds that the keys choose from."""
-    if faster:
-        return next((it for it in SPEEDS if it > speed), speed)
-    return next((it for it in reversed(SPEEDS) if it < speed), speed)
+    further = (it for it in SPEEDS if it > speed) if faster else (it for it in SPEEDS[::-1] if it < speed)
+    return next(further, speed)
 
 
 async def run(

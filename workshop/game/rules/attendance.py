@@ -13,12 +13,7 @@ PING_TICKS = 30  # ticks between two updates of everybody's ping
 
 
 class Attendance:
-    """The players and spectators of a room.
-
-    Args:
-        server: the room.
-        world: the world of its players.
-    """
+    """The players and spectators of a room, and the world of the players."""
 
     def __init__(self, server: netlib.Server, world: World) -> None:
         self._server, self._world = server, world

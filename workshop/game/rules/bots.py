@@ -68,10 +68,8 @@ class Brain:
             return Move()
         close = square_distance(me.x, me.y, goal.x, goal.y) < (REACH * 3 // 4) ** 2
         direction = self._ways.direction(me.x, me.y, goal.x, goal.y)
-        return Move(
-            move=self._steer(direction, 0.4 if close else 1.0),
-            collect=self._presses(nearest_in_reach(me.x, me.y, resources) is not None),
-        )
+        in_reach = nearest_in_reach(me.x, me.y, resources) is not None
+        return Move(move=self._steer(direction, 0.4 if close else 1.0), collect=self._presses(in_reach))
 
     def _presses(self, in_reach: bool) -> bool:
         """Press for whatever is in reach a moment after it came there, and again if necessary."""
@@ -89,9 +87,8 @@ class Brain:
         rivals = [player for id, player in state["players"].items() if id != my_id]
         tempting = heapq.nlargest(TEMPTING, resources, key=lambda id: _appeal(me, resources[id]))
         loyal = {self._goal: LOYALTY}
-        self._goal = max(
-            tempting, key=lambda id: _chance(me, rivals, resources[id]) * loyal.get(id, 1.0), default=None
-        )
+        worth = {id: _chance(me, rivals, resources[id]) * loyal.get(id, 1.0) for id in tempting}
+        self._goal = max(tempting, key=worth.__getitem__, default=None)
         self._rethink = self._random.randint(*THINK)
 
     def _wander(self, me: Player, map: Map) -> Move:
@@ -102,12 +99,9 @@ class Brain:
 
     def _steer(self, direction: tuple[float, float], share: float = 1.0) -> tuple[float, float]:
         turn = self._random.uniform(-WOBBLE, WOBBLE)
-        speed = self._speed * share
-        x, y = direction
-        self._heading = (
-            round(speed * (x * cos(turn) - y * sin(turn)), 3),
-            round(speed * (x * sin(turn) + y * cos(turn)), 3),
-        )
+        speed, (x, y) = self._speed * share, direction
+        turned = (x * cos(turn) - y * sin(turn), x * sin(turn) + y * cos(turn))
+        self._heading = (round(speed * turned[0], 3), round(speed * turned[1], 3))
         return self._heading
 
     def _is_stuck(self, me: Player) -> bool:

@@ -25,12 +25,7 @@ class Order(netlib.Message, frozen=True, omit_defaults=True):
 
 
 class HostOrders:
-    """Obeys hosts, and no other players.
-
-    Args:
-        server: the room.
-        world: its game.
-    """
+    """Obeys hosts, and no other players."""
 
     def __init__(self, server: netlib.Server, world: World) -> None:
         self._server, self._world = server, world

@@ -89,6 +89,7 @@ def _buckets(obstacle: Obstacle) -> Iterator[Point]:
 
 # From here on pixels: a plan of rectangles (left, top, width, height), then one map in world units.
 _Box: TypeAlias = tuple[int, int, int, int]
+_Plan: TypeAlias = tuple[ObstacleKind, list[_Box]]
 
 
 def make_map(seed: int) -> Map:
@@ -97,7 +98,7 @@ def make_map(seed: int) -> Map:
     plan = _plan(rng)
     obstacles = [_obstacle(kind, box) for kind, boxes in plan for box in boxes]
     bare = Map(to_units(WIDTH), to_units(HEIGHT), obstacles)
-    return Map(bare.width, bare.height, obstacles, seed=seed, spawns=_spawns(), spots=list(_spots(bare, rng)))
+    return Map(bare.width, bare.height, obstacles, seed=seed, spawns=_spawns(), spots=_spots(bare, rng))
 
 
 def _obstacle(kind: ObstacleKind, box: _Box) -> Obstacle:
@@ -105,33 +106,30 @@ def _obstacle(kind: ObstacleKind, box: _Box) -> Obstacle:
     return Obstacle(kind, left, top, left + width, top + height)
 
 
-def _plan(rng: random.Random) -> list[tuple[ObstacleKind, list[_Box]]]:
+def _plan(rng: random.Random) -> list[_Plan]:
     wanted = [_pond(rng) for _ in range(4)] + [_ruin(rng) for _ in range(7)]
     wanted += [_block("rock", rng, 52, 96) for _ in range(14)]
     wanted += [_block("tree", rng, 60, 92) for _ in range(34)]
     taken: list[_Box] = [((WIDTH - PLAZA[0]) // 2, (HEIGHT - PLAZA[1]) // 2, *PLAZA)]
-    plan: list[tuple[ObstacleKind, list[_Box]]] = []
+    plan = list[_Plan]()
     for kind, shape in wanted:
-        placed = _placed(shape, taken, rng)
-        taken += placed
-        plan.append((kind, placed))
+        plan.append((kind, _placed(shape, taken, rng)))
+        taken += plan[-1][1]
     return plan
 
 
-def _pond(rng: random.Random) -> tuple[ObstacleKind, list[_Box]]:
+def _pond(rng: random.Random) -> _Plan:
     return "pond", [(0, 0, rng.randrange(180, 300, 4), rng.randrange(130, 200, 4))]
 
 
-def _ruin(rng: random.Random) -> tuple[ObstacleKind, list[_Box]]:
+def _ruin(rng: random.Random) -> _Plan:
     """Two walls that make a corner."""
     width, height, thick = rng.randrange(140, 260, 4), rng.randrange(120, 200, 4), 40
     across = (0, rng.choice((0, height - thick)), width, thick)
     return "wall", [across, (rng.choice((0, width - thick)), 0, thick, height)]
 
 
-def _block(
-    kind: ObstacleKind, rng: random.Random, smallest: int, largest: int
-) -> tuple[ObstacleKind, list[_Box]]:
+def _block(kind: ObstacleKind, rng: random.Random, smallest: int, largest: int) -> _Plan:
     width = rng.randrange(smallest, largest, 4)
     return kind, [(0, 0, width, width if kind == "tree" else round(width * 0.8))]
 
@@ -166,7 +164,7 @@ def _spawns() -> list[Point]:
     return [(to_units(x), to_units(y)) for x, y in places]
 
 
-def _spots(bare: Map, rng: random.Random) -> Iterator[Point]:
+def _spots(bare: Map, rng: random.Random) -> list[Point]:
     found: list[Point] = []
     gap, edge = to_units(SPOT_GAP), 64
     for _ in range(SPOTS * ATTEMPTS):
@@ -174,6 +172,6 @@ def _spots(bare: Map, rng: random.Random) -> Iterator[Point]:
         clear = all((x - a) ** 2 + (y - b) ** 2 >= gap * gap for a, b in found)
         if clear and bare.is_free(x, y, to_units(SPOT_MARGIN)):
             found.append((x, y))
-            yield x, y
         if len(found) == SPOTS:
-            return
+            break
+    return found

@@ -4,6 +4,7 @@ import heapq
 import random
 from collections import Counter
 from collections.abc import Mapping
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -35,11 +36,7 @@ class World:
     """
 
     def __init__(
-        self,
-        *,
-        seed: int | None = None,
-        tick_rate: float = TICK_RATE,
-        round_seconds: float = ROUND_SECONDS,
+        self, *, seed: int | None = None, tick_rate: float = TICK_RATE, round_seconds: float = ROUND_SECONDS
     ) -> None:
         seed = random.SystemRandom().randrange(1, 2**31) if seed is None else seed
         self.map = make_map(seed)
@@ -53,9 +50,8 @@ class World:
         self._lengths = Lengths.of(tick_rate, round_seconds)
         self._respawns: list[tuple[int, Kind]] = []
         self._last_resource_id = 0
-        for kind, count in RESOURCES.items():
-            for _ in range(count):
-                self._spawn(kind)
+        for kind in Counter(RESOURCES).elements():
+            self._spawn(kind)
 
     @property
     def state(self) -> Mapping[str, Mapping[int, Entity]]:
@@ -67,8 +63,8 @@ class World:
         used = Counter(player.colour for player in self.players.values())
         colour = min(range(COLOURS), key=lambda index: (used[index], index))
         x, y = self._free_spawn()
-        self.players[player_id] = Player(name, colour, x, y)
-        return self.players[player_id]
+        self.players[player_id] = player = Player(name, colour, x, y)
+        return player
 
     def remove_player(self, player_id: int) -> None:
         """Remove a player, if it is there."""
@@ -76,20 +72,21 @@ class World:
 
     def set_ping(self, player_id: int, rtt: float | None) -> None:
         """Show a player's round trip, in seconds, to all players."""
-        player = self.players.get(player_id)
-        ping = max(1, round(rtt * 1000)) if rtt is not None else 0
-        if player and player.ping != ping:
-            self.players[player_id] = replace(player, ping=ping)
+        self._change(player_id, ping=max(1, round(rtt * 1000)) if rtt is not None else 0)
 
     def set_away(self, player_id: int, away: bool) -> None:
         """Show all players that one has lost the connection, or is back."""
-        if player_id in self.players:
-            self.players[player_id] = replace(self.players[player_id], away=away)
+        self._change(player_id, away=away)
 
     def rename(self, player_id: int, name: str) -> None:
         """Give a player another name, if it is there."""
-        if player_id in self.players:
-            self.players[player_id] = replace(self.players[player_id], name=name)
+        self._change(player_id, name=name)
+
+    def _change(self, player_id: int, **fields: Any) -> None:
+        """Change a player who is there; one who is so already stays the same object."""
+        player = self.players.get(player_id)
+        if player and (changed := replace(player, **fields)) != player:
+            self.players[player_id] = changed
 
     def restart_round(self) -> None:
         """End the round at once, without a winner; if there are players, the next countdown begins."""
@@ -104,8 +101,7 @@ class World:
 
     def apply(self, player_id: int, input: Move) -> str | None:
         """Apply a player's input. Returns the word for what was refused, or None."""
-        refusal = self._applied(player_id, input)
-        if refusal:
+        if refusal := self._applied(player_id, input):
             self.refused[refusal] += 1
         return refusal
 
@@ -116,7 +112,9 @@ class World:
             self._spawn(heapq.heappop(self._respawns)[1])
         before, self.round = self.round, next_round(self.round, tick, self.players, self._lengths)
         if self.round.phase == "playing" and before.phase != "playing":
-            self._begin_round()
+            self._clear_scores()
+            while self._respawns:
+                self._spawn(heapq.heappop(self._respawns)[1])
 
     def _applied(self, player_id: int, input: Move) -> str | None:
         player = self.players.get(player_id)
@@ -144,11 +142,6 @@ class World:
     def _clear_scores(self) -> None:
         for player_id, player in self.players.items():
             self.players[player_id] = replace(player, score=0)
-
-    def _begin_round(self) -> None:
-        self._clear_scores()
-        while self._respawns:
-            self._spawn(heapq.heappop(self._respawns)[1])
 
     def _spawn(self, kind: Kind) -> None:
         taken = {(resource.x, resource.y) for resource in self.resources.values()}

@@ -7,6 +7,7 @@ from netlib.discovery.interfaces import faces
 from netlib.discovery.reach import Kind
 from netlib.protocol.frames import PORT
 from netlib.transport.tcp import host_port
+from workshop.doctor.lan.probe import ipv6
 
 LOOK_SECONDS = 10.0  # for which we remember the addresses of this machine
 KINDS: dict[Kind, str] = {
@@ -16,6 +17,8 @@ KINDS: dict[Kind, str] = {
     "virtual": "only for containers and virtual machines",
     "tunnel": "a VPN",
 }
+NOT_OURS = "your choice; this machine itself does not have it"
+HERE_ONLY = "only this machine reaches it"
 
 
 class Addresses:
@@ -31,6 +34,7 @@ class Addresses:
 
     def __init__(self, server: netlib.Server, chosen: str = "") -> None:
         self._server, self.chosen = server, chosen
+        self._given, self._words = chosen or server.host, NOT_OURS if chosen else HERE_ONLY
         self._known: dict[str, str] = {}
         self._looked_at = float("-inf")
 
@@ -45,10 +49,19 @@ class Addresses:
         port = self._server.port
         return self.current if port == PORT else host_port(self.current, port)
 
+    @property
+    def game(self) -> str:
+        """Where a phone plays."""
+        return f"http://{host_port(self.current, self._server.port)}/play"
+
     def known(self) -> dict[str, str]:
-        """What can be chosen, the likeliest first, each with its interface and its kind of network."""
+        """What can be chosen, the likeliest first, and its kind of network; last what was given at first."""
         now = time.monotonic()
         if now - self._looked_at > LOOK_SECONDS:
             self._looked_at = now
             self._known = {str(face.at.ip): f"{face.name}, {KINDS[face.kind]}" for face in faces()}
+            if not self._known:  # perhaps there is only IPv6; no browser takes what is of one cable only
+                self._known = {ip: "IPv6" for ip in ipv6() if not ip.startswith("fe80")}
+            if self._given:
+                self._known.setdefault(self._given, self._words)
         return self._known

@@ -27,21 +27,13 @@ class RoomBots:
         """Send more bots, or call some back, until there are that many."""
         self.wanted = number
         async with self._changing:
-            await self._call_back()
+            while self._sent() > self.wanted:  # the newest troops end first
+                _, child = self._troops.pop()
+                await asyncio.to_thread(child.stop)
             missing = self.wanted - self._sent()
             if missing > 0:
                 arguments = ("bots", str(missing), self._url(), *self._arguments)
                 self._troops.append((missing, await asyncio.to_thread(Child, "workshop", *arguments)))
-
-    async def close(self) -> None:
-        """Call all of them back."""
-        await self.want(0)
-
-    async def _call_back(self) -> None:
-        """End the newest troops, until there are no more bots than wanted."""
-        while self._sent() > self.wanted:
-            _, child = self._troops.pop()
-            await asyncio.to_thread(child.stop)
 
     def _sent(self) -> int:
         return sum(number for number, _ in self._troops)

@@ -2,18 +2,22 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections import defaultdict
 
 from msgspec.structs import replace
 
 import netlib
+from netlib.play.metrics import LinkMetrics
 from netlib.session.names import name_key
 from workshop.game.rules.messages import PlayingAs
+from workshop.instructor.board.addresses import Addresses
+from workshop.instructor.board.bots import RoomBots
 from workshop.instructor.board.messages import Row, Table, Watch
 from workshop.instructor.board.progress import progress
-from workshop.instructor.board.quality import JitterMeter, conditions_in_words, quality
+from workshop.instructor.board.quality import conditions_in_words, quality
 from workshop.instructor.board.screen import Screen, step_words
 from workshop.instructor.classroom.register import Attendee
+from workshop.instructor.classroom.registrar import Registrar
 
 SECONDS = 1.0  # between two tables
 
@@ -23,28 +27,25 @@ class TableFeed:
 
     Args:
         server: the room.
-        attendees: those in the class.
-        claims: nicknames whose place another attendee claims.
-        bots: how many the host wants.
+        registrar: knows the attendees, and who claims whose place.
+        bots: those that the host wants.
         screen: what the host has put on the board.
-        address: where the room is reached.
+        addresses: where the room is reached.
     """
 
     def __init__(
         self,
         server: netlib.Server,
-        *,
-        attendees: Callable[[], Iterable[Attendee]],
-        claims: Callable[[], Iterable[str]],
-        bots: Callable[[], int],
+        registrar: Registrar,
+        bots: RoomBots,
         screen: Screen,
-        address: Callable[[], str],
+        addresses: Addresses,
     ) -> None:
-        self._server, self._attendees, self._claims, self._bots = server, attendees, claims, bots
-        self._screen, self._address = screen, address
+        self._server, self._registrar, self._bots = server, registrar, bots
+        self._screen, self._addresses = screen, addresses
         self._kinds: dict[int, str] = {}
         self._watchers: set[netlib.Peer] = set()
-        self._jitter: dict[int, JitterMeter] = {}
+        self._measured: defaultdict[int, LinkMetrics] = defaultdict(LinkMetrics)
         server.on_request(Watch)(self._watch)
         server.on_request(PlayingAs)(self._playing_as)
         server.on(netlib.Left, self._left)
@@ -62,16 +63,16 @@ class TableFeed:
 
     def table(self) -> Table:
         """The table now: the class first, then the other players."""
-        screen, attendees = self._screen.at(time.monotonic()), list(self._attendees())
+        screen, attendees = self._screen.at(time.time()), self._registrar.attendees()
         return Table(
             self._rows(attendees),
             progress(attendees, screen.step),
             screen,
-            claims=list(self._claims()),
-            bots=self._bots(),
+            claims=list(self._registrar.claims()),
+            bots=self._bots.wanted,
             link=conditions_in_words(self._server.link),
             host=self._host(),
-            address=self._address(),
+            address=self._addresses.current,
         )
 
     def _rows(self, attendees: list[Attendee]) -> list[Row]:
@@ -97,18 +98,18 @@ class TableFeed:
 
     def _left(self, event: netlib.Left) -> None:
         self._watchers.discard(event.peer)
-        self._jitter.pop(event.peer.id, None)
+        self._measured.pop(event.peer.id, None)
         self._kinds.pop(event.peer.id, None)
 
     def _measure(self) -> None:
         for peer in self._server.players:
             if peer.rtt is not None:
-                self._jitter.setdefault(peer.id, JitterMeter()).add(peer.rtt)
+                self._measured[peer.id].answered(peer.rtt)
 
     def _row(self, name: str, peer: netlib.Peer | None) -> Row:
         if peer is None:
             return Row(name)
-        jitter = self._jitter[peer.id].jitter if peer.id in self._jitter else 0.0
+        jitter = self._measured[peer.id].jitter
         return Row(
             name,
             id=peer.id,

@@ -26,11 +26,11 @@ PAGE = """<!DOCTYPE html>
 <link rel="stylesheet" href="/board/guide.css">
 </head>
 <body>
-<nav>{links}</nav>
+<nav aria-label="Steps">{links}</nav>
 <main>
 {body}
 </main>
-<nav>{links}</nav>
+<nav aria-label="Steps, below the guide">{links}</nav>
 </body>
 </html>
 """
@@ -38,11 +38,9 @@ PAGE = """<!DOCTYPE html>
 
 def guide_pages() -> dict[str, Make]:
     """A page with all steps, and one for each, by path."""
-
-    def guide(step: Step) -> Page:
-        return html(render(step))
-
-    pages: dict[str, Make] = {_path(step): partial(guide, step) for step in steps.all_steps()}
+    pages: dict[str, Make] = {
+        _path(step): partial(lambda step: html(render(step)), step) for step in steps.all_steps()
+    }
     return pages | {"/guides/": _contents, "/guides": _contents}
 
 
@@ -76,8 +74,8 @@ def _code(_: object, tokens: Sequence[Token], index: int, *__: Any) -> str:
     """A block of code, with the name of the file that it quotes above it."""
     language, _, file = tokens[index].info.strip().partition(" ")
     caption = f"<figcaption>{markup.escape(file)}</figcaption>" if file else ""
-    code = f'<pre><code class="{markup.escape(language)}">{markup.escape(tokens[index].content)}</code></pre>'
-    return f"<figure>{caption}{code}</figure>\n"
+    code = f'<code class="{markup.escape(language)}">{markup.escape(tokens[index].content)}</code>'
+    return f'<figure>{caption}<pre tabindex="0">{code}</pre></figure>\n'
 
 
 def _page(title: str, body: str, links: list[tuple[str, str]]) -> str:

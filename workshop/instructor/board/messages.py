@@ -128,18 +128,6 @@ class OpenDesk(netlib.Message, frozen=True):
     key: Annotated[str, Meta(min_length=1, max_length=64)]
 
 
-class ClassOrder(netlib.Message, frozen=True, omit_defaults=True):
-    """→ As a request, by a host: agree to a claim, forget an attendee, lower a hand, or rename one.
-
-    Args:
-        text: the new nickname.
-    """
-
-    do: Literal["agree", "forget", "lower", "rename"]
-    nickname: Annotated[str, Meta(min_length=1, max_length=64)]
-    text: Annotated[str, Meta(max_length=64)] = ""
-
-
 class BoardOrder(netlib.Message, frozen=True, omit_defaults=True):
     """→ As a request, by a host: change what is on the board.
 

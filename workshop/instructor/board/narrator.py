@@ -1,15 +1,19 @@
 """Prints what happens in a room: line by line, or on a terminal in one line that rewrites itself."""
 
 import time
+from typing import TypeAlias, get_args
 
 import netlib
-from workshop.instructor.board.addresses import Addresses
+from workshop.instructor.board.addresses import HERE_ONLY, Addresses
 from workshop.instructor.board.pages import board_url
 from workshop.instructor.classroom.host_memory import HostMemory
 from workshop.instructor.classroom.registrar import Registrar
 from workshop.terminal import console
 from workshop.terminal.printer import Printer
 from workshop.terminal.status_line import StatusPrinter
+
+UNKNOWN = "the one from this class's first start; --host-password NEW sets another"
+Came: TypeAlias = netlib.Joined | netlib.Dropped | netlib.Resumed | netlib.Left
 
 
 class Narrator:
@@ -36,10 +40,8 @@ class Narrator:
         self.room_class: Registrar | None = None
         self.has_keys = False
         if not self.live:
-            server.on(netlib.Joined, self.joined)
-            server.on(netlib.Dropped, self.dropped)
-            server.on(netlib.Resumed, self.resumed)
-            server.on(netlib.Left, self.left)
+            for kind in get_args(Came):
+                server.on(kind, self._tell)
 
     @property
     def live(self) -> bool:
@@ -52,17 +54,17 @@ class Narrator:
         lines = [f'"{server.name}" is open on port {server.port}. To join, on this network:']
         if server.discoverable_on is not None:
             lines.append(f"    {console.command('join')}")
-        lines.append(f"    {console.command('join', self._addresses.shown)}")
-        lines += self._other_addresses()
+        lines += [f"    {console.command('join', self._addresses.shown)}", *self._other_addresses()]
         if self.bundle_port is not None:
-            lines.append(
-                f"For laptops without internet: http://{self._addresses.current}:{self.bundle_port}/"
-            )
-        lines.append(f"To join the class: {console.command('class', 'join')}")
-        lines.append(f"Board, for the projector: {board_url(server)}")
-        lines.append(f"Desk, for your own screen: {board_url(server)}desk")
-        lines.append(f"Host password, to pause, start and kick: {self._password()}")
-        lines.append("Ctrl-C closes the room.")
+            bundle = f"http://{self._addresses.current}:{self.bundle_port}/"
+            lines.append(f"For laptops without internet: {bundle}")
+        lines += [
+            f"To join the class: {console.command('class', 'join')}",
+            f"Board, for the projector: {board_url(server)}",
+            f"Desk, for your own screen: {board_url(server)}desk",
+            f"Host password, to pause, start and kick: {self._host.password or UNKNOWN}",
+            "Ctrl-C closes the room.",
+        ]
         self._printer.say("\n".join(lines))
 
     def close(self) -> None:
@@ -71,45 +73,22 @@ class Narrator:
             self._printer.show("")
         self._printer.say("The room is closed.")
 
-    def joined(self, event: netlib.Joined) -> None:
-        """A player has joined."""
-        self._tell(event.peer, f"joined from {event.peer.address}")
-
-    def dropped(self, event: netlib.Dropped) -> None:
-        """A player has lost the connection, and keeps the place for a while."""
-        place = f"the place is kept for {self._server.limits.grace_time:g} s"
-        self._tell(event.peer, f"lost the connection; {place}")
-
-    def resumed(self, event: netlib.Resumed) -> None:
-        """A player is back."""
-        self._tell(event.peer, f"is back from {event.peer.address}")
-
-    def left(self, event: netlib.Left) -> None:
-        """A player has left."""
-        why = f" ({event.reason})" if event.reason else ""
-        self._tell(event.peer, f"left{why}")
-
     def status(self) -> None:
         """Tell how it goes, if that has changed, and who waits for the host to agree to another laptop."""
         self._tell_claims()
         line = f"{self._count()}{self._class()}; {self._trouble() or 'all is well'}"
         if isinstance(self._printer, StatusPrinter):
-            again = "; a: addresses and password" if self.has_keys else ""
+            again = "; a: how to join" if self.has_keys else ""
             self._printer.show(line + again)
         elif line != self._told:
             self._told = line
             self.log(line)
 
-    def _password(self) -> str:
-        if self._host.password:
-            return self._host.password
-        return "the one from this class's first start; --host-password NEW sets another"
-
     def _other_addresses(self) -> list[str]:
         """Which address that is, and what else this machine has, of which attendees likely reach nothing."""
         known = dict(self._addresses.known())
         shown = self._addresses.current
-        words = known.pop(shown, "your choice; this machine itself does not have it")
+        words = known.pop(shown, HERE_ONLY)
         lines = [f"That address: {words}."]
         if known:
             others = ", ".join(f"{address} ({words})" for address, words in known.items())
@@ -118,9 +97,7 @@ class Narrator:
         return lines
 
     def _tell_claims(self) -> None:
-        claims = (
-            {claim.nickname: claim.address for claim in self.room_class.claims()} if self.room_class else {}
-        )
+        claims = self.room_class.claims() if self.room_class else {}
         for nickname in claims.keys() - self._claims:
             where = f"from another laptop ({claims[nickname]})"
             self.log(f"{nickname} wants to go on in the class {where}: agree at the desk.")
@@ -138,11 +115,20 @@ class Narrator:
         metrics = self._server.metrics
         refused = sum(metrics.refused.values())
         lost = metrics.ticks_skipped / self._server.tick_rate
-        slow = [f"this machine was too slow for {lost:.0f} s"] if lost >= 1 else []
-        return "; ".join([*slow, *([f"{refused} refused"] if refused else [])])
+        slow = f"this machine was too slow for {lost:.0f} s" if lost >= 1 else ""
+        return "; ".join(filter(None, [slow, f"{refused} refused" if refused else ""]))
 
-    def _tell(self, peer: netlib.Peer, words: str) -> None:
+    def _tell(self, event: Came) -> None:
         """Print a line about a player. Boards and attendees' reports come and go all day, and get none."""
+        match event:
+            case netlib.Joined(peer):
+                words = f"joined from {peer.address}"
+            case netlib.Dropped(peer):
+                words = f"lost the connection; the place is kept for {self._server.limits.grace_time:g} s"
+            case netlib.Resumed(peer):
+                words = f"is back from {peer.address}"
+            case netlib.Left(peer, reason=reason):
+                words = f"left ({reason})" if reason else "left"
         if not peer.spectator:
             self.log(f"{peer.name} {words}; {self._count()}")
 

@@ -11,12 +11,13 @@ from netlib.server.http import Page
 from workshop.errors import WorkshopError
 from workshop.game.rules.maps import Map
 from workshop.instructor.board.addresses import Addresses
-from workshop.instructor.board.pages import Make, slides_page
+from workshop.instructor.board.pages import Make
 from workshop.instructor.board.room import Board
 from workshop.instructor.classroom.host_memory import HostMemory
 from workshop.instructor.classroom.opening import open_class
 from workshop.instructor.classroom.registrar import Registrar
 from workshop.instructor.recorder import recorded
+from workshop.slides import build
 
 
 @contextlib.asynccontextmanager
@@ -57,7 +58,8 @@ async def open_room(
 async def _slides(warn: Callable[[str], None]) -> dict[str, Make]:
     """The slides, which take a moment to build; none if they cannot be built."""
     try:
-        page: Page = await asyncio.to_thread(slides_page)
+        # The page contains its scripts, and so its own policy.
+        page = Page(await asyncio.to_thread(build.page), "text/html; charset=utf-8")
     except WorkshopError as error:
         warn(f"There are no slides at /slides/: {error}")
         return {}

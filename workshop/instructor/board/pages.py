@@ -9,13 +9,11 @@ import segno
 import netlib
 from netlib.server.http import Page, json_page
 from netlib.transport.conditioner import PERFECT, PRESETS, LinkConditions
-from netlib.transport.tcp import host_port
 from workshop.game.rules.maps import Map
 from workshop.instructor.board.addresses import Addresses
 from workshop.instructor.board.facts import LIMITS, map_as_json, wire_as_json
 from workshop.instructor.board.quality import conditions_in_words
 from workshop.instructor.board.screen import step_words
-from workshop.slides import build
 from workshop.steps import all_steps
 
 STATIC = Path(__file__).parent / "static"
@@ -40,14 +38,13 @@ def board_pages(server: netlib.Server, map: Map, addresses: Addresses, *, slides
         addresses: where the room is reached.
         slides: whether there are slides to link to.
     """
-    about = About(server, addresses, slides=slides)
     pages: dict[str, Make] = {f"/board/{name}": _kept(static(name)) for name in static_files()}
     pages["/"] = pages["/board/board.html"]
     pages["/desk"] = pages["/board/desk.html"]
     pages["/play"] = pages["/board/play.html"]
     pages["/map.json"] = _kept(json_page(map_as_json(map)))
-    pages["/room.json"] = lambda: json_page(about.as_json())
-    pages["/qr.svg"] = about.qr_code
+    pages["/room.json"] = lambda: json_page(about(server, addresses, slides=slides))
+    pages["/qr.svg"] = lambda: qr_code(addresses.game)
     return pages
 
 
@@ -72,52 +69,35 @@ def board_url(server: netlib.Server) -> str:
     return f"http://{server.host or 'localhost'}:{server.port}/"
 
 
-def slides_page() -> Page:
-    """The slides as one page. It contains its scripts, and so its own policy.
+def about(server: netlib.Server, addresses: Addresses, *, slides: bool) -> dict[str, object]:
+    """The room, how to join it, the choices for a host, and how to behave on the wire."""
+    place = "" if server.discoverable_on is not None else addresses.shown
+    return {
+        "name": server.name,
+        "commands": {system: _commands(python, place) for system, python in PYTHONS.items()},
+        "shown": addresses.shown,
+        "play": addresses.game,
+        "address": addresses.current,
+        "addresses": addresses.known(),
+        "slides": slides,
+        "presets": {name: _preset(link) for name, link in CHOICES.items()},
+        "steps": {step.id: step_words(step.id) for step in all_steps()},
+        "limits": LIMITS,
+        "wire": wire_as_json(),
+    }
 
-    Raises:
-        WorkshopError: they cannot be built; the text says why.
-    """
-    return Page(build.page(), "text/html; charset=utf-8")
+
+def _commands(python: str, place: str) -> list[str]:
+    """How to join class and game there; a room that nobody can find needs the address."""
+    whole = ["class join", f"--host {place}" if place else ""], ["join", place]
+    return [" ".join([python, "-m workshop", *filter(None, words)]) for words in whole]
 
 
-class About:
-    """How to join, and what a host can choose, for a page."""
-
-    def __init__(self, server: netlib.Server, addresses: Addresses, *, slides: bool) -> None:
-        self._server, self._addresses, self._slides = server, addresses, slides
-
-    def as_json(self) -> dict[str, object]:
-        """The room, how to join it, the choices for a host, and how to behave on the wire."""
-        return {
-            "name": self._server.name,
-            "commands": {system: self._commands(python) for system, python in PYTHONS.items()},
-            "shown": self._addresses.shown,
-            "play": f"{self._url}/play",
-            "address": self._addresses.current,
-            "addresses": self._addresses.known(),
-            "slides": self._slides,
-            "presets": {name: _preset(link) for name, link in CHOICES.items()},
-            "steps": {step.id: step_words(step.id) for step in all_steps()},
-            "limits": LIMITS,
-            "wire": wire_as_json(),
-        }
-
-    def _commands(self, python: str) -> list[str]:
-        """How to join class and game there; a room that nobody can find needs the address."""
-        place = "" if self._server.discoverable_on is not None else self._addresses.shown
-        whole = ["class join", f"--host {place}" if place else ""], ["join", place]
-        return [" ".join([python, "-m workshop", *filter(None, words)]) for words in whole]
-
-    def qr_code(self) -> Page:
-        """The address of the game for phones, to be scanned."""
-        image, code = io.BytesIO(), segno.make(f"{self._url}/play", error="m")
-        code.save(image, kind="svg", border=2, xmldecl=False, svgns=True)
-        return Page(image.getvalue(), "image/svg+xml", headers=SAFE)
-
-    @property
-    def _url(self) -> str:
-        return f"http://{host_port(self._addresses.current, self._server.port)}"
+def qr_code(text: str) -> Page:
+    """A text to be scanned."""
+    image = io.BytesIO()
+    segno.make(text, error="m").save(image, kind="svg", border=2, xmldecl=False, svgns=True)
+    return Page(image.getvalue(), "image/svg+xml", headers=SAFE)
 
 
 def _preset(link: LinkConditions) -> dict[str, object]:

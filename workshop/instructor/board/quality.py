@@ -6,27 +6,8 @@ from netlib.transport.conditioner import LinkConditions
 
 Quality: TypeAlias = Literal["good", "fair", "poor", "away"]
 
-SHARE = 1 / 16  # of the newest difference in the jitter
 GOOD_RTT, GOOD_JITTER = 0.1, 0.03  # seconds: with prediction and interpolation, players do not feel it
 FAIR_RTT, FAIR_JITTER = 0.25, 0.08  # seconds: players feel it, and can still play
-
-
-class JitterMeter:
-    """How much the round trip varies from one measurement to the next, smoothed (RFC 3550, section 6.4.1).
-
-    Attributes:
-        jitter: in seconds.
-    """
-
-    def __init__(self) -> None:
-        self.jitter = 0.0
-        self._last: float | None = None
-
-    def add(self, rtt: float) -> None:
-        """Take a measurement, in seconds."""
-        if self._last is not None:
-            self.jitter += (abs(rtt - self._last) - self.jitter) * SHARE
-        self._last = rtt
 
 
 def quality(rtt: float | None, jitter: float, *, connected: bool) -> Quality:

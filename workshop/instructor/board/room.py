@@ -1,7 +1,7 @@
 """Board and desk at work beside a game: their pages, their feed, and the host's bots and orders."""
 
 import time
-from typing import Protocol, Self
+from typing import Self
 
 import netlib
 from workshop.game.rules.host_commands import only_host
@@ -11,31 +11,12 @@ from workshop.instructor.board.addresses import Addresses
 from workshop.instructor.board.bots import RoomBots
 from workshop.instructor.board.feed import TableFeed
 from workshop.instructor.board.guides import guide_pages
-from workshop.instructor.board.messages import (
-    BoardOrder,
-    Bots,
-    ChooseAddress,
-    ClassOrder,
-    DeskKey,
-    OpenDesk,
-)
+from workshop.instructor.board.messages import BoardOrder, Bots, ChooseAddress, DeskKey, OpenDesk
 from workshop.instructor.board.pages import Make, board_pages
 from workshop.instructor.board.screen import Screen
-from workshop.instructor.classroom.host_memory import HostMemory
-from workshop.instructor.classroom.register import Attendee, Claim
+from workshop.instructor.classroom.registrar import Registrar
 
-
-class Class(Protocol):
-    """What the board needs of a class; `workshop.instructor.classroom.registrar.Registrar` is one."""
-
-    host: HostMemory
-
-    def attendees(self) -> list[Attendee]: ...
-    def claims(self) -> list[Claim]: ...
-    def agree(self, nickname: str) -> object: ...
-    def forget(self, nickname: str) -> object: ...
-    def lower(self, nickname: str) -> object: ...
-    def rename(self, nickname: str, name: str) -> object: ...
+CLASS_SIZE = 24  # people, as long as the host has not said how many there are
 
 
 class Board:
@@ -44,7 +25,7 @@ class Board:
     Args:
         server: the room.
         map: the map of its game.
-        room_class: the attendees and their progress, and what is known of the host.
+        registrar: knows the attendees and their progress, and the host.
         addresses: where the room is reached.
         password: what players need to join, for the host's bots.
         more_pages: pages beside those of the board, by path.
@@ -54,29 +35,22 @@ class Board:
         self,
         server: netlib.Server,
         map: Map,
-        room_class: Class,
+        registrar: Registrar,
         addresses: Addresses,
         *,
         password: str = "",
         more_pages: dict[str, Make] | None = None,
     ) -> None:
-        self._server, self._class, self._addresses = server, room_class, addresses
-        self._screen = Screen(server.limits.max_players)
+        self._server, self._host, self._addresses = server, registrar.host, addresses
+        on, keep = self._host.data.board, self._host.put_on_board
+        self._screen = Screen(on, keep, min(CLASS_SIZE, server.limits.max_players))
         arguments = ("--password", password) if password else ()
         self._bots = RoomBots(lambda: f"ws://localhost:{server.port}", *arguments)
-        self._feed = TableFeed(
-            server,
-            attendees=room_class.attendees,
-            claims=lambda: (claim.nickname for claim in room_class.claims()),
-            bots=lambda: self._bots.wanted,
-            screen=self._screen,
-            address=lambda: addresses.current,
-        )
+        self._feed = TableFeed(server, registrar, self._bots, self._screen, addresses)
         more = more_pages or {}
         pages = board_pages(server, map, addresses, slides="/slides/" in more)
         server.pages.update(pages | guide_pages() | more)
         server.on_request(Bots)(self._want_bots)
-        server.on_request(ClassOrder)(self._order_class)
         server.on_request(BoardOrder)(self._order_board)
         server.on_request(ChooseAddress)(self._choose_address)
         server.on_request(DeskKey)(self._give_key)
@@ -87,45 +61,31 @@ class Board:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._bots.close()
+        await self._bots.want(0)
 
     def _want_bots(self, peer: netlib.Peer, order: Bots) -> None:
         only_host(self._server, peer)
         self._server.spawn(self._bots.want(order.number))
 
-    def _order_class(self, peer: netlib.Peer, order: ClassOrder) -> None:
-        only_host(self._server, peer)
-        match order.do:
-            case "agree":
-                self._class.agree(order.nickname)
-            case "forget":
-                self._class.forget(order.nickname)
-            case "lower":
-                self._class.lower(order.nickname)
-            case "rename":
-                self._class.rename(order.nickname, order.text)
-
     def _order_board(self, peer: netlib.Peer, order: BoardOrder) -> None:
         only_host(self._server, peer)
-        self._screen.obey(order, peer.name, now := time.monotonic())
+        self._screen.obey(order, peer.name, now := time.time())
         if order.do == "say" and order.text:
             self._server.broadcast(Notice(f"{peer.name}: {self._screen.at(now).word}"))
 
     def _choose_address(self, peer: netlib.Peer, choice: ChooseAddress) -> None:
         only_host(self._server, peer)
         if choice.address and choice.address not in self._addresses.known():
-            raise netlib.RequestFailed(
-                "not_possible", f"this machine has no address {choice.address} any more"
-            )
+            why = f"this machine has no address {choice.address} any more"
+            raise netlib.RequestFailed("not_possible", why)
         self._addresses.chosen = choice.address
 
     def _give_key(self, peer: netlib.Peer, _: DeskKey) -> DeskKey:
         only_host(self._server, peer)
-        return DeskKey(self._class.host.new_key())
+        return DeskKey(self._host.new_key())
 
     def _open_desk(self, peer: netlib.Peer, desk: OpenDesk) -> None:
-        if not self._class.host.knows(desk.key):
-            raise netlib.RequestFailed(
-                "desk_key", "this room does not know your desk; type the host's password"
-            )
+        if not self._host.knows(desk.key):
+            why = "this room does not know your desk; type the host's password"
+            raise netlib.RequestFailed("desk_key", why)
         self._server.rights.appoint(peer)

@@ -1,9 +1,14 @@
-"""What the host has put on the board: a word, a countdown, the step. Pure: the time is given, in seconds."""
+"""What the host has put on the board: a word, a countdown, the step. Pure: times are seconds since 1970."""
+
+from collections.abc import Callable
+
+from msgspec.structs import replace
 
 from netlib.errors import RequestFailed
 from netlib.session.names import readable
 from workshop import steps
 from workshop.instructor.board.messages import BoardOrder, OnScreen
+from workshop.instructor.classroom.host_memory import OnBoard
 
 OVER_SECONDS = 60.0  # for which the board says that a countdown is over
 
@@ -12,13 +17,13 @@ class Screen:
     """The host's part of the board.
 
     Args:
-        expected: how many people the host expects.
+        on: what stands there already.
+        keep: hears what stands there from now on.
+        expected: how many people to wait for as long as the host has not said.
     """
 
-    def __init__(self, expected: int) -> None:
-        self._word = self._by = self._step = ""
-        self._expected = expected
-        self._ends_at: float | None = None
+    def __init__(self, on: OnBoard, keep: Callable[[OnBoard], object], expected: int) -> None:
+        self._on, self._keep, self._expected = on, keep, expected
 
     def obey(self, order: BoardOrder, by: str, now: float) -> None:
         """Do what a host of that name orders.
@@ -28,26 +33,27 @@ class Screen:
         """
         match order.do:
             case "say":
-                self._say(order.text, by)
+                self._on = replace(self._on, word=_seen(order.text), by=by)
             case "countdown":
-                self._ends_at = now + order.number if order.number else None
+                self._on = replace(self._on, ends_at=now + order.number if order.number else 0.0)
             case "step":
-                self._step = _known_step(order.text) if order.text else ""
+                self._on = replace(self._on, step=_known_step(order.text) if order.text else "")
             case "expect":
-                self._expected = order.number
+                self._on = replace(self._on, expected=order.number)
+        self._keep(self._on)
 
     def at(self, now: float) -> OnScreen:
         """What is on the board at that time."""
-        left = None if self._ends_at is None else round(self._ends_at - now)
-        if left is not None and left < -OVER_SECONDS:
-            left = self._ends_at = None
-        return OnScreen(self._word, self._by, left, self._step, self._expected)
+        on = self._on
+        left = round(on.ends_at - now) if on.ends_at and now <= on.ends_at + OVER_SECONDS else None
+        return OnScreen(on.word, on.by, left, on.step, self._expected if on.expected is None else on.expected)
 
-    def _say(self, text: str, by: str) -> None:
-        word = readable(text).strip()
-        if text and not word:
-            raise RequestFailed("not_possible", "there is nothing to say: the text has nothing to be seen")
-        self._word, self._by = word, by
+
+def _seen(text: str) -> str:
+    word = readable(text).strip()
+    if text and not word:
+        raise RequestFailed("not_possible", "there is nothing to say: the text has nothing to be seen")
+    return word
 
 
 def _known_step(typed: str) -> str:

@@ -18,6 +18,7 @@ from workshop.instructor.classroom.database import (
     Record,
     is_broken,
     is_locked,
+    is_not_ours,
     read_records,
 )
 from workshop.instructor.classroom.host_memory import HostData
@@ -91,7 +92,7 @@ class Book:
         self._unwritten, self._told = {}, False
 
     def _failed(self, error: Exception) -> None:
-        if is_broken(error):
+        if is_broken(error) or is_not_ours(error):
             self._begin_anew(error)
         elif not self._told:
             self._told = True
@@ -105,7 +106,7 @@ class Book:
             if is_broken(error):
                 told = f"It is now {set_aside(before)}, and a new one is begun."
             else:
-                self.path = free_name(before)
+                self.path = free_name(before) if before.exists() else before
                 told = f"The class is in {self.path} from now on."
             self._database = Database(self.path)
             self._database.write(self._records)
@@ -126,4 +127,6 @@ def reason(error: Exception) -> str:
     """Why a file cannot be used, in a few words."""
     if is_locked(error):
         return "another program has it open"
+    if is_not_ours(error):
+        return "it was moved, or may only be read"
     return getattr(error, "strerror", None) or str(error)

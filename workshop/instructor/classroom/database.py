@@ -7,7 +7,7 @@ import contextlib
 import sqlite3
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 
@@ -63,10 +63,14 @@ class Database:
         self._connection = sqlite3.connect(
             path, timeout=LOCKED_SECONDS, isolation_level=None, check_same_thread=False
         )
+        # One host at a time: a lock on the class itself would keep out those who only read it.
+        self._lock = path.with_name(f"{path.name}-host")
+        self._alone = sqlite3.connect(self._lock, timeout=LOCKED_SECONDS, check_same_thread=False)
         try:
+            self._alone.execute("BEGIN EXCLUSIVE")
             self._prepare()
         except BaseException:
-            self._connection.close()
+            self.close()
             raise
 
     def read(self) -> dict[str, Record]:
@@ -87,16 +91,20 @@ class Database:
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+        if self._alone.in_transaction:  # else the lock is another host's
+            with contextlib.suppress(OSError):  # Windows deletes no open file, and an old one does no harm
+                self._lock.unlink()
+        self._alone.close()
 
     def _prepare(self) -> None:
         self._connection.execute("PRAGMA secure_delete = ON")  # an attendee who leaves stays in no free page
         with self._connection:
             self._connection.execute("BEGIN IMMEDIATE")
-            if not _number(self._connection, "SELECT count(*) FROM sqlite_master"):
+            if not _first(self._connection, "SELECT count(*) FROM sqlite_master"):
                 self._connection.execute(f"PRAGMA application_id = {APPLICATION}")
                 self._change(TABLES)
         _examine(self._connection)
-        if _number(self._connection, "PRAGMA user_version") == 1:
+        if _first(self._connection, "PRAGMA user_version") == 1:
             with self._connection:
                 self._connection.execute("BEGIN IMMEDIATE")
                 self._change(FROM_1)
@@ -110,10 +118,7 @@ class Database:
         self._connection.execute("DELETE FROM work WHERE key = ?", (key,))
         if place is None:
             self._connection.execute("DELETE FROM place WHERE key = ?", (key,))
-        else:
-            self._keep(key, place)
-
-    def _keep(self, key: str, place: Place) -> None:
+            return
         rest = (place.step, place.hand, place.words, place.since)
         self._connection.execute(PLACE, (key, place.nickname, place.proof, place.heard, *rest))
         self._connection.executemany(
@@ -149,23 +154,27 @@ def is_locked(error: Exception) -> bool:
     return _code(error) in LOCKED
 
 
+def is_not_ours(error: Exception) -> bool:
+    """Whether the file has been moved or deleted, or may only be read: to try again would change nothing."""
+    return _code(error) == sqlite3.SQLITE_READONLY
+
+
 def _code(error: Exception) -> int:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF  # the higher bits are only finer distinctions
 
 
 def _examine(connection: sqlite3.Connection) -> None:
     """Raise NotAClass, or an error of sqlite3, unless this is an intact class file that we understand."""
-    if _number(connection, "PRAGMA application_id") != APPLICATION:
+    if _first(connection, "PRAGMA application_id") != APPLICATION:
         raise NotAClass("it is not a class file")
-    if not 1 <= _number(connection, "PRAGMA user_version") <= VERSION:
+    if not 1 <= _first(connection, "PRAGMA user_version") <= VERSION:
         raise NotAClass("it is a class file of another version")
-    (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    if found != "ok":
+    if (found := _first(connection, "PRAGMA quick_check(1)")) != "ok":
         raise NotAClass(str(found))
 
 
-def _number(connection: sqlite3.Connection, question: str) -> int:
-    return int(connection.execute(question).fetchone()[0])
+def _first(connection: sqlite3.Connection, question: str) -> Any:
+    return connection.execute(question).fetchone()[0]
 
 
 def _read(connection: sqlite3.Connection) -> dict[str, Record]:
@@ -184,7 +193,7 @@ def _read(connection: sqlite3.Connection) -> dict[str, Record]:
 
 
 def _host(connection: sqlite3.Connection) -> Iterator[tuple[str, HostData]]:
-    if _number(connection, "PRAGMA user_version") > 1:
+    if _first(connection, "PRAGMA user_version") > 1:
         for row in connection.execute("SELECT data FROM host"):
             yield HOST, msgspec.json.decode(row["data"], type=HostData)
 

@@ -1,4 +1,4 @@
-"""What the class file keeps of the host: a hash of the password, the open desks, and when the class rested.
+"""What the class file keeps of the host: a hash of the password, the desks, the board, when the class rested.
 
 A rest is a time that does not count as work: the room stands still, or is closed. Times are in seconds since
 1970.
@@ -9,7 +9,7 @@ import hmac
 import secrets
 import time
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
 import msgspec
 from msgspec.structs import replace
@@ -17,12 +17,26 @@ from msgspec.structs import replace
 PASSWORD_BYTES = 6  # of randomness in a password that we make up: eight letters
 KEY_BYTES = 16  # of randomness in the key of a desk
 DESKS, RESTS = 50, 500  # that are kept; the oldest go first
-SCRYPT = {
-    "n": 2**12,
-    "r": 8,
-    "p": 1,
-}  # RFC 7914: 4 MiB, and a hundredth of a second, for it is in a tick's way
+# RFC 7914: 4 MiB, and a hundredth of a second, for it is in a tick's way.
+SCRYPT = {"n": 2**12, "r": 8, "p": 1}
 Rest: TypeAlias = tuple[float, float]
+
+
+class OnBoard(msgspec.Struct, frozen=True):
+    """What the host has put on the board.
+
+    Args:
+        word, by: a word to all, and who says it; empty for none.
+        step: the step that the class is on, such as "06 Authority"; empty for none.
+        ends_at: when the countdown ends; 0.0 for none.
+        expected: how many people the host expects; None as long as the host has not said.
+    """
+
+    word: str = ""
+    by: str = ""
+    step: str = ""
+    ends_at: float = 0.0
+    expected: int | None = None
 
 
 class HostData(msgspec.Struct, frozen=True):
@@ -33,12 +47,14 @@ class HostData(msgspec.Struct, frozen=True):
         desks: hashes of the keys with which desks come back.
         rests: when each began and ended.
         closed: since when the room is closed; 0.0 while it is open.
+        board: what stands on it.
     """
 
-    password: str = ""
+    password: Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{32}\$[0-9a-f]{64})?$")] = ""
     desks: tuple[str, ...] = ()
     rests: tuple[Rest, ...] = ()
     closed: float = 0.0
+    board: OnBoard = OnBoard()
 
 
 class HostMemory:
@@ -56,16 +72,16 @@ class HostMemory:
     def __init__(self, password: str = "", *, clock: Callable[[], float] = time.time) -> None:
         self.password, self.data = password, HostData()
         self._clock = clock
-        self._keep: Callable[[HostData], object] = _nowhere
+        self._keep: Callable[[HostData], object] = lambda data: None
         self._paused: float | None = None
 
-    def open(self, data: HostData, keep: Callable[[HostData], object] | None = None) -> None:
+    def open(self, data: HostData, keep: Callable[[HostData], object] = lambda data: None) -> None:
         """Begin with what was kept; a new password shuts the desks that another one has opened.
 
         Args:
-            keep: writes it down.
+            keep: writes it down; without it, all ends with the host's program.
         """
-        self.data, self._keep = data, keep or _nowhere
+        self.data, self._keep = data, keep
         if not self.password and not data.password:
             self.password = secrets.token_urlsafe(PASSWORD_BYTES)
         changes: dict[str, object] = {"closed": 0.0}
@@ -97,6 +113,10 @@ class HostMemory:
         """Whether a desk of this class has that key."""
         return _proof(key) in self.data.desks
 
+    def put_on_board(self, board: OnBoard) -> None:
+        """That stands there, also after a restart."""
+        self._change(board=board)
+
     # The class's time.
 
     def pause(self) -> None:
@@ -117,10 +137,6 @@ class HostMemory:
     def _change(self, **changes: object) -> None:
         self.data = replace(self.data, **changes)  # type: ignore[arg-type, unused-ignore]
         self._keep(self.data)
-
-
-def _nowhere(data: HostData) -> None:
-    """Keep nothing: it ends with the host's program."""
 
 
 def _hashed(password: str, salt: bytes) -> str:

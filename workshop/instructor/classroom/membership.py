@@ -6,6 +6,7 @@ The file is beside the progress: `.workshop/class.json` in the checkout.
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 from msgspec.structs import replace
@@ -48,8 +49,8 @@ class Enrolment(msgspec.Struct, frozen=True):
         untold: what the host has not heard yet, oldest first.
     """
 
-    nickname: str
-    token: str
+    nickname: Annotated[str, msgspec.Meta(min_length=1, max_length=20)]  # as a host would accept them
+    token: Annotated[str, msgspec.Meta(min_length=16, max_length=64)]
     address: str
     room: str = ""
     password: str = ""
@@ -65,6 +66,8 @@ class Enrolment(msgspec.Struct, frozen=True):
 class MembershipFile:
     """Keeps the membership. Each change reads the file again, since several terminals may be open.
 
+    A change that cannot be written raises `NotKept`.
+
     Args:
         path: the file; beside the progress if not given.
         warn: prints a warning.
@@ -78,7 +81,7 @@ class MembershipFile:
         warn: Callable[[str], object] = console.warn,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self.path = path or beside(progress_file.place())
+        self.path = path or progress_file.beside(progress_file.place(), NAME)
         self._warn, self._clock = warn, clock
 
     def read(self) -> Enrolment | None:
@@ -89,16 +92,12 @@ class MembershipFile:
             return None
         except OSError as error:
             self._warn(f"{self.path} cannot be read: {error.strerror or error}.")
-        except ValueError as error:  # msgspec's own errors, and bytes that are no UTF-8
+        except (ValueError, RecursionError) as error:  # msgspec's own errors, and bytes that are no UTF-8
             self._set_aside(error)
         return None
 
     def write(self, membership: Enrolment) -> None:
-        """Remember a membership.
-
-        Raises:
-            NotKept: the file cannot be written.
-        """
+        """Remember a membership."""
         data = msgspec.json.format(msgspec.json.encode(membership), indent=2) + b"\n"
         try:
             files.write_whole(self.path, data)
@@ -106,11 +105,7 @@ class MembershipFile:
             raise NotKept(f"{self.path} cannot be written: {error.strerror or error}.") from error
 
     def forget(self) -> None:
-        """Forget the class.
-
-        Raises:
-            NotKept: the file cannot be deleted.
-        """
+        """Forget the class."""
         try:
             self.path.unlink(missing_ok=True)
         except OSError as error:
@@ -119,11 +114,7 @@ class MembershipFile:
     def note(
         self, what: What, *, step: str = "", passed: bool = False, seconds: float = 0.0, words: str = ""
     ) -> None:
-        """Keep news for the host; outside a class, do nothing.
-
-        Raises:
-            NotKept: the file cannot be written.
-        """
+        """Keep news for the host; outside a class, do nothing."""
         if membership := self.read():
             number = membership.number + 1
             news = News(number, what, step, passed, min(MAX_SECONDS, seconds), on_one_line(words))
@@ -131,17 +122,13 @@ class MembershipFile:
             self.write(replace(membership, number=number, untold=untold[-UNTOLD_KEPT:]))
 
     def heard(self, number: int, nickname: str) -> None:
-        """Note that the host has heard all news up to that number, and what it calls us.
-
-        Raises:
-            NotKept: the file cannot be written.
-        """
+        """Note that the host has heard all news up to that number, and what it calls us."""
         if membership := self.read():
             untold = [each for each in membership.untold if each.news.number > number]
             number = max(number, membership.number)
             self.write(replace(membership, nickname=nickname, number=number, untold=untold))
 
-    def _set_aside(self, error: ValueError) -> None:
+    def _set_aside(self, error: Exception) -> None:
         try:
             aside = files.set_aside(self.path)
         except OSError as failure:
@@ -151,8 +138,3 @@ class MembershipFile:
         self._warn(
             f"{self.path} cannot be understood ({error}). It is now {aside}; to join the class: {again}"
         )
-
-
-def beside(progress: Path) -> Path:
-    """The file that belongs to that progress file."""
-    return progress_file.beside(progress, NAME)

@@ -1,9 +1,9 @@
-"""What crosses the wire between an attendee and the host's registrar: requests, and one answer.
+"""What crosses the wire to the host's registrar, from attendees and from the desk, and its one answer.
 
 An attendee's `token` is a random secret of their laptop. A laptop that shows it again is the same attendee.
 """
 
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta
 
@@ -18,33 +18,39 @@ Nickname: TypeAlias = Annotated[str, Meta(max_length=MAX_NAME)]
 Token: TypeAlias = Annotated[str, Meta(min_length=16, max_length=64)]
 
 
-class ClassJoin(Message, frozen=True):
+class _FromAttendee(Message, frozen=True):
+    nickname: Nickname
+    token: Token
+
+
+class ClassJoin(_FromAttendee, frozen=True):
     """→ Asks for a place in the class. Asking again changes nothing."""
 
-    nickname: Nickname
-    token: Token
 
-
-class ClassNews(Message, frozen=True):
+class ClassNews(_FromAttendee, frozen=True):
     """→ Tells what happened, oldest first."""
 
-    nickname: Nickname
-    token: Token
     news: Annotated[list[News], Meta(max_length=NEWS_AT_ONCE)]
 
 
-class ClassLeave(Message, frozen=True):
+class ClassLeave(_FromAttendee, frozen=True):
     """→ Asks the host to delete everything about this attendee."""
 
-    nickname: Nickname
-    token: Token
 
-
-class ClassPlays(Message, frozen=True):
+class ClassPlays(_FromAttendee, frozen=True):
     """→ By a player, and no request: I am this attendee, whatever I am called in the game."""
 
-    nickname: Nickname
-    token: Token
+
+class ClassOrder(Message, frozen=True, omit_defaults=True):
+    """→ As a request, by a host: agree to a claim, forget an attendee, lower a hand, or rename one.
+
+    Args:
+        text: the new nickname.
+    """
+
+    do: Literal["agree", "forget", "lower", "rename"]
+    nickname: Annotated[str, Meta(min_length=1, max_length=64)]
+    text: Annotated[str, Meta(max_length=64)] = ""
 
 
 class ClassPlace(Message, frozen=True, omit_defaults=True):

@@ -1,9 +1,8 @@
 """Speaks to the host's registrar, as a spectator of the room."""
 
 import asyncio
-import contextlib
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 
 import netlib
 from workshop.errors import WorkshopError
@@ -23,22 +22,20 @@ class NoClass(WorkshopError):
     """The host's room has no class, or does not let us in; the text says why."""
 
 
-@contextlib.asynccontextmanager
-async def at_desk(membership: Enrolment, *, reconnect_time: float = 0.0) -> AsyncIterator[netlib.Client]:
-    """Be in the host's room for the length of the block; it takes no player's seat.
+def at_desk(membership: Enrolment, *, reconnect_time: float = 0.0) -> netlib.Client:
+    """Be in the host's room for the length of the block ``async with``; it takes no player's seat.
 
     Raises:
         netlib.NetlibError: there is no such room, or it does not let us in.
     """
-    async with netlib.connect(
+    return netlib.connect(
         membership.address,
         name=membership.nickname,
         password=membership.password,
         spectator=True,
         messages=(*MESSAGES, ClassPlace),
         reconnect_time=reconnect_time,
-    ) as client:
-        yield client
+    )
 
 
 async def take_place(membership: Enrolment, tell_waiting: Callable[[], object]) -> tuple[ClassPlace, str]:
@@ -80,7 +77,10 @@ async def tell(client: netlib.Client, membership: Enrolment, news: Sequence[News
         except netlib.RequestFailed as error:
             if error.code != "no_place":
                 raise
-            await _join_anew(client, membership)
+            # The host has forgotten the class, for example because it has lost its class file.
+            if (await _join(client, membership)).waiting:
+                problem = f'Somebody else has the nickname "{membership.nickname}" in the class now.'
+                raise PlaceLost(problem) from error
             place = await _ask(client, told)
     return place
 
@@ -98,12 +98,6 @@ async def leave(membership: Enrolment) -> bool:
             if error.code not in OVER:  # otherwise the host has nothing about us any more
                 raise
         return True
-
-
-async def _join_anew(client: netlib.Client, membership: Enrolment) -> None:
-    """Join again a host that has forgotten the class, for example because it has lost its class file."""
-    if (await _join(client, membership)).waiting:
-        raise PlaceLost(f'Somebody else has the nickname "{membership.nickname}" in the class now.')
 
 
 async def _join(client: netlib.Client, membership: Enrolment) -> ClassPlace:

@@ -83,11 +83,6 @@ def after(place: Place, news: News, now: float) -> Place:
     return replace(changed, since=max(place.since, now - news.ago))
 
 
-def lowered(place: Place, now: float) -> Place:
-    """The place without its hand up, as when the host has helped."""
-    return replace(place, hand=False, words="", since=now) if place.hand else place
-
-
 def _checked(place: Place, news: News) -> Place:
     """Checking an earlier, passed step leaves the current one; passing the current one lowers the hand."""
     before = place.work.get(news.step, Work())

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from netlib.errors import RequestFailed
 from netlib.session.names import name_key, name_problem, tidy
 from workshop.instructor.classroom.news import News
-from workshop.instructor.classroom.place import Place, State, after, lowered, swapped
+from workshop.instructor.classroom.place import Place, State, after, swapped
 
 MAX_PLACES = 500
 CLAIM_SECONDS = 10.0  # of silence, after which a laptop that waits for a place has given up
@@ -40,28 +40,14 @@ class Attendee(msgspec.Struct, frozen=True):
     player: int = 0
 
 
-class Claim(msgspec.Struct, frozen=True):
-    """An attendee who claims a taken place, as the board shows it.
-
-    Args:
-        address: where the request comes from.
-        seconds: how long they have waited.
-    """
-
-    nickname: str
-    address: str
-    seconds: float
-
-
 class _Waiting(msgspec.Struct, frozen=True):
     proof: str
     address: str
-    since: float
     asked: float
 
 
 class Register:
-    """The attendees of the class.
+    """The attendees of the class. What cannot be done raises RequestFailed; its text says why.
 
     Args:
         steps: ids of all steps; news about others is ignored.
@@ -80,12 +66,17 @@ class Register:
         self._places = {name_key(place.nickname): place for place in places}
         self._waiting: dict[str, _Waiting] = {}
         self._forgotten: dict[str, None] = {}
+        self._swapped = set[str]()  # the proofs of laptops whose place another one has got
         self._players: dict[str, int] = {}  # by the proof of their attendee
 
     @property
     def places(self) -> list[Place]:
         """All places, in the order in which they were taken."""
         return list(self._places.values())
+
+    def at(self, nickname: str) -> Place | None:
+        """The place of that nickname, if there is one."""
+        return self._places.get(name_key(nickname))
 
     def attendees(self, now: float) -> list[Attendee]:
         """All attendees, as the board shows them."""
@@ -95,20 +86,20 @@ class Register:
                 place.step,
                 place.state,
                 place.words,
-                seconds=max(0.0, now - place.since),
-                passed=place.passed,
-                player=self._players.get(place.proof, 0),
+                max(0.0, now - place.since),
+                place.passed,
+                self._players.get(place.proof, 0),
             )
             for place in self._places.values()
         ]
 
-    def claims(self, now: float) -> list[Claim]:
-        """The laptops that wait for a taken place."""
-        return [
-            Claim(self._places[key].nickname, waiting.address, max(0.0, now - waiting.since))
+    def claims(self, now: float) -> dict[str, str]:
+        """Taken places for which another laptop waits: nickname, and the address of that laptop."""
+        return {
+            self._places[key].nickname: waiting.address
             for key, waiting in self._waiting.items()
             if key in self._places and self._waits(waiting, now)
-        ]
+        }
 
     # What attendees ask for.
 
@@ -122,8 +113,7 @@ class Register:
             RequestFailed: the nickname cannot be shown, the class is full, the host has removed the attendee,
                 or another laptop waits for that place already.
         """
-        if problem := name_problem(nickname):
-            raise RequestFailed("nickname", problem.replace("your name", "your nickname", 1))
+        _check_nickname(nickname, "your nickname")
         proof = proof_of(token)
         self._refuse_forgotten(proof)
         key = self._place_of(proof, nickname) or name_key(nickname)
@@ -137,34 +127,22 @@ class Register:
         return place
 
     def tell(self, nickname: str, token: str, news: Sequence[News], now: float) -> Place:
-        """Take an attendee's news; those that were heard before change nothing.
-
-        Raises:
-            RequestFailed: the attendee has no place here.
-        """
+        """Take an attendee's news; those that were heard before change nothing."""
         key = self._own(nickname, token)
         for each in news:
             place = self._places[key]
             if each.number > place.heard:
-                known = self._knows(each)
+                known = each.step in self._steps or (not each.step and each.what != "check")
                 worked = self._worked(each, now)
                 self._places[key] = after(place, worked, now) if known else replace(place, heard=each.number)
         return self._places[key]
 
     def plays(self, nickname: str, token: str, player: int) -> None:
-        """Note which player an attendee is.
-
-        Raises:
-            RequestFailed: the attendee has no place here.
-        """
+        """Note which player an attendee is."""
         self._players[self._places[self._own(nickname, token)].proof] = player
 
     def leave(self, nickname: str, token: str) -> str:
-        """Delete a place, if there is one. Returns the nickname that it had.
-
-        Raises:
-            RequestFailed: it belongs to another attendee.
-        """
+        """Delete a place, if there is one and it is theirs. Returns the nickname that it had."""
         if name_key(nickname) in self._places or self._place_of(proof_of(token), nickname):
             place = self._places.pop(self._own(nickname, token))
             self._players.pop(place.proof, None)
@@ -174,64 +152,44 @@ class Register:
     # What the host decides.
 
     def agree(self, nickname: str, now: float) -> Place:
-        """Give a place to the laptop that waits for it; the one that had it loses it.
-
-        Raises:
-            RequestFailed: no laptop waits for it.
-        """
+        """Give a place to the laptop that waits for it; the one that had it loses it."""
         key = name_key(nickname)
         waiting = self._waiting.pop(key, None)
         if waiting is None or key not in self._places or not self._waits(waiting, now):
             raise RequestFailed("no_claim", f'nobody waits for the place of "{nickname}" any more')
+        self._swapped.add(self._places[key].proof)
         self._places[key] = swapped(self._places[key], waiting.proof)
         return self._places[key]
 
     def rename(self, nickname: str, name: str) -> Place:
-        """Give an attendee another nickname; their laptop hears of it with its next news.
-
-        Raises:
-            RequestFailed: there is no such place, somebody else has that name, or it cannot be shown.
-        """
-        if problem := name_problem(name):
-            raise RequestFailed("nickname", problem.replace("your name", "the nickname", 1))
-        before, key = name_key(nickname), name_key(name)
-        if before not in self._places:
-            raise RequestFailed("no_place", f'nobody is in the class as "{nickname}"')
+        """Give an attendee another nickname that nobody has; their laptop hears of it with its next news."""
+        _check_nickname(name, "the nickname")
+        before, key = self._key(nickname), name_key(name)
         if key != before and key in self._places:
             raise RequestFailed("taken", f'somebody else is in the class as "{self._places[key].nickname}"')
-        renamed = replace(self._places[before], nickname=tidy(name))
         self._places = {(key if at == before else at): place for at, place in self._places.items()}
-        self._places[key] = renamed
-        return renamed
+        self._places[key] = replace(self._places[key], nickname=tidy(name))
+        return self._places[key]
 
     def forget(self, nickname: str) -> None:
-        """Remove a place and all that the class knows of it; that laptop does not get in again on its own.
-
-        Raises:
-            RequestFailed: there is no such place.
-        """
-        place = self._places.pop(name_key(nickname), None)
-        if place is None:
-            raise RequestFailed("no_place", f'nobody is in the class as "{nickname}"')
+        """Remove a place and all that the class knows of it; that laptop does not get in again on its own."""
+        place = self._places.pop(self._key(nickname))
         self._forgotten[place.proof] = None
         self._players.pop(place.proof, None)
-        while len(self._forgotten) > FORGOTTEN_KEPT:
+        if len(self._forgotten) > FORGOTTEN_KEPT:
             del self._forgotten[next(iter(self._forgotten))]
 
     def lower(self, nickname: str, now: float) -> Place:
-        """Lower an attendee's hand, if it is up.
-
-        Raises:
-            RequestFailed: there is no such place.
-        """
-        place = self._places.get(key := name_key(nickname))
-        if place is None:
-            raise RequestFailed("no_place", f'nobody is in the class as "{nickname}"')
-        self._places[key] = lowered(place, now)
+        """Lower an attendee's hand, if it is up."""
+        place = self._places[key := self._key(nickname)]
+        if place.hand:
+            self._places[key] = replace(place, hand=False, words="", since=now)
         return self._places[key]
 
-    def _knows(self, news: News) -> bool:
-        return news.step in self._steps or (not news.step and news.what != "check")
+    def _key(self, nickname: str) -> str:
+        if (key := name_key(nickname)) not in self._places:
+            raise RequestFailed("no_place", f'nobody is in the class as "{nickname}"')
+        return key
 
     def _worked(self, news: News, now: float) -> News:
         """The news without the time that the class did not work."""
@@ -252,7 +210,7 @@ class Register:
         self._waiting = {at: waiting for at, waiting in self._waiting.items() if self._waits(waiting, now)}
         waiting = self._waiting.get(key)
         if waiting is None:
-            waiting = _Waiting(proof, address, now, now)
+            waiting = _Waiting(proof, address, now)
         elif not hmac.compare_digest(waiting.proof, proof):
             raise RequestFailed("claimed", "somebody else waits for this place; take another nickname")
         self._waiting[key] = replace(waiting, asked=now)
@@ -266,13 +224,18 @@ class Register:
         self._refuse_forgotten(proof)
         if own := self._place_of(proof, nickname):
             return own
-        if key not in self._places:
+        if key not in self._places and proof not in self._swapped:
             raise RequestFailed("no_place", "you are not in this class")
         raise RequestFailed("not_yours", "another laptop has this place in the class now")
 
     def _refuse_forgotten(self, proof: str) -> None:
         if proof in self._forgotten:
             raise RequestFailed("forgotten", "the host has removed you from the class")
+
+
+def _check_nickname(name: str, called: str) -> None:
+    if problem := name_problem(name):
+        raise RequestFailed("nickname", problem.replace("your name", called, 1))
 
 
 def proof_of(token: str) -> str:

@@ -1,24 +1,26 @@
-"""The registrar that keeps the class: it answers attendees' requests, and gives the board their progress."""
+"""The registrar that keeps the class: it answers attendees and hosts, and gives the board their progress."""
 
 import contextlib
 import time
-from collections.abc import Awaitable, Callable
-from typing import TypeAlias
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeAlias
 
 import netlib
 from netlib.session.names import name_key
+from workshop.game.rules.host_commands import only_host
 from workshop.instructor.classroom.host_memory import HostMemory
 from workshop.instructor.classroom.messages import (
     ClassJoin,
     ClassLeave,
     ClassNews,
+    ClassOrder,
     ClassPlace,
     ClassPlays,
 )
 from workshop.instructor.classroom.place import Place
-from workshop.instructor.classroom.register import Attendee, Claim, Register
+from workshop.instructor.classroom.register import Attendee, Register
 
-Keep: TypeAlias = Callable[[str, Place | None], Awaitable[None]]
+Keep: TypeAlias = Callable[[str, Place | None], Coroutine[Any, Any, object]]
 
 
 async def nowhere(key: str, place: Place | None) -> None:
@@ -53,6 +55,7 @@ class Registrar:
         server.on_request(ClassJoin)(self._join)
         server.on_request(ClassNews)(self._tell)
         server.on_request(ClassLeave)(self._leave)
+        server.on_request(ClassOrder)(self._order)
         server.on(ClassPlays, self._plays)
         server.on(netlib.Paused, lambda event: host.pause())
         server.on(netlib.Started, lambda event: host.go_on())
@@ -63,45 +66,32 @@ class Registrar:
         """All attendees, in the order in which they joined."""
         return self._register.attendees(self._clock())
 
-    def claims(self) -> list[Claim]:
-        """The attendees who claim a taken place and wait until the host agrees."""
+    def claims(self) -> dict[str, str]:
+        """The places that another laptop claims until the host agrees: nickname, and where that laptop is."""
         return self._register.claims(self._clock())
 
-    def agree(self, nickname: str) -> None:
-        """Give the place of that nickname to the laptop that waits for it.
-
-        Raises:
-            RequestFailed: no laptop waits for it.
-        """
-        place = self._register.agree(nickname, self._clock())
-        self._server.spawn(self._kept(nickname, place))
-
-    def rename(self, nickname: str, name: str) -> None:
-        """Give an attendee another nickname.
+    def obey(self, order: ClassOrder) -> None:
+        """Do what a host orders.
 
         Raises:
             RequestFailed: that is not possible; the text says why.
         """
-        place = self._register.rename(nickname, name)
-        self._server.spawn(self._renamed(nickname, place))
+        place: Place | None = None
+        match order.do:
+            case "agree":
+                place = self._register.agree(order.nickname, self._clock())
+            case "lower":
+                place = self._register.lower(order.nickname, self._clock())
+            case "rename":
+                place = self._register.rename(order.nickname, order.text)
+            case "forget":
+                self._register.forget(order.nickname)
+        for nickname in {order.nickname, place.nickname if place else order.nickname}:
+            self._server.spawn(self._kept(nickname))
 
-    def forget(self, nickname: str) -> None:
-        """Remove an attendee and all that the class knows about them; they may join again.
-
-        Raises:
-            RequestFailed: there is no attendee with that nickname.
-        """
-        self._register.forget(nickname)
-        self._server.spawn(self._kept(nickname, None))
-
-    def lower(self, nickname: str) -> None:
-        """Lower the hand of an attendee whom the host has helped.
-
-        Raises:
-            RequestFailed: there is no attendee with that nickname.
-        """
-        place = self._register.lower(nickname, self._clock())
-        self._server.spawn(self._kept(nickname, place))
+    def _order(self, peer: netlib.Peer, order: ClassOrder) -> None:
+        only_host(self._server, peer)
+        self.obey(order)
 
     # For attendees.
 
@@ -110,7 +100,7 @@ class Registrar:
         place = self._register.join(wanted.nickname, wanted.token, self._clock(), address)
         if place is None:
             return ClassPlace(wanted.nickname, waiting=True)
-        await self._kept(place.nickname, place)
+        await self._kept(place.nickname)
         return ClassPlace(place.nickname, heard=place.heard, step=place.step)
 
     def _plays(self, peer: netlib.Peer, told: ClassPlays) -> None:
@@ -120,17 +110,12 @@ class Registrar:
 
     async def _tell(self, peer: netlib.Peer, told: ClassNews) -> ClassPlace:
         place = self._register.tell(told.nickname, told.token, told.news, self._clock())
-        await self._kept(place.nickname, place)
+        await self._kept(place.nickname)
         return ClassPlace(place.nickname, heard=place.heard)
 
     async def _leave(self, peer: netlib.Peer, left: ClassLeave) -> None:
-        nickname = self._register.leave(left.nickname, left.token)
-        await self._kept(nickname, None)
+        await self._kept(self._register.leave(left.nickname, left.token))
 
-    async def _renamed(self, before: str, place: Place) -> None:
-        await self._kept(place.nickname, place)  # first, so that no end of the program can lose the place
-        if name_key(before) != name_key(place.nickname):
-            await self._kept(before, None)
-
-    async def _kept(self, nickname: str, place: Place | None) -> None:
-        await self._keep(name_key(nickname), place)
+    def _kept(self, nickname: str) -> Coroutine[Any, Any, object]:
+        """Keep the place as it is now; what is ordered at once is written together, also if the room ends."""
+        return self._keep(name_key(nickname), self._register.at(nickname))

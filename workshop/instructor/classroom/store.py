@@ -1,10 +1,10 @@
 """The class file in a thread of its own, so that no disk ever delays a tick."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
+from typing import Any
 
 from workshop.instructor.classroom.book import Book
 from workshop.instructor.classroom.database import Record
@@ -23,24 +23,24 @@ class Store:
     """
 
     def __init__(self, path: Path, warn: Callable[[str], object]) -> None:
-        loop = asyncio.get_running_loop()
-        self._book = Book(path, lambda text: loop.call_soon_threadsafe(warn, text))
+        self._loop = asyncio.get_running_loop()
+        self._book = Book(path, lambda text: self._loop.call_soon_threadsafe(warn, text))
         self._thread = ThreadPoolExecutor(1, "class file")
         self._changes: dict[str, Record | None] = {}
         self._writing: asyncio.Task[None] | None = None
 
     async def open(self) -> list[Place]:
         """Open the file, or begin one. Returns the places that were kept."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._book.open)
+        return await self._loop.run_in_executor(self._thread, self._book.open)
 
     @property
     def host(self) -> HostData:
         """What was kept of the host when the file was opened."""
         return self._book.host
 
-    async def keep(self, key: str, place: Place | None) -> None:
-        """Write a place, or delete it, and wait until that is done, but not long for a slow disk."""
-        await asyncio.wait([self.put(key, place)], timeout=PATIENCE)
+    def keep(self, key: str, place: Place | None) -> Coroutine[Any, Any, object]:
+        """Write a place, or delete it; awaited, it waits until that is done, but not long for a slow disk."""
+        return asyncio.wait([self.put(key, place)], timeout=PATIENCE)
 
     def put(self, key: str, record: Record | None) -> "asyncio.Task[None]":
         """Write something soon, or delete a place. Returns what ends when that is done."""
@@ -53,11 +53,10 @@ class Store:
         """Write what is left, and close the file."""
         if self._writing is not None:
             await asyncio.wait([self._writing])
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._book.close)
+        await self._loop.run_in_executor(self._thread, self._book.close)
         self._thread.shutdown()
 
     async def _write(self) -> None:
         while self._changes:
             changes, self._changes = self._changes, {}
-            write = partial(self._book.write, changes)
-            await asyncio.get_running_loop().run_in_executor(self._thread, write)
+            await self._loop.run_in_executor(self._thread, self._book.write, changes)

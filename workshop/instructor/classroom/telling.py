@@ -70,7 +70,8 @@ class HostCall(threading.Thread):
             with asyncio.Runner(loop_factory=GameLoop) as runner:
                 runner.run(self._go())
         except BaseException as error:
-            self._failed(error)
+            if not self._place.done():
+                self._place.set_exception(error)
 
     async def _go(self) -> None:
         from workshop.instructor.classroom import messenger
@@ -83,10 +84,6 @@ class HostCall(threading.Thread):
         async with messenger.at_desk(self._membership) as client:
             news = await asyncio.wrap_future(self._news)
             self._place.set_result(await messenger.tell(client, self._membership, news))
-
-    def _failed(self, error: BaseException) -> None:
-        if not self._place.done():
-            self._place.set_exception(error)
 
 
 class Telling:
@@ -105,21 +102,15 @@ class Telling:
         membership = file.read()
         self._host_call = HostCall(membership) if membership else None
 
-    def started(self, step: Step) -> None:
-        """The attendee begins a step."""
-        self._note("start", step)
-
-    def checked(self, step: Step, *, passed: bool, seconds: float) -> None:
-        """A check has ended; `seconds` is the time that the step has taken so far."""
-        self._note("check", step, passed=passed, seconds=seconds)
-
-    def stuck(self, step: Step, words: str) -> None:
-        """The attendee raises a hand."""
-        self._note("stuck", step, words=words)
-
-    def unstuck(self, step: Step) -> None:
-        """The attendee lowers it."""
-        self._note("unstuck", step)
+    def note(
+        self, what: What, step: Step, *, passed: bool = False, seconds: float = 0.0, words: str = ""
+    ) -> None:
+        """Keep something for the host, if we are in a class; see `News`."""
+        if self._host_call:
+            try:
+                self._file.note(what, step=step.id, passed=passed, seconds=seconds, words=words)
+            except NotKept as error:
+                self.problem = str(error)
 
     def end(self, patience: float) -> None:
         """Tell everything that was kept, and wait at most that many seconds until the host has heard it."""
@@ -139,15 +130,6 @@ class Telling:
         """Stop waiting for the host."""
         if self._host_call:
             self._host_call.give_up()
-
-    def _note(
-        self, what: What, step: Step, *, passed: bool = False, seconds: float = 0.0, words: str = ""
-    ) -> None:
-        if self._host_call:
-            try:
-                self._file.note(what, step=step.id, passed=passed, seconds=seconds, words=words)
-            except NotKept as error:
-                self.problem = str(error)
 
     def _lost(self, error: PlaceLost) -> None:
         with contextlib.suppress(NotKept):

@@ -6,36 +6,29 @@ percentile of each step, and every run of a solution that did not pass.
 
 import argparse
 import asyncio
-import multiprocessing
 import os
-import statistics
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from workshop import steps
+from workshop.game.play.bot_client import percentile
 from workshop.maintenance.upkeep import matrix, places
+from workshop.maintenance.upkeep.checked import some_at_once
 from workshop.maintenance.upkeep.matrix import Case, Outcome
-
-
-def spin() -> None:
-    """Use a core until the process is killed."""
-    while True:
-        pass
 
 
 @contextmanager
 def busy(cores: int) -> Iterator[None]:
     """Keep that many cores fully busy."""
-    context = multiprocessing.get_context("spawn")
-    spinners = [context.Process(target=spin, daemon=True) for _ in range(cores)]
-    for spinner in spinners:
-        spinner.start()
+    spinners = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(cores)]
     try:
         yield
     finally:
         for spinner in spinners:
             spinner.kill()
-            spinner.join()
+            spinner.wait()
 
 
 def report(outcomes: list[Outcome]) -> int:
@@ -44,14 +37,12 @@ def report(outcomes: list[Outcome]) -> int:
     failed = 0
     for step in steps.all_steps():
         mine = [outcome for outcome in outcomes if outcome.case.step == step]
-        times = sorted(outcome.result.seconds for outcome in mine if outcome.result)
+        times = [outcome.result.seconds for outcome in mine if outcome.result]
         bad = list(matrix.problems(mine))
         failed += len(bad)
         if times:
-            late = times[min(len(times) - 1, round(0.95 * len(times)))]
-            print(
-                f"{step.id:<24} {len(mine):>4} {statistics.median(times):>6.2f} s {late:>6.2f} s  {len(bad)}"
-            )
+            p50, p95 = percentile(times, 50), percentile(times, 95)
+            print(f"{step.id:<24} {len(mine):>4} {p50:>6.2f} s {p95:>6.2f} s  {len(bad)}")
         for problem in bad:
             print(f"  {problem}")
     return failed
@@ -67,7 +58,7 @@ def main() -> None:
     lessons = [step for step in steps.all_steps() if int(step.number) >= places.LESSONS_FROM]
     todo = [Case(step, "solution", step.solution) for _ in range(options.runs) for step in lessons]
     with busy(options.busy):
-        outcomes = asyncio.run(matrix.run(todo, jobs=options.jobs))
+        outcomes = asyncio.run(some_at_once(todo, matrix.outcome_of, jobs=options.jobs, tell=lambda _: None))
     raise SystemExit(1 if report(outcomes) else 0)
 
 

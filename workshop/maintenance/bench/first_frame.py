@@ -7,11 +7,11 @@ second time.
 
 import os
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
+from workshop.bootstrap.pip import outside_python
 from workshop.paths import ROOT
 
 
@@ -31,16 +31,10 @@ def first_frame(clone: Path, here: Path) -> float:
     picture = here / "frame.png"
     environ = {key: value for key, value in os.environ.items() if not key.startswith("WORKSHOP_")}
     environ |= {"PIP_CACHE_DIR": str(here / "cache"), "SDL_VIDEODRIVER": "dummy"}
-    command = [_python(), "-m", "workshop", "play", "--seconds", "0.01", "--screenshot", str(picture)]
+    command = [outside_python(), "-m", "workshop", "play", "--seconds", "0.01", "--screenshot", str(picture)]
     begun = time.time()
     subprocess.run(command, cwd=clone, env=environ, check=True, stdout=subprocess.DEVNULL)
     return picture.stat().st_mtime - begun
-
-
-def _python() -> str:
-    """The Python outside our virtual environment."""
-    base = Path(sys.base_prefix)
-    return str(base / "python.exe" if sys.platform == "win32" else base / "bin" / "python3")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from solutions.step14_public.server import GemRush
 from workshop.game.rules.messages import Move
 from workshop.game.rules.world import World
 
+HOST = "127.0.0.1"
 SEATS = 500
 SEED = 7  # of the map, so that every run measures the same one
 
@@ -23,13 +24,18 @@ class Echo(netlib.Message, frozen=True):
     sent: float
 
 
+def room(limits: netlib.Limits, *, port: int = 0, world: World | None = None) -> netlib.Server:
+    """The finished game's room, which only this machine sees."""
+    server = netlib.Server(
+        "bench", host=HOST, port=port, input_type=Move, seed=SEED, discoverable=False, limits=limits
+    )
+    GemRush(server, world or World(seed=SEED))
+    return server
+
+
 async def main() -> None:
     """Serve until the parent is gone."""
-    limits = netlib.Limits(max_players=SEATS)
-    server = netlib.Server(
-        "bench", host="127.0.0.1", port=0, input_type=Move, seed=SEED, discoverable=False, limits=limits
-    )
-    GemRush(server, World(seed=SEED))
+    server = room(netlib.Limits(max_players=SEATS))
     server.on(Echo, lambda peer, message: peer.send(message))
     async with server:
         print(f"is open on port {server.port}", flush=True)

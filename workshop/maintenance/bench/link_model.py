@@ -26,29 +26,24 @@ TARGETS = {50: 0.10, 95: 0.10, 99: 0.15}  # percentile: how far its ratio to rea
 
 
 class Emulated(NamedTuple):
-    """An emulated link, and how real TCP did over it.
-
-    Args:
-        conditions: the latency is that of the round trip, half each way.
-        beyond: seconds by which the way there takes longer than half of the round trip.
-        real: percentiles of the one-way delay, in milliseconds.
-    """
+    """An emulated link, and how real TCP did over it."""
 
     name: str
-    conditions: LinkConditions
-    beyond: float
-    real: dict[int, int]
+    conditions: LinkConditions  # the latency is that of the round trip, half each way
+    real: dict[int, int]  # percentiles of the one-way delay, in milliseconds
+    beyond: float = 0.0  # seconds by which the way there takes longer than half of the round trip
 
 
 LINKS = [
     Emulated(
-        "100±20 ms, 2 % loss one way", LinkConditions(0.1, 0.02, 0.02), 0.05, {50: 103, 95: 199, 99: 278}
+        "100±20 ms, 2 % loss one way",
+        LinkConditions(0.1, 0.02, 0.02),
+        {50: 103, 95: 199, 99: 278},
+        beyond=0.05,
     ),
-    Emulated("50±10 ms, 2 % loss each way", LinkConditions(0.1, 0.01, 0.02), 0.0, {50: 52, 95: 115, 99: 212}),
-    Emulated(
-        "100±20 ms, 2 % loss each way", LinkConditions(0.2, 0.02, 0.02), 0.0, {50: 105, 95: 289, 99: 388}
-    ),
-    Emulated("100±20 ms, no loss", LinkConditions(0.2, 0.02), 0.0, {50: 101, 95: 120, 99: 122}),
+    Emulated("50±10 ms, 2 % loss each way", LinkConditions(0.1, 0.01, 0.02), {50: 52, 95: 115, 99: 212}),
+    Emulated("100±20 ms, 2 % loss each way", LinkConditions(0.2, 0.02, 0.02), {50: 105, 95: 289, 99: 388}),
+    Emulated("100±20 ms, no loss", LinkConditions(0.2, 0.02), {50: 101, 95: 120, 99: 122}),
 ]
 
 

@@ -16,37 +16,24 @@ Box = tuple[int, int, int, int]  # left, top, right, bottom, in pixels of the ma
 
 
 class Lane(msgspec.Struct):
-    """One of the pictures that are compared.
+    """One of the pictures that are compared."""
 
-    Args:
-        label: what it shows, in a few words.
-        tracks: x and y in pixels, by turns, for each frame; -1 where nobody is seen. By looks: "player".
-        things: resources: x, y, the frame in which it appears, and the one from which it is gone.
-    """
-
-    label: str
+    label: str  # what it shows, in a few words
+    # By looks ("player"): x and y in pixels, by turns, for each frame; -1 where nobody is seen.
     tracks: dict[str, list[int]] = {}
+    # Resources: x, y, the frame in which it appears, and the one from which it is gone
     things: list[list[int]] = []
 
 
 class Film(msgspec.Struct):
-    """What `film.js` plays.
+    """What `film.js` plays."""
 
-    Args:
-        rate: frames a second.
-        frames: how many.
-        view: the part of the map that is seen.
-        walls: what stands there.
-        captions: words, each with the frame from which they are true.
-        lanes: the first one on top, or on the left.
-    """
-
-    rate: int
-    frames: int
-    view: Box
-    walls: list[Box]
-    captions: list[tuple[int, str]]
-    lanes: list[Lane]
+    rate: int  # frames a second
+    frames: int  # how many
+    view: Box  # the part of the map that is seen
+    walls: list[Box]  # what stands there
+    captions: list[tuple[int, str]]  # words, each with the frame from which they are true
+    lanes: list[Lane]  # the first one on top, or on the left
 
 
 class Shot:

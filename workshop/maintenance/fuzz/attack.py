@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass, field
 from random import Random
 
+from workshop.maintenance.bench.compare.frames import handshake
 from workshop.maintenance.fuzz import garble, lies
 
 HOST = "127.0.0.1"
@@ -19,14 +20,7 @@ TOKEN = re.compile(rb'resume(?:":"|[\xa0-\xbf]|\xd9.)([\w-]{20,})', re.DOTALL)  
 
 @dataclass(eq=False)
 class Attack:
-    """One hostile client.
-
-    Args:
-        seed, number: what it does is made from these.
-
-    Attributes:
-        sent: what it wrote so far, over all of its connections.
-    """
+    """One hostile client. ``sent`` is what it wrote so far, over all of its connections."""
 
     seed: int
     number: int
@@ -67,7 +61,7 @@ class Attack:
             return
         subprotocol = rng.choice(SUBPROTOCOLS)
         binary = subprotocol.endswith("msgpack")
-        await self._write(writer, garble.upgrade(subprotocol))
+        await self._write(writer, handshake("localhost", subprotocol))
         async with asyncio.timeout(PATIENCE * 10):
             await reader.readuntil(b"\r\n\r\n")
         if rng.random() < 0.9:

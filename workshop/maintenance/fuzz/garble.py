@@ -5,33 +5,23 @@ from random import Random
 
 from websockets.utils import apply_mask
 
+from workshop.maintenance.bench.compare.frames import handshake
+
 FIN, MASKED = 0x80, 0x80
 CONT, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 KNOWN = (CONT, TEXT, BINARY, CLOSE, PING, PONG)
 LENGTHS = (0, 1, 125, 126, 127, 65535, 65536, 2**31, 2**32, 2**63 - 1, 2**63, 2**64 - 1)
 CODES = (0, 999, 1000, 1001, 1004, 1005, 1006, 1007, 1011, 1015, 2999, 3000, 4001, 5000, 65535)
 NOT_TEXT = (
-    b"\xff",
-    b"\xc3",
-    b"\xc0\xaf",
-    b"\xed\xa0\x80",
-    b"\xf4\x90\x80\x80",
-    b"\xf8\x88\x80\x80\x80",
-    b"\x80",
+    *(b"\xff", b"\xc3", b"\xc0\xaf", b"\xed\xa0\x80"),
+    *(b"\xf4\x90\x80\x80", b"\xf8\x88\x80\x80\x80", b"\x80"),
 )
-KEY = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
-UPGRADE = "Host: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-
-
-def upgrade(subprotocol: str = "") -> bytes:
-    """A proper request for a WebSocket."""
-    offer = f"Sec-WebSocket-Protocol: {subprotocol}\r\n" if subprotocol else ""
-    return f"GET / HTTP/1.1\r\n{UPGRADE}{KEY}\r\n{offer}\r\n".encode()
 
 
 def garbled_upgrade(rng: Random) -> bytes:
     """A request that is wrong in some way, or nothing of the kind."""
-    lines = upgrade(rng.choice(("", "netlib.v1.json", "netlib.v9", "\x00"))).decode().split("\r\n")
+    subprotocol = rng.choice(("", "netlib.v1.json", "netlib.v9", "\x00"))
+    lines = handshake("localhost", subprotocol).decode().split("\r\n")
     match rng.randrange(6):
         case 0:
             return rng.randbytes(rng.randrange(400))
@@ -46,7 +36,7 @@ def garbled_upgrade(rng: Random) -> bytes:
         case 4:
             lines[1:1] = ["X: y"] * rng.randrange(300)
         case _:
-            return upgrade() * rng.randrange(2, 4) + rng.randbytes(rng.randrange(60))
+            return handshake("localhost", "") * rng.randrange(2, 4) + rng.randbytes(rng.randrange(60))
     return "\r\n".join(lines).encode()
 
 

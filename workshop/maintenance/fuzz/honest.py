@@ -18,13 +18,7 @@ DIRECTIONS = ((1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0))
 class Honest:
     """One honest player.
 
-    Args:
-        url: the room.
-        name: its name, which no attack has.
-        codec: how its messages are encoded.
-
     Attributes:
-        client: its client.
         lines: how many lines of its chat came back.
         ticks: how many states it saw.
         problems: what disturbed it, in words.

@@ -16,9 +16,7 @@ import msgspec
 
 import netlib
 from netlib.transport.loops import clock
-from solutions.step14_public.server import GemRush
-from workshop.game.rules.messages import Move
-from workshop.game.rules.world import World
+from workshop.maintenance.bench.game_server import room
 from workshop.maintenance.fuzz.attack import HOST, Attack
 from workshop.maintenance.fuzz.honest import Honest, settled
 
@@ -29,63 +27,36 @@ GRACE_TIME = 1.0  # seconds that a dropped attacker keeps its place: the room is
 CLEAN_SECONDS = 10.0  # until nothing of the attacks may be left
 LOOK_EVERY = 0.25  # seconds between two looks at the honest players
 MOST_SPENT = 0.5  # seconds of the processor between two ticks, which nobody may cause
-MAP_SEED = 7
-
-Tell = Callable[[str], object]
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """What to do.
+    """What to do."""
 
-    Args:
-        seed: all attacks are made from it.
-        seconds: how long to go on.
-        only: numbers of the attacks to make, once each; empty for 0, 1, 2, … until the time is over.
-    """
-
-    seed: int
-    seconds: float = 30.0
+    seed: int  # all attacks are made from it
+    seconds: float = 30.0  # how long to go on
+    # Numbers of the attacks to make, once each; empty for 0, 1, 2, … until the time is over
     only: tuple[int, ...] = ()
 
 
 class Result(msgspec.Struct):
-    """What happened.
+    """What happened."""
 
-    Args:
-        attacks: how many were made.
-        written: bytes that they wrote.
-        joined: how many players and spectators the server let in, the honest ones included.
-        resumed: how often one of them came back to its place.
-        refused: how often the server refused something, by reason.
-        states: states that the honest players saw.
-        lines: lines of their chat that came back.
-        spent: the most seconds of the processor between two ticks.
-        problems: what went wrong, in words.
-        suspects: the attacks that were under way at the first problem, or just before it.
-    """
-
-    attacks: int = 0
-    written: int = 0
-    joined: int = 0
-    resumed: int = 0
+    attacks: int = 0  # how many were made
+    written: int = 0  # bytes that they wrote
+    joined: int = 0  # how many players and spectators the server let in, the honest ones included
+    resumed: int = 0  # how often one of them came back to its place
+    # How often the server refused something, by reason
     refused: dict[str, int] = msgspec.field(default_factory=dict)
-    states: int = 0
-    lines: int = 0
-    spent: float = 0.0
-    problems: list[str] = msgspec.field(default_factory=list)
+    states: int = 0  # states that the honest players saw
+    lines: int = 0  # lines of their chat that came back
+    spent: float = 0.0  # the most seconds of the processor between two ticks
+    problems: list[str] = msgspec.field(default_factory=list)  # what went wrong, in words
+    # The attacks that were under way at the first problem, or just before it
     suspects: list[str] = msgspec.field(default_factory=list)
 
 
 class Fuzz:
-    """One run.
-
-    Args:
-        plan: what to do.
-        prepare: is given the server before it starts, for tests of this program.
-
-    Attributes:
-        result: complete once `run` has ended.
-    """
+    """One run; its ``result`` is complete once `run` has ended. Tests may ``prepare`` the server."""
 
     def __init__(self, plan: Plan, prepare: Callable[[netlib.Server], object] = lambda server: None) -> None:
         self.result = Result()
@@ -99,10 +70,7 @@ class Fuzz:
         limits = netlib.Limits(
             max_players=SEATS, max_spectators=SEATS, max_connections=2 * SEATS, grace_time=GRACE_TIME
         )
-        server = netlib.Server(
-            "Fuzz", host=HOST, port=0, input_type=Move, seed=MAP_SEED, discoverable=False, limits=limits
-        )
-        GemRush(server, World(seed=MAP_SEED))
+        server = room(limits)
         self._prepare(server)
         tasks = len(asyncio.all_tasks())
         with self._listening():
@@ -207,7 +175,7 @@ class Fuzz:
 
 
 class _Handler(logging.Handler):
-    def __init__(self, tell: Tell) -> None:
+    def __init__(self, tell: Callable[[str], object]) -> None:
         super().__init__(logging.WARNING)
         self._tell = tell
         self.setFormatter(logging.Formatter("%(name)s: %(message)s"))

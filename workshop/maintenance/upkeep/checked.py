@@ -21,10 +21,7 @@ class BrokenCheck(Exception):
 
 
 async def checked(folder: Path, *flags: str) -> Result:
-    """Check a stage.
-
-    Args:
-        flags: those of `workshop.checking.run`.
+    """Check a stage, with flags of `workshop.checking.run`.
 
     Raises:
         BrokenCheck: the check itself failed, or did not end.

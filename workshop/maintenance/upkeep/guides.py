@@ -8,14 +8,8 @@ from workshop.maintenance.upkeep.stages import todos
 from workshop.steps import Step
 
 HEADINGS = (
-    "Why it matters",
-    "The idea",
-    "Tasks",
-    "See it work",
-    "Key points",
-    "Going further",
-    "Readings",
-    "In netlib",
+    *("Why it matters", "The idea", "Tasks", "See it work"),
+    *("Key points", "Going further", "Readings", "In netlib"),
 )
 FENCE = re.compile(r"^```(.*)\n((?:.*\n)*?)```$", re.MULTILINE)
 WIDEST = 76  # columns of a diagram

@@ -5,7 +5,7 @@ that it must not. A learner with a half-done step reads what is not done yet.
 """
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -15,24 +15,19 @@ from workshop.checking import answers
 from workshop.checking.check import FILES
 from workshop.checking.verdict import Failure, Result, Where
 from workshop.maintenance.upkeep import half_done
-from workshop.maintenance.upkeep.checked import BrokenCheck, checked, some_at_once
+from workshop.maintenance.upkeep.checked import BrokenCheck, checked
 from workshop.steps import Step
 
 Kind: TypeAlias = Literal["starter", "solution", "wrong", "right", "begun"]
 
 
 class Case(msgspec.Struct, frozen=True):
-    """One program to be checked.
-
-    Args:
-        path: a stage, or an answer from which a stage is made.
-        done: for a begun step, how many of its TODOs are done.
-    """
+    """One program to be checked."""
 
     step: Step
     kind: Kind
-    path: Path
-    done: int = 0
+    path: Path  # a stage, or an answer from which a stage is made
+    done: int = 0  # for a begun step, how many of its TODOs are done
 
     @property
     def name(self) -> str:
@@ -73,14 +68,8 @@ def cases(step: Step) -> Iterator[Case]:
     yield from (Case(step, "begun", step.starter, done) for done in half_done.stops(step))
 
 
-async def run(
-    todo: Sequence[Case], *, jobs: int, tell: Callable[[Outcome], object] = lambda outcome: None
-) -> list[Outcome]:
-    """Check them all, ``jobs`` at a time, each in a process of its own."""
-    return await some_at_once(todo, _checked, jobs=jobs, tell=tell)
-
-
-async def _checked(case: Case) -> Outcome:
+async def outcome_of(case: Case) -> Outcome:
+    """Check a program, in a process of its own."""
     # All parts run for a begun step: some of them must pass.
     flags = [*([] if case.done else ["--first"]), *(["--where"] if case.place else [])]
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as root:

@@ -4,7 +4,7 @@ import random
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -14,7 +14,7 @@ from workshop.checking import answers
 from workshop.checking.assignment import Assignment
 from workshop.checking.blame.pieces import pieces
 from workshop.checking.verdict import Failure, Result
-from workshop.maintenance.upkeep.checked import BrokenCheck, checked, some_at_once
+from workshop.maintenance.upkeep.checked import BrokenCheck, checked
 from workshop.maintenance.upkeep.mutations import mutations
 from workshop.maintenance.upkeep.stages import programs
 from workshop.paths import ROOT
@@ -26,23 +26,17 @@ Fate: TypeAlias = Literal["survived", "placed", "not found", "misplaced", "broke
 
 
 class Mutant(msgspec.Struct, frozen=True):
-    """A program with one change.
-
-    Args:
-        base: "solution", or the name of a right answer.
-        piece: where the change is, such as "World.run".
-        source: the whole file with the change.
-    """
+    """A program with one change."""
 
     step: Step
-    base: str
+    base: str  # "solution", or the name of a right answer
     file: str
-    piece: str
+    piece: str  # where the change is, such as "World.run"
     kind: str
     line: int
     before: str
     after: str
-    source: str
+    source: str  # the whole file with the change
 
     def __str__(self) -> str:
         change = f"`{self.before}` → `{self.after}`"
@@ -123,14 +117,8 @@ def _written(step: Step, file: str, source: str) -> set[int]:
     return {number for number, line in enumerate(source.splitlines(), 1) if line.strip() not in starter}
 
 
-async def run(
-    todo: Sequence[Mutant], *, jobs: int, tell: Callable[[Outcome], object] = lambda outcome: None
-) -> list[Outcome]:
-    """Check them all, ``jobs`` at a time."""
-    return await some_at_once(todo, _outcome, jobs=jobs, tell=tell)
-
-
-async def _outcome(mutant: Mutant) -> Outcome:
+async def outcome_of(mutant: Mutant) -> Outcome:
+    """Check a mutant, in a process of its own."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as root:
         folder = _built(mutant, Path(root))
         (folder / mutant.file).write_text(mutant.source, encoding="utf-8")

@@ -14,14 +14,10 @@ class CannotMake(WorkshopError):
 
 
 class New(msgspec.Struct, frozen=True):
-    """A step to make.
-
-    Args:
-        name: a word for folders and files, such as "spectators".
-    """
+    """A step to make."""
 
     number: int
-    name: str
+    name: str  # a word for folders and files, such as "spectators"
     title: str
     minutes: int
     tracks: tuple[str, ...]

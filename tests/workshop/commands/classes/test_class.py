@@ -14,9 +14,11 @@ from tests.support.processes import python, running, wait_until
 from tests.support.rooms import found
 from tests.support.typing_in import nobody, types
 from workshop.commands.classes import class_group
+from workshop.commands.game import join as rooms
 from workshop.course.progress_file import ProgressFile
 from workshop.instructor.classroom import messenger
 from workshop.instructor.classroom.membership import Enrolment, MembershipFile
+from workshop.instructor.classroom.messages import ClassOrder
 from workshop.instructor.classroom.registrar import Registrar
 
 pytestmark = pytest.mark.usefixtures("course_root")
@@ -102,7 +104,7 @@ class TestJoining:
     def test_another_nickname_from_the_host(self, room: Beside, shell: Shell) -> None:
         """The laptop hears with its next news what the host calls the attendee, and goes on so."""
         join(shell, room, "Ada")
-        room.ask(lambda registrar: registrar.rename("Ada", "Zoe"))
+        room.ask(lambda registrar: registrar.obey(ClassOrder("rename", "Ada", "Zoe")))
         shell("stuck", "help")
         known = remembered()
         assert known and known.nickname == "Zoe"
@@ -122,7 +124,7 @@ class TestJoining:
     ) -> None:
         """Without an address the host's room is found, and its password asked for."""
         there = found("Monday", port=room.server.port, hosted=True, password=True)
-        monkeypatch.setattr(class_group, "search", lambda: ([there], None))
+        monkeypatch.setattr(rooms, "search", lambda: ([there], None))
         monkeypatch.setattr(click.termui, "hidden_prompt_func", lambda _: "sesame")
         types(monkeypatch, "")
         shell("class", "join", "Ada")
@@ -132,7 +134,7 @@ class TestJoining:
 
     def test_no_room(self, monkeypatch: pytest.MonkeyPatch, shell: Shell) -> None:
         """When none is found, the advice is this command with an address."""
-        monkeypatch.setattr(class_group, "search", lambda: ([], None))
+        monkeypatch.setattr(rooms, "search", lambda: ([], None))
         err = shell("class", "join", "Ada", code=2).err
         assert "for example py -m workshop class join Ada --host 192.168.1.5" in err
 
@@ -186,7 +188,7 @@ class TestTakenPlace:
 
         def agree() -> None:
             wait_until(lambda: room.ask(Registrar.claims), "somebody waits")
-            room.ask(lambda registrar: registrar.agree("ada"))
+            room.ask(lambda registrar: registrar.obey(ClassOrder("agree", "ada")))
 
         host = threading.Thread(target=agree)
         host.start()

@@ -16,6 +16,7 @@ from workshop import cli
 from workshop.checking.verdict import PartResult, Result
 from workshop.instructor.classroom import telling
 from workshop.instructor.classroom.membership import MembershipFile
+from workshop.instructor.classroom.messages import ClassOrder
 from workshop.steps import Step
 
 # python/cpython#109564: a connection accepted while its server closes is left to the garbage collector.
@@ -84,7 +85,7 @@ class TestTheHostIsThere:
     def test_a_removed_attendee(self, room: Beside, monkeypatch: pytest.MonkeyPatch, shell: Shell) -> None:
         """The host has removed somebody: said once, and the check counts as ever."""
         course.pretend_check(monkeypatch, True)
-        room.ask(lambda registrar: registrar.forget("Ada"))
+        room.ask(lambda registrar: registrar.obey(ClassOrder("forget", "Ada")))
         for expected in (True, False):
             assert ("The host has removed you" in shell("check", "1").out) is expected
 

@@ -70,7 +70,8 @@ async def test_another_address(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("typed", "problem"),
     [("10.0.0.5:9000", "the port is --port")]
-    + [(typed, "is not an address; try 192.168.1.5") for typed in ("no address", "10.0.0.256", "[")],
+    + [(typed, "is not an address; try 192.168.1.5") for typed in ("no address", "10.0.0.256", "[")]
+    + [(typed, "of no single machine") for typed in ("0.0.0.0", "::", "224.0.0.1", "255.255.255.255")],
 )
 async def test_what_is_no_address(typed: str, problem: str) -> None:
     """It is refused with what to type instead."""

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from netlib.discovery.beacon import Room
 from workshop.game.drawing.campfire import Campfire
 from workshop.game.drawing.hud import Status
+from workshop.game.drawing.key_page import Page, draw_key_page
 from workshop.game.drawing.lobby import Lobby
 from workshop.game.drawing.net_graph.readings import Reading
 from workshop.game.drawing.notes import Note
@@ -30,6 +31,7 @@ NAMES = ("W" * 20, "שלום", "ที่นี่", "名前" * 10, "👩\u200d�
 CROWD = {n: Player(NAMES[n % 5], n, *MAP.spawns[n % 32], score=999 - n, ping=99) for n in range(32)}
 SCENE = Scene(CROWD, {1: Resource("gem", *MAP.spawns[1])}, Round(1, 1, "playing", 900), my_id=31)
 LONG = "because nobody answers " * 30
+KEYS = Page(tuple(("W" * 9, "Right Control") for _ in range(7)), 6, "W" * 90, "W" * 90)
 PANELS = {
     "nothing": Panels(),
     "chat": Panels(typed="hello שלום " * 18),
@@ -37,6 +39,7 @@ PANELS = {
     "net graph": Panels(net_graph=True),
     "help": Panels(help=True),
     "menu": Panels(menu=1),
+    "keys": Panels(key_page=KEYS),
     "note": Panels(notes=(Note("W" * 50, "W" * 90),)),
     "all": Panels("x" * 200, False, True, True, 0, (Note("a", "b"),)),
 }
@@ -116,6 +119,17 @@ def test_text_of_another_size_ends_nothing(window: Window, size: tuple[int, int]
         assert has_room(size, Text()) or canvas.beyond == []
 
 
+@pytest.mark.parametrize("height", [1, 60, 149, 150, 189, 190, 229, 230, 440])
+@pytest.mark.parametrize("chosen", [0, 6])
+def test_the_keys_have_whole_rows(window: Window, height: int, chosen: int) -> None:
+    """In a window that is too low for its text the page has as many rows as fit, or is left out."""
+    canvas = Canvas((680, height))
+    canvas.beyond = []
+    draw_key_page(canvas, Text(), replace(KEYS, chosen=chosen))
+    assert canvas.beyond == []
+    assert any(canvas.get_buffer().raw) == (height >= 190)
+
+
 def a_room(number: int, name: str) -> Room:
     return Room(
         id=str(number), name=name, players=1, max_players=32, port=8765, protocol=1, host="192.168.100.100"
@@ -124,11 +138,12 @@ def a_room(number: int, name: str) -> Room:
 
 @pytest.mark.parametrize("size", SIZES)
 def test_lobby_replay_and_campfire_fit(
-    window: Window, sized: Callable[..., Text], size: tuple[int, int]
+    window: Window, sized: Callable[..., Text], monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
 ) -> None:
-    """So do the other pictures; in the lobby the chosen room is seen, however few rows there are."""
+    """So do the other pictures, where there is room; in tinier windows nothing raises."""
     text, canvas = sized(size), Canvas(size)
     canvas.beyond = []
+    monkeypatch.setattr(Window, "surface", canvas)
     rooms = [a_room(n, NAMES[n % 5] * 3) for n in range(12)]
     lobby = Lobby("192.168.100.100:8765 " * 9)
     lobby._chosen = "11"
@@ -140,7 +155,7 @@ def test_lobby_replay_and_campfire_fit(
     campfire.draw(window, 0, 0.1, LONG)
     if has_room(size, text):
         draw_bar(canvas, text, Progress(LONG, 10, 60, 1.0, following=NAMES[3], trouble=NAMES[0] * 5))
-    assert canvas.beyond == []
+        assert canvas.beyond == []
 
 
 @pytest.mark.parametrize("size", [(320, 200), (640, 400), (1280, 720)])

@@ -1,7 +1,11 @@
 """Chat on the screen: who said what, for a while."""
 
+import pygame
+import pytest
+
 from netlib.events import ServerError
-from workshop.game.drawing.chat import FADE_SECONDS, LINE_SECONDS, LINES, ChatLog
+from tests.support import pixels
+from workshop.game.drawing.chat import FADE_SECONDS, LINE_SECONDS, LINES, ChatEntry, ChatLog
 from workshop.game.drawing.palette import INK
 from workshop.game.drawing.window import Window
 from workshop.game.rules.entities import Player
@@ -37,3 +41,24 @@ def test_all_kinds_of_talk_are_taken(window: Window) -> None:
     for number in range(3 * LINES):
         log.note(f"line {number}")
     assert len(log._lines) == LINES
+
+
+def test_backspace_shows_what_it_takes() -> None:
+    """Of a woman at a computer first the computer goes, then the woman: no key press changes nothing."""
+    entry, seen = ChatEntry(), []
+    entry.text = "a👩\u200d💻"
+    for _ in range(2):
+        entry.handle(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_BACKSPACE))
+        seen.append(entry.text)
+    assert seen == ["a👩", "a"]
+
+
+def test_a_long_name_leaves_room_for_what_is_said(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The longest of names takes a part of the line, and the line ends in the left half of the window."""
+    window.surface.fill(INK)
+    log, words = ChatLog(), pixels.written(window.text, monkeypatch)
+    log.say("﷽" * 20, "hello", (255, 0, 0))
+    log.draw(window.surface, window.text, None)
+    right = window.surface.subsurface(window.surface.width // 2 + 40, 0, 400, window.surface.height)
+    assert not pygame.mask.from_threshold(right, INK, (1, 1, 1, 255)).count() - right.width * right.height
+    assert "hello" in words

@@ -26,7 +26,7 @@ def drawn(window: Window, scene: Scene = SCENE, hud: Hud | None = None) -> pygam
     """Draw it over green; return the picture."""
     window.surface.fill(GREEN)
     (hud or Hud(MAP, pygame.Surface((MAP.width // 16, MAP.height // 16)))).draw(
-        window.surface, scene, window.text
+        window.surface, scene, window.text, None
     )
     return window.surface
 
@@ -90,3 +90,16 @@ def test_the_corner(window: Window) -> None:
         module.draw_corner(window.surface, SCENE, Status("Gem Rush", 0.1, 60.0, link), window.text)
         assert pixels.painted(window.surface, GREEN, pygame.Rect(900, 690, 370, 25)) > 4000
         assert bool(letters(window.surface, WARNING, pygame.Rect(1000, 640, 270, 48))) is bool(link)
+
+
+@pytest.mark.parametrize("size", [(640, 400), (1280, 720)])
+def test_winners_with_long_names_are_named_whole(
+    window: Window, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    """The letters become smaller where the names would be cut off, and what the winners did with them."""
+    pygame.display.set_mode(size, pygame.RESIZABLE)
+    window.events()
+    winners = "Grace Murray Hopper and דוד בן גוריון"
+    words = pixels.written(window.text, monkeypatch)
+    drawn(window, replace(SCENE, round=replace(ROUND, phase="over", winner=winners)))
+    assert any(winners in line and "share it" in line for line in words)

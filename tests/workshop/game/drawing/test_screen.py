@@ -7,10 +7,11 @@ import pytest
 from msgspec.structs import replace
 
 from netlib.transport.conditioner import PERFECT
+from workshop.game.drawing.chat import entry_box
 from workshop.game.drawing.hud import Status
 from workshop.game.drawing.net_graph.readings import Reading
 from workshop.game.drawing.palette import RESOURCES
-from workshop.game.drawing.screen import ANEW, RESUMED, Screen
+from workshop.game.drawing.screen import ANEW, RESUMED, Panels, Screen
 from workshop.game.drawing.text import Text
 from workshop.game.drawing.view import Scene
 from workshop.game.drawing.window import Window
@@ -227,3 +228,37 @@ def resize(window: Window, size: Size) -> None:
     """Give the window this size, as a person does."""
     pygame.display.set_mode(size, pygame.RESIZABLE)
     window.events()
+
+
+@pytest.mark.parametrize("size", [(320, 200), (640, 400), (1280, 720)])
+@pytest.mark.parametrize("typed", [None, "hello"])
+def test_words_at_the_bottom_have_a_line_of_their_own(window: Window, size: Size, typed: str | None) -> None:
+    """What a step shows there is over nothing else: not chat, not the line that is typed, not the corner."""
+    pygame.display.set_mode(size, pygame.RESIZABLE)
+    window.events()
+
+    def changed(first: dict[str, str], second: dict[str, str]) -> pygame.Rect:
+        """Where two pictures of these things differ."""
+        masks = pygame.mask.from_threshold(picture(**first), (0, 0, 0), (1, 1, 1, 255), picture(**second))
+        masks.invert()
+        boxes = masks.get_bounding_rects()
+        return boxes[0].unionall(boxes[1:])
+
+    def picture(*, below: str = "", link: str = "", said: str = "") -> pygame.Surface:
+        screen = Screen(MAP)
+        screen.below = below
+        for _ in range(3 if said else 0):
+            screen.chat.say("Ada", said, (255, 0, 0))
+        status = Status("Gem Rush", 0.1, 60.0, link)
+        screen.draw(window.surface, window.text, SCENE, status, Panels(typed=typed), 0.0)
+        return window.surface.copy()
+
+    said, link = {"said": "hello " * 30}, {"link": "latency 200 ms"}
+    for others in ({}, link):
+        words = changed(others, {**others, "below": "W" * 90})
+        chat = changed({**others, "below": "W" * 90}, {**others, **said, "below": "W" * 90})
+        corner = changed({}, link)
+        entry = entry_box(window.surface, window.text)
+        assert typed is None or not words.colliderect(entry)
+        assert not words.colliderect(chat) and words.width > 0.9 * size[0]
+        assert not others or not words.colliderect(corner)

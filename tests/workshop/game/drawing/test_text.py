@@ -41,6 +41,16 @@ def test_no_text_is_a_picture_of_nothing(window: Window) -> None:
     assert window.text.wrapped("", 20, 100).width >= 1
 
 
+def test_what_is_written_stands_at_its_place(window: Window) -> None:
+    """It returns where the text is, also beyond the window's edge, and cuts it to a width."""
+    window.surface.fill((0, 0, 0))
+    box = window.text.write(window.surface, "Gem Rush", 20, midright=(300, 100))
+    assert box.midright == (300, 100) and box.width == window.text.width("Gem Rush", 20)
+    assert len(set(pixels(window.surface.subsurface(box)))) > 2, "something is drawn there"
+    assert window.text.write(window.surface, "Gem Rush", 20, width=40, topleft=(-9, 0)).width <= 40
+    assert window.text.write(window.surface, "Gem Rush", 20, topleft=(-9, 0)).left == -9
+
+
 @pytest.mark.parametrize("script", NAMES)
 def test_every_script_that_has_a_font_is_drawn(window: Window, script: str) -> None:
     """Neither boxes nor nothing: the letters stand in a line about as high as that of Latin ones."""

@@ -7,11 +7,12 @@ import pygame
 import pytest
 from msgspec.structs import replace
 
+from tests.support import pixels
 from workshop.game.drawing.camera import camera, world_to_screen
 from workshop.game.drawing.hud import ranking, seconds_left
 from workshop.game.drawing.palette import PLAYERS, RESOURCES
 from workshop.game.drawing.sprites import FACINGS, PLAYER_BOX, Sprites
-from workshop.game.drawing.view import Scene, View, placed
+from workshop.game.drawing.view import NAME_WIDTH, Scene, View, placed
 from workshop.game.drawing.window import Window, missing_screen
 from workshop.game.rules.entities import Player, Resource, Round
 from workshop.game.rules.maps import Map, make_map
@@ -32,6 +33,15 @@ def scene(
     return Scene(
         dict(enumerate(players, start=1)), dict(enumerate(resources)), round, my_id=my_id, focus=MIDDLE
     )
+
+
+def test_a_name_hides_no_others(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twenty wide characters are shown whole; what is wider than those is cut."""
+    crowd = [Player("名" * 20, 0, *MAP.spawns[0]), Player("W" * 60, 1, *MAP.spawns[1])]
+    shown = pixels.written(window.text, monkeypatch)
+    View(MAP).draw(window.surface, scene(crowd), window.text, 0.0)
+    assert "名" * 20 in shown
+    assert all(window.text.width(words, 21) <= window.text.px(NAME_WIDTH) for words in shown)
 
 
 def test_every_player_is_found_by_its_colour(window: Window) -> None:

@@ -1,6 +1,7 @@
 """A window says to the class's own room which attendee plays, and to no other room."""
 
 import pytest
+from msgspec.structs import replace
 
 import netlib
 from tests.support.classes import a_class, a_member, join
@@ -41,3 +42,12 @@ async def test_no_other_room_hears_the_secret() -> None:
 def test_the_same_place() -> None:
     """However the two addresses were typed."""
     assert place("10.0.0.7") == place("ws://10.0.0.7:8765") == ("10.0.0.7", 8765)
+
+
+@pytest.mark.parametrize("typed", ["", "nonsense http:// x", "10.0.0"])
+async def test_an_address_that_is_none(typed: str) -> None:
+    """Whoever has changed it by hand plays on, as a player like any other."""
+    async with a_room() as room, netlib.connect(url(room), name="Zoe") as zoe:
+        MembershipFile().write(replace(a_member(room), address=typed))
+        introduce(zoe)
+        assert place(typed) is None

@@ -8,11 +8,14 @@ import pytest
 
 import netlib
 from tests.support.axe import barriers
-from tests.support.board import a_board, a_host, enrol, http
+from tests.support.board import SEED, a_board, a_host, enrol, http
 from tests.support.browser import a_page, shows
 from tests.support.chromium import chromium
 from tests.support.processes import wait_until_async
 from tests.support.rooms import plain_client
+from workshop.game.rules.maps import make_map
+from workshop.instructor.board.facts import map_as_json
+from workshop.steps import all_steps
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -54,6 +57,25 @@ COUNT_FRAMES = """() => {
     window.asked += 1;
     return real(act);
   };
+}"""
+PROGRESS = """async ([steps, current]) => {
+  const { showProgress } = await import("/board/board/progress.js");
+  document.body.dataset.joining = "no";
+  Object.assign(document.querySelector("#banner"), { hidden: false, innerText: "Paused — Kim\\nLook — Kim" });
+  showProgress(steps.map((step) => ({ step, through: 20, stuck: 10, here: 6 })), current, 30);
+  const box = document.querySelector("#progress").getBoundingClientRect();
+  return [...document.querySelectorAll("#progress li")].map((line) => [
+    line.innerText, line.getBoundingClientRect().bottom <= box.bottom,
+    parseFloat(getComputedStyle(line).fontSize),
+  ]);
+}"""
+BODIES = """async () => {
+  const { showScores } = await import("/board/board/scores.js");
+  const { map } = await import("/board/page/told.js");
+  showScores([1, 0, 10].map((colour) => ({ name: `P${colour}`, colour, score: 20 - colour })), map);
+  const told = (node) => [...node.children].map(({ tagName, attributes }) => [
+    tagName, (attributes.points?.value ?? "").split(" ").filter(Boolean).length, attributes.fill.value]);
+  return [...document.querySelectorAll("#scores svg")].map(told);
 }"""
 AREA = """(() => {
   const { width, height } = document.querySelector("#join").getBoundingClientRect();
@@ -122,6 +144,17 @@ async def test_progress_is_told_by_step() -> None:
         )
 
 
+async def test_progress_is_whole_and_large_beneath_a_banner() -> None:
+    """Five steps are to be seen, in large letters; that of the class keeps its title, others may lose it."""
+    steps = [f"{step.number} {step.title}" for step in all_steps()[3:8]]
+    async with a_board() as server, chromium() as browser, a_page(browser, http(server), **PROJECTOR) as page:
+        lines = await page.evaluate(PROGRESS, [steps, steps[1]])
+    assert [whole for _, whole, _ in lines] == [True] * 5
+    assert min(size for *_, size in lines) >= MATTERS
+    assert lines[0][0] == "Step 3: 20 of 30 through, 10 stuck"
+    assert lines[1][0].startswith("Step 4 The render loop: ")
+
+
 @pytest.mark.parametrize(("width", "height"), SIZES)
 @pytest.mark.parametrize("people", [0, 30])
 async def test_no_command_and_no_address_breaks(width: int, height: int, people: int) -> None:
@@ -150,6 +183,18 @@ async def test_joining_is_largest_until_half_is_here() -> None:
         await enrol(server, ["Ada"])
         await shows(page, "document.body.dataset.joining === 'no'")
         assert await page.evaluate(AREA) < 0.2
+
+
+async def test_the_best_players_look_as_on_the_map() -> None:
+    """Each has the outline, the colour and the dots of its body, also when the order has changed."""
+    colours = map_as_json(make_map(SEED))["colours"]
+    assert isinstance(colours, dict)
+    first, second, eleventh = (colours["players"][colour] for colour in (0, 1, 10))
+    async with a_board() as server, chromium() as browser, a_page(browser, http(server), **PROJECTOR) as page:
+        circle, box, triangle = await page.evaluate(BODIES)
+    assert circle == [["circle", 0, first]]
+    assert box == [["polygon", 4, second]]
+    assert triangle == [["polygon", 3, eleventh], ["circle", 0, colours["ink"]]]
 
 
 async def test_away_phones_and_bots_are_told_apart() -> None:

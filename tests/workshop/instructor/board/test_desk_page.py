@@ -19,7 +19,7 @@ from tests.support.browser import DESKTOP, PHONE, a_page, shows
 from tests.support.chromium import chromium
 from tests.support.processes import wait_until_async
 from tests.support.rooms import plain_client, url
-from workshop.game.rules.messages import Notice
+from workshop.game.rules.messages import Notice, PlayingAs
 from workshop.instructor.board import addresses
 from workshop.instructor.classroom.messages import ClassJoin, ClassPlace
 from workshop.steps import all_steps
@@ -33,6 +33,21 @@ SOON = 20_000  # milliseconds; a deadline
 ROW = "#people tbody tr button"
 OLD, NEW = "old laptop".ljust(22), "new laptop".ljust(22)  # secrets
 KEPT = "(word) => JSON.stringify([{ ...sessionStorage }, { ...localStorage }]).includes(word)"
+KICKS_ON_EACH_TRY = """() => {
+  window.WebSocket = class extends WebSocket {
+    constructor(address) {
+      super(address);
+      document.querySelector("#kick").click();
+    }
+  };
+}"""
+UNDO_MS = 10_000  # for which an order waits
+MARKED = """(() => {
+  const rows = [...document.querySelectorAll("#people tbody tr")];
+  const isColoured = (row) => getComputedStyle(row.cells[0]).backgroundColor !== "rgba(0, 0, 0, 0)";
+  const isPressed = (row) => row.querySelector("[aria-pressed=true]");
+  return [isColoured, isPressed].map((marked) => rows.filter(marked).map((row) => row.cells[0].textContent));
+})()"""
 UNCOVERED = """(selector) => {
   const node = document.querySelector(selector);
   node.scrollIntoView({ block: "center" });
@@ -73,6 +88,8 @@ async def test_a_wrong_password_opens_nothing() -> None:
     ):
         await log_in(page, "wrong")
         await shows(page, "document.querySelector('#login-problem').textContent")
+        said = await page.inner_text("#login-problem")
+        assert said.startswith("This is not the host's password") and said.endswith(".")
         assert await page.is_hidden("#controls") and await page.is_hidden("#people")
         await log_in(page)
         await page.wait_for_selector("#controls", timeout=SOON)
@@ -251,6 +268,72 @@ async def test_forgetting_can_be_undone() -> None:
         await shows(page, "document.querySelector('#people tbody').innerText.startsWith('Ben')")
 
 
+async def test_what_was_undone_never_happens() -> None:
+    """Kick and forget wait for ten seconds; after an undo nothing comes, without it the order does."""
+    async with (
+        a_board() as server,
+        netlib.connect(url(server), name="Ada"),
+        chromium() as browser,
+        a_desk(browser, server) as page,
+    ):
+        await enrol(server, ["Ada"])
+        await page.wait_for_selector(ROW, timeout=SOON)
+        await page.clock.install()
+        for order in ("#kick", "#forget"):
+            await page.click(ROW)
+            await press(page, order, "#held button")
+        await page.clock.fast_forward(UNDO_MS + 1_000)
+        await pressed_pause(page, server)
+        async with plain_client(server, hello="Eve") as eve:
+            ada = (await eve.ask(type="watch"))["body"]["rows"][0]
+        assert (ada["name"], ada["member"]) == ("Ada", True) and ada["id"]
+        await press(page, "#people tbody button >> text=Ada", "#kick")
+        await page.clock.fast_forward(UNDO_MS - 2_000)
+        await pressed_pause(page, server)
+        assert "Ada" in [peer.name for peer in server.players]
+        await page.clock.fast_forward(3_000)
+        await wait_until_async(lambda: all(peer.name != "Ada" for peer in server.players), "the kick")
+
+
+async def pressed_pause(page: Page, server: netlib.Server) -> None:
+    """Press it, and wait: what was sent before has arrived then."""
+    wanted = not server.paused
+    await press(page, "#pause")
+    await wait_until_async(lambda: server.paused is wanted, "the pause, or its end")
+    await shows(page, f"document.querySelector('#pause').textContent === '{'Go on' if wanted else 'Pause'}'")
+
+
+async def test_the_chosen_person_is_marked() -> None:
+    """The row of the person whose panel is open is marked for eyes and for screen readers; no other is."""
+    async with a_board() as server, chromium() as browser, a_desk(browser, server) as page:
+        await enrol(server, ["Ada", "Ben"])
+        await page.click("#people tbody button >> text=Ben", timeout=SOON)
+        assert await page.evaluate(MARKED) == [["Ben"], ["Ben"]]
+        await page.click("#people tbody button >> text=Ada")
+        assert await page.evaluate(MARKED) == [["Ada"], ["Ada"]]
+        await page.keyboard.press("Escape")
+        assert await page.evaluate(MARKED) == [[], []]
+
+
+async def test_the_number_of_people_takes_two_clicks() -> None:
+    """The host says that all are here, and the board's joining is a strip; bots do not count."""
+    strip = "document.body.dataset.joining === 'no'"
+    async with (
+        a_board() as server,
+        netlib.connect(url(server), name="Ada"),
+        netlib.connect(url(server), name="Elm", messages=[PlayingAs]) as elm,
+        chromium() as browser,
+        a_page(browser, http(server), **DESKTOP) as board,
+        a_desk(browser, server) as page,
+    ):
+        await elm.request(PlayingAs("bot"))
+        await shows(page, "document.querySelector('#summary').textContent.startsWith('1 here')")
+        assert not await board.evaluate(strip)
+        await press(page, "#all-here")
+        await shows(page, "document.querySelector('#answer').textContent === 'The board expects 1 person.'")
+        await shows(board, strip)
+
+
 async def test_a_swapped_laptop_takes_its_old_place() -> None:
     """A laptop that wants a taken place waits until the host has pressed Agree; a badge has the number."""
     async with (
@@ -330,6 +413,44 @@ async def test_a_desk_outlives_its_room() -> None:
             await press(page, "#pause")
             await wait_until_async(lambda: second.paused, "the host of the new room")
             await rest.aclose()
+
+
+async def test_what_is_pressed_while_the_room_is_gone() -> None:
+    """It is not done in the next room, where another player has that number."""
+    async with chromium() as browser, contextlib.AsyncExitStack() as rest:
+        async with a_board() as first:
+            ada = await rest.enter_async_context(plain_client(first, hello="Ada"))
+            port, number = first.port, ada.welcome["player_id"]
+            page = await rest.enter_async_context(a_desk(browser, first))
+            await press(page, ROW)
+            await page.evaluate(KICKS_ON_EACH_TRY)
+        async with a_board(a_server(port=port)) as second, plain_client(second, hello="Ben") as ben:
+            assert ben.welcome["player_id"] == number
+            await shows(page, "/another.*Kick Ada/.test(document.querySelector('#answer').textContent)")
+            assert await page.locator("#held li").count() == 0
+            await rest.aclose()
+
+
+async def test_a_player_with_the_name_of_an_attendee() -> None:
+    """Attendee Ada plays as Bob, and somebody else as Ada: two rows, and an order concerns the one chosen."""
+    async with (
+        a_board() as server,
+        plain_client(server, hello="Bob") as bob,
+        plain_client(server, hello="Ada") as ada,
+        chromium() as browser,
+        a_desk(browser, server) as page,
+    ):
+        await bob.ask(type="class_join", nickname="Ada", token=NEW)
+        await bob.send(type="class_plays", nickname="Ada", token=NEW)
+        await shows(page, "document.querySelectorAll('#people tbody tr').length === 2")
+        await press(page, f"{ROW}:text-is('Ada')")
+        await enrol(server, ["Zoe"])
+        await shows(page, "document.querySelectorAll('#people tbody tr').length === 3")
+        await press(page, "[data-link=one] button:text-is('250 ms')")
+        links = {peer.id: peer for peer in server.players}
+        await wait_until_async(lambda: any(not peer.link.perfect for peer in links.values()), "a worse link")
+        assert links[bob.welcome["player_id"]].link.perfect
+        assert not links[ada.welcome["player_id"]].link.perfect
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["laptop", "phone"])

@@ -50,6 +50,25 @@ async def test_which_address_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
         assert f"join room.example:{room.port}" in chosen[1] and "does not have it" in chosen[2]
 
 
+async def test_a_network_with_ipv6_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its address is shown, but not one that is of a single cable."""
+    monkeypatch.setattr(addresses, "faces", list)
+    monkeypatch.setattr(addresses, "ipv6", lambda: ["fd00:1::5", "fe80::1"])
+    async with rooms.a_room("Lab", host=None) as room:
+        assert told(room)[1:3] == [f"    {TYPED} join [fd00:1::5]:{room.port}", "That address: IPv6."]
+
+
+async def test_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The host learns that nobody else can join, and is not told of a choice that nobody made."""
+    monkeypatch.setattr(addresses, "faces", list)
+    monkeypatch.setattr(addresses, "ipv6", lambda: ["fe80::1"])
+    async with rooms.a_room("Lab", host=None) as room:
+        assert told(room)[1:3] == [
+            f"    {TYPED} join localhost:{room.port}",
+            "That address: only this machine reaches it.",
+        ]
+
+
 async def test_a_password_that_only_its_hash_is_known_of() -> None:
     """A later run of the same class cannot show the password, and says so."""
     room, lines, host = rooms.a_room("Lab"), Lines(), HostMemory()
@@ -113,7 +132,7 @@ async def test_a_terminal_stays_quiet() -> None:
                 await other.request(ClassJoin("Ada", "another laptop".ljust(22)))
                 teller.status()
                 teller.status()
-    assert re.fullmatch(r"1 of 32 players; class: 1; .*; a: addresses and password", lines.shown)
+    assert re.fullmatch(r"1 of 32 players; class: 1; .*; a: how to join", lines.shown)
     assert len(lines.said) == 1 and "Ada wants to go on in the class from another laptop" in lines.said[0]
 
 

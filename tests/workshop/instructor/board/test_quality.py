@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import netlib
-from workshop.instructor.board.quality import JitterMeter, conditions_in_words, quality
+from netlib.play.metrics import LinkMetrics
+from workshop.instructor.board.quality import conditions_in_words, quality
 
 SECONDS = st.floats(0, 10)
 
@@ -39,9 +40,9 @@ def test_more_is_never_better(rtt: float, jitter: float, more: float) -> None:
 @pytest.mark.parametrize("swing", [0.0, 0.02])
 def test_jitter_comes_near_the_mean_difference(swing: float) -> None:
     """A round trip that goes up and down by 20 ms has a jitter of 20 ms, a steady one has none."""
-    meter = JitterMeter()
+    meter = LinkMetrics()
     for number in range(200):
-        meter.add(0.1 + swing * (number % 2))
+        meter.answered(0.1 + swing * (number % 2))
     assert meter.jitter == pytest.approx(swing, rel=0.01)
 
 

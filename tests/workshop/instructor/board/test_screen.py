@@ -5,13 +5,14 @@ import pytest
 from netlib.errors import RequestFailed
 from workshop.instructor.board.messages import BoardOrder
 from workshop.instructor.board.screen import OVER_SECONDS, Screen
+from workshop.instructor.classroom.host_memory import OnBoard
 from workshop.steps import all_steps
 
 
 @pytest.fixture
 def screen() -> Screen:
     """Give the screen of a class of thirty."""
-    return Screen(30)
+    return Screen(OnBoard(), lambda board: None, 30)
 
 
 def test_a_word_is_signed_and_stands_until_it_is_taken_off(screen: Screen) -> None:
@@ -57,3 +58,19 @@ def test_how_many_are_expected(screen: Screen) -> None:
     assert screen.at(0.0).expected == 30
     screen.obey(BoardOrder("expect", number=12), "Kim", 0.0)
     assert screen.at(0.0).expected == 12
+
+
+def test_it_is_as_it_was_left() -> None:
+    """What is kept is all that stood there; a countdown went on meanwhile."""
+    kept: list[OnBoard] = []
+    before = Screen(OnBoard(), kept.append, 30)
+    for order in (
+        BoardOrder("say", "look"),
+        BoardOrder("countdown", number=600),
+        BoardOrder("step", all_steps()[3].id),
+        BoardOrder("expect", number=0),
+    ):
+        before.obey(order, "Kim", 100.0)
+    later = Screen(kept[-1], kept.append, 30)
+    assert later.at(400.0) == before.at(400.0)
+    assert (later.at(400.0).countdown, later.at(400.0).expected) == (300, 0)

@@ -78,7 +78,7 @@ class TestKeeping:
         """What is known of the host is kept beside the places."""
         book = Book(path, pytest.fail)
         book.open()
-        kept = HostData("salt$hash", ("desk",), ((1.0, 2.5),), 7.0)
+        kept = HostData(f"{'5' * 32}${'f' * 64}", ("desk",), ((1.0, 2.5),), 7.0)
         book.write({"ada": ADA, HOST: kept})
         book.close()
         book = Book(path, pytest.fail)
@@ -142,6 +142,13 @@ class TestWhatMakesNoSense:
         assert read_places(path) == [BEN]
         assert len(warnings) == 1
 
+    @pytest.mark.parametrize("password", ["zz$00", "abc", "00$é", f"{'5' * 32}${'g' * 64}"])
+    def test_a_hash_that_is_none(self, password: str, path: Path, warnings: Warnings) -> None:
+        """A file in which somebody has changed the host's password by hand is no class file."""
+        hold(path, warnings, **{HOST: HostData(password)})  # type: ignore[arg-type]
+        hold(path, warnings)
+        assert "it does not hold a class" in warnings[0]
+
     def test_half_a_file(self, path: Path, warnings: Warnings) -> None:
         """So is a file whose end is missing."""
         a_file(path, *[Place(f"attendee {number}", "x" * 900) for number in range(50)])
@@ -174,6 +181,17 @@ class TestWhatCannotBeHad:
         assert warnings == [
             f"{path} cannot be used (another program has it open). The class is in {beside} from now on."
         ]
+
+    def test_another_host_has_it(self, path: Path, warnings: Warnings) -> None:
+        """Two hosts would write over each other's places, so the later one goes on beside it."""
+        first = Book(path, pytest.fail)
+        first.open()
+        first.write({"ada": ADA})
+        assert hold(path, warnings, ben=BEN) == [ADA]
+        first.close()
+        assert (read_places(path), read_places(path.with_name("monday.1.db"))) == ([ADA], [ADA, BEN])
+        assert "another program has it open" in warnings[0]
+        assert hold(path, warnings) == [ADA] and len(warnings) == 1, "it is free again"
 
     def test_somebody_else_writes(self, path: Path, warnings: Warnings) -> None:
         """What can still be read goes over into the file beside it."""
@@ -240,7 +258,30 @@ class TestWhatCannotBeHad:
         assert hold(path, warnings, ben=BEN) == [ADA]
         assert read_places(path) == [ADA]
         assert read_places(path.with_name("monday.1.db")) == [ADA, BEN]
-        assert "readonly" in warnings[0]
+        assert "may only be read" in warnings[0]
+
+    def test_deleted_while_it_is_used(self, path: Path, warnings: Warnings) -> None:
+        """All of the class is in a new file at once, not only when the host ends in peace."""
+        book = Book(path, warnings.append)
+        book.open()
+        book.write({"ada": ADA})
+        path.unlink()
+        book.write({"ben": BEN})
+        assert read_places(path) == [ADA, BEN]
+        book.close()
+        (warning,) = warnings
+        assert "it was moved" in warning
+
+    def test_replaced_while_it_is_used(self, path: Path, warnings: Warnings) -> None:
+        """Another class that now has its name stays as it is; ours goes on beside it, at once."""
+        book = Book(path, warnings.append)
+        book.open()
+        another = path.with_name("tuesday.db")
+        a_file(another, BEN)
+        another.replace(path)
+        book.write({"ada": ADA})
+        assert (read_places(path), read_places(book.path)) == ([BEN], [ADA])
+        book.close()
 
 
 def test_reading_does_not_touch(path: Path) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.classes import Warnings
-from workshop.instructor.classroom.membership import UNTOLD_KEPT, Enrolment, MembershipFile, beside
+from workshop.course import progress_file
+from workshop.instructor.classroom.membership import NAME, UNTOLD_KEPT, Enrolment, MembershipFile
 from workshop.instructor.classroom.news import MAX_WORDS
 
 ADA = Enrolment("Ada", "t" * 20, "ws://10.0.0.7:8765", room="Monday")
@@ -71,7 +72,14 @@ def test_a_host_who_is_gone_for_long(file: MembershipFile) -> None:
     assert waiting[-1].words == "x" * MAX_WORDS
 
 
-@pytest.mark.parametrize("data", [b"", b"{ half", b"[1]", b"\xff", b'{"nickname": 3}'])
+NO_NAME = b'{"nickname": "", "token": "tttttttttttttttttttt", "address": "x"}'
+NO_SECRET = b'{"nickname": "Ada", "token": "t", "address": "x"}'
+DEEP = b'{"x": ' + b"[" * 100_000
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"{ half", b"[1]", b"\xff", b'{"nickname": 3}', NO_NAME, NO_SECRET, DEEP]
+)
 def test_a_file_that_makes_no_sense(data: bytes, file: MembershipFile, warnings: Warnings) -> None:
     """It is set aside with a word about it, and one is in no class."""
     file.path.parent.mkdir()
@@ -96,7 +104,7 @@ def test_where_no_file_can_be(tmp_path: Path, warnings: Warnings) -> None:
 )
 def test_where_it_lies(progress: str, expected: str, tmp_path: Path) -> None:
     """Beside the progress that it belongs to, also where several people share a folder."""
-    assert beside(tmp_path / progress) == tmp_path / expected
+    assert progress_file.beside(tmp_path / progress, NAME) == tmp_path / expected
 
 
 def test_it_goes_with_the_progress(own_progress: Path) -> None:

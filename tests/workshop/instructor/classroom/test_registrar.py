@@ -1,6 +1,8 @@
 """The registrar in a real room: attendees, strangers, and a class file."""
 
 import asyncio
+import threading
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -8,11 +10,13 @@ import pytest
 
 import netlib
 from tests.support.classes import STEPS, Warnings, a_class, a_member, join
-from tests.support.processes import wait_until_async
+from tests.support.processes import TIMEOUT, wait_until_async
 from tests.support.rooms import a_room, plain_client
 from workshop.instructor.classroom import messenger
-from workshop.instructor.classroom.database import read_places
+from workshop.instructor.classroom.book import Book
+from workshop.instructor.classroom.database import Record, read_places
 from workshop.instructor.classroom.membership import Enrolment, PlaceLost
+from workshop.instructor.classroom.messages import ClassOrder
 from workshop.instructor.classroom.news import News
 from workshop.instructor.classroom.register import MAX_PLACES
 
@@ -68,12 +72,11 @@ async def test_a_swapped_laptop(monkeypatch: pytest.MonkeyPatch) -> None:
         told: list[str] = []
         waiting = asyncio.create_task(messenger.take_place(after, lambda: told.append("waits")))
         await wait_until_async(lambda: told, "the laptop waits")
-        (claim,) = registrar.claims()
-        assert (claim.nickname, claim.address, told) == ("Ada", "127.0.0.1", ["waits"])
-        registrar.agree("Ada")
+        assert (registrar.claims(), told) == ({"Ada": "127.0.0.1"}, ["waits"])
+        registrar.obey(ClassOrder("agree", "Ada"))
         place, _ = await waiting
         assert (place.nickname, place.heard) == ("Ada", 1)
-        assert registrar.claims() == []
+        assert registrar.claims() == {}
         assert registrar.attendees()[0].state == "done"
         with pytest.raises(PlaceLost, match="Another laptop has this place"):
             await tell(before, News(2, "stuck"))
@@ -96,13 +99,42 @@ async def test_the_host_removes_somebody(tmp_path: Path) -> None:
     async with a_class(tmp_path / "class.db") as (server, registrar):
         ada = a_member(server)
         await join(ada)
-        registrar.forget("ada")
+        registrar.obey(ClassOrder("forget", "ada"))
         with pytest.raises(PlaceLost, match="The host has removed you"):
             await tell(ada, News(1, "stuck"))
         assert registrar.attendees() == []
         with pytest.raises(netlib.RequestFailed, match="nobody is in the class"):
-            registrar.forget("ada")
+            registrar.obey(ClassOrder("forget", "ada"))
     assert read_places(tmp_path / "class.db") == []
+
+
+async def test_a_name_that_is_taken_back_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A place is in the file also when it gets its old name again while a slow disk writes the new one."""
+    at_work, go_on, write = threading.Event(), threading.Event(), Book.write
+
+    def slow(book: Book, changes: Mapping[str, Record | None]) -> None:
+        at_work.set()
+        go_on.wait(TIMEOUT)
+        write(book, changes)
+
+    async with a_class(tmp_path / "class.db") as (server, registrar):
+        await join(a_member(server))
+        monkeypatch.setattr(Book, "write", slow)
+        registrar.obey(ClassOrder("rename", "Ada", "Zoe"))
+        await wait_until_async(at_work.is_set, "the disk is at work")
+        registrar.obey(ClassOrder("rename", "Zoe", "Ada"))
+        go_on.set()  # and the room ends at once
+    assert [place.nickname for place in read_places(tmp_path / "class.db")] == ["Ada"]
+
+
+async def test_the_last_orders_before_the_end(tmp_path: Path) -> None:
+    """What the host orders while the room closes is in the file."""
+    async with a_class(tmp_path / "class.db") as (server, registrar):
+        for nickname in ("Ada", "Ben"):
+            await join(a_member(server, nickname))
+        registrar.obey(ClassOrder("rename", "Ada", "Zoe"))
+        registrar.obey(ClassOrder("forget", "Ben"))
+    assert [place.nickname for place in read_places(tmp_path / "class.db")] == ["Zoe"]
 
 
 async def test_a_restarted_host(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from tests.support.course import forbid_writing
 from workshop import steps
 from workshop.instructor.classroom import messenger
 from workshop.instructor.classroom.membership import Enrolment, MembershipFile
+from workshop.instructor.classroom.messages import ClassOrder
 from workshop.instructor.classroom.telling import telling
 
 READY, TASKS, ECHO = (steps.find(step) for step in STEPS)
@@ -34,7 +35,7 @@ def work(file: MembershipFile, *, patience: float = LONG, number: int = 1) -> st
     """Do what a command does that has so much to tell; return what could not be told."""
     with telling(patience, file) as host:
         for _ in range(number):
-            host.checked(TASKS, passed=False, seconds=60.0)
+            host.note("check", TASKS, passed=False, seconds=60.0)
     return host.problem
 
 
@@ -53,8 +54,8 @@ async def test_the_host_hears(file: MembershipFile) -> None:
 
         def command() -> str:
             with telling(LONG, file) as host:
-                host.started(TASKS)
-                host.stuck(TASKS, "what is\na task?")
+                host.note("start", TASKS)
+                host.note("stuck", TASKS, words="what is\na task?")
             return host.problem
 
         assert await asyncio.to_thread(command) == ""
@@ -81,7 +82,7 @@ async def test_a_place_that_is_lost(file: MembershipFile) -> None:
     """An attendee who was removed is told so, and is no longer in a class."""
     async with a_class() as (server, registrar):
         await a_joined(server, file)
-        registrar.forget("Ada")
+        registrar.obey(ClassOrder("forget", "Ada"))
         problem = await asyncio.to_thread(work, file)
         assert problem.startswith("The host has removed you from the class. You are no longer in a class;")
         assert file.read() is None
@@ -91,7 +92,7 @@ async def test_a_place_that_is_lost(file: MembershipFile) -> None:
 def test_in_no_class(file: MembershipFile) -> None:
     """Nothing is kept, nobody is asked, no thread is begun."""
     with telling(file=file) as host:
-        host.started(TASKS)
+        host.note("start", TASKS)
         assert errands() == []
     assert host.problem == ""
     assert not file.path.exists()
@@ -108,7 +109,7 @@ class TestGone:
             began = time.perf_counter()
             with telling(file=file) as host:
                 time.sleep(block)
-                host.checked(TASKS, passed=True, seconds=60.0)
+                host.note("check", TASKS, passed=True, seconds=60.0)
             times.append(time.perf_counter() - began - block)
             if times[-1] < NO_LONGER:
                 break

@@ -10,7 +10,7 @@ from workshop import steps
 from workshop.checking import answers
 from workshop.checking.verdict import Failure, PartResult, Result, Spot, Where
 from workshop.maintenance.upkeep import mutants
-from workshop.maintenance.upkeep.checked import BrokenCheck
+from workshop.maintenance.upkeep.checked import BrokenCheck, some_at_once
 from workshop.maintenance.upkeep.mutants import Equivalent, Mutant, equivalents, sampled
 
 STEP = steps.find("2")
@@ -93,7 +93,8 @@ async def test_fates(
     monkeypatch.setattr(mutants, "checked", checked)
     answer = next(each for each in found() if each.base != "solution" and each.file == first.file)
     told = list[Mutant]()
-    outcomes = await mutants.run([first, answer], jobs=2, tell=lambda outcome: told.append(outcome.mutant))
+    both = [first, answer]
+    outcomes = await some_at_once(both, mutants.outcome_of, jobs=2, tell=lambda it: told.append(it.mutant))
     assert outcomes[0].fate == fate
     assert sorted(ran) == sorted([first.source, answer.source])
     assert len(told) == 2

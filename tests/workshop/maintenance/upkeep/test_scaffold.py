@@ -35,7 +35,7 @@ def test_a_new_step(checkout: Path) -> None:
     code, said = workshop(checkout, "dev", "new", "spectators", "--title", "Spectators")
     assert (code, "starter/step15_spectators/program.py" in said.replace("\\", "/")) == (0, True), said
     code, said = workshop(checkout, "dev", "check", "15")
-    assert code == 1
+    assert code == 1, said
     assert [line.split(": ", 1)[1] for line in said.splitlines() if "error" in line] == [
         "1 wrong answers; 5 is the least",
         "1 right answers; 2 is the least",

@@ -1,11 +1,8 @@
 """F3: the network as graphs, with the simulated conditions and the keys that change them."""
 
-from __future__ import annotations
-
 from itertools import cycle
 from typing import Final, TypeAlias
 
-import msgspec
 import pygame
 
 from workshop.game.drawing.hud import panel
@@ -37,26 +34,17 @@ VERDICTS: Final = {
 }
 
 
-class Layout(msgspec.Struct, frozen=True):
-    """The places in the panel, in pixels of the window.
+def layout_of(text: Text, column: pygame.Rect, rows: int) -> tuple[Point, int]:
+    """The size of the panel for a free column of the window, and the height of a plot with its title.
 
     Args:
-        size: of the panel.
-        plot: height of a plot with its title, without the gap below.
+        rows: of words.
     """
-
-    size: tuple[int, int]
-    plot: int
-    scale: float
-
-    @classmethod
-    def of(cls, text: Text, column: pygame.Rect, rows: int) -> Layout:
-        """The layout for a free column of the window, and this number of rows of words."""
-        fixed = 2 * text.px(EDGE) + rows * text.px(ROW) + len(PLOTS) * (text.px(TITLE) + text.px(GAP))
-        field = min((column.height - fixed) // len(PLOTS), text.px(FIELD))
-        field = field if field >= text.px(LOWEST_FIELD) else 0
-        size = (max(0, min(text.px(WIDTH), column.width)), fixed + len(PLOTS) * field)
-        return cls(size, text.px(TITLE) + field, text.scale)
+    fixed = 2 * text.px(EDGE) + rows * text.px(ROW) + len(PLOTS) * (text.px(TITLE) + text.px(GAP))
+    field = min((column.height - fixed) // len(PLOTS), text.px(FIELD))
+    field = field if field >= text.px(LOWEST_FIELD) else 0
+    size = (max(0, min(text.px(WIDTH), column.width)), fixed + len(PLOTS) * field)
+    return size, text.px(TITLE) + field
 
 
 class NetGraph:
@@ -70,7 +58,7 @@ class NetGraph:
         self._painters = [PlotPainter(plot) for plot in PLOTS]
         self._latest: Reading | None = None
         self._picture = pygame.Surface((0, 0))
-        self._layout: Layout | None = None
+        self._layout: tuple[Point, int] | None = None
         self._drawn = float("-inf")
         self._parts = cycle(range(len(PLOTS) + 1))
         self._opacity = 255.0
@@ -83,7 +71,7 @@ class NetGraph:
     def fits(self, text: Text, column: pygame.Rect) -> bool:
         """Whether there is room for the graph in a free column of the window."""
         rows = sum(map(len, words_of(self._latest))) if self._latest else 0
-        return Layout.of(text, column, rows).size[1] <= column.height
+        return layout_of(text, column, rows)[0][1] <= column.height
 
     def draw(
         self, surface: pygame.Surface, text: Text, column: pygame.Rect, own: Point | None, dt: float
@@ -104,43 +92,39 @@ class NetGraph:
 
     def _fade(self, box: pygame.Rect, own: Point | None, dt: float) -> None:
         covers = own is not None and box.inflate(2 * PLAYER_RADIUS, 2 * PLAYER_RADIUS).collidepoint(own)
-        change = -FADING * dt if covers else FADING * dt
-        self._opacity = min(max(self._opacity + change, SEE_THROUGH), 255.0)
+        self._opacity = min(max(self._opacity + (-FADING if covers else FADING) * dt, SEE_THROUGH), 255.0)
 
     def _renew(self, text: Text, column: pygame.Rect, reading: Reading) -> None:
         """Paint the next part, or all of them if the layout has changed."""
         words = words_of(reading)
-        layout = Layout.of(text, column, sum(map(len, words)))
+        layout = size, plot = layout_of(text, column, sum(map(len, words)))
         parts = [next(self._parts)]
         if layout != self._layout or reading.now - self._drawn > STALE_SECONDS:
             self._layout, parts = layout, list(range(len(PLOTS) + 1))
-            self._picture = pygame.Surface(layout.size, pygame.SRCALPHA)
+            self._picture = pygame.Surface(size, pygame.SRCALPHA)
             panel(self._picture, self._picture.get_rect(), text, GROUND)
         self._drawn = reading.now
         for part in parts:
-            self._paint(part, text, layout, words)
+            self._paint(part, text, plot, words)
 
-    def _paint(self, part: int, text: Text, layout: Layout, words: Words) -> None:
-        edge, (width, height) = text.px(EDGE), layout.size
-        top = edge + part * (layout.plot + text.px(GAP))
-        box = pygame.Rect(edge, top, width - 2 * edge, layout.plot)
-        if part < len(PLOTS):
-            self._picture.fill((*INK, GROUND), box)
+    def _paint(self, part: int, text: Text, plot: int, words: Words) -> None:
+        edge, (width, height) = text.px(EDGE), self._picture.size
+        top, is_plot = edge + part * (plot + text.px(GAP)), part < len(PLOTS)
+        box = pygame.Rect(edge, top, width - 2 * edge, plot if is_plot else height - edge - top)
+        self._picture.fill((*INK, GROUND), box)
+        if is_plot:
             self._painters[part].draw(self._picture, text, box, self._history.samples)
         else:
-            box.height = height - edge - top
-            self._picture.fill((*INK, GROUND), box)
             _draw_words(self._picture, text, box, words)
 
 
 def words_of(reading: Reading) -> Words:
     """The words below the graphs: the verdict, the simulated conditions, and the switches."""
-    keys = LINK_KEYS.values()
-    values = [(it.words(reading.conditions), it.shown(reading.conditions) > 0) for it in keys]
+    keys, here = LINK_KEYS.values(), reading.conditions
     simulated: list[Row] = [
         ((("Simulated at this end", FADED),), (("Shift: less", FADED),)),
         tuple(((it.name, ACCENT), (it.field, FADED)) for it in keys),
-        tuple(((words, WARNING if some else PAPER),) for words, some in values),
+        tuple(((it.words(here), WARNING if it.shown(here) > 0 else PAPER),) for it in keys),
     ]
     if reading.server_simulates:
         simulated.append(((("Server adds", WARNING),), ((str(reading.server_conditions), WARNING),)))
@@ -177,9 +161,7 @@ def _draw_words(surface: pygame.Surface, text: Text, box: pygame.Rect, words: Wo
 def _draw_row(surface: pygame.Surface, text: Text, line: pygame.Rect, row: Row) -> None:
     """Draw three labels left, middle and right; two of them left and right."""
     for index, label in enumerate(row):
-        parts = [text.render(words, 15, colour) for words, colour in label]
-        width = sum(part.width for part in parts) + text.px(5) * (len(parts) - 1)
+        width = sum(text.render(words, 15).width + text.px(5) for words, _ in label) - text.px(5)
         x = line.left + (line.width - width) * index // max(1, len(row) - 1)
-        for part in parts:
-            surface.blit(part, part.get_rect(midleft=(x, line.centery)))
-            x += part.width + text.px(5)
+        for words, colour in label:
+            x = text.write(surface, words, 15, colour, midleft=(x, line.centery)).right + text.px(5)

@@ -9,25 +9,19 @@ import pygame
 from netlib.transport.conditioner import LinkConditions
 
 ROUNDING = 6  # decimals of a value on the screen, so that 0.15 s is exactly 150 ms
+LATENCIES = (0, 50, 100, 150, 200, 250, 300, 400, 500, 750, 1000)  # milliseconds
+LATE = "of the messages come late, and all after them wait"
 
 
 class LinkKey(msgspec.Struct, frozen=True):
-    """What one key changes.
+    """What one key changes."""
 
-    Args:
-        name: the label of the key.
-        field: of `LinkConditions`.
-        meaning: of the number, in words.
-        unit: of the steps, and on the screen; ``per_unit`` of them are 1 in the field.
-        steps: from nothing to the worst.
-    """
-
-    name: str
-    field: str
-    meaning: str
-    unit: str
-    per_unit: int
-    steps: tuple[int, ...]
+    name: str  # the label of the key
+    field: str  # of `LinkConditions`
+    meaning: str  # of the number, in words
+    unit: str  # of the steps, and on the screen
+    per_unit: int  # so many units are 1 in the field
+    steps: tuple[int, ...]  # from nothing to the worst
 
     def shown(self, conditions: LinkConditions) -> float:
         """The value in the unit of the screen."""
@@ -40,35 +34,13 @@ class LinkKey(msgspec.Struct, frozen=True):
     def stepped(self, conditions: LinkConditions, way: int) -> LinkConditions:
         """The conditions one step worse (``way`` is 1) or better (-1); at the last step, the same."""
         value = self.shown(conditions)
-        worse = [step for step in self.steps if step > value]
-        better = [step for step in self.steps if step < value]
-        new = next(iter(worse if way > 0 else reversed(better)), value)
+        further = (step for step in self.steps[::way] if (step - value) * way > 0)
+        new = next(further, value)
         return msgspec.structs.replace(conditions, **{self.field: new / self.per_unit})
 
 
 LINK_KEYS: Final[Mapping[int, LinkKey]] = {
-    pygame.K_F4: LinkKey(
-        name="F4",
-        field="latency",
-        meaning="added to the round trip",
-        unit="ms",
-        per_unit=1000,
-        steps=(0, 50, 100, 150, 200, 250, 300, 400, 500, 750, 1000),
-    ),
-    pygame.K_F5: LinkKey(
-        name="F5",
-        field="jitter",
-        meaning="by which each way varies",
-        unit="ms",
-        per_unit=1000,
-        steps=(0, 10, 20, 40, 80, 160),
-    ),
-    pygame.K_F6: LinkKey(
-        name="F6",
-        field="loss",
-        meaning="of the messages come late, and all after them wait",
-        unit="%",
-        per_unit=100,
-        steps=(0, 1, 2, 5, 10, 20),
-    ),
+    pygame.K_F4: LinkKey("F4", "latency", "added to the round trip", "ms", 1000, LATENCIES),
+    pygame.K_F5: LinkKey("F5", "jitter", "by which each way varies", "ms", 1000, (0, 10, 20, 40, 80, 160)),
+    pygame.K_F6: LinkKey("F6", "loss", LATE, "%", 100, (0, 1, 2, 5, 10, 20)),
 }

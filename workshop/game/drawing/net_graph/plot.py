@@ -126,13 +126,10 @@ class PlotPainter:
             _draw_line(surface, curve.colour, line)
 
     def _draw_title(self, surface: pygame.Surface, text: Text, line: pygame.Rect, newest: Reading) -> None:
-        title = text.render(self.plot.title, 16, FADED)
-        surface.blit(title, title.get_rect(midleft=line.midleft))
+        text.write(surface, self.plot.title, 16, FADED, midleft=line.midleft)
         right = line.right
         for words, colour in reversed(self.plot.label(newest)):
-            label = text.render(words, 17, colour)
-            surface.blit(label, label.get_rect(midright=(right, line.centery)))
-            right -= label.width + text.px(8)
+            right = text.write(surface, words, 17, colour, midright=(right, line.centery)).left - text.px(8)
 
 
 def _draw_field(surface: pygame.Surface, text: Text, field: pygame.Rect, top: float) -> None:
@@ -140,9 +137,9 @@ def _draw_field(surface: pygame.Surface, text: Text, field: pygame.Rect, top: fl
     pygame.draw.rect(surface, (*GROUND, PLOT), field, border_radius=text.px(4))
     for height in (field.top, field.centery):
         pygame.draw.line(surface, GRID, (field.left, height), (field.right - 1, height))
-    highest, lowest = text.render(f"{top:.4g}", 13, FADED), text.render("0", 13, FADED)
-    surface.blit(highest, highest.get_rect(topleft=(field.right + text.px(5), field.top - text.px(1))))
-    surface.blit(lowest, lowest.get_rect(bottomleft=(field.right + text.px(5), field.bottom + text.px(1))))
+    beside = field.right + text.px(5)
+    text.write(surface, f"{top:.4g}", 13, FADED, topleft=(beside, field.top - text.px(1)))
+    text.write(surface, "0", 13, FADED, bottomleft=(beside, field.bottom + text.px(1)))
 
 
 def _draw_line(surface: pygame.Surface, colour: Colour, line: list[tuple[float, int]]) -> None:

@@ -12,37 +12,23 @@ SAMPLE_SECONDS = 1 / SAMPLES_PER_SECOND - 0.004  # a frame that comes a little e
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """The network as a client sees it in one frame. None always means "not known".
+    """The network as a client sees it in one frame. None always means "not known"."""
 
-    Args:
-        now: when it was read, in seconds of any steady clock.
-        rtt: round trip in seconds.
-        jitter: variation of the round trip, in seconds.
-        snapshots_per_second, bytes_per_second_in, bytes_per_second_out: the traffic of the connection.
-        prediction_error: distance between predicted and confirmed place at the newest snapshot, in units.
-        corrections: how often the prediction was corrected since the start.
-        verdict: how prediction and server agree: "matched", "jitter", "diverging"; empty if not known.
-        worst_field: the field of the player's state that differs most; empty for none.
-        interpolation_delay: how far in the past others are drawn, in seconds.
-        conditions: those simulated at this end of the link.
-        server_conditions: those that the server simulates at its end.
-    """
-
-    now: float
-    rtt: float | None = None
-    jitter: float | None = None
+    now: float  # when it was read, in seconds of any steady clock
+    rtt: float | None = None  # round trip in seconds
+    jitter: float | None = None  # variation of the round trip, in seconds
     snapshots_per_second: float | None = None
     bytes_per_second_in: float | None = None
     bytes_per_second_out: float | None = None
-    prediction_error: float | None = None
-    corrections: int = 0
-    verdict: str = ""
-    worst_field: str = ""
-    interpolation_delay: float | None = None
+    prediction_error: float | None = None  # units between the predicted and the confirmed newest place
+    corrections: int = 0  # how often the prediction was corrected since the start
+    verdict: str = ""  # how both sides agree: "matched", "jitter", "diverging"; empty if not known
+    worst_field: str = ""  # the field of the player's state that differs most; empty for none
+    interpolation_delay: float | None = None  # how far in the past others are drawn, in seconds
     prediction_on: bool = True
     interpolation_on: bool = True
-    conditions: LinkConditions = PERFECT
-    server_conditions: LinkConditions | None = None
+    conditions: LinkConditions = PERFECT  # those simulated at this end of the link
+    server_conditions: LinkConditions | None = None  # those that the server simulates at its end
 
     @property
     def server_simulates(self) -> bool:
@@ -54,13 +40,8 @@ class History:
     """The readings of the last `SPAN` seconds, `SAMPLES_PER_SECOND` of them a second."""
 
     def __init__(self) -> None:
-        self._samples: deque[Reading] = deque()
+        self.samples: deque[Reading] = deque()  # the oldest first
         self._spike: float | None = None
-
-    @property
-    def samples(self) -> deque[Reading]:
-        """The oldest first."""
-        return self._samples
 
     def add(self, reading: Reading) -> bool:
         """Take a frame's reading. Returns whether it became a sample.
@@ -69,10 +50,10 @@ class History:
         """
         if reading.prediction_error is not None:
             self._spike = max(self._spike or 0.0, reading.prediction_error)
-        if self._samples and 0 <= reading.now - self._samples[-1].now < SAMPLE_SECONDS:
+        if self.samples and 0 <= reading.now - self.samples[-1].now < SAMPLE_SECONDS:
             return False
-        self._samples.append(msgspec.structs.replace(reading, prediction_error=self._spike))
+        self.samples.append(msgspec.structs.replace(reading, prediction_error=self._spike))
         self._spike = None
-        while not 0 <= reading.now - self._samples[0].now <= SPAN:
-            self._samples.popleft()
+        while not 0 <= reading.now - self.samples[0].now <= SPAN:
+            self.samples.popleft()
         return True

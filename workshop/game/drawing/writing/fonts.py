@@ -18,15 +18,7 @@ BEST: Final = (
     *("yugothic", "microsoftyahei", "malgungothic", "hiraginosans", "pingfang", "applesdgothicneo"),
     *("notosanscjkjp", "notosanscjksc", "droidsansfallback", "arialunicodems"),
 )
-UNLIKE: Final = (
-    "serif",
-    "mono",
-    "nastaliq",
-    "rashi",
-    "looped",
-    "slanted",
-    "display",
-)  # after the plain
+UNLIKE: Final = ("serif", "mono", "nastaliq", "rashi", "looped", "slanted", "display")  # after the plain
 NO_LETTERS: Final = ("lastresort", "adobeblank")  # fonts that claim all characters, and show boxes
 TEST_SIZE: Final = 12  # points, of a font that is only asked what it has
 Path: TypeAlias = str | None  # of a font's file; None for the game's own font
@@ -45,6 +37,10 @@ class Fonts:
     def path_for(self, cluster: str) -> Path:
         """The font for characters that belong together; None if only the game's own can be used."""
         return self._found.get(cluster)
+
+    def shown(self, cluster: str) -> str:
+        """What to draw of it: all, or a single box if no font has its letter, and not one for each mark."""
+        return cluster if self.path_for(cluster) or _has(self._own, cluster[0]) else cluster[0]
 
     def look_for(self, clusters: Iterable[str]) -> None:
         """Find the fonts for all of these at once: looking through all fonts takes some milliseconds."""

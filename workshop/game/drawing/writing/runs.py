@@ -49,7 +49,7 @@ def runs_of(text: str, fonts: Fonts) -> list[Run]:
     pieces = clusters(text)
     fonts.look_for(piece for piece in pieces if piece != LTR)
     keys = zip(map(fonts.path_for, pieces), map(script_of, pieces), levels(pieces), strict=True)
-    drawn = [(key, piece) for key, piece in zip(keys, pieces, strict=True) if piece != LTR]
+    drawn = [(key, fonts.shown(piece)) for key, piece in zip(keys, pieces, strict=True) if piece != LTR]
     runs = []
     for key, group in groupby(drawn, key=lambda item: item[0]):
         runs.append(Run("".join(piece for _, piece in group), *key))

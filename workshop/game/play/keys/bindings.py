@@ -12,9 +12,8 @@ from workshop import files
 from workshop.course import progress_file
 from workshop.terminal import console
 
-Bindings = dict[
-    str, int
-]  # the scancode of each action: a place on the keyboard, whatever the layout has there
+# The scancode of each action: a place on the keyboard, whatever the layout has there.
+Bindings = dict[str, int]
 
 NAME, NO_KEY, SCANCODES = "keys.json", 0, 512
 ANEW = "The keys are as at first; F2 in the game chooses others."
@@ -62,14 +61,14 @@ def read(path: Path, warn: Callable[[str], object] = console.warn) -> Bindings:
         if wrong := problem(bindings):
             raise ValueError(wrong)
     except FileNotFoundError:
-        return DEFAULT
+        pass
     except OSError as error:
         warn(f"{path} cannot be read: {error.strerror or error}. {ANEW}")
-        return DEFAULT
     except ValueError as error:  # ours, msgspec's, and that of bytes that are no UTF-8
         warn(f"{path} cannot be used ({error}) {_set_aside(path)}. {ANEW}")
-        return DEFAULT
-    return {action: bindings[action] for action in DEFAULT}
+    else:
+        return {action: bindings[action] for action in DEFAULT}
+    return DEFAULT
 
 
 def _set_aside(path: Path) -> str:
@@ -84,5 +83,5 @@ def write(path: Path, bindings: Bindings) -> str:
     try:
         files.write_whole(path, msgspec.json.format(msgspec.json.encode(bindings), indent=2) + b"\n")
     except OSError as error:
-        return f"{path} cannot be written: {error.strerror or error}."
+        return f"The keys cannot be written, and hold for this game: {error.strerror or error}. {path}"
     return ""

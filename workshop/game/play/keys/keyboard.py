@@ -1,4 +1,4 @@
-"""The player's keyboard: movement by the place of a key, other letters by what is written on it.
+"""The player's keyboard: movement and digits by the place of a key, other letters by what is written on it.
 
 A layout (French, Dvorak, Russian) has other letters where W, A, S, D are on a US keyboard. We learn which
 as keys are pressed. On a layout without Latin letters, each letter is where a US keyboard has it.
@@ -13,6 +13,8 @@ import pygame
 from workshop.game.play.keys.bindings import DEFAULT, WAYS, Bindings, read, us_name, write
 
 LETTERS: Final = {pygame.KSCAN_A + at: pygame.K_a + at for at in range(26)}  # of a US keyboard, by scancode
+# The row above the letters: a French keyboard, among others, has its digits only with Shift.
+DIGITS: Final = dict(zip(range(pygame.KSCAN_1, pygame.KSCAN_0 + 1), b"1234567890", strict=True))
 PLACES: Final = {key: place for place, key in LETTERS.items()}
 # What the game asks for: `held(pygame.K_w)` is whether the key that runs up is down, whatever it is.
 MEANINGS: Final = {action: LETTERS.get(place, pygame.K_SPACE) for action, place in DEFAULT.items()}
@@ -51,7 +53,8 @@ class Keyboard:
         for action, meaning in MEANINGS.items():
             if self.bindings[action] == place:
                 return meaning
-        key = LETTERS.get(place, key) if self._is_foreign(place) else key
+        known = DIGITS | LETTERS if self._is_foreign(place) else DIGITS
+        key = known.get(place, key)
         return pygame.K_UNKNOWN if key in BY_PLACE else key
 
     def held(self) -> Held:

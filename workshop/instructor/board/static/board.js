@@ -4,7 +4,7 @@ import { showBanner } from "./board/banner.js";
 import { fit } from "./board/fit.js";
 import { showAddress, showHowToJoin, showRoomName, showRound } from "./board/header.js";
 import { showPeople } from "./board/people.js";
-import { showProgress } from "./board/progress.js";
+import { fitProgress, showProgress } from "./board/progress.js";
 import { showScores } from "./board/scores.js";
 import { $ } from "./page/dom.js";
 import { askAtDoor } from "./page/door.js";
@@ -17,6 +17,7 @@ import { DELAY, Motion } from "./world/motion.js";
 import { View } from "./world/view.js";
 
 const CALM_MS = 1_000; // between two pictures for those who want less motion
+const FITTED = ["#people", "#join"];
 const room = new Room({ name: "Board", spectator: true, password: remembered("room password") }, about.wire);
 const motion = new Motion(map.units);
 const view = new View($("#map canvas"), map);
@@ -36,8 +37,11 @@ room
   .on("refused", refused);
 room.open();
 setInterval(() => showBanner(room, table, since), 250);
-const fitter = new ResizeObserver(() => ["#people", "#join"].forEach((part) => fit($(part))));
-for (const part of ["#people", "#join"]) fitter.observe($(part));
+const fitter = new ResizeObserver(() => {
+  FITTED.forEach((part) => fit($(part)));
+  fitProgress();
+});
+for (const part of [...FITTED, "#progress"]) fitter.observe($(part));
 draw();
 
 async function welcomed(frame) {
@@ -53,7 +57,7 @@ async function welcomed(frame) {
 function takeSnapshot(frame) {
   const players = room.state.players ?? {};
   motion.add(frame.tick / room.tickRate, players);
-  showScores(Object.values(players), map.colours);
+  showScores(Object.values(players), map);
 }
 
 function takeTable(frame) {

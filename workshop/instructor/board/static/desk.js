@@ -43,8 +43,14 @@ function welcomed(frame) {
   showTrouble("");
   $("#room").textContent = frame.room;
   document.title = `Desk: ${frame.room}`;
-  if (!frame.resumed) person.pick(null); // another room, or another stay: nobody has the number that they had
+  if (!frame.resumed) forgetNumbers();
   login.claim();
+}
+
+/** Another room, or another stay: nobody has the number that they had. */
+function forgetNumbers() {
+  held.drop("The room is another one");
+  person.pick(null);
 }
 
 async function watch() {

@@ -34,40 +34,24 @@ class Ask(netlib.Message, frozen=True):
 
 
 class Account(msgspec.Struct):
-    """What the server knows about one bot.
+    """What the server knows about one bot."""
 
-    Args:
-        id: the player's number.
-        sent: how many tokens the server has sent to the bot.
-        received: the newest token that the server got from it.
-    """
-
-    id: int
+    id: int  # the player's number
     name: str
-    sent: int = 0
-    received: int = 0
+    sent: int = 0  # how many tokens the server has sent to the bot
+    received: int = 0  # the newest token that the server got from it
 
 
 class Books(netlib.Message, frozen=True):
-    """← What the server's books say.
+    """← What the server's books say."""
 
-    Args:
-        accounts: one for each bot.
-        players: names of the players in the world.
-        news: how many the server has sent.
-        dropped: how often a player lost its connection.
-        resumed: how often a player came back.
-        scores: how many of those had points to lose.
-        problems: what went wrong, in words.
-    """
-
-    accounts: list[Account]
-    players: list[str]
-    news: int
-    dropped: int
-    resumed: int
-    scores: int
-    problems: list[str]
+    accounts: list[Account]  # one for each bot
+    players: list[str]  # names of the players in the world
+    news: int  # how many the server has sent
+    dropped: int  # how often a player lost its connection
+    resumed: int  # how often a player came back
+    scores: int  # how many of those had points to lose
+    problems: list[str]  # what went wrong, in words
 
 
 class Sequence:
@@ -115,20 +99,13 @@ def score_problem(name: str, before: int, after: int, *, inputs: int) -> str:
 
 
 class Tally(msgspec.Struct, frozen=True):
-    """What a bot's books say.
-
-    Args:
-        sent: how many tokens it has sent in this session.
-        received: the newest token that it got.
-        news: the newest news that it got.
-        players: names of the players that it sees.
-    """
+    """What a bot's books say."""
 
     name: str
-    sent: int
-    received: int
-    news: int
-    players: frozenset[str]
+    sent: int  # how many tokens it has sent in this session
+    received: int  # the newest token that it got
+    news: int  # the newest news that it got
+    players: frozenset[str]  # names of the players that it sees
 
 
 def differences(books: Books, bots: Mapping[int, Tally]) -> list[str]:

@@ -1,16 +1,13 @@
 """The players of the chaos run, and the books that each keeps."""
 
-import asyncio
-
 import netlib
-from workshop.game.play.bot_client import Atlas
-from workshop.game.play.ticks import ticks
+from workshop.game.play.bot_client import map_of
 from workshop.game.rules.bots import Brain
 from workshop.game.rules.entities import SCHEMA
 from workshop.game.rules.messages import MESSAGES
-from workshop.game.rules.units import TICK_RATE
 from workshop.maintenance.bench.chaos.books import News, Sequence, Tally, Token
-from workshop.maintenance.bench.chaos.serve import SEED, TOKEN_TICKS
+from workshop.maintenance.bench.chaos.serve import TOKEN_TICKS
+from workshop.maintenance.bench.game_server import SEED
 
 LOSSY = netlib.LinkConditions(latency=0.08, jitter=0.02, loss=0.02)
 CODECS = (netlib.JSON, netlib.MSGPACK)  # the bots take turns
@@ -22,7 +19,6 @@ class Bot:
     Args:
         url: where it connects.
         number: tells it apart from the others.
-        atlas: shared by all bots.
         seed: makes its moves repeatable, as far as the network allows.
 
     Attributes:
@@ -33,7 +29,7 @@ class Bot:
         problems: what went wrong, in words.
     """
 
-    def __init__(self, url: str, number: int, atlas: Atlas, seed: int) -> None:
+    def __init__(self, url: str, number: int, seed: int) -> None:
         self.name = f"bot{number}"
         self.lives = self.resumed = self.tokens = self.received = 0
         self.problems: list[str] = []
@@ -41,7 +37,7 @@ class Bot:
         self.client = netlib.Client(
             url, name=self.name, messages=MESSAGES, schema=SCHEMA, codec=codec, link=LOSSY, seed=seed + number
         )
-        self._map, navigator = atlas.map_of(SEED)
+        self._map, navigator = map_of(SEED)
         self._brain = Brain(navigator, seed=seed + number)
         self._id = 0
         self._begin()
@@ -114,49 +110,3 @@ class Bot:
     def _note(self, problem: str) -> None:
         if problem:
             self.problems.append(problem)
-
-
-class Band:
-    """All bots.
-
-    Args:
-        url: where they connect.
-        count: how many they are.
-        seed: makes their moves repeatable, as far as the network allows.
-    """
-
-    def __init__(self, url: str, count: int, seed: int) -> None:
-        atlas = Atlas()
-        self._hushed = False
-        self.bots = [Bot(url, number, atlas, seed) for number in range(1, count + 1)]
-
-    async def join(self) -> None:
-        """Let all of them join.
-
-        Raises:
-            netlib.ConnectError: the server refused one of them; the text says why.
-        """
-        await asyncio.gather(*(bot.client.open() for bot in self.bots))
-
-    async def play(self) -> None:
-        """Play until `hush`."""
-        tick = 0
-        async for _ in ticks(TICK_RATE):
-            if self._hushed:
-                return
-            tick += 1
-            for bot in self.bots:
-                bot.act(tick)
-
-    def hush(self) -> None:
-        """Begin nothing new, so that what is under way can arrive."""
-        self._hushed = True
-
-    async def leave(self) -> None:
-        """Let all of them leave."""
-        await asyncio.gather(*(bot.leave() for bot in self.bots))
-
-    @property
-    def problems(self) -> list[str]:
-        """The problems of all bots."""
-        return [problem for bot in self.bots for problem in bot.problems]

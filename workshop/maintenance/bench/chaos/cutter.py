@@ -16,12 +16,7 @@ NOBODY = 0.02  # seconds until the next look, if no bot is connected
 
 
 class Cutter:
-    """Cuts connections at random.
-
-    Args:
-        proxy: where they are.
-        seed: makes the choices repeatable, as far as the network allows.
-    """
+    """Cuts connections at random; the seed makes that repeatable, as far as the network allows."""
 
     def __init__(self, proxy: Proxy, seed: int) -> None:
         self.silences = 0

@@ -32,26 +32,15 @@ class Socket(NamedTuple):
 
 
 class Cut(NamedTuple):
-    """A cut that waits for its moment.
+    """A cut that waits for its moment."""
 
-    Args:
-        kind: the name under which it is counted.
-        side: the side whose incoming bytes are counted.
-        after: how many bytes still pass.
-    """
-
-    kind: str
-    side: Side
-    after: int
+    kind: str  # the name under which it is counted
+    side: Side  # the side whose incoming bytes are counted
+    after: int  # how many bytes still pass
 
 
 class Pipe:
-    """One bot's connection through the proxy.
-
-    Args:
-        bot, server: the two ends.
-        cuts: where cuts are counted, by kind.
-    """
+    """One bot's connection through the proxy; its cuts are counted in ``cuts``, by kind."""
 
     def __init__(self, bot: Socket, server: Socket, cuts: Counter[str]) -> None:
         self._sockets: dict[Side, Socket] = {"bot": bot, "server": server}

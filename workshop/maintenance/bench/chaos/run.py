@@ -9,9 +9,11 @@ import msgspec
 
 import netlib
 from netlib.transport.loops import clock
+from workshop.game.play.ticks import ticks
 from workshop.game.rules.messages import MESSAGES
+from workshop.game.rules.units import TICK_RATE
 from workshop.maintenance.bench.chaos.books import Ask, Books, Hush, News, Token, differences
-from workshop.maintenance.bench.chaos.bots import Band
+from workshop.maintenance.bench.chaos.bots import Bot
 from workshop.maintenance.bench.chaos.cutter import Cutter
 from workshop.maintenance.bench.chaos.proxy import HOST, Proxy
 from workshop.processes.children import READY, Child, running
@@ -25,18 +27,9 @@ TRIPS = 4  # one of so many bots is cut in the handshake when it comes back afte
 ASK_EVERY = 0.25  # seconds between two looks at the server's books
 SPARE_SECONDS = 60.0  # beyond the time for the cuts, after which a run counts as hanging
 
-Tell = Callable[[str], None]
-
 
 class Plan(msgspec.Struct, frozen=True):
-    """What to do.
-
-    Args:
-        bots: how many play.
-        cuts: how many connections to cut at least.
-        seconds: about how long that may take.
-        seed: for the random choices.
-    """
+    """How many bots play, how many connections to cut at least, and within about how many seconds."""
 
     bots: int = 32
     cuts: int = 200
@@ -45,54 +38,32 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 class Result(msgspec.Struct):
-    """What happened; the counts add up both lives.
+    """What happened; the counts add up both lives."""
 
-    Args:
-        cuts: connections that were cut, by kind.
-        silences: connections through which nothing passed for a while.
-        dropped: how often a player lost its connection, as the server saw it.
-        resumed: how often a player came back to its place.
-        scores: how many of those had points, and kept them.
-        sent: tokens of the bots; those that were under way at the kill are lost.
-        arrived: how many of these the server got.
-        received: how many tokens and news the bots got.
-        back: seconds from the kill until all bots were in the room again.
-        seconds: the whole run.
-        problems: what went wrong, in words.
-    """
-
-    cuts: dict[str, int] = msgspec.field(default_factory=dict)
-    silences: int = 0
-    dropped: int = 0
-    resumed: int = 0
-    scores: int = 0
-    sent: int = 0
-    arrived: int = 0
-    received: int = 0
-    back: float = 0.0
-    seconds: float = 0.0
-    problems: list[str] = msgspec.field(default_factory=list)
+    cuts: dict[str, int] = msgspec.field(default_factory=dict)  # connections that were cut, by kind
+    silences: int = 0  # connections through which nothing passed for a while
+    dropped: int = 0  # how often a player lost its connection, as the server saw it
+    resumed: int = 0  # how often a player came back to its place
+    scores: int = 0  # how many of those had points, and kept them
+    sent: int = 0  # tokens of the bots; those that were under way at the kill are lost
+    arrived: int = 0  # how many of these the server got
+    received: int = 0  # how many tokens and news the bots got
+    back: float = 0.0  # seconds from the kill until all bots were in the room again
+    seconds: float = 0.0  # the whole run
+    problems: list[str] = msgspec.field(default_factory=list)  # what went wrong, in words
 
 
 class Chaos:
-    """One run.
+    """One run; ``tell`` hears of its progress, and ``result`` is complete once `run` has ended."""
 
-    Args:
-        plan: what to do.
-        tell: hears of the progress.
-
-    Attributes:
-        result: complete once `run` has ended.
-        band: the bots.
-    """
-
-    def __init__(self, plan: Plan, tell: Tell = lambda what: None) -> None:
+    def __init__(self, plan: Plan, tell: Callable[[str], None]) -> None:
         self.result = Result()
         self._plan = plan
         self._tell = tell
         self._proxy = Proxy()
         self._cutter = Cutter(self._proxy, plan.seed)
-        self.band: Band
+        self._bots: list[Bot] = []
+        self._hushed = False
 
     async def run(self) -> Result:
         """Run it all.
@@ -112,16 +83,27 @@ class Chaos:
         return self.result
 
     async def _play(self) -> None:
-        self.band = Band(f"ws://{HOST}:{self._proxy.port}", self._plan.bots, self._plan.seed)
+        url, seed = f"ws://{HOST}:{self._proxy.port}", self._plan.seed
+        self._bots = [Bot(url, number, seed) for number in range(1, self._plan.bots + 1)]
         with running(SERVER, "0", str(self._plan.bots)) as first:
             self._proxy.target = await port_of(first)
-            await self.band.join()
+            await asyncio.gather(*(bot.client.open() for bot in self._bots))
             self._tell(f"{self._plan.bots} bots are in the room")
-            async with _beside(self.band.play()):
+            async with _beside(self._let_bots_play()):
                 await self._first_life(first)
                 with running(SERVER, str(self._proxy.target), str(self._plan.bots)) as second:
                     await port_of(second)
                     await self._second_life(second)
+
+    async def _let_bots_play(self) -> None:
+        """Let them play until they must begin nothing new, so that what is under way can arrive."""
+        tick = 0
+        async for _ in ticks(TICK_RATE):
+            if self._hushed:
+                return
+            tick += 1
+            for bot in self._bots:
+                bot.act(tick)
 
     async def _first_life(self, server: Child) -> None:
         async with self._clerk() as clerk:
@@ -137,11 +119,11 @@ class Chaos:
         async with self._clerk() as clerk:
             await self._all_back()
             await self._cut(self._plan.cuts)
-            self.band.hush()
+            self._hushed = True
             clerk.send(Hush())
             self._note(await self._settled(clerk))
             self._check_runs(server)
-            await self.band.leave()
+            await asyncio.gather(*(bot.leave() for bot in self._bots))
 
     @contextlib.asynccontextmanager
     async def _clerk(self) -> AsyncIterator[netlib.Client]:
@@ -160,12 +142,12 @@ class Chaos:
     async def _show_progress(self) -> None:
         while True:
             await asyncio.sleep(PROGRESS_EVERY)
-            players = sum(bot.client.connected for bot in self.band.bots)
+            players = sum(bot.client.connected for bot in self._bots)
             self._tell(f"{self._proxy.cuts.total()} of {self._plan.cuts} cuts; {players} bots are connected")
 
     async def _all_back(self) -> None:
         """Wait until every bot is a newcomer in the second life."""
-        while clock() - self._killed < BACK_SECONDS and any(bot.lives < LIVES for bot in self.band.bots):
+        while clock() - self._killed < BACK_SECONDS and any(bot.lives < LIVES for bot in self._bots):
             await asyncio.sleep(LOOK_EVERY)
         self.result.back = clock() - self._killed
         self._tell(f"all are back {self.result.back:.1f} s after the kill")
@@ -175,7 +157,7 @@ class Chaos:
         deadline = clock() + BACK_SECONDS
         while True:
             books: Books = await clerk.request(Ask())
-            differ = differences(books, {bot.client.player_id: bot.seen for bot in self.band.bots})
+            differ = differences(books, {bot.client.player_id: bot.seen for bot in self._bots})
             if not differ or clock() > deadline:
                 self.result.problems += differ
                 return books
@@ -198,7 +180,7 @@ class Chaos:
     def _count_up(self) -> None:
         """Add the bots' books, and the cuts."""
         self.result.cuts, self.result.silences = dict(self._proxy.cuts), self._cutter.silences
-        for bot in self.band.bots:
+        for bot in self._bots:
             self.result.sent += bot.tokens
             self.result.received += bot.received
             self.result.problems += bot.problems

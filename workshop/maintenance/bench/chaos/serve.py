@@ -8,22 +8,11 @@ import sys
 from typing import NamedTuple
 
 import netlib
-from solutions.step14_public.server import GemRush
-from workshop.game.rules.messages import Move
 from workshop.game.rules.world import World
-from workshop.maintenance.bench.chaos.books import (
-    Account,
-    Ask,
-    Books,
-    Hush,
-    News,
-    Sequence,
-    Token,
-    score_problem,
-    twins,
-)
+from workshop.maintenance.bench.chaos import books
+from workshop.maintenance.bench.chaos.books import Account, Ask, Books, Hush, News, Sequence, Token
+from workshop.maintenance.bench.game_server import SEED, room
 
-SEED = 7  # of the map, so that the bots need to know only one
 ROUND_SECONDS = 3600.0  # longer than any run: a new round would reset the scores
 TOKEN_TICKS = 3  # ticks from one token to the next
 NEWS_TICKS = 6
@@ -39,12 +28,7 @@ class Absence(NamedTuple):
 
 
 class Witness:
-    """Keeps the server's books, and sends the messages that are counted.
-
-    Args:
-        server: the game's.
-        world: the game's.
-    """
+    """Keeps the server's books, and sends the messages that are counted."""
 
     def __init__(self, server: netlib.Server, world: World) -> None:
         self._server, self._world = server, world
@@ -69,7 +53,7 @@ class Witness:
             self._accounts[peer.id] = Account(peer.id, peer.name)
             self._tokens[peer.id] = Sequence(f"tokens of {peer.name} at the server")
             names = [player.name for player in self._world.players.values()]
-            self.problems += [f"{name} has a twin" for name in twins(names)]
+            self.problems += [f"{name} has a twin" for name in books.twins(names)]
 
     def _dropped(self, event: netlib.Dropped) -> None:
         peer = event.peer
@@ -83,7 +67,7 @@ class Witness:
             self._note(f"{peer.name} is back, and was not {'away' if player else 'in the game any more'}")
             return
         self._scores += before.score > 0
-        self._note(score_problem(peer.name, before.score, player.score, inputs=before.inputs))
+        self._note(books.score_problem(peer.name, before.score, player.score, inputs=before.inputs))
 
     def _left(self, event: netlib.Left) -> None:
         if event.peer.id in self._accounts:
@@ -140,11 +124,8 @@ async def main(port: int, players: int) -> None:
     """Serve until the parent ends this."""
     seats = 2 * players  # there must be room for twins, or none would be noticed
     limits = netlib.Limits(max_players=seats, max_connections=max(512, 2 * seats))
-    server = netlib.Server(
-        "chaos", host="127.0.0.1", port=port, input_type=Move, limits=limits, discoverable=False
-    )
     world = World(seed=SEED, round_seconds=ROUND_SECONDS)
-    GemRush(server, world)
+    server = room(limits, port=port, world=world)
     logging.getLogger("netlib").addHandler(ErrorNotes(Witness(server, world).problems))
     async with server:
         print(f"is open on port {server.port}", flush=True)

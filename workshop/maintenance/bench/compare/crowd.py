@@ -21,21 +21,14 @@ READ_SIZE = 256 * 1024  # bytes
 
 
 class Tally(msgspec.Struct):
-    """What the crowd has seen since the tally began.
+    """What the crowd has seen since the tally began."""
 
-    Attributes:
-        bytes: everything that came, with headers.
-        snapshots: how many came, to all clients together.
-        snapshot_bytes: their payloads.
-        latencies: seconds from an input to the snapshot that shows it applied, for the sample.
-        errors: how often each thing went wrong.
-    """
-
-    bytes: int = 0
-    snapshots: int = 0
-    snapshot_bytes: int = 0
+    bytes: int = 0  # everything that came, with headers
+    snapshots: int = 0  # how many came, to all clients together
+    snapshot_bytes: int = 0  # their payloads
+    # Seconds from an input to the snapshot that shows it applied, for the sample.
     latencies: list[float] = msgspec.field(default_factory=list)
-    errors: dict[str, int] = msgspec.field(default_factory=dict)
+    errors: dict[str, int] = msgspec.field(default_factory=dict)  # how often each thing went wrong
 
     def count(self, error: str) -> None:
         """Count one more error of this kind."""
@@ -89,16 +82,7 @@ class InputWatch:
 
 
 class Member(asyncio.BufferedProtocol):
-    """One client.
-
-    Args:
-        number: which player it is, from 0.
-        shared: what it shares with the others.
-        watch: given if it belongs to the sample.
-
-    Attributes:
-        ready: done once the server has let it in.
-    """
+    """One client; ``watch`` is given if it belongs to the sample, ``ready`` done once it was let in."""
 
     def __init__(self, number: int, shared: Shared, watch: InputWatch | None) -> None:
         self.number = number

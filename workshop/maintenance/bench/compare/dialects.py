@@ -19,17 +19,11 @@ _UINT_BYTES = {0xCC: 1, 0xCD: 2, 0xCE: 4, 0xCF: 8}  # MessagePack's unsigned int
 
 
 class Dialect(NamedTuple):
-    """How to talk to one kind of server.
+    """How to talk to one kind of server."""
 
-    Attributes:
-        codec: how messages are encoded.
-        websocket: whether they travel in WebSocket frames; otherwise each follows its length.
-        netlib: whether it is netlib's protocol, with a hello, acks and pings.
-    """
-
-    codec: Codec = JSON
-    websocket: bool = True
-    netlib: bool = False
+    codec: Codec = JSON  # how messages are encoded
+    websocket: bool = True  # whether they travel in WebSocket frames; otherwise each follows its length
+    netlib: bool = False  # whether it is netlib's protocol, with a hello, acks and pings
 
     @property
     def subprotocol(self) -> str:

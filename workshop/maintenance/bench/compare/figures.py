@@ -14,26 +14,16 @@ LATENCY: Final = 2 * TICK  # seconds; 99 of 100 inputs must be acknowledged fast
 
 
 class Figures(msgspec.Struct, frozen=True):
-    """One measurement of one row.
+    """One measurement of one row."""
 
-    Args:
-        cpu: the server's share of a core.
-        ticks_kept: the share of the expected snapshots that came.
-        p50, p99: seconds from an input to the snapshot that acknowledges it.
-        snapshot_bytes: bytes of snapshots, per client and second.
-        bytes: everything that a client got, with headers, per second.
-        memory: bytes by which the server grew, per client.
-        load_cpu: the clients' process's share of a core.
-    """
-
-    cpu: float
-    ticks_kept: float
-    p50: float
-    p99: float
-    snapshot_bytes: float
-    bytes: float
-    memory: float
-    load_cpu: float
+    cpu: float  # the server's share of a core
+    ticks_kept: float  # the share of the expected snapshots that came
+    p50: float  # seconds from an input to the snapshot that acknowledges it, for half of them
+    p99: float  # the same for 99 of 100
+    snapshot_bytes: float  # bytes of snapshots, per client and second
+    bytes: float  # everything that a client got, with headers, per second
+    memory: float  # bytes by which the server grew, per client
+    load_cpu: float  # the clients' process's share of a core
 
     @property
     def keeps_up(self) -> bool:
@@ -50,23 +40,15 @@ class Spread(msgspec.Struct, frozen=True):
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """All rounds of one row.
-
-    Args:
-        title: of the row.
-        figures: each of `Figures`, by name; empty if something went wrong.
-        errors: what went wrong in any round. A server that is fast because it is broken has no figures.
-        missing: what this Python lacks for the row.
-        largest: the largest number of players with which it keeps up, if that was searched for.
-        limited: the clients' process was the limit in that search, so `largest` may be too low.
-    """
+    """All rounds of one row."""
 
     title: str
-    figures: dict[str, Spread] = {}
+    figures: dict[str, Spread] = {}  # each of `Figures`, by name; empty if something went wrong
+    # What went wrong in any round: a server that is fast because it is broken has no figures.
     errors: list[str] = []
-    missing: str = ""
-    largest: int | None = None
-    limited: bool = False
+    missing: str = ""  # what this Python lacks for the row
+    largest: int | None = None  # the most players with which it keeps up, if that was searched for
+    limited: bool = False  # the clients' process was the limit in that search, so `largest` may be too low
 
     def middle(self, name: str) -> float | None:
         """The median of a figure; None if it was not measured."""

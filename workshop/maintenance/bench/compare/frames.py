@@ -58,12 +58,7 @@ def tcp_header(data: bytes, at: int) -> Header | None:
 
 
 class Cutter:
-    """Cuts a stream into frames, and keeps the first bytes of each.
-
-    Args:
-        header: reads a frame's header.
-        keep: how many bytes of a payload are wanted.
-    """
+    """Cuts a stream into frames by their headers, and keeps the first ``keep`` bytes of each payload."""
 
     def __init__(self, header: Callable[[bytes, int], Header | None], keep: int) -> None:
         self._header = header

@@ -30,44 +30,26 @@ WITNESS_SECONDS = 0.3  # between the two looks of the witness
 
 
 class Task(msgspec.Struct, frozen=True):
-    """What the crowd is to do.
+    """What the crowd is to do."""
 
-    Args:
-        port: where the server is.
-        dialect: what it speaks; a key of `DIALECTS`.
-        players: how many clients.
-        seconds: how long to measure.
-        warm_up: seconds of play before that.
-        moving: the share of the players that moves.
-    """
-
-    port: int
-    dialect: str
-    players: int
-    seconds: float
-    warm_up: float = 1.0
-    moving: float = 1.0
+    port: int  # where the server is
+    dialect: str  # what it speaks; a key of `DIALECTS`
+    players: int  # how many clients
+    seconds: float  # how long to measure
+    warm_up: float = 1.0  # seconds of play before that
+    moving: float = 1.0  # the share of the players that moves
 
 
 class CrowdReport(msgspec.Struct):
-    """What the crowd saw, and what it cost.
+    """What the crowd saw, and what it cost."""
 
-    Args:
-        seconds: how long it measured.
-        cpu: the share of a core that this process took meanwhile.
-    """
-
-    seconds: float
-    cpu: float
+    seconds: float  # how long it measured
+    cpu: float  # the share of a core that this process took meanwhile
     tally: Tally
 
 
 class Crowd:
-    """All clients of one server.
-
-    Args:
-        task: what they do.
-    """
+    """All clients of one server."""
 
     def __init__(self, task: Task) -> None:
         self._task = task

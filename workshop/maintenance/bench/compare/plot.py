@@ -29,22 +29,14 @@ PALE = 0.45  # how much of its colour the worse end of a range keeps
 
 
 class Panel(NamedTuple):
-    """One group of bars.
+    """One group of bars."""
 
-    Attributes:
-        title, note: what it shows.
-        figure: of `Figures`; the bar.
-        tail: a second figure to which the bar continues, paler; empty for none.
-        unit: how much of the figure is one unit of the numbers.
-        compared: whether to show the number also as a multiple of the reference row's.
-    """
-
-    title: str
+    title: str  # what it shows
     note: str
-    figure: str
-    tail: str
-    unit: float
-    compared: bool
+    figure: str  # of `Figures`; the bar
+    tail: str  # a second figure to which the bar continues, paler; empty for none
+    unit: float  # how much of the figure is one unit of the numbers
+    compared: bool  # whether to show the number also as a multiple of the reference row's
 
 
 PANELS: Final = (
@@ -61,12 +53,7 @@ def save(path: Path, plan: Plan, rows: Summaries) -> None:
 
 
 class Picture:
-    """One picture.
-
-    Args:
-        plan: what was measured.
-        rows: what came out.
-    """
+    """One picture of what was measured."""
 
     def __init__(self, plan: Plan, rows: Summaries) -> None:
         pygame.font.init()

@@ -30,33 +30,21 @@ class Failed(WorkshopError):
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """What to measure.
+    """What to measure."""
 
-    Args:
-        rows: keys of `ROWS`.
-        players: clients of each server.
-        seconds: how long each measurement takes.
-        rounds: how often to measure each row; the rows take turns.
-        moving: the share of the players that moves.
-        warm_up: seconds of play before each measurement.
-        find_largest: also search for the most players.
-    """
-
-    rows: list[str]
-    players: int = 200
-    seconds: float = 5.0
-    rounds: int = 3
-    moving: float = 1.0
-    warm_up: float = 1.0
-    find_largest: bool = False
+    rows: list[str]  # keys of `ROWS`
+    players: int = 200  # clients of each server
+    seconds: float = 5.0  # how long each measurement takes
+    rounds: int = 3  # how often to measure each row; the rows take turns
+    moving: float = 1.0  # the share of the players that moves
+    warm_up: float = 1.0  # seconds of play before each measurement
+    find_largest: bool = False  # also search for the most players
 
 
 class Process:
     """A module of the benchmark as a process that lasts as long as a block.
 
     Args:
-        module: its name in this package.
-        argument: its command line.
         patience: seconds after which it counts as hanging and is killed.
     """
 
@@ -157,12 +145,7 @@ def figures(seen: CrowdReport, players: int, empty: Cost, begin: Cost, end: Cost
 
 
 def compare(plan: Plan, tell: Callable[[str], None] = lambda what: None) -> dict[str, Summary]:
-    """Measure every row of the plan.
-
-    Args:
-        plan: what to measure.
-        tell: hears before each measurement what comes next.
-    """
+    """Measure every row of the plan; ``tell`` hears before each measurement what comes next."""
     rounds: dict[str, list[Figures]] = {row: [] for row in plan.rows}
     errors: dict[str, list[str]] = {row: [] for row in plan.rows}
     for number in range(1, plan.rounds + 1):

@@ -5,6 +5,7 @@ ends when its input ends, so it never outlives the process that started it.
 """
 
 import asyncio
+import contextlib
 import sys
 import threading
 import time
@@ -19,17 +20,11 @@ from workshop.maintenance.bench.compare.system import allow_many_connections, re
 
 
 class Cost(msgspec.Struct, frozen=True):
-    """What a process has cost since it began.
+    """What a process has cost since it began."""
 
-    Args:
-        cpu: seconds of a core.
-        at: when that was, in seconds of its clock.
-        memory: bytes that it holds.
-    """
-
-    cpu: float
-    at: float
-    memory: int
+    cpu: float  # seconds of a core
+    at: float  # when that was, in seconds of its clock
+    memory: int  # bytes that it holds
 
 
 def main() -> None:
@@ -37,33 +32,17 @@ def main() -> None:
     row = ROWS[sys.argv[1]]
     allow_many_connections()
     threading.Thread(target=answer, daemon=True).start()
-    try:
-        with asyncio.Runner(loop_factory=loop_factory(row.fast)) as runner:
-            runner.run(row.serve(announce))
-    except KeyboardInterrupt:
-        return
-
-
-def loop_factory(fast: bool) -> Callable[[], asyncio.AbstractEventLoop]:
-    """The class of the event loop."""
-    return fast_loop if fast else GameLoop
-
-
-def announce(port: int) -> None:
-    """Say that clients may connect."""
-    print(f"is open on port {port}", flush=True)
+    loop: Callable[[], asyncio.AbstractEventLoop] = fast_loop if row.fast else GameLoop
+    with contextlib.suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(row.serve(lambda port: print(f"is open on port {port}", flush=True)))
 
 
 def answer() -> None:
     """Answer each line of the input with what this process has cost."""
     for _ in sys.stdin:
-        print(msgspec.json.encode(cost()).decode(), flush=True)
+        cost = Cost(time.process_time(), clock(), resident())
+        print(msgspec.json.encode(cost).decode(), flush=True)
     interrupt_ourselves()
-
-
-def cost() -> Cost:
-    """What this process has cost so far."""
-    return Cost(time.process_time(), clock(), resident())
 
 
 if __name__ == "__main__":

@@ -12,23 +12,14 @@ Summaries: TypeAlias = Mapping[str, Summary]
 
 
 class Target(NamedTuple):
-    """A figure of one row, as a multiple of the reference row's.
+    """A figure of one row, as a multiple of the reference row's."""
 
-    Attributes:
-        what: its name, for people.
-        row: the row that is measured.
-        figure: one of `Figures`, or ``largest``.
-        bound: the limit for the multiple.
-        at_least: the multiple must reach the bound; otherwise it must stay below it.
-        moving: the target counts only if this share of the players moves; None: always.
-    """
-
-    what: str
-    row: str
-    figure: str
-    bound: float
-    at_least: bool = False
-    moving: float | None = None
+    what: str  # its name, for people
+    row: str  # the row that is measured
+    figure: str  # one of `Figures`, or ``largest``
+    bound: float  # the limit for the multiple
+    at_least: bool = False  # the multiple must reach the bound; otherwise it must stay below it
+    moving: float | None = None  # the target counts only if this share of the players moves; None: always
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -76,12 +67,9 @@ def verdict(target: Target, rows: Summaries) -> Verdict:
 
 def ratio(rows: Summaries, row: str, figure: str) -> float | None:
     """A row's figure as a multiple of the reference row's; None if either is missing."""
-    if REFERENCE not in rows or row not in rows:
-        return None
-    ours, theirs = (value(rows[key], figure) for key in (row, REFERENCE))
-    return ours / theirs if ours is not None and theirs else None
-
-
-def value(row: Summary, figure: str) -> float | None:
-    """A row's figure."""
-    return row.largest if figure == "largest" else row.middle(figure)
+    both = [rows[key] for key in (row, REFERENCE) if key in rows]
+    found = [each.largest if figure == "largest" else each.middle(figure) for each in both]
+    match found:
+        case [int() | float() as ours, int() | float() as theirs] if theirs:
+            return ours / theirs
+    return None

@@ -61,6 +61,16 @@ def test_a_character_is_looked_for_once(installed: Installed, monkeypatch: pytes
     assert (fonts.path_for(HEBREW), fonts.path_for(NOBODY)) == (path, None)
 
 
+def test_what_no_font_has_is_one_box(installed: Installed) -> None:
+    """A letter with marks, a family and a flag are a box each, and those marks do not pile up over others."""
+    installed()
+    text = Text()
+    box = pygame.image.tobytes(text.render(NOBODY, 22), "RGBA")
+    for cluster in ("ที่", "👨\u200d👩\u200d👧", "🇫🇷"):
+        assert pygame.image.tobytes(text.render(cluster, 22), "RGBA") == box, cluster
+    assert text.fonts.shown("e\u0301") == "e\u0301", "no accent is lost on a letter that there is"
+
+
 def test_emoji_come_from_a_font_of_emoji(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where several fonts have a character, letters come from the best font, emoji from one named so."""
     names = {"zapf": "z.ttf", "segoeuiemoji": "seguiemj.ttf", "arialserif": "s.ttf", "arial": "a.ttf"}

@@ -4,7 +4,7 @@ import pygame
 import pytest
 
 from workshop.game.play.keys.bindings import DEFAULT
-from workshop.game.play.keys.keyboard import PLACES, Keyboard
+from workshop.game.play.keys.keyboard import DIGITS, PLACES, Keyboard
 
 FRENCH = {pygame.KSCAN_W: "z", pygame.KSCAN_A: "q", pygame.KSCAN_S: "s", pygame.KSCAN_D: "d"}
 GREEK = {pygame.KSCAN_W: "ς", pygame.KSCAN_A: "α", pygame.KSCAN_S: "σ", pygame.KSCAN_D: "δ"}
@@ -58,6 +58,14 @@ def test_other_letters_go_by_what_is_written_on_them(monkeypatch: pytest.MonkeyP
     assert strike(keyboard, pygame.KSCAN_I, "c") == pygame.K_c and keyboard.held()(pygame.K_c)
     hold(monkeypatch, pygame.KSCAN_C, letters={pygame.KSCAN_C: "с"})
     assert strike(keyboard, pygame.KSCAN_C, "с") == pygame.K_c and keyboard.held()(pygame.K_c)
+
+
+@pytest.mark.parametrize("row", ["&é\"'(-è_çà", "+ěščřžýáíé", "1234567890"])
+def test_digits_go_by_place(row: str) -> None:
+    """The row above the letters has the digits, also where they need Shift, as in France and Czechia."""
+    keyboard = Keyboard()
+    meant = [strike(keyboard, place, letter) for place, letter in zip(DIGITS, row, strict=True)]
+    assert meant == [ord(digit) for digit in "1234567890"]
 
 
 def test_letters_are_learned() -> None:

@@ -29,16 +29,22 @@ const stepText = ({ step }) => (step ? `step ${shortStep(step).split(" ")[0]}` :
 
 function handLine(row) {
   const line = element("li", isAway(row) ? "away" : "");
-  line.append(nameOf(row), element("span", "quiet", marks([minutesText(row.seconds), stepText(row), ...kindOf(row)])));
+  line.append(nameOf(row), element("span", "quiet", marks([minutesText(row.seconds), stepText(row), row.player && `as ${row.player}`, ...linkOf(row)])));
   if (row.words) line.append(element("q", "", row.words));
   return line;
 }
 
 function tile(row) {
   const box = element("li", isAway(row) ? "away" : row.state);
-  const state = row.state === "done" ? `${stepText(row)} ✓` : stepText(row);
-  box.append(nameOf(row), element("span", "quiet", marks([state, ...kindOf(row)]) || (row.member ? "in the class" : "plays")));
+  const words = marks([linkOf(row)[0], stateText(row), row.player && `as ${row.player}`]);
+  box.append(nameOf(row), element("span", "quiet", words || (row.member ? "in the class" : "plays")));
   return box;
+}
+
+/** The step, shorter beside what a tile says first. */
+function stateText(row) {
+  const step = linkOf(row).length ? stepText(row).replace("step ", "") : stepText(row);
+  return row.state === "done" ? `${step} ✓` : step;
 }
 
 function nameOf(row) {
@@ -47,9 +53,7 @@ function nameOf(row) {
   return name;
 }
 
-/** What is not usual: another name in the game, a phone, a connection that is lost. */
-function kindOf(row) {
-  return [row.player && `as ${row.player}`, row.kind === "phone" ? "phone" : "", isAway(row) ? "away" : ""];
-}
+/** What is not usual of the connection, by weight: it is lost, or it is a phone's. */
+const linkOf = (row) => [isAway(row) && "away", row.kind === "phone" && "phone"].filter(Boolean);
 
 const marks = (words) => words.filter(Boolean).join(" · ");

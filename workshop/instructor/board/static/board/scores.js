@@ -1,16 +1,16 @@
 import { $, element, setText } from "../page/dom.js";
-import { playerColour } from "../world/sprites.js";
+import { badge } from "../world/badge.js";
 
 const BEST = 3; // players that are shown
 
-/** Show the best players. */
-export function showScores(players, colours) {
+/** Show the best players, each with the body that the map draws. */
+export function showScores(players, map) {
   const list = $("#scores");
   const best = [...players].sort(byScore).slice(0, BEST);
   while (list.children.length > best.length) list.lastChild.remove();
   best.forEach((player, index) => {
-    const [dot, name, score] = (list.children[index] ?? list.appendChild(scoreLine())).children;
-    dot.style.background = playerColour(colours, player);
+    const [body, name, score] = (list.children[index] ?? list.appendChild(scoreLine())).children;
+    showBody(body, player, map);
     setText(name, player.name);
     setText(score, String(player.score));
   });
@@ -18,8 +18,14 @@ export function showScores(players, colours) {
 
 const byScore = (a, b) => b.score - a.score || (a.name < b.name ? -1 : 1);
 
+function showBody(place, player, map) {
+  if (place.dataset.colour === String(player.colour)) return;
+  place.dataset.colour = player.colour;
+  place.replaceChildren(badge(map, player));
+}
+
 function scoreLine() {
   const item = element("li");
-  item.append(element("i", "dot"), element("span"), element("b"));
+  item.append(element("i", "body"), element("span"), element("b"));
   return item;
 }

@@ -10,7 +10,7 @@ const JUST_MS = 1_000; // after which one has seen what another host has pressed
 
 export class Controls {
   constructor(room, orders, about) {
-    Object.assign(this, { room, orders, limits: about.limits, bots: 0, isOurs: false, othersAt: -Infinity });
+    Object.assign(this, { room, orders, limits: about.limits, bots: 0, people: 0, isOurs: false, othersAt: -Infinity });
     this.link = new LinkChoice($("[data-link=all]"), about.presets, (numbers) => setLink(orders, 0, "everyone", numbers));
     this.setUpRound();
     this.setUpWords();
@@ -28,8 +28,9 @@ export class Controls {
   }
 
   /** A new table has come. */
-  update({ bots, link, screen }) {
+  update({ bots, link, rows, screen }) {
     this.bots = bots;
+    this.people = rows.filter((row) => row.kind !== "bot").length;
     $("#bots").textContent = String(bots);
     $("#said").textContent = screen.word && `now: ${screen.word}`;
     $("#unsay").disabled = !screen.word;
@@ -90,8 +91,13 @@ export class Controls {
     }
     $("#expected").onchange = ({ target }) => {
       const number = Math.min(Math.max(Math.round(Number(target.value)) || 0, 0), Number(target.max));
-      return this.orders.orderBoard({ do: "expect", number }, `The board expects ${number} people.`);
+      return this.expect(number);
     };
+    $("#all-here").onclick = () => this.expect(this.people);
+  }
+
+  expect(number) {
+    return this.orders.orderBoard({ do: "expect", number }, `The board expects ${number} ${number === 1 ? "person" : "people"}.`);
   }
 
   wantBots(wanted) {

@@ -1,5 +1,6 @@
 import { $ } from "../page/dom.js";
 import { remember, remembered } from "../page/memory.js";
+import { sentence } from "./orders.js";
 
 const KEY = "desk key"; // with which this tab's desk comes back without the password
 
@@ -67,7 +68,7 @@ export class Login {
   }
 
   problem(words) {
-    $("#login-problem").textContent = words;
+    $("#login-problem").textContent = sentence(words);
     if (words) this.show(false);
   }
 

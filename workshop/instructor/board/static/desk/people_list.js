@@ -8,19 +8,22 @@ const CURVE = 40; // values of a curve
 const MOST = { rtt: 300, jitter: 80 }; // milliseconds at the upper edge of a curve, unless there are larger ones
 const URGENCY = ["stuck", "working", "done"]; // attendees who need help come first, mere players last
 
+/** Whom a row is about: an attendee, or a player who is none and may still have the name of one. */
+export const keyOf = ({ member, name, id }) => (member ? `attendee ${name}` : `player ${id}`);
+
 export class PeopleList {
   /** `pick` gets the row that was pressed. */
   constructor(pick) {
     this.pick = pick;
-    this.chosen = ""; // a name
-    this.lines = new Map(); // name → Line; a line stays, so that it keeps the keyboard's focus
+    this.chosen = ""; // a key
+    this.lines = new Map(); // key → Line; a line stays, so that it keeps the keyboard's focus
   }
 
   /** A new table has come. */
   update(rows) {
     const sorted = [...rows].sort((a, b) => urgency(a) - urgency(b) || handSeconds(b) - handSeconds(a));
-    const lines = new Map(sorted.map((row) => [row.name, this.lines.get(row.name) ?? new Line(this)]));
-    for (const row of sorted) lines.get(row.name).update(row);
+    const lines = new Map(sorted.map((row) => [keyOf(row), this.lines.get(keyOf(row)) ?? new Line(this)]));
+    for (const row of sorted) lines.get(keyOf(row)).update(row);
     this.lines = lines;
     place([...lines.values()].map((line) => line.node));
     this.mark();
@@ -31,12 +34,12 @@ export class PeopleList {
 
   /** Mark a row; null for none. */
   choose(row) {
-    this.chosen = row?.name ?? "";
+    this.chosen = row ? keyOf(row) : "";
     this.mark();
   }
 
   mark() {
-    for (const [name, line] of this.lines) line.mark(name === this.chosen);
+    for (const [key, line] of this.lines) line.mark(key === this.chosen);
   }
 }
 

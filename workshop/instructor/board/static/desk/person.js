@@ -3,6 +3,7 @@
 import { $ } from "../page/dom.js";
 import { minutesText } from "../page/round_words.js";
 import { LinkChoice, setLink } from "./link.js";
+import { keyOf } from "./people_list.js";
 
 export class Person {
   /** `changed` gets the row that is picked, or null. */
@@ -41,11 +42,15 @@ export class Person {
     if (isInside) this.before?.focus();
   }
 
-  /** A player who has left and come back is another player of the same name. */
+  /** An attendee may get another name, a player join the class; a player who comes back is another of the same name. */
   update(rows) {
     if (!this.row) return;
     const before = this.row;
-    this.row = rows.find((row) => row.name === before.name) ?? rows.find((row) => row.id && row.id === before.id);
+    const find = (isIt) => rows.find(isIt);
+    this.row =
+      find((row) => keyOf(row) === keyOf(before)) ??
+      find((row) => row.id && row.id === before.id) ??
+      find((row) => !row.member && !before.member && row.name === before.name);
     if (this.row) return this.show();
     this.orders.problem(`${before.name} is not here any more.`);
     return this.pick(null);

@@ -1,4 +1,5 @@
-const SVG = "http://www.w3.org/2000/svg";
+import { svg } from "../page/dom.js";
+
 const HEIGHT = 20;
 
 /** A small curve of the newest values. */
@@ -10,10 +11,4 @@ export function sparkline(values, most) {
   const curve = svg("svg", { class: "spark", viewBox, preserveAspectRatio: "none" });
   curve.append(path);
   return curve;
-}
-
-function svg(tag, attributes) {
-  const made = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  return made;
 }

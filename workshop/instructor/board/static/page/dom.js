@@ -10,6 +10,13 @@ export function element(tag, className = "", text = "") {
   return made;
 }
 
+/** A new element of a drawing, with its attributes. */
+export function svg(tag, attributes) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  return made;
+}
+
 /** Show a text, unless it is shown already: some pages call this in each frame. */
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;

@@ -10,21 +10,13 @@ UVLOOP = "uvloop"
 
 
 class Entrant(NamedTuple):
-    """One row of the table.
+    """One row of the table."""
 
-    Attributes:
-        title: for people.
-        about: what it is, for people who do not know the field.
-        module: the module in this package whose ``serve`` runs it.
-        dialect: what its clients speak; a key of `dialects.DIALECTS`.
-        fast: whether it runs on uvloop.
-    """
-
-    title: str
-    about: str
-    module: str
-    dialect: str
-    fast: bool = False
+    title: str  # for people
+    about: str  # what it is, for people who do not know the field
+    module: str  # the module in this package whose ``serve`` runs it
+    dialect: str  # what its clients speak; a key of `dialects.DIALECTS`
+    fast: bool = False  # whether it runs on uvloop
 
     @property
     def missing(self) -> str:

@@ -8,7 +8,9 @@ from typing import cast
 
 import msgspec
 
-from workshop.maintenance.bench.compare.rows.serving import HOST, Announce, Table, every_tick
+from workshop.game.play.ticks import ticks
+from workshop.maintenance.bench.compare.rows.serving import HOST, Announce, Table
+from workshop.maintenance.bench.compare.workload import TICK_RATE
 
 LENGTH = 4  # bytes, the most significant first
 
@@ -51,7 +53,7 @@ async def serve(announce: Announce) -> None:
     loop = asyncio.get_running_loop()
     async with await loop.create_server(lambda: TcpClient(next(ids), table, links), HOST, 0) as server:
         announce(server.sockets[0].getsockname()[1])
-        async for _ in every_tick():
+        async for _ in ticks(TICK_RATE):
             body = msgspec.json.encode(table.world.state)
             packet = len(body).to_bytes(LENGTH, "big") + body
             for link in links:

@@ -1,15 +1,15 @@
-"""What the servers without netlib share: reading a message, and the rhythm of their ticks.
+"""What the servers without netlib share: reading a message, and taking WebSockets."""
 
-They keep time like netlib, so that ticks mean the same in every row.
-"""
-
+import itertools
 from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
 
 import msgspec
+from websockets.asyncio.server import Server, ServerConnection
+from websockets.asyncio.server import serve as listen
 
-from workshop.game.play.ticks import ticks
-from workshop.maintenance.bench.compare.workload import TICK_RATE, Hello, Move, World
+from workshop.maintenance.bench.compare.workload import Hello, Move, World
 
 HOST = "127.0.0.1"
 Announce: TypeAlias = Callable[[int], None]  # gets the port as soon as clients may connect
@@ -32,7 +32,19 @@ class Table:
             self.world.step(id, message.move)
 
 
-async def every_tick() -> AsyncIterator[None]:
-    """The ticks of a server."""
-    async for _ in ticks(TICK_RATE):
-        yield
+@asynccontextmanager
+async def websockets(announce: Announce) -> AsyncIterator[tuple[Table, Server]]:
+    """A table whose players come over the library `websockets`, uncompressed."""
+    table, ids = Table(), itertools.count(1)
+
+    async def talk(socket: ServerConnection) -> None:
+        id = next(ids)
+        try:
+            async for data in socket:
+                table.receive(id, data)
+        finally:
+            table.world.leave(id)
+
+    async with listen(talk, HOST, 0, compression=None) as server:
+        announce(server.sockets[0].getsockname()[1])
+        yield table, server

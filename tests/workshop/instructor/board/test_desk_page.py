@@ -180,7 +180,7 @@ async def test_time_and_words_take_two_clicks() -> None:
 
 
 async def test_network_and_bots_take_two_clicks() -> None:
-    """A preset is in force for everyone and is marked, also at another desk; bots come by one press."""
+    """A preset is in force for everyone and is marked, also at another desk, with its numbers; so are bots."""
     async with a_board() as server, chromium() as browser, a_desk(browser, server) as page:
         await press(page, "[data-link=all] button >> text='250 ms'")
         await wait_until_async(lambda: server.link.latency == 0.25, "lag for everyone")
@@ -188,6 +188,7 @@ async def test_network_and_bots_take_two_clicks() -> None:
         await shows(page, f"{marked} === '250 ms'")
         async with a_desk(browser, server) as other:
             await shows(other, f"{marked} === '250 ms'")
+            assert await other.locator("[data-link=all] input").first.input_value() == "250"
         await press(page, "[data-bots='1']")
         await wait_until_async(lambda: len(server.players) == 1, "a bot")
 

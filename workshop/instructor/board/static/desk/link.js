@@ -16,16 +16,24 @@ export class LinkChoice {
 
   /** Mark what is in force; `words` are the server's, empty for nothing. */
   mark(words) {
+    const isNews = words !== this.words;
+    this.words = words;
     for (const [name, button] of this.buttons) {
-      button.setAttribute("aria-pressed", String(this.presets[name].words === words));
+      const isInForce = this.presets[name].words === words;
+      button.setAttribute("aria-pressed", String(isInForce));
+      if (isInForce && isNews) this.fill(this.presets[name].numbers);
     }
+  }
+
+  fill(numbers) {
+    this.inputs.forEach((input, index) => (input.value = numbers[index]));
   }
 
   button(name, set) {
     const button = element("button", "", name);
     button.type = "button";
     button.onclick = () => {
-      this.inputs.forEach((input, index) => (input.value = this.presets[name].numbers[index]));
+      this.fill(this.presets[name].numbers);
       set(this.presets[name].numbers);
     };
     return button;

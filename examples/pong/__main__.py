@@ -44,16 +44,16 @@ async def play(options: argparse.Namespace) -> None:
             move = Move(keys[pygame.K_DOWN] - keys[pygame.K_UP], again=keys[pygame.K_SPACE])
             player.move(dt, move)
             if table := player.see(dt, move):
-                draw(screen, table, client.connected)
+                draw(screen, table, client)
     if options.screenshot:
         pygame.image.save(screen, options.screenshot)
 
 
-def draw(screen: pygame.Surface, table: Table, connected: bool) -> None:
+def draw(screen: pygame.Surface, table: Table, client: netlib.Client[Table]) -> None:
     """Draw a frame: the score, what the player should know now, and the table."""
     won = "".join(name for name, points in zip(table.names, table.points, strict=True) if points == POINTS)
-    now = f"{won} wins. Space: play again" if won else "Up and down move your paddle"
-    now = now if connected else "The connection is lost; trying to come back …"
+    now = f"{won} wins. Space: play again" if won else f"{client.name}, up and down move your paddle"
+    now = now if client.connected else "The connection is lost; trying to come back …"
     score = f"{table.names[0]}  {table.points[0]} : {table.points[1]}  {table.names[1]}"
     screen.fill("gray12")
     for words, y in ((score, 24), (now, HEIGHT - 24)):
@@ -68,7 +68,7 @@ def draw(screen: pygame.Surface, table: Table, connected: bool) -> None:
 
 
 if __name__ == "__main__":
-    pygame.init()
+    pygame.font.init()
     try:
         netlib.run(main(parser.parse_args()))
     except netlib.NetlibError as error:

@@ -86,7 +86,7 @@ def draw(screen: pygame.Surface, places: Mapping[int, tuple[int, int]], mine: in
 
 async def play_in_window(options: argparse.Namespace) -> None:
     """Open a window and play in it; its last picture is kept if that was asked for."""
-    pygame.init()
+    pygame.font.init()
     pygame.display.set_caption(f"Squares: {options.name}")
     screen = pygame.display.set_mode((WIDTH, HEIGHT))
     try:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 import netlib
 from examples.pong import rules
 
-PREDICTED = (*rules.FACES, "x", "y", "dx", "dy", "wait")  # of the paddles it is the own one
+PREDICTED = (*rules.FACES, "x", "y", "dx", "dy", "wait")  # of the paddles only the own one
 TWO = netlib.Limits(max_players=2)
 
 
@@ -42,7 +42,8 @@ class Player:
     """The client: what it does is sent and shows at once, and so does the ball near its own paddle.
 
     The own paddle and the ball are predicted as one thing, the table. So the ball is as far ahead of the
-    news as the paddle is, and meets it where the server will see them meet.
+    news as the paddle is, and meets it where the server will see them meet. What the other does shows
+    as a correction.
     """
 
     def __init__(self, client: netlib.Client[rules.Table]) -> None:
@@ -72,7 +73,7 @@ class Player:
 
         Near the own paddle the ball is where it is predicted. At the other's the other decides, and a
         prediction is a guess: so there it is where it was seen. On the way it flies a little slower or
-        faster for it: by a sixth at a round trip of 200 ms.
+        faster for it: at a round trip of 200 ms by a tenth or two.
         """
         now, sample = self.ahead.displayed(dt, move, self.ticks.alpha), self.behind.sample(netlib.clock())
         if now is None or sample is None:

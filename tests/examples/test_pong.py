@@ -1,12 +1,16 @@
 """Pong: its rules, a match over sockets, and the ball, which near one's own paddle is not drawn late."""
 
+import math
 import random
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
+from itertools import pairwise
+from pathlib import Path
 from statistics import fmean, quantiles
 from typing import Any, NamedTuple
 
+import pygame
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,8 +21,9 @@ from examples.pong import rules
 from examples.pong.game import Player, Pong
 from examples.pong.rules import FACES, HEIGHT, POINTS, WIDTH, Move, Table
 from netlib import testing
-from tests.support.processes import ROOT, wait_until_async
+from tests.support.processes import ROOT, python, running, wait_until, wait_until_async
 from tests.support.rooms import LOOPBACK, url
+from tests.support.windows import screen
 
 NEAR = 120  # pixels from one's own paddle
 SECONDS = 40  # of play that are measured
@@ -104,6 +109,65 @@ def played(player: Player, move: Move) -> Table:
     """Return what a player sees after having held this for a tick."""
     player.move(1 / 30, move)
     return player.see(1 / 30, move) or Table()
+
+
+async def test_a_match_is_played_again() -> None:
+    """When somebody has won, Space in either window begins the next match, over real sockets."""
+    pong = Pong(host=LOOPBACK, port=0, discoverable=False)
+    async with pong.room, netlib.connect(url(pong.room), name="Ada", schema={"table": Table}) as ada:
+        player = Player(ada)
+        await wait_until_async(lambda: names(ada) == ("Ada", rules.BOT), "Ada plays the bot")
+        pong.table = replace(pong.table, points=(0, POINTS))
+        won = partial(points, ada, (0, POINTS))
+        await wait_until_async(won, "the bot has won")
+        assert played(player, Move(down=1)).points == (0, POINTS)
+        again = partial(played, player, Move(again=True))
+        await wait_until_async(lambda: again() and points(ada, (0, 0)), "a new match")
+
+
+def points(client: netlib.Client[Table], wanted: tuple[int, int]) -> bool:
+    """Return whether that is the score, as a client has heard."""
+    return client.state["table"][0].points == wanted
+
+
+def test_the_program_as_it_is_started(port: int, tmp_path: Path) -> None:
+    """One command opens server and window, and ends in time; its picture shows the paddles and the ball."""
+    picture, environ = tmp_path / "pong.png", {"SDL_VIDEODRIVER": "dummy", "PYTHONPATH": str(ROOT)}
+    words = ["--port", str(port), "--latency", "50", "--seconds", "1.5", "--screenshot", str(picture)]
+    with running(python("-m", "examples.pong", *words), tmp_path / "log", environ=environ) as program:
+        assert program.wait() == 0, program.text()
+    drawn = pygame.image.load(picture)
+    assert drawn.get_at((FACES["left"] - rules.BALL, HEIGHT // 2)) == pygame.Color("tomato")
+    field = [(x, y) for x in range(WIDTH) for y in range(60, HEIGHT - 60)]
+    assert any(drawn.get_at(place) == pygame.Color("white") for place in field)
+
+
+@pytest.mark.window
+def test_two_windows(port: int, tmp_path: Path) -> None:
+    """At a round trip of 200 ms a held key moves the paddle in either window; closing one brings the bot."""
+    with screen(tmp_path, 1640, 600) as xvfb:
+        environ = {**xvfb.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+        server = python("-m", "examples.pong", "--server", "--port", str(port))
+        with running(server, tmp_path / "server", environ=environ) as room:
+            room.wait_for(f"port {port}")
+            join = ["-m", "examples.pong", "--join", f"{LOOPBACK}:{port}", "--latency", "200", "--name"]
+            with running(python(*join, "Ada"), tmp_path / "ada", environ=environ) as ada:
+                xvfb.find_window(title="Pong: Ada").move(0, 0)
+                with running(python(*join, "Ben"), tmp_path / "ben", environ=environ) as ben:
+                    window = xvfb.find_window(title="Pong: Ben")
+                    window.move(820, 0)
+                    window.focus()
+                    with window.held("Down"):
+                        wait_until(lambda: down(xvfb.picture(), 0) and down(xvfb.picture(), 820), "it moves")
+                    ben.interrupt()
+                    assert ben.wait() == 0
+                ada.interrupt()
+                assert ada.wait() == 0
+
+
+def down(picture: pygame.Surface, left: int) -> bool:
+    """Return whether the right paddle is at the bottom, in the window that begins at this pixel."""
+    return picture.get_at((left + FACES["right"] + rules.BALL, HEIGHT - 10)) == pygame.Color("deepskyblue")
 
 
 class Error(NamedTuple):
@@ -211,6 +275,17 @@ def test_the_ball_is_not_late_near_ones_own_paddle(milliseconds: int) -> None:
     assert late > 60 + 0.8 * milliseconds
     assert error < 2 + 0.1 * milliseconds
     assert fmean(it.pixels for it in errors["predicted"]) < 1 + 0.04 * milliseconds
+
+
+def test_what_the_other_does_makes_no_jump() -> None:
+    """At 200 ± 40 ms the drawn ball goes from frame to frame as far as it flies, in all of the field."""
+    match = Match(netlib.LinkConditions(0.2, 0.04))
+    testing.in_virtual_time(match.play)()
+    for name in ("Ada", "Ben"):
+        shown = [table for player, _, _, table, _ in match.drawn if player.client.name == name]
+        flying = [(a, b) for a, b in pairwise(shown) if a.points == b.points and not a.wait and not b.wait]
+        steps = [math.hypot(b.x - a.x, b.y - a.y) for a, b in flying]
+        assert len(steps) > 1000 and max(steps) < 60 and quantiles(steps, n=100)[-1] < 20
 
 
 def test_the_readmes_table_is_what_is_measured() -> None:

@@ -1,7 +1,6 @@
 """The first example: a synced square for two, and how few of its lines deal with the network."""
 
 import ast
-import socket
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -17,7 +16,7 @@ from tests.support.windows import screen
 
 FOLDER = ROOT / "examples" / "square"
 MOST_LINES = 25  # of netlib, in all of its files
-HEADLESS = {"SDL_VIDEODRIVER": "dummy", "SDL_AUDIODRIVER": "dummy", "PYTHONPATH": str(ROOT)}
+HEADLESS = {"SDL_VIDEODRIVER": "dummy", "PYTHONPATH": str(ROOT)}
 MIDDLE = (game.WIDTH - game.SIDE) // 2
 
 
@@ -123,14 +122,6 @@ def test_the_rule() -> None:
     start = game.Square(0, 0)
     assert game.walked(start, game.Walk(1, 1)) == game.Square(game.SPEED, game.SPEED)
     assert game.walked(start, game.Walk(-1, 0)).x == game.WIDTH - game.SPEED
-
-
-@pytest.fixture
-def port() -> int:
-    """Give a TCP port that is free."""
-    with socket.create_server((LOOPBACK, 0)) as probe:
-        found: int = probe.getsockname()[1]
-        return found
 
 
 async def test_each_moves_a_square_and_both_see_both(port: int) -> None:

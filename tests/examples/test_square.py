@@ -24,6 +24,7 @@ def test_few_lines_deal_with_netlib() -> None:
     """What the network takes fits on a slide, by the strictest count: all that has to do with it."""
     lines = [line for path in sorted(FOLDER.glob("*.py")) for line in of_netlib(path.read_text("utf-8"))]
     assert len(lines) <= MOST_LINES, "\n".join(lines)
+    assert f"{len(lines)} of its lines" in " ".join((FOLDER / "README.md").read_text("utf-8").split())
 
 
 def of_netlib(source: str) -> list[str]:

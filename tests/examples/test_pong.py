@@ -288,6 +288,43 @@ def test_what_the_other_does_makes_no_jump() -> None:
         assert len(steps) > 1000 and max(steps) < 60 and quantiles(steps, n=100)[-1] < 20
 
 
+@testing.in_virtual_time
+async def test_a_lost_connection_is_made_up_for() -> None:
+    """After a cut the player is back in its place, and its paddle answers and is where the server has it."""
+    async with testing.Network() as network:
+        rooms: list[Pong] = []
+
+        def make_room(**options: Any) -> netlib.Server:
+            rooms.append(Pong(**options))
+            return rooms[0].room
+
+        await network.serve(make_room, seed=1)
+        ada = await network.join("Ada", schema={"table": Table}, link=netlib.LinkConditions(0.1))
+        player = Player(ada)
+        await hold(player, Move(1), 1)
+        network.cut()
+        await hold(player, Move(-1), 5)
+        assert ada.connected and names(ada) == ("Ada", rules.BOT)
+        await hold(player, Move(), 1)
+        table = player.see(0.0, Move())
+        assert table is not None
+        assert table.left == rooms[0].table.left == rules.PADDLE // 2
+        await hold(player, Move(1), 0.1)
+        table = player.see(0.0, Move())
+        assert table is not None and table.left > rooms[0].table.left
+
+
+async def hold(player: Player, move: Move, seconds: float) -> None:
+    """Hold a key for so long."""
+    end = netlib.clock() + seconds
+    async for dt in netlib.frames(60):
+        player.client.poll()
+        player.move(dt, move)
+        player.see(dt, move)
+        if netlib.clock() > end:
+            return
+
+
 def test_the_readmes_table_is_what_is_measured() -> None:
     """The rows are the measured ones, give or take a fifth; so is what the project's README says of them."""
     told = re.findall(r"^\| (\d+) ±.*$", README, re.MULTILINE)

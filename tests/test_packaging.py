@@ -98,7 +98,7 @@ def workshop(python: Path, words: str, folder: Path) -> subprocess.CompletedProc
 
 
 def test_a_wheel_has_two_packages(built: Path) -> None:
-    """Nothing named solutions, starter or tests lands at the top of anybody's site-packages."""
+    """Nothing named examples, solutions, starter or tests lands at the top of anybody's site-packages."""
     names = zipfile.ZipFile(wheel_of(built)).namelist()
     assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"netlib", "workshop"}
 
@@ -136,6 +136,6 @@ def test_the_wheel_alone(installed: Path, tmp_path: Path) -> None:
 
 def test_programs_of_an_editable_install(tmp_path: Path) -> None:
     """The checkout itself is installed editable: each of its programs can be started from any folder."""
-    for package in ("solutions.step14_public.server", "starter.step14_public.server"):
+    for package in ("solutions.step14_public.server", "starter.step14_public.server", "examples.square"):
         done = run([sys.executable, "-m", package, "--help"], tmp_path, PYTHONPATH="")
         assert "--port" in done.stdout

@@ -5,6 +5,7 @@ import re
 import subprocess
 from pathlib import Path
 from typing import Annotated, Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -44,7 +45,7 @@ def environ(folder: Path) -> dict[str, str]:
 def test_every_block_of_code_is_run() -> None:
     """What the README has as Python is a program, stands above a table of lines, or has its own test."""
     above = {BLOCK.findall(table)[0] for table in tables().values()}
-    shown = {large_data(), *about_state()}
+    shown = {large_data(), *about_state(), shared()}
     assert set(BLOCK.findall(README)) == above | set(programs().values()) | shown
     assert len(programs()) == 5
 
@@ -59,6 +60,44 @@ def about_state() -> tuple[str, str]:
     """Return the lines about a state without classes, and those about one with them."""
     plain, typed = BLOCK.findall(README.partition("## State")[2].partition("## Large data")[0])
     return plain, typed
+
+
+def shared() -> str:
+    """Return the lines about predicting what is shared."""
+    found: str = BLOCK.findall(README.partition("## Predicting what is shared")[2])[0]
+    return found
+
+
+def test_a_ball_is_predicted_with_the_own_paddle() -> None:
+    """The README's lines move both by one's own inputs at once, and start again from the next snapshot."""
+
+    class Move(netlib.Input):
+        down: int = 0
+
+    class Thing(netlib.Entity):
+        place: int = 0
+        speed: int = 0
+
+    client = Mock(state={"things": {1: Thing(5), 2: Thing(50), 3: Thing(9, 2)}}, last_input_seq=0)
+    client.on = lambda event: lambda listener: listener
+    names: dict[str, Any] = {
+        "netlib": netlib,
+        "Move": Move,
+        "client": client,
+        "MINE": 1,
+        "OTHER": 2,
+        "BALL": 3,
+    }
+    names["flown"] = lambda ball, speed, *paddles: (ball + speed, speed)
+    compiled(shared(), names)()
+    ahead, Near = names["ahead"], names["Near"]
+    names["take_in"](netlib.StateChanged(1))
+    assert ahead.predict(Move(down=1, seq=1)) == Near(paddle=6, ball=11, speed=2, other=50)
+    assert ahead.predict(Move(down=1, seq=2)) == Near(paddle=7, ball=13, speed=2, other=50)
+    client.state, client.last_input_seq = {"things": {1: Thing(6), 2: Thing(60), 3: Thing(11, -2)}}, 1
+    names["take_in"](netlib.StateChanged(2))
+    assert ahead.predicted == Near(paddle=7, ball=9, speed=-2, other=60)
+    assert (ahead.corrections, ahead.verdict.field) == (1, "speed")
 
 
 async def test_what_is_published_is_in_the_state() -> None:

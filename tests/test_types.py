@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.xdist_grou
 TOOLS = (str(ROOT / "node_modules" / ".bin"), str(Path(sys.executable).parent))
 PYRIGHT = shutil.which("pyright", path=os.pathsep.join(TOOLS))
 GAME = ROOT / "solutions" / "step14_public"
+EXAMPLES = ROOT / "examples"
 
 Said = tuple[Path, int, str, str]  # the file, the line, how bad it is, the words
 
@@ -141,10 +142,11 @@ Checker = Callable[..., list[Said]]
 
 
 @pytest.mark.parametrize("check", CHECKERS, ids=lambda check: check.__name__)
-def test_the_readmes_programs_and_a_game_pass(check: Checker, tmp_path: Path) -> None:
-    """What a newcomer copies out of the README has no error, nor has the finished game."""
+def test_the_readmes_programs_and_the_games_pass(check: Checker, tmp_path: Path) -> None:
+    """What a newcomer copies out of the README has no error, nor has the finished game, nor an example."""
     save_programs(tmp_path)
-    found = check(tmp_path, *sorted(tmp_path.glob("*.py")), *sorted(GAME.glob("*.py")))
+    games = [*sorted(GAME.glob("*.py")), *sorted(EXAMPLES.rglob("*.py"))]
+    found = check(tmp_path, *sorted(tmp_path.glob("*.py")), *games)
     assert [each for each in found if each[2] == "error"] == []
 
 

@@ -9,6 +9,9 @@ Prediction and Server Reconciliation"). What a correction leaves over fades from
 Ticks are slower than frames. Between two ticks a player is drawn part of the way to where the
 input that is held now will take it. Interpolation between the last two ticks would be as smooth,
 but shows each key a tick late. With `TickInput` the tick then sends what was drawn.
+
+What is shared, such as a ball near one's own paddle, is predicted with the own player, as one entity
+that the client makes of each snapshot (README.md, "Predicting what is shared").
 """
 
 from collections import deque

@@ -1,0 +1,1 @@
+"""A synced square for two."""

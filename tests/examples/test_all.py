@@ -1,0 +1,74 @@
+"""What holds for each example game: it is small, stands on netlib and pygame alone, and is explained."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.processes import ROOT
+from tests.support.sources import code_lines, imports
+
+EXAMPLES = sorted(path.parent for path in (ROOT / "examples").glob("*/__main__.py"))
+MOST_LINES = 150  # of code, in all files of an example
+LARGEST_PICTURE = 150_000  # bytes
+ALLOWED = {"examples", "netlib", "pygame", "msgspec", *sys.stdlib_module_names}
+
+each = pytest.mark.parametrize("folder", EXAMPLES, ids=lambda folder: folder.name)
+
+
+def test_there_are_examples() -> None:
+    """The first one that a builder reads is among them."""
+    assert ROOT / "examples" / "square" in EXAMPLES
+
+
+@each
+def test_an_example_is_small(folder: Path) -> None:
+    """All its files together are read in one sitting."""
+    lines = {path.name: code_lines(path.read_text(encoding="utf-8")) for path in folder.glob("**/*.py")}
+    assert sum(lines.values()) <= MOST_LINES, lines
+
+
+@each
+def test_an_example_stands_alone(folder: Path) -> None:
+    """Copied elsewhere it works: it has nothing of the workshop, and nothing of another example."""
+    found = [name for path in folder.glob("**/*.py") for name in strangers(path, folder.name)]
+    assert not found, found
+
+
+def strangers(path: Path, example: str) -> set[str]:
+    """Return what a file of an example imports and must not: its own messages are msgspec's structs."""
+    package = ".".join(path.parent.relative_to(ROOT).parts)
+    names = imports(path.read_text(encoding="utf-8"), package)
+    mine = f"examples.{example}"
+    others = {it for it in names if it.startswith("examples.") and not f"{it}.".startswith(f"{mine}.")}
+    return {it for it in names if it.partition(".")[0] not in ALLOWED} | others
+
+
+def test_a_planted_import_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The workshop and another example are strangers, its own modules and netlib are none."""
+    monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)
+    path = tmp_path / "examples" / "mine" / "game.py"
+    path.parent.mkdir(parents=True)
+    path.write_text("import netlib, pygame, json\nfrom examples.mine import rules\nfrom . import more\n")
+    assert not strangers(path, "mine")
+    path.write_text("from workshop.game import rules\nfrom examples.mines import rules\nimport websockets\n")
+    assert len(strangers(path, "mine")) == 3
+
+
+@each
+def test_an_example_is_explained(folder: Path) -> None:
+    """Its README shows a picture of it, and how to start it."""
+    text = (folder / "README.md").read_text(encoding="utf-8")
+    assert f"python -m examples.{folder.name}" in text
+    pictures = [folder / name for name in re.findall(r"!\[[^\]]+\]\(([\w.]+)\)", text)]
+    assert len(pictures) == 1
+    assert 1000 < pictures[0].stat().st_size < LARGEST_PICTURE
+
+
+def test_the_readme_lists_the_examples() -> None:
+    """Each example has its row in the project's README, with its command."""
+    chapter = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Example games")[2]
+    chapter = chapter.partition("\n## ")[0]
+    for folder in EXAMPLES:
+        assert re.search(rf"^\| {folder.name} \| .+ \| `python -m examples.{folder.name}` \|$", chapter, re.M)

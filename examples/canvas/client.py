@@ -1,6 +1,5 @@
 """The window: the board, everybody's brushes, and what one's own hand does."""
 
-import argparse
 import io
 from contextlib import suppress
 from pathlib import Path
@@ -13,13 +12,14 @@ from examples.canvas.rules import COLOURS, POINTS, SIZE, Draw, Hover, Mark, is_p
 WINDOW, PAINTING = (960, 640), 0.008  # pixels; seconds of a frame in which marks are painted
 KEYS = "1-8 colour   Q W width   Z undo   X clear (the host)   right mouse: pan   drop a PNG of up to 4 MB"
 COMMANDS, WIDER = {"z": "undo", "x": "clear"}, {"q": -2, "w": 2}
+SCHEMA = {"marks": Mark, "brushes": Mark}
 
 
 def ink(paper: pygame.Surface, mark: Mark) -> pygame.Rect:
     """Paint a mark. Returns where."""
     points = unpack(mark.points)
     if mark.png:
-        with suppress(pygame.error):  # of a broken file only the corner is seen
+        with suppress(pygame.error):  # of a broken file only a corner is seen
             return paper.blit(pygame.image.load(io.BytesIO(mark.png), ".png"), points[0])
     for point in points:
         pygame.draw.circle(paper, COLOURS[mark.colour], point, mark.width / 2)
@@ -31,6 +31,7 @@ class Window:
     """A painter's window. What one draws is painted at once, before the server says it."""
 
     def __init__(self, client: netlib.Client) -> None:
+        pygame.font.init()
         self.client, self.screen = client, pygame.display.set_mode(WINDOW)
         self.font, self.view = pygame.font.SysFont("sans", 15), self.screen.get_rect()
         self.paper, self.painted = pygame.Surface(SIZE), dict[int, tuple[Mark, pygame.Rect]]()
@@ -64,10 +65,10 @@ class Window:
         """Send what was drawn since the last frame, and paint it at once."""
         now, self.points = self.points[:POINTS], self.points[POINTS - 1 :] or self.points[-1:]
         if len(now) > 1:
-            mark = self.brush(now)
-            self.client.send(Draw(mark))
+            self.client.send(Draw(mark := self.brush(now)))
             ink(self.paper, mark)
-        self.client.send_input(Hover(self.brush([pygame.mouse.get_pos()])))
+        if pygame.mouse.get_rel() != (0, 0):
+            self.client.send(Hover(self.brush([pygame.mouse.get_pos()])))
 
     def paint(self, marks: dict[int, Mark]) -> None:
         """Paint again where something was taken back; then, for some time, what is new."""
@@ -85,34 +86,24 @@ class Window:
 
     def show(self) -> None:
         """Draw a frame."""
-        state = self.client.state
+        state, lost = self.client.state, self.client.reconnecting and "The connection is lost: coming back …"
         self.paint(state["marks"])
         self.screen.blit(self.paper, (0, 0), self.view)
         for id, brush in state["brushes"].items():
             place = pygame.Vector2(unpack(brush.points)[0]) - self.view.topleft
             pygame.draw.circle(self.screen, COLOURS[brush.colour], place, brush.width / 2 + 2, 1)
-            self.write(state["names"].get(str(id), ""), place)
-        lost = self.client.reconnecting and "The connection is lost: coming back …"
-        full = state.get("full") and "The board is full."
-        self.write(lost or full or KEYS, (10, WINDOW[1] - 28))
+            self.screen.blit(self.font.render(state["names"].get(str(id)), True, "white", "#333344"), place)
+        words = lost or str(state.get("said") or KEYS)
+        self.screen.blit(self.font.render(words, True, "white", "#333344"), (10, WINDOW[1] - 28))
         pygame.display.flip()
 
-    def write(self, text: str, place: tuple[int, int] | pygame.Vector2) -> None:
-        """Write over the picture."""
-        self.screen.blit(self.font.render(text, True, "white", "#333344"), place)
 
-
-async def play(url: str, flags: argparse.Namespace) -> None:
+async def play(url: str, name: str, seconds: float, screenshot: str | None) -> None:
     """Paint in a window until it is closed, or the time is over."""
-    pygame.init()
     async with netlib.connect(
-        url,
-        name=flags.name,
-        schema={"marks": Mark, "brushes": Mark},
-        messages=["undo", "clear"],
-        codec=netlib.MSGPACK,
+        url, name=name, schema=SCHEMA, messages=COMMANDS.values(), codec=netlib.MSGPACK
     ) as client:
-        window, end = Window(client), netlib.clock() + flags.seconds
+        window, end = Window(client), netlib.clock() + seconds
         async for _ in netlib.frames(60):
             if pygame.event.get(pygame.QUIT) or netlib.clock() > end:
                 break
@@ -120,5 +111,5 @@ async def play(url: str, flags: argparse.Namespace) -> None:
                 window.handle(event)
             window.draw()
             window.show()
-        if flags.screenshot:
-            pygame.image.save(window.screen, flags.screenshot)
+        if screenshot:
+            pygame.image.save(window.screen, screenshot)

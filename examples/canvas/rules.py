@@ -32,7 +32,7 @@ class Mark(netlib.Entity):
     painter: int = 0
 
 
-class Hover(netlib.Input):
+class Hover(netlib.Message):
     """A painter's brush: the mark that it would make, if it came down here."""
 
     brush: Mark
@@ -53,11 +53,11 @@ class Board:
 
     def draw(self, painter: int, mark: Mark) -> None:
         """Add a mark, or draw on. Not on a full board, nor what is no picture."""
-        mine = ((id, one) for id, one in reversed(self.marks.items()) if one.painter == painter)
-        id, last = next(mine, (0, mark))
-        if self.bytes >= MAX_BYTES or not (mark.png == b"" or is_picture(mark.png)):
+        if self.bytes >= MAX_BYTES or (mark.png and not is_picture(mark.png)):
             return
-        if id and last.number == mark.number and len(last.points) < 4 * POINTS:
+        mine = (id for id, one in reversed(self.marks.items()) if one.painter == painter)
+        last = self.marks.get(id := next(mine, 0))
+        if last and last.number == mark.number and len(last.points) < 4 * POINTS:
             self.marks[id] = replace(last, points=last.points + mark.points[4:])
         else:
             self.marks[next(self._ids)] = replace(mark, painter=painter)
@@ -67,8 +67,9 @@ class Board:
     def undo(self, painter: int) -> None:
         """Take back the painter's newest stroke or picture."""
         last = max((one.number for one in self.marks.values() if one.painter == painter), default=0)
-        for id in [id for id, one in self.marks.items() if (one.painter, one.number) == (painter, last)]:
-            del self.marks[id]
+        self.marks = {
+            id: one for id, one in self.marks.items() if (one.painter, one.number) != (painter, last)
+        }
         self.bytes = sum(PER_MARK + len(one.points) + len(one.png) for one in self.marks.values())
 
     def clear(self) -> None:

@@ -3,29 +3,20 @@
 from msgspec.structs import replace
 
 import netlib
-from examples.canvas.rules import MAX_BYTES, MAX_PICTURE, Board, Draw, Hover, Mark
-from netlib.threads import BackgroundServer
+from examples.canvas.rules import MAX_BYTES, Board, Draw, Hover, Mark
 
 
-def canvas(port: int, board: Board) -> BackgroundServer:
-    """A server for painters who share a board."""
-    limits, brushes = netlib.Limits(message_size=MAX_PICTURE + 4096), dict[int, Mark]()
-    server = BackgroundServer(
-        "Canvas", port=port, next_port=True, input_type=Hover, limits=limits, first_is_host=True
-    )
-    is_host = server.server.rights.is_host
+def serve(server: netlib.Server, board: Board) -> None:
+    """Let the painters of a server share a board."""
+    brushes: dict[int, Mark] = {}
     server.on(Draw, lambda peer, draw: board.draw(peer.id, draw.mark))
+    server.on(Hover, lambda peer, at: brushes.update({peer.id: replace(at.brush, png=b"", painter=peer.id)}))
     server.on("undo", lambda peer, undo: board.undo(peer.id))
-    server.on("clear", lambda peer, clear: board.clear() if is_host(peer) else None)
+    server.on("clear", lambda peer, clear: board.clear() if server.rights.is_host(peer) else None)
     server.on(netlib.Left, lambda event: brushes.pop(event.peer.id, None))
 
     @server.on_tick
     def tick(dt: float) -> None:
-        for peer in server.players:
-            for hover in peer.take_inputs():
-                brushes[peer.id] = replace(hover.brush, png=b"")
         names = {str(peer.id): peer.name for peer in server.players}
-        full = board.bytes >= MAX_BYTES
-        server.publish({"marks": board.marks, "brushes": brushes, "names": names, "full": full})
-
-    return server
+        said = "The board is full." if board.bytes >= MAX_BYTES else ""
+        server.publish({"marks": board.marks, "brushes": brushes, "names": names, "said": said})

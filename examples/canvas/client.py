@@ -22,7 +22,7 @@ def ink(paper: pygame.Surface, mark: Mark) -> pygame.Rect:
         with suppress(pygame.error):  # of a broken file only a corner is seen
             return paper.blit(pygame.image.load(io.BytesIO(mark.png), ".png"), points[0])
     for point in points:
-        pygame.draw.circle(paper, COLOURS[mark.colour], point, mark.width / 2)
+        pygame.draw.circle(paper, COLOURS[mark.colour], point, mark.width * 0.4)
     line = pygame.draw.lines(paper, COLOURS[mark.colour], False, [*points, points[-1]], mark.width)
     return line.inflate(mark.width, mark.width)
 
@@ -47,6 +47,9 @@ class Window:
         match event.type:
             case pygame.MOUSEBUTTONDOWN if event.button == 1:
                 self.number, self.points = self.number + 1, [event.pos, event.pos]
+            case pygame.MOUSEBUTTONUP if event.button == 1:
+                self.draw()
+                self.points = []
             case pygame.MOUSEMOTION if event.buttons[0] and self.points:
                 self.points.append(event.pos)
             case pygame.MOUSEMOTION if event.buttons[2]:

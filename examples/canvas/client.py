@@ -12,6 +12,7 @@ from examples.canvas.rules import COLOURS, POINTS, SIZE, Draw, Hover, Mark, is_p
 WINDOW, PAINTING = (960, 640), 0.008  # pixels; seconds of a frame in which marks are painted
 KEYS = "1-8 colour   Q W width   Z undo   X clear (the host)   right mouse: pan   drop a PNG of up to 4 MB"
 COMMANDS, WIDER = {"z": "undo", "x": "clear"}, {"q": -2, "w": 2}
+COLOUR_KEYS = {str(number + 1): number for number in range(len(COLOURS))}
 SCHEMA = {"marks": Mark, "brushes": Mark}
 
 
@@ -54,11 +55,10 @@ class Window:
                 self.points.append(event.pos)
             case pygame.MOUSEMOTION if event.buttons[2]:
                 self.view = self.view.move(-event.rel[0], -event.rel[1]).clamp(self.paper.get_rect())
-            case pygame.KEYDOWN if event.unicode.isdigit():
-                self.colour = (int(event.unicode) - 1) % len(COLOURS)
             case pygame.KEYDOWN if event.unicode in COMMANDS:
                 self.client.send(COMMANDS[event.unicode])
             case pygame.KEYDOWN:
+                self.colour = COLOUR_KEYS.get(event.unicode, self.colour)
                 self.width = max(2, min(40, self.width + WIDER.get(event.unicode, 0)))
             case pygame.DROPFILE if is_picture(png := Path(event.file).read_bytes()):
                 self.number += 1
@@ -89,7 +89,7 @@ class Window:
 
     def show(self) -> None:
         """Draw a frame."""
-        state, lost = self.client.state, self.client.reconnecting and "The connection is lost: coming back …"
+        state, lost = self.client.state, "" if self.client.connected else "The connection is lost."
         self.paint(state["marks"])
         self.screen.blit(self.paper, (0, 0), self.view)
         for id, brush in state["brushes"].items():

@@ -23,6 +23,5 @@ serve(server.server, Board())
 if not flags.join:
     server.start()
     print("The board is at", server.url, flush=True)  # noqa: T201
-url = flags.join or server.url
-window = play(url, flags.name, flags.seconds, flags.screenshot)
-netlib.run(asyncio.sleep(flags.seconds) if flags.server else window)
+url = flags.join or f"127.0.0.1:{server.port}"
+netlib.run(asyncio.sleep(flags.seconds) if flags.server else play(url, flags))

@@ -1,5 +1,6 @@
 """The window: the board, everybody's brushes, and what one's own hand does."""
 
+import argparse
 import io
 from contextlib import suppress
 from pathlib import Path
@@ -101,12 +102,12 @@ class Window:
         pygame.display.flip()
 
 
-async def play(url: str, name: str, seconds: float, screenshot: str | None) -> None:
+async def play(url: str, flags: argparse.Namespace) -> None:
     """Paint in a window until it is closed, or the time is over."""
     async with netlib.connect(
-        url, name=name, schema=SCHEMA, messages=COMMANDS.values(), codec=netlib.MSGPACK
+        url, name=flags.name, schema=SCHEMA, messages=COMMANDS.values(), codec=netlib.MSGPACK
     ) as client:
-        window, end = Window(client), netlib.clock() + seconds
+        window, end = Window(client), netlib.clock() + flags.seconds
         async for _ in netlib.frames(60):
             if pygame.event.get(pygame.QUIT) or netlib.clock() > end:
                 break
@@ -114,5 +115,5 @@ async def play(url: str, name: str, seconds: float, screenshot: str | None) -> N
                 window.handle(event)
             window.draw()
             window.show()
-        if screenshot:
-            pygame.image.save(window.screen, screenshot)
+        if flags.screenshot:
+            pygame.image.save(window.screen, flags.screenshot)

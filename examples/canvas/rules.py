@@ -64,12 +64,10 @@ class Board:
             self.bytes += PER_MARK
         self.bytes += len(mark.points) + len(mark.png)
 
-    def undo(self, painter: int) -> None:
-        """Take back the painter's newest stroke or picture."""
-        last = max((one.number for one in self.marks.values() if one.painter == painter), default=0)
-        self.marks = {
-            id: one for id, one in self.marks.items() if (one.painter, one.number) != (painter, last)
-        }
+    def undo(self, by: int) -> None:
+        """Take back that painter's newest stroke or picture."""
+        last = max((one.number for one in self.marks.values() if one.painter == by), default=0)
+        self.marks = {id: one for id, one in self.marks.items() if (one.painter, one.number) != (by, last)}
         self.bytes = sum(PER_MARK + len(one.points) + len(one.png) for one in self.marks.values())
 
     def clear(self) -> None:

@@ -1,12 +1,12 @@
 """Some of the players of a room, to tell them something together: a team, those near a fire."""
 
 from collections.abc import Collection, Iterator
+from typing import Any, overload
 
 from netlib.arguments import check
-from netlib.events import Left
 from netlib.protocol.messages import AnyMessage
 from netlib.server.peer import Delivered, Peer
-from netlib.server.room import GameRoom
+from netlib.server.room import GameRoom, peers_of
 
 
 class Group:
@@ -19,16 +19,22 @@ class Group:
     def __init__(self, room: GameRoom) -> None:
         self._room = room
         self._peers: dict[int, Peer] = {}
-        room.on(Left)(lambda event: self.discard(event.peer))
+
+    @property
+    def peers(self) -> list[Peer]:
+        """Those who are in it, in the order of their coming into it."""
+        for peer in [peer for peer in self._peers.values() if not peer.joined]:
+            del self._peers[peer.id]
+        return list(self._peers.values())
 
     def __iter__(self) -> Iterator[Peer]:
-        return iter(list(self._peers.values()))
+        return iter(self.peers)
 
     def __len__(self) -> int:
-        return len(self._peers)
+        return len(self.peers)
 
     def __contains__(self, peer: object) -> bool:
-        return isinstance(peer, Peer) and self._peers.get(peer.id) is peer
+        return isinstance(peer, Peer) and peer.joined and self._peers.get(peer.id) is peer
 
     def add(self, peer: Peer) -> None:
         """Take a peer in; one that has left, or is of another room, is not taken.
@@ -45,9 +51,15 @@ class Group:
         if peer in self:
             del self._peers[peer.id]
 
+    @overload
     def broadcast(
-        self, message: AnyMessage, *, exclude: Collection[Peer] = (), delivered: Delivered | None = None
-    ) -> None:
-        """Send to everyone in it but those in ``exclude``; see `Server.broadcast`."""
+        self, message: AnyMessage, /, *, exclude: Collection[Peer] = (), delivered: Delivered | None = None
+    ) -> None: ...
+    @overload
+    def broadcast(self, message: str, /, **fields: Any) -> None: ...
+    def broadcast(self, message: AnyMessage | str, /, **keywords: Any) -> None:
+        """Send to everyone in it but those in ``exclude``; see `netlib.Server.broadcast`."""
+        whole, options = self._room.meant(message, keywords, exclude=(), delivered=None)
         others = [peer for peer in self._room.peers if peer not in self]
-        self._room.broadcast(message, exclude=[*others, *exclude], delivered=delivered)
+        exclude = [*others, *peers_of(options["exclude"])]
+        self._room.broadcast(whole, exclude=exclude, delivered=options["delivered"])

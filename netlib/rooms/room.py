@@ -10,12 +10,14 @@ from typing import Any, Protocol
 import msgspec
 from websockets.frames import CloseCode
 
-from netlib.arguments import check
+from netlib.arguments import check, check_text
 from netlib.errors import WrongArgument
 from netlib.events import Event, Left
+from netlib.protocol.frames import Hello
 from netlib.rooms.groups import Group
 from netlib.rooms.listing import Listing
 from netlib.rooms.timers import Timer, Timers
+from netlib.server.peer import Seat
 from netlib.server.room import GameRoom
 
 MAX_METADATA = 2048  # bytes, as JSON: lists have it of every room
@@ -27,6 +29,9 @@ class Landlord(Protocol):
 
     def room_ended(self, room: KindRoom) -> None:
         """Take a room out of the lists, for good."""
+
+    def check_all(self, seat: Seat) -> None:
+        """End a stay when too much waits for the players of all rooms together."""
 
 
 class KindRoom(GameRoom):
@@ -61,7 +66,7 @@ class KindRoom(GameRoom):
         super().__init__(kind, **settings)
         self.kind, self.room_id, self.code = kind, id, code
         self.private, self.options, self.lasting = private, options, lasting
-        self.locked = self.closed = False
+        self.locked = False
         self._landlord = landlord
         self._metadata: Mapping[str, Any] = {}
         self._groups: dict[str, Group] = {}
@@ -80,7 +85,7 @@ class KindRoom(GameRoom):
         check("metadata", metadata, Mapping[str, Any])
         try:
             data = msgspec.json.encode(metadata)
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, OverflowError, RecursionError) as error:
             raise WrongArgument(f"metadata cannot be listed: {error}") from error
         if len(data) > MAX_METADATA:
             raise WrongArgument(f"metadata has {len(data)} bytes; lists have room for {MAX_METADATA}")
@@ -93,8 +98,8 @@ class KindRoom(GameRoom):
 
     @property
     def waiting(self) -> int:
-        """How many newcomers wait for what `on_admit` says."""
-        return self._incoming.door.waiting
+        """How many newcomers that want to play wait for what `on_admit` says."""
+        return self._incoming.door.players
 
     @property
     def listing(self) -> Listing:
@@ -125,11 +130,14 @@ class KindRoom(GameRoom):
         return Timers(self)
 
     def close(self, reason: str = ENDED) -> None:
-        """End the room: everybody in it is told why, and leaves."""
+        """End the room: everybody in it is told why, and leaves; its timers and ticks come no more."""
+        check_text("reason", reason)
+        self.check_call()
         if self.closed:
             return
         self.closed = True
-        self.ticker.stand()
+        self.ticker.end()
+        self._incoming.door.close(reason)
         for seat in list(self.roster.seats.values()):
             seat.end(CloseCode.NORMAL_CLOSURE, reason)
         self._landlord.room_ended(self)
@@ -139,6 +147,15 @@ class KindRoom(GameRoom):
         self.close(reason)
 
     # For its server.
+
+    def knows(self, hello: Hello) -> bool:
+        """Whether somebody who says this is here, or waits at the door, or was thrown out."""
+        sessions = self.roster.sessions
+        known = sessions.known(hello) is not None or sessions.shut_out(hello)
+        return known or self._incoming.door.knows(hello)
+
+    def check_together(self, seat: Seat) -> None:
+        self._landlord.check_all(seat)
 
     def open(self, phase: float) -> None:
         """Let its time begin, or go on after the server has stopped; see `Ticker.spread`."""

@@ -34,12 +34,14 @@ class Surroundings(Dispatcher[PeerT], ABC):
         hear: calls the listeners of a key, such as a game's message.
         stopping: True once it is being closed.
         room_id, code: which of a server's many rooms this is; empty where it is the only one.
+        closed: True once it has ended for good, as one of many rooms does.
     """
 
     _listener_gets = ("peer", "message")
     _never = CLIENT_EVENTS
     link: LinkConditions
     room_id = code = ""
+    closed = False
 
     def __init__(self, name: str, tick_rate: float, input_type: type[Input] | None, limits: Limits) -> None:
         super().__init__((*FROM_CLIENT, input_type) if input_type else FROM_CLIENT)
@@ -88,6 +90,9 @@ class Surroundings(Dispatcher[PeerT], ABC):
     @abstractmethod
     def conditions_changed(self, seat: Any) -> None:
         """The link of a player simulates something else now: it is told."""
+
+    def check_together(self, seat: Any) -> None:
+        """More waits for a player: is that too much for all rooms of a server together?"""
 
     @abstractmethod
     async def stop(self, reason: str) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from collections.abc import Collection
 from functools import partial
 
 from websockets.frames import CloseCode
@@ -101,11 +102,8 @@ class Roster:
 
     def check_total(self, seat: Seat) -> None:
         """When too much waits for all, end the stay for which most does; a small share is not looked at."""
-        most = self._room.limits.max_total_backlog
-        seats = self.seats.values()
-        if seat.waiting * len(seats) > most and sum(each.waiting for each in seats) > most:
-            worst = max(seats, key=lambda each: each.waiting)
-            worst.end(CloseCode.POLICY_VIOLATION, TOTAL)
+        end_largest(seat, self.seats.values(), self._room.limits.max_total_backlog)
+        self._room.check_together(seat)
 
     def rename(self, peer: Peer, name: str) -> None:
         """Give a player another name, made unique as in a hello. The game has to tell the others.
@@ -128,3 +126,9 @@ class Roster:
         for session in self.sessions.overdue(clock() + EARLY, grace_time):
             reason = f"did not come back within {grace_time:g} s"
             self.left(self.seats[session.id], CloseCode.ABNORMAL_CLOSURE, reason)
+
+
+def end_largest(seat: Seat, seats: Collection[Seat], most: int) -> None:
+    """End the stay for which most waits, when in all more than ``most`` bytes do, and not little for this."""
+    if seat.waiting * len(seats) > most and sum(each.waiting for each in seats) > most:
+        max(seats, key=lambda each: each.waiting).end(CloseCode.POLICY_VIOLATION, TOTAL)

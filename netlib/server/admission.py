@@ -15,6 +15,7 @@ from netlib.server.contract import Surroundings
 
 FAILED = "the server could not find out whether to let you in; tell its host, whose log says why"
 NO_VERDICT = "the function that admits players returned %.60r; it must be None, or text that says why not"
+PATIENCE = 0.8  # of the handshake time, which a newcomer waits, too: so it hears what became of it
 TOO_LATE = "the server did not find out in time whether to let you in; try again in a while"
 
 
@@ -105,7 +106,7 @@ class Door:
 
     async def _awaited(self, verdict: Awaitable[Verdict]) -> Refusal | None:
         try:
-            async with asyncio.timeout(self._room.limits.handshake_time):
+            async with asyncio.timeout(PATIENCE * self._room.limits.handshake_time):
                 return _refusal(await verdict)
         except TimeoutError:
             log.warning("the function that admits players took too long")

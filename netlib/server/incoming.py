@@ -110,7 +110,7 @@ class Incoming:
             answer(refusal)
 
     def _may_guess(self, caller: Caller) -> bool:
-        """Whether its address has a guess left, of which it has few; wrong ones count as they are answered."""
+        """Whether its address has a guess left, of which it has few; wrong ones are counted when answered."""
         guesses = self._guesses(caller.connection.address)
         if may := guesses.allows(clock()):
             guesses.give_back()

@@ -97,8 +97,8 @@ class GameRoom(Surroundings[Peer], Tells):
     def on_admit(self, judge: Judge) -> Judge:
         """Ask ``judge(visitor)`` about each newcomer; it returns None, or why not, in words for them.
 
-        It may be a coroutine function, which has four fifths of `Limits.handshake_time`. One that fails lets nobody in.
-        Players who come back after a lost connection are not asked about.
+        It may be a coroutine function, which has four fifths of `Limits.handshake_time`. One that fails lets
+        nobody in. Players who come back after a lost connection are not asked about.
 
         Raises:
             WrongArgument: it cannot be called so.

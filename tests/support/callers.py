@@ -78,7 +78,8 @@ class FakeRoom:
 
     name = "Lab"
     link = PERFECT
-    stopping = paused = False
+    stopping = paused = closed = False
+    room_id = code = ""
     tick = 0
     tick_rate = 30.0
     time = 0.0
@@ -105,6 +106,9 @@ class FakeRoom:
 
     def check_call(self) -> None:
         """There is only one."""
+
+    def check_together(self, seat: Seat) -> None:
+        """It is the only room."""
 
     def message_of(self, message: Any, fields: dict[str, Any]) -> Any:
         """The message that is to be sent."""

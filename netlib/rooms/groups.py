@@ -1,7 +1,6 @@
 """Some of the players of a room, to tell them something together: a team, those near a fire."""
 
 from collections.abc import Collection, Iterator
-from typing import Any, overload
 
 from netlib.arguments import check
 from netlib.protocol.messages import AnyMessage
@@ -51,15 +50,9 @@ class Group:
         if peer in self:
             del self._peers[peer.id]
 
-    @overload
     def broadcast(
-        self, message: AnyMessage, /, *, exclude: Collection[Peer] = (), delivered: Delivered | None = None
-    ) -> None: ...
-    @overload
-    def broadcast(self, message: str, /, **fields: Any) -> None: ...
-    def broadcast(self, message: AnyMessage | str, /, **keywords: Any) -> None:
+        self, message: AnyMessage, *, exclude: Collection[Peer] = (), delivered: Delivered | None = None
+    ) -> None:
         """Send to everyone in it but those in ``exclude``; see `netlib.Server.broadcast`."""
-        whole, options = self._room.meant(message, keywords, exclude=(), delivered=None)
         others = [peer for peer in self._room.peers if peer not in self]
-        exclude = [*others, *peers_of(options["exclude"])]
-        self._room.broadcast(whole, exclude=exclude, delivered=options["delivered"])
+        self._room.broadcast(message, exclude=[*others, *peers_of(exclude)], delivered=delivered)

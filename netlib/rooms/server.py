@@ -192,7 +192,7 @@ class RoomServer(OnPort[Peer]):
         self._directory.discard(room)
         self._clear_away(room)
 
-    def check_all(self, seat: Seat) -> None:
+    def _check_all(self, seat: Seat) -> None:
         """End a stay when too much waits for the players of all rooms together; little is not looked at."""
         most = self.limits.max_total_backlog
         if seat.waiting * self.limits.max_players > most:
@@ -223,18 +223,9 @@ class RoomServer(OnPort[Peer]):
 
     def _make(self, wanted: Wanted, *, lasting: bool = False) -> KindRoom:
         kind, join, source = wanted
-        id, code = self._directory.new_names()
-        settings = {**kind.settings, "link": self.link}
-        room = KindRoom(
-            self,
-            kind.name,
-            id,
-            code,
-            private=join.private,
-            options=join.options,
-            lasting=lasting,
-            settings=settings,
-        )
+        names, settings = self._directory.new_names(), {**kind.settings, "link": self.link}
+        room = KindRoom(self.room_ended, kind.name, names, join, lasting=lasting, settings=settings)
+        room.roster.more_waits = self._check_all
         try:
             kind.furnish(room)
             if room.closed:

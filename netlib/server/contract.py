@@ -91,9 +91,6 @@ class Surroundings(Dispatcher[PeerT], ABC):
     def conditions_changed(self, seat: Any) -> None:
         """The link of a player simulates something else now: it is told."""
 
-    def check_together(self, seat: Any) -> None:
-        """More waits for a player: is that too much for all rooms of a server together?"""
-
     @abstractmethod
     async def stop(self, reason: str) -> None:
         """Say goodbye to everyone, and close."""

@@ -103,7 +103,7 @@ class Incoming:
         if is_guess and not self._may_guess(caller):
             caller.turn_away(frames.Refusal("password", TOO_MANY_GUESSES))
             return
-        answer, refusal = partial(self._answer, caller, hello, is_guess), self._refused(hello)
+        answer, refusal = partial(self._answer, caller, hello, is_guess), judge(hello, self._password)
         if is_new and refusal is None and self.door.judge is not None:
             self.door.ask(caller, hello, answer)
         else:
@@ -115,12 +115,6 @@ class Incoming:
         if may := guesses.allows(clock()):
             guesses.give_back()
         return may
-
-    def _refused(self, hello: frames.Hello) -> frames.Refusal | None:
-        """Why a hello is refused about which nobody need be asked."""
-        if hello.join and not self._room.room_id and hello.join != frames.Join():
-            return frames.Refusal("no_room", ONE_ROOM)
-        return judge(hello, self._password)
 
     def _answer(
         self, caller: Caller, hello: frames.Hello, is_guess: bool, refusal: frames.Refusal | None
@@ -138,6 +132,8 @@ class Incoming:
     def _judged(self, hello: frames.Hello, address: str) -> Admission | frames.Refusal:
         if self._room.closed:
             return frames.Refusal("no_room", ENDED)
+        if hello.join and not self._room.room_id and hello.join != frames.Join():
+            return frames.Refusal("no_room", ONE_ROOM)
         sessions, limits = self._roster.sessions, self._room.limits
         answer = sessions.admit(hello, self._password, limits)
         code = answer.code if isinstance(answer, frames.Refusal) else ""

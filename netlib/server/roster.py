@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import partial
 
 from websockets.frames import CloseCode
@@ -30,11 +30,13 @@ class Roster:
     Attributes:
         sessions: their stays, by which a hello is judged.
         seats: everyone's place by number, in the order in which they joined.
+        more_waits: told for whom more waits, where that counts for many rooms together.
     """
 
     def __init__(self, room: Surroundings) -> None:
         self.sessions = Sessions(make_token=partial(secrets.token_urlsafe, TOKEN_BYTES))
         self._room = room
+        self.more_waits: Callable[[Seat], object] = lambda seat: None
         self.seats: dict[int, Seat] = {}
 
     def add(self, session: Session) -> Seat:
@@ -103,7 +105,7 @@ class Roster:
     def check_total(self, seat: Seat) -> None:
         """When too much waits for all, end the stay for which most does; a small share is not looked at."""
         end_largest(seat, self.seats.values(), self._room.limits.max_total_backlog)
-        self._room.check_together(seat)
+        self.more_waits(seat)
 
     def rename(self, peer: Peer, name: str) -> None:
         """Give a player another name, made unique as in a hello. The game has to tell the others.

@@ -16,13 +16,12 @@ class Ticker:
     Attributes:
         schedule: knows the newest tick, and how many were skipped.
         stands: True while time stands still.
-        over: True once it is to tick no more; nothing lets time go on again.
     """
 
     def __init__(self, rate: float, on_tick: Callable[[], None]) -> None:
         self._on_tick = on_tick
         self.schedule = TickSchedule(rate, start=clock())
-        self.stands, self.over = True, False
+        self.stands = True
         self._stands_at = 0.0
         self._goes = asyncio.Event()
 
@@ -36,15 +35,9 @@ class Ticker:
             self._stands_at, self.stands = self.time(), True
             self._goes = asyncio.Event()  # a new one: time may go on in another event loop
 
-    def end(self) -> None:
-        """Let time stand still for ever, and `run` return."""
-        self.stand()
-        self.over = True
-        self._goes.set()
-
     def go(self) -> None:
         """Let time go on from where it stood."""
-        if self.stands and not self.over:
+        if self.stands:
             self.stands = False
             self.schedule.go_on(clock(), self._stands_at)
             self._goes.set()
@@ -58,8 +51,8 @@ class Ticker:
         self._stands_at = (clock() - phase * self.schedule.duration) % self.schedule.duration
 
     async def run(self) -> None:
-        """Tick until the `end`, except while time stands still."""
-        while not self.over:
+        """Tick for ever, except while time stands still."""
+        while True:
             await self._goes.wait()
             await asyncio.sleep(max(0.0, self.schedule.next_due() - clock()))
             if not self.stands and self.schedule.advance(clock()):

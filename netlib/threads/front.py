@@ -12,7 +12,7 @@ from netlib.play.metrics import ServerMetrics
 from netlib.protocol.codecs import CODECS
 from netlib.protocol.messages import AnyMessage
 from netlib.server.admission import Judge
-from netlib.server.http import Pages
+from netlib.server.http import Pages, Searches
 from netlib.server.peer import Peer, encoded
 from netlib.server.room import peers_of
 from netlib.server.server import Server
@@ -215,6 +215,11 @@ class ServerFront(Listens[Peer], Tells):
     def pages(self) -> Pages:
         """Small pages on the game's port, by path. See `netlib.Server`."""
         return self.server.pages
+
+    @property
+    def searches(self) -> Searches:
+        """Pages that are told what stands behind the question mark. See `netlib.Server`."""
+        return self.server.searches
 
     @property
     def limits(self) -> Limits:

@@ -24,7 +24,7 @@ async def test_a_group_is_told_together(room: Room) -> None:
     group.broadcast(Note(2), exclude=[peers["Bob"]])
     group.discard(peers["Ada"])
     group.discard(peers["Cyd"])
-    group.broadcast("note", number=3)
+    group.broadcast(Note(3))
     room.server.broadcast(Note(4))
     await testing.until(lambda: all(notes and notes[-1].number == 4 for notes in got.values()))
     assert {name: [note.number for note in notes] for name, notes in got.items()} == {

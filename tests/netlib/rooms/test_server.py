@@ -5,6 +5,7 @@ import contextlib
 import gc
 import weakref
 from collections import Counter
+from functools import partial
 from typing import Any
 
 import pytest
@@ -350,7 +351,12 @@ async def test_listeners_of_the_last_leave_come_to_their_end(hall: Hall) -> None
 @in_a_hall()
 async def test_the_server_may_stop_while_a_room_ends(hall: Hall) -> None:
     """Nothing of the room goes on after that."""
-    hall.server.kind("slow")(lambda room: room.spawn(asyncio.sleep(1000)) and hall.note(room))
+
+    @hall.server.kind("slow")
+    def slow(room: KindRoom) -> None:
+        hall.note(room)
+        room.spawn(asyncio.sleep(1000))
+
     ada = await hall.join("Ada", Join("slow"))
     room = hall.room_of(ada)
     room.close()
@@ -448,19 +454,20 @@ async def test_a_mistyped_kind_is_set_right(hall: Hall) -> None:
 @in_a_hall(limits=netlib.Limits(max_players=1000, max_connections=1000, handshake_burst=2000))
 async def test_an_address_has_few_rooms(hall: Hall) -> None:
     """Of a thousand that it asks for it gets some dozens; another address still gets one."""
+    hall.serve("slow", tick_rate=1)
     refusals: Counter[str] = Counter()
     for number in range(1000):
         try:
-            await hall.join(f"E{number}", Join("table", new=True), host="10.0.0.2")
+            await hall.join(f"E{number}", Join("slow", new=True), host="10.0.0.2")
         except netlib.Refused as error:
             refusals[f"{error.code}: {error}"] += 1
         if number % 100 == 99:
-            await asyncio.sleep(10)
+            await asyncio.sleep(4)
     assert len(hall.server.rooms) == 64 == 1000 - refusals.total()
     assert {text.partition(":")[0] for text in refusals} == {"rooms"}
     assert any("your address has 64 rooms" in text for text in refusals)
     assert any("in a short time" in text for text in refusals)
-    await hall.join("Ada", Join("table", new=True), host="10.0.0.3")
+    await hall.join("Ada", Join("slow", new=True), host="10.0.0.3")
 
 
 @in_a_hall(max_rooms=2)
@@ -548,8 +555,12 @@ async def test_ticks_of_rooms_are_spread_over_time(hall: Hall) -> None:
     """Ten rooms of one rate do not tick at once: in each tenth of a tick there are one or two."""
     rooms = [hall.server.open_room("table") for _ in range(10)]
     moments: dict[str, float] = {}
+
+    def note(room: KindRoom, dt: float) -> None:
+        moments.setdefault(room.code, netlib.clock() * room.tick_rate % 1)
+
     for room in rooms:
-        room.on_tick(lambda dt, room=room: moments.setdefault(room.code, netlib.clock() * room.tick_rate % 1))
+        room.on_tick(partial(note, room))
     await testing.until(lambda: len(moments) == 10)
     gaps = sorted(moments.values())
     between = [b - a for a, b in zip(gaps, [*gaps[1:], gaps[0] + 1], strict=True)]

@@ -1,6 +1,7 @@
 """Timers that count ticks."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -46,7 +47,7 @@ def test_once_and_again(room: StillRoom, timers: Timers) -> None:
     timers.after(2, noting(room, once))
     every = timers.every(3, noting(room, again))
     for name in ("first", "second"):
-        timers.after(5, lambda name=name: order.append(name))
+        timers.after(5, partial(order.append, name))
     room.pass_ticks(7)
     every.cancel()
     room.pass_ticks(5)

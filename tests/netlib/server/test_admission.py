@@ -220,12 +220,12 @@ async def test_the_server_stops_while_the_game_thinks(door: Door) -> None:
 
 @within(a_door)
 async def test_a_server_with_one_room_says_so(door: Door) -> None:
-    """Who wants a certain room is told that there are none to choose from, and the game is not asked."""
+    """Who wants a certain room is told that there are none to choose from."""
     door.answer(at_once)
-    error = await door.refused(join=Join("table"))
+    error = await door.refused("Ada", join=Join("table"))
     assert (error.code, str(error)) == ("no_room", ONE_ROOM)
     await door.network.join("Ada", join=Join())
-    assert len(door.asked) == 1
+    assert [visitor.join for visitor in door.asked] == [Join("table"), Join()]
 
 
 def test_a_function_that_cannot_be_called_is_refused() -> None:

@@ -98,16 +98,17 @@ class Incoming:
             caller.refuse("second_hello", "you have joined already; send one hello per connection")
             return
         caller.parts = hello.parts
-        is_new = self._roster.sessions.known(hello) is None
+        asked = self.door.judge is not None or bool(hello.password)
+        is_new = asked and self._roster.sessions.known(hello) is None  # which looks at all sessions
         is_guess = is_new and bool(hello.password)
         if is_guess and not self._may_guess(caller):
             caller.turn_away(frames.Refusal("password", TOO_MANY_GUESSES))
             return
-        answer, refusal = partial(self._answer, caller, hello, is_guess), judge(hello, self._password)
-        if is_new and refusal is None and self.door.judge is not None:
+        answer = partial(self._answer, caller, hello, is_guess)
+        if is_new and self.door.judge is not None and judge(hello, self._password) is None:
             self.door.ask(caller, hello, answer)
         else:
-            answer(refusal)
+            answer(None)
 
     def _may_guess(self, caller: Caller) -> bool:
         """Whether its address has a guess left, of which it has few; wrong ones are counted when answered."""

@@ -6,11 +6,11 @@ one core, where the system lets programs choose theirs; the bots, eight in each 
 
 import asyncio
 import contextlib
+import itertools
 import json
 import os
 import sys
 import time
-from collections.abc import Iterator
 
 import netlib
 from netlib.rooms import Join, RoomServer
@@ -19,7 +19,6 @@ from workshop.maintenance.bench.server_load import how_much
 from workshop.processes.children import READY, Child, running
 
 MODULE = "workshop.maintenance.bench.many_rooms"
-HOST = "127.0.0.1"
 BOTS = 8  # in each room
 LIMITS = netlib.Limits(max_players=BOTS)
 EVERYBODY = netlib.Limits(max_players=2000, max_connections=2000, handshake_burst=2000)
@@ -49,17 +48,15 @@ def measured(servers: int, rooms: int, seconds: int) -> str:
         bots = exit.enter_context(running(MODULE, "play", str(rooms * BOTS), *ports))
         bots.wait_for("all play")
         begun = time.time() + 1
-        time.sleep(seconds + 2)
         lines = [line for child in children for line in some(child, begun, seconds)]
     _, cpu, ticks, skipped = map(sum, zip(*lines, strict=True))
     return f"{ticks / (ticks + skipped):.1%} of the ticks kept, {cpu / seconds:.1%} of a core"
 
 
-def some(child: Child, begun: float, seconds: int) -> Iterator[list[float]]:
+def some(child: Child, begun: float, seconds: int) -> list[list[float]]:
     """What a server said of the seconds from a moment on."""
-    while (line := json.loads(child.wait_for(r"^\[.*\]$")[0]))[0] < begun:
-        pass
-    yield from (line, *(json.loads(child.wait_for(r"^\[.*\]$")[0]) for _ in range(seconds - 1)))
+    said = (json.loads(child.wait_for(r"^\[.*\]$")[0]) for _ in itertools.count())
+    return list(itertools.islice((line for line in said if line[0] >= begun), seconds))
 
 
 def furnish(room: GameRoom) -> None:
@@ -76,7 +73,9 @@ def furnish(room: GameRoom) -> None:
 
 async def serve(rooms: int) -> None:
     """Serve until the parent is gone, and say each second what it cost."""
-    server = RoomServer("bench", host=HOST, port=0, discoverable=False, limits=EVERYBODY, max_rooms=rooms)
+    server = RoomServer(
+        "bench", host="127.0.0.1", port=0, discoverable=False, limits=EVERYBODY, max_rooms=rooms
+    )
     server.kind("walk", tick_rate=20, snapshot_rate=10, input_type=Step, limits=LIMITS)(furnish)
     for _ in range(rooms):
         server.open_room("walk")
@@ -87,14 +86,16 @@ async def serve(rooms: int) -> None:
             await asyncio.sleep(1)
             counts = [room.metrics for room in server.rooms]
             now = time.process_time(), sum(c.ticks for c in counts), sum(c.ticks_skipped for c in counts)
-            passed = [new - old for new, old in zip(now, before, strict=True)]
+            print(
+                json.dumps([time.time(), *(new - old for new, old in zip(now, before, strict=True))]),
+                flush=True,
+            )
             before = now
-            print(json.dumps([time.time(), *passed]), flush=True)
 
 
 async def play(bots: int, ports: list[str]) -> None:
     """Let so many bots play on each of these servers, until the parent is gone."""
-    clients = [netlib.Client(f"ws://{HOST}:{port}", join=Join()) for port in ports for _ in range(bots)]
+    clients = [netlib.Client(f"ws://127.0.0.1:{port}", join=Join()) for port in ports for _ in range(bots)]
     for client in clients:
         await client.open()
     print("all play", flush=True)

@@ -13,6 +13,8 @@ All else is a chapter that may be skipped. The folders are floors; each knows it
 `errors`, `arguments` (what calls take), `protocol`, `events`, `session`, `state`, `play` (inputs,
 prediction, interpolation, timing), `transport`, `discovery` (finding rooms on the LAN), `client` and
 `server`, which do not know each other.
+Beside them are what a program has that wants it: `rooms` (many on one port, groups, timers), `interest` (what
+each player may see) and `lag_compensation` (what it saw).
 `threads` is for programs without asyncio, `testing` runs all of it in the memory of a test, in time that
 nobody waits for, and `recording` plays it again from a file.
 

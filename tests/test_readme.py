@@ -10,9 +10,10 @@ from unittest.mock import Mock
 import pytest
 
 import netlib
+from netlib.rooms import Join
 from tests.support import sources
 from tests.support.lines import BLOCK, compiled, programs, save_programs, tables
-from tests.support.processes import ROOT, python, running, wait_until, wait_until_async
+from tests.support.processes import ROOT, TIMEOUT, python, running, wait_until, wait_until_async
 from tests.support.rooms import a_room, url
 from workshop.commands.table import COMMANDS
 
@@ -23,8 +24,10 @@ LONGEST_CHAT = 22  # lines of either program, blank ones and imports included: "
 # Run by Python itself at its start: the defaults of a program's server become those of a test.
 ON_LOOPBACK = """
 import inspect, logging, netlib
+from netlib.rooms import RoomServer
 logging.basicConfig(level="INFO")
-inspect.unwrap(netlib.Server.__init__).__kwdefaults__.update(host="127.0.0.1", port=0, discoverable=False)
+for kind in (netlib.Server, RoomServer):
+    inspect.unwrap(kind.__init__).__kwdefaults__.update(host="127.0.0.1", port=0, discoverable=False)
 """
 
 
@@ -45,9 +48,9 @@ def environ(folder: Path) -> dict[str, str]:
 def test_every_block_of_code_is_run() -> None:
     """What the README has as Python is a program, stands above a table of lines, or has its own test."""
     above = {BLOCK.findall(table)[0] for table in tables().values()}
-    shown = {large_data(), *about_state(), shared()}
+    shown = {large_data(), *about_state(), shared(), joining()}
     assert set(BLOCK.findall(README)) == above | set(programs().values()) | shown
-    assert len(programs()) == 5
+    assert len(programs()) == 6
 
 
 def large_data() -> str:
@@ -98,6 +101,32 @@ def test_a_ball_is_predicted_with_the_own_paddle() -> None:
     names["take_in"](netlib.StateChanged(2))
     assert ahead.predicted == Near(paddle=7, ball=9, speed=-2, other=60)
     assert (ahead.corrections, ahead.verdict.field) == (1, "speed")
+def joining() -> str:
+    """Return the lines by which players say which room they want."""
+    found: str = BLOCK.findall(README.partition("## Many rooms in one server")[2])[1]
+    return found
+
+
+async def test_players_get_the_rooms_that_they_want(folder: Path) -> None:
+    """The server of tables lets all in but Eve; its players meet by code and by list, and one wins."""
+    with running(
+        python("table_server.py"), folder / "server.log", environ=environ(folder), cwd=folder
+    ) as server:
+        address = f"ws://127.0.0.1:{server.wait_for(r'listens on port ([0-9]+)')[1]}"
+        printed: list[bool] = []
+        await compiled(joining(), {"netlib": netlib, "address": address, "print": printed.append})()
+        assert printed == [True]
+        with pytest.raises(netlib.Refused, match="no Eves"):
+            await netlib.connect(address, name="Eve", join=Join("table"))
+        async with (
+            netlib.connect(address, name="Ada", join=Join("table"), messages=["well_done"]) as ada,
+            netlib.connect(address, name="Ben", join=Join("table"), messages=["well_done"]) as ben,
+        ):
+            assert ada.room_id == ben.room_id
+            await ben.wait_for("well_done", timeout=TIMEOUT)
+            assert [player["name"] for player in ben.state["players"].values()] == ["Ada", "Ben"]
+        server.interrupt()
+        assert server.wait() == 0
 
 
 async def test_what_is_published_is_in_the_state() -> None:

@@ -124,6 +124,10 @@ class RateLimit:
         """The event that was counted last does not count after all."""
         self._tokens = min(self._burst, self._tokens + 1)
 
+    def owe(self) -> None:
+        """Count an event that could not be refused; those after it wait for it, too."""
+        self._tokens -= 1
+
 
 class Reading(msgspec.Struct, frozen=True):
     """What one ping tells: the server's clock minus ours, give or take half the round trip."""

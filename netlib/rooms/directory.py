@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from netlib.errors import did_you_mean
 from netlib.protocol.frames import Join, Refusal
 from netlib.rooms.room import KindRoom
+from netlib.session.handshake import Limits
 from netlib.transport.loops import clock
 from netlib.transport.quotas import rate_by_source, source_of
 
@@ -17,7 +18,7 @@ GUESSES_PER_SECOND, GUESS_BURST = 0.2, 10.0  # wrong codes and ids from one addr
 MADE_PER_SECOND, MADE_BURST = 1.0, 32.0  # rooms that one address has made
 SHOWN = 20  # characters of what somebody typed that are said again
 
-FULL = "all seats in all rooms are taken ({}); wait until someone leaves"
+FULL = "all seats in all rooms are taken ({} for players); wait until someone leaves"
 TOO_MANY_ROOMS = "this server has {} rooms, and no place for more; join one of them, or wait until one ends"
 TOO_MANY_OF_YOURS = "your address has {} rooms here already; join one of them, or wait until one ends"
 TOO_FAST = "your address has made many rooms in a short time; wait some seconds, and try again"
@@ -45,17 +46,17 @@ class Directory:
     """The kinds and rooms of a server.
 
     Args:
-        max_players: in all rooms together.
+        limits: of players and spectators in all rooms together.
         max_rooms, max_rooms_per_address: how many there may be, and of these by one address.
 
     Attributes:
         kinds, rooms: by name, and by id in the order of their making.
     """
 
-    def __init__(self, max_players: int, max_rooms: int, max_rooms_per_address: int) -> None:
+    def __init__(self, limits: Limits, max_rooms: int, max_rooms_per_address: int) -> None:
         self.kinds: dict[str, Kind] = {}
         self.rooms: dict[str, KindRoom] = {}
-        self._max_players, self._max_rooms = max_players, max_rooms
+        self._limits, self._max_rooms = limits, max_rooms
         self._max_per_source = max_rooms_per_address
         self._makers: dict[str, str] = {}  # whose address made a room, by the room's id
         self._guesses = rate_by_source(GUESSES_PER_SECOND, GUESS_BURST)
@@ -63,10 +64,10 @@ class Directory:
 
     def choose(self, join: Join, address: str, *, spectator: bool) -> KindRoom | Wanted | Refusal:
         """Decide which room somebody gets who is in none."""
+        if self._seats_left(spectator=spectator) < 1:
+            return Refusal("full", FULL.format(self._limits.max_players))
         if join.code or join.id:
             return self._named(join, address)
-        if not spectator and sum(len(room.players) for room in self.rooms.values()) >= self._max_players:
-            return Refusal("full", FULL.format(self._max_players))
         kind = self._kind(join.kind)
         if isinstance(kind, Refusal):
             return kind
@@ -93,6 +94,12 @@ class Directory:
         """A room has ended."""
         self.rooms.pop(room.room_id, None)
         self._makers.pop(room.room_id, None)
+
+    def _seats_left(self, *, spectator: bool) -> int:
+        rooms = self.rooms.values()
+        if spectator:
+            return self._limits.max_spectators - sum(len(room.peers) - len(room.players) for room in rooms)
+        return self._limits.max_players - sum(len(room.players) + room.waiting for room in rooms)
 
     def _named(self, join: Join, address: str) -> KindRoom | Refusal:
         guesses = self._guesses(address)

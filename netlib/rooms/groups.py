@@ -3,10 +3,9 @@
 from collections.abc import Collection, Iterator
 
 from netlib.arguments import check
-from netlib.events import Left
 from netlib.protocol.messages import AnyMessage
 from netlib.server.peer import Delivered, Peer
-from netlib.server.room import GameRoom
+from netlib.server.room import GameRoom, peers_of
 
 
 class Group:
@@ -19,16 +18,22 @@ class Group:
     def __init__(self, room: GameRoom) -> None:
         self._room = room
         self._peers: dict[int, Peer] = {}
-        room.on(Left)(lambda event: self.discard(event.peer))
+
+    @property
+    def peers(self) -> list[Peer]:
+        """Those who are in it, in the order of their coming into it."""
+        for peer in [peer for peer in self._peers.values() if not peer.joined]:
+            del self._peers[peer.id]
+        return list(self._peers.values())
 
     def __iter__(self) -> Iterator[Peer]:
-        return iter(list(self._peers.values()))
+        return iter(self.peers)
 
     def __len__(self) -> int:
-        return len(self._peers)
+        return len(self.peers)
 
     def __contains__(self, peer: object) -> bool:
-        return isinstance(peer, Peer) and self._peers.get(peer.id) is peer
+        return isinstance(peer, Peer) and peer.joined and self._peers.get(peer.id) is peer
 
     def add(self, peer: Peer) -> None:
         """Take a peer in; one that has left, or is of another room, is not taken.
@@ -48,6 +53,6 @@ class Group:
     def broadcast(
         self, message: AnyMessage, *, exclude: Collection[Peer] = (), delivered: Delivered | None = None
     ) -> None:
-        """Send to everyone in it but those in ``exclude``; see `Server.broadcast`."""
+        """Send to everyone in it but those in ``exclude``; see `netlib.Server.broadcast`."""
         others = [peer for peer in self._room.peers if peer not in self]
-        self._room.broadcast(message, exclude=[*others, *exclude], delivered=delivered)
+        self._room.broadcast(message, exclude=[*others, *peers_of(exclude)], delivered=delivered)

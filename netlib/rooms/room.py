@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from threading import get_ident
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 from websockets.frames import CloseCode
 
-from netlib.arguments import check
+from netlib.arguments import check, check_text
 from netlib.errors import WrongArgument
 from netlib.events import Event, Left
+from netlib.protocol.frames import Hello, Join
 from netlib.rooms.groups import Group
 from netlib.rooms.listing import Listing
 from netlib.rooms.timers import Timer, Timers
@@ -22,22 +23,14 @@ MAX_METADATA = 2048  # bytes, as JSON: lists have it of every room
 ENDED = "the room has ended"
 
 
-class Landlord(Protocol):
-    """Has the rooms: what one of them knows of its `RoomServer`."""
-
-    def room_ended(self, room: KindRoom) -> None:
-        """Take a room out of the lists, for good."""
-
-
 class KindRoom(GameRoom):
     """A room of some kind. It ends when its last player has left for good, and then takes nobody in.
 
     Args:
-        landlord: has it.
+        ended: told once it has ended.
         kind: which kind, by name.
-        id, code: its names: for lists, and for friends.
-        private: neither listed nor given to strangers.
-        options: what the one who wanted it said of it; not checked.
+        names: its id, for lists, and its code, for friends.
+        join: what the one who wanted it said: whether it is private, and its options, which are not checked.
         lasting: it stays when nobody is in it.
         settings: as for `GameRoom`.
 
@@ -48,21 +41,19 @@ class KindRoom(GameRoom):
 
     def __init__(
         self,
-        landlord: Landlord,
+        ended: Callable[[KindRoom], object],
         kind: str,
-        id: str,
-        code: str,
+        names: tuple[str, str],
+        join: Join,
         *,
-        private: bool,
-        options: Mapping[str, Any],
         lasting: bool,
         settings: Mapping[str, Any],
     ) -> None:
         super().__init__(kind, **settings)
-        self.kind, self.room_id, self.code = kind, id, code
-        self.private, self.options, self.lasting = private, options, lasting
-        self.locked = self.closed = False
-        self._landlord = landlord
+        self.kind, (self.room_id, self.code) = kind, names
+        self.private, self.options, self.lasting = join.private, join.options, lasting
+        self.locked = False
+        self._ended = ended
         self._metadata: Mapping[str, Any] = {}
         self._groups: dict[str, Group] = {}
 
@@ -80,7 +71,7 @@ class KindRoom(GameRoom):
         check("metadata", metadata, Mapping[str, Any])
         try:
             data = msgspec.json.encode(metadata)
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, OverflowError, RecursionError) as error:
             raise WrongArgument(f"metadata cannot be listed: {error}") from error
         if len(data) > MAX_METADATA:
             raise WrongArgument(f"metadata has {len(data)} bytes; lists have room for {MAX_METADATA}")
@@ -93,8 +84,8 @@ class KindRoom(GameRoom):
 
     @property
     def waiting(self) -> int:
-        """How many newcomers wait for what `on_admit` says."""
-        return self._incoming.door.waiting
+        """How many newcomers that want to play wait for what `on_admit` says."""
+        return self._incoming.door.players
 
     @property
     def listing(self) -> Listing:
@@ -125,20 +116,31 @@ class KindRoom(GameRoom):
         return Timers(self)
 
     def close(self, reason: str = ENDED) -> None:
-        """End the room: everybody in it is told why, and leaves."""
+        """End the room: everybody in it is told why, and leaves; its timers and ticks come no more."""
+        check_text("reason", reason)
+        self.check_call()
         if self.closed:
             return
         self.closed = True
         self.ticker.stand()
+        if self.ticking is not None:
+            self.ticking.cancel()
+        self._incoming.door.close(reason)
         for seat in list(self.roster.seats.values()):
             seat.end(CloseCode.NORMAL_CLOSURE, reason)
-        self._landlord.room_ended(self)
+        self._ended(self)
 
     async def stop(self, reason: str = ENDED) -> None:
         """As `close`: what the host of this room may ask for, by ``shutdown``."""
         self.close(reason)
 
     # For its server.
+
+    def knows(self, hello: Hello) -> bool:
+        """Whether somebody who says this is here, or waits at the door, or was thrown out."""
+        sessions = self.roster.sessions
+        known = sessions.known(hello) is not None or sessions.shut_out(hello)
+        return known or self._incoming.door.knows(hello)
 
     def open(self, phase: float) -> None:
         """Let its time begin, or go on after the server has stopped; see `Ticker.spread`."""

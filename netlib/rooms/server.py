@@ -1,6 +1,7 @@
 """One port with many rooms behind it."""
 
 import asyncio
+import inspect
 import ssl as tls
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
@@ -18,15 +19,16 @@ from netlib.rooms.room import KindRoom
 from netlib.server.connections import Caller
 from netlib.server.http import Page, json_page
 from netlib.server.on_port import OnPort
-from netlib.server.peer import Peer
+from netlib.server.peer import Peer, Seat
 from netlib.server.room import TICK_RATE
+from netlib.server.roster import end_largest
 from netlib.session.handshake import Limits, judge
 from netlib.transport.conditioner import PERFECT, LinkConditions
 from netlib.transport.keepalive import CLOSE_TIMEOUT
 from netlib.transport.loops import clock
 from netlib.transport.tcp import TCP, Network
 
-LIMITS = Limits(max_players=500)
+LIMITS = Limits(max_players=500, max_spectators=500)
 MAX_ROOMS = 250
 MAX_ROOMS_PER_ADDRESS = 64  # a whole class may sit behind one address
 GOLDEN = 0.6180339887498949  # the golden ratio's fraction: multiples of it lie evenly on a circle
@@ -40,7 +42,7 @@ class RoomServer(OnPort[Peer]):
     Args:
         name: the server's name, as discovery shows it.
         limits: for all rooms together: connections, players, what one client may send before it is in a
-            room. Each kind of room has its own, too.
+            room. Each kind of room has its own, too, but for connections and their ``idle_time``.
         max_rooms: rooms at once.
         max_rooms_per_address: rooms at once that were made by clients of one address.
         host, port, next_port, origins, link, seed, hosted, discoverable, discovery_ports, ssl, network:
@@ -75,7 +77,8 @@ class RoomServer(OnPort[Peer]):
     ) -> None:
         super().__init__(name, TICK_RATE, None, limits or LIMITS)
         self.link, self._hosted = link, hosted
-        self._directory = Directory(self.limits.max_players, max_rooms, max_rooms_per_address)
+        self._directory = Directory(self.limits, max_rooms, max_rooms_per_address)
+        self._ending: set[KindRoom] = set()
         self._made = 0
         ports = discovery_ports if discoverable else ()
         self._prepare(
@@ -90,6 +93,7 @@ class RoomServer(OnPort[Peer]):
         """All rooms, in the order of their making."""
         return list(self._directory.rooms.values())
 
+    @checked
     def kind(
         self,
         name: str,
@@ -125,6 +129,8 @@ class RoomServer(OnPort[Peer]):
 
         def decorate(furnish: Callable[[KindRoom], object]) -> Callable[[KindRoom], object]:
             check_listener("the function that furnishes", furnish, "room")
+            if inspect.iscoroutinefunction(furnish):
+                raise WrongArgument("a room is furnished at once: a plain function does it, not an async one")
             self._directory.kinds[name] = Kind(name, furnish, settings)
             return furnish
 
@@ -141,12 +147,13 @@ class RoomServer(OnPort[Peer]):
         """Make a room from the program itself, such as a lobby that is always there.
 
         Args:
-            lasting: it stays when nobody is in it.
+            lasting: it stays when nobody is in it; else somebody has to come within the handshake time.
             options: as in `Join`.
 
         Raises:
-            WrongArgument: there is no such kind.
+            WrongArgument: there is no such kind. What its function raises, too.
         """
+        self.check_call()
         if kind not in self._directory.kinds:
             raise WrongArgument(f"there is no kind {kind!r}{did_you_mean(kind, self._directory.kinds)}")
         join = Join(kind, private=private, options=dict(options or {}))
@@ -183,8 +190,13 @@ class RoomServer(OnPort[Peer]):
     def room_ended(self, room: KindRoom) -> None:
         """Take a room out of the lists, and end what runs in it once nobody is connected."""
         self._directory.discard(room)
-        if not self.stopping:
-            self.spawn(self._clear(room))
+        self._clear_away(room)
+
+    def _check_all(self, seat: Seat) -> None:
+        """End a stay when too much waits for the players of all rooms together; little is not looked at."""
+        most = self.limits.max_total_backlog
+        if seat.waiting * self.limits.max_players > most:
+            end_largest(seat, [seat for room in self.rooms for seat in room.roster.seats.values()], most)
 
     def announce(self, event: Event) -> None:
         """Events are the rooms'."""
@@ -195,7 +207,7 @@ class RoomServer(OnPort[Peer]):
 
     def _room_for(self, caller: Caller, hello: Hello) -> KindRoom | Refusal:
         for room in self.rooms if hello.resume or hello.nonce else ():
-            if room.roster.sessions.known(hello):
+            if room.knows(hello):
                 return room
         if refusal := judge(hello, ""):
             return refusal
@@ -211,19 +223,16 @@ class RoomServer(OnPort[Peer]):
 
     def _make(self, wanted: Wanted, *, lasting: bool = False) -> KindRoom:
         kind, join, source = wanted
-        id, code = self._directory.new_names()
-        settings = {**kind.settings, "link": self.link}
-        room = KindRoom(
-            self,
-            kind.name,
-            id,
-            code,
-            private=join.private,
-            options=join.options,
-            lasting=lasting,
-            settings=settings,
-        )
-        kind.furnish(room)
+        names, settings = self._directory.new_names(), {**kind.settings, "link": self.link}
+        room = KindRoom(self.room_ended, kind.name, names, join, lasting=lasting, settings=settings)
+        room.roster.more_waits = self._check_all
+        try:
+            kind.furnish(room)
+            if room.closed:
+                raise RuntimeError("the function that furnishes it has closed it")
+        except BaseException:
+            self._clear_away(room)
+            raise
         self._directory.add(room, source)
         self._made += 1
         if not self.stopping and self._open_in > 0:
@@ -233,7 +242,10 @@ class RoomServer(OnPort[Peer]):
 
     def _list(self, query: str) -> Page:
         rooms = sorted(self.rooms, key=lambda room: -len(room.players))
-        return json_page(chosen((room.listing for room in rooms if not room.private), query))
+        try:
+            return json_page(chosen((room.listing for room in rooms if not room.private), query))
+        except ValueError as error:  # of a query with a thousand fields
+            return Page(f"{error}\n".encode(), status=400, phrase="Bad Request")
 
     # Starting and stopping.
 
@@ -252,8 +264,9 @@ class RoomServer(OnPort[Peer]):
     async def cancel_tasks(self) -> None:
         """End everything that was spawned, here and in the rooms."""
         await super().cancel_tasks()
-        for room in self.rooms:
+        for room in (*self.rooms, *self._ending):
             await room.stand()
+        self._ending.clear()
 
     async def _end_unused(self) -> None:
         """End rooms into which nobody came, since they were refused or went away; for ever."""
@@ -267,11 +280,19 @@ class RoomServer(OnPort[Peer]):
                 if now - since[room.room_id] > self.limits.handshake_time:
                     room.close()
 
+    def _clear_away(self, room: KindRoom) -> None:
+        if self._open_in > 0:  # else nothing runs in it
+            self._ending.add(room)
+            if not self.stopping:
+                self.spawn(self._clear(room))
+
     async def _clear(self, room: KindRoom) -> None:
+        """Let its clients and what its listeners began come to an end, but not wait for long."""
         deadline = clock() + CLOSE_TIMEOUT
         while any(seat.carrier for seat in room.roster.seats.values()) and clock() < deadline:
             await asyncio.sleep(0.01)
         for seat in list(room.roster.seats.values()):
             if seat.carrier is not None:
                 seat.carrier.connection.abort()
-        await room.cancel_tasks()
+        await room.finish_tasks(CLOSE_TIMEOUT)
+        self._ending.discard(room)

@@ -65,13 +65,11 @@ class Timers:
         heappush(self._waiting, (timer.due, next(self._order), timer))
 
     def _tick(self, dt: float) -> None:
-        while self._waiting and self._waiting[0][0] <= self._room.tick:
+        while self._waiting and self._waiting[0][0] <= self._room.tick and not self._room.closed:
             _, _, timer = heappop(self._waiting)
             if timer.cancelled:
                 continue
             if timer.interval:
-                timer.due = max(
-                    timer.due + timer.interval, self._room.tick + 1
-                )  # ticks may have been skipped
+                timer.due = max(timer.due + timer.interval, self._room.tick + 1)  # some may be skipped
                 self._push(timer)
             self._room.call(timer.call)

@@ -14,6 +14,8 @@ from netlib.server.connections import Caller
 from netlib.server.contract import Surroundings
 
 FAILED = "the server could not find out whether to let you in; tell its host, whose log says why"
+NO_VERDICT = "the function that admits players returned %.60r; it must be None, or text that says why not"
+PATIENCE = 0.8  # of the handshake time, which a newcomer waits, too: so it hears what became of it
 TOO_LATE = "the server did not find out in time whether to let you in; try again in a while"
 
 
@@ -49,13 +51,28 @@ class Door:
 
     Attributes:
         judge: the game's function; None lets everybody in.
-        waiting: how many newcomers wait for its answer.
+        waiting: what newcomers said who wait for its answer, by their callers.
     """
 
     def __init__(self, room: Surroundings[Any]) -> None:
         self._room = room
         self.judge: Judge | None = None
-        self.waiting = 0
+        self.waiting: dict[Caller, Hello] = {}
+
+    @property
+    def players(self) -> int:
+        """How many of those who wait, and are still there, want to play."""
+        return sum(caller.connection.is_open and not h.spectator for caller, h in self.waiting.items())
+
+    def knows(self, hello: Hello) -> bool:
+        """Whether this is a first hello said again, while the first of them still waits."""
+        return bool(hello.nonce) and any(one.nonce == hello.nonce for one in self.waiting.values())
+
+    def close(self, reason: str) -> None:
+        """Send away those who wait: the room has ended."""
+        waiting, self.waiting = self.waiting, {}
+        for caller in waiting:
+            caller.turn_away(Refusal("no_room", reason))
 
     def set(self, judge: Judge) -> Judge:
         """Ask this function from now on. Raises `WrongArgument` when it cannot be called so."""
@@ -72,27 +89,24 @@ class Door:
             log.exception("the function that admits players failed")
             then(Refusal("admission", FAILED))
             return
-        if inspect.isawaitable(verdict):
-            self._room.spawn(self._wait(caller, verdict, then))
-        else:
+        if not inspect.isawaitable(verdict):
             then(_refusal(verdict))
+            return
+        self.waiting[caller], caller.waits = hello, True
+        task = self._room.spawn(self._awaited(verdict))
+        task.add_done_callback(lambda task: self._answered(caller, task, then))
 
-    async def _wait(
-        self, caller: Caller, verdict: Awaitable[Verdict], then: Callable[[Refusal | None], object]
+    def _answered(
+        self, caller: Caller, task: asyncio.Task[Refusal | None], then: Callable[[Refusal | None], object]
     ) -> None:
-        self.waiting += 1
-        caller.waits = True
-        try:
-            refusal = await self._awaited(verdict)
-        finally:
-            self.waiting -= 1
-            caller.waits = False
-        if caller.connection.is_open:
-            then(refusal)
+        caller.waits = False
+        here = self.waiting.pop(caller, None) is not None and caller.connection.is_open
+        if here and not task.cancelled():
+            then(task.result())
 
     async def _awaited(self, verdict: Awaitable[Verdict]) -> Refusal | None:
         try:
-            async with asyncio.timeout(self._room.limits.handshake_time):
+            async with asyncio.timeout(PATIENCE * self._room.limits.handshake_time):
                 return _refusal(await verdict)
         except TimeoutError:
             log.warning("the function that admits players took too long")
@@ -103,7 +117,10 @@ class Door:
 
 
 def _refusal(verdict: Verdict) -> Refusal | None:
-    return None if verdict is None else Refusal("admission", str(verdict))
+    if verdict is None or isinstance(verdict, str):
+        return None if verdict is None else Refusal("admission", verdict)
+    log.error(NO_VERDICT, verdict)  # True, for instance, which means both to somebody
+    return Refusal("admission", FAILED)
 
 
 def _visitor(caller: Caller, hello: Hello) -> Visitor:

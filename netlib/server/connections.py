@@ -55,16 +55,15 @@ class Caller:
         self.seat: Any = None
         self.refused: Counter[str] = Counter()
         self.waits = False
-        self._room = room
         self._clock = running_clock()
-        limits = room.limits
-        self.rate = RateLimit(limits.messages_per_second, limits.message_burst)
         self._error_rate = RateLimit(ERRORS_PER_SECOND, ERROR_BURST)
-        self._patience = RateLimit(FORGIVEN_PER_SECOND, limits.refusals)
+        self.enter(room)
 
     def enter(self, room: Surroundings) -> None:
-        """Be in this room from now on: it handles what comes."""
+        """Be in this room from now on: it handles what comes, and its limits hold."""
         self._room = room
+        self.rate = RateLimit(room.limits.messages_per_second, room.limits.message_burst)
+        self._patience = RateLimit(FORGIVEN_PER_SECOND, room.limits.refusals)
 
     def send(self, message: AnyMessage) -> None:
         """Send a message; it never waits.

@@ -34,12 +34,14 @@ class Surroundings(Dispatcher[PeerT], ABC):
         hear: calls the listeners of a key, such as a game's message.
         stopping: True once it is being closed.
         room_id, code: which of a server's many rooms this is; empty where it is the only one.
+        closed: True once it has ended for good, as one of many rooms does.
     """
 
     _listener_gets = ("peer", "message")
     _never = CLIENT_EVENTS
     link: LinkConditions
     room_id = code = ""
+    closed = False
 
     def __init__(self, name: str, tick_rate: float, input_type: type[Input] | None, limits: Limits) -> None:
         super().__init__((*FROM_CLIENT, input_type) if input_type else FROM_CLIENT)

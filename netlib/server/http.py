@@ -43,6 +43,7 @@ LARGE_PACKET = Page(b"." * 1200)  # with its headers, one packet that is nearly 
 NOT_UNDERSTOOD = Page(b"Only plain GET requests are understood here.\n", status=400, phrase="Bad Request")
 BUSY = Page(b"Too many come at once.\n", status=503, phrase="Busy", headers={"Retry-After": RETRY_AFTER})
 Pages = Mapping[str, Callable[[], Page]]
+Searches = Mapping[str, Callable[[str], Page]]
 
 
 class Turnstile:
@@ -96,7 +97,7 @@ class Shared:
     origins: Collection[str] = ()
     seed: int | None = None
     handshakes: Callable[[str], RateLimit] = field(default_factory=lambda: rate_by_source(inf, inf))
-    searches: Mapping[str, Callable[[str], Page]] = field(default_factory=dict)
+    searches: Searches = field(default_factory=dict)
     turnstile: Turnstile = field(default_factory=Turnstile)
     buffer: memoryview = field(default_factory=lambda: memoryview(bytearray(READ_SIZE)))
 

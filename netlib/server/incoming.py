@@ -1,6 +1,7 @@
 """What the server does with netlib's own messages: hello, ack, ping, input, request and reply."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TypeAlias
 
 from msgspec import UNSET
@@ -23,6 +24,7 @@ from netlib.transport.quotas import rate_by_source
 
 JOIN_GUESS_BURST = 10.0  # wrong passwords of the room from one address at once: a class mistypes it, too
 Show: TypeAlias = Callable[[Seat], object]
+ENDED = "this room has just ended; ask for another one"
 ONE_ROOM = "this server has one room alone; connect without saying which one you want"
 TOO_MANY_GUESSES = "too many wrong passwords came from your address; wait some seconds, and ask the host"
 
@@ -96,15 +98,32 @@ class Incoming:
             caller.refuse("second_hello", "you have joined already; send one hello per connection")
             return
         caller.parts = hello.parts
-        is_new = self._roster.sessions.known(hello) is None
+        asked = self.door.judge is not None or bool(hello.password)
+        is_new = asked and self._roster.sessions.known(hello) is None  # which looks at all sessions
+        is_guess = is_new and bool(hello.password)
+        if is_guess and not self._may_guess(caller):
+            caller.turn_away(frames.Refusal("password", TOO_MANY_GUESSES))
+            return
+        answer = partial(self._answer, caller, hello, is_guess)
         if is_new and self.door.judge is not None and judge(hello, self._password) is None:
-            self.door.ask(caller, hello, lambda refusal: self._answer(caller, hello, refusal))
+            self.door.ask(caller, hello, answer)
         else:
-            self._answer(caller, hello, None)
+            answer(None)
 
-    def _answer(self, caller: Caller, hello: frames.Hello, refusal: frames.Refusal | None) -> None:
+    def _may_guess(self, caller: Caller) -> bool:
+        """Whether its address has a guess left, of which it has few; wrong ones are counted when answered."""
+        guesses = self._guesses(caller.connection.address)
+        if may := guesses.allows(clock()):
+            guesses.give_back()
+        return may
+
+    def _answer(
+        self, caller: Caller, hello: frames.Hello, is_guess: bool, refusal: frames.Refusal | None
+    ) -> None:
         answer = refusal or self._judged(hello, caller.connection.address)
         if isinstance(answer, frames.Refusal):
+            if is_guess and answer.code in ("password", "admission"):
+                self._guesses(caller.connection.address).owe()
             caller.turn_away(answer)
         elif answer.arrival == "new":
             self._join(caller, answer)
@@ -112,19 +131,15 @@ class Incoming:
             self._come_back(caller, hello, answer)
 
     def _judged(self, hello: frames.Hello, address: str) -> Admission | frames.Refusal:
-        """Decide about a hello. A wrong password is a guess, of which an address has few."""
+        if self._room.closed:
+            return frames.Refusal("no_room", ENDED)
         if hello.join and not self._room.room_id and hello.join != frames.Join():
             return frames.Refusal("no_room", ONE_ROOM)
-        guesses, sessions = self._guesses(address), self._roster.sessions
-        is_guess = bool(hello.password) and sessions.known(hello) is None
-        if is_guess and not guesses.allows(clock()):
-            return frames.Refusal("password", TOO_MANY_GUESSES)
-        answer = sessions.admit(hello, self._password, self._room.limits)
+        sessions, limits = self._roster.sessions, self._room.limits
+        answer = sessions.admit(hello, self._password, limits)
         code = answer.code if isinstance(answer, frames.Refusal) else ""
-        if is_guess and code != "password":
-            guesses.give_back()
         if code == "full" and self._roster.make_place(address, spectator=hello.spectator):
-            return sessions.admit(hello, self._password, self._room.limits)
+            return sessions.admit(hello, self._password, limits)
         return answer
 
     def _join(self, caller: Caller, admission: Admission) -> None:

@@ -1,5 +1,6 @@
 """A room without a port: who is in it, its time, its state, and what its host may do."""
 
+import asyncio
 from collections.abc import Callable, Collection
 from typing import Any
 
@@ -46,6 +47,7 @@ class GameRoom(Surroundings[Peer], Tells):
     Attributes:
         roster, rights: who is in the room, connected or not; who may command it.
         publisher: the newest state.
+        ticking: runs the ticks, while it is open.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class GameRoom(Surroundings[Peer], Tells):
         super().__init__(name, tick_rate, input_type, limits or Limits())
         self._link = link
         self._snapshot_interval = 1 if snapshot_rate is None else max(1, round(tick_rate / snapshot_rate))
+        self.ticking: asyncio.Task[None] | None = None
         self.publisher = Publisher()
         self.roster = Roster(self)
         self.rights = HostRights(self, self.roster, host_password, first_is_host=first_is_host)
@@ -97,8 +100,8 @@ class GameRoom(Surroundings[Peer], Tells):
     def on_admit(self, judge: Judge) -> Judge:
         """Ask ``judge(visitor)`` about each newcomer; it returns None, or why not, in words for them.
 
-        It may be a coroutine function, which has `Limits.handshake_time`. One that fails lets nobody in.
-        Players who come back after a lost connection are not asked about.
+        It may be a coroutine function, which has four fifths of `Limits.handshake_time`. One that fails lets
+        nobody in. Players who come back after a lost connection are not asked about.
 
         Raises:
             WrongArgument: it cannot be called so.
@@ -158,7 +161,7 @@ class GameRoom(Surroundings[Peer], Tells):
         """Let time go on, with ticks or without; those who were here before get their grace time."""
         self.ticker.go()
         if ticks:
-            self.spawn(self.ticker.run())
+            self.ticking = self.spawn(self.ticker.run())
         for seat in self.roster.seats.values():
             self.roster.wait_for(seat)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from collections.abc import Callable, Collection
 from functools import partial
 
 from websockets.frames import CloseCode
@@ -29,11 +30,13 @@ class Roster:
     Attributes:
         sessions: their stays, by which a hello is judged.
         seats: everyone's place by number, in the order in which they joined.
+        more_waits: told for whom more waits, where that counts for many rooms together.
     """
 
     def __init__(self, room: Surroundings) -> None:
         self.sessions = Sessions(make_token=partial(secrets.token_urlsafe, TOKEN_BYTES))
         self._room = room
+        self.more_waits: Callable[[Seat], object] = lambda seat: None
         self.seats: dict[int, Seat] = {}
 
     def add(self, session: Session) -> Seat:
@@ -101,11 +104,8 @@ class Roster:
 
     def check_total(self, seat: Seat) -> None:
         """When too much waits for all, end the stay for which most does; a small share is not looked at."""
-        most = self._room.limits.max_total_backlog
-        seats = self.seats.values()
-        if seat.waiting * len(seats) > most and sum(each.waiting for each in seats) > most:
-            worst = max(seats, key=lambda each: each.waiting)
-            worst.end(CloseCode.POLICY_VIOLATION, TOTAL)
+        end_largest(seat, self.seats.values(), self._room.limits.max_total_backlog)
+        self.more_waits(seat)
 
     def rename(self, peer: Peer, name: str) -> None:
         """Give a player another name, made unique as in a hello. The game has to tell the others.
@@ -128,3 +128,9 @@ class Roster:
         for session in self.sessions.overdue(clock() + EARLY, grace_time):
             reason = f"did not come back within {grace_time:g} s"
             self.left(self.seats[session.id], CloseCode.ABNORMAL_CLOSURE, reason)
+
+
+def end_largest(seat: Seat, seats: Collection[Seat], most: int) -> None:
+    """End the stay for which most waits, when in all more than ``most`` bytes do, and not little for this."""
+    if seat.waiting * len(seats) > most and sum(each.waiting for each in seats) > most:
+        max(seats, key=lambda each: each.waiting).end(CloseCode.POLICY_VIOLATION, TOTAL)

@@ -92,6 +92,10 @@ class Sessions:
         """The stay that this hello goes on with, for it shows a secret that opens it."""
         return self._holder(hello.resume) or self._holder(hello.nonce)
 
+    def shut_out(self, hello: Hello) -> bool:
+        """Whether it wants to go on with a stay that the host has ended."""
+        return self._ends.get(hello.resume, (UNKNOWN, False))[1]
+
     def admit(self, hello: Hello, password: str, limits: Limits) -> Admission | Refusal:
         """Decide about a hello.
 

@@ -11,7 +11,8 @@ from netlib.events import Event, Listener
 from netlib.play.metrics import ServerMetrics
 from netlib.protocol.codecs import CODECS
 from netlib.protocol.messages import AnyMessage
-from netlib.server.http import Pages
+from netlib.server.admission import Judge
+from netlib.server.http import Pages, Searches
 from netlib.server.peer import Peer, encoded
 from netlib.server.room import peers_of
 from netlib.server.server import Server
@@ -106,6 +107,10 @@ class ServerFront(Listens[Peer], Tells):
     def on_request(self, key: type[MessageT] | str) -> Registers[Peer, MessageT]:
         """Answer requests. See `netlib.Server.on_request`."""
         return self.call(lambda: self.server.on_request(key))
+
+    def on_admit(self, judge: Judge) -> Judge:
+        """Ask a function about each newcomer, where the server runs. See `netlib.Server.on_admit`."""
+        return self.call(lambda: self.server.on_admit(judge))
 
     def wait_for(
         self, key: Key, *, where: Callable[..., bool] | None = None, timeout: float | None = None
@@ -210,6 +215,11 @@ class ServerFront(Listens[Peer], Tells):
     def pages(self) -> Pages:
         """Small pages on the game's port, by path. See `netlib.Server`."""
         return self.server.pages
+
+    @property
+    def searches(self) -> Searches:
+        """Pages that are told what stands behind the question mark. See `netlib.Server`."""
+        return self.server.searches
 
     @property
     def limits(self) -> Limits:

@@ -287,6 +287,16 @@ class PolledClient(Listens[()], Generic[EntityT]):
         return self._client.room
 
     @property
+    def room_id(self) -> str:
+        """Which of a server's many rooms this is; empty where it is the only one."""
+        return self._client.room_id
+
+    @property
+    def room_code(self) -> str:
+        """By what friends get into the same room; empty where it is the only one."""
+        return self._client.room_code
+
+    @property
     def tick_rate(self) -> float:
         """The server's ticks per second."""
         return self._client.tick_rate

@@ -158,6 +158,12 @@ class Dispatcher(Listens[*Who]):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
+    async def finish_tasks(self, timeout: float) -> None:
+        """Let what was spawned come to its end, and cancel what has not after so many seconds."""
+        if tasks := self._tasks - {asyncio.current_task()}:
+            await asyncio.wait(tasks, timeout=timeout)
+        await self.cancel_tasks()
+
     async def answer(self, request: Request, send: Callable[[Reply], object], *who: Any) -> None:
         """Answer a request.
 

@@ -9,12 +9,12 @@ from netlib.protocol.frames import FROM_CLIENT, Hello, RoomState
 from netlib.protocol.messages import Catalog, Input, Message
 from netlib.server.connections import Caller
 from netlib.server.contract import Surroundings
+from netlib.server.http import ServerConnection
 from netlib.server.peer import Seat
 from netlib.server.roster import Roster
 from netlib.session.handshake import Limits
 from netlib.session.sessions import Session
 from netlib.transport.conditioner import PERFECT, LinkConditions
-from netlib.transport.connection import Connection
 
 
 class Chat(Message, frozen=True):
@@ -78,7 +78,8 @@ class FakeRoom:
 
     name = "Lab"
     link = PERFECT
-    stopping = paused = False
+    stopping = paused = closed = False
+    room_id = code = ""
     tick = 0
     tick_rate = 30.0
     time = 0.0
@@ -122,7 +123,7 @@ class FakeRoom:
 def a_caller(room: FakeRoom, subprotocol: str | None = None) -> tuple[Caller, FakeConnection]:
     """Return the room's end of a new connection."""
     connection = FakeConnection(subprotocol)
-    caller = Caller(cast(Surroundings, room), cast(Connection, connection))
+    caller = Caller(cast(Surroundings, room), cast(ServerConnection, connection))
     caller.connection_opened()
     return caller, connection
 

@@ -32,14 +32,20 @@ class Example:
 
 def label(frame: Frame) -> str:
     """Return the name of an example: its type, and what tells it from others of that type."""
+    if isinstance(frame, list):
+        return "rooms"
     kind = frame.get("type") or frame.get("netlib") or ("health" if "status" in frame else "info")
     match kind:
         case "snapshot":
             return "full" if "full" in frame else "delta" if "set" in frame else "empty delta"
         case "refused" | "error":
             return f"{kind} {frame['code']}"
+        case "hello" if "join" in frame:
+            return f"hello for {' '.join(frame['join'])}"
         case "hello":
             return "hello again" if "resume" in frame else "hello" if len(frame) == 3 else "hello with all"
+        case "welcome" if "room_id" in frame:
+            return "welcome to a room"
         case "welcome":
             return "welcome back" if frame["resumed"] else "welcome"
         case "ack":

@@ -43,7 +43,7 @@ def found(name: str, host: str = LOOPBACK, port: int = PORT, **more: bool) -> ne
     )
 
 
-def url(server: netlib.Server) -> str:
+def url(server: Any) -> str:
     """Return where a client finds it."""
     return f"ws://{LOOPBACK}:{server.port}"
 

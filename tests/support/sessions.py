@@ -125,11 +125,15 @@ class PlainPlayer:
         self, server: netlib.Server, network: testing.Network | testing.Cable, **hello: Any
     ) -> dict[str, Any]:
         """Connect and say hello; return the answer."""
-        dialler = Dialler(netlib.JSON, 5, None, None, network)
-        self._connection = await dialler.dial(f"ws://127.0.0.1:{server.port}", self, PERFECT)
+        await self.dial(f"ws://127.0.0.1:{server.port}", network)
         self.send(type="hello", **{"protocol": 1, "name": "Plain", **hello})
         await testing.until(lambda: self.frames, "an answer")
         return self.frames[0]
+
+    async def dial(self, url: str, network: testing.Network | testing.Cable) -> None:
+        """Connect, and say nothing."""
+        dialler = Dialler(netlib.JSON, 5, None, None, network)
+        self._connection = await dialler.dial(url, self, PERFECT)
 
     def send(self, **frame: Any) -> None:
         """Send one frame."""

@@ -12,6 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 import netlib
+from netlib.rooms import KindRoom, RoomServer
 from tests.support import rooms
 from tests.support.gem_rush import Game, a_game
 from tests.support.page import PAGE, Example, examples, probe_on_page, tables
@@ -38,6 +39,7 @@ def test_every_example_has_a_direction() -> None:
 
 Reaction = Callable[[Game, WireClient, Frame], Awaitable[object]]
 Provoke = Callable[[Game, WireClient], Awaitable[Frame]]
+Provoked = Callable[[Game], Awaitable[tuple[Frame, int | None]]]
 
 
 async def _hello(game: Game, player: WireClient, frame: Frame) -> None:
@@ -70,6 +72,33 @@ async def _hello_again(game: Game, player: WireClient, frame: Frame) -> None:
         welcome = await back.expect("welcome")
         assert (welcome["resumed"], welcome["player_id"]) == (True, lost.welcome["player_id"])
         assert (await back.expect("notice"))["text"] == str(frame["received"])
+
+
+async def _hello_for(game: Game, player: WireClient, frame: Frame) -> None:
+    async with many_rooms() as (hall, made):
+        (room,) = made
+        found = {"code": room.code, "id": room.room_id}
+        join = {name: found.get(name, value) for name, value in frame["join"].items()}
+        async with opened(rooms.url(hall)) as newcomer:
+            await newcomer.send({**frame, "join": join})
+            welcome = await newcomer.expect("welcome")
+        mine = next(room for room in made if room.room_id == welcome["room_id"])
+        assert (mine.kind, mine.private) == ("table", "private" in join)
+        assert (mine is room) is ("private" not in join)
+        assert mine.options == join.get("options", {})
+
+
+@contextlib.asynccontextmanager
+async def many_rooms(**options: Any) -> AsyncIterator[tuple[RoomServer, list[KindRoom]]]:
+    """Give a server that has tables, and those that were made; and a kind of rooms that cannot be made."""
+    hall = RoomServer("hall", host=rooms.LOOPBACK, port=0, discoverable=False, **options)
+    made: list[KindRoom] = []
+    hall.kind("table", tick_rate=10)(made.append)
+    hall.kind("broken")(lambda room: room.broadcast("what?"))
+    room = hall.open_room("table")
+    room.metadata = {"board": "3x3"}
+    async with hall:
+        yield hall, made
 
 
 async def _input(game: Game, player: WireClient, frame: Frame) -> None:
@@ -173,6 +202,10 @@ REACTIONS: dict[str, Reaction] = {
     "hello": _hello,
     "hello with all": _hello_with_all,
     "hello again": _hello_again,
+    "hello for kind": _hello_for,
+    "hello for kind private options": _hello_for,
+    "hello for code": _hello_for,
+    "hello for id": _hello_for,
     "input": _input,
     "ack": _ack,
     "ack received": _ack,
@@ -292,6 +325,16 @@ async def _answered(game: Game, player: WireClient) -> Frame:
     return await _after(player, "reply", type="request", id=9, body={"type": "colour"})
 
 
+async def _welcome_to_a_room(game: Game, player: WireClient) -> Frame:
+    async with many_rooms() as (hall, _), joined(rooms.url(hall), join={"kind": "table"}) as newcomer:
+        return newcomer.welcome
+
+
+async def _list(game: Game, player: WireClient) -> Any:
+    async with many_rooms() as (hall, _):
+        return await get(hall, "/rooms?kind=table&board=3x3")
+
+
 async def _welcome(game: Game, player: WireClient) -> Frame:
     return player.welcome
 
@@ -299,6 +342,8 @@ async def _welcome(game: Game, player: WireClient) -> Frame:
 PROVOKE: dict[str, Provoke] = {
     "welcome": _welcome,
     "welcome back": _welcome_back,
+    "welcome to a room": _welcome_to_a_room,
+    "rooms": _list,
     "refused protocol": _refused,
     "full": _full,
     "delta": _delta,
@@ -316,8 +361,8 @@ PROVOKE: dict[str, Provoke] = {
     "chat": lambda _, player: _after(player, "chat", type="chat", text="hi"),
     "notice": _notice,
     "answer": lambda game, _: ask(game, probe_on_page()),
-    "info": lambda game, _: get(game, "/info"),
-    "health": lambda game, _: get(game, "/health"),
+    "info": lambda game, _: get(game.server, "/info"),
+    "health": lambda game, _: get(game.server, "/health"),
 }
 CHANGING = {"delta"}  # where entities show only the fields that changed
 
@@ -370,10 +415,10 @@ async def ask(game: Game, probe: bytes, **expected: Any) -> Frame:
     return answer
 
 
-async def get(game: Game, path: str) -> Frame:
+async def get(server: netlib.Server | RoomServer, path: str) -> Frame:
     """Return the JSON that a page of the server is."""
     text = f"GET {path} HTTP/1.1\r\nHost: {rooms.LOOPBACK}\r\n\r\n"
-    head, _, body = (await rooms.request(game.server.port, text)).partition(b"\r\n\r\n")
+    head, _, body = (await rooms.request(server.port, text)).partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 200 ")
     page: Frame = json.loads(body)
     return page
@@ -409,6 +454,26 @@ async def _return_after_a_kick(game: Game) -> tuple[Frame, int | None]:
     return await _before_hello(game, {**HELLO, "resume": loud.welcome["resume"]})
 
 
+async def _not_admitted(game: Game) -> tuple[Frame, int | None]:
+    game.server.on_admit(lambda visitor: "members only")
+    return await _before_hello(game, HELLO)
+
+
+def _asking_for(expected: str, **join: Any) -> Provoked:
+    """Want a room that there is not, of a server with many."""
+
+    async def ask_for(game: Game) -> tuple[Frame, int | None]:
+        async with many_rooms(max_rooms=1) as (hall, _), opened(rooms.url(hall)) as stranger:
+            if expected == "room_failed":
+                hall.rooms[0].close()  # so that there is a place
+            await stranger.send({**HELLO, "join": join})
+            reply = await _refusal(stranger)
+            game.server.metrics.refused.update(hall.metrics.refused)
+            return reply
+
+    return ask_for
+
+
 async def _refusal(client: WireClient) -> tuple[Frame, int | None]:
     """Return the error or refusal, and the code of the close if one follows it."""
     await client.until(lambda: {"error", "refused"} & {frame["type"] for frame in client.unread})
@@ -420,7 +485,6 @@ async def _refusal(client: WireClient) -> tuple[Frame, int | None]:
 
 HELLO = {"type": "hello", "protocol": 1, "name": "Ben"}
 HOST_PASSWORD = "plum-42"
-Provoked = Callable[[Game], Awaitable[tuple[Frame, int | None]]]
 CODES: dict[str, Provoked] = {
     "bad_message": lambda game: _after_hello(game, "[]"),
     "unknown_type": lambda game: _after_hello(game, {"type": "chta"}),
@@ -440,6 +504,11 @@ CODES: dict[str, Provoked] = {
     "name": lambda game: _before_hello(game, {**HELLO, "name": "x" * 21}),
     "full": lambda game: _before_hello(game, HELLO),
     "kicked": _return_after_a_kick,
+    "admission": _not_admitted,
+    "no_room": _asking_for("no_room", code="WRONG"),
+    "kind": _asking_for("kind", kind="tabel"),
+    "rooms": _asking_for("rooms", kind="table", new=True),
+    "room_failed": _asking_for("room_failed", kind="broken"),
 }
 
 

@@ -11,6 +11,7 @@ from netlib.client import client, reconnect
 from netlib.discovery import beacon
 from netlib.play import inputs
 from netlib.protocol import frames, messages
+from netlib.rooms import directory, room
 from netlib.server import connections, host, http, incoming, peer, roster
 from netlib.session import delivery, names, parts, sessions
 from netlib.state import sync
@@ -38,6 +39,7 @@ FRAMES: dict[str, list[type[msgspec.Struct]]] = {
     "`chat`": [game_messages.Chat],
     "`notice`": [game_messages.Notice],
     "15. Discovery": [beacon.RoomInfo],
+    "18. Many rooms": [frames.Join],
 }
 BOUNDS = ("minimum", "exclusiveMinimum", "minLength"), ("maximum", "exclusiveMaximum", "maxLength")
 
@@ -61,8 +63,11 @@ def _fields(kind: type[msgspec.Struct]) -> dict[str, tuple[str, Frame, bool]]:
 def _described(
     name: str, part: Frame, required: bool, documented: dict[str, tuple[str, ...]]
 ) -> tuple[str, str, str]:
+    if {"type": "null"} in part.get("anyOf", ()):  # null is as good as absent
+        (part,) = (option for option in part["anyOf"] if option != {"type": "null"})
     default = json.dumps(part["default"], separators=(",", ":")) if "default" in part else "absent"
-    kind = str(part.get("type", "string" if "enum" in part else "any")).replace("array", "list")
+    untyped = "string" if "enum" in part else "object" if "$ref" in part else "any"
+    kind = str(part.get("type", untyped)).replace("array", "list")
     shown = documented.get(name, ("", "", ""))[1]
     return kind, _range(part, shown), "required" if required else default
 
@@ -125,6 +130,11 @@ def test_table_of_limits() -> None:
         "guesses of the host's password at once": host.GUESS_BURST,
         "wrong passwords of the room per second, from one address": host.GUESSES_PER_SECOND,
         "wrong passwords of the room at once": incoming.JOIN_GUESS_BURST,
+        "wrong codes and ids of rooms per second, from one address": directory.GUESSES_PER_SECOND,
+        "wrong codes and ids of rooms at once": directory.GUESS_BURST,
+        "new rooms per second, for one address": directory.MADE_PER_SECOND,
+        "new rooms at once, for one address": directory.MADE_BURST,
+        "bytes of the metadata of a room": room.MAX_METADATA,
         "places of players who are away that one address keeps in any case": roster.AWAY_KEPT,
         "requests of large pages that wait": http.LARGE_WAITING,
         "bytes of a page from which it is large": http.LARGE,

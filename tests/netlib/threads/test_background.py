@@ -482,6 +482,12 @@ OTHERWISE = {
 }
 PARTS = {
     "check_call",
+    "finish_tasks",
+    "go",
+    "show",
+    "room_id",
+    "code",
+    "closed",
     "handle",
     "announce",
     "conditions_changed",
@@ -491,6 +497,7 @@ PARTS = {
     "rights",
     "roster",
     "ticker",
+    "ticking",
 }
 
 

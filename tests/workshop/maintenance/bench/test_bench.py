@@ -24,6 +24,18 @@ def test_what_the_server_costs(tmp_path: Path) -> None:
     assert re.fullmatch(rf"ticks kept: {NUMBER} per second of 30, \d+ skipped", second)
 
 
+def test_many_rooms_against_many_processes(tmp_path: Path) -> None:
+    """`many_rooms`: two rooms in one process, and two processes; the ticks that each kept, and its cost."""
+    command = python("-m", "workshop.maintenance.bench.many_rooms", "--bots", "16", "--seconds", "1")
+    with running(command, tmp_path / "log", environ=HEADLESS) as program:
+        assert program.wait() == 0, program.text()
+        assert not program.left_behind()
+    figures = rf"{NUMBER}% of the ticks kept, {NUMBER}% of a core"
+    first, second = program.text().splitlines()
+    assert re.fullmatch(rf"1 process\(es\) of 2 room\(s\): {figures}", first)
+    assert re.fullmatch(rf"2 process\(es\) of 1 room\(s\): {figures}", second)
+
+
 def test_how_a_window_keeps_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`client_loop`: what snapshots cost, the rhythm of frames, an echo, and an empty loop beside them."""
     source = (

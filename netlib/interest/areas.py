@@ -1,15 +1,17 @@
 """A state divided into areas, each of which some may see and others not."""
 
-import math
 import reprlib
 from collections.abc import Hashable, Mapping
+from math import isfinite
+from threading import Lock
 from typing import Any, Final, TypeAlias
 
 from msgspec import Struct
 
 from netlib.arguments import check
-from netlib.errors import WrongArgument
-from netlib.state.intake import Intake, Published
+from netlib.errors import BadMessage, WrongArgument
+from netlib.state.intake import Intake, Private, Published
+from netlib.state.packing import others
 from netlib.state.state import NO_ENTITIES, Frozen
 
 Area: TypeAlias = Hashable
@@ -18,15 +20,9 @@ Cell: TypeAlias = tuple[int, int]
 
 PUBLIC: Final = "public"
 NOTHING: Final[Frozen] = {}
-OWNERS: Final = "what is private goes by the players' numbers: Private({peer.id: {1: Card(…)}})"
-
-
-class Private(dict[int, Any]):
-    """A collection of which each player sees its own part alone: entities by id, by the player's number.
-
-    Who else may see something, such as a board, is named beside the owner: ``Private({ada.id: hand,
-    board.id: hand})``. The part of somebody who is not here goes to nobody.
-    """
+FAR: Final = 2**53  # cells from the middle, where a float is no finer than one
+OWNERS: Final = "what is private goes by the players' numbers, then by ids: Private({peer.id: {1: Card(…)}})"
+PLACED: Final = "what has positions is made of entities by their ids, or of nothing: {}"
 
 
 def owned_by(owner: int) -> Area:
@@ -57,6 +53,7 @@ class Divider(Intake):
     def __init__(self, cell: float, positions: Mapping[str, Position]) -> None:
         super().__init__()
         self._cell, self._positions = cell, positions
+        self._lock = Lock()
         self._owners: dict[int, Intake] = {}
         self._cells: dict[Area, Frozen] = {}
         self._where: dict[str, dict[int, Cell]] = {name: {} for name in positions}
@@ -65,14 +62,22 @@ class Divider(Intake):
         self._seen: dict[str, Mapping[int, Struct]] = {}  # the grid's collections as they were divided last
 
     def take(self, state: Published) -> Any:
-        """Check a state, and divide it. One that was divided already stays as it is.
+        """Check a state, and divide it, in any thread. One that was divided already stays as it is.
 
         Raises:
-            WrongArgument, BadMessage: as `Intake.take`; or an entity of the grid has no place.
+            WrongArgument: as `Intake.take`, or an entity of the grid has no place. What is a BadMessage
+                there is one here, too: its text names a value, and in the answer to a request it would travel.
         """
         if isinstance(state, Areas):
             return state
         check("the state", state, Mapping[str, Any])
+        try:
+            with self._lock:
+                return self._divided(state)
+        except BadMessage as error:
+            raise WrongArgument(str(error)) from error
+
+    def _divided(self, state: Mapping[str, Any]) -> Areas:
         owned, shared = _owned(state), {n: c for n, c in state.items() if not isinstance(c, Private)}
         taken = super().take(shared)
         moves = {name: self._moves(name, state, taken) for name in self._positions}
@@ -94,18 +99,13 @@ class Divider(Intake):
 
     def _moves(self, name: str, state: Mapping[str, Any], taken: Frozen) -> dict[int, Cell | None]:
         """The cells of the entities that are other objects now; None for those that are gone."""
-        before, now, given = (
-            self._seen.get(name, NO_ENTITIES),
-            taken.get(name, NO_ENTITIES),
-            state.get(name, {}),
-        )
+        before, now = self._seen.get(name, NO_ENTITIES), taken.get(name, NO_ENTITIES)
+        if name in state and name not in taken and not isinstance(state[name], Private):
+            raise WrongArgument(f"{name} is {reprlib.repr(state[name])}; {PLACED}")
         if before is now:
             return {}
-        moves: dict[int, Cell | None] = {
-            id: self._cell_of(name, id, given[id])
-            for id, entity in now.items()
-            if before.get(id) is not entity
-        }
+        moved = others(before, now)
+        moves: dict[int, Cell | None] = {id: self._cell_of(name, id, state[name][id]) for id in moved}
         return moves | dict.fromkeys(before.keys() - now.keys())
 
     def _cell_of(self, name: str, id: int, entity: Any) -> Cell:
@@ -141,8 +141,14 @@ class Divider(Intake):
 
 
 def cell_of(x: float, y: float, cell: float) -> Cell:
-    """The cell of a place; the grid has no edge."""
-    return int(x // cell), int(y // cell)
+    """The cell of a place. The grid has no edge; all that is `FAR` cells away is in the same one."""
+    return _index(x, cell), _index(y, cell)
+
+
+def _index(place: float, cell: float) -> int:
+    if abs(place) >= FAR * cell:
+        return FAR if place > 0 else -FAR
+    return int(place // cell)
 
 
 def _owned(state: Mapping[str, Any]) -> dict[int, dict[str, Any]]:
@@ -150,8 +156,9 @@ def _owned(state: Mapping[str, Any]) -> dict[int, dict[str, Any]]:
     owned: dict[int, dict[str, Any]] = {}
     for name, content in state.items():
         for owner, entities in content.items() if isinstance(content, Private) else ():
-            if type(owner) is not int or not isinstance(entities, Mapping):
-                raise WrongArgument(f"{name} has the owner {reprlib.repr(owner)}; {OWNERS}")
+            is_plain = not isinstance(entities, Mapping) or isinstance(next(iter(entities), None), str)
+            if type(owner) is not int or is_plain:
+                raise WrongArgument(f"{name}[{owner!r:.60}] is {reprlib.repr(entities)}; {OWNERS}")
             owned.setdefault(owner, {})[name] = entities
     return owned
 
@@ -162,10 +169,17 @@ def _kept(before: Frozen | None, now: Frozen) -> Frozen:
     return before if same and before is not None else dict(now)
 
 
+def is_finite(value: object) -> bool:
+    """Whether this is a number that a float can hold; True is none."""
+    try:
+        return isinstance(value, int | float) and value is not True and value is not False and isfinite(value)
+    except OverflowError:
+        return False
+
+
 def _number(name: str, id: int, entity: Any, field: str) -> float:
-    value = entity.get(field) if isinstance(entity, Mapping) else getattr(entity, field, None)
-    if isinstance(value, int | float) and math.isfinite(value):
-        return value
-    raise WrongArgument(
-        f"{name}[{id}].{field} is {reprlib.repr(value)}; a place on the grid is a finite number"
-    )
+    value: Any = entity.get(field) if isinstance(entity, Mapping) else getattr(entity, field, None)
+    if not is_finite(value):
+        found = f"{name}[{id}].{field} is {reprlib.repr(value)}"
+        raise WrongArgument(f"{found}; a place on the grid is a finite number")
+    return float(value)

@@ -66,7 +66,7 @@ class Divider(Intake):
 
         Raises:
             WrongArgument: as `Intake.take`, or an entity of the grid has no place. What is a BadMessage
-                there is one here, too: its text names a value, and in the answer to a request it would travel.
+                there is one here, too: that names a value, and would travel in the answer to a request.
         """
         if isinstance(state, Areas):
             return state
@@ -177,9 +177,13 @@ def is_finite(value: object) -> bool:
         return False
 
 
+def told(value: object) -> str:
+    """A value that is not finite, in short; Python does not print whole numbers of any length."""
+    return "a whole number that no float can hold" if type(value) is int else reprlib.repr(value)
+
+
 def _number(name: str, id: int, entity: Any, field: str) -> float:
     value: Any = entity.get(field) if isinstance(entity, Mapping) else getattr(entity, field, None)
     if not is_finite(value):
-        found = f"{name}[{id}].{field} is {reprlib.repr(value)}"
-        raise WrongArgument(f"{found}; a place on the grid is a finite number")
+        raise WrongArgument(f"{name}[{id}].{field} is {told(value)}; a place on the grid is a finite number")
     return float(value)

@@ -1,6 +1,6 @@
 """The encoded changes of one area, and how a delta is joined from those of several."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from netlib.protocol.codecs import Codec
@@ -41,14 +41,23 @@ def pieces(codec: Codec, base: Frozen, state: Frozen) -> Pieces:
     return Pieces(changed, gone)
 
 
-def delta(codec: Codec, parts: Sequence[Pieces], base: int) -> bytes:
-    """What stands in a delta behind its head: how these areas changed since the tick ``base``."""
+def joined(codec: Codec, parts: Sequence[Pieces]) -> Pieces:
+    """How several areas changed, as if they were one."""
+    return Pieces(
+        _joined(codec, [part.set for part in parts if part.set]),
+        _joined(codec, [part.gone for part in parts if part.gone]),
+    )
+
+
+def delta(codec: Codec, changed: Pieces, base: int) -> bytes:
+    """What stands in a delta behind its head: how what somebody sees changed since the tick ``base``."""
     found = {"base": codec.encode(base)}
-    if sets := _by_name(part.set for part in parts):
-        joined = _arrays(codec, sets) if codec.packed else _objects(codec, sets)
-        found["packed" if codec.packed else "set"] = joined
-    if gone := _by_name(part.gone for part in parts):
-        found["gone"] = _arrays(codec, gone)
+    if changed.set and codec.packed:
+        found["packed"] = _map(codec, changed.set, _array)
+    elif changed.set:
+        found["set"] = _map(codec, changed.set, _object)
+    if changed.gone:
+        found["gone"] = _map(codec, changed.gone, _array)
     if codec.packed:
         return bytes([FEW | len(found)]) + _pairs(codec, found)
     return b"{" + _pairs(codec, found) + b"}"
@@ -62,30 +71,31 @@ def _columns(codec: Codec, groups: Sequence[Group]) -> Piece | None:
     return Piece(len(groups), b"".join(map(codec.encode, groups))) if groups else None
 
 
-def _by_name(found: Iterable[Mapping[str, Piece]]) -> dict[str, list[Piece]]:
+def _joined(codec: Codec, parts: Sequence[Mapping[str, Piece]]) -> Mapping[str, Piece]:
+    if len(parts) == 1:
+        return parts[0]
     by_name: dict[str, list[Piece]] = {}
-    for some in found:
-        for name, piece in some.items():
+    for part in parts:
+        for name, piece in part.items():
             by_name.setdefault(name, []).append(piece)
-    return by_name
-
-
-def _arrays(codec: Codec, found: Mapping[str, list[Piece]]) -> bytes:
-    """Lists by name, joined from their pieces."""
-    if not codec.packed:
-        lists = {name: b"[" + b",".join([one.data for one in some]) + b"]" for name, some in found.items()}
-        return b"{" + _pairs(codec, lists) + b"}"
-    lists = {
-        name: HEAD.pack(ARRAY, sum([one.number for one in some])) + b"".join([one.data for one in some])
-        for name, some in found.items()
+    between = b"" if codec.packed else b","
+    return {
+        name: Piece(sum([one.number for one in some]), between.join([one.data for one in some]))
+        for name, some in by_name.items()
     }
-    return HEAD.pack(MAP, len(lists)) + _pairs(codec, lists)
 
 
-def _objects(codec: Codec, found: Mapping[str, list[Piece]]) -> bytes:
-    """JSON objects by name, joined from their pieces."""
-    objects = {name: b"{" + b",".join([one.data for one in some]) + b"}" for name, some in found.items()}
-    return b"{" + _pairs(codec, objects) + b"}"
+def _array(codec: Codec, piece: Piece) -> bytes:
+    return HEAD.pack(ARRAY, piece.number) + piece.data if codec.packed else b"[" + piece.data + b"]"
+
+
+def _object(codec: Codec, piece: Piece) -> bytes:
+    return b"{" + piece.data + b"}"
+
+
+def _map(codec: Codec, found: Mapping[str, Piece], form: Callable[[Codec, Piece], bytes]) -> bytes:
+    pairs = _pairs(codec, {name: form(codec, piece) for name, piece in found.items()})
+    return HEAD.pack(MAP, len(found)) + pairs if codec.packed else b"{" + pairs + b"}"
 
 
 def _pairs(codec: Codec, values: Mapping[str, bytes]) -> bytes:

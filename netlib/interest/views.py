@@ -1,6 +1,5 @@
 """What each player of a room sees of its state, and the snapshots that show it that."""
 
-import reprlib
 from collections.abc import Iterable, Mapping
 from itertools import chain
 from math import inf
@@ -14,13 +13,15 @@ from netlib.interest.areas import (
     NOTHING,
     PUBLIC,
     Area,
+    Areas,
     Divider,
     Position,
     cell_of,
     is_finite,
     owned_by,
+    told,
 )
-from netlib.interest.pieces import Pieces, delta, pieces
+from netlib.interest.pieces import Pieces, delta, joined, pieces
 from netlib.protocol.codecs import Codec
 from netlib.server.peer import Peer
 from netlib.server.room import GameRoom
@@ -113,9 +114,7 @@ class Views:
         """
         for name, value in (("x", x), ("y", y)):
             if not is_finite(value):
-                raise WrongArgument(
-                    f"{name} is {reprlib.repr(value)}; a focus is a place, two finite numbers"
-                )
+                raise WrongArgument(f"{name} is {told(value)}; a focus is two finite numbers")
         if not self._cell:
             raise WrongArgument("there is no grid: Views(room, cell=…, radius=…, positions=…)")
         left, top = cell_of(x - self._radius, y - self._radius, self._cell)
@@ -142,6 +141,14 @@ class Views:
         self._publisher.focuses.pop(event.peer.id, None)
 
 
+class Seen(NamedTuple):
+    """What somebody sees: what is everybody's, its own, and the cells that are near."""
+
+    public: Frozen
+    own: Frozen
+    near: Mapping[Area, Frozen]
+
+
 class AreaPublisher(Publisher):
     """The newest state in its areas, and the encoded changes of each, made once for all who see it.
 
@@ -156,31 +163,42 @@ class AreaPublisher(Publisher):
         super().__init__()
         self.intake = divider
         self.focuses: dict[int, Square] = {}
-        # Of the newest state alone. What is found by `id` is kept beside it, so that no id is used again.
-        self._views: dict[int, View] = {}
-        self._encoded: dict[tuple[Codec, int, int], tuple[Frozen, Frozen, Pieces]] = {}
-        self._full: dict[tuple[Codec, frozenset[int]], ViewWhole] = {}
+        self._number = 0
+        self._forget()
 
     def update(self, tick: int, state: Any) -> None:
         """Take the state of a new tick. Raises as `Divider.take`."""
         super().update(tick, state)
-        for kept in (self._views, self._encoded, self._full):
-            kept.clear()
+        self._forget()
+
+    def _forget(self) -> None:
+        """Begin anew: what is remembered is of the newest state alone."""
+        self._view_of: dict[int, View] = {}
+        self._views: dict[tuple[int, Square], View] = {}
+        self._near: dict[Square, Mapping[Area, Frozen]] = {}
+        # What is found by `id` is kept beside it, so that no id is used again.
+        self._encoded: dict[tuple[Codec, int, int], tuple[Any, Any, Pieces]] = {}
 
     def seen_by(self, viewer: int) -> Publisher:
         """The view of one player. It moves with the next state alone, wherever the player looks meanwhile."""
-        if viewer not in self._views:
-            view = View(self)
+        if viewer not in self._view_of:
             if self.newest is None:
-                return view
-            number, tick, areas = self.newest
-            view.newest = Edition(number, tick, self._visible(viewer, areas))
-            self._views[viewer] = view
-        return self._views[viewer]
+                return View(self, None)
+            areas: Any = self.newest.state
+            self._view_of[viewer] = self._view(viewer, self.focuses.get(viewer, NOWHERE), areas)
+        return self._view_of[viewer]
 
-    def _visible(self, viewer: int, areas: Any) -> Any:
-        near = self.focuses.get(viewer, NOWHERE).among(areas)
-        return {area: areas[area] for area in (PUBLIC, owned_by(viewer)) if area in areas} | near
+    def _view(self, viewer: int, focus: Square, areas: Areas) -> "View":
+        """One for all who see the same."""
+        own = areas.get(owned_by(viewer))
+        key = (viewer if own is not None else 0), focus
+        if key not in self._views:
+            if focus not in self._near:
+                self._near[focus] = focus.among(areas)
+            seen: Any = Seen(areas[PUBLIC], NOTHING if own is None else own, self._near[focus])
+            self._number += 1
+            self._views[key] = View(self, Edition(self._number, self.tick or 0, seen), areas.names)
+        return self._views[key]
 
     def pieces(self, codec: Codec, base: Frozen, state: Frozen) -> Pieces:
         """How an area changed, encoded once for all."""
@@ -189,18 +207,61 @@ class AreaPublisher(Publisher):
             self._encoded[key] = base, state, pieces(codec, base, state)
         return self._encoded[key][2]
 
-    def full(self, codec: Codec, seen: Edition) -> Whole:
-        """A full snapshot of these areas, the same one for all who see the same."""
-        areas: Any = seen.state
-        key = codec, frozenset(map(id, areas.values()))
-        if key not in self._full:
-            names: Any = self.newest and self.newest.state
-            self._full[key] = ViewWhole(codec, seen, names.names)
-        return self._full[key]
+    def near(self, codec: Codec, base: Mapping[Area, Frozen], state: Mapping[Area, Frozen]) -> Pieces:
+        """How the cells that are near changed, joined once for all who are there."""
+        key = codec, id(base), id(state)
+        if key not in self._encoded:
+            parts = [
+                self.pieces(codec, old, new)
+                for area in {**base, **state}
+                if (old := base.get(area, NOTHING)) is not (new := state.get(area, NOTHING))
+            ]
+            self._encoded[key] = base, state, joined(codec, parts)
+        return self._encoded[key][2]
+
+
+class View(Publisher):
+    """What some see of the newest state. To what sends it, it is a publisher as any other.
+
+    Args:
+        areas: what is published, and encoded for all views together.
+        seen: what they see, if anything was published.
+        names: the collections that a full snapshot has in any case.
+    """
+
+    def __init__(self, areas: AreaPublisher, seen: Edition | None, names: Iterable[str] = ()) -> None:
+        super().__init__()
+        self.newest = seen
+        self._areas, self._names = areas, names
+
+    def whole(self, codec: Codec) -> Whole:
+        """A full snapshot. See `Publisher.whole`."""
+        if codec not in self._wholes:
+            assert self.newest is not None
+            self._wholes[codec] = ViewWhole(codec, self.newest, self._names)
+        return self._wholes[codec]
+
+    def starts_anew(self, base: Edition) -> bool:
+        """Whether much comes into view, as for somebody who is to see all from now on."""
+        before, now = _seen(base).near, _seen(self.newest).near
+        if now.keys() <= before.keys():
+            return False
+        new = [now[area].values() for area in now.keys() - before.keys()]
+        return sum(map(len, chain.from_iterable(new))) > MUCH
+
+    def _changes(self, codec: Codec, base: Edition) -> bytes:
+        before, now = _seen(base), _seen(self.newest)
+        parts = [self._areas.near(codec, before.near, now.near)]
+        parts += [
+            self._areas.pieces(codec, old, new)
+            for old, new in zip(before[:2], now[:2], strict=True)
+            if old is not new
+        ]
+        return delta(codec, joined(codec, parts), base.tick)
 
 
 class ViewWhole(Whole):
-    """A full snapshot of some areas.
+    """A full snapshot of what somebody sees.
 
     Args:
         codec, seen: how, and of what.
@@ -208,47 +269,16 @@ class ViewWhole(Whole):
     """
 
     def __init__(self, codec: Codec, seen: Edition, names: Iterable[str]) -> None:
-        joined: dict[str, dict[int, Any]] = {name: {} for name in names}
-        areas: Any = seen.state
-        for state in areas.values():
+        together: dict[str, dict[int, Any]] = {name: {} for name in names}
+        public, own, near = _seen(seen)
+        for state in (public, own, *near.values()):
             for name, entities in state.items():
-                joined.setdefault(name, {}).update(entities)
-        super().__init__(codec, Edition(seen.number, seen.tick, joined))
+                together[name].update(entities)
+        super().__init__(codec, Edition(seen.number, seen.tick, together))
         self.edition = seen  # deltas go from the areas
 
 
-class View(Publisher):
-    """What one player sees of the newest state. To what sends it, it is a publisher as any other.
-
-    Args:
-        areas: what is published, and encoded for all views together.
-    """
-
-    def __init__(self, areas: AreaPublisher) -> None:
-        super().__init__()
-        self._areas = areas
-
-    def whole(self, codec: Codec) -> Whole:
-        """A full snapshot. See `Publisher.whole`."""
-        assert self.newest is not None
-        return self._areas.full(codec, self.newest)
-
-    def starts_anew(self, base: Edition) -> bool:
-        """Whether much comes into view, as for somebody who is to see all from now on."""
-        new = [state.values() for area, state in self._seen.items() if area not in base.state]
-        return sum(map(len, chain.from_iterable(new))) > MUCH
-
-    @property
-    def _seen(self) -> dict[Area, Frozen]:
-        seen: Any = self.newest.state if self.newest else {}
-        return seen  # type: ignore[no-any-return]
-
-    def _changes(self, codec: Codec, base: Edition) -> bytes:
-        before: Any = base.state
-        now = self._seen
-        parts = [
-            self._areas.pieces(codec, old, new)
-            for area in {**before, **now}
-            if (old := before.get(area, NOTHING)) is not (new := now.get(area, NOTHING))
-        ]
-        return delta(codec, parts, base.tick)
+def _seen(edition: Edition | None) -> Seen:
+    assert edition is not None
+    seen: Any = edition.state
+    return seen  # type: ignore[no-any-return]

@@ -83,7 +83,7 @@ class Made:
             if not isinstance(drawn[name], Private):
                 made[name] = self._all(name, drawn[name])
         for name in ("hand", "sometimes"):
-            if name == "hand" and name in drawn or isinstance(drawn.get(name), Private):
+            if (name == "hand" and name in drawn) or isinstance(drawn.get(name), Private):
                 made[name] = Private(
                     {owner: self._all((name, owner), some) for owner, some in drawn[name].items()}
                 )

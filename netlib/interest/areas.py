@@ -1,10 +1,10 @@
 """A state divided into areas, each of which some may see and others not."""
 
 import reprlib
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from math import isfinite
 from threading import Lock
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from msgspec import Struct
 
@@ -14,32 +14,27 @@ from netlib.state.intake import Intake, Private, Published
 from netlib.state.packing import others
 from netlib.state.state import NO_ENTITIES, Frozen
 
-Area: TypeAlias = Hashable
 Position: TypeAlias = tuple[str, str]  # the names of the fields that say where an entity is
 Cell: TypeAlias = tuple[int, int]
 
-PUBLIC: Final = "public"
 NOTHING: Final[Frozen] = {}
 FAR: Final = 2**53  # cells from the middle, where a float is no finer than one
 OWNERS: Final = "what is private goes by the players' numbers, then by ids: Private({peer.id: {1: Card(…)}})"
 PLACED: Final = "what has positions is made of entities by their ids, or of nothing: {}"
 
 
-def owned_by(owner: int) -> Area:
-    """The area of what only that player sees."""
-    return "owner", owner
-
-
-class Areas(dict[Area, Frozen]):
+class Areas(NamedTuple):
     """A state in its areas, checked, as it travels.
 
     Attributes:
+        public, owned, cells: what everybody sees, what each player does, and who is near.
         names: of all its collections: a full snapshot has each, if only to say that it is empty.
     """
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.names: list[str] = []
+    public: Frozen
+    owned: Mapping[int, Frozen]
+    cells: Mapping[Cell, Frozen]
+    names: list[str]
 
 
 class Divider(Intake):
@@ -55,9 +50,9 @@ class Divider(Intake):
         self._cell, self._positions = cell, positions
         self._lock = Lock()
         self._owners: dict[int, Intake] = {}
-        self._cells: dict[Area, Frozen] = {}
+        self._cells: dict[Cell, Frozen] = {}
         self._where: dict[str, dict[int, Cell]] = {name: {} for name in positions}
-        self._owned: dict[Area, Frozen] = {}
+        self._owned: dict[int, Frozen] = {}
         self._public: Frozen = NOTHING
         self._seen: dict[str, Mapping[int, Struct]] = {}  # the grid's collections as they were divided last
 
@@ -85,14 +80,10 @@ class Divider(Intake):
         for name, moved in moves.items():
             self._move(name, taken.get(name, NO_ENTITIES), moved)
         self._owners = {owner: self._owners[owner] for owner in parts}
-        self._owned = {
-            owned_by(owner): _kept(self._owned.get(owned_by(owner)), part) for owner, part in parts.items()
-        }
+        self._owned = {owner: _kept(self._owned.get(owner), part) for owner, part in parts.items()}
         self._public = _kept(self._public, {n: c for n, c in taken.items() if n not in self._positions})
-        areas = Areas()
-        areas.update({PUBLIC: self._public, **self._owned, **self._cells})
-        areas.names = [*taken, *(name for name, content in state.items() if isinstance(content, Private))]
-        return areas
+        private = [name for name, content in state.items() if isinstance(content, Private)]
+        return Areas(self._public, self._owned, dict(self._cells), [*taken, *private])
 
     def _intake(self, owner: int) -> Intake:
         return self._owners.setdefault(owner, Intake())
@@ -118,7 +109,7 @@ class Divider(Intake):
 
         def content(cell: Cell) -> dict[int, Struct]:
             if cell not in changed:
-                changed[cell] = dict(self._cells.get(("cell", cell), NOTHING).get(name, NO_ENTITIES))
+                changed[cell] = dict(self._cells.get(cell, NOTHING).get(name, NO_ENTITIES))
             return changed[cell]
 
         for id, cell in moves.items():
@@ -129,15 +120,12 @@ class Divider(Intake):
                 content(cell)[id], where[id] = now[id], cell
         self._seen[name] = now
         for touched, entities in changed.items():
-            self._replace(("cell", touched), name, entities)
+            self._replace(touched, name, entities)
 
-    def _replace(self, area: Area, name: str, entities: dict[int, Struct]) -> None:
-        found = {**self._cells.get(area, NOTHING), name: entities}
-        kept = {name: some for name, some in found.items() if some}
-        if kept:
-            self._cells[area] = kept
-        else:
-            self._cells.pop(area, None)
+    def _replace(self, cell: Cell, name: str, entities: dict[int, Struct]) -> None:
+        found = {**self._cells.pop(cell, NOTHING), name: entities}
+        if kept := {name: some for name, some in found.items() if some}:
+            self._cells[cell] = kept
 
 
 def cell_of(x: float, y: float, cell: float) -> Cell:
@@ -169,21 +157,17 @@ def _kept(before: Frozen | None, now: Frozen) -> Frozen:
     return before if same and before is not None else dict(now)
 
 
-def is_finite(value: object) -> bool:
-    """Whether this is a number that a float can hold; True is none."""
+def check_finite(where: str, value: Any, wanted: str) -> float:
+    """Return a number as a float; refuse what is none that a float can hold, and no True."""
     try:
-        return isinstance(value, int | float) and value is not True and value is not False and isfinite(value)
+        if isinstance(value, int | float) and type(value) is not bool and isfinite(value):
+            return float(value)
+        found = reprlib.repr(value)
     except OverflowError:
-        return False
-
-
-def told(value: object) -> str:
-    """A value that is not finite, in short; Python does not print whole numbers of any length."""
-    return "a whole number that no float can hold" if type(value) is int else reprlib.repr(value)
+        found = "too large for a float"  # Python does not print whole numbers of any length
+    raise WrongArgument(f"{where} is {found}; {wanted}")
 
 
 def _number(name: str, id: int, entity: Any, field: str) -> float:
-    value: Any = entity.get(field) if isinstance(entity, Mapping) else getattr(entity, field, None)
-    if not is_finite(value):
-        raise WrongArgument(f"{name}[{id}].{field} is {told(value)}; a place on the grid is a finite number")
-    return float(value)
+    value = entity.get(field) if isinstance(entity, Mapping) else getattr(entity, field, None)
+    return check_finite(f"{name}[{id}].{field}", value, "a place on the grid is a finite number")

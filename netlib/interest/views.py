@@ -1,26 +1,14 @@
 """What each player of a room sees of its state, and the snapshots that show it that."""
 
 from collections.abc import Iterable, Mapping
-from itertools import chain
+from itertools import chain, product
 from math import inf
 from typing import Any, Final, NamedTuple
 
 from netlib.arguments import Positive, check, checked
 from netlib.errors import WrongArgument, WrongCall
 from netlib.events import Left
-from netlib.interest.areas import (
-    FAR,
-    NOTHING,
-    PUBLIC,
-    Area,
-    Areas,
-    Divider,
-    Position,
-    cell_of,
-    is_finite,
-    owned_by,
-    told,
-)
+from netlib.interest.areas import FAR, NOTHING, Areas, Cell, Divider, Position, cell_of, check_finite
 from netlib.interest.pieces import Pieces, delta, joined, pieces
 from netlib.protocol.codecs import Codec
 from netlib.server.peer import Peer
@@ -42,23 +30,13 @@ class Square(NamedTuple):
     right: int
     bottom: int
 
-    def among(self, areas: Mapping[Area, Frozen]) -> dict[Area, Frozen]:
+    def among(self, cells: Mapping[Cell, Frozen]) -> Mapping[Cell, Frozen]:
         """Its cells in which there is something."""
-        wide, high = self.right - self.left + 1, self.bottom - self.top + 1
-        if wide * high > len(areas):
-            return {area: state for area, state in areas.items() if self._has(area)}
-        cells = (
-            ("cell", (x, y))
-            for x in range(self.left, self.right + 1)
-            for y in range(self.top, self.bottom + 1)
-        )
-        return {cell: areas[cell] for cell in cells if cell in areas}
-
-    def _has(self, area: Any) -> bool:
-        if area[0] != "cell":
-            return False
-        x, y = area[1]
-        return bool(self.left <= x <= self.right and self.top <= y <= self.bottom)
+        left, top, right, bottom = self
+        if (right - left + 1) * (bottom - top + 1) > len(cells):
+            return {(x, y): cells[x, y] for x, y in cells if left <= x <= right and top <= y <= bottom}
+        near = product(range(left, right + 1), range(top, bottom + 1))
+        return {cell: cells[cell] for cell in near if cell in cells}
 
 
 EVERYWHERE: Final = Square(-FAR, -FAR, FAR, FAR)
@@ -96,7 +74,7 @@ class Views:
                 "a grid has a cell above 0, a radius of 0 or more, and positions; or none of them"
             )
         for name, fields in (positions or {}).items():
-            if isinstance(fields, str) or len(fields) != 2 or {*map(type, fields)} != {str}:
+            if not isinstance(fields, tuple | list) or [*map(type, fields)] != [str, str]:
                 raise WrongArgument(f"the positions of {name} are {fields!r:.60}; {FIELDS}")
         if room.publisher.newest is not None or isinstance(room.publisher, AreaPublisher):
             raise WrongCall(LATE)
@@ -112,9 +90,8 @@ class Views:
             WrongArgument: the place is no pair of finite numbers, there is no grid, or (here as below) this
                 is a player of another room.
         """
-        for name, value in (("x", x), ("y", y)):
-            if not is_finite(value):
-                raise WrongArgument(f"{name} is {told(value)}; a focus is two finite numbers")
+        wanted = "a focus is two finite numbers"
+        x, y = check_finite("x", x, wanted), check_finite("y", y, wanted)
         if not self._cell:
             raise WrongArgument("there is no grid: Views(room, cell=…, radius=…, positions=…)")
         left, top = cell_of(x - self._radius, y - self._radius, self._cell)
@@ -146,7 +123,7 @@ class Seen(NamedTuple):
 
     public: Frozen
     own: Frozen
-    near: Mapping[Area, Frozen]
+    near: Mapping[Cell, Frozen]
 
 
 class AreaPublisher(Publisher):
@@ -175,7 +152,7 @@ class AreaPublisher(Publisher):
         """Begin anew: what is remembered is of the newest state alone."""
         self._view_of: dict[int, View] = {}
         self._views: dict[tuple[int, Square], View] = {}
-        self._near: dict[Square, Mapping[Area, Frozen]] = {}
+        self._near: dict[Square, Mapping[Cell, Frozen]] = {}
         # What is found by `id` is kept beside it, so that no id is used again.
         self._encoded: dict[tuple[Codec, int, int], tuple[Any, Any, Pieces]] = {}
 
@@ -190,12 +167,12 @@ class AreaPublisher(Publisher):
 
     def _view(self, viewer: int, focus: Square, areas: Areas) -> "View":
         """One for all who see the same."""
-        own = areas.get(owned_by(viewer))
-        key = (viewer if own is not None else 0), focus
+        own = areas.owned.get(viewer, NOTHING)
+        key = (viewer if own else 0), focus
         if key not in self._views:
             if focus not in self._near:
-                self._near[focus] = focus.among(areas)
-            seen: Any = Seen(areas[PUBLIC], NOTHING if own is None else own, self._near[focus])
+                self._near[focus] = focus.among(areas.cells)
+            seen: Any = Seen(areas.public, own, self._near[focus])
             self._number += 1
             self._views[key] = View(self, Edition(self._number, self.tick or 0, seen), areas.names)
         return self._views[key]
@@ -207,7 +184,7 @@ class AreaPublisher(Publisher):
             self._encoded[key] = base, state, pieces(codec, base, state)
         return self._encoded[key][2]
 
-    def near(self, codec: Codec, base: Mapping[Area, Frozen], state: Mapping[Area, Frozen]) -> Pieces:
+    def near(self, codec: Codec, base: Mapping[Cell, Frozen], state: Mapping[Cell, Frozen]) -> Pieces:
         """How the cells that are near changed, joined once for all who are there."""
         key = codec, id(base), id(state)
         if key not in self._encoded:

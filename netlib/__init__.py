@@ -14,7 +14,8 @@ All else is a chapter that may be skipped. The folders are floors; each knows it
 prediction, interpolation, timing), `transport`, `discovery` (finding rooms on the LAN), `client` and
 `server`, which do not know each other.
 `threads` is for programs without asyncio, `testing` runs all of it in the memory of a test, in time that
-nobody waits for, and `recording` plays it again from a file.
+nobody waits for, and `recording` plays it again from a file. `interest` shows each player only what it may
+see.
 
 PROTOCOL.md has the wire. What is imported here is what a program may use.
 """

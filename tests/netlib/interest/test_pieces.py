@@ -5,8 +5,11 @@ import json
 import msgspec
 
 import netlib
+from netlib.interest.areas import Divider
 from netlib.interest.pieces import delta, joined, pieces
+from netlib.interest.views import AreaPublisher, Square
 from netlib.protocol.codecs import JSON, MSGPACK, Codec
+from tests.support.page import PAGE
 from tests.support.snapshots import both
 
 
@@ -38,6 +41,25 @@ def test_a_delta_in_messagepack() -> None:
         "packed": {"a": [[[id], {"x": [id], "y": [0]}] for id in range(20)]},
         "gone": {"a": [70]},
     }
+
+
+def test_the_example_on_the_page() -> None:
+    """One player walks within its cell, one into another that is seen, too, and one out of sight."""
+
+    class Player(netlib.Entity, frozen=True):
+        name: str
+        x: int
+
+    example = PAGE.partition("## 19.")[2].partition("```text\n")[2].partition("```")[0]
+    publisher = AreaPublisher(Divider(100, {"players": ("x", "x")}))
+    publisher.focuses[7] = Square(187, 187, 189, 189)
+    players = {7: Player("Ada", 18800), 8: Player("Ben", 18801), 9: Player("Cy", 18750)}
+    publisher.update(1234, {"players": players})
+    base = publisher.seen_by(7).newest
+    players = {7: Player("Ada", 18944), 8: Player("Ben", 19001), 9: Player("Cy", 18752)}
+    publisher.update(1235, {"players": players})
+    found = json.loads(publisher.seen_by(7).snapshot(JSON, 1, full=False, base=base))
+    assert found == json.loads(example)
 
 
 @both

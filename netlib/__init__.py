@@ -16,7 +16,8 @@ prediction, interpolation, timing), `transport`, `discovery` (finding rooms on t
 Beside them are what a program has that wants it: `rooms` (many on one port, groups, timers), `interest` (what
 each player may see) and `lag_compensation` (what it saw).
 `threads` is for programs without asyncio, `testing` runs all of it in the memory of a test, in time that
-nobody waits for, and `recording` plays it again from a file.
+nobody waits for, and `recording` plays it again from a file. `interest` shows each player only what it may
+see.
 
 PROTOCOL.md has the wire. What is imported here is what a program may use.
 """

@@ -10,6 +10,7 @@ from unittest.mock import Mock
 import pytest
 
 import netlib
+from netlib.interest import Private, Views
 from netlib.rooms import Join
 from tests.support import sources
 from tests.support.lines import BLOCK, compiled, programs, save_programs, tables
@@ -48,7 +49,7 @@ def environ(folder: Path) -> dict[str, str]:
 def test_every_block_of_code_is_run() -> None:
     """What the README has as Python is a program, stands above a table of lines, or has its own test."""
     above = {BLOCK.findall(table)[0] for table in tables().values()}
-    shown = {large_data(), *about_state(), shared(), joining()}
+    shown = {large_data(), about_views(), *about_state(), shared(), joining()}
     assert set(BLOCK.findall(README)) == above | set(programs().values()) | shown
     assert len(programs()) == 6
 
@@ -61,7 +62,7 @@ def large_data() -> str:
 
 def about_state() -> tuple[str, str]:
     """Return the lines about a state without classes, and those about one with them."""
-    plain, typed = BLOCK.findall(README.partition("## State")[2].partition("## Large data")[0])
+    plain, typed = BLOCK.findall(README.partition("## State")[2].partition("## What each player")[0])
     return plain, typed
 
 
@@ -101,6 +102,8 @@ def test_a_ball_is_predicted_with_the_own_paddle() -> None:
     names["take_in"](netlib.StateChanged(2))
     assert ahead.predicted == Near(paddle=7, ball=9, speed=-2, other=60)
     assert (ahead.corrections, ahead.verdict.field) == (1, "speed")
+
+
 def joining() -> str:
     """Return the lines by which players say which room they want."""
     found: str = BLOCK.findall(README.partition("## Many rooms in one server")[2])[1]
@@ -129,6 +132,12 @@ async def test_players_get_the_rooms_that_they_want(folder: Path) -> None:
         assert server.wait() == 0
 
 
+def about_views() -> str:
+    """Return the lines about what each player may see."""
+    found: str = BLOCK.findall(README.partition("## What each player may see")[2])[0]
+    return found
+
+
 async def test_what_is_published_is_in_the_state() -> None:
     """Plain values and dicts do without a schema; entities of a class, and without what they do not name."""
     plain, typed = about_state()
@@ -144,6 +153,33 @@ async def test_what_is_published_is_in_the_state() -> None:
         async with names["client"] as second:
             await wait_until_async(lambda: second.state["ships"], "the ships")
             assert second.state == {"ships": {peer.id: names["Ship"](x=3.5, heading=90)}}
+
+
+async def test_each_player_sees_its_own() -> None:
+    """The README's tick shows each its hand, the ships that are near, and what is everybody's."""
+
+    class Ship(netlib.Entity):
+        x: float
+        y: float = 0.0
+
+    class Card(netlib.Entity):
+        face: str
+
+    schema = {"ships": Ship, "hand": Card}
+    ships, hands = dict[int, Ship](), dict[int, dict[int, Card]]()
+    names = {"Views": Views, "Private": Private, "ships": ships, "hands": hands}
+    async with a_room() as server:
+        compiled(about_views(), {**names, "server": server})()
+        async with (
+            netlib.connect(url(server), name="Ada", schema=schema) as ada,
+            netlib.connect(url(server), name="Ben", schema=schema) as ben,
+        ):
+            for client, x in ((ada, 0.0), (ben, 9000.0)):
+                ships[client.player_id or 0] = Ship(x)
+                hands[client.player_id or 0] = {1: Card(f"of {client.name}")}
+            await wait_until_async(lambda: ada.state["hand"] and ben.state["hand"], "both have a hand")
+            assert ada.state == {"ships": {1: Ship(0.0)}, "hand": {1: Card("of Ada")}, "round": 3}
+            assert ben.state == {"ships": {2: Ship(9000.0)}, "hand": {1: Card("of Ben")}, "round": 3}
 
 
 async def test_much_can_be_sent() -> None:

@@ -15,7 +15,7 @@ grids of BigWorld and Unreal's replication graph)::
         server.publish({"players": players, "hand": Private({ada.id: {1: Card("ace")}})})
 """
 
-from netlib.interest.areas import Private
 from netlib.interest.views import Views
+from netlib.state.intake import Private
 
 __all__ = ["Private", "Views"]

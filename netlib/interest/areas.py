@@ -1,49 +1,40 @@
 """A state divided into areas, each of which some may see and others not."""
 
-import math
 import reprlib
-from collections.abc import Hashable, Mapping
-from typing import Any, Final, TypeAlias
+from collections.abc import Mapping
+from math import isfinite
+from threading import Lock
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from msgspec import Struct
 
 from netlib.arguments import check
-from netlib.errors import WrongArgument
-from netlib.state.intake import Intake, Published
+from netlib.errors import BadMessage, WrongArgument
+from netlib.state.intake import Intake, Private, Published
+from netlib.state.packing import others
 from netlib.state.state import NO_ENTITIES, Frozen
 
-Area: TypeAlias = Hashable
 Position: TypeAlias = tuple[str, str]  # the names of the fields that say where an entity is
 Cell: TypeAlias = tuple[int, int]
 
-PUBLIC: Final = "public"
 NOTHING: Final[Frozen] = {}
-OWNERS: Final = "what is private goes by the players' numbers: Private({peer.id: {1: Card(…)}})"
+FAR: Final = 2**53  # cells from the middle, where a float is no finer than one
+OWNERS: Final = "what is private goes by the players' numbers, then by ids: Private({peer.id: {1: Card(…)}})"
+PLACED: Final = "what has positions is made of entities by their ids, or of nothing: {}"
 
 
-class Private(dict[int, Any]):
-    """A collection of which each player sees its own part alone: entities by id, by the player's number.
-
-    Who else may see something, such as a board, is named beside the owner: ``Private({ada.id: hand,
-    board.id: hand})``. The part of somebody who is not here goes to nobody.
-    """
-
-
-def owned_by(owner: int) -> Area:
-    """The area of what only that player sees."""
-    return "owner", owner
-
-
-class Areas(dict[Area, Frozen]):
+class Areas(NamedTuple):
     """A state in its areas, checked, as it travels.
 
     Attributes:
+        public, owned, cells: what everybody sees, what each player does, and who is near.
         names: of all its collections: a full snapshot has each, if only to say that it is empty.
     """
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.names: list[str] = []
+    public: Frozen
+    owned: Mapping[int, Frozen]
+    cells: Mapping[Cell, Frozen]
+    names: list[str]
 
 
 class Divider(Intake):
@@ -57,22 +48,31 @@ class Divider(Intake):
     def __init__(self, cell: float, positions: Mapping[str, Position]) -> None:
         super().__init__()
         self._cell, self._positions = cell, positions
+        self._lock = Lock()
         self._owners: dict[int, Intake] = {}
-        self._cells: dict[Area, Frozen] = {}
+        self._cells: dict[Cell, Frozen] = {}
         self._where: dict[str, dict[int, Cell]] = {name: {} for name in positions}
-        self._owned: dict[Area, Frozen] = {}
+        self._owned: dict[int, Frozen] = {}
         self._public: Frozen = NOTHING
         self._seen: dict[str, Mapping[int, Struct]] = {}  # the grid's collections as they were divided last
 
     def take(self, state: Published) -> Any:
-        """Check a state, and divide it. One that was divided already stays as it is.
+        """Check a state, and divide it, in any thread. One that was divided already stays as it is.
 
         Raises:
-            WrongArgument, BadMessage: as `Intake.take`; or an entity of the grid has no place.
+            WrongArgument: as `Intake.take`, or an entity of the grid has no place. What is a BadMessage
+                there is one here, too: that names a value, and would travel in the answer to a request.
         """
         if isinstance(state, Areas):
             return state
         check("the state", state, Mapping[str, Any])
+        try:
+            with self._lock:
+                return self._divided(state)
+        except BadMessage as error:
+            raise WrongArgument(str(error)) from error
+
+    def _divided(self, state: Mapping[str, Any]) -> Areas:
         owned, shared = _owned(state), {n: c for n, c in state.items() if not isinstance(c, Private)}
         taken = super().take(shared)
         moves = {name: self._moves(name, state, taken) for name in self._positions}
@@ -80,32 +80,23 @@ class Divider(Intake):
         for name, moved in moves.items():
             self._move(name, taken.get(name, NO_ENTITIES), moved)
         self._owners = {owner: self._owners[owner] for owner in parts}
-        self._owned = {
-            owned_by(owner): _kept(self._owned.get(owned_by(owner)), part) for owner, part in parts.items()
-        }
+        self._owned = {owner: _kept(self._owned.get(owner), part) for owner, part in parts.items()}
         self._public = _kept(self._public, {n: c for n, c in taken.items() if n not in self._positions})
-        areas = Areas()
-        areas.update({PUBLIC: self._public, **self._owned, **self._cells})
-        areas.names = [*taken, *(name for name, content in state.items() if isinstance(content, Private))]
-        return areas
+        private = [name for name, content in state.items() if isinstance(content, Private)]
+        return Areas(self._public, self._owned, dict(self._cells), [*taken, *private])
 
     def _intake(self, owner: int) -> Intake:
         return self._owners.setdefault(owner, Intake())
 
     def _moves(self, name: str, state: Mapping[str, Any], taken: Frozen) -> dict[int, Cell | None]:
         """The cells of the entities that are other objects now; None for those that are gone."""
-        before, now, given = (
-            self._seen.get(name, NO_ENTITIES),
-            taken.get(name, NO_ENTITIES),
-            state.get(name, {}),
-        )
+        before, now = self._seen.get(name, NO_ENTITIES), taken.get(name, NO_ENTITIES)
+        if name in state and name not in taken and not isinstance(state[name], Private):
+            raise WrongArgument(f"{name} is {reprlib.repr(state[name])}; {PLACED}")
         if before is now:
             return {}
-        moves: dict[int, Cell | None] = {
-            id: self._cell_of(name, id, given[id])
-            for id, entity in now.items()
-            if before.get(id) is not entity
-        }
+        moved = others(before, now)
+        moves: dict[int, Cell | None] = {id: self._cell_of(name, id, state[name][id]) for id in moved}
         return moves | dict.fromkeys(before.keys() - now.keys())
 
     def _cell_of(self, name: str, id: int, entity: Any) -> Cell:
@@ -118,7 +109,7 @@ class Divider(Intake):
 
         def content(cell: Cell) -> dict[int, Struct]:
             if cell not in changed:
-                changed[cell] = dict(self._cells.get(("cell", cell), NOTHING).get(name, NO_ENTITIES))
+                changed[cell] = dict(self._cells.get(cell, NOTHING).get(name, NO_ENTITIES))
             return changed[cell]
 
         for id, cell in moves.items():
@@ -129,20 +120,23 @@ class Divider(Intake):
                 content(cell)[id], where[id] = now[id], cell
         self._seen[name] = now
         for touched, entities in changed.items():
-            self._replace(("cell", touched), name, entities)
+            self._replace(touched, name, entities)
 
-    def _replace(self, area: Area, name: str, entities: dict[int, Struct]) -> None:
-        found = {**self._cells.get(area, NOTHING), name: entities}
-        kept = {name: some for name, some in found.items() if some}
-        if kept:
-            self._cells[area] = kept
-        else:
-            self._cells.pop(area, None)
+    def _replace(self, cell: Cell, name: str, entities: dict[int, Struct]) -> None:
+        found = {**self._cells.pop(cell, NOTHING), name: entities}
+        if kept := {name: some for name, some in found.items() if some}:
+            self._cells[cell] = kept
 
 
 def cell_of(x: float, y: float, cell: float) -> Cell:
-    """The cell of a place; the grid has no edge."""
-    return int(x // cell), int(y // cell)
+    """The cell of a place. The grid has no edge; all that is `FAR` cells away is in the same one."""
+    return _index(x, cell), _index(y, cell)
+
+
+def _index(place: float, cell: float) -> int:
+    if abs(place) >= FAR * cell:
+        return FAR if place > 0 else -FAR
+    return int(place // cell)
 
 
 def _owned(state: Mapping[str, Any]) -> dict[int, dict[str, Any]]:
@@ -150,8 +144,9 @@ def _owned(state: Mapping[str, Any]) -> dict[int, dict[str, Any]]:
     owned: dict[int, dict[str, Any]] = {}
     for name, content in state.items():
         for owner, entities in content.items() if isinstance(content, Private) else ():
-            if type(owner) is not int or not isinstance(entities, Mapping):
-                raise WrongArgument(f"{name} has the owner {reprlib.repr(owner)}; {OWNERS}")
+            is_plain = not isinstance(entities, Mapping) or isinstance(next(iter(entities), None), str)
+            if type(owner) is not int or is_plain:
+                raise WrongArgument(f"{name}[{owner!r:.60}] is {reprlib.repr(entities)}; {OWNERS}")
             owned.setdefault(owner, {})[name] = entities
     return owned
 
@@ -162,10 +157,17 @@ def _kept(before: Frozen | None, now: Frozen) -> Frozen:
     return before if same and before is not None else dict(now)
 
 
+def check_finite(where: str, value: Any, wanted: str) -> float:
+    """Return a number as a float; refuse what is none that a float can hold, and no True."""
+    try:
+        if isinstance(value, int | float) and type(value) is not bool and isfinite(value):
+            return float(value)
+        found = reprlib.repr(value)
+    except OverflowError:
+        found = "too large for a float"  # Python does not print whole numbers of any length
+    raise WrongArgument(f"{where} is {found}; {wanted}")
+
+
 def _number(name: str, id: int, entity: Any, field: str) -> float:
     value = entity.get(field) if isinstance(entity, Mapping) else getattr(entity, field, None)
-    if isinstance(value, int | float) and math.isfinite(value):
-        return value
-    raise WrongArgument(
-        f"{name}[{id}].{field} is {reprlib.repr(value)}; a place on the grid is a finite number"
-    )
+    return check_finite(f"{name}[{id}].{field}", value, "a place on the grid is a finite number")

@@ -1,12 +1,14 @@
-"""The encoded changes of one area, and how a snapshot is joined from those of several."""
+"""The encoded changes of one area, and how a delta is joined from those of several."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from netlib.protocol.codecs import Codec
 from netlib.state.packing import Group, as_columns, as_maps, compare
 from netlib.state.slices import ARRAY, HEAD, MAP
 from netlib.state.state import NO_ENTITIES, Frozen
+
+FEW = 0x80  # of MessagePack's "fixmap", beside its count
 
 
 class Piece(NamedTuple):
@@ -35,32 +37,30 @@ def pieces(codec: Codec, base: Frozen, state: Frozen) -> Pieces:
             changed[name] = piece
         if changes.gone:
             ids = changes.gone if codec.packed else list(map(str, changes.gone))
-            gone[name] = Piece(len(ids), _joined(codec, map(codec.encode, ids)))
+            gone[name] = Piece(len(ids), (b"" if codec.packed else b",").join(map(codec.encode, ids)))
     return Pieces(changed, gone)
 
 
-def body(codec: Codec, parts: Iterable[Pieces], *, base: int | None, names: Iterable[str] = ()) -> bytes:
-    """What stands in a snapshot behind its head.
+def joined(codec: Codec, parts: Sequence[Pieces]) -> Pieces:
+    """How several areas changed, as if they were one."""
+    return Pieces(
+        _joined(codec, [part.set for part in parts if part.set]),
+        _joined(codec, [part.gone for part in parts if part.gone]),
+    )
 
-    Args:
-        base: the tick that it builds on; None for a full one.
-        names: the collections that it has in any case.
-    """
-    parts = list(parts)
-    sets = _by_name([part.set for part in parts], names)
-    pairs = [(b"full", codec.encode(True)) if base is None else (b"base", codec.encode(base))]
+
+def delta(codec: Codec, changed: Pieces, base: int) -> bytes:
+    """What stands in a delta behind its head: how what somebody sees changed since the tick ``base``."""
+    found = {"base": codec.encode(base)}
+    if changed.set and codec.packed:
+        found["packed"] = _map(codec, changed.set, _array)
+    elif changed.set:
+        found["set"] = _map(codec, changed.set, _object)
+    if changed.gone:
+        found["gone"] = _map(codec, changed.gone, _array)
     if codec.packed:
-        pairs.append((b"packed", _map(codec, {n: _array(codec, found) for n, found in sets.items()})))
-    else:
-        key = b"state" if base is None else b"set"
-        pairs.append((key, _map(codec, {n: _object(found) for n, found in sets.items()})))
-    if base is not None and (gone := _by_name([part.gone for part in parts], ())):
-        pairs.append((b"gone", _map(codec, {n: _array(codec, found) for n, found in gone.items()})))
-    if codec.packed:
-        return bytes([0x80 | len(pairs)]) + b"".join(
-            codec.encode(key.decode()) + value for key, value in pairs
-        )
-    return b"{" + b",".join(b'"%b":%b' % pair for pair in pairs) + b"}"
+        return bytes([FEW | len(found)]) + _pairs(codec, found)
+    return b"{" + _pairs(codec, found) + b"}"
 
 
 def _maps(codec: Codec, maps: Mapping[str, object]) -> Piece | None:
@@ -71,30 +71,34 @@ def _columns(codec: Codec, groups: Sequence[Group]) -> Piece | None:
     return Piece(len(groups), b"".join(map(codec.encode, groups))) if groups else None
 
 
-def _by_name(found: Iterable[Mapping[str, Piece]], names: Iterable[str]) -> dict[str, list[Piece]]:
-    by_name: dict[str, list[Piece]] = {name: [] for name in names}
-    for some in found:
-        for name, piece in some.items():
+def _joined(codec: Codec, parts: Sequence[Mapping[str, Piece]]) -> Mapping[str, Piece]:
+    if len(parts) == 1:
+        return parts[0]
+    by_name: dict[str, list[Piece]] = {}
+    for part in parts:
+        for name, piece in part.items():
             by_name.setdefault(name, []).append(piece)
-    return by_name
+    between = b"" if codec.packed else b","
+    return {
+        name: Piece(sum([one.number for one in some]), between.join([one.data for one in some]))
+        for name, some in by_name.items()
+    }
 
 
-def _joined(codec: Codec, data: Iterable[bytes]) -> bytes:
-    return (b"" if codec.packed else b",").join(data)
+def _array(codec: Codec, piece: Piece) -> bytes:
+    return HEAD.pack(ARRAY, piece.number) + piece.data if codec.packed else b"[" + piece.data + b"]"
 
 
-def _array(codec: Codec, found: list[Piece]) -> bytes:
-    data = _joined(codec, (piece.data for piece in found))
-    if not codec.packed:
-        return b"[" + data + b"]"
-    return HEAD.pack(ARRAY, sum(piece.number for piece in found)) + data
+def _object(codec: Codec, piece: Piece) -> bytes:
+    return b"{" + piece.data + b"}"
 
 
-def _object(found: list[Piece]) -> bytes:
-    return b"{" + b",".join(piece.data for piece in found) + b"}"
+def _map(codec: Codec, found: Mapping[str, Piece], form: Callable[[Codec, Piece], bytes]) -> bytes:
+    pairs = _pairs(codec, {name: form(codec, piece) for name, piece in found.items()})
+    return HEAD.pack(MAP, len(found)) + pairs if codec.packed else b"{" + pairs + b"}"
 
 
-def _map(codec: Codec, values: Mapping[str, bytes]) -> bytes:
+def _pairs(codec: Codec, values: Mapping[str, bytes]) -> bytes:
     if codec.packed:
-        return HEAD.pack(MAP, len(values)) + b"".join(codec.encode(k) + v for k, v in values.items())
-    return b"{" + b",".join(codec.encode(k) + b":" + v for k, v in values.items()) + b"}"
+        return b"".join([codec.encode(name) + value for name, value in values.items()])
+    return b",".join([codec.encode(name) + b":" + value for name, value in values.items()])

@@ -1,24 +1,25 @@
 """What each player of a room sees of its state, and the snapshots that show it that."""
 
-import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import chain, product
+from math import inf
 from typing import Any, Final, NamedTuple
 
 from netlib.arguments import Positive, check, checked
 from netlib.errors import WrongArgument, WrongCall
 from netlib.events import Left
-from netlib.interest.areas import NOTHING, PUBLIC, Area, Areas, Divider, Position, cell_of, owned_by
-from netlib.interest.pieces import Pieces, body, pieces
+from netlib.interest.areas import FAR, NOTHING, Areas, Cell, Divider, Position, cell_of, check_finite
+from netlib.interest.pieces import Pieces, delta, joined, pieces
 from netlib.protocol.codecs import Codec
 from netlib.server.peer import Peer
 from netlib.server.room import GameRoom
-from netlib.state.slices import Edition
+from netlib.state.slices import Edition, Whole
 from netlib.state.state import Frozen
 from netlib.state.sync import Publisher
 
-LATE = (
-    "something was published already: make Views before the first publish, so that nobody has seen too much"
-)
+LATE = "a room has one Views, made before its first publish, so that nobody has seen too much"
+FIELDS = 'they are the names of two fields, such as ("x", "y")'
+MUCH = 2000  # entities that come into view at once: more is encoded little by little
 
 
 class Square(NamedTuple):
@@ -29,26 +30,17 @@ class Square(NamedTuple):
     right: int
     bottom: int
 
-    def among(self, areas: Mapping[Area, Frozen]) -> dict[Area, Frozen]:
+    def among(self, cells: Mapping[Cell, Frozen]) -> Mapping[Cell, Frozen]:
         """Its cells in which there is something."""
-        wide, high = self.right - self.left + 1, self.bottom - self.top + 1
-        if wide * high > len(areas):
-            return {area: state for area, state in areas.items() if self._has(area)}
-        cells = (
-            ("cell", (x, y))
-            for x in range(self.left, self.right + 1)
-            for y in range(self.top, self.bottom + 1)
-        )
-        return {cell: areas[cell] for cell in cells if cell in areas}
-
-    def _has(self, area: Any) -> bool:
-        if area[0] != "cell":
-            return False
-        x, y = area[1]
-        return bool(self.left <= x <= self.right and self.top <= y <= self.bottom)
+        left, top, right, bottom = self
+        if (right - left + 1) * (bottom - top + 1) > len(cells):
+            return {(x, y): cells[x, y] for x, y in cells if left <= x <= right and top <= y <= bottom}
+        near = product(range(left, right + 1), range(top, bottom + 1))
+        return {cell: cells[cell] for cell in near if cell in cells}
 
 
-EVERYWHERE: Final = Square(-(2**63), -(2**63), 2**63, 2**63)
+EVERYWHERE: Final = Square(-FAR, -FAR, FAR, FAR)
+NOWHERE: Final = Square(0, 0, -1, -1)
 
 
 class Views:
@@ -65,7 +57,7 @@ class Views:
 
     Raises:
         WrongArgument: an argument is not what is said above; positions without a cell.
-        WrongCall: the room has published something already.
+        WrongCall: the room has published something already, or has Views.
     """
 
     @checked
@@ -77,14 +69,17 @@ class Views:
         radius: float = 0.0,
         positions: Mapping[str, Position] | None = None,
     ) -> None:
-        if (cell is None) is not (not positions) or not 0 <= radius < math.inf:
+        if (cell is None) is not (not positions) or not 0 <= radius < inf or cell == inf:
             raise WrongArgument(
                 "a grid has a cell above 0, a radius of 0 or more, and positions; or none of them"
             )
-        if room.publisher.newest is not None:
+        for name, fields in (positions or {}).items():
+            if not isinstance(fields, tuple | list) or [*map(type, fields)] != [str, str]:
+                raise WrongArgument(f"the positions of {name} are {fields!r:.60}; {FIELDS}")
+        if room.publisher.newest is not None or isinstance(room.publisher, AreaPublisher):
             raise WrongCall(LATE)
-        self._cell, self._radius = cell or 0.0, radius
-        self._publisher = AreaPublisher(Divider(self._cell, positions or {}))
+        self._room, self._cell, self._radius = room, float(cell or 0), float(radius)
+        self._publisher = AreaPublisher(Divider(self._cell, dict(positions or {})))
         room.publisher = self._publisher
         room.on(Left)(self._left)
 
@@ -92,30 +87,43 @@ class Views:
         """Let a player see what is near a place, from the next snapshot on that is sent to it.
 
         Raises:
-            WrongArgument: the place is no pair of finite numbers, or there is no grid.
+            WrongArgument: the place is no pair of finite numbers, there is no grid, or (here as below) this
+                is a player of another room.
         """
-        check("the peer", peer, Peer)
-        for name, value in (("x", x), ("y", y)):
-            if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-                raise WrongArgument(f"{name} is {value!r}; a focus is a place, two finite numbers")
+        wanted = "a focus is two finite numbers"
+        x, y = check_finite("x", x, wanted), check_finite("y", y, wanted)
         if not self._cell:
             raise WrongArgument("there is no grid: Views(room, cell=…, radius=…, positions=…)")
         left, top = cell_of(x - self._radius, y - self._radius, self._cell)
         right, bottom = cell_of(x + self._radius, y + self._radius, self._cell)
-        self._publisher.focuses[peer.id] = Square(left, top, right, bottom)
+        self._look(peer, Square(left, top, right, bottom))
 
     def see_all(self, peer: Peer) -> None:
         """Let somebody see the whole grid: a board, a spectator. What is private stays so."""
-        check("the peer", peer, Peer)
-        self._publisher.focuses[peer.id] = EVERYWHERE
+        self._look(peer, EVERYWHERE)
 
     def see_nothing(self, peer: Peer) -> None:
         """Let a player see nothing of the grid, as everybody does at first."""
+        self._look(peer, NOWHERE)
+
+    def _look(self, peer: Peer, square: Square) -> None:
         check("the peer", peer, Peer)
-        self._publisher.focuses.pop(peer.id, None)
+        seat = self._room.roster.seats.get(peer.id)
+        if seat is not None and seat.peer is peer:
+            self._publisher.focuses[peer.id] = square
+        elif peer.joined:
+            raise WrongArgument(f"{peer.name} is in another room; each room has Views of its own")
 
     def _left(self, event: Left) -> None:
-        self._publisher.forget(event.peer.id)
+        self._publisher.focuses.pop(event.peer.id, None)
+
+
+class Seen(NamedTuple):
+    """What somebody sees: what is everybody's, its own, and the cells that are near."""
+
+    public: Frozen
+    own: Frozen
+    near: Mapping[Cell, Frozen]
 
 
 class AreaPublisher(Publisher):
@@ -132,85 +140,122 @@ class AreaPublisher(Publisher):
         super().__init__()
         self.intake = divider
         self.focuses: dict[int, Square] = {}
-        self._views: dict[int, View] = {}
-        self._encoded: dict[tuple[Codec, int, int], tuple[Frozen, Frozen, Pieces]] = {}
+        self._number = 0
+        self._forget()
 
     def update(self, tick: int, state: Any) -> None:
-        """Take the state of a new tick. Raises as `Publisher.update`."""
+        """Take the state of a new tick. Raises as `Divider.take`."""
         super().update(tick, state)
-        self._encoded.clear()
+        self._forget()
+
+    def _forget(self) -> None:
+        """Begin anew: what is remembered is of the newest state alone."""
+        self._view_of: dict[int, View] = {}
+        self._views: dict[tuple[int, Square], View] = {}
+        self._near: dict[Square, Mapping[Cell, Frozen]] = {}
+        # What is found by `id` is kept beside it, so that no id is used again.
+        self._encoded: dict[tuple[Codec, int, int], tuple[Any, Any, Pieces]] = {}
 
     def seen_by(self, viewer: int) -> Publisher:
-        """The view of one player."""
-        view = self._views.get(viewer)
-        if view is None:
-            view = self._views[viewer] = View(self, viewer)
-        view.look()
-        return view
+        """The view of one player. It moves with the next state alone, wherever the player looks meanwhile."""
+        if viewer not in self._view_of:
+            if self.newest is None:
+                return View(self, None)
+            areas: Any = self.newest.state
+            self._view_of[viewer] = self._view(viewer, self.focuses.get(viewer, NOWHERE), areas)
+        return self._view_of[viewer]
 
-    def forget(self, viewer: int) -> None:
-        """That player has left."""
-        self.focuses.pop(viewer, None)
-        self._views.pop(viewer, None)
-
-    def visible(self, viewer: int) -> dict[Area, Frozen]:
-        """The areas that a player sees now."""
-        areas: Any = self.newest.state if self.newest else Areas()
-        focus, own = self.focuses.get(viewer), owned_by(viewer)
-        near = focus.among(areas) if focus else {}
-        return {PUBLIC: areas.get(PUBLIC, NOTHING), own: areas.get(own, NOTHING), **near}
+    def _view(self, viewer: int, focus: Square, areas: Areas) -> "View":
+        """One for all who see the same."""
+        own = areas.owned.get(viewer, NOTHING)
+        key = (viewer if own else 0), focus
+        if key not in self._views:
+            if focus not in self._near:
+                self._near[focus] = focus.among(areas.cells)
+            seen: Any = Seen(areas.public, own, self._near[focus])
+            self._number += 1
+            self._views[key] = View(self, Edition(self._number, self.tick or 0, seen), areas.names)
+        return self._views[key]
 
     def pieces(self, codec: Codec, base: Frozen, state: Frozen) -> Pieces:
-        """How an area changed, encoded once a tick."""
+        """How an area changed, encoded once for all."""
         key = codec, id(base), id(state)
         if key not in self._encoded:
-            self._encoded[key] = base, state, pieces(codec, base, state)  # kept, so that no id is used again
+            self._encoded[key] = base, state, pieces(codec, base, state)
+        return self._encoded[key][2]
+
+    def near(self, codec: Codec, base: Mapping[Cell, Frozen], state: Mapping[Cell, Frozen]) -> Pieces:
+        """How the cells that are near changed, joined once for all who are there."""
+        key = codec, id(base), id(state)
+        if key not in self._encoded:
+            parts = [
+                self.pieces(codec, old, new)
+                for area in {**base, **state}
+                if (old := base.get(area, NOTHING)) is not (new := state.get(area, NOTHING))
+            ]
+            self._encoded[key] = base, state, joined(codec, parts)
         return self._encoded[key][2]
 
 
-class Small:
-    """Says of each full snapshot of a view that it is encoded at once: it is joined from pieces."""
-
-    small = True
-
-
 class View(Publisher):
-    """What one player sees. To what sends it, it is a publisher as any other.
+    """What some see of the newest state. To what sends it, it is a publisher as any other.
 
     Args:
-        areas: the state, which it has in common with the other views.
-        viewer: the player's number.
+        areas: what is published, and encoded for all views together.
+        seen: what they see, if anything was published.
+        names: the collections that a full snapshot has in any case.
     """
 
-    def __init__(self, areas: AreaPublisher, viewer: int) -> None:
+    def __init__(self, areas: AreaPublisher, seen: Edition | None, names: Iterable[str] = ()) -> None:
         super().__init__()
-        self._areas, self._viewer = areas, viewer
+        self.newest = seen
+        self._areas, self._names = areas, names
 
-    def look(self) -> None:
-        """See the newest state."""
-        shared = self._areas.newest
-        if shared is not None and (self.newest is None or self.newest.number != shared.number):
-            seen: Any = self._areas.visible(self._viewer)
-            self.before, self.newest = self.newest, Edition(shared.number, shared.tick, seen)
+    def whole(self, codec: Codec) -> Whole:
+        """A full snapshot. See `Publisher.whole`."""
+        if codec not in self._wholes:
+            assert self.newest is not None
+            self._wholes[codec] = ViewWhole(codec, self.newest, self._names)
+        return self._wholes[codec]
 
-    def whole(self, codec: Codec) -> Any:
-        """A full snapshot is never encoded slice by slice here."""
-        return Small
+    def starts_anew(self, base: Edition) -> bool:
+        """Whether much comes into view, as for somebody who is to see all from now on."""
+        before, now = _seen(base).near, _seen(self.newest).near
+        if now.keys() <= before.keys():
+            return False
+        new = [now[area].values() for area in now.keys() - before.keys()]
+        return sum(map(len, chain.from_iterable(new))) > MUCH
 
-    def snapshot(
-        self, codec: Codec, last_input_seq: int, *, full: bool, base: Edition | None = None
-    ) -> bytes:
-        """The encoded snapshot for this player, joined from the pieces of the areas."""
-        base = None if full else base or self.before
-        assert self.newest is not None
-        before: Any = base.state if base else {}
-        now: Any = self.newest.state
-        parts = [
+    def _changes(self, codec: Codec, base: Edition) -> bytes:
+        before, now = _seen(base), _seen(self.newest)
+        parts = [self._areas.near(codec, before.near, now.near)]
+        parts += [
             self._areas.pieces(codec, old, new)
-            for area in {**before, **now}
-            if (old := before.get(area, NOTHING)) is not (new := now.get(area, NOTHING))
+            for old, new in zip(before[:2], now[:2], strict=True)
+            if old is not new
         ]
-        areas: Any = self._areas.newest.state if self._areas.newest else Areas()
-        head = {"type": "snapshot", "tick": self.tick, "last_input_seq": last_input_seq}
-        tail = body(codec, parts, base=base.tick if base else None, names=() if base else areas.names)
-        return codec.splice(codec.encode(head), tail)
+        return delta(codec, joined(codec, parts), base.tick)
+
+
+class ViewWhole(Whole):
+    """A full snapshot of what somebody sees.
+
+    Args:
+        codec, seen: how, and of what.
+        names: the collections that it has in any case.
+    """
+
+    def __init__(self, codec: Codec, seen: Edition, names: Iterable[str]) -> None:
+        together: dict[str, dict[int, Any]] = {name: {} for name in names}
+        public, own, near = _seen(seen)
+        for state in (public, own, *near.values()):
+            for name, entities in state.items():
+                together[name].update(entities)
+        super().__init__(codec, Edition(seen.number, seen.tick, together))
+        self.edition = seen  # deltas go from the areas
+
+
+def _seen(edition: Edition | None) -> Seen:
+    assert edition is not None
+    seen: Any = edition.state
+    return seen  # type: ignore[no-any-return]

@@ -40,6 +40,19 @@ NO_ENTITY: Final = (
 Plain: TypeAlias = bool | int | float | str | Sequence["Plain"] | Mapping[str, "Plain"] | None
 Published: TypeAlias = Mapping[str, Mapping[int, Struct | Mapping[str, Plain]] | Plain]
 
+PRIVATE: Final = (
+    "is Private, and would travel to everybody here: make netlib.interest.Views(room) before the first "
+    'publish, and let a whole collection be Private, {"hand": Private({peer.id: {1: Card(…)}})}'
+)
+
+
+class Private(dict[int, Any]):
+    """A collection of which each player sees its own part alone: entities by id, by the player's number.
+
+    Who else may see something, such as a board, is named beside the owner: ``Private({ada.id: hand,
+    board.id: hand})``. The part of somebody who is not here goes to nobody.
+    """
+
 
 class PlainEntity(Struct, frozen=True):
     """Base of the classes that stand for plain dicts, one for each set of keys."""
@@ -89,9 +102,15 @@ def _collections(state: Any) -> dict[str, Mapping[int, Any]]:
     for name, content in state.items():
         if not isinstance(name, str) or name == VALUES or not is_text(name):
             raise WrongArgument(f"a collection has a name, {EXAMPLE}; not {reprlib.repr(name)}")
+        _check_public(name, content)
         is_value = not isinstance(content, Mapping) or isinstance(next(iter(content), None), str)
         (values if is_value else found)[name] = content
     return found | ({VALUES: {VALUES_ID: values}} if values else {})
+
+
+def _check_public(where: str, content: Any) -> None:
+    if isinstance(content, Private):
+        raise WrongArgument(f"{where} {PRIVATE}")
 
 
 def _collection(
@@ -211,6 +230,7 @@ def _plain_entity(name: str, id: int, own: Any) -> Any:
     """A copy of a dict, which does not change when the dict does; what is no dict stays as it is."""
     if not isinstance(own, Mapping):
         return own
+    _check_public(f"{name}[{id}]", own)
     where = f"{name}[{id}]." if name != VALUES else ""
     try:
         copied = [_copied(f"{where}{key}", value) for key, value in own.items()]
@@ -232,6 +252,7 @@ def _plain_class(names: tuple[str, ...]) -> type[Struct]:
 
 def _copied(where: str, value: Any) -> Any:
     """A copy of a plain value, down to its leaves."""
+    _check_public(where, value)
     if isinstance(value, Mapping) and {*map(type, value)} <= {str}:
         return {key: _copied(f"{where}[{key!r}]", one) for key, one in value.items()}
     if isinstance(value, list | tuple):

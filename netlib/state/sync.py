@@ -46,6 +46,10 @@ class Publisher:
         """What the player of that number is shown: everybody the same, unless `netlib.interest` is used."""
         return self
 
+    def starts_anew(self, base: Edition) -> bool:
+        """Whether so much is new that a full snapshot, little by little, is better than a delta at once."""
+        return False
+
     def update(self, tick: int, state: Published) -> None:
         """Take the state of a new tick; what was the newest becomes the baseline.
 
@@ -90,12 +94,16 @@ class Publisher:
         assert base is not None and self.newest is not None
         key = (codec, base.number)
         if key not in self._deltas:
-            body = codec.encode(delta_body(base.state, self.newest.state, base.tick, packed=codec.packed))
+            body = self._changes(codec, base)
             mark = codec.encode(NUMBER_TO_COME)
             head = codec.encode({"type": "snapshot", "tick": self.tick, "last_input_seq": NUMBER_TO_COME})
             cut, whole = head.rindex(mark), codec.splice(head, body)
             self._deltas[key] = body, whole[:cut], whole[cut + len(mark) :]
         return self._deltas[key]
+
+    def _changes(self, codec: Codec, base: Edition) -> bytes:
+        assert self.newest is not None
+        return codec.encode(delta_body(base.state, self.newest.state, base.tick, packed=codec.packed))
 
 
 class Feed:
@@ -138,7 +146,7 @@ class Feed:
         if newest is None or newest is self.base:
             return None
         self.held = self.busy or self._is_behind(newest.tick, buffered)
-        return None if self.held else self.base is None
+        return None if self.held else self.base is None or publisher.starts_anew(self.base)
 
     def begin(self, edition: Edition) -> None:
         """A snapshot of this state begins to go out."""

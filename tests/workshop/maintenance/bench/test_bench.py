@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.commands import HEADLESS
 from tests.support.processes import python, running
+from workshop.maintenance.bench import interest
 
 NUMBER = r"\d+\.\d+"
 SPREAD = rf"p50 {NUMBER} ms, p99 {NUMBER} ms"
@@ -85,3 +86,21 @@ def test_wrong_usage(program: str, words: list[str], tmp_path: Path) -> None:
         assert ended.wait() == 2
     assert "choose 1 or more" in ended.text().splitlines()[-1]
     assert "Traceback" not in ended.text()
+
+
+@pytest.mark.parametrize("flat", [True, False])
+def test_what_it_costs_that_each_sees_its_own(
+    flat: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`interest`: a line for each room and encoding, and whether a player costs the same in all."""
+    monkeypatch.setattr(interest, "COUNTS", (60, 120))
+    monkeypatch.setattr(interest, "SNAPSHOTS", 2)
+    monkeypatch.setattr(interest, "FLAT", 100 if flat else 0)
+    monkeypatch.setattr("sys.argv", ["interest", "--rounds", "1"])
+    assert interest.main() == (0 if flat else 1)
+    lines = capsys.readouterr().out.splitlines()
+    for codec, found in (("JSON", lines[:3]), ("MessagePack", lines[3:])):
+        *rooms, ratios = found
+        for count, line in zip((60, 120), rooms, strict=True):
+            assert re.fullmatch(rf"{codec} +{count} players: {NUMBER}% of a core and \d+ bytes/s each", line)
+        assert re.fullmatch(rf"{codec} +the largest to the smallest: CPU {NUMBER}, bytes {NUMBER}", ratios)

@@ -1,0 +1,62 @@
+"""The server: it alone decides who is hit, by what the shooter saw."""
+
+import math
+import random
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec.structs import replace
+
+import netlib
+from examples.arena import rules
+from examples.arena.rules import BLENDED, HEIGHT, MAX_SPEED, RADIUS, TICK_RATE, WIDTH, Act, Fighter
+from netlib.lag_compensation import History
+
+LOOK_BACK = 1.0  # seconds: at 200 ms and 2 % loss, others are seen up to 0.9 s late
+BOTS = range(1_000_001, 1_000_005)  # their ids, far from those of players
+TRIGGER, SPREAD = 0.04, 40.0  # how likely a bot fires in a tick; pixels by which it misses
+
+
+class Arena:
+    """A room with the game in it; ``options`` are `netlib.Server`'s."""
+
+    def __init__(self, *, seed: int | None = None, **options: Any) -> None:
+        self.server = netlib.Server("Arena", input_type=Act, tick_rate=TICK_RATE, **options)
+        self.random = random.Random(seed)
+        self.fighters = {id: self.newcomer(f"Bot {n}") for n, id in enumerate(BOTS, 1)}
+        self.history = History(TICK_RATE, BLENDED, seconds=LOOK_BACK, max_speed=MAX_SPEED)
+        self.server.on(netlib.Left, lambda event: self.fighters.pop(event.peer.id, None))
+        self.server.on_tick(self.tick)
+
+    def newcomer(self, name: str, score: int = 0) -> Fighter:
+        """A fighter that begins somewhere in the arena."""
+        x, y = self.random.randint(RADIUS, WIDTH - RADIUS), self.random.randint(RADIUS, HEIGHT - RADIUS)
+        return Fighter(name, x, y, score=score)
+
+    def tick(self, dt: float) -> None:
+        """Everybody's turn, then the news to all, which are kept: somebody will shoot at what they show."""
+        for peer in self.server.players:
+            self.fighters.setdefault(peer.id, self.newcomer(peer.name))
+            for act in peer.take_inputs():
+                self.apply(peer.id, act)
+        for id in BOTS:
+            self.apply(id, self.decide(id))
+        self.server.publish({"fighters": self.fighters})
+        self.history.add(self.server.tick, {"fighters": self.fighters})
+
+    def apply(self, id: int, act: Act) -> None:
+        """Fire and move. Whoever was hit on the shooter's screen is hit."""
+        if rules.fires(self.fighters[id], act):
+            seen: Mapping[int, Any] = self.history.seen(act)["fighters"]
+            self.server.broadcast(shot := rules.shoot(id, seen, act, self.fighters[id]))
+            if hurt := self.fighters.get(shot.victim):
+                self.fighters[id] = replace(self.fighters[id], score=self.fighters[id].score + 1)
+                hurt = replace(hurt, health=hurt.health - 1)
+                self.fighters[shot.victim] = hurt if hurt.health else self.newcomer(hurt.name, hurt.score)
+        self.fighters[id] = rules.step(self.fighters[id], act)
+
+    def decide(self, id: int) -> Act:
+        """A bot runs about, and now and then shoots at somebody."""
+        time, target = self.server.time + 2 * id, self.random.choice(list(self.fighters.values()))
+        aim = round(self.random.gauss(target.x, SPREAD)), round(self.random.gauss(target.y, SPREAD))
+        return Act((math.sin(time), math.cos(0.7 * time)), aim, fire=self.random.random() < TRIGGER)

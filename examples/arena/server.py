@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 import netlib
 from examples.arena import rules
-from examples.arena.rules import BLENDED, HEIGHT, MAX_SPEED, RADIUS, TICK_RATE, WIDTH, Act, Fighter
+from examples.arena.rules import BLENDED, HEALTH, HEIGHT, MAX_SPEED, RADIUS, TICK_RATE, WIDTH, Act, Fighter
 from netlib.lag_compensation import History
 
 LOOK_BACK = 1.0  # seconds: at 200 ms and 2 % loss, others are seen up to 0.9 s late
@@ -23,20 +23,19 @@ class Arena:
     def __init__(self, *, seed: int | None = None, **options: Any) -> None:
         self.server = netlib.Server("Arena", input_type=Act, tick_rate=TICK_RATE, **options)
         self.random = random.Random(seed)
-        self.fighters = {id: self.newcomer(f"Bot {n}") for n, id in enumerate(BOTS, 1)}
+        self.fighters = {id: Fighter(f"Bot {n}", *self.place()) for n, id in enumerate(BOTS, 1)}
         self.history = History(TICK_RATE, BLENDED, seconds=LOOK_BACK, max_speed=MAX_SPEED)
         self.server.on(netlib.Left, lambda event: self.fighters.pop(event.peer.id, None))
         self.server.on_tick(self.tick)
 
-    def newcomer(self, name: str, score: int = 0) -> Fighter:
-        """A fighter that begins somewhere in the arena."""
-        x, y = self.random.randint(RADIUS, WIDTH - RADIUS), self.random.randint(RADIUS, HEIGHT - RADIUS)
-        return Fighter(name, x, y, score=score)
+    def place(self) -> tuple[float, float]:
+        """Somewhere in the arena."""
+        return self.random.randint(RADIUS, WIDTH - RADIUS), self.random.randint(RADIUS, HEIGHT - RADIUS)
 
     def tick(self, dt: float) -> None:
         """Everybody's turn, then the news to all, which are kept: somebody will shoot at what they show."""
         for peer in self.server.players:
-            self.fighters.setdefault(peer.id, self.newcomer(peer.name))
+            self.fighters.setdefault(peer.id, Fighter(peer.name, *self.place()))
             for act in peer.take_inputs():
                 self.apply(peer.id, act)
         for id in BOTS:
@@ -51,8 +50,8 @@ class Arena:
             self.server.broadcast(shot := rules.shoot(id, seen, act, self.fighters[id]))
             if hurt := self.fighters.get(shot.victim):
                 self.fighters[id] = replace(self.fighters[id], score=self.fighters[id].score + 1)
-                hurt = replace(hurt, health=hurt.health - 1)
-                self.fighters[shot.victim] = hurt if hurt.health else self.newcomer(hurt.name, hurt.score)
+                health, (x, y) = hurt.health - 1, self.place() if hurt.health == 1 else (hurt.x, hurt.y)
+                self.fighters[shot.victim] = replace(hurt, x=x, y=y, health=health or HEALTH)
         self.fighters[id] = rules.step(self.fighters[id], act)
 
     def decide(self, id: int) -> Act:

@@ -44,10 +44,12 @@ class Arena:
         self.history.add(self.server.tick, {"fighters": self.fighters})
 
     def apply(self, id: int, act: Act) -> None:
-        """Fire and move. Whoever was hit on the shooter's screen is hit."""
+        """Fire and move. Whoever was hit on the shooter's screen is hit, also by who has been shot since."""
         if rules.fires(self.fighters[id], act):
             seen: Mapping[int, Any] = self.history.seen(act)["fighters"]
-            self.server.broadcast(shot := rules.shoot(id, seen, act, self.fighters[id]))
+            lives = self.fighters[id], seen.get(id, self.fighters[id])
+            origin = min(lives, key=lambda life: life.health)  # health rises only as one begins again
+            self.server.broadcast(shot := rules.shoot(id, seen, act, origin))
             if hurt := self.fighters.get(shot.victim):
                 self.fighters[id] = replace(self.fighters[id], score=self.fighters[id].score + 1)
                 health, (x, y) = hurt.health - 1, self.place() if hurt.health == 1 else (hurt.x, hurt.y)

@@ -22,6 +22,7 @@ from netlib import testing
 SHOOTERS = 4  # beside the arena's own bots, which shoot back
 FPS = 60  # frames a second of each shooter
 WARM_UP, SETTLING = 5.0, 2.0  # seconds without shots: delays are measured; the last shots arrive
+EAGER = 0.03  # how likely a shooter fires in a frame, once it is on target: about once a second
 CALM = 0.8  # of a fighter's radius: how far from the middle a shooter aims at most
 LINKS = {
     "perfect": netlib.PERFECT,
@@ -87,7 +88,7 @@ class Shooter:
         target = self.random.choice([fighter for other, fighter in seen.items() if other != id])
         act = Act((math.cos(self.way), math.sin(self.way)), self.point_on(target))
         self.wanted = shoot(id, seen, act, seen[id]).victim
-        return replace(act, fire=may_fire and self.wanted > 0)
+        return replace(act, fire=may_fire and self.wanted > 0 and self.random.random() < EAGER)
 
     def point_on(self, target: Fighter) -> tuple[int, int]:
         """A point on a fighter, as it is on the screen."""

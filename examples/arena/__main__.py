@@ -30,10 +30,10 @@ async def main(args: argparse.Namespace) -> None:
     """Serve, play, or both."""
     if args.join:
         await join(args.join, args)
-        return
-    async with Arena(port=args.port).server as server:
-        logging.info("others join with: python -m examples.arena --join ADDRESS:%d", server.port)
-        await (asyncio.sleep(args.seconds) if args.server else join(f"127.0.0.1:{server.port}", args))
+    else:
+        async with Arena(port=args.port).server as server:
+            logging.info("others join with: python -m examples.arena --join ADDRESS:%d", server.port)
+            await (asyncio.sleep(args.seconds) if args.server else join(f"127.0.0.1:{server.port}", args))
 
 
 async def join(address: str, args: argparse.Namespace) -> None:

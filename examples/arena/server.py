@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 import netlib
 from examples.arena import rules
-from examples.arena.rules import BLENDED, HEALTH, HEIGHT, MAX_SPEED, RADIUS, TICK_RATE, WIDTH, Act, Fighter
+from examples.arena.rules import BLENDED, HEIGHT, MAX_SPEED, RADIUS, TICK_RATE, WIDTH, Act, Fighter
 from netlib.lag_compensation import History
 
 LOOK_BACK = 1.0  # seconds: at 200 ms and 2 % loss, others are seen up to 0.9 s late
@@ -53,7 +53,7 @@ class Arena:
             if hurt := self.fighters.get(shot.victim):
                 self.fighters[id] = replace(self.fighters[id], score=self.fighters[id].score + 1)
                 health, (x, y) = hurt.health - 1, self.place() if hurt.health == 1 else (hurt.x, hurt.y)
-                self.fighters[shot.victim] = replace(hurt, x=x, y=y, health=health or HEALTH)
+                self.fighters[shot.victim] = replace(hurt, x=x, y=y, health=health or rules.HEALTH)
         self.fighters[id] = rules.step(self.fighters[id], act)
 
     def decide(self, id: int) -> Act:

@@ -22,7 +22,7 @@ from netlib import testing
 SHOOTERS = 4  # beside the arena's own bots, which shoot back
 FPS = 60  # frames a second of each shooter
 WARM_UP, SETTLING = 5.0, 2.0  # seconds without shots: delays are measured; the last shots arrive
-EAGER = 0.03  # how likely a shooter fires in a frame, once it is on target: about once a second
+EAGER = 0.03  # how likely a shooter fires in a frame that it could: about once a second
 CALM = 0.8  # of a fighter's radius: how far from the middle a shooter aims at most
 LINKS = {
     "perfect": netlib.PERFECT,
@@ -44,13 +44,13 @@ class Hits(NamedTuple):
 
 
 class Shooter:
-    """A player that runs about, and fires only when that hits somebody on its screen."""
+    """A player that runs about, and aims well at those on its screen."""
 
     def __init__(self, client: netlib.Client[Any], *, compensated: bool, seed: int) -> None:
         self.client, self.player = client, Player(client)
         self.player.compensated = compensated
         self.random = random.Random(seed)
-        self.way, self.wanted = 0.0, 0
+        self.way = 0.0
         self.on_target: dict[int, int] = {}  # by the number of the input, who was hit on the screen
         self.told: dict[int, int] = {}  # and who was by the server's word
         client.on(Shot, self.take_shot)
@@ -67,11 +67,12 @@ class Shooter:
                 return
 
     def act(self, dt: float, held: Act) -> None:
-        """Do what was decided by the last frame, and note a shot that goes off."""
-        before = self.player.shots
+        """Do what was decided by the last frame, and note whom the beam hits that it draws."""
+        before, me = list(self.player.shots), self.player.me.predicted
         self.player.act(dt, held)
-        if self.player.shots is not before:
-            self.on_target[self.player.me.pending_inputs[-1].seq] = self.wanted
+        if me and list(self.player.shots) != before:
+            if victim := shoot(self.client.player_id, self.player.fighters, held, me).victim:
+                self.on_target[self.player.me.pending_inputs[-1].seq] = victim
 
     def take_shot(self, shot: Shot) -> None:
         """Note what the server says of one's own shot."""
@@ -87,8 +88,7 @@ class Shooter:
             return Act()
         target = self.random.choice([fighter for other, fighter in seen.items() if other != id])
         act = Act((math.cos(self.way), math.sin(self.way)), self.point_on(target))
-        self.wanted = shoot(id, seen, act, seen[id]).victim
-        return replace(act, fire=may_fire and self.wanted > 0 and self.random.random() < EAGER)
+        return replace(act, fire=may_fire and self.random.random() < EAGER)
 
     def point_on(self, target: Fighter) -> tuple[int, int]:
         """A point on a fighter, as it is on the screen."""

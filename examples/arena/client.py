@@ -55,6 +55,7 @@ class Player:
 async def play(client: netlib.Client[Fighter], seconds: float) -> pygame.Surface:
     """Play in a window until it is closed, or for so many seconds. Returns what was drawn last."""
     pygame.init()
+    pygame.mouse.set_cursor(pygame.SYSTEM_CURSOR_CROSSHAIR)
     pygame.display.set_caption(f"Arena: {client.name}")
     screen = pygame.display.set_mode((rules.WIDTH, rules.HEIGHT + 40))
     player, end = Player(client), netlib.clock() + seconds
@@ -88,4 +89,5 @@ def draw(screen: pygame.Surface, player: Player) -> None:
         label = font.render(f"{fighter.name}  {fighter.score}", True, color)
         screen.blit(label, label.get_rect(center=(fighter.x, fighter.y - RADIUS - 12)))
     mode = "reconnecting" if player.client.reconnecting else "on" if player.compensated else "OFF"
+    pygame.draw.rect(screen, "#222a3a", (0, rules.HEIGHT, rules.WIDTH, 40))
     screen.blit(font.render(KEYS + mode, True, "white"), (12, rules.HEIGHT + 12))

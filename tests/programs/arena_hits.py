@@ -70,9 +70,10 @@ class Shooter:
         """Do what was decided by the last frame, and note whom the beam hits that it draws."""
         before, me = list(self.player.shots), self.player.me.predicted
         self.player.act(dt, held)
-        if me and list(self.player.shots) != before:
-            if victim := shoot(self.client.player_id, self.player.fighters, held, me).victim:
-                self.on_target[self.player.me.pending_inputs[-1].seq] = victim
+        if me is None or list(self.player.shots) == before:
+            return
+        if victim := shoot(self.client.player_id, self.player.fighters, held, me).victim:
+            self.on_target[self.player.me.pending_inputs[-1].seq] = victim
 
     def take_shot(self, shot: Shot) -> None:
         """Note what the server says of one's own shot."""

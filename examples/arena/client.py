@@ -1,5 +1,6 @@
 """The client: one's own fighter is predicted, the others are interpolated, and a shot says what was seen."""
 
+import argparse
 from collections import deque
 
 import pygame
@@ -24,15 +25,15 @@ class Player:
         self.others = netlib.InterpolationBuffer(BLENDED, tick_rate=TICK_RATE, max_speed=MAX_SPEED)
         self.shown: netlib.Sample | None = None  # of the others
         self.fighters: dict[int, Fighter] = {}  # everybody, as last drawn
-        self.shots = deque[tuple[float, Shot]](maxlen=32)  # and until when each is drawn
+        self.shots = deque[tuple[float, Shot]](maxlen=32)  # and since when each is drawn
         client.on(netlib.StateChanged, self.take_in)
-        client.on(Shot, lambda shot: self.shots.append((netlib.clock() + FLASH, shot)))
+        client.on(Shot, lambda shot: self.shots.append((netlib.clock(), shot)))
 
     def take_in(self, event: netlib.StateChanged) -> None:
         """A snapshot: the truth about oneself, and where the others were."""
-        self.others.add(event.tick, self.client.state, netlib.clock())
-        me = self.client.state["fighters"].get(self.client.player_id)
-        self.me.reconcile(me, self.client.last_input_seq)
+        state, id = self.client.state, self.client.player_id
+        self.others.add(event.tick, state, netlib.clock())
+        self.me.reconcile(state["fighters"].get(id), self.client.last_input_seq)
 
     def act(self, dt: float, held: Act) -> None:
         """Send an input for each tick that the frame completes. One's own shot is drawn at once."""
@@ -40,8 +41,7 @@ class Player:
             act, me = self.making.finish(held), self.me.predicted
             seq = self.client.send_input(act, shown=self.shown if self.compensated else None)
             if me and rules.fires(me, act):
-                shot = rules.shoot(self.client.player_id, {}, act, me)
-                self.shots.append((netlib.clock() + FLASH, shot))
+                self.shots.append((netlib.clock(), rules.shoot(self.client.player_id, {}, act, me)))
             self.me.predict(replace(act, seq=seq))
 
     def see(self, dt: float, held: Act) -> None:
@@ -52,33 +52,39 @@ class Player:
             self.fighters[self.client.player_id] = me
 
 
-async def play(client: netlib.Client[Fighter], seconds: float) -> pygame.Surface:
-    """Play in a window until it is closed, or for so many seconds. Returns what was drawn last."""
-    pygame.init()
-    pygame.mouse.set_cursor(pygame.SYSTEM_CURSOR_CROSSHAIR)
-    pygame.display.set_caption(f"Arena: {client.name}")
-    screen = pygame.display.set_mode((rules.WIDTH, rules.HEIGHT + 40))
-    player, end = Player(client), netlib.clock() + seconds
-    async for dt in netlib.frames(60):
-        for event in pygame.event.get((pygame.KEYDOWN, pygame.QUIT)):
-            end = 0.0 if event.type == pygame.QUIT else end
-            player.compensated ^= event.type == pygame.KEYDOWN and event.key == pygame.K_l
-        keys, aim = pygame.key.get_pressed(), pygame.mouse.get_pos()
-        move = keys[pygame.K_d] - keys[pygame.K_a], keys[pygame.K_s] - keys[pygame.K_w]
-        player.act(dt, held := Act(move, aim, pygame.mouse.get_pressed()[0]))
-        player.see(dt, held)
-        draw(screen, player)
-        pygame.display.flip()
-        if netlib.clock() > end or not (client.connected or client.reconnecting):
-            break
-    return screen
+async def play(address: str, options: argparse.Namespace) -> None:
+    """Play in a window until it is closed, or the time is over."""
+    schema, name, link = {"fighters": Fighter}, options.name, options.link
+    async with netlib.connect(address, name=name, schema=schema, messages=[Shot], link=link) as client:
+        pygame.init()
+        pygame.display.set_caption(f"Arena: {name}")
+        screen = pygame.display.set_mode((rules.WIDTH, rules.HEIGHT + 40))
+        player, end = Player(client), netlib.clock() + options.seconds
+        async for dt in netlib.frames(60):
+            player.act(dt, held := held_now())
+            player.see(dt, held)
+            draw(screen, player)
+            pygame.display.flip()
+            player.compensated ^= any(e.key == pygame.K_l for e in pygame.event.get(pygame.KEYDOWN))
+            gone = not client.connected and not client.reconnecting
+            if gone or netlib.clock() > end or pygame.event.get(pygame.QUIT):
+                break
+    if options.screenshot:
+        pygame.image.save(screen, options.screenshot)
+
+
+def held_now() -> Act:
+    """What the player holds."""
+    keys = pygame.key.get_pressed()
+    move = keys[pygame.K_d] - keys[pygame.K_a], keys[pygame.K_s] - keys[pygame.K_w]
+    return Act(move, pygame.mouse.get_pos(), pygame.mouse.get_pressed()[0])
 
 
 def draw(screen: pygame.Surface, player: Player) -> None:
-    """The arena: everybody's name, score and health, the shots, and a line of text."""
-    font, now, me = pygame.font.Font(None, 22), netlib.clock(), player.client.player_id
+    """The shots, everybody with name, score and health, and a line of text."""
+    font, me = pygame.font.Font(None, 22), player.client.player_id
     screen.fill("#10151f")
-    for shot in (shot for until, shot in player.shots if until > now):
+    for shot in (shot for since, shot in player.shots if netlib.clock() < since + FLASH):
         if (by := player.fighters.get(shot.by)) and (shot.by != me or not shot.seq):
             pygame.draw.line(screen, BEAM, (by.x, by.y), shot.end, 2)
         pygame.draw.circle(screen, "white", shot.end, 8 if shot.victim else 0)
@@ -87,7 +93,7 @@ def draw(screen: pygame.Surface, player: Player) -> None:
         pygame.draw.circle(screen, color, place, RADIUS, 2)
         pygame.draw.circle(screen, color, place, RADIUS * fighter.health / rules.HEALTH)
         label = font.render(f"{fighter.name}  {fighter.score}", True, color)
-        screen.blit(label, label.get_rect(center=(fighter.x, fighter.y - RADIUS - 12)))
+        screen.blit(label, (fighter.x - label.width / 2, fighter.y - 2 * RADIUS - 4))
     mode = "reconnecting" if player.client.reconnecting else "on" if player.compensated else "OFF"
     pygame.draw.rect(screen, "#222a3a", (0, rules.HEIGHT, rules.WIDTH, 40))
     screen.blit(font.render(KEYS + mode, True, "white"), (12, rules.HEIGHT + 12))

@@ -2,7 +2,6 @@
 
 import math
 import random
-from collections.abc import Mapping
 from typing import Any
 
 from msgspec.structs import replace
@@ -45,13 +44,12 @@ class Arena:
 
     def apply(self, id: int, act: Act) -> None:
         """Fire and move. Whoever was hit on the shooter's screen is hit, also by who has been shot since."""
-        if rules.fires(self.fighters[id], act):
-            seen: Mapping[int, Any] = self.history.seen(act)["fighters"]
-            lives = self.fighters[id], seen.get(id, self.fighters[id])
-            origin = min(lives, key=lambda life: life.health)  # health rises only as one begins again
+        if rules.fires(me := self.fighters[id], act):
+            seen = self.history.seen(act)["fighters"]
+            origin = min(me, seen.get(id, me), key=lambda life: life.health)  # it rises in a new life only
             self.server.broadcast(shot := rules.shoot(id, seen, act, origin))
             if hurt := self.fighters.get(shot.victim):
-                self.fighters[id] = replace(self.fighters[id], score=self.fighters[id].score + 1)
+                self.fighters[id] = replace(me, score=me.score + 1)
                 health, (x, y) = hurt.health - 1, self.place() if hurt.health == 1 else (hurt.x, hurt.y)
                 self.fighters[shot.victim] = replace(hurt, x=x, y=y, health=health or rules.HEALTH)
         self.fighters[id] = rules.step(self.fighters[id], act)

@@ -5,13 +5,14 @@ from bisect import bisect_right
 from collections import deque
 from collections.abc import Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, TypeAlias
 
 from netlib.arguments import Positive, Rate, checked
 from netlib.errors import WrongArgument
 from netlib.play.interpolation import Blend, Sample
 from netlib.protocol.messages import Input
-from netlib.state.state import State
+
+Seen: TypeAlias = Mapping[str, Mapping[int, Any]]  # collections of entities by id
 
 SECONDS = 0.5  # that are kept: further back nobody may shoot, whatever the client says
 
@@ -60,11 +61,11 @@ class History:
         while len(self._samples) > 2 and self._samples[1].tick <= tick - self._ticks:
             self._samples.popleft()
 
-    def seen(self, input: Input) -> State:
+    def seen(self, input: Input) -> Seen:
         """The state as the player saw it who sent this input; the newest, when the input does not say."""
         return self.at(math.inf if input.shown_tick is None else input.shown_tick)
 
-    def at(self, tick: float) -> State:
+    def at(self, tick: float) -> Seen:
         """The state at a tick, or between two: never in the future, and no further back than is kept.
 
         Before the first `add` its collections are empty.

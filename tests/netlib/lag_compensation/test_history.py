@@ -51,7 +51,7 @@ def a_walk(ticks: int, start: int = 0) -> History:
 
 
 def x_at(history: History, tick: float) -> float:
-    place: float = history.at(tick)["players"][1].x  # type: ignore[attr-defined]
+    place: float = history.at(tick)["players"][1].x
     return place
 
 

@@ -87,13 +87,14 @@ def draw(screen: pygame.Surface, player: Player) -> None:
     for shot in (shot for since, shot in player.shots if netlib.clock() < since + FLASH):
         if (by := player.fighters.get(shot.by)) and (shot.by != me or not shot.seq):
             pygame.draw.line(screen, BEAM, (by.x, by.y), shot.end, 2)
-        pygame.draw.circle(screen, "white", shot.end, 8 if shot.victim else 0)
+        if hit := player.fighters.get(shot.victim):
+            pygame.draw.circle(screen, "white", (hit.x, hit.y), RADIUS + 6, 3)
     for id, fighter in player.fighters.items():
         place, color = (fighter.x, fighter.y), MINE if id == me else OTHERS
         pygame.draw.circle(screen, color, place, RADIUS, 2)
         pygame.draw.circle(screen, color, place, RADIUS * fighter.health / rules.HEALTH)
         label = font.render(f"{fighter.name}  {fighter.score}", True, color)
-        screen.blit(label, (fighter.x - label.width / 2, fighter.y - 2 * RADIUS - 4))
+        screen.blit(label, (min(fighter.x - RADIUS, rules.WIDTH - label.width), fighter.y - 2.2 * RADIUS))
     mode = "reconnecting" if player.client.reconnecting else "on" if player.compensated else "OFF"
     pygame.draw.rect(screen, "#222a3a", (0, rules.HEIGHT, rules.WIDTH, 40))
     screen.blit(font.render(KEYS + mode, True, "white"), (12, rules.HEIGHT + 12))

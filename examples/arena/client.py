@@ -1,16 +1,14 @@
 """The client: one's own fighter is predicted, the others are interpolated, and a shot says what was seen."""
 
 import argparse
-from collections import deque
 
 import pygame
 from msgspec.structs import replace
 
 import netlib
 from examples.arena import rules
-from examples.arena.rules import BLENDED, MAX_SPEED, RADIUS, TICK_RATE, Act, Fighter, Shot
+from examples.arena.rules import BLENDED, FLASH, RADIUS, RELOAD, TICK_RATE, Act, Fighter
 
-FLASH = 0.2  # seconds for which a shot is drawn
 MINE, OTHERS, BEAM = "#5ec8ff", "#ff8576", "#ffd75e"
 KEYS = "WASD: run    mouse: aim and fire    L: lag compensation is "
 
@@ -22,12 +20,10 @@ class Player:
         self.client, self.compensated = client, True
         self.ticks, self.making = netlib.Accumulator(1 / TICK_RATE), netlib.TickInput[Act]()
         self.me = netlib.Predictor(rules.step, fields=("x", "y", "reload"), snap_distance=50)
-        self.others = netlib.InterpolationBuffer(BLENDED, tick_rate=TICK_RATE, max_speed=MAX_SPEED)
+        self.others = netlib.InterpolationBuffer(BLENDED, tick_rate=TICK_RATE)
         self.shown: netlib.Sample | None = None  # of the others
         self.fighters: dict[int, Fighter] = {}  # everybody, as last drawn
-        self.shots = deque[tuple[float, Shot]](maxlen=32)  # and since when each is drawn
         client.on(netlib.StateChanged, self.take_in)
-        client.on(Shot, lambda shot: self.shots.append((netlib.clock(), shot)))
 
     def take_in(self, event: netlib.StateChanged) -> None:
         """A snapshot: the truth about oneself, and where the others were."""
@@ -36,12 +32,10 @@ class Player:
         self.me.reconcile(state["fighters"].get(id), self.client.last_input_seq)
 
     def act(self, dt: float, held: Act) -> None:
-        """Send an input for each tick that the frame completes. One's own shot is drawn at once."""
+        """Send an input for each tick that the frame completes, and do here at once what it does there."""
         for _ in range(self.ticks.add(dt)):
-            act, me = self.making.finish(held), self.me.predicted
+            act = self.making.finish(held)
             seq = self.client.send_input(act, shown=self.shown if self.compensated else None)
-            if me and rules.fires(me, act):
-                self.shots.append((netlib.clock(), rules.shoot(self.client.player_id, {}, act, me)))
             self.me.predict(replace(act, seq=seq))
 
     def see(self, dt: float, held: Act) -> None:
@@ -55,13 +49,15 @@ class Player:
 async def play(address: str, options: argparse.Namespace) -> None:
     """Play in a window until it is closed, or the time is over."""
     schema, name, link = {"fighters": Fighter}, options.name, options.link
-    async with netlib.connect(address, name=name, schema=schema, messages=[Shot], link=link) as client:
+    async with netlib.connect(address, name=name, schema=schema, link=link) as client:
         pygame.init()
         pygame.display.set_caption(f"Arena: {name}")
         screen = pygame.display.set_mode((rules.WIDTH, rules.HEIGHT + 40))
         player, end = Player(client), netlib.clock() + options.seconds
         async for dt in netlib.frames(60):
-            player.act(dt, held := held_now())
+            keys, aim = pygame.key.get_pressed(), pygame.mouse.get_pos()
+            move = keys[pygame.K_d] - keys[pygame.K_a], keys[pygame.K_s] - keys[pygame.K_w]
+            player.act(dt, held := Act(move, aim, pygame.mouse.get_pressed()[0]))
             player.see(dt, held)
             draw(screen, player)
             pygame.display.flip()
@@ -73,26 +69,18 @@ async def play(address: str, options: argparse.Namespace) -> None:
         pygame.image.save(screen, options.screenshot)
 
 
-def held_now() -> Act:
-    """What the player holds."""
-    keys = pygame.key.get_pressed()
-    move = keys[pygame.K_d] - keys[pygame.K_a], keys[pygame.K_s] - keys[pygame.K_w]
-    return Act(move, pygame.mouse.get_pos(), pygame.mouse.get_pressed()[0])
-
-
 def draw(screen: pygame.Surface, player: Player) -> None:
-    """The shots, everybody with name, score and health, and a line of text."""
-    font, me = pygame.font.Font(None, 22), player.client.player_id
+    """Everybody with name, score and health, their shots, who is hit, and a line of text."""
+    font, newest = pygame.font.Font(None, 22), player.client.state["fighters"]
     screen.fill("#10151f")
-    for shot in (shot for since, shot in player.shots if netlib.clock() < since + FLASH):
-        if (by := player.fighters.get(shot.by)) and (shot.by != me or not shot.seq):
-            pygame.draw.line(screen, BEAM, (by.x, by.y), shot.end, 2)
-        if hit := player.fighters.get(shot.victim):
-            pygame.draw.circle(screen, "white", (hit.x, hit.y), RADIUS + 6, 3)
     for id, fighter in player.fighters.items():
-        place, color = (fighter.x, fighter.y), MINE if id == me else OTHERS
+        place, color = (fighter.x, fighter.y), MINE if id == player.client.player_id else OTHERS
+        if fighter.reload > RELOAD - FLASH:
+            pygame.draw.line(screen, BEAM, place, fighter.aim, 2)
         pygame.draw.circle(screen, color, place, RADIUS, 2)
         pygame.draw.circle(screen, color, place, RADIUS * fighter.health / rules.HEALTH)
+        if id in newest and newest[id].hurt:
+            pygame.draw.circle(screen, "white", place, RADIUS + 6, 3)
         label = font.render(f"{fighter.name}  {fighter.score}", True, color)
         screen.blit(label, (min(fighter.x - RADIUS, rules.WIDTH - label.width), fighter.y - 2.2 * RADIUS))
     mode = "reconnecting" if player.client.reconnecting else "on" if player.compensated else "OFF"

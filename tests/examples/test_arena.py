@@ -5,6 +5,7 @@ from typing import Any
 
 import pygame
 import pytest
+from msgspec.structs import replace
 
 import netlib
 from examples.arena.client import MINE, OTHERS, Player
@@ -12,15 +13,13 @@ from examples.arena.rules import (
     HEALTH,
     HEIGHT,
     RADIUS,
-    REACH,
     RELOAD,
     STEP,
     WIDTH,
     Act,
     Fighter,
-    Shot,
-    shoot,
     step,
+    struck,
 )
 from examples.arena.server import BOTS, Arena
 from netlib import testing
@@ -57,13 +56,11 @@ def test_a_shot_takes_time_to_reload() -> None:
     assert shots == pytest.approx(3, abs=0.5)
 
 
-def test_the_first_in_the_way_is_hit() -> None:
-    """Not the one behind it, not one beside the line, not one at the back, and never oneself."""
-    others = {1: a_fighter(), 2: a_fighter(600), 3: a_fighter(500), 4: a_fighter(450, 300), 5: a_fighter(300)}
-    assert shoot(1, others, Act(aim=(420, 280)), others[1]).victim == 3
-    missed = shoot(1, others, Act(aim=(400, 0)), others[1])
-    assert missed.victim == 0
-    assert missed.end == pytest.approx((400, 280 - REACH))
+def test_a_shot_hits_where_it_is_aimed() -> None:
+    """It hits whoever stands there, at the rim too, never the shooter, and nobody else."""
+    others = {1: a_fighter(), 2: a_fighter(402), 3: a_fighter(500)}
+    assert [struck(1, aim, others) for aim in ((400, 280), (500 + RADIUS, 280), (450, 280))] == [2, 3, 0]
+    assert struck(2, (400, 280), others) == 1
 
 
 async def an_arena(network: testing.Network, **options: Any) -> Arena:
@@ -80,13 +77,13 @@ async def test_a_hit_is_a_point_and_hurts(health: int) -> None:
     """Whoever has taken too many hits begins again somewhere else, with its points."""
     async with testing.Network() as network:
         arena = await an_arena(network)
-        ada: netlib.Client[Any] = await network.join(schema=SCHEMA, messages=[Shot])
+        ada: netlib.Client[Any] = await network.join(schema=SCHEMA)
         await testing.until(lambda: ada.player_id in arena.fighters, "Ada is in the arena")
         arena.fighters = {id: a_fighter(400, 20 + 40 * n) for n, id in enumerate(BOTS)}
         arena.fighters |= {ada.player_id: a_fighter(100), BOTS[0]: a_fighter(300, health=health, score=7)}
         await testing.ticks(arena.server, 2)
         ada.send_input(Act(aim=(290, 285), fire=True))
-        assert (await testing.message(ada, Shot)).victim == BOTS[0]
+        await testing.until(lambda: ada.last_input_seq, "the shot")
         victim = arena.fighters[BOTS[0]]
         assert arena.fighters[ada.player_id].score == 1
     assert (victim.health, victim.score) == (HEALTH if health == 1 else health - 1, 7)
@@ -94,19 +91,21 @@ async def test_a_hit_is_a_point_and_hurts(health: int) -> None:
 
 
 @testing.in_virtual_time
-async def test_a_shot_of_a_former_life_goes_off_from_where_its_shooter_stood() -> None:
-    """A shooter that has been shot meanwhile, and stands somewhere else, still hits what it saw."""
+async def test_a_shot_is_judged_by_what_was_seen() -> None:
+    """Whoever has moved on is hit where it was on the screen; without lag compensation, where it is."""
     async with testing.Network() as network:
         arena = await an_arena(network)
-        ada: netlib.Client[Any] = await network.join(schema=SCHEMA, messages=[Shot])
+        ada: netlib.Client[Any] = await network.join(schema=SCHEMA)
         await testing.until(lambda: ada.player_id in arena.fighters, "Ada is in the arena")
-        arena.fighters = {id: a_fighter(400, 20 + 40 * n) for n, id in enumerate(BOTS)}
-        arena.fighters |= {ada.player_id: a_fighter(100, health=1), BOTS[0]: a_fighter(300)}
+        arena.fighters |= {ada.player_id: a_fighter(100), BOTS[0]: a_fighter(300, 500)}
         tick = await testing.ticks(arena.server, 2)
-        arena.fighters[ada.player_id] = a_fighter(700, 20)
+        arena.fighters[BOTS[0]] = a_fighter(320, 20)
         await testing.ticks(arena.server, 2)
-        ada.send_input(Act(aim=(90, 280), fire=True), shown=netlib.Sample(tick, {}))
-        assert (await testing.message(ada, Shot)).end == pytest.approx((100 - REACH, 280))
+        for seq, shown in enumerate((None, netlib.Sample(tick, {})), 1):
+            ada.send_input(Act(aim=(300, 500), fire=True), shown=shown)
+            await testing.until(lambda seq=seq: ada.last_input_seq == seq, "the shot")  # type: ignore[misc]
+            assert arena.fighters[ada.player_id].score == seq - 1
+            arena.fighters[ada.player_id] = replace(arena.fighters[ada.player_id], reload=0)
 
 
 @testing.in_virtual_time
@@ -115,7 +114,7 @@ async def test_a_player_moves_at_once_and_is_where_the_server_has_it() -> None:
     async with testing.Network() as network:
         await network.serve(lambda **options: Arena(seed=1, **options).server)
         link = netlib.LinkConditions(latency=0.2)
-        client: netlib.Client[Any] = await network.join(schema=SCHEMA, messages=[Shot], link=link)
+        client: netlib.Client[Any] = await network.join(schema=SCHEMA, link=link)
         player = Player(client)
         async for dt in netlib.frames(60):
             held = Act((1.0, 0.0))
@@ -134,8 +133,8 @@ async def test_whoever_leaves_is_gone() -> None:
     """Its fighter goes with it."""
     async with testing.Network() as network:
         server = await network.serve(lambda **options: Arena(**options).server)
-        ada = await network.join("Ada", schema=SCHEMA, messages=[Shot])
-        ben = await network.join("Ben", schema=SCHEMA, messages=[Shot])
+        ada = await network.join("Ada", schema=SCHEMA)
+        ben = await network.join("Ben", schema=SCHEMA)
         await testing.until(lambda: ben.player_id in ada.state["fighters"], "Ada sees Ben")
         await ben.close()
         await testing.until(lambda: ben.player_id not in ada.state["fighters"], "Ben is gone")

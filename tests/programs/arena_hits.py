@@ -8,14 +8,14 @@ import argparse
 import asyncio
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
 import netlib
 from examples.arena.client import Player
-from examples.arena.rules import RADIUS, Act, Fighter, Shot, shoot
+from examples.arena.rules import RADIUS, Act, Fighter, struck
 from examples.arena.server import Arena
 from netlib import testing
 
@@ -52,8 +52,6 @@ class Shooter:
         self.random = random.Random(seed)
         self.way = 0.0
         self.on_target: dict[int, int] = {}  # by the number of the input, who was hit on the screen
-        self.told: dict[int, int] = {}  # and who was by the server's word
-        client.on(Shot, self.take_shot)
 
     async def play(self, seconds: float) -> None:
         """Play for so many seconds, and wait until the last shots have arrived."""
@@ -67,18 +65,13 @@ class Shooter:
                 return
 
     def act(self, dt: float, held: Act) -> None:
-        """Do what was decided by the last frame, and note whom the beam hits that it draws."""
-        before, me = list(self.player.shots), self.player.me.predicted
+        """Do what was decided by the last frame, and note whom a shot hits on the screen."""
+        before, seen = self.player.me.predicted, self.player.fighters
         self.player.act(dt, held)
-        if me is None or list(self.player.shots) == before:
-            return
-        if victim := shoot(self.client.player_id, self.player.fighters, held, me).victim:
+        now = self.player.me.predicted
+        victim = struck(self.client.player_id, held.aim, seen)
+        if victim and before and now and now.reload > before.reload:
             self.on_target[self.player.me.pending_inputs[-1].seq] = victim
-
-    def take_shot(self, shot: Shot) -> None:
-        """Note what the server says of one's own shot."""
-        if shot.by == self.client.player_id:
-            self.told[shot.seq] = shot.victim
 
     def decide(self, *, may_fire: bool) -> Act:
         """Run on, turn now and then, and aim at somebody on the screen."""
@@ -96,25 +89,39 @@ class Shooter:
         far, angle = self.random.uniform(0, CALM * RADIUS), self.random.uniform(0, math.tau)
         return round(target.x + far * math.cos(angle)), round(target.y + far * math.sin(angle))
 
-    def hits(self) -> Hits:
-        """How many shots hit whom they hit on the screen."""
-        return Hits(
-            len(self.on_target), sum(self.told.get(seq) == who for seq, who in self.on_target.items())
-        )
+    def hits(self, told: Mapping[tuple[int, int], int]) -> Hits:
+        """How many shots hit whom they hit on the screen, by what the server has judged."""
+        judged = (told.get((self.client.player_id, seq)) == victim for seq, victim in self.on_target.items())
+        return Hits(len(self.on_target), sum(judged))
+
+
+class Referee(Arena):
+    """An arena that notes each hit: by shooter and number of the input, who was hit."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.told: dict[tuple[int, int], int] = {}
+
+    def apply(self, id: int, act: Act) -> None:
+        """Note who has been hit more often after this."""
+        score, health = self.fighters[id].score, {key: each.health for key, each in self.fighters.items()}
+        super().apply(id, act)
+        if self.fighters[id].score > score:
+            now = self.fighters
+            (self.told[id, act.seq],) = (key for key in health if now[key].health != health[key])
 
 
 async def play(link: netlib.LinkConditions, *, compensated: bool, seed: int, seconds: float) -> Hits:
     """Let shooters play against each other and bots, and count."""
     async with testing.Network() as network:
-        await network.serve(lambda **options: Arena(**options).server, seed=seed)
+        arena = Referee(seed=seed, port=0, discoverable=False, network=network)
+        await network.serve(lambda **_: arena.server)
         shooters = []
         for n in range(seed, seed + SHOOTERS):
-            client = await network.join(
-                f"Shooter {n}", schema={"fighters": Fighter}, messages=[Shot], link=link, seed=n
-            )
+            client = await network.join(f"Shooter {n}", schema={"fighters": Fighter}, link=link, seed=n)
             shooters.append(Shooter(client, compensated=compensated, seed=n))
         await asyncio.gather(*(shooter.play(seconds) for shooter in shooters))
-    shots, hits = zip(*(shooter.hits() for shooter in shooters), strict=True)
+    shots, hits = zip(*(shooter.hits(arena.told) for shooter in shooters), strict=True)
     return Hits(sum(shots), sum(hits))
 
 

@@ -27,9 +27,10 @@ class Player:
 
     def take_in(self, event: netlib.StateChanged) -> None:
         """A snapshot: the truth about oneself, and where the others were."""
-        state, id = self.client.state, self.client.player_id
-        self.others.add(event.tick, state, netlib.clock())
-        self.me.reconcile(state["fighters"].get(id), self.client.last_input_seq)
+        self.others.add(event.tick, self.client.state, netlib.clock())
+        self.me.reconcile(
+            self.client.state["fighters"].get(self.client.player_id), self.client.last_input_seq
+        )
 
     def act(self, dt: float, held: Act) -> None:
         """Send an input for each tick that the frame completes, and do here at once what it does there."""
@@ -55,15 +56,15 @@ async def play(address: str, options: argparse.Namespace) -> None:
         screen = pygame.display.set_mode((rules.WIDTH, rules.HEIGHT + 40))
         player, end = Player(client), netlib.clock() + options.seconds
         async for dt in netlib.frames(60):
-            keys, aim = pygame.key.get_pressed(), pygame.mouse.get_pos()
+            events, keys, aim = pygame.event.get(), pygame.key.get_pressed(), pygame.mouse.get_pos()
             move = keys[pygame.K_d] - keys[pygame.K_a], keys[pygame.K_s] - keys[pygame.K_w]
             player.act(dt, held := Act(move, aim, pygame.mouse.get_pressed()[0]))
             player.see(dt, held)
             draw(screen, player)
             pygame.display.flip()
-            player.compensated ^= any(e.key == pygame.K_l for e in pygame.event.get(pygame.KEYDOWN))
+            player.compensated ^= any(e.type == pygame.KEYDOWN and e.key == pygame.K_l for e in events)
             gone = not client.connected and not client.reconnecting
-            if gone or netlib.clock() > end or pygame.event.get(pygame.QUIT):
+            if gone or netlib.clock() > end or any(e.type == pygame.QUIT for e in events):
                 break
     if options.screenshot:
         pygame.image.save(screen, options.screenshot)
@@ -82,7 +83,8 @@ def draw(screen: pygame.Surface, player: Player) -> None:
         if id in newest and newest[id].hurt:
             pygame.draw.circle(screen, "white", place, RADIUS + 6, 3)
         label = font.render(f"{fighter.name}  {fighter.score}", True, color)
-        screen.blit(label, (min(fighter.x - RADIUS, rules.WIDTH - label.width), fighter.y - 2.2 * RADIUS))
+        above = label.get_rect(midbottom=(fighter.x, fighter.y - RADIUS - 2))
+        screen.blit(label, above.clamp(screen.get_rect()))
     mode = "reconnecting" if player.client.reconnecting else "on" if player.compensated else "OFF"
     pygame.draw.rect(screen, "#222a3a", (0, rules.HEIGHT, rules.WIDTH, 40))
     screen.blit(font.render(KEYS + mode, True, "white"), (12, rules.HEIGHT + 12))

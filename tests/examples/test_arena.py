@@ -24,7 +24,8 @@ from examples.arena.rules import (
 from examples.arena.server import BOTS, Arena
 from netlib import testing
 from tests.programs.arena_hits import LINKS, Hits, count
-from tests.support.processes import python, running
+from tests.support.processes import ROOT, python, running
+from tests.support.sources import code_lines
 
 SHORT = 14.0  # seconds of the game
 SCHEMA = {"fighters": Fighter}
@@ -172,3 +173,9 @@ def colors_of(picture: pygame.Surface) -> set[tuple[int, ...]]:
     """Return all colors of a picture."""
     width, height = picture.get_size()
     return {tuple(picture.get_at((x, y))) for x in range(width) for y in range(height)}
+
+
+def test_it_is_short() -> None:
+    """All of it is at most 150 lines of code."""
+    sources = [path.read_text("utf-8") for path in (ROOT / "examples" / "arena").glob("*.py")]
+    assert sum(map(code_lines, sources)) <= 150

@@ -27,10 +27,9 @@ class Player:
 
     def take_in(self, event: netlib.StateChanged) -> None:
         """A snapshot: the truth about oneself, and where the others were."""
-        self.others.add(event.tick, self.client.state, netlib.clock())
-        self.me.reconcile(
-            self.client.state["fighters"].get(self.client.player_id), self.client.last_input_seq
-        )
+        state, id = self.client.state, self.client.player_id
+        self.others.add(event.tick, state, netlib.clock())
+        self.me.reconcile(state["fighters"].get(id), self.client.last_input_seq)
 
     def act(self, dt: float, held: Act) -> None:
         """Send an input for each tick that the frame completes, and do here at once what it does there."""
@@ -83,8 +82,7 @@ def draw(screen: pygame.Surface, player: Player) -> None:
         if id in newest and newest[id].hurt:
             pygame.draw.circle(screen, "white", place, RADIUS + 6, 3)
         label = font.render(f"{fighter.name}  {fighter.score}", True, color)
-        above = label.get_rect(midbottom=(fighter.x, fighter.y - RADIUS - 2))
-        screen.blit(label, above.clamp(screen.get_rect()))
+        screen.blit(label, label.get_rect(center=(fighter.x, fighter.y - 28)).clamp(screen.get_rect()))
     mode = "reconnecting" if player.client.reconnecting else "on" if player.compensated else "OFF"
     pygame.draw.rect(screen, "#222a3a", (0, rules.HEIGHT, rules.WIDTH, 40))
     screen.blit(font.render(KEYS + mode, True, "white"), (12, rules.HEIGHT + 12))

@@ -10,7 +10,9 @@ from unittest.mock import Mock
 import pytest
 
 import netlib
+from netlib import InterpolationBuffer
 from netlib.interest import Private, Views
+from netlib.lag_compensation import History
 from netlib.rooms import Join
 from tests.support import sources
 from tests.support.lines import BLOCK, compiled, programs, save_programs, tables
@@ -49,7 +51,7 @@ def environ(folder: Path) -> dict[str, str]:
 def test_every_block_of_code_is_run() -> None:
     """What the README has as Python is a program, stands above a table of lines, or has its own test."""
     above = {BLOCK.findall(table)[0] for table in tables().values()}
-    shown = {large_data(), about_views(), *about_state(), shared(), joining()}
+    shown = {large_data(), about_views(), *about_state(), *about_shots(), shared(), joining()}
     assert set(BLOCK.findall(README)) == above | set(programs().values()) | shown
     assert len(programs()) == 6
 
@@ -136,6 +138,49 @@ def about_views() -> str:
     """Return the lines about what each player may see."""
     found: str = BLOCK.findall(README.partition("## What each player may see")[2])[0]
     return found
+
+
+def about_shots() -> tuple[str, str]:
+    """Return the lines about lag compensation: the server's, and the client's."""
+    there, here = BLOCK.findall(README.partition("## Lag compensation")[2].partition("## What a dropped")[0])
+    return there, here
+
+
+async def test_shots_are_judged_by_what_was_seen() -> None:
+    """The README's lines tell a server what its player saw, which is not what is there now."""
+
+    class Player(netlib.Entity):
+        x: float
+        y: float = 0.0
+
+    class Shot(netlib.Input):
+        aim: int
+
+    there, here = about_shots()
+    async with (
+        a_room(input_type=Shot) as server,
+        netlib.connect(url(server), schema={"players": Player}) as ada,
+    ):
+        judged: list[dict[int, Player]] = []
+        players = {7: Player(0.0)}
+        names: dict[str, Any] = {
+            "server": server,
+            "players": players,
+            "History": History,
+            "netlib": netlib,
+            "Shot": Shot,
+        }
+        names["judge"] = lambda peer, shot, seen: judged.append(seen)
+        compiled(there, names)()
+        server.on_tick(lambda dt: players.update({7: Player(10.0 * server.tick)}))
+        others = InterpolationBuffer({"players": ("x", "y")}, tick_rate=30)
+        names |= {"client": ada, "others": others}
+        await wait_until_async(lambda: ada.tick > 1, "a state")
+        others.add(ada.tick, ada.state, netlib.clock())
+        seen = ada.state["players"][7]
+        compiled(here, names)()
+        await wait_until_async(lambda: judged, "the shot")
+        assert judged[0][7] == seen != players[7]
 
 
 async def test_what_is_published_is_in_the_state() -> None:

@@ -22,6 +22,6 @@ server = BackgroundServer("Canvas", port=flags.port, next_port=True, first_is_ho
 serve(server.server, Board())
 if not flags.join:
     server.start()
-    print("The board is at", server.url, flush=True)  # noqa: T201
+    print("The board is at", server.url, flush=True)
 url = flags.join or f"127.0.0.1:{server.port}"
 netlib.run(asyncio.sleep(flags.seconds) if flags.server else play(url, flags))

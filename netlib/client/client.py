@@ -41,6 +41,20 @@ OVERFLOW = "more waited for the server than we keep"
 HOW_TO_OPEN = "`await` it first, or write `async with netlib.connect(…) as client`"
 
 
+def numbered_input(message: Input, seq: int, shown: Sample | None) -> Input:
+    """The input as it is sent: with its number, and with the tick that was shown, if that is told.
+
+    Raises:
+        WrongArgument: it is no input, or what was shown is no sample.
+    """
+    if not isinstance(message, Input):
+        check("the input", message, Input)
+    if shown is None:
+        return msgspec.structs.replace(message, seq=seq, shown_tick=None)
+    check("shown", shown, Sample)
+    return msgspec.structs.replace(message, seq=seq, shown_tick=max(0.0, shown.tick))
+
+
 class Client(Dispatcher[()], Generic[EntityT]):
     """A player in a room: ``async with connect("ws://…", name="Ada") as client``, or ``await`` it.
 
@@ -278,18 +292,15 @@ class Client(Dispatcher[()], Generic[EntityT]):
             shown: what was drawn of the others: a server with `netlib.lag_compensation` judges by it.
 
         Raises:
-            WrongArgument: it is no object of a `netlib.Input` class.
+            WrongArgument: it is no object of a `netlib.Input` class, or ``shown`` is no `netlib.Sample`.
             BadMessage, WrongCall: as for `send`.
         """
-        if not isinstance(message, Input):
-            check("the input", message, Input)
-        check("shown", shown, Sample | None)
+        numbered = numbered_input(message, self._input_seq + 1, shown)
         self.check_call()
-        self._input_seq += 1
+        self._input_seq = numbered.seq
         self._conversation.beside_input()
-        seen = None if shown is None else max(0.0, shown.tick)
-        self.send(msgspec.structs.replace(message, seq=self._input_seq, shown_tick=seen))
-        return self._input_seq
+        self.send(numbered)
+        return numbered.seq
 
     @overload
     async def request(

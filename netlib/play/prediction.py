@@ -293,7 +293,7 @@ def _size(difference: dict[str, float]) -> float:
 
 
 def _mixed(before: InputT, held: InputT, share: float) -> InputT:
-    names, turns = held.__struct_fields__, turns_of(type(held))
+    names, turns = set(held.__struct_fields__) - set(Input.__struct_fields__), turns_of(type(held))
     return replace(
         held,
         **{n: _between(getattr(before, n), getattr(held, n), share, turns.get(n)) for n in names},

@@ -53,7 +53,8 @@ class Input(Message, frozen=True, omit_defaults=True, kw_only=True, tag="input")
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        for name in inspect.get_annotations(cls).keys() & {"seq", "shown_tick"}:
+        named = vars(cls).keys() | inspect.get_annotations(cls).keys()
+        for name in sorted(named & {"seq", "shown_tick"}):
             raise WrongArgument(
                 f"{cls.__name__} has a field {name!r}, which netlib fills in; choose another name"
             )

@@ -7,14 +7,13 @@ from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from typing import Any, Generic, Self, TypeVar, overload
 
-import msgspec
-
 from netlib.arguments import check
-from netlib.client.client import Client
+from netlib.client.client import Client, numbered_input
 from netlib.client.dial import Line
 from netlib.client.reconnect import Reconnecting
 from netlib.errors import ConnectionLost, NetlibError, WrongCall
 from netlib.events import Event, Events, Listener
+from netlib.play.interpolation import Sample
 from netlib.play.metrics import LinkMetrics
 from netlib.play.timing import ServerClock
 from netlib.protocol.frames import RoomState
@@ -198,13 +197,12 @@ class PolledClient(Listens[()], Generic[EntityT]):
         if not self._thread.post(send):
             raise WrongCall(NOT_CONNECTED)
 
-    def send_input(self, message: Input) -> int:
-        """Number an input, send it, and return its number. Raises as `netlib.Client.send_input`."""
-        check("the input", message, Input)
+    def send_input(self, message: Input, *, shown: Sample | None = None) -> int:
+        """Number an input, send it, and return its number. See `netlib.Client.send_input`."""
         with self._lock:
-            seq = next(self._seqs)
-            self.send(msgspec.structs.replace(message, seq=seq))
-        return seq
+            numbered = numbered_input(message, next(self._seqs), shown)
+            self.send(numbered)
+        return numbered.seq
 
     @overload
     def request(

@@ -15,6 +15,7 @@ NO_OBJECTS = ["", "   ", "let me in", '{"type":"chat","text":"h', "[]", "5", "nu
 TYPES = ["5", "null", '["chat"]', json.dumps("x" * 65), '"chat","type":"ping","time":1']
 TEXTS = ["5", "null", '""', '"\\ud800"', '"\x07"', json.dumps("x" * 201), "[" * 8000 + "]" * 8000]
 SEQS = ['"1"', "1.5", "true", "-1", str(2**53 + 1), str(2**64), "9" * 5000]
+SHOWN_TICKS = ["-1", "-0.001", "NaN", "Infinity", "1e300", "1e999", "9" * 301, '"1"', "true", "[1]"]
 NO_MOVES = ["[1]", "[1,0,0]", '["1","0"]', '{"x":1,"y":0}', f"[{'9' * 5000},0]", "[1e300,0]"]
 NOT_FINITE = ["[NaN,0]", "[Infinity,0]", "[0,-Infinity]", "[1e999,0]", "[0,-1e999]"]
 UNKNOWN = ["chta", "", "CHAT", "Left", "joined", "__class__"]  # a typing error, events, an attribute
@@ -25,6 +26,7 @@ TEXT: dict[str, tuple[str | bytes, str]] = {
     **{f"type {type:.30}": (f'{{"type":{type}}}', "bad_message") for type in TYPES},
     **{f"text {text:.30}": (with_field("chat", text=text), "bad_message") for text in TEXTS},
     **{f"seq {seq:.30}": (an_input(seq=seq), "bad_message") for seq in SEQS},
+    **{f"shown {t:.30}": (with_field("input", seq="1", shown_tick=t), "bad_message") for t in SHOWN_TICKS},
     **{f"move {move:.30}": (an_input(move=move), "bad_message") for move in NO_MOVES + NOT_FINITE},
     **{f"time {time}": (with_field("ping", time=time), "bad_message") for time in ("NaN", "1e999", "1e300")},
     **{f"type {type}": (with_field(type), "unknown_type") for type in UNKNOWN},
@@ -86,6 +88,10 @@ PACKED: dict[str, tuple[str | bytes, str]] = {
     "extension type": (msgpack.encode({"type": "chat", "text": msgpack.Ext(5, b"x")}), "bad_message"),
     "NaN": (msgpack.encode({"type": "ping", "time": float("nan")}), "bad_message"),
     "infinity": (msgpack.encode({"type": "input", "seq": 1, "move": [float("inf"), 0.0]}), "bad_message"),
+    **{
+        f"shown {tick}": (msgpack.encode({"type": "input", "seq": 1, "shown_tick": tick}), "bad_message")
+        for tick in (float("nan"), float("inf"), 1e300, -1.0, 2**60, "1")
+    },
     "text frame": (with_field("chat", text='"hi"'), "bad_message"),
     "unknown type": (msgpack.encode({"type": "chta"}), "unknown_type"),
 }

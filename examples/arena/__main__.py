@@ -1,0 +1,8 @@
+"""An arena: run, and shoot what you see, against bots and others."""
+
+from examples.arena.client import play
+from examples.arena.server import Arena
+from examples.running import run
+
+if __name__ == "__main__":
+    run(__doc__, lambda port: Arena(port=port).server, play)

@@ -12,8 +12,8 @@ from examples.tables.rules import SCHEMA, Choose, Table, winning_line
 from examples.tables.server import make_server
 from netlib.rooms import Join, Listing, list_rooms
 
-FPS, PAPER, INK, BUTTON, LIT = 60, "#fdf8ec", "#2b2b3a", "#e6ddc6", "#ffd166"
-HINT, CUT = "1-9 or a click chooses, Esc leaves", "The connection is lost: coming back to the table …"
+FPS, PAPER, INK, BUTTON, LIT = 30, "#fdf8ec", "#2b2b3a", "#e6ddc6", "#ffd166"
+HINT = "1-9 or a click: your mark, or your secret number for another game. Esc leaves."
 
 
 class Window:
@@ -27,7 +27,8 @@ class Window:
         """Let the player see what was drawn, and begin anew. Closing the window is as Ctrl-C."""
         pygame.display.flip()
         await anext(self.rhythm)
-        self.wish, self.events = None, pygame.event.get()
+        self.wish: Any = None
+        self.events = pygame.event.get()
         self.typed = "".join(event.unicode for event in self.events if event.type == pygame.KEYDOWN)
         self.screen.fill(PAPER)
         if pygame.QUIT in [event.type for event in self.events]:
@@ -39,59 +40,60 @@ class Window:
         picture = pygame.font.Font(None, box.height * 2 // 3).render(words, True, INK)
         self.screen.blit(picture, picture.get_rect(center=box.center))
         clicks = [event.pos for event in self.events if event.type == pygame.MOUSEBUTTONDOWN]
-        if wish and (key in self.typed or any(map(box.collidepoint, clicks))):
-            self.wish = wish
+        self.wish = wish if key in self.typed or any(map(box.collidepoint, clicks)) else self.wish
 
 
 async def play(url: str, name: str) -> None:
     """Go from the lobby to a table and back, for ever."""
-    window, note = Window(), f"Tic-tac-toe: welcome, {name}!"
+    ui, note = Window(), f"Tic-tac-toe: welcome, {name}!"
     while True:
         try:
-            join = await lobby(window, url, note)
+            join = await lobby(ui, url, note)
             async with netlib.connect(
                 url, name=name, join=join, spectator=bool(join.id), schema=SCHEMA
             ) as it:
-                note = await at_table(window, it)
+                note = await at_table(ui, it)
         except netlib.NetlibError as error:
             note = str(error)
 
 
-async def lobby(window: Window, url: str, note: str) -> Join:
+async def lobby(ui: Window, url: str, note: str) -> Join:
     """Let the player choose a table."""
     code, tables = "", list[Listing]()
     while True:
-        await window.frame()
+        await ui.frame()
         tables = await list_rooms(url) if netlib.clock() % 1 < 1 / FPS else tables  # about once a second
-        code = (code + "".join(filter(str.isalnum, window.typed))).upper()[-5:]
-        window.show(note, (0, 60, 800, 36))
-        window.show("Play with anybody", (60, 140, 330, 60), Join("table"))
-        window.show("Open a private table", (410, 140, 330, 60), Join("table", private=True))
-        window.show(f"Type a friend's code: {code or '…'}", (60, 220, 680, 60), Join(code=code), "\r")
+        code = (code + "".join(filter(str.isalnum, ui.typed))).upper()[-5:]
+        ui.show(note, (0, 60, 800, 36))
+        ui.show("Play with anybody", (60, 140, 330, 60), Join("table"))
+        ui.show("Open a private table", (410, 140, 330, 60), Join("table", private=True))
+        ui.show(f"Type a friend's code: {code or '…'}", (60, 220, 680, 60), Join(code=code), "\r")
         for row, it in enumerate(tables[:5]):
-            window.show(f"Watch {it.metadata['names']}", (60, 310 + 55 * row, 680, 45), Join(id=it.id))
-        if isinstance(window.wish, Join):
-            return window.wish
+            ui.show(
+                f"Watch {it.metadata.get('names', 'a table')}", (60, 310 + 55 * row, 680, 45), Join(id=it.id)
+            )
+        if isinstance(ui.wish, Join):
+            return ui.wish
 
 
-async def at_table(window: Window, client: netlib.Client[Any]) -> str:
+async def at_table(ui: Window, client: netlib.Client[Any]) -> str:
     """Play or watch at a table, until the player leaves it. Returns what the lobby says then."""
-    while not isinstance(window.wish, str):
-        await window.frame()
+    while not isinstance(ui.wish, str):
+        await ui.frame()
         table = client.state["table"].get(1, Table())
         lit = [it.number - 1 for it in client.state["secrets"].values()] or winning_line(table.marks)
-        window.show(f"Table {client.room_code}", (0, 20, 800, 80))
-        window.show(table.score, (0, 100, 800, 45))
-        window.show(table.news, (100, 150, 600, 36), lit=table.turn == client.player_id)
+        ui.show(f"Table {client.room_code}", (0, 20, 800, 80))
+        ui.show(table.score, (0, 100, 800, 45))
+        ui.show(table.news, (100, 150, 600, 36), lit=table.turn == client.player_id)
         for cell, mark in enumerate(table.marks):
             area = 245 + cell % 3 * 105, 210 + cell // 3 * 105, 100, 100
-            window.show(mark, area, Choose(cell), str(cell + 1), cell in lit)
-        window.show(HINT if client.connected else CUT, (0, 540, 800, 36))
-        window.show("Leave", (660, 20, 120, 45), "You have left the table.", "\x1b")
-        await client.drain()  # raises `ConnectionLost` when our stay is over
-        if isinstance(window.wish, Choose):
-            client.send(window.wish)
-    return window.wish
+            ui.show(mark, area, Choose(cell), str(cell + 1), cell in lit)
+        ui.show(HINT if client.connected else "The connection is lost: coming back …", (0, 540, 800, 36))
+        ui.show("Leave", (660, 20, 120, 45), "You have left the table.", "\x1b")
+        ui.wish = next((it.reason for it in client.poll() if isinstance(it, netlib.Disconnected)), ui.wish)
+        if isinstance(ui.wish, Choose):
+            client.send(ui.wish)
+    return ui.wish
 
 
 async def main(options: argparse.Namespace) -> None:

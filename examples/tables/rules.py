@@ -11,7 +11,7 @@ from msgspec import Meta
 import netlib
 
 LINES = ((0, 1, 2), (3, 4, 5), (6, 7, 8), (0, 3, 6), (1, 4, 7), (2, 5, 8), (0, 4, 8), (2, 4, 6))
-WAIT, START = "Waiting for a second player.", "Choose a secret number: the sum says who begins."
+NEWS = ("", "Waiting for a second player.", "Choose a secret number. If the sum is even, {} begins.")
 
 
 class Choose(netlib.Message, frozen=True):
@@ -23,7 +23,7 @@ class Choose(netlib.Message, frozen=True):
 class Table(netlib.Entity, frozen=True):
     """What everybody sees: the nine cells, the number of the player whose turn it is, and two texts."""
 
-    marks: str = " " * 9
+    marks: str = "123456789"  # before the first game: what may be chosen
     turn: int = 0  # nobody's: no game is played
     news: str = ""
     score: str = ""
@@ -54,7 +54,7 @@ class Game:
         """These have the seats now. Who comes or goes ends the game that was played."""
         if names != self.names:
             gone = "".join(f"{self.names[id]} has left. " for id in self.names if id not in names)
-            self.table, self.secrets = Table(news=gone + (START if len(names) == 2 else WAIT)), {}
+            self.table, self.secrets = Table(news=gone + NEWS[len(names)].format(*names.values())), {}
             self.names, self.wins = names, {id: self.wins.get(id, 0) for id in names}
 
     def choose(self, id: int, cell: int) -> None:
@@ -64,11 +64,11 @@ class Game:
             marks = before[:cell] + "OX"[before.count(" ") % 2] + before[cell + 1 :]
             won, full = winning_line(marks) != (), " " not in marks
             news = f"{self.names[id]} wins!" if won else "A draw!" if full else f"{self.names[other]}'s turn."
-            self.table = Table(marks, 0 if won or full else other, news)
+            self.table = Table(marks, 0 if won or full else other, news + " Once more?" * (won or full))
             self.wins[id] += won
         elif id in self.names and len(self.names) == 2 and not self.table.turn:
             self.secrets[id] = cell + 1
             self.table = Table(before, news=f"{self.names[id]} has chosen.")
             if len(self.secrets) == 2:
                 first = list(self.names)[(total := sum(self.secrets.values())) % 2]
-                self.table, self.secrets = Table(turn=first, news=f"{total}: {self.names[first]} begins."), {}
+                self.table, self.secrets = Table(" " * 9, first, f"{total}: {self.names[first]} begins."), {}

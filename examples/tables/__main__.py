@@ -69,9 +69,7 @@ async def lobby(ui: Window, url: str, note: str) -> Join:
         ui.show("Open a private table", (410, 140, 330, 60), Join("table", private=True))
         ui.show(f"Type a friend's code: {code or '…'}", (60, 220, 680, 60), Join(code=code), "\r")
         for row, it in enumerate(tables[:5]):
-            ui.show(
-                f"Watch {it.metadata.get('names', 'a table')}", (60, 310 + 55 * row, 680, 45), Join(id=it.id)
-            )
+            ui.show(f"Watch {it.metadata.get('names', '…')}", (60, 310 + 55 * row, 680, 45), Join(id=it.id))
         if isinstance(ui.wish, Join):
             return ui.wish
 
@@ -84,7 +82,7 @@ async def at_table(ui: Window, client: netlib.Client[Any]) -> str:
         lit = [it.number - 1 for it in client.state["secrets"].values()] or winning_line(table.marks)
         ui.show(f"Table {client.room_code}", (0, 20, 800, 80))
         ui.show(table.score, (0, 100, 800, 45))
-        ui.show(table.news, (100, 150, 600, 36), lit=table.turn == client.player_id)
+        ui.show(table.news, (20, 150, 760, 42), lit=table.turn == client.player_id)
         for cell, mark in enumerate(table.marks):
             area = 245 + cell % 3 * 105, 210 + cell // 3 * 105, 100, 100
             ui.show(mark, area, Choose(cell), str(cell + 1), cell in lit)

@@ -20,7 +20,7 @@ class Window:
     """Shows a screen, made anew for each frame. ``wish`` is what the button stands for that was pressed."""
 
     def __init__(self) -> None:
-        pygame.init()
+        pygame.font.init()
         self.screen, self.rhythm = pygame.display.set_mode((800, 600)), netlib.frames(FPS)
 
     async def frame(self) -> None:
@@ -59,10 +59,10 @@ async def play(url: str, name: str) -> None:
 
 async def lobby(ui: Window, url: str, note: str) -> Join:
     """Let the player choose a table."""
-    code, tables = "", list[Listing]()
+    code, tables, due = "", list[Listing](), 0.0
     while True:
         await ui.frame()
-        tables = await list_rooms(url) if netlib.clock() % 1 < 1 / FPS else tables  # about once a second
+        tables, due = (await list_rooms(url), netlib.clock() + 1.0) if netlib.clock() > due else (tables, due)
         code = (code + "".join(filter(str.isalnum, ui.typed))).upper()[-5:]
         ui.show(note, (0, 60, 800, 36))
         ui.show("Play with anybody", (60, 140, 330, 60), Join("table"))
@@ -82,7 +82,7 @@ async def at_table(ui: Window, client: netlib.Client[Any]) -> str:
         lit = [it.number - 1 for it in client.state["secrets"].values()] or winning_line(table.marks)
         ui.show(f"Table {client.room_code}", (0, 20, 800, 80))
         ui.show(table.score, (0, 100, 800, 45))
-        ui.show(table.news, (20, 150, 760, 42), lit=table.turn == client.player_id)
+        ui.show(table.news, (200, 150, 400, 42), lit=table.turn == client.player_id)
         for cell, mark in enumerate(table.marks):
             area = 245 + cell % 3 * 105, 210 + cell // 3 * 105, 100, 100
             ui.show(mark, area, Choose(cell), str(cell + 1), cell in lit)

@@ -59,7 +59,7 @@ async def play(url: str, name: str) -> None:
 
 async def lobby(ui: Window, url: str, note: str) -> Join:
     """Let the player choose a table."""
-    code, tables, due = "", list[Listing](), 0.0
+    code, tables, due = "", list[Listing](), netlib.clock() + 0.2
     while True:
         await ui.frame()
         tables, due = (await list_rooms(url), netlib.clock() + 1.0) if netlib.clock() > due else (tables, due)

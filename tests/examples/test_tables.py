@@ -363,6 +363,7 @@ async def test_a_window_is_played_in(server: RoomServer, shown: list[str]) -> No
         await see("8: Ada begins.")
         click(400, 365)
         await see("Ben's turn.")
+        await until("Ben's turn.", ben)
         assert ben.state["table"][1].marks == "    X    "
     await see("Ben has left. Waiting for a second player.")
     press("\x1b")

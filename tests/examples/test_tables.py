@@ -272,6 +272,7 @@ async def test_a_secret_is_in_nobody_elses_frames(server: RoomServer, encoding: 
         ada, ben = await come("A"), await come("B")
         table: dict[str, Any] = {"join": {"id": ada.welcome["room_id"]}, "spectator": True}
         others = [ben, await come("C", **table)]
+        await ada.until(lambda: news(ada).startswith("Choose"), "both have their seats")
         await ada.send({"type": "choose", "cell": 6})
         await ada.until(lambda: news(ada) == "A has chosen.", "the news")
         others.append(await come("D", **table))  # its first snapshot is full

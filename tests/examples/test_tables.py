@@ -1,0 +1,425 @@
+"""The example of tables: its rules alone, games over real sockets, what is secret in frames, and a window."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pygame
+import pytest
+
+import netlib
+from examples.tables import __main__ as program
+from examples.tables.rules import SCHEMA, Choose, Game, winning_line
+from examples.tables.server import make_server
+from netlib.rooms import Join, RoomServer, list_rooms
+from tests.support import wire
+from tests.support.processes import TIMEOUT, python, running, wait_until_async
+from tests.support.sources import code_lines
+
+ADA, BEN = 1, 2
+Player = netlib.Client[Any]
+
+
+def begun() -> Game:
+    """Return a game in which Ada has the turn."""
+    game = Game()
+    game.seat({ADA: "Ada", BEN: "Ben"})
+    game.choose(BEN, 0)
+    game.choose(ADA, 2)  # 1 + 3 is even
+    return game
+
+
+def play(game: Game, *cells: int) -> None:
+    """Let both choose cells in turn, Ada first."""
+    for number, cell in enumerate(cells):
+        game.choose((ADA, BEN)[number % 2], cell)
+
+
+# The rules.
+
+
+@pytest.mark.parametrize(
+    ("ada", "ben", "first"), [(0, 0, "Ada"), (0, 1, "Ben"), (8, 7, "Ben"), (8, 6, "Ada")]
+)
+def test_the_sum_says_who_begins(ada: int, ben: int, first: str) -> None:
+    """An even sum of the secret numbers lets the first begin, an odd one the other, whoever chose sooner."""
+    for order in ([(ADA, ada), (BEN, ben)], [(BEN, ben), (ADA, ada)]):
+        game = Game()
+        game.seat({ADA: "Ada", BEN: "Ben"})
+        for id, cell in order:
+            game.choose(id, cell)
+        assert game.names[game.table.turn] == first
+        assert game.table.news == f"{ada + ben + 2}: {first} begins."
+        assert game.secrets == {}
+
+
+def test_a_choice_may_be_changed_until_both_have_chosen() -> None:
+    """The last number that somebody chose counts."""
+    game = Game()
+    game.seat({ADA: "Ada", BEN: "Ben"})
+    game.choose(ADA, 0)
+    game.choose(ADA, 1)
+    assert (game.secrets, game.table.news, game.table.turn) == ({ADA: 2}, "Ada has chosen.", 0)
+    game.choose(BEN, 1)
+    assert game.table.turn == ADA
+
+
+@pytest.mark.parametrize("line", [(0, 1, 2), (2, 5, 8), (0, 4, 8), (2, 4, 6)])
+def test_three_in_a_line_win(line: tuple[int, int, int]) -> None:
+    """A full line ends the game, and counts for its player."""
+    game, others = begun(), [cell for cell in (0, 3, 4, 7, 8, 1) if cell not in line]
+    play(game, line[0], others[0], line[1], others[1], line[2])
+    assert (game.table.news, game.table.turn) == ("Ada wins! Once more?", 0)
+    assert game.wins == {ADA: 1, BEN: 0}
+    assert winning_line(game.table.marks) == line
+
+
+def test_the_last_mark_may_win() -> None:
+    """A full board with a line is no draw."""
+    game = begun()
+    play(game, 0, 1, 2, 3, 4, 5, 7, 6, 8)
+    assert (game.table.news, game.wins[ADA]) == ("Ada wins! Once more?", 1)
+
+
+def test_a_draw() -> None:
+    """A full board without a line is won by nobody."""
+    game = begun()
+    play(game, 0, 1, 2, 4, 3, 5, 7, 6, 8)
+    assert (game.table.marks, game.table.turn) == ("XOXXOOOXX", 0)
+    assert (game.table.news, game.wins) == ("A draw! Once more?", {ADA: 0, BEN: 0})
+
+
+def test_what_is_not_allowed_changes_nothing() -> None:
+    """Neither a taken cell, nor somebody whose turn it is not, nor one who only watches, changes anything."""
+    game = begun()
+    game.choose(ADA, 4)
+    before = game.table
+    for id, cell in ((ADA, 0), (BEN, 4), (3, 0)):
+        game.choose(id, cell)
+    assert (game.table, game.secrets) == (before, {})
+
+
+def test_nobody_chooses_alone() -> None:
+    """One player, or one who watches, chooses nothing."""
+    game = Game()
+    game.seat({ADA: "Ada"})
+    game.choose(ADA, 0)
+    game.choose(3, 0)
+    assert (game.secrets, game.table.news) == ({}, "Waiting for a second player.")
+
+
+def test_who_leaves_ends_the_game() -> None:
+    """The other keeps its wins, and plays the next one who comes; a secret of before is forgotten."""
+    game = begun()
+    play(game, 0, 3, 1, 4, 2)
+    game.choose(ADA, 5)
+    game.seat({ADA: "Ada"})
+    assert (game.table.news, game.table.turn) == ("Ben has left. Waiting for a second player.", 0)
+    game.seat({ADA: "Ada", 3: "Cleo"})
+    assert (game.wins, game.secrets) == ({ADA: 1, 3: 0}, {})
+    assert game.table.news == "Choose a secret number. If the sum is even, Ada begins."
+
+
+# On sockets.
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[RoomServer]:
+    """Give an open server of tables."""
+    async with make_server(0, discoverable=False) as server:
+        yield server
+
+
+def at(server: RoomServer, name: str, *, spectator: bool = False, **join: Any) -> Player:
+    """Return a client that wants a table."""
+    url = f"ws://127.0.0.1:{server.port}"
+    return netlib.connect(url, name=name, join=Join(**join), spectator=spectator, schema=SCHEMA)
+
+
+async def until(words: str, *clients: Player) -> None:
+    """Wait until all of them are told this."""
+
+    def told() -> bool:
+        return all([it.news for it in client.state["table"].values()] == [words] for client in clients)
+
+    await wait_until_async(told, f"all are told {words!r}")
+
+
+async def turns(player: Player, other: Player, cells: str, watching: Player) -> None:
+    """Let the two play these cells in turn; each waits until everybody sees the mark."""
+    clients = player, other, watching
+
+    def seen(cell: int) -> bool:
+        return all(client.state["table"][1].marks[cell] in "XO" for client in clients)
+
+    for cell in map(int, cells):
+        player.send(Choose(cell))
+        await wait_until_async(partial(seen, cell), f"all see the mark in {cell}")
+        player, other = other, player
+
+
+async def test_a_game_and_a_rematch_are_played_and_watched(server: RoomServer) -> None:
+    """Two play, one watches; each sees the other's marks, and both want another game before it begins."""
+    async with at(server, "Ada") as ada, at(server, "Ben") as ben:
+        assert ada.room_id == ben.room_id
+        async with at(server, "Cleo", id=ada.room_id, spectator=True) as cleo:
+            await until("Choose a secret number. If the sum is even, Ada begins.", ada, ben, cleo)
+            ada.send(Choose(3))
+            await until("Ada has chosen.", ada, ben, cleo)
+            cleo.send(Choose(0))  # who watches chooses nothing
+            ben.send(Choose(5))
+            await until("10: Ada begins.", ada, ben, cleo)
+            await turns(ada, ben, "03142", cleo)
+            await until("Ada wins! Once more?", ada, ben, cleo)
+            ben.send(Choose(0))
+            await until("Ben has chosen.", ada, ben, cleo)
+            assert cleo.state["table"][1].marks == "XXXOO    "
+            ada.send(Choose(1))
+            await until("3: Ben begins.", ada, ben, cleo)
+            assert cleo.state["table"][1].score == "Ada: 1    Ben: 0"
+            await turns(ben, ada, "4", cleo)
+            await until("Ada's turn.", ada, ben, cleo)
+
+
+async def test_a_private_table_is_found_by_its_code_alone(server: RoomServer) -> None:
+    """A stranger gets another table; a friend who types the code in small letters this one, but no third."""
+    async with at(server, "Ada", private=True) as ada, at(server, "Stranger") as stranger:
+        assert stranger.room_id != ada.room_id
+        listed = await list_rooms(f"ws://127.0.0.1:{server.port}")
+        assert [room.id for room in listed] == [stranger.room_id]
+        async with at(server, "Ada", code=ada.room_code.lower()) as friend:
+            assert (friend.room_id, friend.name) == (ada.room_id, "Ada 2")
+            with pytest.raises(netlib.RoomFull):
+                await at(server, "Third", code=ada.room_code)
+    with pytest.raises(netlib.Refused, match="no room here has the code 'ZZZZZ'"):
+        await at(server, "Ada", code="ZZZZZ")
+
+
+async def test_lists_name_who_plays(server: RoomServer) -> None:
+    """The lobby shows by name whom one can watch."""
+    async with at(server, "Ada") as ada, at(server, "Ben") as ben:
+        await until("Choose a secret number. If the sum is even, Ada begins.", ada, ben)
+        listed = await list_rooms(f"ws://127.0.0.1:{server.port}")
+        assert [room.metadata for room in listed] == [{"names": "Ada and Ben"}]
+
+
+async def test_a_cut_link_comes_back_to_its_seat(server: RoomServer) -> None:
+    """Who loses the connection is away, comes back to the same game, and still has its own secret."""
+    url = f"ws://127.0.0.1:{server.port}"
+    async with at(server, "Ada") as ada, wire.joined(url, "Ben") as ben:
+        await until("Choose a secret number. If the sum is even, Ada begins.", ada)
+        await ben.send({"type": "choose", "cell": 4})
+        await until("Ben has chosen.", ada)
+        ben.drop()
+        await wait_until_async(lambda: score(ada) == "Ada: 0    Ben: 0 (away)", "Ada sees that Ben is away")
+        async with wire.joined(url, "Ben", resume=ben.welcome["resume"], received=0) as again:
+            assert again.welcome["resumed"]
+            await wait_until_async(lambda: score(ada) == "Ada: 0    Ben: 0", "Ada sees that Ben is back")
+            await again.until(lambda: "secrets" in again.replica.state, "the state")
+            assert again.replica.state["secrets"] == {again.id: {"number": 5}}
+            ada.send(Choose(4))
+            await until("10: Ada begins.", ada)
+
+
+def score(client: Player) -> str:
+    """Return what the client sees of who is here."""
+    return str(client.state["table"][1].score)
+
+
+async def test_a_client_comes_back_by_itself(server: RoomServer) -> None:
+    """Nobody has to do anything after a lost connection."""
+    async with at(server, "Ada") as ada, at(server, "Ben") as ben:
+        await until("Choose a secret number. If the sum is even, Ada begins.", ada, ben)
+        back = asyncio.create_task(ben.wait_for(netlib.Connected, timeout=TIMEOUT))
+        await asyncio.sleep(0)  # it listens now
+        carrier = server.rooms[0].roster.seats[ben.player_id].carrier
+        assert carrier is not None
+        carrier.connection.abort()
+        assert (await back).resumed
+        ben.send(Choose(4))
+        await until("Ben has chosen.", ada, ben)
+
+
+async def test_who_leaves_is_named_and_the_last_one_ends_the_table(server: RoomServer) -> None:
+    """The other is told, somebody new gets the seat, and who watches is told that the table is no more."""
+    async with at(server, "Ada") as ada, at(server, "Cleo", id=ada.room_id, spectator=True) as cleo:
+        async with at(server, "Ben") as ben:
+            await until("Choose a secret number. If the sum is even, Ada begins.", ada, ben)
+        await until("Ben has left. Waiting for a second player.", ada, cleo)
+        async with at(server, "Dora") as dora:
+            assert dora.room_id == ada.room_id
+        await ada.close()
+        ended = await cleo.wait_for(netlib.Disconnected, timeout=TIMEOUT)
+        assert ended.reason == "the room has ended"
+    assert server.rooms == []
+
+
+# What is secret.
+
+
+@pytest.mark.parametrize("encoding", [wire.JSON, wire.MSGPACK])
+async def test_a_secret_is_in_nobody_elses_frames(server: RoomServer, encoding: str) -> None:
+    """Until both have chosen, a number is in its owner's frames alone; late full snapshots included."""
+    async with contextlib.AsyncExitStack() as stack:
+
+        def come(name: str, **hello: Any) -> Awaitable[wire.WireClient]:
+            url = f"ws://127.0.0.1:{server.port}"
+            return stack.enter_async_context(wire.joined(url, name, encoding=encoding, **hello))
+
+        ada, ben = await come("A"), await come("B")
+        table: dict[str, Any] = {"join": {"id": ada.welcome["room_id"]}, "spectator": True}
+        others = [ben, await come("C", **table)]
+        await ada.until(lambda: news(ada).startswith("Choose"), "both have their seats")
+        await ada.send({"type": "choose", "cell": 6})
+        await ada.until(lambda: news(ada) == "A has chosen.", "the news")
+        others.append(await come("D", **table))  # its first snapshot is full
+        for other in others:
+            await other.until(partial(is_told, other, "A has chosen."), "the news")
+        assert ada.replica.state["secrets"] == {ada.id: {"number": 7}}
+        assert secrets(ada)
+        await ben.send({"type": "choose", "cell": 1})
+        for client in (ada, *others):
+            await client.until(partial(is_told, client, "9: B begins."), "the news")
+            assert client.replica.state["secrets"] == {}
+        for other in others:
+            assert [found for found in secrets(other) if "7" in found or other is not ben] == []
+            assert all("'number'" not in repr(frame) for _, frame in other.frames) or other is ben
+
+
+def secrets(client: wire.WireClient) -> list[str]:
+    """Return the parts of the frames that came in which there is a secret of anybody, packed or not."""
+    parts = [frame.get(key, {}) for _, frame in client.frames for key in ("state", "set", "packed")]
+    return [found for part in parts if "number" in (found := repr(part.get("secrets")))]
+
+
+def is_told(client: wire.WireClient, words: str) -> bool:
+    """Return whether its newest state says this."""
+    return news(client) == words
+
+
+def news(client: wire.WireClient) -> str:
+    """Return the line of words in the newest state."""
+    return str(client.replica.state.get("table", {}).get("1", {}).get("news"))
+
+
+@pytest.mark.parametrize("cell", [-1, 9, 10**30, 0.5, "1", None])
+async def test_a_cell_that_is_none_is_refused(server: RoomServer, cell: object) -> None:
+    """A cell outside of the board reaches no game."""
+    async with wire.joined(f"ws://127.0.0.1:{server.port}", "A") as ada:
+        await ada.send({"type": "choose", "cell": cell})
+        await ada.expect("error", "bad_message")
+
+
+# The window.
+
+
+def press(key: str) -> None:
+    """Press the key of a letter or sign."""
+    pygame.event.post(pygame.event.Event(pygame.KEYDOWN, unicode=key, key=0, mod=0, scancode=0))
+
+
+def click(x: int, y: int) -> None:
+    """Click into the window."""
+    pygame.event.post(pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=(x, y), button=1))
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Run windows without a screen. Give a list of all words that they show."""
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    words: list[str] = []
+    show = program.Window.show
+
+    def shows(window: program.Window, text: str, *more: Any, **options: Any) -> None:
+        words.append(text)
+        show(window, text, *more, **options)
+
+    monkeypatch.setattr(program.Window, "show", shows)
+    return words
+
+
+async def test_a_window_is_played_in(server: RoomServer, shown: list[str]) -> None:
+    """Clicks and keys lead from the lobby to a table, through a game, and back; a wrong code is told."""
+    playing = asyncio.create_task(program.play(f"ws://127.0.0.1:{server.port}", "Ada"))
+
+    async def see(text: str) -> None:
+        shown.clear()
+        await wait_until_async(lambda: text in shown or playing.done(), f"{text!r} in the window")
+        assert text in shown, playing.exception()
+
+    await see("Tic-tac-toe: welcome, Ada!")
+    for key in "xzzzzz\r":  # only the last five count
+        press(key)
+    await see("no room here has the code 'ZZZZZ'; it may have ended, ask for the newest one")
+    click(225, 170)
+    await see("Waiting for a second player.")
+    async with at(server, "Ben") as ben:
+        await see("Choose a secret number. If the sum is even, Ada begins.")
+        press("5")
+        await see("Ada has chosen.")
+        ben.send(Choose(2))
+        await see("8: Ada begins.")
+        click(400, 365)
+        await see("Ben's turn.")
+        await until("Ben's turn.", ben)
+        assert ben.state["table"][1].marks == "    X    "
+    await see("Ben has left. Waiting for a second player.")
+    press("\x1b")
+    await see("You have left the table.")
+    async with at(server, "Ben"):
+        await see("Watch Ben")
+        click(400, 330)
+        await see("Ben: 0")
+    await see("the room has ended")
+    playing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await playing
+
+
+async def test_a_server_that_is_gone_is_told_in_the_lobby(shown: list[str]) -> None:
+    """A window without a server says so, and goes on."""
+    playing = asyncio.create_task(program.play("ws://127.0.0.1:9", "Ada"))
+    await wait_until_async(
+        lambda: any("does not answer" in words for words in shown), "the error in the window"
+    )
+    assert not playing.done()
+    playing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await playing
+
+
+def test_the_program_runs_headless(tmp_path: Path) -> None:
+    """A server and a window for a second, and a picture of the window at the end."""
+    picture = tmp_path / "lobby.png"
+    command = python("-m", "examples.tables", "--port", "0", "--seconds", "1", "--screenshot", picture)
+    with running(command, tmp_path / "log", environ={"SDL_VIDEODRIVER": "dummy"}) as program:
+        program.wait_for(r"^ws://localhost:\d+$")
+        assert program.wait() == 0, program.text()
+    assert pygame.image.load(picture).get_size() == (800, 600)
+
+
+def test_the_server_alone_ends_by_ctrl_c(tmp_path: Path) -> None:
+    """It says where it is, opens no window, and ends without a traceback."""
+    command = python("-m", "examples.tables", "--port", "0", "--server")
+    with running(command, tmp_path / "log") as program:
+        program.wait_for(r"^ws://localhost:\d+$")
+        program.interrupt()
+        assert program.wait() == 0
+        assert "Traceback" not in program.text()
+
+
+async def test_closing_the_window_ends_the_program(server: RoomServer, shown: list[str]) -> None:
+    """The cross in the corner is as Ctrl-C: the window leaves its table at once."""
+    window = program.Window()
+    pygame.event.post(pygame.event.Event(pygame.QUIT))
+    with pytest.raises(KeyboardInterrupt):
+        await window.frame()
+
+
+def test_it_is_short() -> None:
+    """What somebody starts from is read in one sitting."""
+    files = Path(program.__file__).parent.glob("*.py")
+    assert sum(code_lines(file.read_text(encoding="utf-8")) for file in files) <= 150

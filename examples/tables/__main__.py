@@ -98,7 +98,7 @@ async def main(options: argparse.Namespace) -> None:
     """Serve, unless there is a server to join; and play, unless only a server is wanted."""
     server = make_server(options.port)
     async with contextlib.nullcontext() if options.join else server, asyncio.timeout(options.seconds):
-        print(url := options.join or f"ws://localhost:{server.port}")  # noqa: T201
+        print(url := options.join or f"ws://localhost:{server.port}")
         await (server.wait_stopped() if options.server else play(url, options.name))
 
 

@@ -175,12 +175,12 @@ async def test_shots_are_judged_by_what_was_seen() -> None:
         server.on_tick(lambda dt: players.update({7: Player(10.0 * server.tick)}))
         others = InterpolationBuffer({"players": ("x", "y")}, tick_rate=30)
         names |= {"client": ada, "others": others}
-        await wait_until_async(lambda: ada.tick > 1, "a state")
+        await wait_until_async(lambda: ada.tick > 9, "some states")
         others.add(ada.tick, ada.state, netlib.clock())
-        seen = ada.state["players"][7]
         compiled(here, names)()
         await wait_until_async(lambda: judged, "the shot")
-        assert judged[0][7] == seen != players[7]
+        drawn = Player(max(0.0, 10.0 * (names["shown"].tick - 1)))  # what was published in that tick
+        assert judged[0][7] == drawn != players[7]
 
 
 async def test_what_is_published_is_in_the_state() -> None:

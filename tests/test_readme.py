@@ -161,26 +161,20 @@ async def test_shots_are_judged_by_what_was_seen() -> None:
         a_room(input_type=Shot) as server,
         netlib.connect(url(server), schema={"players": Player}) as ada,
     ):
-        judged: list[dict[int, Player]] = []
+        judged: list[tuple[float, float]] = []
         players = {7: Player(0.0)}
-        names: dict[str, Any] = {
-            "server": server,
-            "players": players,
-            "History": History,
-            "netlib": netlib,
-            "Shot": Shot,
-        }
-        names["judge"] = lambda peer, shot, seen: judged.append(seen)
-        compiled(there, names)()
+        names: dict[str, Any] = {"server": server, "players": players, "History": History, "netlib": netlib}
+        names["judge"] = lambda peer, shot, seen: judged.append((shot.shown_tick, seen[7].x))
         server.on_tick(lambda dt: players.update({7: Player(10.0 * server.tick)}))
+        compiled(there, names)()
         others = InterpolationBuffer({"players": ("x", "y")}, tick_rate=30)
-        names |= {"client": ada, "others": others}
-        await wait_until_async(lambda: ada.tick > 9, "some states")
-        others.add(ada.tick, ada.state, netlib.clock())
-        compiled(here, names)()
+        ada.on(netlib.StateChanged, lambda event: others.add(event.tick, ada.state, netlib.clock()))
+        first = await ada.wait_for(netlib.StateChanged)
+        await wait_until_async(lambda: ada.tick >= first.tick + 6, "some states")
+        compiled(here, {"client": ada, "others": others, "netlib": netlib, "Shot": Shot})()
         await wait_until_async(lambda: judged, "the shot")
-        drawn = Player(max(0.0, 10.0 * (names["shown"].tick - 1)))  # what was published in that tick
-        assert judged[0][7] == drawn != players[7]
+        shown, x = judged[0]
+        assert x == pytest.approx(10 * shown) and x < players[7].x
 
 
 async def test_what_is_published_is_in_the_state() -> None:

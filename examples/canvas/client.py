@@ -105,7 +105,7 @@ class Window:
 async def play(url: str, flags: argparse.Namespace) -> None:
     """Paint in a window until it is closed, or the time is over."""
     async with netlib.connect(
-        url, name=flags.name, schema=SCHEMA, messages=COMMANDS.values(), codec=netlib.MSGPACK
+        url, name=flags.name, schema=SCHEMA, messages=COMMANDS.values(), codec=netlib.MSGPACK, link=flags.link
     ) as client:
         window, end = Window(client), netlib.clock() + flags.seconds
         async for _ in netlib.frames(60):

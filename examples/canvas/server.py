@@ -3,7 +3,15 @@
 from msgspec.structs import replace
 
 import netlib
-from examples.canvas.rules import MAX_BYTES, Board, Draw, Hover, Mark
+from examples.canvas.rules import MAX_BYTES, MAX_PICTURE, Board, Draw, Hover, Mark
+
+
+def make_server(port: int) -> netlib.Server:
+    """A server with an empty board; the painter who is there longest is its host."""
+    limits = netlib.Limits(message_size=MAX_PICTURE + 4096)  # a picture is the largest message
+    server = netlib.Server("Canvas", port=port, next_port=True, first_is_host=True, limits=limits)
+    serve(server, Board())
+    return server
 
 
 def serve(server: netlib.Server, board: Board) -> None:

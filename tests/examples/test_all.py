@@ -12,6 +12,7 @@ from tests.support.sources import code_lines, imports
 EXAMPLES = sorted(path.parent for path in (ROOT / "examples").glob("*/__main__.py"))
 MOST_LINES = 150  # of code, in all files of an example
 LARGER = {"canvas": 184}  # what keeps 20 MB bounded, and paints them little by little
+SHARED = "examples.running."  # options and the program round a game; copied along
 LARGEST_PICTURE = 150_000  # bytes
 ALLOWED = {"examples", "netlib", "pygame", "msgspec", *sys.stdlib_module_names}
 
@@ -42,7 +43,9 @@ def strangers(path: Path, example: str) -> set[str]:
     package = ".".join(path.parent.relative_to(ROOT).parts)
     names = imports(path.read_text(encoding="utf-8"), package)
     mine = f"examples.{example}"
-    others = {it for it in names if it.startswith("examples.") and not f"{it}.".startswith(f"{mine}.")}
+    others = {
+        it for it in names if it.startswith("examples.") and not f"{it}.".startswith((f"{mine}.", SHARED))
+    }
     return {it for it in names if it.partition(".")[0] not in ALLOWED} | others
 
 

@@ -56,8 +56,16 @@ def _fields(kind: type[msgspec.Struct]) -> dict[str, tuple[str, Frame, bool]]:
     schema = next(iter(msgspec.json.schema(kind)["$defs"].values()))
     properties: dict[str, Frame] = schema["properties"]
     return {
-        name: (name, part, name in schema["required"]) for name, part in properties.items() if name != "type"
+        name: (name, _present(part), name in schema["required"])
+        for name, part in properties.items()
+        if name != "type"
     }
+
+
+def _present(part: Frame) -> Frame:
+    """Return what a field is where it is not left out; null, where it may be that, is as good as absent."""
+    kinds = [kind for kind in part.get("anyOf", ()) if kind.get("type") != "null"]
+    return kinds[0] if len(kinds) == 1 and part.get("default", ...) is None else part
 
 
 def _described(

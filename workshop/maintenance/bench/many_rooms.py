@@ -25,8 +25,6 @@ EVERYBODY = netlib.Limits(max_players=2000, max_connections=2000, handshake_burs
 
 
 class Step(netlib.Input, frozen=True):
-    """Where a bot walks."""
-
     dx: int = 0
 
 
@@ -41,14 +39,15 @@ def main() -> None:
 def measured(servers: int, rooms: int, seconds: int) -> str:
     """Let bots play for a while; how many ticks were kept, and how busy the servers' core was."""
     with contextlib.ExitStack() as exit:
-        ports, children = [], []
+        children: dict[str, Child] = {}  # by port
         for _ in range(servers):  # one after the other: fifty would wait for each other too long
-            children.append(exit.enter_context(running(MODULE, "serve", str(rooms))))
-            ports.append(children[-1].wait_for(READY)[1])
-        bots = exit.enter_context(running(MODULE, "play", str(rooms * BOTS), *ports))
-        bots.wait_for("all play")
+            child = exit.enter_context(running(MODULE, "serve", str(rooms)))
+            children[child.wait_for(READY)[1]] = child
+        bots = exit.enter_context(running(MODULE, "play", str(rooms * BOTS), *children))
+        for _ in range(servers * rooms * BOTS):
+            bots.wait_for("joined")
         begun = time.time() + 1
-        lines = [line for child in children for line in some(child, begun, seconds)]
+        lines = [line for child in children.values() for line in some(child, begun, seconds)]
     _, cpu, ticks, skipped = map(sum, zip(*lines, strict=True))
     return f"{ticks / (ticks + skipped):.1%} of the ticks kept, {cpu / seconds:.1%} of a core"
 
@@ -86,11 +85,9 @@ async def serve(rooms: int) -> None:
             await asyncio.sleep(1)
             counts = [room.metrics for room in server.rooms]
             now = time.process_time(), sum(c.ticks for c in counts), sum(c.ticks_skipped for c in counts)
-            print(
-                json.dumps([time.time(), *(new - old for new, old in zip(now, before, strict=True))]),
-                flush=True,
-            )
+            passed = [new - old for new, old in zip(now, before, strict=True)]
             before = now
+            print(json.dumps([time.time(), *passed]), flush=True)
 
 
 async def play(bots: int, ports: list[str]) -> None:
@@ -98,7 +95,7 @@ async def play(bots: int, ports: list[str]) -> None:
     clients = [netlib.Client(f"ws://127.0.0.1:{port}", join=Join()) for port in ports for _ in range(bots)]
     for client in clients:
         await client.open()
-    print("all play", flush=True)
+        print("joined", flush=True)
     while True:
         for client in clients:
             client.send_input(Step(dx=1))

@@ -136,6 +136,8 @@ class AreaPublisher(Publisher):
         focuses: what each player looks at, by its number.
     """
 
+    divided = True
+
     def __init__(self, divider: Divider) -> None:
         super().__init__()
         self.intake = divider
@@ -205,6 +207,8 @@ class View(Publisher):
         seen: what they see, if anything was published.
         names: the collections that a full snapshot has in any case.
     """
+
+    divided = True
 
     def __init__(self, areas: AreaPublisher, seen: Edition | None, names: Iterable[str] = ()) -> None:
         super().__init__()

@@ -152,8 +152,9 @@ class GameRoom(Surroundings[Peer], Tells):
         if newest is not None and 0 <= self.tick - newest < self._snapshot_interval > 1:
             return
         self.publisher.update(max(1, self.tick), state)  # an ack of tick 0 would ask for a full one
-        for seat in list(self.roster.seats.values()):
-            self.show(seat)
+        all_see = None if self.publisher.divided else self.publisher
+        for id, seat in list(self.roster.seats.items()):
+            seat.send_snapshot(all_see or self.publisher.seen_by(id))
 
     # For its parts.
 

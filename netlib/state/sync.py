@@ -28,7 +28,10 @@ class Publisher:
         newest: the newest state; None before the first.
         before: the one before it, from which deltas go to those who are in step.
         intake: checks what is published.
+        divided: True where not everybody sees the same; else `seen_by` and `starts_anew` need not be asked.
     """
+
+    divided = False
 
     def __init__(self) -> None:
         self.newest: Edition | None = None
@@ -146,7 +149,9 @@ class Feed:
         if newest is None or newest is self.base:
             return None
         self.held = self.busy or self._is_behind(newest.tick, buffered)
-        return None if self.held else self.base is None or publisher.starts_anew(self.base)
+        if self.held or self.base is None:
+            return None if self.held else True
+        return publisher.divided and publisher.starts_anew(self.base)
 
     def begin(self, edition: Edition) -> None:
         """A snapshot of this state begins to go out."""

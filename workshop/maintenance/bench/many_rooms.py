@@ -21,7 +21,7 @@ from workshop.processes.children import READY, Child, running
 MODULE = "workshop.maintenance.bench.many_rooms"
 BOTS = 8  # in each room
 LIMITS = netlib.Limits(max_players=BOTS)
-EVERYBODY = netlib.Limits(max_players=2000, max_connections=2000, handshake_burst=2000)
+EVERYBODY = netlib.Limits(max_players=2000, max_connections=2000, handshake_burst=2000, handshake_time=60)
 
 
 class Step(netlib.Input, frozen=True):

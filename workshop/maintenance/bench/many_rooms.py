@@ -21,7 +21,7 @@ from workshop.processes.children import READY, Child, running
 MODULE = "workshop.maintenance.bench.many_rooms"
 BOTS = 8  # in each room
 LIMITS = netlib.Limits(max_players=BOTS)
-EVERYBODY = netlib.Limits(max_players=2000, max_connections=2000, handshake_burst=2000)
+EVERYBODY = netlib.Limits(max_players=2000, max_connections=2000, handshake_burst=2000, handshake_time=60)
 
 
 class Step(netlib.Input, frozen=True):
@@ -72,9 +72,7 @@ def furnish(room: GameRoom) -> None:
 
 async def serve(rooms: int) -> None:
     """Serve until the parent is gone, and say each second what it cost."""
-    server = RoomServer(
-        "bench", host="127.0.0.1", port=0, discoverable=False, limits=EVERYBODY, max_rooms=rooms
-    )
+    server = RoomServer("bench", host="127.0.0.1", port=0, discoverable=False, limits=EVERYBODY)
     server.kind("walk", tick_rate=20, snapshot_rate=10, input_type=Step, limits=LIMITS)(furnish)
     for _ in range(rooms):
         server.open_room("walk")
@@ -92,7 +90,8 @@ async def serve(rooms: int) -> None:
 
 async def play(bots: int, ports: list[str]) -> None:
     """Let so many bots play on each of these servers, until the parent is gone."""
-    clients = [netlib.Client(f"ws://127.0.0.1:{port}", join=Join()) for port in ports for _ in range(bots)]
+    urls = [f"ws://127.0.0.1:{port}" for port in ports for _ in range(bots)]
+    clients = [netlib.Client(url, join=Join(), timeout=60) for url in urls]  # one core, and all have to wait
     for client in clients:
         await client.open()
         print("joined", flush=True)

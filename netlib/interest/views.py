@@ -139,8 +139,7 @@ class AreaPublisher(Publisher):
     divided = True
 
     def __init__(self, divider: Divider) -> None:
-        super().__init__()
-        self.intake = divider
+        super().__init__(divider)
         self.focuses: dict[int, Square] = {}
         self._number = 0
         self._forget()
@@ -211,7 +210,7 @@ class View(Publisher):
     divided = True
 
     def __init__(self, areas: AreaPublisher, seen: Edition | None, names: Iterable[str] = ()) -> None:
-        super().__init__()
+        super().__init__(areas.intake)
         self.newest = seen
         self._areas, self._names = areas, names
 

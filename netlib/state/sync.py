@@ -33,10 +33,10 @@ class Publisher:
 
     divided = False
 
-    def __init__(self) -> None:
+    def __init__(self, intake: Intake | None = None) -> None:
         self.newest: Edition | None = None
         self.before: Edition | None = None
-        self.intake = Intake()
+        self.intake = intake or Intake()
         self._wholes: dict[Codec, Whole] = {}
         self._deltas: dict[tuple[Codec, int], tuple[bytes, bytes, bytes]] = {}
 

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+import pygame
+
 import netlib
 
 Play = Callable[[str, argparse.Namespace], Coroutine[Any, Any, object]]
@@ -22,7 +24,9 @@ def run(about: str, serve: Callable[[int], netlib.Server], play: Play) -> None:
             its options are for it.
     """
     logging.basicConfig(level="INFO", format="%(message)s")
-    options = _options(about, play.__module__.rpartition(".")[0])
+    package = play.__module__.rpartition(".")[0]
+    options = _options(about, package)
+    pygame.display.set_caption(f"{package.rpartition('.')[2].title()}: {options.name}")
     try:
         netlib.run(_main(options, serve, play))
     except netlib.NetlibError as error:

@@ -47,6 +47,7 @@ class Window:
 async def play(url: str, name: str) -> None:
     """Go from the lobby to a table and back, for ever."""
     ui, note = Window(), f"Tic-tac-toe: welcome, {name}!"
+    pygame.display.set_caption(f"Tables: {name}")
     while True:
         try:
             to = await lobby(ui, url, note)

@@ -4,8 +4,11 @@ import re
 import sys
 from pathlib import Path
 
+import pygame
 import pytest
 
+import netlib
+from examples.running import run
 from tests.support.processes import ROOT, python, running
 from tests.support.rooms import LOOPBACK
 from tests.support.sources import code_lines, imports
@@ -97,3 +100,18 @@ def test_a_server_that_is_not_there_is_told_in_a_sentence(folder: Path, port: in
         assert (program.wait() == 0) is (folder.name == IN_WINDOW), program.text()
     assert "Traceback" not in program.text()
     assert folder.name == IN_WINDOW or "is the server running" in program.text()
+
+
+def test_two_windows_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The title has the game's name and the player's, where the examples share a program."""
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    monkeypatch.setattr(sys, "argv", ["", "--join", LOOPBACK, "--name", "Ben"])
+    titles: list[str] = []
+
+    async def play(address: str, options: object) -> None:
+        pygame.display.set_mode((10, 10))
+        titles.append(pygame.display.get_caption()[0])
+
+    play.__module__ = "examples.canvas.client"
+    run("A board.", lambda port: netlib.Server("Board", port=port), play)
+    assert titles == ["Canvas: Ben"]

@@ -351,6 +351,7 @@ async def test_a_window_is_played_in(server: RoomServer, shown: list[str]) -> No
         assert text in shown, playing.exception()
 
     await see("Tic-tac-toe: welcome, Ada!")
+    assert pygame.display.get_caption()[0] == "Tables: Ada"
     for key in "xzzzzz\r":  # only the last five count
         press(key)
     await see("no room here has the code 'ZZZZZ'; it may have ended, ask for the newest one")

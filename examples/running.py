@@ -3,8 +3,11 @@
 import argparse
 import asyncio
 import logging
+import sys
 from collections.abc import Callable, Coroutine
 from typing import Any
+
+import pygame
 
 import netlib
 
@@ -12,7 +15,7 @@ Play = Callable[[str, argparse.Namespace], Coroutine[Any, Any, object]]
 
 
 def run(about: str, serve: Callable[[int], netlib.Server], play: Play) -> None:
-    """Run an example by its command line.
+    """Run an example by its command line. What goes wrong on the network is said in a sentence.
 
     Args:
         about: what it is, for ``--help``.
@@ -21,7 +24,13 @@ def run(about: str, serve: Callable[[int], netlib.Server], play: Play) -> None:
             its options are for it.
     """
     logging.basicConfig(level="INFO", format="%(message)s")
-    netlib.run(_main(_options(about), serve, play))
+    package = play.__module__.rpartition(".")[0]
+    options = _options(about, package)
+    pygame.display.set_caption(f"{package.rpartition('.')[2].title()}: {options.name}")
+    try:
+        netlib.run(_main(options, serve, play))
+    except netlib.NetlibError as error:
+        sys.exit(str(error))
 
 
 async def _main(options: argparse.Namespace, serve: Callable[[int], netlib.Server], play: Play) -> None:
@@ -35,12 +44,12 @@ async def _main(options: argparse.Namespace, serve: Callable[[int], netlib.Serve
         )
 
 
-def _options(about: str) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=about)
+def _options(about: str, package: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(f"python -m {package}", description=about)
     parser.add_argument("--server", action="store_true", help="a server alone, without a window")
-    parser.add_argument("--join", metavar="ADDRESS", help="a window alone, on the server there")
-    parser.add_argument("--port", type=int, default=8765, help="of the server")
-    parser.add_argument("--name", default="Ada", help="yours")
+    parser.add_argument("--join", metavar="ADDRESS", help="a window alone, on the server there: 192.168.1.5")
+    parser.add_argument("--port", type=int, default=8765, help="of the server (8765)")
+    parser.add_argument("--name", default="Ada", help="what the others call you")
     parser.add_argument(
         "--latency", type=float, default=0, metavar="MS", help="simulated, both ways together"
     )

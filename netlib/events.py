@@ -36,7 +36,10 @@ class Event(msgspec.Struct, frozen=True):
 
 
 class Joined(Event, frozen=True):
-    """Server: a new player's hello was accepted. ``peer`` can be sent to from now on."""
+    """Server: the hello of a new player or spectator was accepted; ``peer.spectator`` tells which.
+
+    ``peer`` can be sent to from now on.
+    """
 
     peer: Any
 

@@ -23,8 +23,8 @@ parser.add_argument("--screenshot", metavar="FILE.png", help="keep the window's 
 
 async def main(options: argparse.Namespace) -> None:
     """Open the server, a window, or both."""
-    print(f"Pong on port {options.port}: others join with --join ADDRESS" if not options.join else "")
     async with contextlib.nullcontext() if options.join else Pong(port=options.port).room:
+        print(f"Joining {options.join}" if options.join else f"Pong on port {options.port}: --join ADDRESS")
         await (asyncio.sleep(options.seconds) if options.server else play(options))
 
 

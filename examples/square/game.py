@@ -80,7 +80,7 @@ def draw(screen: pygame.Surface, places: Mapping[int, tuple[int, int]], mine: in
         pygame.draw.rect(screen, "white" if id == mine else "gray12", (place, (SIDE, SIDE)), width=4)
     words = HELP if len(places) > 1 else f"{HELP} Nobody else is here yet."
     words = words if connected else "The connection is lost; trying to come back …"
-    screen.blit(pygame.font.Font(None, 28).render(words, True, "white"), (16, 16))
+    screen.blit(pygame.font.Font(None, 26).render(words, True, "white"), (16, 16))
     pygame.display.flip()
 
 

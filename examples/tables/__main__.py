@@ -38,6 +38,7 @@ class Window:
         """Write something. With a wish it is a button, which a click or a key presses."""
         box = pygame.draw.rect(self.screen, LIT if lit else BUTTON if wish else PAPER, area, border_radius=8)
         picture = pygame.font.Font(None, box.height * 2 // 3).render(words, True, INK)
+        picture = pygame.transform.smoothscale_by(picture, min(1, box.width / max(1, picture.width)))
         self.screen.blit(picture, picture.get_rect(center=box.center))
         clicks = [event.pos for event in self.events if event.type == pygame.MOUSEBUTTONDOWN]
         self.wish = wish if key in self.typed or any(map(box.collidepoint, clicks)) else self.wish
@@ -46,12 +47,11 @@ class Window:
 async def play(url: str, name: str) -> None:
     """Go from the lobby to a table and back, for ever."""
     ui, note = Window(), f"Tic-tac-toe: welcome, {name}!"
+    pygame.display.set_caption(f"Tables: {name}")
     while True:
         try:
-            join = await lobby(ui, url, note)
-            async with netlib.connect(
-                url, name=name, join=join, spectator=bool(join.id), schema=SCHEMA
-            ) as it:
+            to = await lobby(ui, url, note)
+            async with netlib.connect(url, name=name, join=to, spectator=bool(to.id), schema=SCHEMA) as it:
                 note = await at_table(ui, it)
         except netlib.NetlibError as error:
             note = str(error)

@@ -62,7 +62,7 @@ class Client(Dispatcher[()], Generic[EntityT]):
         url: ``ws://host:port``, or what people type: ``192.168.1.5``, ``myhost:9000``.
         name: how others see us, 1 to 20 visible characters.
         password: what the room asks for, if it does.
-        spectator: watch only.
+        spectator: watch only: take no seat, and have inputs refused.
         join: which room, where the server has several; see `netlib.rooms`.
         messages: the message classes and plain names that we want to receive, or send by name.
         schema: the entity class of each collection of the state; without one, entities are plain dicts.

@@ -41,6 +41,8 @@ class History:
         seconds: Positive = SECONDS,
         max_speed: Positive = math.inf,
     ) -> None:
+        if wrong := next((name for name, blended in fields.items() if isinstance(blended, str)), None):
+            raise WrongArgument(f'fields["{wrong}"] is a string; a single field is ("{fields[wrong]}",)')
         self._fields, self._max_step = fields, max_speed / tick_rate
         self._ticks = seconds * tick_rate
         self._samples: deque[Sample] = deque()

@@ -18,7 +18,7 @@ GUESSES_PER_SECOND, GUESS_BURST = 0.2, 10.0  # wrong codes and ids from one addr
 MADE_PER_SECOND, MADE_BURST = 1.0, 32.0  # rooms that one address has made
 SHOWN = 20  # characters of what somebody typed that are said again
 
-FULL = "all seats in all rooms are taken ({} for players); wait until someone leaves"
+FULL = "all seats in all rooms are taken ({} for {}); wait until someone leaves"
 TOO_MANY_ROOMS = "this server has {} rooms, and no place for more; join one of them, or wait until one ends"
 TOO_MANY_OF_YOURS = "your address has {} rooms here already; join one of them, or wait until one ends"
 TOO_FAST = "your address has made many rooms in a short time; wait some seconds, and try again"
@@ -65,7 +65,8 @@ class Directory:
     def choose(self, join: Join, address: str, *, spectator: bool) -> KindRoom | Wanted | Refusal:
         """Decide which room somebody gets who is in none."""
         if self._seats_left(spectator=spectator) < 1:
-            return Refusal("full", FULL.format(self._limits.max_players))
+            most = self._limits.max_spectators if spectator else self._limits.max_players
+            return Refusal("full", FULL.format(most, "spectators" if spectator else "players"))
         if join.code or join.id:
             return self._named(join, address)
         kind = self._kind(join.kind)

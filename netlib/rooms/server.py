@@ -4,7 +4,9 @@ import asyncio
 import inspect
 import ssl as tls
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
+
+from msgspec import Meta
 
 from netlib.arguments import Count, Port, Rate, check_listener, check_text, checked
 from netlib.discovery.beacon import RoomInfo
@@ -29,6 +31,7 @@ from netlib.transport.loops import clock
 from netlib.transport.tcp import TCP, Network
 
 LIMITS = Limits(max_players=500, max_spectators=500)
+KindName = Annotated[str, Meta(description='a string, as in @server.kind("table")')]
 MAX_ROOMS = 250
 MAX_ROOMS_PER_ADDRESS = 64  # a whole class may sit behind one address
 GOLDEN = 0.6180339887498949  # the golden ratio's fraction: multiples of it lie evenly on a circle
@@ -96,7 +99,7 @@ class RoomServer(OnPort[Peer]):
     @checked
     def kind(
         self,
-        name: str,
+        name: KindName,
         *,
         tick_rate: Rate = TICK_RATE,
         snapshot_rate: Rate | None = None,

@@ -10,7 +10,8 @@ from msgspec import Meta
 from netlib.arguments import check, check_listener
 from netlib.server.room import GameRoom
 
-Ticks = Annotated[int, Meta(ge=1, description="a whole number of ticks, at least 1")]
+SECONDS = "for seconds, write round(seconds * room.tick_rate)"
+Ticks = Annotated[int, Meta(ge=1, description=f"a whole number of ticks, at least 1; {SECONDS}")]
 
 
 class Timer:

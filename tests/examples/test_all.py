@@ -4,9 +4,13 @@ import re
 import sys
 from pathlib import Path
 
+import pygame
 import pytest
 
-from tests.support.processes import ROOT
+import netlib
+from examples.running import run
+from tests.support.processes import ROOT, python, running
+from tests.support.rooms import LOOPBACK
 from tests.support.sources import code_lines, imports
 
 EXAMPLES = sorted(path.parent for path in (ROOT / "examples").glob("*/__main__.py"))
@@ -14,6 +18,7 @@ MOST_LINES = 150  # of code, in all files of an example
 LARGER = {"canvas": 171}  # what keeps 20 MB bounded, and paints them little by little
 SHARED = "examples.running."  # options and the program round a game; copied along
 LARGEST_PICTURE = 150_000  # bytes
+IN_WINDOW = "tables"  # its lobby says what goes wrong, and goes on trying
 ALLOWED = {"examples", "netlib", "pygame", "msgspec", *sys.stdlib_module_names}
 
 each = pytest.mark.parametrize("folder", EXAMPLES, ids=lambda folder: folder.name)
@@ -77,3 +82,36 @@ def test_the_readme_lists_the_examples() -> None:
     for folder in EXAMPLES:
         name = rf"\[{folder.name}\]\(examples/{folder.name}/README.md\)"
         assert re.search(rf"^\| {name} \| .+ \| `python -m examples.{folder.name}` \|$", chapter, re.M)
+
+
+@each
+def test_its_help_says_how_it_is_started(folder: Path, tmp_path: Path) -> None:
+    """The usage line can be copied as it stands."""
+    with running(python("-m", f"examples.{folder.name}", "--help"), tmp_path / "log") as program:
+        assert program.wait() == 0
+    assert f"usage: python -m examples.{folder.name} " in program.text()
+
+
+@each
+def test_a_server_that_is_not_there_is_told_in_a_sentence(folder: Path, port: int, tmp_path: Path) -> None:
+    """Who mistypes an address reads what to do, and no traceback."""
+    command = python("-m", f"examples.{folder.name}", "--join", f"{LOOPBACK}:{port}", "--seconds", "1")
+    with running(command, tmp_path / "log", environ={"SDL_VIDEODRIVER": "dummy"}) as program:
+        assert (program.wait() == 0) is (folder.name == IN_WINDOW), program.text()
+    assert "Traceback" not in program.text()
+    assert folder.name == IN_WINDOW or "is the server running" in program.text()
+
+
+def test_two_windows_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The title has the game's name and the player's, where the examples share a program."""
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    monkeypatch.setattr(sys, "argv", ["", "--join", LOOPBACK, "--name", "Ben"])
+    titles: list[str] = []
+
+    async def play(address: str, options: object) -> None:
+        pygame.display.set_mode((10, 10))
+        titles.append(pygame.display.get_caption()[0])
+
+    play.__module__ = "examples.canvas.client"
+    run("A board.", lambda port: netlib.Server("Board", port=port), play)
+    assert titles == ["Canvas: Ben"]

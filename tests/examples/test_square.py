@@ -159,6 +159,8 @@ def test_the_program_as_it_is_started(port: int, tmp_path: Path) -> None:
     assert f"listens on port {port}" in program.text()
     drawn = pygame.image.load(picture)
     assert drawn.get_at((game.WIDTH // 2, game.HEIGHT // 2)) == pygame.Color("tomato")
+    edge = {tuple(drawn.get_at((x, y))) for x in range(game.WIDTH - 16, game.WIDTH) for y in range(60)}
+    assert edge == {tuple(pygame.Color("gray12"))}  # the words end before it
 
 
 def test_a_mistake_is_told_in_a_sentence(port: int, tmp_path: Path) -> None:

@@ -351,6 +351,7 @@ async def test_a_window_is_played_in(server: RoomServer, shown: list[str]) -> No
         assert text in shown, playing.exception()
 
     await see("Tic-tac-toe: welcome, Ada!")
+    assert pygame.display.get_caption()[0] == "Tables: Ada"
     for key in "xzzzzz\r":  # only the last five count
         press(key)
     await see("no room here has the code 'ZZZZZ'; it may have ended, ask for the newest one")
@@ -423,3 +424,14 @@ def test_it_is_short() -> None:
     """What somebody starts from is read in one sitting."""
     files = Path(program.__file__).parent.glob("*.py")
     assert sum(code_lines(file.read_text(encoding="utf-8")) for file in files) <= 150
+
+
+def test_long_words_stay_in_their_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sentence about an error is read whole: its letters shrink until it fits."""
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    ui = program.Window()
+    ui.events, ui.typed, ui.wish = [], "", None
+    ui.screen.fill(program.PAPER)
+    ui.show("It is not there; is it running? " * 9, (200, 60, 400, 36))
+    inked = [x for x in range(800) if ui.screen.get_at((x, 78)) != pygame.Color(program.PAPER)]
+    assert inked and min(inked) >= 200 and max(inked) < 600

@@ -179,6 +179,12 @@ def test_wrong_arguments(options: dict[str, float]) -> None:
         a_history(**options)
 
 
+def test_a_single_field_is_a_tuple_too() -> None:
+    """A string would be blended letter by letter: it is refused, with how to write it."""
+    with pytest.raises(WrongArgument, match=r'\("heading",\)'):
+        History(30, {"players": "heading"})
+
+
 def test_an_input_that_says_nothing_is_judged_by_the_newest_state() -> None:
     """So is one of a client that knows nothing of this."""
     history = a_walk(21)

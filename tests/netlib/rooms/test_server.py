@@ -96,7 +96,8 @@ async def test_all_rooms_together_have_limits(hall: Hall) -> None:
     ada, _, cyd = [await hall.join(name) for name in ("Ada", "Bob", "Cyd")]
     for join in (Join("table"), Join(code=cyd.room_code), Join("table", new=True)):
         assert (await hall.refused(join)).code == "full"
-    assert (await hall.refused(Join(code=ada.room_code), spectator=True)).code == "full"
+    refused = await hall.refused(Join(code=ada.room_code), spectator=True)
+    assert refused.code == "full" and "0 for spectators" in str(refused)
     await ada.close()
     await testing.until(lambda: sum(len(room.players) for room in hall.server.rooms) == 2)
     assert (await hall.join("Dan", Join(code=cyd.room_code))).room_id == cyd.room_id
@@ -578,6 +579,8 @@ def test_kinds_are_checked_as_they_are_declared() -> None:
         server.kind("table")
     with pytest.raises(netlib.WrongArgument, match='did you mean "tick_rate"'):
         server.kind("other", tickrate=3)  # type: ignore[call-arg]
+    with pytest.raises(netlib.WrongArgument, match=r'@server\.kind\("table"\)'):
+        server.kind(lambda room: None)  # type: ignore[arg-type]
     with pytest.raises(netlib.WrongArgument, match="tick_rate"):
         server.kind("other", tick_rate=-1)
     with pytest.raises(netlib.WrongArgument, match="room"):

@@ -106,9 +106,10 @@ class Directory:
         if not guesses.allows(clock()):
             return Refusal("no_room", TOO_MANY_GUESSES)
         code = join.code.upper().strip()
-        found = self.rooms.get(join.id)
-        if found is None and code:
+        if join.code:
             found = next((room for room in self.rooms.values() if room.code == code), None)
+        else:
+            found = self.rooms.get(join.id)
         if found is None:
             what, typed = ("code", join.code) if join.code else ("id", join.id)
             return Refusal("no_room", NO_SUCH.format(what, typed[:SHOWN]))

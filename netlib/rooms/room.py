@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from functools import cached_property
 from threading import get_ident
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -54,23 +56,39 @@ class KindRoom(GameRoom):
         self.private, self.options, self.lasting = join.private, join.options, lasting
         self.locked = False
         self._ended = ended
-        self._metadata: Mapping[str, Any] = {}
+        self._metadata: dict[str, Any] = {}
         self._groups: dict[str, Group] = {}
+
+    @property
+    def name(self) -> str:
+        """What it is called, in lists and to those who come in; its kind, until its game says otherwise.
+
+        Raises:
+            WrongArgument: it is no text, or cannot travel.
+        """
+        return self._name
+
+    @name.setter
+    def name(self, name: str) -> None:
+        check_text("name", name)
+        self._name = name
 
     @property
     def metadata(self) -> Mapping[str, Any]:
         """What lists tell of it beside its players, and by which they are filtered; plain values.
 
+        It is set as a whole; what one gets is a copy, so that nothing unchecked comes into the lists.
+
         Raises:
             WrongArgument: it is no dict of plain values, or too large.
         """
-        return self._metadata
+        return MappingProxyType(deepcopy(self._metadata))
 
     @metadata.setter
     def metadata(self, metadata: Mapping[str, Any]) -> None:
         check("metadata", metadata, Mapping[str, Any])
         try:
-            data = msgspec.json.encode(metadata)
+            data = msgspec.json.encode(dict(metadata))
         except (TypeError, ValueError, OverflowError, RecursionError) as error:
             raise WrongArgument(f"metadata cannot be listed: {error}") from error
         if len(data) > MAX_METADATA:
@@ -93,7 +111,7 @@ class KindRoom(GameRoom):
         players = len(self.players)
         spectators, most = len(self.peers) - players, self.limits.max_players
         return Listing(
-            self.room_id, self.kind, self.name, players, most, spectators, self.locked, self._metadata
+            self.room_id, self.kind, self.name, players, most, spectators, bool(self.locked), self._metadata
         )
 
     def group(self, name: str) -> Group:

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from netlib.arguments import check_listener
+from netlib.arguments import check_listener, is_text
 from netlib.events import log
 from netlib.protocol.frames import Hello, Join, Refusal
 from netlib.server.connections import Caller
@@ -117,7 +117,7 @@ class Door:
 
 
 def _refusal(verdict: Verdict) -> Refusal | None:
-    if verdict is None or isinstance(verdict, str):
+    if verdict is None or (isinstance(verdict, str) and is_text(verdict)):
         return None if verdict is None else Refusal("admission", verdict)
     log.error(NO_VERDICT, verdict)  # True, for instance, which means both to somebody
     return Refusal("admission", FAILED)

@@ -42,6 +42,15 @@ async def test_friends_meet_by_a_code_in_any_letters(hall: Hall) -> None:
 
 
 @in_a_hall()
+async def test_a_code_comes_before_an_id(hall: Hall) -> None:
+    """Who says both gets the room of the code, or none when that is wrong."""
+    ada, bob = await hall.join("Ada"), await hall.join("Bob", Join("table", new=True))
+    cyd = await hall.join("Cyd", Join(id=bob.room_id, code=ada.room_code))
+    assert cyd.room_id == ada.room_id
+    assert (await hall.refused(Join(id=bob.room_id, code="WRONG"))).code == "no_room"
+
+
+@in_a_hall()
 async def test_what_is_said_in_a_room_stays_there(hall: Hall) -> None:
     """A broadcast and a state reach the room's own players."""
     ada, bob = await hall.join("Ada"), await hall.join("Bob", Join("table", new=True))

@@ -103,6 +103,7 @@ async def test_the_game_says_who_is_let_in(door: Door, judge: Judge) -> None:
         (lambda visitor: 1 / 0, FAILED),
         (lambda visitor: True, FAILED),
         (lambda visitor: False, FAILED),
+        (lambda visitor: "half of a \ud83d", FAILED),
     ],
 )
 @within(a_door)

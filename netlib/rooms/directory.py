@@ -98,7 +98,7 @@ class Directory:
     def _seats_left(self, *, spectator: bool) -> int:
         rooms = self.rooms.values()
         if spectator:
-            return self._limits.max_spectators - sum(len(room.peers) - len(room.players) for room in rooms)
+            return self._limits.max_spectators - sum(room.spectators for room in rooms)
         return self._limits.max_players - sum(len(room.players) + room.waiting for room in rooms)
 
     def _named(self, join: Join, address: str) -> KindRoom | Refusal:
@@ -131,7 +131,7 @@ class Directory:
         """The fullest room of a kind that takes one more."""
         rooms = [room for room in self.rooms.values() if room.kind == kind and not room.private]
         if spectator:
-            rooms = [r for r in rooms if len(r.peers) - len(r.players) < r.limits.max_spectators]
+            rooms = [r for r in rooms if r.spectators < r.limits.max_spectators]
         else:
             rooms = [room for room in rooms if room.has_seat and not room.locked]
         return max(rooms, key=lambda room: len(room.players), default=None)

@@ -20,6 +20,7 @@ from netlib.rooms.groups import Group
 from netlib.rooms.listing import Listing
 from netlib.rooms.timers import Timer, Timers
 from netlib.server.room import GameRoom
+from netlib.transport.quotas import Rates
 
 MAX_METADATA = 2048  # bytes, as JSON: lists have it of every room
 ENDED = "the room has ended"
@@ -106,6 +107,11 @@ class KindRoom(GameRoom):
         return self._incoming.door.players
 
     @property
+    def spectators(self) -> int:
+        """How many watch, those included who wait for what `on_admit` says."""
+        return len(self.peers) - len(self.players) + self._incoming.door.count(spectator=True)
+
+    @property
     def listing(self) -> Listing:
         """What lists tell of it."""
         players = len(self.players)
@@ -159,6 +165,10 @@ class KindRoom(GameRoom):
         sessions = self.roster.sessions
         known = sessions.known(hello) is not None or sessions.shut_out(hello)
         return known or self._incoming.door.knows(hello)
+
+    def count_guesses(self, of_host: Rates, at_door: Rates) -> None:
+        """Count wrong passwords together with other rooms: who goes from one to the next guesses on."""
+        self.rights.guesses, self._incoming.guesses = of_host, at_door
 
     def open(self, phase: float) -> None:
         """Let its time begin, or go on after the server has stopped; see `Ticker.spread`."""

@@ -62,7 +62,12 @@ class Door:
     @property
     def players(self) -> int:
         """How many of those who wait, and are still there, want to play."""
-        return sum(caller.connection.is_open and not h.spectator for caller, h in self.waiting.items())
+        return self.count(spectator=False)
+
+    def count(self, *, spectator: bool) -> int:
+        """How many of those who wait, and are still there, want to watch, or else to play."""
+        here = (hello for caller, hello in self.waiting.items() if caller.connection.is_open)
+        return sum(hello.spectator is spectator for hello in here)
 
     def knows(self, hello: Hello) -> bool:
         """Whether this is a first hello said again, while the first of them still waits."""

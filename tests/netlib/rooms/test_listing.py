@@ -116,7 +116,7 @@ def test_what_a_room_tells_cannot_spoil_the_list() -> None:
     room: KindRoom = a_server().open_room("table")
     room.metadata = {"boards": ["3x3"]}
     with pytest.raises(TypeError):
-        room.metadata["round"] = asyncio  # type: ignore[index]
+        room.metadata["round"] = asyncio
     room.metadata["boards"].append(asyncio)
     for name in (5, "\ud800"):
         with pytest.raises(netlib.WrongArgument, match="name"):

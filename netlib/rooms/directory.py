@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from netlib.errors import did_you_mean
 from netlib.protocol.frames import Join, Refusal
 from netlib.rooms.room import KindRoom
+from netlib.server.roster import make_place
 from netlib.session.handshake import Limits
 from netlib.transport.loops import clock
 from netlib.transport.quotas import rate_by_source, source_of
@@ -64,7 +65,7 @@ class Directory:
 
     def choose(self, join: Join, address: str, *, spectator: bool) -> KindRoom | Wanted | Refusal:
         """Decide which room somebody gets who is in none."""
-        if self._seats_left(spectator=spectator) < 1:
+        if self._seats_left(spectator=spectator) < 1 and not self._make_place(address, spectator=spectator):
             return Refusal("full", FULL.format(self._limits.max_players))
         if join.code or join.id:
             return self._named(join, address)
@@ -100,6 +101,10 @@ class Directory:
         if spectator:
             return self._limits.max_spectators - sum(room.spectators for room in rooms)
         return self._limits.max_players - sum(len(room.players) + room.waiting for room in rooms)
+
+    def _make_place(self, address: str, *, spectator: bool) -> bool:
+        seats = [seat for room in self.rooms.values() for seat in room.roster.seats.values()]
+        return make_place(seats, address, spectator=spectator)
 
     def _named(self, join: Join, address: str) -> KindRoom | Refusal:
         guesses = self._guesses(address)

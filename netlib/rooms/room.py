@@ -104,7 +104,7 @@ class KindRoom(GameRoom):
     @property
     def waiting(self) -> int:
         """How many newcomers that want to play wait for what `on_admit` says."""
-        return self._incoming.door.players
+        return self._incoming.door.count(spectator=False)
 
     @property
     def spectators(self) -> int:

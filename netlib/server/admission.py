@@ -59,11 +59,6 @@ class Door:
         self.judge: Judge | None = None
         self.waiting: dict[Caller, Hello] = {}
 
-    @property
-    def players(self) -> int:
-        """How many of those who wait, and are still there, want to play."""
-        return self.count(spectator=False)
-
     def count(self, *, spectator: bool) -> int:
         """How many of those who wait, and are still there, want to watch, or else to play."""
         here = (hello for caller, hello in self.waiting.items() if caller.connection.is_open)
@@ -106,7 +101,10 @@ class Door:
     ) -> None:
         caller.waits = False
         here = self.waiting.pop(caller, None) is not None and caller.connection.is_open
-        if here and not task.cancelled():
+        if here and task.cancelled():  # by the game: a room that ends has sent its visitors away before
+            log.warning("the function that admits players waited for something that was cancelled")
+            then(Refusal("admission", FAILED))
+        elif here:
             then(task.result())
 
     async def _awaited(self, verdict: Awaitable[Verdict]) -> Refusal | None:

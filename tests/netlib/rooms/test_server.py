@@ -478,6 +478,20 @@ async def test_spectators_who_wait_at_the_door_count(hall: Hall) -> None:
     assert hall.server.rooms[0].spectators == 2
 
 
+@in_a_hall(limits=netlib.Limits(max_players=6))
+async def test_who_is_away_gives_place_when_all_rooms_are_full(hall: Hall) -> None:
+    """Somebody who fills all rooms by connections that he cuts keeps four places, not all."""
+    for number in range(6):
+        eve = await hall.stranger()
+        eve.send(type="hello", protocol=1, name=f"E{number}", join={"kind": "table"})
+        await testing.until(partial(eve.got, "welcome"))
+        eve.kill()
+    await testing.until(lambda: not any(peer.connected for room in hall.server.rooms for peer in room.peers))
+    ada, bob = await hall.join("Ada"), await hall.join("Bob")
+    assert ada.connected and bob.connected and hall.server.info().players == 6
+    assert (await hall.refused(Join("table"))).code == "full"
+
+
 @pytest.mark.parametrize("join", [Join(id="x" * 10_000), Join(code="y" * 10_000), Join(kind="z" * 10_000)])
 @in_a_hall()
 async def test_long_names_are_refused_in_few_words(hall: Hall, join: Join) -> None:

@@ -72,6 +72,14 @@ async def raising(visitor: Visitor) -> str | None:
     raise OSError("the database is down")
 
 
+async def cancelling(visitor: Visitor) -> str | None:
+    """Wait for something that is cancelled."""
+    waited = asyncio.ensure_future(asyncio.sleep(1000))
+    asyncio.get_running_loop().call_soon(waited.cancel)
+    await waited
+    return None
+
+
 async def too_slow(visitor: Visitor) -> str | None:
     """Answer after the time that there is."""
     await asyncio.sleep(1000)
@@ -99,6 +107,7 @@ async def test_the_game_says_who_is_let_in(door: Door, judge: Judge) -> None:
     ("judge", "text"),
     [
         (raising, FAILED),
+        (cancelling, FAILED),
         (too_slow, TOO_LATE),
         (lambda visitor: 1 / 0, FAILED),
         (lambda visitor: True, FAILED),

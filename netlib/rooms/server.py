@@ -224,7 +224,7 @@ class RoomServer(OnPort[Peer]):
             return found
         try:
             return self._make(found)
-        except Exception:
+        except (Exception, asyncio.CancelledError):
             log.exception('a room of kind "%s" could not be made', found.kind.name)
             return Refusal("room_failed", FAILED)
 

@@ -85,7 +85,7 @@ class Door:
         assert self.judge is not None
         try:
             verdict = self.judge(_visitor(caller, hello))
-        except Exception:
+        except (Exception, asyncio.CancelledError):
             log.exception("the function that admits players failed")
             then(Refusal("admission", FAILED))
             return

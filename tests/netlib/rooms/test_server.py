@@ -260,8 +260,12 @@ async def test_a_room_that_cannot_be_furnished_harms_nobody(
     def shut(room: KindRoom) -> None:
         room.close()
 
+    @hall.server.kind("cut")
+    def cut(room: KindRoom) -> None:
+        raise asyncio.CancelledError
+
     ada = await hall.join("Ada")
-    for kind in ("bad", "shut"):
+    for kind in ("bad", "shut", "cut"):
         error = await hall.refused(Join(kind))
         assert (error.code, FAILED in str(error)) == ("room_failed", True)
     assert "no cards" in caplog.text and 'a room of kind "bad" could not be made' in caplog.text

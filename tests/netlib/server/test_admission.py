@@ -80,6 +80,12 @@ async def cancelling(visitor: Visitor) -> str | None:
     return None
 
 
+def a_cancelled_future() -> asyncio.Future[None]:
+    future = asyncio.get_running_loop().create_future()
+    future.cancel()
+    return future
+
+
 async def too_slow(visitor: Visitor) -> str | None:
     """Answer after the time that there is."""
     await asyncio.sleep(1000)
@@ -110,6 +116,7 @@ async def test_the_game_says_who_is_let_in(door: Door, judge: Judge) -> None:
         (cancelling, FAILED),
         (too_slow, TOO_LATE),
         (lambda visitor: 1 / 0, FAILED),
+        (lambda visitor: a_cancelled_future().result(), FAILED),
         (lambda visitor: True, FAILED),
         (lambda visitor: False, FAILED),
         (lambda visitor: "half of a \ud83d", FAILED),

@@ -8,6 +8,7 @@ names, never classes, so nobody can fake a `Left` from outside.
 import inspect
 import logging
 import types
+from asyncio import CancelledError
 from collections.abc import Callable, Coroutine, Generator
 from functools import partial, wraps
 from math import inf
@@ -179,7 +180,7 @@ class Events:
             result = listener(*args)
             if inspect.iscoroutine(result) and self._spawn is not None:
                 self._spawn(self._logged(listener, result))
-        except Exception:
+        except (Exception, CancelledError):  # of a task whose result it asked for: nobody cancels the caller
             _log_failure(listener)
         self.took(listener, began)
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from netlib.errors import did_you_mean
 from netlib.protocol.frames import Join, Refusal
 from netlib.rooms.room import KindRoom
+from netlib.server.roster import make_place
 from netlib.session.handshake import Limits
 from netlib.transport.loops import clock
 from netlib.transport.quotas import rate_by_source, source_of
@@ -64,7 +65,7 @@ class Directory:
 
     def choose(self, join: Join, address: str, *, spectator: bool) -> KindRoom | Wanted | Refusal:
         """Decide which room somebody gets who is in none."""
-        if self._seats_left(spectator=spectator) < 1:
+        if self._seats_left(spectator=spectator) < 1 and not self._make_place(address, spectator=spectator):
             most = self._limits.max_spectators if spectator else self._limits.max_players
             return Refusal("full", FULL.format(most, "spectators" if spectator else "players"))
         if join.code or join.id:
@@ -99,17 +100,22 @@ class Directory:
     def _seats_left(self, *, spectator: bool) -> int:
         rooms = self.rooms.values()
         if spectator:
-            return self._limits.max_spectators - sum(len(room.peers) - len(room.players) for room in rooms)
+            return self._limits.max_spectators - sum(room.spectators for room in rooms)
         return self._limits.max_players - sum(len(room.players) + room.waiting for room in rooms)
+
+    def _make_place(self, address: str, *, spectator: bool) -> bool:
+        seats = [seat for room in self.rooms.values() for seat in room.roster.seats.values()]
+        return make_place(seats, address, spectator=spectator)
 
     def _named(self, join: Join, address: str) -> KindRoom | Refusal:
         guesses = self._guesses(address)
         if not guesses.allows(clock()):
             return Refusal("no_room", TOO_MANY_GUESSES)
         code = join.code.upper().strip()
-        found = self.rooms.get(join.id)
-        if found is None and code:
+        if join.code:
             found = next((room for room in self.rooms.values() if room.code == code), None)
+        else:
+            found = self.rooms.get(join.id)
         if found is None:
             what, typed = ("code", join.code) if join.code else ("id", join.id)
             return Refusal("no_room", NO_SUCH.format(what, typed[:SHOWN]))
@@ -131,7 +137,7 @@ class Directory:
         """The fullest room of a kind that takes one more."""
         rooms = [room for room in self.rooms.values() if room.kind == kind and not room.private]
         if spectator:
-            rooms = [r for r in rooms if len(r.peers) - len(r.players) < r.limits.max_spectators]
+            rooms = [r for r in rooms if r.spectators < r.limits.max_spectators]
         else:
             rooms = [room for room in rooms if room.has_seat and not room.locked]
         return max(rooms, key=lambda room: len(room.players), default=None)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from functools import cached_property
 from threading import get_ident
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -18,6 +20,7 @@ from netlib.rooms.groups import Group
 from netlib.rooms.listing import Listing
 from netlib.rooms.timers import Timer, Timers
 from netlib.server.room import GameRoom
+from netlib.transport.quotas import Rates
 
 MAX_METADATA = 2048  # bytes, as JSON: lists have it of every room
 ENDED = "the room has ended"
@@ -54,23 +57,39 @@ class KindRoom(GameRoom):
         self.private, self.options, self.lasting = join.private, join.options, lasting
         self.locked = False
         self._ended = ended
-        self._metadata: Mapping[str, Any] = {}
+        self._metadata: dict[str, Any] = {}
         self._groups: dict[str, Group] = {}
+
+    @property
+    def name(self) -> str:
+        """What it is called, in lists and to those who come in; its kind, until its game says otherwise.
+
+        Raises:
+            WrongArgument: it is no text, or cannot travel.
+        """
+        return self._name
+
+    @name.setter
+    def name(self, name: str) -> None:
+        check_text("name", name)
+        self._name = name
 
     @property
     def metadata(self) -> Mapping[str, Any]:
         """What lists tell of it beside its players, and by which they are filtered; plain values.
 
+        It is set as a whole; what one gets is a copy, so that nothing unchecked comes into the lists.
+
         Raises:
             WrongArgument: it is no dict of plain values, or too large.
         """
-        return self._metadata
+        return MappingProxyType(deepcopy(self._metadata))
 
     @metadata.setter
     def metadata(self, metadata: Mapping[str, Any]) -> None:
         check("metadata", metadata, Mapping[str, Any])
         try:
-            data = msgspec.json.encode(metadata)
+            data = msgspec.json.encode(dict(metadata))
         except (TypeError, ValueError, OverflowError, RecursionError) as error:
             raise WrongArgument(f"metadata cannot be listed: {error}") from error
         if len(data) > MAX_METADATA:
@@ -85,7 +104,12 @@ class KindRoom(GameRoom):
     @property
     def waiting(self) -> int:
         """How many newcomers that want to play wait for what `on_admit` says."""
-        return self._incoming.door.players
+        return self._incoming.door.count(spectator=False)
+
+    @property
+    def spectators(self) -> int:
+        """How many watch, those included who wait for what `on_admit` says."""
+        return len(self.peers) - len(self.players) + self._incoming.door.count(spectator=True)
 
     @property
     def listing(self) -> Listing:
@@ -93,7 +117,7 @@ class KindRoom(GameRoom):
         players = len(self.players)
         spectators, most = len(self.peers) - players, self.limits.max_players
         return Listing(
-            self.room_id, self.kind, self.name, players, most, spectators, self.locked, self._metadata
+            self.room_id, self.kind, self.name, players, most, spectators, bool(self.locked), self._metadata
         )
 
     def group(self, name: str) -> Group:
@@ -141,6 +165,10 @@ class KindRoom(GameRoom):
         sessions = self.roster.sessions
         known = sessions.known(hello) is not None or sessions.shut_out(hello)
         return known or self._incoming.door.knows(hello)
+
+    def count_guesses(self, of_host: Rates, at_door: Rates) -> None:
+        """Count wrong passwords together with other rooms: who goes from one to the next guesses on."""
+        self.rights.guesses, self._incoming.guesses = of_host, at_door
 
     def open(self, phase: float) -> None:
         """Let its time begin, or go on after the server has stopped; see `Ticker.spread`."""

@@ -19,7 +19,9 @@ from netlib.rooms.directory import Directory, Kind, Wanted
 from netlib.rooms.listing import PATH, chosen
 from netlib.rooms.room import KindRoom
 from netlib.server.connections import Caller
+from netlib.server.host import GUESS_BURST, GUESSES_PER_SECOND
 from netlib.server.http import Page, json_page
+from netlib.server.incoming import JOIN_GUESS_BURST
 from netlib.server.on_port import OnPort
 from netlib.server.peer import Peer, Seat
 from netlib.server.room import TICK_RATE
@@ -28,6 +30,7 @@ from netlib.session.handshake import Limits, judge
 from netlib.transport.conditioner import PERFECT, LinkConditions
 from netlib.transport.keepalive import CLOSE_TIMEOUT
 from netlib.transport.loops import clock
+from netlib.transport.quotas import rate_by_source
 from netlib.transport.tcp import TCP, Network
 
 LIMITS = Limits(max_players=500, max_spectators=500)
@@ -81,6 +84,10 @@ class RoomServer(OnPort[Peer]):
         super().__init__(name, TICK_RATE, None, limits or LIMITS)
         self.link, self._hosted = link, hosted
         self._directory = Directory(self.limits, max_rooms, max_rooms_per_address)
+        self._guesses = (  # in all rooms together
+            rate_by_source(GUESSES_PER_SECOND, GUESS_BURST),
+            rate_by_source(GUESSES_PER_SECOND, JOIN_GUESS_BURST),
+        )
         self._ending: set[KindRoom] = set()
         self._made = 0
         ports = discovery_ports if discoverable else ()
@@ -220,7 +227,7 @@ class RoomServer(OnPort[Peer]):
             return found
         try:
             return self._make(found)
-        except Exception:
+        except (Exception, asyncio.CancelledError):
             log.exception('a room of kind "%s" could not be made', found.kind.name)
             return Refusal("room_failed", FAILED)
 
@@ -229,6 +236,7 @@ class RoomServer(OnPort[Peer]):
         names, settings = self._directory.new_names(), {**kind.settings, "link": self.link}
         room = KindRoom(self.room_ended, kind.name, names, join, lasting=lasting, settings=settings)
         room.roster.more_waits = self._check_all
+        room.count_guesses(*self._guesses)
         try:
             kind.furnish(room)
             if room.closed:

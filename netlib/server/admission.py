@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from netlib.arguments import check_listener
+from netlib.arguments import check_listener, is_text
 from netlib.events import log
 from netlib.protocol.frames import Hello, Join, Refusal
 from netlib.server.connections import Caller
@@ -59,10 +59,10 @@ class Door:
         self.judge: Judge | None = None
         self.waiting: dict[Caller, Hello] = {}
 
-    @property
-    def players(self) -> int:
-        """How many of those who wait, and are still there, want to play."""
-        return sum(caller.connection.is_open and not h.spectator for caller, h in self.waiting.items())
+    def count(self, *, spectator: bool) -> int:
+        """How many of those who wait, and are still there, want to watch, or else to play."""
+        here = (hello for caller, hello in self.waiting.items() if caller.connection.is_open)
+        return sum(hello.spectator is spectator for hello in here)
 
     def knows(self, hello: Hello) -> bool:
         """Whether this is a first hello said again, while the first of them still waits."""
@@ -85,7 +85,7 @@ class Door:
         assert self.judge is not None
         try:
             verdict = self.judge(_visitor(caller, hello))
-        except Exception:
+        except (Exception, asyncio.CancelledError):
             log.exception("the function that admits players failed")
             then(Refusal("admission", FAILED))
             return
@@ -101,7 +101,10 @@ class Door:
     ) -> None:
         caller.waits = False
         here = self.waiting.pop(caller, None) is not None and caller.connection.is_open
-        if here and not task.cancelled():
+        if here and task.cancelled():  # by the game: a room that ends has sent its visitors away before
+            log.warning("the function that admits players waited for something that was cancelled")
+            then(Refusal("admission", FAILED))
+        elif here:
             then(task.result())
 
     async def _awaited(self, verdict: Awaitable[Verdict]) -> Refusal | None:
@@ -117,7 +120,7 @@ class Door:
 
 
 def _refusal(verdict: Verdict) -> Refusal | None:
-    if verdict is None or isinstance(verdict, str):
+    if verdict is None or (isinstance(verdict, str) and is_text(verdict)):
         return None if verdict is None else Refusal("admission", verdict)
     log.error(NO_VERDICT, verdict)  # True, for instance, which means both to somebody
     return Refusal("admission", FAILED)

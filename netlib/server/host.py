@@ -28,6 +28,9 @@ class HostRights:
         password: makes a host of the player who knows it; empty: of nobody. Or a function that says of a
             typed one whether it is right, for a program that keeps only a hash of it.
         first_is_host: the player who has been here longest is a host.
+
+    Attributes:
+        guesses: the rate of wrong passwords by address; many rooms of one server have one together.
     """
 
     def __init__(
@@ -41,7 +44,7 @@ class HostRights:
         self._room, self._roster, self._first_is_host = room, roster, first_is_host
         self._is_right = _equals(password) if isinstance(password, str) else password
         self._hosts: set[int] = set()
-        self._guesses = rate_by_source(GUESSES_PER_SECOND, GUESS_BURST)
+        self.guesses = rate_by_source(GUESSES_PER_SECOND, GUESS_BURST)
         self._paused_by = ""
 
     def is_host(self, peer: Peer) -> bool:
@@ -111,7 +114,7 @@ class HostRights:
 
     def _claim(self, peer: Peer, password: str) -> None:
         # By address: a player who leaves and joins again still guesses on.
-        guesses = self._guesses(peer.address)
+        guesses = self.guesses(peer.address)
         if not guesses.allows(clock()):
             raise RequestFailed("host_password", "too many guesses; wait some seconds, and ask the host")
         if not self._is_right(password):

@@ -36,6 +36,9 @@ class Incoming:
         room: whose door this is, with its players and its host.
         show: sends a player the newest state.
         password: what a client needs to come in; empty lets everyone in.
+
+    Attributes:
+        guesses: the rate of wrong passwords by address; many rooms of one server have one together.
     """
 
     def __init__(
@@ -43,7 +46,7 @@ class Incoming:
     ) -> None:
         self._room, self._roster, self._rights, self._show = room, roster, rights, show
         self._password = password
-        self._guesses = rate_by_source(GUESSES_PER_SECOND, JOIN_GUESS_BURST)
+        self.guesses = rate_by_source(GUESSES_PER_SECOND, JOIN_GUESS_BURST)
         self.door = Door(room)
 
     def handle(self, caller: Caller, message: AnyMessage) -> bool:
@@ -112,7 +115,7 @@ class Incoming:
 
     def _may_guess(self, caller: Caller) -> bool:
         """Whether its address has a guess left, of which it has few; wrong ones are counted when answered."""
-        guesses = self._guesses(caller.connection.address)
+        guesses = self.guesses(caller.connection.address)
         if may := guesses.allows(clock()):
             guesses.give_back()
         return may
@@ -123,7 +126,7 @@ class Incoming:
         answer = refusal or self._judged(hello, caller.connection.address)
         if isinstance(answer, frames.Refusal):
             if is_guess and answer.code in ("password", "admission"):
-                self._guesses(caller.connection.address).owe()
+                self.guesses(caller.connection.address).owe()
             caller.turn_away(answer)
         elif answer.arrival == "new":
             self._join(caller, answer)

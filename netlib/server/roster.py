@@ -92,15 +92,7 @@ class Roster:
             address: the newcomer's.
             spectator: whether the place is a spectator's.
         """
-        away = [s for s in self.seats.values() if s.carrier is None and s.peer.spectator is spectator]
-        share = largest_share(away, lambda seat: seat.peer.address)
-        source = source_of(address)
-        giving = [s for s in share if not s.session.proven or source_of(s.peer.address) != source]
-        if len(share) <= AWAY_KEPT or not giving:
-            return False
-        first = min(giving, key=lambda seat: (bool(seat.session.proven), seat.session.dropped_at or 0.0))
-        self.left(first, CloseCode.ABNORMAL_CLOSURE, GIVEN)
-        return True
+        return make_place(self.seats.values(), address, spectator=spectator)
 
     def check_total(self, seat: Seat) -> None:
         """When too much waits for all, end the stay for which most does; a small share is not looked at."""
@@ -128,6 +120,19 @@ class Roster:
         for session in self.sessions.overdue(clock() + EARLY, grace_time):
             reason = f"did not come back within {grace_time:g} s"
             self.left(self.seats[session.id], CloseCode.ABNORMAL_CLOSURE, reason)
+
+
+def make_place(seats: Collection[Seat], address: str, *, spectator: bool) -> bool:
+    """Let a newcomer have one of these places, which may be of many rooms. See `Roster.make_place`."""
+    away = [seat for seat in seats if seat.carrier is None and seat.peer.spectator is spectator]
+    share = largest_share(away, lambda seat: seat.peer.address)
+    source = source_of(address)
+    giving = [s for s in share if not s.session.proven or source_of(s.peer.address) != source]
+    if len(share) <= AWAY_KEPT or not giving:
+        return False
+    first = min(giving, key=lambda seat: (bool(seat.session.proven), seat.session.dropped_at or 0.0))
+    first.end(CloseCode.ABNORMAL_CLOSURE, GIVEN)
+    return True
 
 
 def end_largest(seat: Seat, seats: Collection[Seat], most: int) -> None:

@@ -7,13 +7,14 @@ where something is given back to others, the address that holds most of it gives
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from ipaddress import IPv6Network
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from netlib.play.timing import RateLimit
 
 MAX_SOURCES = 1024  # sources of which the rates are remembered
 
 T = TypeVar("T")
+Rates: TypeAlias = Callable[[str], RateLimit]  # by address
 
 
 def source_of(address: str) -> str:
@@ -36,7 +37,7 @@ def largest_share(things: Iterable[T], address: Callable[[T], str]) -> list[T]:
     return max(shares.values(), key=len, default=[])
 
 
-def rate_by_source(per_second: float, burst: float) -> Callable[[str], RateLimit]:
+def rate_by_source(per_second: float, burst: float) -> Rates:
     """Gives the rate limit of an address's source; the one not asked for longest is forgotten in the end."""
     rate_of = lru_cache(MAX_SOURCES)(lambda source: RateLimit(per_second, burst))
     return lambda address: rate_of(source_of(address))

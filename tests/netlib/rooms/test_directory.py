@@ -18,6 +18,7 @@ import netlib
 from netlib import testing
 from netlib.play.timing import RateLimit
 from netlib.rooms import Join, KindRoom
+from netlib.server.roster import AWAY_KEPT
 from netlib.testing.virtual_time import VirtualTimeLoop
 from tests.support.many_rooms import SEATS, Hall, a_hall
 from tests.support.sessions import PlainPlayer
@@ -36,6 +37,7 @@ class Person:
     spectator: bool
     room: KindRoom
     away_since: float | None = None
+    proven: bool = False  # it has said the token that it was told
 
     @property
     def token(self) -> str:
@@ -119,6 +121,15 @@ class Comings(RuleBasedStateMachine):
         if not self.players(person.room):
             self.people = [other for other in self.people if other.room is not person.room]
 
+    def give_place(self, *, spectator: bool) -> None:
+        """When all is full, the place goes of somebody who is away for longest, and never said anything."""
+        same = [person for person in self.people if person.spectator is spectator]
+        away = [person for person in same if person.away_since is not None]
+        giving = [person for person in away if not person.proven]
+        if len(same) >= (SPECTATORS if spectator else PLAYERS) and len(away) > AWAY_KEPT and giving:
+            made = self.hall.made.index
+            self.leave(min(giving, key=lambda person: (person.away_since or 0.0, made(person.room))))
+
     # What may happen.
 
     @rule(
@@ -131,6 +142,7 @@ class Comings(RuleBasedStateMachine):
         if how in ("code", "gone"):
             ended = [room for room in self.hall.made if room.closed] if how == "gone" else self.rooms
             join = Join(code=data.draw(st.sampled_from(ended)).code if ended else "WRONG")
+        self.give_place(spectator=spectator)
         expected = self.expected(join, spectator=spectator)
         made = len(self.hall.made)
         self.count += 1
@@ -179,6 +191,7 @@ class Comings(RuleBasedStateMachine):
         answer = self.run(self._hello(person.player, person.name, join, spectator=person.spectator, **more))
         assert (answer["type"], answer["room_id"]) == ("welcome", person.room.room_id)
         person.away_since = None
+        person.proven = person.proven or not by_nonce
 
     @precondition(lambda self: self.kicked)
     @rule(data=st.data())

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import msgspec
 import pytest
 
 import netlib
@@ -108,3 +109,20 @@ def test_metadata_is_a_copy() -> None:
     room.metadata = told
     told["round"] = asyncio
     assert room.metadata == {"round": 1}
+
+
+def test_what_a_room_tells_cannot_spoil_the_list() -> None:
+    """Whatever a game does to what it has set, its room and all others can still be listed."""
+    room: KindRoom = a_server().open_room("table")
+    room.metadata = {"boards": ["3x3"]}
+    with pytest.raises(TypeError):
+        room.metadata["round"] = asyncio
+    room.metadata["boards"].append(asyncio)
+    for name in (5, "\ud800"):
+        with pytest.raises(netlib.WrongArgument, match="name"):
+            room.name = name  # type: ignore[assignment]
+    room.locked = "yes"  # type: ignore[assignment]
+    room.name, room.metadata = "Ada's", {**room.metadata, "round": 2}
+    listing = msgspec.json.decode(msgspec.json.encode(room.listing), type=Listing)
+    assert (listing.name, listing.locked) == ("Ada's", True)
+    assert listing.metadata == {"boards": ["3x3"], "round": 2}

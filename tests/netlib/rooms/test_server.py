@@ -13,7 +13,7 @@ import pytest
 import netlib
 from netlib import testing
 from netlib.play.timing import RateLimit
-from netlib.rooms import Join, KindRoom, RoomServer
+from netlib.rooms import Join, KindRoom, RoomServer, Visitor
 from netlib.rooms.server import FAILED
 from tests.support.many_rooms import Hall, in_a_hall
 from tests.support.processes import wait_until_async
@@ -39,6 +39,15 @@ async def test_friends_meet_by_a_code_in_any_letters(hall: Hall) -> None:
     bob = await hall.join("Bob", Join(code=f" {ada.room_code.lower()} "))
     assert bob.room_id == ada.room_id != stranger.room_id
     assert (await hall.refused(Join(id=ada.room_id))).code == "full"
+
+
+@in_a_hall()
+async def test_a_code_comes_before_an_id(hall: Hall) -> None:
+    """Who says both gets the room of the code, or none when that is wrong."""
+    ada, bob = await hall.join("Ada"), await hall.join("Bob", Join("table", new=True))
+    cyd = await hall.join("Cyd", Join(id=bob.room_id, code=ada.room_code))
+    assert cyd.room_id == ada.room_id
+    assert (await hall.refused(Join(id=bob.room_id, code="WRONG"))).code == "no_room"
 
 
 @in_a_hall()
@@ -252,8 +261,12 @@ async def test_a_room_that_cannot_be_furnished_harms_nobody(
     def shut(room: KindRoom) -> None:
         room.close()
 
+    @hall.server.kind("cut")
+    def cut(room: KindRoom) -> None:
+        raise asyncio.CancelledError
+
     ada = await hall.join("Ada")
-    for kind in ("bad", "shut"):
+    for kind in ("bad", "shut", "cut"):
         error = await hall.refused(Join(kind))
         assert (error.code, FAILED in str(error)) == ("room_failed", True)
     assert "no cards" in caplog.text and 'a room of kind "bad" could not be made' in caplog.text
@@ -432,6 +445,56 @@ async def test_codes_cannot_be_guessed_quickly(hall: Hall) -> None:
     assert (await hall.join("Bob", right, host="10.0.0.3")).room_id == ada.room_id
     await asyncio.sleep(6)
     assert "full" in (await hall.refused(right, host="10.0.0.2")).code
+
+
+@in_a_hall()
+async def test_a_password_is_guessed_in_all_rooms_together(hall: Hall) -> None:
+    """Who goes on to a new room has no new guesses of the host's password, nor at the door."""
+
+    @hall.server.kind("club", host_password="plum")
+    def club(room: KindRoom) -> None:
+        room.on_admit(lambda visitor: "wrong" if visitor.password == "pear" else None)
+
+    texts = []
+    for _ in range(4):
+        client = await hall.join("Eve", Join("club", new=True))
+        with pytest.raises(netlib.RequestFailed) as caught:
+            await client.request(netlib.Command("host", password="pear"))
+        texts.append(str(caught.value))
+    assert ["too many" in text for text in texts] == [False] * 3 + [True]
+    codes = [(await hall.refused(Join("club", new=True), password="pear")).code for _ in range(11)]
+    assert codes == ["admission"] * 10 + ["password"]
+
+
+@in_a_hall(limits=netlib.Limits(max_spectators=2))
+async def test_spectators_who_wait_at_the_door_count(hall: Hall) -> None:
+    """Of five that come at once, two find a place, though the game looks at each of them for a while."""
+
+    @hall.server.kind("club")
+    def club(room: KindRoom) -> None:
+        @room.on_admit
+        async def admit(visitor: Visitor) -> None:
+            await asyncio.sleep(1)
+
+    await hall.join("Ada", Join("club"))
+    eyes = [hall.join(f"Eye{number}", Join("club"), spectator=True) for number in range(5)]
+    found = await asyncio.gather(*eyes, return_exceptions=True)
+    assert [one.code for one in found if isinstance(one, netlib.Refused)] == ["full"] * 3
+    assert hall.server.rooms[0].spectators == 2
+
+
+@in_a_hall(limits=netlib.Limits(max_players=6))
+async def test_who_is_away_gives_place_when_all_rooms_are_full(hall: Hall) -> None:
+    """Somebody who fills all rooms by connections that he cuts keeps four places, not all."""
+    for number in range(6):
+        eve = await hall.stranger()
+        eve.send(type="hello", protocol=1, name=f"E{number}", join={"kind": "table"})
+        await testing.until(partial(eve.got, "welcome"))
+        eve.kill()
+    await testing.until(lambda: not any(peer.connected for room in hall.server.rooms for peer in room.peers))
+    ada, bob = await hall.join("Ada"), await hall.join("Bob")
+    assert ada.connected and bob.connected and hall.server.info().players == 6
+    assert (await hall.refused(Join("table"))).code == "full"
 
 
 @pytest.mark.parametrize("join", [Join(id="x" * 10_000), Join(code="y" * 10_000), Join(kind="z" * 10_000)])

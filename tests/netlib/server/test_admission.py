@@ -72,6 +72,20 @@ async def raising(visitor: Visitor) -> str | None:
     raise OSError("the database is down")
 
 
+async def cancelling(visitor: Visitor) -> str | None:
+    """Wait for something that is cancelled."""
+    waited = asyncio.ensure_future(asyncio.sleep(1000))
+    asyncio.get_running_loop().call_soon(waited.cancel)
+    await waited
+    return None
+
+
+def a_cancelled_future() -> asyncio.Future[None]:
+    future = asyncio.get_running_loop().create_future()
+    future.cancel()
+    return future
+
+
 async def too_slow(visitor: Visitor) -> str | None:
     """Answer after the time that there is."""
     await asyncio.sleep(1000)
@@ -99,10 +113,13 @@ async def test_the_game_says_who_is_let_in(door: Door, judge: Judge) -> None:
     ("judge", "text"),
     [
         (raising, FAILED),
+        (cancelling, FAILED),
         (too_slow, TOO_LATE),
         (lambda visitor: 1 / 0, FAILED),
+        (lambda visitor: a_cancelled_future().result(), FAILED),
         (lambda visitor: True, FAILED),
         (lambda visitor: False, FAILED),
+        (lambda visitor: "half of a \ud83d", FAILED),
     ],
 )
 @within(a_door)

@@ -8,7 +8,6 @@ names, never classes, so nobody can fake a `Left` from outside.
 import inspect
 import logging
 import types
-from asyncio import CancelledError
 from collections.abc import Callable, Coroutine, Generator
 from functools import partial, wraps
 from math import inf
@@ -132,11 +131,17 @@ class Events:
         spawn: starts the coroutine of an ``async`` listener, for instance
             ``asyncio.create_task``; without it, only plain functions can listen.
         clock: tells the time, in seconds, such as ``time.perf_counter``; without it, nobody is named.
+        failures: what is logged when a plain function raises it; the rest ends the program.
     """
 
-    def __init__(self, spawn: Spawn | None = None, clock: Callable[[], float] = lambda: 0.0) -> None:
+    def __init__(
+        self,
+        spawn: Spawn | None = None,
+        clock: Callable[[], float] = lambda: 0.0,
+        failures: tuple[type[BaseException], ...] = (Exception,),
+    ) -> None:
         self._listeners: dict[Any, list[Listener]] = {}
-        self._spawn, self._clock = spawn, clock
+        self._spawn, self._clock, self._failures = spawn, clock, failures
         self._said_at = -inf
 
     def on(self, key: Any, listener: ListenerT) -> ListenerT:
@@ -180,7 +185,7 @@ class Events:
             result = listener(*args)
             if inspect.iscoroutine(result) and self._spawn is not None:
                 self._spawn(self._logged(listener, result))
-        except (Exception, CancelledError):  # of a task whose result it asked for: nobody cancels the caller
+        except self._failures:
             _log_failure(listener)
         self.took(listener, began)
 

@@ -65,7 +65,8 @@ class Directory:
 
     def choose(self, join: Join, address: str, *, spectator: bool) -> KindRoom | Wanted | Refusal:
         """Decide which room somebody gets who is in none."""
-        if self._seats_left(spectator=spectator) < 1 and not self._make_place(address, spectator=spectator):
+        seats = [seat for room in self.rooms.values() for seat in room.roster.seats.values()]
+        if self._seats_left(spectator=spectator) < 1 and not make_place(seats, address, spectator=spectator):
             most = self._limits.max_spectators if spectator else self._limits.max_players
             return Refusal("full", FULL.format(most, "spectators" if spectator else "players"))
         if join.code or join.id:
@@ -102,10 +103,6 @@ class Directory:
         if spectator:
             return self._limits.max_spectators - sum(room.spectators for room in rooms)
         return self._limits.max_players - sum(len(room.players) + room.waiting for room in rooms)
-
-    def _make_place(self, address: str, *, spectator: bool) -> bool:
-        seats = [seat for room in self.rooms.values() for seat in room.roster.seats.values()]
-        return make_place(seats, address, spectator=spectator)
 
     def _named(self, join: Join, address: str) -> KindRoom | Refusal:
         guesses = self._guesses(address)

@@ -15,7 +15,7 @@ from netlib.server.connections import Caller
 from netlib.server.contract import Surroundings
 from netlib.server.host import GUESSES_PER_SECOND, HostRights
 from netlib.server.peer import Peer, Seat
-from netlib.server.roster import Roster
+from netlib.server.roster import Roster, make_place
 from netlib.session.delivery import counts
 from netlib.session.handshake import judge
 from netlib.session.sessions import Admission
@@ -141,7 +141,8 @@ class Incoming:
         sessions, limits = self._roster.sessions, self._room.limits
         answer = sessions.admit(hello, self._password, limits)
         code = answer.code if isinstance(answer, frames.Refusal) else ""
-        if code == "full" and self._roster.make_place(address, spectator=hello.spectator):
+        seats = self._roster.seats.values()
+        if code == "full" and make_place(seats, address, spectator=hello.spectator):
             return sessions.admit(hello, self._password, limits)
         return answer
 

@@ -82,18 +82,6 @@ class Roster:
         seat.relief.tell()
         self._room.announce(Left(seat.peer, code, reason))
 
-    def make_place(self, address: str, *, spectator: bool) -> bool:
-        """Let a newcomer have the place of a player who is away. False when all who are away keep theirs.
-
-        An address that has more than a handful of such places gives: first one whose client never said
-        anything, then, to a newcomer of another address, that of the player who is away for longest.
-
-        Args:
-            address: the newcomer's.
-            spectator: whether the place is a spectator's.
-        """
-        return make_place(self.seats.values(), address, spectator=spectator)
-
     def check_total(self, seat: Seat) -> None:
         """When too much waits for all, end the stay for which most does; a small share is not looked at."""
         end_largest(seat, self.seats.values(), self._room.limits.max_total_backlog)
@@ -123,7 +111,16 @@ class Roster:
 
 
 def make_place(seats: Collection[Seat], address: str, *, spectator: bool) -> bool:
-    """Let a newcomer have one of these places, which may be of many rooms. See `Roster.make_place`."""
+    """Let a newcomer have the place of a player who is away. False when all who are away keep theirs.
+
+    An address that has more than a handful of such places gives: first one whose client never said
+    anything, then, to a newcomer of another address, that of the player who is away for longest.
+
+    Args:
+        seats: of one room, or of many.
+        address: the newcomer's.
+        spectator: whether the place is a spectator's.
+    """
     away = [seat for seat in seats if seat.carrier is None and seat.peer.spectator is spectator]
     share = largest_share(away, lambda seat: seat.peer.address)
     source = source_of(address)

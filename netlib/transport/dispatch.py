@@ -22,6 +22,7 @@ from netlib.transport.mailbox import key_of
 NO_MESSAGE = "it must be an object of a class of netlib.Message, or the name of a declared one"
 ELSEWHERE = "another thread must use loop.call_soon_threadsafe(client.send, message), or netlib.threads"
 FAILED = "failed"  # the code of a reply when the answering function raised
+FAILURES = (Exception, asyncio.CancelledError)  # the second of a cancelled task that is asked for its result
 
 SENT = (Message, Untyped)
 
@@ -43,7 +44,7 @@ class Dispatcher(Listens[*Who]):
         self._declared = Catalog()
         self._answers: dict[Any, Listener] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._events = Events(spawn=self.spawn, clock=time.perf_counter)
+        self._events = Events(self.spawn, time.perf_counter, FAILURES)
 
     def _listen(self, key: Key, listener: Listener) -> Listener:
         return self._events.on(key, fitting(key, listener, *self._listener_gets))

@@ -10,6 +10,7 @@ import pytest
 
 from netlib.errors import WrongArgument
 from netlib.events import Disconnected, Event, Events, Left
+from netlib.transport.dispatch import FAILURES
 
 
 class Scored(Event, frozen=True):
@@ -75,13 +76,15 @@ def test_listeners_that_come_and_go_meanwhile_do_not_disturb(events: Events) -> 
 
 @pytest.mark.parametrize("mistake", [ValueError, asyncio.CancelledError])
 def test_a_failing_listener_is_logged_and_hurts_nobody(
-    events: Events, mistake: type[BaseException], caplog: pytest.LogCaptureFixture
+    mistake: type[BaseException], caplog: pytest.LogCaptureFixture
 ) -> None:
     """The others are called all the same, and the log has the traceback and the listener's name."""
     got: list[int] = []
 
     def broken(_: int) -> None:
         raise mistake("my own mistake")  # the second comes of the result of a task that was cancelled
+
+    events = Events(failures=FAILURES)
 
     events.on("x", broken)
     events.on("x", got.append)

@@ -281,10 +281,16 @@ async def test_a_room_that_fails_in_its_listeners_goes_on(
 ) -> None:
     """A tick and a `Joined` that raise are logged; this room and the others go on."""
 
+    def ask_a_cancelled(dt: float) -> None:
+        future = asyncio.get_running_loop().create_future()
+        future.cancel()
+        future.result()
+
     @hall.server.kind("bad")
     def bad(room: KindRoom) -> None:
         hall.note(room)
         room.on_tick(lambda dt: 1 / 0)
+        room.on_tick(ask_a_cancelled)
         room.on(netlib.Joined)(lambda event: 1 / 0)
 
     ada, eve = await hall.join("Ada"), await hall.join("Eve", Join("bad"))

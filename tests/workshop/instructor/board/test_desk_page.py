@@ -180,7 +180,7 @@ async def test_time_and_words_take_two_clicks() -> None:
 
 
 async def test_network_and_bots_take_two_clicks() -> None:
-    """A preset is in force for everyone and is marked, also at another desk, with its numbers; so are bots."""
+    """A preset is in force for everyone, marked at each desk, with its numbers; bots come by one press."""
     async with a_board() as server, chromium() as browser, a_desk(browser, server) as page:
         await press(page, "[data-link=all] button >> text='250 ms'")
         await wait_until_async(lambda: server.link.latency == 0.25, "lag for everyone")

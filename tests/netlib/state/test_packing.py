@@ -138,7 +138,8 @@ def test_columns_say_what_maps_say(before: dict[int, Player], data: st.DataObjec
 
 def test_the_example_on_the_page() -> None:
     """PROTOCOL.md's packed snapshot is what this code makes, and means what the page says it means."""
-    found = [json.loads(text) for text in re.findall(r"```text\n(\{.*?)```", PAGE, re.DOTALL)]
+    chapter = PAGE.partition("### Packed snapshots")[2].partition("\n## ")[0]
+    found = [json.loads(text) for text in re.findall(r"```text\n(\{.*?)```", chapter, re.DOTALL)]
     packed, maps = (frame for frame in found if frame["type"] == "snapshot")
     wood, ada, ben = Resource("wood", 0, 0), replace(ADA, y=5), replace(BEN, x=1)
     before: State = {"players": {7: ada, 300: CID, 8: ben}, "resources": {12: wood}}

@@ -5,7 +5,8 @@ import os
 import select
 import sys
 from collections.abc import Callable, Iterator
-from typing import TypeAlias
+from importlib import import_module
+from typing import Any, TypeAlias
 
 ESCAPE = "\x1b"  # with which the arrows and other keys without a letter begin
 Pressed: TypeAlias = Callable[[], str]
@@ -41,9 +42,8 @@ def _on_windows() -> Pressed:
 @contextlib.contextmanager
 def _on_posix(terminal: int) -> Iterator[Pressed | None]:
     try:
-        import termios
-        import tty
-
+        termios: Any = import_module("termios")  # modules that Windows does not have
+        tty: Any = import_module("tty")
         before = termios.tcgetattr(terminal) if _is_ours(terminal) else None
     except (ImportError, OSError):  # the latter: it is the terminal of another session
         before = None
@@ -73,4 +73,5 @@ def _on_posix(terminal: int) -> Iterator[Pressed | None]:
 
 def _is_ours(terminal: int) -> bool:
     """Whether we are in its foreground; the system stops a program that reads or changes it from behind."""
-    return os.tcgetpgrp(terminal) == os.getpgrp()
+    posix: Any = os
+    return bool(posix.tcgetpgrp(terminal) == posix.getpgrp())

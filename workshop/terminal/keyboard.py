@@ -5,8 +5,7 @@ import os
 import select
 import sys
 from collections.abc import Callable, Iterator
-from importlib import import_module
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 ESCAPE = "\x1b"  # with which the arrows and other keys without a letter begin
 Pressed: TypeAlias = Callable[[], str]
@@ -20,58 +19,58 @@ def keyboard(*, wanted: bool = True) -> Iterator[Pressed | None]:
     """
     if not (wanted and sys.stdin and sys.stdin.isatty()):
         yield None
-    elif sys.platform == "win32":
-        yield _on_windows()
     else:
-        with _on_posix(sys.stdin.fileno()) as pressed:
+        with _keys(sys.stdin.fileno()) as pressed:
             yield pressed
 
 
-def _on_windows() -> Pressed:
+if sys.platform == "win32":  # written so, a type checker looks only at what its system has
     import msvcrt
 
-    def pressed() -> str:
-        keys = ""
-        while msvcrt.kbhit():  # type: ignore[attr-defined, unused-ignore]
-            keys += msvcrt.getwch()  # type: ignore[attr-defined, unused-ignore]
-        return keys
+    @contextlib.contextmanager
+    def _keys(terminal: int) -> Iterator[Pressed | None]:
+        def pressed() -> str:
+            keys = ""
+            while msvcrt.kbhit():
+                keys += msvcrt.getwch()
+            return keys
 
-    return pressed
-
-
-@contextlib.contextmanager
-def _on_posix(terminal: int) -> Iterator[Pressed | None]:
-    try:
-        termios: Any = import_module("termios")  # modules that Windows does not have
-        tty: Any = import_module("tty")
-        before = termios.tcgetattr(terminal) if _is_ours(terminal) else None
-    except (ImportError, OSError):  # the latter: it is the terminal of another session
-        before = None
-    if before is None:
-        yield None
-        return
-
-    def pressed() -> str:
-        with contextlib.suppress(OSError, termios.error):
-            if not _is_ours(terminal):
-                return ""
-            if termios.tcgetattr(terminal)[3] & termios.ICANON:  # at first, and when the shell has had it
-                tty.setcbreak(terminal)
-            if select.select([terminal], [], [], 0)[0]:
-                keys = os.read(terminal, 64).decode(errors="ignore")
-                return "" if keys.startswith(ESCAPE) else keys
-        return ""
-
-    pressed()
-    try:
         yield pressed
-    finally:
-        with contextlib.suppress(OSError, termios.error):  # the terminal is gone
-            if _is_ours(terminal):
-                termios.tcsetattr(terminal, termios.TCSADRAIN, before)
 
+else:
 
-def _is_ours(terminal: int) -> bool:
-    """Whether we are in its foreground; the system stops a program that reads or changes it from behind."""
-    posix: Any = os
-    return bool(posix.tcgetpgrp(terminal) == posix.getpgrp())
+    @contextlib.contextmanager
+    def _keys(terminal: int) -> Iterator[Pressed | None]:
+        try:
+            import termios
+            import tty
+
+            before = termios.tcgetattr(terminal) if _is_ours(terminal) else None
+        except (ImportError, OSError):  # the latter: it is the terminal of another session
+            before = None
+        if before is None:
+            yield None
+            return
+
+        def pressed() -> str:
+            with contextlib.suppress(OSError, termios.error):
+                if not _is_ours(terminal):
+                    return ""
+                if termios.tcgetattr(terminal)[3] & termios.ICANON:  # at first, and when the shell has had it
+                    tty.setcbreak(terminal)
+                if select.select([terminal], [], [], 0)[0]:
+                    keys = os.read(terminal, 64).decode(errors="ignore")
+                    return "" if keys.startswith(ESCAPE) else keys
+            return ""
+
+        pressed()
+        try:
+            yield pressed
+        finally:
+            with contextlib.suppress(OSError, termios.error):  # the terminal is gone
+                if _is_ours(terminal):
+                    termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+
+    def _is_ours(terminal: int) -> bool:
+        """Whether we are in its foreground; the system stops a program that reads it from behind."""
+        return os.tcgetpgrp(terminal) == os.getpgrp()

@@ -51,7 +51,6 @@ async def play(address: str, options: argparse.Namespace) -> None:
     schema, name, link = {"fighters": Fighter}, options.name, options.link
     async with netlib.connect(address, name=name, schema=schema, link=link) as client:
         pygame.init()
-        pygame.display.set_caption(f"Arena: {name}")
         screen = pygame.display.set_mode((rules.WIDTH, rules.HEIGHT + 40))
         player, end = Player(client), netlib.clock() + options.seconds
         async for dt in netlib.frames(60):

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from netlib.errors import did_you_mean
 from netlib.protocol.frames import Join, Refusal
 from netlib.rooms.room import KindRoom
+from netlib.server.peer import Seat
 from netlib.server.roster import make_place
 from netlib.session.handshake import Limits
 from netlib.transport.loops import clock
@@ -63,10 +64,15 @@ class Directory:
         self._guesses = rate_by_source(GUESSES_PER_SECOND, GUESS_BURST)
         self._made = rate_by_source(MADE_PER_SECOND, MADE_BURST)
 
+    @property
+    def seats(self) -> list[Seat]:
+        """The seats in all rooms."""
+        return [seat for room in self.rooms.values() for seat in room.roster.seats.values()]
+
     def choose(self, join: Join, address: str, *, spectator: bool) -> KindRoom | Wanted | Refusal:
         """Decide which room somebody gets who is in none."""
-        seats = [seat for room in self.rooms.values() for seat in room.roster.seats.values()]
-        if self._seats_left(spectator=spectator) < 1 and not make_place(seats, address, spectator=spectator):
+        full = self._seats_left(spectator=spectator) < 1
+        if full and not make_place(self.seats, address, spectator=spectator):
             most = self._limits.max_spectators if spectator else self._limits.max_players
             return Refusal("full", FULL.format(most, "spectators" if spectator else "players"))
         if join.code or join.id:

@@ -206,7 +206,7 @@ class RoomServer(OnPort[Peer]):
         """End a stay when too much waits for the players of all rooms together; little is not looked at."""
         most = self.limits.max_total_backlog
         if seat.waiting * self.limits.max_players > most:
-            end_largest(seat, [seat for room in self.rooms for seat in room.roster.seats.values()], most)
+            end_largest(seat, self._directory.seats, most)
 
     def announce(self, event: Event) -> None:
         """Events are the rooms'."""

@@ -26,7 +26,8 @@ class Visitor(msgspec.Struct, frozen=True):
         name: as it wants to be called; made unique later.
         password: what it typed.
         address: IP address and port.
-        headers: of its WebSocket request, by name in small letters: cookies and tokens of a web site.
+        headers: of its WebSocket request, by name in small letters: cookies and tokens of a web site. Of
+            several alike the last.
         spectator: whether it only wants to watch.
         join: which room it asked for; None when it did not say.
     """
@@ -131,7 +132,7 @@ def _visitor(caller: Caller, hello: Hello) -> Visitor:
         hello.name,
         hello.password,
         caller.connection.address,
-        caller.connection.headers,
+        {name.lower(): value for name, value in caller.connection.headers.raw_items()},
         hello.spectator,
         hello.join if isinstance(hello.join, Join) else None,
     )

@@ -112,7 +112,7 @@ class ServerConnection(Connection):
     Attributes:
         admit: asked when the connection is made; False ends it at once. Set before, as ``gone``, ``owner``.
         gone: told when the TCP connection is gone, whether or not it became a WebSocket.
-        headers: of its request, by name in small letters; of several alike the last.
+        headers: of its request.
     """
 
     admit: Callable[[], bool]
@@ -126,7 +126,7 @@ class ServerConnection(Connection):
         )
         super().__init__(self._http, link=link, seed=shared.seed, buffer=shared.buffer)
         self._shared = shared
-        self.headers: Mapping[str, str] = {}
+        self.headers = Headers()
         self._asked = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -157,7 +157,7 @@ class ServerConnection(Connection):
         if not isinstance(event, Request) or self._http.state is not CONNECTING:
             return
         self._asked = True
-        self.headers = {name.lower(): value for name, value in event.headers.raw_items()}
+        self.headers = event.headers
         response = self._respond(event)
         if len(response.body or b"") < LARGE:
             self.answer(response)

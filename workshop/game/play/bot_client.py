@@ -107,11 +107,11 @@ class Troop:
     async def _play(self, client: netlib.Client, number: int) -> None:
         self.report.joined += 1
         started = clock()
+        telling = asyncio.create_task(_tell_what_plays(client))
         try:
-            with contextlib.suppress(netlib.NetlibError, TimeoutError):  # only a board wants to know
-                await client.request(PlayingAs("bot"))
             await self._send_inputs(client, number)
         finally:
+            telling.cancel()
             self._note(client, clock() - started)
             await client.close()
 
@@ -147,6 +147,11 @@ class Troop:
             self.report.snapshots.append(client.metrics.snapshots.total / seconds)
         if client.metrics.rtt is not None:
             self.report.rtts.append(client.metrics.rtt)
+
+
+async def _tell_what_plays(client: netlib.Client) -> None:
+    with contextlib.suppress(netlib.NetlibError, TimeoutError):  # only a board wants to know
+        await client.request(PlayingAs("bot"))
 
 
 def percentile(values: Iterable[float], percent: int) -> float:

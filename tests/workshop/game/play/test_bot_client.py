@@ -18,6 +18,7 @@ from tests.support.rooms import LOOPBACK, connection_of, url
 from workshop.game.play import bot_client
 from workshop.game.play.bot_client import NAMES, BotsReport, Troop, percentile
 from workshop.game.rules.entities import SCHEMA
+from workshop.game.rules.messages import PlayingAs
 
 
 @contextlib.asynccontextmanager
@@ -104,13 +105,18 @@ async def test_a_bot_whose_line_is_cut_comes_back() -> None:
 
 
 async def test_a_room_that_is_closed_is_reported_by_all() -> None:
-    """Bots wait for no room that has said goodbye: each has lost it, by the room's own words."""
+    """Bots wait for no room that has said goodbye, nor for its answers; each tells the room's own words."""
     async with rooms.a_game() as server:
+
+        @server.on_request(PlayingAs)
+        async def never_answered(peer: netlib.Peer, told: PlayingAs) -> None:
+            await asyncio.Event().wait()
+
         troop = Troop(url(server), 3)
         async with playing(troop) as task:
             await wait_until_async(lambda: len(server.players) == 3, "three bots")
             await server.stop("lunch")
-            await asyncio.wait_for(task, 10)
+            await asyncio.wait_for(task, 8)
     assert dict(troop.report.lost) == {"lunch": 3}
 
 

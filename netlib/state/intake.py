@@ -54,7 +54,7 @@ class Private(dict[int, Any]):
     """
 
 
-class PlainEntity(Struct, frozen=True):
+class PlainEntity(Struct, frozen=True, gc=False):
     """Base of the classes that stand for plain dicts, one for each set of keys."""
 
 
@@ -246,7 +246,7 @@ def _plain_entity(name: str, id: int, own: Any) -> Any:
 def _plain_class(names: tuple[str, ...]) -> type[Struct]:
     own = {f"field_{number}": name for number, name in enumerate(names)}
     return msgspec.defstruct(
-        "Plain", [(one, Any) for one in own], bases=(PlainEntity,), frozen=True, rename=own
+        "Plain", [(one, Any) for one in own], bases=(PlainEntity,), frozen=True, gc=False, rename=own
     )
 
 

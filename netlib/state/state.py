@@ -39,7 +39,7 @@ VALUES_ID: Final = 0  # its id
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(msgspec.field,))
-class Entity(msgspec.Struct, frozen=True):
+class Entity(msgspec.Struct, frozen=True, gc=False):
     """Base of everything that is synchronised; its fields travel under their own names.
 
     Use integers for what the rules compute with, or `Quantised` for what may be coarser there, and mark

@@ -1,9 +1,10 @@
 """What it costs that each player sees only what is near: CPU and bytes per player, in small rooms and large.
 
 Run it with ``python -m workshop.maintenance.bench.interest [--rounds 7]``. The players are spread
-evenly along a road, so that a large room has no more edges than a small one, and each walks between two
-snapshots. There are no sockets, so that these are not what is measured: what a server sends is counted. It
-ends with 1 when the largest room costs a player more than a fifth more, or sends it that, than the smallest.
+evenly along roads of a hundred that do not see each other, so that a large room has as many ends for each
+player as a small one: at the end of a road one sees less. Each walks between two snapshots. There are no
+sockets, so that these are not what is measured: what a server sends is counted. It ends with 1 when the
+largest room costs a player more than a fifth more, or sends it that, than the smallest.
 """
 
 import argparse
@@ -22,8 +23,11 @@ from netlib.protocol.frames import Hello
 from workshop.maintenance.bench.server_load import positive
 
 COUNTS, SEEN = (100, 300, 1000), 40  # players in a room, and those that each sees
+ON_ROAD = 100  # players
 RATE, SNAPSHOTS = 5, 20  # per second, and in a round
-CELL = 256  # units; a player sees its own cell and those around it, and the road is as wide
+CELL = 256  # units; a player sees its own cell and those around it, and a road is as wide
+LENGTH = CELL * next(n for n in range(3, ON_ROAD) if (3 - 2 / n) * ON_ROAD / n <= SEEN)  # units, of a road
+BETWEEN = 3 * CELL  # units, from one road to the next
 STEP = 20  # units that a player walks between two snapshots, at most, along the road
 FLAT = 1.2  # times that the largest room may cost of the smallest
 
@@ -67,8 +71,7 @@ class Crowd:
         self._views = Views(self._server, cell=CELL, radius=CELL, positions={"players": ("x", "y")})
         self._wires = [self._join(Wire(codec), f"Player {number}") for number in range(count)]
         self._peers = {peer.id: peer for peer in self._server.peers}
-        self._length = CELL * next(n for n in range(3, count) if (3 - 2 / n) * count / n <= SEEN)
-        self._players = {id: Player(f"{id}", self._random.randrange(self._length), 0) for id in self._peers}
+        self._players = {id: Player(f"{id}", self._random.randrange(LENGTH), 0) for id in self._peers}
         self.round()
 
     def _join(self, wire: Any, name: str) -> Wire:
@@ -91,8 +94,9 @@ class Crowd:
 
     def _walk(self) -> None:
         for id, one in list(self._players.items()):
-            x = min(max(one.x + self._random.randint(-STEP, STEP), 0), self._length - 1)
-            self._players[id] = Player(one.name, x, self._random.randrange(CELL))
+            x = min(max(one.x + self._random.randint(-STEP, STEP), 0), LENGTH - 1)
+            y = (id - 1) // ON_ROAD * BETWEEN + self._random.randrange(CELL)
+            self._players[id] = Player(one.name, x, y)
 
 
 def main() -> int:

@@ -3,11 +3,12 @@ import { fit } from "./fit.js";
 
 /** Show the other games on this network, each in a line, and how many more there are. */
 export function showOthers({ shown, more }) {
-  const lines = shown.map(gameLine);
+  const [box, lines] = [$("#others"), shown.map(gameLine)];
   if (more) lines.push(element("dd", "quiet", `and ${more} more`));
-  $("#others").hidden = lines.length === 0;
-  $("#others").replaceChildren($("#others dt"), ...lines);
-  fit($("#join"));
+  const before = box.textContent;
+  box.hidden = lines.length === 0;
+  box.replaceChildren($("#others dt"), ...lines);
+  if (box.textContent !== before) fit($("#join"));
 }
 
 function gameLine({ name, address, players, rooms }) {

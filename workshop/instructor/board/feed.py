@@ -13,6 +13,7 @@ from workshop.game.rules.messages import PlayingAs
 from workshop.instructor.board.addresses import Addresses
 from workshop.instructor.board.bots import RoomBots
 from workshop.instructor.board.messages import Row, Table, Watch
+from workshop.instructor.board.neighbours import Neighbours
 from workshop.instructor.board.progress import progress
 from workshop.instructor.board.quality import conditions_in_words, quality
 from workshop.instructor.board.screen import Screen, step_words
@@ -31,6 +32,7 @@ class TableFeed:
         bots: those that the host wants.
         screen: what the host has put on the board.
         addresses: where the room is reached.
+        neighbours: knows the other games on this network.
     """
 
     def __init__(
@@ -40,9 +42,10 @@ class TableFeed:
         bots: RoomBots,
         screen: Screen,
         addresses: Addresses,
+        neighbours: Neighbours,
     ) -> None:
         self._server, self._registrar, self._bots = server, registrar, bots
-        self._screen, self._addresses = screen, addresses
+        self._screen, self._addresses, self._neighbours = screen, addresses, neighbours
         self._kinds: dict[int, str] = {}
         self._watchers: set[netlib.Peer] = set()
         self._measured: defaultdict[int, LinkMetrics] = defaultdict(LinkMetrics)
@@ -73,6 +76,7 @@ class TableFeed:
             link=conditions_in_words(self._server.link),
             host=self._host(),
             address=self._addresses.current,
+            others=self._neighbours.now(),
         )
 
     def _rows(self, attendees: list[Attendee]) -> list[Row]:

@@ -82,6 +82,27 @@ class OnScreen(Struct, frozen=True):
     expected: int
 
 
+class OtherGame(Struct, frozen=True):
+    """Another server on this network.
+
+    Args:
+        address: as people type it.
+        rooms: how many it has; None if it is a single room.
+    """
+
+    name: str
+    address: str
+    players: int
+    rooms: int | None
+
+
+class OtherGames(Struct, frozen=True):
+    """Other servers on this network: some to be shown, and how many more there are."""
+
+    shown: list[OtherGame]
+    more: int
+
+
 class Table(netlib.Message, frozen=True):
     """← All players and attendees, and what the host has put on the board.
 
@@ -102,6 +123,7 @@ class Table(netlib.Message, frozen=True):
     link: str
     host: str
     address: str
+    others: OtherGames
 
 
 class Bots(netlib.Message, frozen=True):

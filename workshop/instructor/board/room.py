@@ -12,6 +12,7 @@ from workshop.instructor.board.bots import RoomBots
 from workshop.instructor.board.feed import TableFeed
 from workshop.instructor.board.guides import guide_pages
 from workshop.instructor.board.messages import BoardOrder, Bots, ChooseAddress, DeskKey, OpenDesk
+from workshop.instructor.board.neighbours import Neighbours
 from workshop.instructor.board.pages import Make, board_pages
 from workshop.instructor.board.screen import Screen
 from workshop.instructor.classroom.registrar import Registrar
@@ -46,7 +47,8 @@ class Board:
         self._screen = Screen(on, keep, min(CLASS_SIZE, server.limits.max_players))
         arguments = ("--password", password) if password else ()
         self._bots = RoomBots(lambda: f"ws://localhost:{server.port}", *arguments)
-        self._feed = TableFeed(server, registrar, self._bots, self._screen, addresses)
+        self._neighbours = Neighbours(server, addresses)
+        self._feed = TableFeed(server, registrar, self._bots, self._screen, addresses, self._neighbours)
         more = more_pages or {}
         pages = board_pages(server, map, addresses, slides="/slides/" in more)
         server.pages.update(pages | guide_pages() | more)
@@ -58,6 +60,7 @@ class Board:
 
     async def __aenter__(self) -> Self:
         self._server.spawn(self._feed.run())
+        self._server.spawn(self._neighbours.run())
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -3,6 +3,7 @@
 import { showBanner } from "./board/banner.js";
 import { fit } from "./board/fit.js";
 import { showAddress, showHowToJoin, showRoomName, showRound } from "./board/header.js";
+import { showOthers } from "./board/others.js";
 import { showPeople } from "./board/people.js";
 import { fitProgress, showProgress } from "./board/progress.js";
 import { showScores } from "./board/scores.js";
@@ -67,6 +68,7 @@ function takeTable(frame) {
   showProgress(frame.progress, frame.screen.step, people.filter((row) => row.member).length);
   showPeople(frame.rows);
   showAddress(frame.address);
+  showOthers(frame.others);
   showBanner(room, table, since);
 }
 

@@ -36,16 +36,17 @@ class Neighbours:
                 await self._server.wait_stopped()
 
     def now(self) -> OtherGames:
-        """Those that are there, the fullest first."""
+        """Those that somebody plays, the fullest first, and those of many rooms: others may open one."""
         ours = self._server.info().id
-        found = [room for room in self._browser.rooms if room.id != ours and self._is_reached(room)]
+        found = [room for room in self._browser.rooms if room.id != ours and self._is_shown(room)]
         found.sort(key=lambda room: -room.players)
         shown = found if len(found) <= MOST else found[: MOST - 1]
         return OtherGames([_told(room) for room in shown], len(found) - len(shown))
 
-    def _is_reached(self, room: Room) -> bool:
+    def _is_shown(self, room: Room) -> bool:
         """Attendees reach nothing on this machine's loopback; but perhaps they are all on this machine."""
-        return not is_loopback(room.host) or answering_host(self._addresses.current) == LOOPBACK
+        is_reached = not is_loopback(room.host) or answering_host(self._addresses.current) == LOOPBACK
+        return is_reached and (room.players > 0 or room.rooms is not UNSET)
 
 
 def _told(room: Room) -> OtherGame:

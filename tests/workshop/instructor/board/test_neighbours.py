@@ -134,11 +134,18 @@ async def test_hostile_names_on_the_first_screen(people: int, ports: Sequence[in
 @pytest.mark.parametrize("number", [MOST, MOST + 2])
 def test_the_fullest_are_shown(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """There are a few lines; when there are more games, the last line counts them."""
-    rooms = [replace(found(f"Game {players}"), players=players) for players in range(number)]
+    rooms = [replace(found(f"Game {number}"), players=1 + number) for number in range(number)]
     told = told_of(rooms, monkeypatch, host=LOOPBACK)
     lines = MOST if number == MOST else MOST - 1
-    assert [game.players for game in told.shown] == list(range(number))[::-1][:lines]
+    assert [game.players for game in told.shown] == list(range(number, 0, -1))[:lines]
     assert told.more == number - lines
+
+
+def test_a_room_that_nobody_plays_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thirty attendees who try their own server are no news; one of many rooms waits for those who open some."""
+    rooms = [replace(found(name), players=0) for name in ("Gem Rush", "Tables")]
+    told = told_of([rooms[0], replace(rooms[1], rooms=0)], monkeypatch, host=LOOPBACK)
+    assert [game.name for game in told.shown] == ["Tables"] and told.more == 0
 
 
 @pytest.mark.parametrize(("host", "names"), [(LOOPBACK, ["Here", "There"]), (LAN, ["There"])])

@@ -142,7 +142,7 @@ def test_the_fullest_are_shown(number: int, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_room_that_nobody_plays_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Thirty attendees who try their own server are no news; one of many rooms waits for those who open some."""
+    """A server that an attendee tries alone is no news; one of many rooms waits for those who open some."""
     rooms = [replace(found(name), players=0) for name in ("Gem Rush", "Tables")]
     told = told_of([rooms[0], replace(rooms[1], rooms=0)], monkeypatch, host=LOOPBACK)
     assert [game.name for game in told.shown] == ["Tables"] and told.more == 0

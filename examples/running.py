@@ -77,7 +77,7 @@ def _options(package: str, about: str) -> Options:
     parser.add_argument("--port", type=int, default=8765, help="of the server (8765)")
     parser.add_argument("--name", default="Ada", help="what the others call you")
     for what, unit in (("latency", "MS"), ("jitter", "MS"), ("loss", "PERCENT")):
-        parser.add_argument(f"--{what}", type=float, default=0, metavar=unit, help="of a simulated network")
+        parser.add_argument(f"--{what}", type=float, default=0, metavar=unit, help="simulated, both ways")
     parser.add_argument("--seconds", type=float, help="after which it ends by itself")
     parser.add_argument("--screenshot", metavar="FILE.png", help="save what the window showed last")
     options = parser.parse_args()

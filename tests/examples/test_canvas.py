@@ -162,11 +162,12 @@ async def test_two_draw_undo_and_drop_and_a_late_one_sees_the_same() -> None:
         ada.send(Draw(stroke(2, (9, 9), (5, 5))))
         await until(ben, 2)
         ben.send(Draw(stroke(1, (50, 50), (60, 60))))
+        ben.send(Hover(Mark(3, 5, 4, pack([(9, 9)]), picture)))  # a brush has no picture: it is not heard
         ben.send(Draw(Mark(2, 0, 4, pack([(100, 100)]), picture)))
         assert (await until(ada, 4))[-1].png == picture
+        assert not ada.state["brushes"]
         ada.send("undo")
         await until(ben, 3)
-        ben.send(Hover(Mark(3, 5, 4, pack([(9, 9)]), picture)))  # a brush has no picture: it is not heard
         ben.send(Hover(stroke(3, (7, 8), colour=5)))
         async with asyncio.timeout(DEADLINE):
             while not ada.state["brushes"]:

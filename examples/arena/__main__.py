@@ -5,4 +5,4 @@ from examples.arena.server import Arena
 from examples.running import run
 
 if __name__ == "__main__":
-    run(__doc__, lambda port: Arena(port=port).server, play)
+    run(__package__, __doc__, lambda port: Arena(port=port).server, play)

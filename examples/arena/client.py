@@ -1,13 +1,12 @@
 """The client: one's own fighter is predicted, the others are interpolated, and a shot says what was seen."""
 
-import argparse
-
 import pygame
 from msgspec.structs import replace
 
 import netlib
 from examples.arena import rules
 from examples.arena.rules import BLENDED, FLASH, RADIUS, RELOAD, TICK_RATE, Act, Fighter
+from examples.running import Options, frames
 
 MINE, OTHERS, BEAM = "#5ec8ff", "#ff8576", "#ffd75e"
 KEYS = "WASD: run    mouse: aim and fire    L: lag compensation is "
@@ -46,26 +45,20 @@ class Player:
             self.fighters[self.client.player_id] = me
 
 
-async def play(address: str, options: argparse.Namespace) -> None:
-    """Play in a window until it is closed, or the time is over."""
+async def play(address: str, options: Options) -> None:
+    """Play in a window until it is closed, or the server is gone."""
     schema, name, link = {"fighters": Fighter}, options.name, options.link
     async with netlib.connect(address, name=name, schema=schema, link=link) as client:
-        pygame.init()
-        screen = pygame.display.set_mode((rules.WIDTH, rules.HEIGHT + 40))
-        player, end = Player(client), netlib.clock() + options.seconds
-        async for dt in netlib.frames(60):
-            events, keys, aim = pygame.event.get(), pygame.key.get_pressed(), pygame.mouse.get_pos()
+        player, screen = Player(client), pygame.display.set_mode((rules.WIDTH, rules.HEIGHT + 40))
+        async for dt, events in frames(60):
+            keys, aim = pygame.key.get_pressed(), pygame.mouse.get_pos()
             move = keys[pygame.K_d] - keys[pygame.K_a], keys[pygame.K_s] - keys[pygame.K_w]
             player.act(dt, held := Act(move, aim, pygame.mouse.get_pressed()[0]))
             player.see(dt, held)
             draw(screen, player)
-            pygame.display.flip()
             player.compensated ^= any(e.type == pygame.KEYDOWN and e.key == pygame.K_l for e in events)
-            gone = not client.connected and not client.reconnecting
-            if gone or netlib.clock() > end or any(e.type == pygame.QUIT for e in events):
+            if not client.connected and not client.reconnecting:
                 break
-    if options.screenshot:
-        pygame.image.save(screen, options.screenshot)
 
 
 def draw(screen: pygame.Surface, player: Player) -> None:

@@ -4,8 +4,7 @@ import struct
 from itertools import count
 from typing import Annotated
 
-from msgspec import Meta
-from msgspec.structs import replace
+from msgspec import Meta, structs
 
 import netlib
 
@@ -45,23 +44,20 @@ class Draw(netlib.Message):
 
 
 class Board:
-    """All that is drawn. What has a higher id covers what has a lower one."""
+    """All that is drawn, and the brushes over it. What has a higher id covers what has a lower one."""
 
     def __init__(self) -> None:
-        self.marks: dict[int, Mark] = {}
-        self.bytes, self._ids = 0, count(1)
+        self.marks, self.brushes, self.bytes, self._ids = dict[int, Mark](), dict[int, Mark](), 0, count(1)
 
     def draw(self, painter: int, mark: Mark) -> None:
         """Add a mark, or draw on. Not on a full board, nor what is no picture."""
         if self.bytes >= MAX_BYTES or (mark.png and not is_picture(mark.png)):
             return
-        mine = (id for id, one in reversed(self.marks.items()) if one.painter == painter)
-        last = self.marks.get(id := next(mine, 0))
-        if last and last.number == mark.number and len(last.points) < 4 * POINTS:
-            self.marks[id] = replace(last, points=last.points + mark.points[4:])
-        else:
-            self.marks[next(self._ids)] = replace(mark, painter=painter)
+        id, last = next((it for it in reversed(self.marks.items()) if it[1].painter == painter), (0, None))
+        if not (last and last.number == mark.number and len(last.points) < 4 * POINTS):
+            id, last = next(self._ids), structs.replace(mark, points=mark.points[:4], painter=painter)
             self.bytes += PER_MARK
+        self.marks[id] = structs.replace(last, points=last.points + mark.points[4:])
         self.bytes += len(mark.points) + len(mark.png)
 
     def undo(self, by: int) -> None:
@@ -75,9 +71,9 @@ class Board:
         self.marks, self.bytes = {}, 0
 
 
-def pack(points: list[tuple[int, int]]) -> bytes:
-    """Points as they travel: x and y in two bytes each."""
-    return b"".join(struct.pack("<hh", *point) for point in points)
+def pack(points: list[tuple[int, int]], origin: tuple[int, int] = (0, 0)) -> bytes:
+    """Points as they travel: x and y in two bytes each. They count from the origin, which is on the board."""
+    return b"".join(struct.pack("<hh", x + origin[0], y + origin[1]) for x, y in points)
 
 
 def unpack(points: bytes) -> list[tuple[int, int]]:
@@ -87,7 +83,5 @@ def unpack(points: bytes) -> list[tuple[int, int]]:
 
 def is_picture(png: bytes) -> bool:
     """Whether a file is a PNG that the board takes: a small file can unpack to very many pixels."""
-    size = struct.unpack(">II", png[16:24].ljust(8, b"\xff"))
-    return (
-        png.startswith(b"\x89PNG") and len(png) <= MAX_PICTURE and size[0] <= SIZE[0] and size[1] <= SIZE[1]
-    )
+    width, height = struct.unpack(">II", png[16:24].ljust(8, b"\xff"))
+    return png.startswith(b"\x89PNG") and len(png) <= MAX_PICTURE and width <= SIZE[0] and height <= SIZE[1]

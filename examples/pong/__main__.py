@@ -1,52 +1,26 @@
-"""The window, and the command line: ``python -m examples.pong --help``."""
-
-import argparse
-import asyncio
-import contextlib
+"""Pong for two, or against a bot."""
 
 import pygame
 
 import netlib
 from examples.pong.game import Player, Pong
 from examples.pong.rules import BALL, FACES, HEIGHT, PADDLE, POINTS, WIDTH, Move, Table
-
-parser = argparse.ArgumentParser("python -m examples.pong", description="Pong for two, or against a bot.")
-parser.add_argument("--server", action="store_true", help="the server alone, without a window")
-parser.add_argument("--join", metavar="ADDRESS", help="a window alone, which joins a server: 192.168.1.5")
-parser.add_argument("--name", default="player", help="how the other player sees you")
-parser.add_argument("--port", type=int, default=8765, help="TCP port of the server (8765)")
-for what, unit in (("latency", "MS"), ("jitter", "MS"), ("loss", "PERCENT")):
-    parser.add_argument(f"--{what}", type=float, default=0, metavar=unit, help="of a link that is simulated")
-parser.add_argument("--seconds", type=float, default=float("inf"), metavar="S", help="end by itself")
-parser.add_argument("--screenshot", metavar="FILE.png", help="keep the window's last picture")
+from examples.running import Options, frames, run
 
 
-async def main(options: argparse.Namespace) -> None:
-    """Open the server, a window, or both."""
-    async with contextlib.nullcontext() if options.join else Pong(port=options.port).room:
-        print(f"Joining {options.join}" if options.join else f"Pong on port {options.port}: --join ADDRESS")
-        await (asyncio.sleep(options.seconds) if options.server else play(options))
-
-
-async def play(options: argparse.Namespace) -> None:
-    """Play in a window, over a link that is as bad as was asked."""
-    address = options.join or f"127.0.0.1:{options.port}"
-    link = netlib.LinkConditions(options.latency / 1000, options.jitter / 1000, options.loss / 100)
-    async with netlib.connect(address, name=options.name, schema={"table": Table}, link=link) as client:
-        player, end = Player(client), netlib.clock() + options.seconds
-        pygame.display.set_caption(f"Pong: {client.name}")
-        screen = pygame.display.set_mode((WIDTH, HEIGHT))
-        async for dt in netlib.frames(60):
-            over = netlib.Disconnected in map(type, client.poll()) or netlib.clock() > end
-            if over or pygame.event.get(pygame.QUIT):
+async def play(address: str, options: Options) -> None:
+    """Play in a window until it is closed, or the server is gone."""
+    schema, name, link = {"table": Table}, options.name, options.link
+    async with netlib.connect(address, name=name, schema=schema, link=link) as client:
+        player, screen = Player(client), pygame.display.set_mode((WIDTH, HEIGHT))
+        async for dt, _ in frames(60):
+            if netlib.Disconnected in map(type, client.poll()):
                 break
             keys = pygame.key.get_pressed()
             move = Move(keys[pygame.K_DOWN] - keys[pygame.K_UP], again=keys[pygame.K_SPACE])
             player.move(dt, move)
             if table := player.see(dt, move):
                 draw(screen, table, client)
-    if options.screenshot:
-        pygame.image.save(screen, options.screenshot)
 
 
 def draw(screen: pygame.Surface, table: Table, client: netlib.Client[Table]) -> None:
@@ -64,12 +38,7 @@ def draw(screen: pygame.Surface, table: Table, client: netlib.Client[Table]) -> 
     right = FACES["right"] + BALL, table.right, PADDLE, "deepskyblue"
     for x, y, height, colour in (ball, left, right):
         pygame.draw.rect(screen, colour, (x - BALL // 2, y - height // 2, BALL, height))
-    pygame.display.flip()
 
 
 if __name__ == "__main__":
-    pygame.font.init()
-    try:
-        netlib.run(main(parser.parse_args()))
-    except netlib.NetlibError as error:
-        parser.exit(2, f"{error}\n")
+    run(__package__, __doc__, lambda port: Pong(port=port).room, play)

@@ -1,13 +1,11 @@
-"""Tic-tac-toe on many tables: ``python -m examples.tables`` is a server and a window."""
+"""Tic-tac-toe on many tables."""
 
-import argparse
-import asyncio
-import contextlib
 from typing import Any
 
 import pygame
 
 import netlib
+from examples.running import Options, frames, run
 from examples.tables.rules import SCHEMA, Choose, Table, winning_line
 from examples.tables.server import make_server
 from netlib.rooms import Join, Listing, list_rooms
@@ -20,19 +18,14 @@ class Window:
     """Shows a screen, made anew for each frame. ``wish`` is what the button stands for that was pressed."""
 
     def __init__(self) -> None:
-        pygame.font.init()
-        self.screen, self.rhythm = pygame.display.set_mode((800, 600)), netlib.frames(FPS)
+        self.screen, self.frames = pygame.display.set_mode((800, 600)), frames(FPS)
 
     async def frame(self) -> None:
-        """Let the player see what was drawn, and begin anew. Closing the window is as Ctrl-C."""
-        pygame.display.flip()
-        await anext(self.rhythm)
+        """Let the player see what was drawn, and begin anew; StopAsyncIteration once the window is closed."""
+        _, self.events = await anext(self.frames)
         self.wish: Any = None
-        self.events = pygame.event.get()
         self.typed = "".join(event.unicode for event in self.events if event.type == pygame.KEYDOWN)
         self.screen.fill(PAPER)
-        if pygame.QUIT in [event.type for event in self.events]:
-            raise KeyboardInterrupt
 
     def show(self, words: str, area: Any, wish: Any = None, key: str = "-", lit: bool = False) -> None:
         """Write something. With a wish it is a button, which a click or a key presses."""
@@ -44,17 +37,20 @@ class Window:
         self.wish = wish if key in self.typed or any(map(box.collidepoint, clicks)) else self.wish
 
 
-async def play(url: str, name: str) -> None:
-    """Go from the lobby to a table and back, for ever."""
-    ui, note = Window(), f"Tic-tac-toe: welcome, {name}!"
-    pygame.display.set_caption(f"Tables: {name}")
+async def play(url: str, options: Options) -> None:
+    """Go from the lobby to a table and back, until the window is closed."""
+    ui, note = Window(), f"Tic-tac-toe: welcome, {options.name}!"
     while True:
         try:
             to = await lobby(ui, url, note)
-            async with netlib.connect(url, name=name, join=to, spectator=bool(to.id), schema=SCHEMA) as it:
+            async with netlib.connect(
+                url, name=options.name, link=options.link, join=to, spectator=bool(to.id), schema=SCHEMA
+            ) as it:
                 note = await at_table(ui, it)
         except netlib.NetlibError as error:
             note = str(error)
+        except StopAsyncIteration:  # the window is closed
+            return
 
 
 async def lobby(ui: Window, url: str, note: str) -> Join:
@@ -94,24 +90,5 @@ async def at_table(ui: Window, client: netlib.Client[Any]) -> str:
     return ui.wish
 
 
-async def main(options: argparse.Namespace) -> None:
-    """Serve, unless there is a server to join; and play, unless only a server is wanted."""
-    server = make_server(options.port)
-    async with contextlib.nullcontext() if options.join else server, asyncio.timeout(options.seconds):
-        print(url := options.join or f"ws://localhost:{server.port}")
-        await (server.wait_stopped() if options.server else play(url, options.name))
-
-
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(prog="python -m examples.tables", description=__doc__)
-    parser.add_argument("--server", action="store_true", help="the server alone")
-    parser.add_argument("--join", metavar="ADDRESS", help="a window alone, for the server there")
-    parser.add_argument("--name", default="Player", help="what the others call you")
-    parser.add_argument("--port", type=int, default=8765, help="where the server listens (8765)")
-    parser.add_argument("--seconds", type=float, help="end after so long")
-    parser.add_argument("--screenshot", metavar="FILE.png", help="save at the end what the window shows")
-    options = parser.parse_args()
-    with contextlib.suppress(TimeoutError, KeyboardInterrupt):
-        netlib.run(main(options))
-    if options.screenshot and (shown := pygame.display.get_surface()):
-        pygame.image.save(shown, options.screenshot)
+    run(__package__, __doc__, make_server, play)

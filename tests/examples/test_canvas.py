@@ -1,7 +1,6 @@
 """The drawing board: its rules, painters on real sockets, and its window."""
 
 import asyncio
-import contextlib
 import io
 import os
 import random
@@ -9,14 +8,13 @@ import struct
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pygame
 import pytest
 
 import netlib
-from examples.canvas.client import COMMANDS, SCHEMA, Window
+from examples.canvas.__main__ import COMMANDS, SCHEMA, Window
 from examples.canvas.rules import (
     MAX_BYTES,
     MAX_PICTURE,
@@ -29,7 +27,7 @@ from examples.canvas.rules import (
     pack,
     unpack,
 )
-from examples.canvas.server import serve
+from examples.canvas.server import make_server
 from tests.support.processes import ROOT
 
 DEADLINE = 30  # seconds, for a machine that has much else to do
@@ -134,14 +132,8 @@ def test_half_a_point_harms_nobody() -> None:
 # On real sockets.
 
 
-@contextlib.asynccontextmanager
-async def room(board: Board) -> AsyncIterator[netlib.Server]:
-    limits = netlib.Limits(message_size=MAX_PICTURE + 4096)
-    async with netlib.Server(
-        "Canvas", host="127.0.0.1", port=0, first_is_host=True, limits=limits, discoverable=False
-    ) as server:
-        serve(server, board)
-        yield server
+def room(board: Board) -> netlib.Server:
+    return make_server(board, host="127.0.0.1", port=0, discoverable=False)
 
 
 def painter(server: netlib.Server, name: str) -> netlib.Client:
@@ -170,8 +162,10 @@ async def test_two_draw_undo_and_drop_and_a_late_one_sees_the_same() -> None:
         ada.send(Draw(stroke(2, (9, 9), (5, 5))))
         await until(ben, 2)
         ben.send(Draw(stroke(1, (50, 50), (60, 60))))
+        ben.send(Hover(Mark(3, 5, 4, pack([(9, 9)]), picture)))  # a brush has no picture: it is not heard
         ben.send(Draw(Mark(2, 0, 4, pack([(100, 100)]), picture)))
         assert (await until(ada, 4))[-1].png == picture
+        assert not ada.state["brushes"]
         ada.send("undo")
         await until(ben, 3)
         ben.send(Hover(stroke(3, (7, 8), colour=5)))
@@ -253,6 +247,7 @@ async def test_a_window_draws_pans_drops_and_takes_back(
 ) -> None:
     """One's own stroke is painted at once, and what is undone disappears, from the paper too."""
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    pygame.font.init()
     async with room(Board()) as server, painter(server, "Ada") as ada:
         await ada.wait_for(netlib.StateChanged)
         window = Window(ada)
@@ -280,7 +275,19 @@ async def test_a_window_draws_pans_drops_and_takes_back(
         assert window.paper.get_at((window.view.x + 20, window.view.y + 20)) == pygame.Color("red")
         event(pygame.KEYDOWN, unicode="z", key=pygame.K_z)
         await marks(1)
+        event(pygame.MOUSEBUTTONUP, button=1, pos=(150, 100))
+        event(pygame.MOUSEBUTTONDOWN, button=1, pos=(300, 300))
+        event(pygame.MOUSEMOTION, pos=(310, 300), rel=(10, 0), buttons=(1, 0, 0))
+        event(pygame.MOUSEBUTTONUP, button=1, pos=(310, 300))
+        event(
+            pygame.KEYDOWN, unicode="z", key=pygame.K_z
+        )  # within the same frame: all of that is sent before
         event(pygame.KEYDOWN, unicode="z", key=pygame.K_z)
+        await marks(0)
+        window.draw()
+        ada.send(Draw(stroke(99, (0, 0))))
+        assert (await until(ada, 1))[0].number == 99
+        ada.send("undo")
         await marks(0)
         assert window.paper.get_at((325, 200)) == pygame.Color("black")
         assert pygame.transform.average_color(window.paper)[:3] == (0, 0, 0)

@@ -6,11 +6,13 @@ from collections.abc import AsyncIterator, Awaitable
 from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pygame
 import pytest
 
 import netlib
+from examples.running import Options
 from examples.tables import __main__ as program
 from examples.tables.rules import SCHEMA, Choose, Game, winning_line
 from examples.tables.server import make_server
@@ -20,6 +22,7 @@ from tests.support.processes import TIMEOUT, python, running, wait_until_async
 from tests.support.sources import code_lines
 
 ADA, BEN = 1, 2
+ADAS = Options(name="Ada", link=netlib.LinkConditions(latency=0.02))
 Player = netlib.Client[Any]
 
 
@@ -330,6 +333,7 @@ def click(x: int, y: int) -> None:
 def shown(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Run windows without a screen. Give a list of all words that they show."""
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    pygame.font.init()
     words: list[str] = []
     show = program.Window.show
 
@@ -343,7 +347,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 async def test_a_window_is_played_in(server: RoomServer, shown: list[str]) -> None:
     """Clicks and keys lead from the lobby to a table, through a game, and back; a wrong code is told."""
-    playing = asyncio.create_task(program.play(f"ws://127.0.0.1:{server.port}", "Ada"))
+    playing = asyncio.create_task(program.play(f"127.0.0.1:{server.port}", ADAS))
 
     async def see(text: str) -> None:
         shown.clear()
@@ -351,7 +355,6 @@ async def test_a_window_is_played_in(server: RoomServer, shown: list[str]) -> No
         assert text in shown, playing.exception()
 
     await see("Tic-tac-toe: welcome, Ada!")
-    assert pygame.display.get_caption()[0] == "Tables: Ada"
     for key in "xzzzzz\r":  # only the last five count
         press(key)
     await see("no room here has the code 'ZZZZZ'; it may have ended, ask for the newest one")
@@ -382,7 +385,7 @@ async def test_a_window_is_played_in(server: RoomServer, shown: list[str]) -> No
 
 async def test_a_server_that_is_gone_is_told_in_the_lobby(shown: list[str]) -> None:
     """A window without a server says so, and goes on."""
-    playing = asyncio.create_task(program.play("ws://127.0.0.1:9", "Ada"))
+    playing = asyncio.create_task(program.play("127.0.0.1:9", ADAS))
     await wait_until_async(
         lambda: any("does not answer" in words for words in shown), "the error in the window"
     )
@@ -397,7 +400,7 @@ def test_the_program_runs_headless(tmp_path: Path) -> None:
     picture = tmp_path / "lobby.png"
     command = python("-m", "examples.tables", "--port", "0", "--seconds", "1", "--screenshot", picture)
     with running(command, tmp_path / "log", environ={"SDL_VIDEODRIVER": "dummy"}) as program:
-        program.wait_for(r"^ws://localhost:\d+$")
+        program.wait_for(r"--join ADDRESS:\d+")
         assert program.wait() == 0, program.text()
     assert pygame.image.load(picture).get_size() == (800, 600)
 
@@ -406,18 +409,26 @@ def test_the_server_alone_ends_by_ctrl_c(tmp_path: Path) -> None:
     """It says where it is, opens no window, and ends without a traceback."""
     command = python("-m", "examples.tables", "--port", "0", "--server")
     with running(command, tmp_path / "log") as program:
-        program.wait_for(r"^ws://localhost:\d+$")
+        program.wait_for(r"--join ADDRESS:\d+")
         program.interrupt()
         assert program.wait() == 0
         assert "Traceback" not in program.text()
 
 
-async def test_closing_the_window_ends_the_program(server: RoomServer, shown: list[str]) -> None:
-    """The cross in the corner is as Ctrl-C: the window leaves its table at once."""
-    window = program.Window()
+async def test_closing_the_window_ends_the_program(
+    server: RoomServer, shown: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The cross in the corner leaves a table at once; until then its link was as bad as was asked."""
+    connect = Mock(wraps=netlib.connect)
+    monkeypatch.setattr(netlib, "connect", connect)
+    playing = asyncio.create_task(program.play(f"127.0.0.1:{server.port}", ADAS))
+    await wait_until_async(lambda: shown, "the lobby")
+    click(225, 170)
+    await wait_until_async(lambda: server.rooms, "Ada has a table")
     pygame.event.post(pygame.event.Event(pygame.QUIT))
-    with pytest.raises(KeyboardInterrupt):
-        await window.frame()
+    await asyncio.wait_for(playing, TIMEOUT)
+    await wait_until_async(lambda: not server.rooms, "the table has ended")
+    assert connect.call_args.kwargs["link"] == ADAS.link
 
 
 def test_it_is_short() -> None:
@@ -429,6 +440,7 @@ def test_it_is_short() -> None:
 def test_long_words_stay_in_their_place(monkeypatch: pytest.MonkeyPatch) -> None:
     """A sentence about an error is read whole: its letters shrink until it fits."""
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    pygame.font.init()
     ui = program.Window()
     ui.events, ui.typed, ui.wish = [], "", None
     ui.screen.fill(program.PAPER)

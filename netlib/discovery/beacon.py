@@ -6,7 +6,7 @@ sender (see RFC 8085, 3.1 and 3.4, on what a program may do with UDP). Both are 
 
     → {"netlib":"probe","nonce":"5f0e…","pad":"      …"}
     ← {"netlib":"answer","nonce":"5f0e…","room":{"id":"c3a1…","name":"Gem Rush","players":3,
-       "max_players":32,"port":8765,"protocol":1,"password":false}}
+       "max_players":32,"port":8765,"protocol":1,"password":false,"hosted":false,"rooms":null}}
 
 The nonce is the searcher's own: an answer without it was not asked for.
 """
@@ -50,7 +50,7 @@ class RoomInfo(msgspec.Struct, frozen=True, kw_only=True):
     ``id`` is random and the same for the server's whole run (see `new_id`): by it a searcher knows that two
     addresses are one room. ``port`` is the game's TCP port, ``protocol`` the version of the game's wire, and
     ``password`` tells whether one is needed. ``hosted`` is a room for everybody here, not someone's own game.
-    ``rooms`` is how many rooms there are, where a server has several.
+    ``rooms`` is how many rooms there are, where a server has several; None for one that is a room itself.
     """
 
     id: str
@@ -61,7 +61,7 @@ class RoomInfo(msgspec.Struct, frozen=True, kw_only=True):
     protocol: Count
     password: bool = False
     hosted: bool = False
-    rooms: Count | msgspec.UnsetType = msgspec.UNSET
+    rooms: Count | None = None
 
 
 class Room(RoomInfo, frozen=True, kw_only=True):

@@ -384,6 +384,8 @@ async def test_server_example(game: Game, example: Example) -> None:
 def shape(value: Any) -> Any:
     """Return a value with its types in place of its values; all ids of a collection count as one."""
     match value:
+        case None:
+            return "null"
         case bool():
             return "boolean"
         case int() | float():

@@ -2,8 +2,6 @@
 
 import contextlib
 
-from msgspec import UNSET
-
 import netlib
 from netlib.discovery.beacon import Room, is_loopback
 from netlib.discovery.discovery import Browser
@@ -46,9 +44,8 @@ class Neighbours:
     def _is_shown(self, room: Room) -> bool:
         """Attendees reach nothing on this machine's loopback; but perhaps they are all on this machine."""
         is_reached = not is_loopback(room.host) or answering_host(self._addresses.current) == LOOPBACK
-        return is_reached and (room.players > 0 or room.rooms is not UNSET)
+        return is_reached and (room.players > 0 or room.rooms is not None)
 
 
 def _told(room: Room) -> OtherGame:
-    rooms = None if room.rooms is UNSET else room.rooms
-    return OtherGame(room.name, room.address, room.players, rooms)
+    return OtherGame(room.name, room.address, room.players, room.rooms)

@@ -105,11 +105,14 @@ async def plain_client(
     host: str = LOOPBACK,
     **options: Any,
 ) -> AsyncIterator[PlainClient]:
-    """Give a connected plain client, which has said hello under that name unless it is None."""
+    """Give a connected plain client, which has said hello under that name unless it is None.
+
+    It answers pings also while its test reads nothing: websockets takes in no more than ``max_queue`` frames
+    that nobody has read, and a ping that is not taken in is not answered.
+    """
     offers = [Subprotocol(name) for name in subprotocols] or None
-    async with connect(
-        f"ws://{host}:{server.port}", subprotocols=offers, proxy=None, ping_interval=None, **options
-    ) as socket:
+    options = {"proxy": None, "ping_interval": None, "max_queue": None, **options}
+    async with connect(f"ws://{host}:{server.port}", subprotocols=offers, **options) as socket:
         client = PlainClient(socket)
         if hello is not None:
             await client.hello(hello)

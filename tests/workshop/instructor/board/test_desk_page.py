@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from ipaddress import IPv4Interface
@@ -13,6 +14,7 @@ import pytest
 import netlib
 from netlib.discovery.interfaces import Face
 from netlib.discovery.reach import Kind
+from netlib.rooms import Visitor
 from tests.support.axe import barriers
 from tests.support.board import PASSWORD, a_board, a_server, enrol, http
 from tests.support.browser import DESKTOP, PHONE, a_page, shows
@@ -425,7 +427,15 @@ async def test_what_is_pressed_while_the_room_is_gone() -> None:
             page = await rest.enter_async_context(a_desk(browser, first))
             await press(page, ROW)
             await page.evaluate(KICKS_ON_EACH_TRY)
-        async with a_board(a_server(port=port)) as second, plain_client(second, hello="Ben") as ben:
+        next_room, ben_is_here = a_server(port=port), asyncio.Event()
+
+        @next_room.on_admit
+        async def ben_first(visitor: Visitor) -> None:
+            if visitor.name != "Ben":
+                await ben_is_here.wait()
+
+        async with a_board(next_room) as second, plain_client(second, hello="Ben") as ben:
+            ben_is_here.set()
             assert ben.welcome["player_id"] == number
             await shows(page, "/another.*Kick Ada/.test(document.querySelector('#answer').textContent)")
             assert await page.locator("#held li").count() == 0

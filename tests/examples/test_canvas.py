@@ -279,9 +279,8 @@ async def test_a_window_draws_pans_drops_and_takes_back(
         event(pygame.MOUSEBUTTONDOWN, button=1, pos=(300, 300))
         event(pygame.MOUSEMOTION, pos=(310, 300), rel=(10, 0), buttons=(1, 0, 0))
         event(pygame.MOUSEBUTTONUP, button=1, pos=(310, 300))
-        event(
-            pygame.KEYDOWN, unicode="z", key=pygame.K_z
-        )  # within the same frame: all of that is sent before
+        # Within the same frame: all of that is sent before.
+        event(pygame.KEYDOWN, unicode="z", key=pygame.K_z)
         event(pygame.KEYDOWN, unicode="z", key=pygame.K_z)
         await marks(0)
         window.draw()

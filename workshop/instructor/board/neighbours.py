@@ -42,7 +42,10 @@ class Neighbours:
         return OtherGames([_told(room) for room in shown], len(found) - len(shown))
 
     def _is_shown(self, room: Room) -> bool:
-        """Attendees reach nothing on this machine's loopback; but perhaps they are all on this machine."""
+        """Whether somebody plays there or may open a room, and attendees reach it: not by loopback.
+
+        Unless all of them are on this machine.
+        """
         is_reached = not is_loopback(room.host) or answering_host(self._addresses.current) == LOOPBACK
         return is_reached and (room.players > 0 or room.rooms is not None)
 

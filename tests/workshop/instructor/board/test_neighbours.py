@@ -134,7 +134,7 @@ async def test_hostile_names_on_the_first_screen(people: int, ports: Sequence[in
 @pytest.mark.parametrize("number", [MOST, MOST + 2])
 def test_the_fullest_are_shown(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """There are a few lines; when there are more games, the last line counts them."""
-    rooms = [replace(found(f"Game {number}"), players=1 + number) for number in range(number)]
+    rooms = [replace(found(f"Game {players}"), players=players) for players in range(1, number + 1)]
     told = told_of(rooms, monkeypatch, host=LOOPBACK)
     lines = MOST if number == MOST else MOST - 1
     assert [game.players for game in told.shown] == list(range(number, 0, -1))[:lines]

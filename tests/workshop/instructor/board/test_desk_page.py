@@ -285,8 +285,9 @@ async def test_what_was_undone_never_happens() -> None:
         for order in ("#kick", "#forget"):
             await page.click(ROW)
             await press(page, order, "#held button")
-        await page.clock.fast_forward(UNDO_MS + 1_000)
-        await pressed_pause(page, server)
+        for _jump in range(2):  # at once, it would be longer than the page bears a silent room
+            await page.clock.fast_forward(UNDO_MS // 2 + 500)
+            await pressed_pause(page, server)
         async with plain_client(server, hello="Eve") as eve:
             ada = (await eve.ask(type="watch"))["body"]["rows"][0]
         assert (ada["name"], ada["member"]) == ("Ada", True) and ada["id"]

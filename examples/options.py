@@ -10,11 +10,11 @@ LINK = {"latency": "MS", "jitter": "MS", "loss": "PERCENT"}
 Options = argparse.Namespace
 
 
-def read_options(package: str, about: str, *, bots: bool) -> Options:
+def read_options(package: str, about: str | None, *, bots: bool) -> Options:
     """Read the command line; where it cannot be, the program ends and says why.
 
     Args:
-        package: the game's name, such as ``examples.pong``.
+        package: the game's name, such as ``my_game``.
         about: what it is, for ``--help``.
         bots: whether there are any.
 
@@ -34,7 +34,7 @@ def read_options(package: str, about: str, *, bots: bool) -> Options:
     return options
 
 
-def _parser(package: str, about: str) -> argparse.ArgumentParser:
+def _parser(package: str, about: str | None) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(f"python -m {package}", description=about)
     parser.add_argument("--server", action="store_true", help="a server alone, without a window")
     where = "a window alone, on the server there: 192.168.1.5; without an address it looks for one"

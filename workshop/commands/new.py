@@ -14,7 +14,9 @@ from workshop.new_project import kinds, placing
 from workshop.new_project.contents import contents
 from workshop.new_project.dependency import requirement
 from workshop.new_project.naming import names_of
-from workshop.terminal import console
+from workshop.terminal import console, picture
+
+COLUMNS = 48  # characters, of a picture
 
 
 @click.command()
@@ -29,7 +31,7 @@ def command(*, folder: Path | None, name: str | None, dependency: str | None, li
     """
     need_checkout()
     if listed:
-        show_kinds()
+        show_kinds(pictures=True)
         return
     folder = folder or ask_folder()
     names = names_of(folder)
@@ -62,12 +64,14 @@ def ask_kind() -> str:
     return kinds.NAMES[number - 1]
 
 
-def show_kinds(*, numbered: bool = False) -> None:
-    """Print a line about each kind, and where its picture is: on a terminal, to be clicked at."""
+def show_kinds(*, numbered: bool = False, pictures: bool = False) -> None:
+    """Print a line about each kind, and where its picture is; where the terminal can, the picture as well."""
     for number, kind in enumerate(map(kinds.kind_of, kinds.NAMES), 1):
         first = f"{number}  " if numbered else ""
         console.say(f"  {first}{kind.name:8}{kind.about}")
         console.link(f"  {'':{len(first) + 8}}picture: ", near(kind.picture), kind.picture.as_uri())
+        if pictures and picture.show(kind.picture, COLUMNS):
+            console.say()
 
 
 def python() -> str:

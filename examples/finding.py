@@ -9,7 +9,7 @@ SEARCH_TIME = 2.2  # seconds, in which three questions are asked
 
 
 class NoRoom(Exception):
-    """There is no room, or nobody knows which one is meant. The text has several lines, and says what to do."""
+    """No room was found, or several were. The text has several lines, and says what to do."""
 
 
 async def find(game: str, command: str) -> str:

@@ -1,20 +1,25 @@
-"""The command line that the games share: what it offers, and what becomes of it."""
+"""The command line: what it offers, and what becomes of it."""
 
 import argparse
-from typing import Any
+
+from msgspec.structs import replace
 
 import netlib
 
 MOST_BOTS = 100  # beside a window, in one process
-LINK = {"latency": "MS", "jitter": "MS", "loss": "PERCENT"}
+LINK = {  # what is simulated: how many of the command line's units are one of netlib's; the unit; for --help
+    "latency": (1000, "MS", "milliseconds added to the round trip"),
+    "jitter": (1000, "MS", "milliseconds by which each way varies"),
+    "loss": (100, "PERCENT", "share of messages that are lost once"),
+}
 Options = argparse.Namespace
 
 
-def read_options(package: str, about: str, *, bots: bool) -> Options:
+def read_options(package: str, about: str | None, *, bots: bool) -> Options:
     """Read the command line; where it cannot be, the program ends and says why.
 
     Args:
-        package: the game's name, such as ``examples.pong``.
+        package: the game's name, such as ``my_game``.
         about: what it is, for ``--help``.
         bots: whether there are any.
 
@@ -34,18 +39,19 @@ def read_options(package: str, about: str, *, bots: bool) -> Options:
     return options
 
 
-def _parser(package: str, about: str) -> argparse.ArgumentParser:
+def _parser(package: str, about: str | None) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(f"python -m {package}", description=about)
     parser.add_argument("--server", action="store_true", help="a server alone, without a window")
     where = "a window alone, on the server there: 192.168.1.5; without an address it looks for one"
     parser.add_argument("--join", nargs="?", const="", metavar="ADDRESS", help=where)
     parser.add_argument("--port", type=int, default=8765, help="of the server (8765)")
     parser.add_argument("--name", default="Ada", help="what the others call you")
-    for what, unit in LINK.items():
-        parser.add_argument(f"--{what}", type=float, metavar=unit, help="simulated, on the round trip")
-    parser.add_argument("--network", choices=netlib.PRESETS, help="the three by the name of a network")
+    for what, (_, unit, words) in LINK.items():
+        parser.add_argument(f"--{what}", type=float, metavar=unit, help=words)
+    names = f"these three by a name: {', '.join(netlib.PRESETS)}"
+    parser.add_argument("--network", choices=netlib.PRESETS, metavar="NAME", help=names)
     parser.add_argument("--record", metavar="FILE", help="record what crosses the window's wire")
-    parser.add_argument("--seconds", type=float, help="after which it ends by itself")
+    parser.add_argument("--seconds", type=float, metavar="S", help="end by itself after so many")
     parser.add_argument("--screenshot", metavar="FILE.png", help="save what the window showed last")
     return parser
 
@@ -59,7 +65,6 @@ def _count(text: str) -> int:
 def _link(options: Options) -> netlib.LinkConditions:
     """The named network, but for what is given by itself."""
     named = netlib.PRESETS[options.network] if options.network else netlib.PERFECT
-    scale = {"latency": 1000, "jitter": 1000, "loss": 100}  # of the command line's units
-    given: dict[str, Any] = {it: getattr(options, it) for it in LINK}
-    values = {it: getattr(named, it) if given[it] is None else given[it] / scale[it] for it in LINK}
-    return netlib.LinkConditions(**values)
+    given = {it: getattr(options, it) for it in LINK}
+    changes = {it: value / LINK[it][0] for it, value in given.items() if value is not None}
+    return replace(named, **changes)

@@ -21,18 +21,20 @@ from netlib.rooms import RoomServer
 
 __all__ = ["Options", "frames", "run", "title"]
 
+log = logging.getLogger(__name__)
+
 Server = netlib.Server | RoomServer
 Serve = Callable[[int], Server]
 Play = Callable[[str, Options], Coroutine[Any, Any, object]]
 Bot = Callable[[str, str], Coroutine[Any, Any, object]]
 
 
-def run(package: str | None, about: str | None, serve: Serve, play: Play, bot: Bot | None = None) -> None:
+def run(package: str, about: str | None, serve: Serve, play: Play, bot: Bot | None = None) -> None:
     """Run a game by its command line. What goes wrong on the network is said in a sentence.
 
     Args:
-        package: its name, such as ``examples.pong``: what the caller knows as ``__package__``.
-        about: what it is, for ``--help``: the caller's ``__doc__``.
+        package: its name, such as ``my_game``.
+        about: what it is, for ``--help``.
         serve: makes its server, for a port. By the server's name its rooms are found.
         play: opens its window on the server at an address; `connection` of its options is for
             `netlib.connect`. It is cancelled when `seconds` are over.
@@ -42,19 +44,19 @@ def run(package: str | None, about: str | None, serve: Serve, play: Play, bot: B
     logging.getLogger("websockets").setLevel("WARNING")  # else it tells of each list of rooms
     pygame.font.init()
     try:
-        options = read_options(str(package), str(about), bots=bot is not None)
+        options, command = read_options(package, about, bots=bot is not None), f"python -m {package}"
         pygame.display.set_caption(f"{title(package)}: {options.name}")
         with _recorded(options):
-            netlib.run(_main(options, serve(options.port), f"python -m {package}", play, bot))
+            netlib.run(_main(options, serve(options.port), command, play, bot))
     except (netlib.NetlibError, NoRoom) as error:
         sys.exit(str(error))
     if options.screenshot and (shown := pygame.display.get_surface()):
-        pygame.image.save(shown, options.screenshot)
+        _save(shown, options.screenshot)
 
 
-def title(package: str | None) -> str:
+def title(package: str) -> str:
     """What a game is called: "Space Race" for ``my.space_race``."""
-    return str(package).rpartition(".")[2].replace("_", " ").title()
+    return package.rpartition(".")[2].replace("_", " ").title()
 
 
 async def frames(rate: float) -> AsyncIterator[tuple[float, list[pygame.Event]]]:
@@ -74,6 +76,13 @@ async def frames(rate: float) -> AsyncIterator[tuple[float, list[pygame.Event]]]
         pygame.display.flip()
 
 
+def _save(shown: pygame.Surface, file: str) -> None:
+    try:
+        pygame.image.save(shown, file)
+    except (pygame.error, OSError) as error:
+        sys.exit(f"cannot save the picture {file}: {error}")
+
+
 @contextlib.contextmanager
 def _recorded(options: Options) -> Iterator[None]:
     """Record what the window's client sends and gets, if that was asked for.
@@ -87,7 +96,7 @@ def _recorded(options: Options) -> Iterator[None]:
     with Recorder(options.record) as options.connection["witness"]:
         yield
     if Path(options.record).exists():  # not when nobody was connected
-        logging.info("recorded in %s", options.record)
+        log.info("recorded in %s", options.record)
 
 
 async def _main(options: Options, server: Server, command: str, play: Play, bot: Bot | None) -> None:
@@ -97,7 +106,7 @@ async def _main(options: Options, server: Server, command: str, play: Play, bot:
         return
     async with server:
         where = f"--join, or --join ADDRESS:{server.port} with this one's address"
-        logging.info("on another computer: %s", where)
+        log.info("on another computer: %s", where)
         address = f"127.0.0.1:{server.port}"
         game = server.wait_stopped() if options.server else play(address, options)
         await _for(options.seconds, _with_bots(options.bots, bot, address, game))
@@ -126,6 +135,6 @@ async def _played(bot: Bot, address: str, name: str) -> None:
     try:
         await bot(address, name)
     except netlib.NetlibError as error:
-        logging.warning("%s cannot play: %s", name, error)
+        log.warning("%s cannot play: %s", name, error)
     except Exception:
-        logging.exception("%s has failed", name)
+        log.exception("%s has failed", name)

@@ -124,7 +124,7 @@ def pyright(folder: Path, *paths: Path) -> list[Said]:
     config = {
         "extraPaths": [str(ROOT), str(folder)],
         "pythonVersion": "3.11",
-        "include": list(map(str, paths)),
+        "include": [os.path.relpath(path, folder) for path in paths],  # it does not look at absolute ones
     }
     (folder / "pyrightconfig.json").write_text(json.dumps(config), encoding="utf-8")
     command = [PYRIGHT, "--outputjson", "--pythonpath", sys.executable, "--project", str(folder)]

@@ -11,7 +11,7 @@ from examples.arena.rules import BLENDED, HEIGHT, RADIUS, TICK_RATE, WIDTH, Act,
 from netlib.lag_compensation import History
 
 LOOK_BACK = 1.0  # seconds: at 200 ms and 2 % loss, others are seen up to 0.9 s late
-BOTS = range(1_000_001, 1_000_005)  # their ids, far from those of players
+BOTS = range(1_000_001, 1_000_005)  # the guards' ids, far from those of players
 
 
 class Arena:
@@ -20,7 +20,7 @@ class Arena:
     def __init__(self, *, seed: int | None = None, **options: Any) -> None:
         self.server = netlib.Server("Arena", input_type=Act, tick_rate=TICK_RATE, **options)
         self.random = random.Random(seed)
-        self.fighters = {id: Fighter(f"Bot {n}", *self.place()) for n, id in enumerate(BOTS, 1)}
+        self.fighters = {id: Fighter(f"Guard {n}", *self.place()) for n, id in enumerate(BOTS, 1)}
         self.history = History(TICK_RATE, BLENDED, seconds=LOOK_BACK)
         self.server.on(netlib.Left, lambda event: self.fighters.pop(event.peer.id, None))
         self.server.on_tick(self.tick)

@@ -9,10 +9,12 @@ from solutions.step14_public import client
 from solutions.step14_public.server import make_server
 from workshop.errors import WorkshopError
 
+NAME = "examples.gems"
+
 
 def open_room(port: int) -> netlib.Server:
     """A room, found by the game's name; whoever comes first commands it."""
-    return make_server(room=title(__package__), port=port, first_is_host=True)
+    return make_server(room=title(NAME), port=port, first_is_host=True)
 
 
 async def play(address: str, options: Options) -> None:
@@ -22,6 +24,6 @@ async def play(address: str, options: Options) -> None:
 
 if __name__ == "__main__":
     try:
-        run(__package__, __doc__, open_room, play, bots.play)
+        run(NAME, __doc__, open_room, play, bots.play)
     except WorkshopError as error:  # there is no screen to play on
         sys.exit(str(error))

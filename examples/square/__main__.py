@@ -5,4 +5,4 @@ from examples.square import bots
 from examples.square.game import make_server, play
 
 if __name__ == "__main__":
-    run(__package__, __doc__, make_server, play, bots.play)
+    run("examples.square", __doc__, make_server, play, bots.play)

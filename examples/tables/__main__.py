@@ -92,4 +92,4 @@ async def at_table(ui: Window, client: netlib.Client[Any]) -> str:
 
 
 if __name__ == "__main__":
-    run(__package__, __doc__, make_server, play, bots.play)
+    run("examples.tables", __doc__, make_server, play, bots.play)

@@ -14,6 +14,7 @@ from workshop.new_project import kinds, placing
 from workshop.new_project.contents import contents
 from workshop.new_project.dependency import requirement
 from workshop.new_project.naming import names_of
+from workshop.paths import ROOT
 from workshop.terminal import console, picture
 
 COLUMNS = 48  # characters, of a picture
@@ -40,7 +41,8 @@ def command(*, folder: Path | None, name: str | None, dependency: str | None, li
     kind = kinds.kind_of(name or ask_kind())
     placing.place(folder, contents(kind, names, needs))
     console.ok(f'{near(folder)} has your game "{names.title}", which begins as {kind.name}.')
-    console.say(f"Play it, and test it:\n  cd {near(folder)}\n  {python()} play.py\n  {python()} test.py")
+    there = f'"{near(folder)}"' if " " in near(folder) else near(folder)
+    console.say(f"Play it, and test it:\n  cd {there}\n  {python()} play.py\n  {python()} test.py")
     console.say("Its README.md says where to change what.")
 
 
@@ -51,8 +53,16 @@ def ask_folder() -> Path:
         click.UsageError: this is no terminal, so nobody can answer.
     """
     if not sys.stdin.isatty():
-        raise click.UsageError(f"Say which folder to make, for example: {console.command('new', 'my_game')}")
-    return Path(click.prompt("Folder to make", default="my_game", err=True))
+        raise click.UsageError(
+            f"Say which folder to make, for example: {console.command('new', near(beside()))}"
+        )
+    return Path(click.prompt("Folder to make", default=near(beside()), err=True))
+
+
+def beside() -> Path:
+    """Return a good place for a game: here, or beside the checkout for somebody who stands in that."""
+    here = Path.cwd()
+    return (ROOT.parent if here.is_relative_to(ROOT) else here) / "my_game"
 
 
 def ask_kind() -> str:

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from pathlib import Path, PurePath, PurePosixPath
+from pathlib import Path, PurePosixPath
 from string import Template
 
 from packaging.requirements import Requirement
@@ -35,7 +35,7 @@ COPIED = (
 )
 INSTALLED = f"netlib, the network library, is installed from `{{}}`: see `pyproject.toml`. {SOMEBODY_ELSES}"
 
-Files = dict[PurePath, str | bytes]  # by their paths in the project
+Files = dict[PurePosixPath, str | bytes]  # by their paths in the project
 
 
 def contents(kind: Kind, names: Names, dependency: str = "", root: Path = ROOT) -> Files:

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Mapping
-from pathlib import Path, PurePath
+from pathlib import Path, PurePosixPath
 
 from workshop.errors import WorkshopError
 
@@ -28,7 +28,7 @@ def check(folder: Path) -> None:
         )
 
 
-def place(folder: Path, files: Mapping[PurePath, str | bytes]) -> None:
+def place(folder: Path, files: Mapping[PurePosixPath, str | bytes]) -> None:
     """Write files into a new folder, or an empty one; others see it when all of them are there.
 
     Args:
@@ -48,7 +48,7 @@ def place(folder: Path, files: Mapping[PurePath, str | bytes]) -> None:
         ) from error
 
 
-def _build(folder: Path, files: Mapping[PurePath, str | bytes]) -> None:
+def _build(folder: Path, files: Mapping[PurePosixPath, str | bytes]) -> None:
     """Build beside the place, then rename; an empty folder stays the same: a shell may stand in it."""
     is_there = folder.is_dir()
     beside = folder if is_there else folder.parent

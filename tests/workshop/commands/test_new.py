@@ -67,6 +67,19 @@ def test_on_a_terminal_it_asks(shell: Shell, monkeypatch: pytest.MonkeyPatch, at
     assert 'duel has your game "Duel", which begins as arena.' in out
 
 
+def test_a_good_place_is_beside_the_checkout(monkeypatch: pytest.MonkeyPatch, at_home: Path) -> None:
+    """Whoever stands in the checkout does not put a game among its files."""
+    assert new.beside() == at_home / "my_game"
+    for folder in (ROOT, ROOT / "examples"):
+        monkeypatch.chdir(folder)
+        assert new.beside() == ROOT.parent / "my_game"
+
+
+def test_a_folder_with_a_space(shell: Shell, at_home: Path) -> None:
+    """What is told can be typed as it stands."""
+    assert '  cd "Space Race"' in shell("new", "Space Race").out.splitlines()
+
+
 def test_what_cannot_be_is_told_before_it_asks(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody chooses a kind for nothing."""
     asked = answers([], monkeypatch)

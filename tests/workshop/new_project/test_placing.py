@@ -4,7 +4,7 @@ import errno
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path, PurePath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
@@ -12,10 +12,10 @@ import pytest
 from tests.support.processes import ROOT, TIMEOUT
 from workshop.new_project.placing import CannotPlace, check, place
 
-FILES: dict[PurePath, str | bytes] = {
-    PurePath("README.md"): "# Ü\n",
-    PurePath("duel", "__init__.py"): "",
-    PurePath("duel.png"): b"\0",
+FILES: dict[PurePosixPath, str | bytes] = {
+    PurePosixPath("README.md"): "# Ü\n",
+    PurePosixPath("duel", "__init__.py"): "",
+    PurePosixPath("duel.png"): b"\0",
 }
 
 
@@ -132,7 +132,7 @@ def test_another_terminal_was_quicker(there: bool, monkeypatch: pytest.MonkeyPat
     def overtaken(path: Path, data: bytes) -> int:
         if not begun:
             begun.append(path)
-            place(tmp_path / "other", {PurePath("duel", "theirs.py"): "theirs"})
+            place(tmp_path / "other", {PurePosixPath("duel", "theirs.py"): "theirs"})
             for made in (tmp_path / "other").iterdir():
                 folder.mkdir(exist_ok=True)
                 made.rename(folder / made.name)

@@ -101,6 +101,21 @@ def test_a_wheelhouse_needs_no_network(project: Path) -> None:
     assert start(project / "play.py", environ=from_nowhere())[0] == 7
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a script stands in for uv")
+@pytest.mark.parametrize("works", [True, False])
+def test_uv_is_tried_first(works: bool, project: Path, index: Mapping[str, str], tmp_path: Path) -> None:
+    """It is quickest; where it knows no index that has the packages, pip may know one."""
+    uv = tmp_path / "bin" / "uv"
+    uv.parent.mkdir()
+    uv.write_text(f"#!/bin/sh\necho uv $*\nexit {0 if works else 1}\n")
+    uv.chmod(0o755)
+    path = f"{uv.parent}{os.pathsep}{os.environ['PATH']}"
+    code, _, err = start(project / "play.py", environ={**index, "PATH": path})
+    assert code == 7 and err.count("getting and installing") == (1 if works else 2)
+    log = (project / ".venv" / "set-up.log").read_text(encoding="utf-8")
+    assert f"uv pip install --python {project / '.venv'}" in log and ("thing-1.0" in log) == (not works)
+
+
 @pytest.mark.parametrize("damage", ["interrupted", "no interpreter", "a file"])
 def test_a_damaged_environment_is_mended(damage: str, project: Path, index: Mapping[str, str]) -> None:
     """A first start that was killed, a Python that was removed, something else of that name."""

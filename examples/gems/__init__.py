@@ -1,0 +1,1 @@
+"""Gem Rush: gather more than the others before the round ends."""

@@ -100,12 +100,13 @@ def caddy(folder: Path, game: int) -> Iterator[Front]:
 
 
 def certify(folder: Path) -> ssl.SSLContext:
-    """Write a certificate for localhost and its key; return what trusts it."""
+    """Write a certificate for localhost, its key and its authority; return what trusts it."""
     folder.mkdir()
     authority = trustme.CA()
     issued = authority.issue_cert("localhost")
     issued.cert_chain_pems[0].write_to_path(str(folder / "fullchain.pem"))
     issued.private_key_pem.write_to_path(str(folder / "privkey.pem"))
+    authority.cert_pem.write_to_path(str(folder / "authority.pem"))
     trusted = ssl.create_default_context()
     authority.configure_trust(trusted)
     return trusted

@@ -15,8 +15,9 @@ from websockets.typing import Origin
 
 import netlib
 from netlib import testing
+from netlib.rooms import Join, RoomServer, list_rooms
 from netlib.server.admission import Visitor
-from tests.support.processes import TIMEOUT
+from tests.support.processes import TIMEOUT, wait_until_async
 from tests.support.rooms import PlainClient, a_room
 from tests.support.take_home import Front, caddy, need_if_there, nginx, replaced, shown
 from workshop.game.rules.messages import Chat
@@ -103,6 +104,35 @@ def fetch(front: Front, page: str, body: bytes | None = None) -> bytes:
     url = front.url.replace("wss:", "https:") + page
     with urllib.request.urlopen(url, body, timeout=TIMEOUT, context=front.trusted) as answer:
         return bytes(answer.read())
+
+
+@both
+async def test_a_list_of_rooms(front: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server of many rooms tells of them at its path, too."""
+    server = RoomServer("Tables", host="127.0.0.1", port=0, discoverable=False)
+    server.kind("table")(lambda room: None)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "front" / "authority.pem"))
+    async with server:
+        with front(tmp_path / "front", server.port) as outside:
+            async with netlib.connect(outside.url, join=Join("table")) as ada:
+                [table] = await list_rooms(outside.url)
+                assert table.id == ada.room_id
+
+
+@both
+async def test_a_restart_is_a_pause(front: Any, tmp_path: Path) -> None:
+    """The web server says that the game is gone; its players come back once it runs, as newcomers."""
+    async with a_room() as before:
+        with front(tmp_path / "front", before.port) as outside:
+            async with netlib.connect(outside.url, name="Ada", ssl=outside.trusted) as ada:
+                back: list[netlib.Connected] = []
+                ada.on(netlib.Connected, back.append)
+                await before.stop()
+                with pytest.raises(netlib.NotOurServer, match="HTTP 502"):
+                    await netlib.connect(outside.url, ssl=outside.trusted)
+                async with a_room(port=before.port):
+                    await wait_until_async(lambda: back, "Ada comes back")
+                    assert not back[0].resumed
 
 
 async def test_silence_is_cut_unless_somebody_pings(tmp_path: Path) -> None:

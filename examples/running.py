@@ -1,44 +1,60 @@
-"""What the examples share: their options, a server beside a window, its frames, and a good end."""
+"""The program round a game: its server, its window and its bots, or some of them, and a good end.
 
-import argparse
+What the command line offers is in `options.py`, and how a room is found in `finding.py`.
+"""
+
 import asyncio
 import contextlib
 import logging
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from pathlib import Path
 from typing import Any
 
 import pygame
 
 import netlib
+from examples.finding import find
+from examples.options import Options, read_options
+from netlib.recording import Recorder
 from netlib.rooms import RoomServer
 
-Options = argparse.Namespace
-Serve = Callable[[int], netlib.Server | RoomServer]
+__all__ = ["Options", "frames", "run", "title"]
+
+Server = netlib.Server | RoomServer
+Serve = Callable[[int], Server]
 Play = Callable[[str, Options], Coroutine[Any, Any, object]]
+Bot = Callable[[str, str], Coroutine[Any, Any, object]]
 
 
-def run(package: str, about: str, serve: Serve, play: Play) -> None:
-    """Run an example by its command line. What goes wrong on the network is said in a sentence.
+def run(package: str, about: str, serve: Serve, play: Play, bot: Bot | None = None) -> None:
+    """Run a game by its command line. What goes wrong on the network is said in a sentence.
 
     Args:
         package: its name, such as ``examples.pong``.
         about: what it is, for ``--help``.
-        serve: makes its server, for a port.
-        play: opens its window on the server at an address; `name` and `link` of its options are for it. It
-            is cancelled when `seconds` are over.
+        serve: makes its server, for a port. By the server's name its rooms are found.
+        play: opens its window on the server at an address; `connection` of its options is for
+            `netlib.connect`. It is cancelled when `seconds` are over.
+        bot: plays without a window on the server at an address, under a name, until that is gone.
     """
     logging.basicConfig(level="INFO", format="%(message)s")
     logging.getLogger("websockets").setLevel("WARNING")  # else it tells of each list of rooms
     pygame.font.init()
     try:
-        options = _options(package, about)
-        pygame.display.set_caption(f"{package.rpartition('.')[2].title()}: {options.name}")
-        netlib.run(_main(options, serve, play))
+        options, command = read_options(package, about, bots=bot is not None), f"python -m {package}"
+        pygame.display.set_caption(f"{title(package)}: {options.name}")
+        with _recorded(options):
+            netlib.run(_main(options, serve(options.port), command, play, bot))
     except netlib.NetlibError as error:
         sys.exit(str(error))
     if options.screenshot and (shown := pygame.display.get_surface()):
         pygame.image.save(shown, options.screenshot)
+
+
+def title(package: str) -> str:
+    """What a game is called: "Space Race" for ``my.space_race``."""
+    return package.rpartition(".")[2].replace("_", " ").title()
 
 
 async def frames(rate: float) -> AsyncIterator[tuple[float, list[pygame.Event]]]:
@@ -58,28 +74,58 @@ async def frames(rate: float) -> AsyncIterator[tuple[float, list[pygame.Event]]]
         pygame.display.flip()
 
 
-async def _main(options: Options, serve: Serve, play: Play) -> None:
+@contextlib.contextmanager
+def _recorded(options: Options) -> Iterator[None]:
+    """Record what the window's client sends and gets, if that was asked for.
+
+    Raises:
+        netlib.recording.RecordingError: the file cannot be made, or there is one already.
+    """
+    if not options.record:
+        yield
+        return
+    with Recorder(options.record) as options.connection["witness"]:
+        yield
+    if Path(options.record).exists():  # not when nobody was connected
+        logging.info("recorded in %s", options.record)
+
+
+async def _main(options: Options, server: Server, command: str, play: Play, bot: Bot | None) -> None:
+    if options.join is not None:
+        address = options.join or await find(server.name, command)
+        await _for(options.seconds, _with_bots(options.bots, bot, address, play(address, options)))
+        return
+    async with server:
+        where = f"--join, or --join ADDRESS:{server.port} with this one's address"
+        logging.info("on another computer: %s", where)
+        address = f"127.0.0.1:{server.port}"
+        game = server.wait_stopped() if options.server else play(address, options)
+        await _for(options.seconds, _with_bots(options.bots, bot, address, game))
+
+
+async def _for(seconds: float | None, program: Coroutine[Any, Any, object]) -> None:
     with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(options.seconds):
-            await (play(options.join, options) if options.join else _serve(options, serve, play))
+        async with asyncio.timeout(seconds):
+            await program
 
 
-async def _serve(options: Options, serve: Serve, play: Play) -> None:
-    async with serve(options.port) as server:
-        logging.info("on another computer: --join ADDRESS:%d, with this one's address", server.port)
-        await (server.wait_stopped() if options.server else play(f"127.0.0.1:{server.port}", options))
+async def _with_bots(count: int, bot: Bot | None, address: str, game: Coroutine[Any, Any, object]) -> None:
+    """Let so many bots play at an address until the game has ended."""
+    names = [f"Bot {number}" for number in range(1, count + 1)] if bot else []
+    bots = [asyncio.create_task(_played(bot, address, name)) for name in names if bot]
+    try:
+        await game
+    finally:
+        for task in bots:
+            task.cancel()
+        await asyncio.gather(*bots, return_exceptions=True)
 
 
-def _options(package: str, about: str) -> Options:
-    parser = argparse.ArgumentParser(f"python -m {package}", description=about)
-    parser.add_argument("--server", action="store_true", help="a server alone, without a window")
-    parser.add_argument("--join", metavar="ADDRESS", help="a window alone, on the server there: 192.168.1.5")
-    parser.add_argument("--port", type=int, default=8765, help="of the server (8765)")
-    parser.add_argument("--name", default="Ada", help="what the others call you")
-    for what, unit in (("latency", "MS"), ("jitter", "MS"), ("loss", "PERCENT")):
-        parser.add_argument(f"--{what}", type=float, default=0, metavar=unit, help="simulated, both ways")
-    parser.add_argument("--seconds", type=float, help="after which it ends by itself")
-    parser.add_argument("--screenshot", metavar="FILE.png", help="save what the window showed last")
-    options = parser.parse_args()
-    options.link = netlib.LinkConditions(options.latency / 1000, options.jitter / 1000, options.loss / 100)
-    return options
+async def _played(bot: Bot, address: str, name: str) -> None:
+    """Let a bot play. Whatever goes wrong with it is told, and disturbs nobody else."""
+    try:
+        await bot(address, name)
+    except netlib.NetlibError as error:
+        logging.warning("%s cannot play: %s", name, error)
+    except Exception:
+        logging.exception("%s has failed", name)

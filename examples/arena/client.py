@@ -13,7 +13,7 @@ KEYS = "WASD: run    mouse: aim and fire    L: lag compensation is "
 
 
 class Player:
-    """What a player sees and does. Bots in tests play by it, without a window."""
+    """What a player sees and does. Bots play by it, without a window."""
 
     def __init__(self, client: netlib.Client[Fighter]) -> None:
         self.client, self.compensated = client, True
@@ -47,8 +47,7 @@ class Player:
 
 async def play(address: str, options: Options) -> None:
     """Play in a window until it is closed, or the server is gone."""
-    schema, name, link = {"fighters": Fighter}, options.name, options.link
-    async with netlib.connect(address, name=name, schema=schema, link=link) as client:
+    async with netlib.connect(address, schema={"fighters": Fighter}, **options.connection) as client:
         player, screen = Player(client), pygame.display.set_mode((rules.WIDTH, rules.HEIGHT + 40))
         async for dt, events in frames(60):
             keys, aim = pygame.key.get_pressed(), pygame.mouse.get_pos()

@@ -1,6 +1,5 @@
 """The server: it alone decides who is hit, by what the shooter saw."""
 
-import math
 import random
 from typing import Any
 
@@ -13,7 +12,6 @@ from netlib.lag_compensation import History
 
 LOOK_BACK = 1.0  # seconds: at 200 ms and 2 % loss, others are seen up to 0.9 s late
 BOTS = range(1_000_001, 1_000_005)  # their ids, far from those of players
-TRIGGER, SPREAD = 0.04, 40.0  # how likely a bot fires in a tick; pixels by which it misses
 
 
 class Arena:
@@ -54,7 +52,5 @@ class Arena:
         self.fighters[id] = rules.step(me, act)
 
     def decide(self, id: int) -> Act:
-        """A bot runs about, and now and then shoots at somebody."""
-        time, target = self.server.time + 2 * id, self.random.choice(list(self.fighters.values()))
-        aim = round(self.random.gauss(target.x, SPREAD)), round(self.random.gauss(target.y, SPREAD))
-        return Act((math.sin(time), math.cos(0.7 * time)), aim, fire=self.random.random() < TRIGGER)
+        """What a bot does in this tick."""
+        return rules.bot_act(self.server.time + 2 * id, self.fighters, self.random)

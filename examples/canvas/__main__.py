@@ -13,9 +13,8 @@ from examples.running import Options, frames, run
 
 WINDOW, PAINTING = (960, 640), 0.008  # pixels; seconds of a frame in which marks are painted
 KEYS = "1-8 colour   Q W width   Z undo   X clear (the host)   right mouse: pan   drop a PNG of up to 4 MB"
-COMMANDS, WIDER = {"z": "undo", "x": "clear"}, {"q": -2, "w": 2}
-COLOUR_KEYS = {str(number + 1): number for number in range(len(COLOURS))}
-SCHEMA = {"marks": Mark, "brushes": Mark}
+SCHEMA, COMMANDS = {"marks": Mark, "brushes": Mark}, {"z": "undo", "x": "clear"}
+WIDER, COLOUR_KEYS = {"q": -2, "w": 2}, {str(number + 1): number for number in range(len(COLOURS))}
 
 
 def ink(paper: pygame.Surface, mark: Mark) -> pygame.Rect:
@@ -100,7 +99,7 @@ class Window:
 async def play(url: str, flags: Options) -> None:
     """Paint in a window until it is closed."""
     async with netlib.connect(
-        url, name=flags.name, schema=SCHEMA, messages=COMMANDS.values(), codec=netlib.MSGPACK, link=flags.link
+        url, schema=SCHEMA, messages=COMMANDS.values(), codec=netlib.MSGPACK, **flags.connection
     ) as client:
         window = Window(client)
         async for _, events in frames(60):

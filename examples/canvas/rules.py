@@ -70,6 +70,10 @@ class Board:
         """Wipe the board."""
         self.marks, self.bytes = {}, 0
 
+    def said(self) -> str:
+        """What all painters should know, if there is anything."""
+        return "The board is full." if self.bytes >= MAX_BYTES else ""
+
 
 def pack(points: list[tuple[int, int]], origin: tuple[int, int] = (0, 0)) -> bytes:
     """Points as they travel: x and y in two bytes each. They count from the origin, which is on the board."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 import netlib
-from examples.canvas.rules import MAX_BYTES, MAX_PICTURE, Board, Draw, Hover
+from examples.canvas.rules import MAX_PICTURE, Board, Draw, Hover
 
 
 def make_server(board: Board, **options: Any) -> netlib.Server:
@@ -23,7 +23,6 @@ def make_server(board: Board, **options: Any) -> netlib.Server:
     @server.on_tick
     def tick(dt: float) -> None:
         names = {str(peer.id): peer.name for peer in server.players}
-        said = "The board is full." if board.bytes >= MAX_BYTES else ""
-        server.publish({"marks": board.marks, "brushes": board.brushes, "names": names, "said": said})
+        server.publish({"marks": board.marks, "brushes": board.brushes, "names": names, "said": board.said()})
 
     return server

@@ -3,15 +3,16 @@
 import pygame
 
 import netlib
+from examples.options import Options
+from examples.pong import bots
 from examples.pong.game import Player, Pong
 from examples.pong.rules import BALL, FACES, HEIGHT, PADDLE, POINTS, WIDTH, Move, Table
-from examples.running import Options, frames, run
+from examples.running import frames, run
 
 
 async def play(address: str, options: Options) -> None:
     """Play in a window until it is closed, or the server is gone."""
-    schema, name, link = {"table": Table}, options.name, options.link
-    async with netlib.connect(address, name=name, schema=schema, link=link) as client:
+    async with netlib.connect(address, schema={"table": Table}, **options.connection) as client:
         player, screen = Player(client), pygame.display.set_mode((WIDTH, HEIGHT))
         async for dt, _ in frames(60):
             if netlib.Disconnected in map(type, client.poll()):
@@ -41,4 +42,4 @@ def draw(screen: pygame.Surface, table: Table, client: netlib.Client[Table]) -> 
 
 
 if __name__ == "__main__":
-    run(__package__, __doc__, lambda port: Pong(port=port).room, play)
+    run(__package__, __doc__, lambda port: Pong(port=port).room, play, bots.play)

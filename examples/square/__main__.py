@@ -1,18 +1,8 @@
-"""The command line: ``python -m examples.square --help``."""
+"""A square for each of two players, or of many."""
 
-import argparse
-import logging
-
-from examples.square.game import main
-
-parser = argparse.ArgumentParser("python -m examples.square", description="A square for each of two players.")
-parser.add_argument("--server", action="store_true", help="the server alone, without a window")
-parser.add_argument("--join", metavar="ADDRESS", help="a window alone, which joins a server: 192.168.1.5")
-parser.add_argument("--name", default="player", help="what the window is called")
-parser.add_argument("--port", type=int, default=8765, help="TCP port of the server (8765)")
-parser.add_argument("--seconds", type=float, metavar="S", help="end by itself")
-parser.add_argument("--screenshot", metavar="FILE.png", help="keep the window's last picture")
+from examples.running import run
+from examples.square import bots
+from examples.square.game import make_server, play
 
 if __name__ == "__main__":
-    logging.basicConfig(level="INFO", format="%(message)s")
-    main(parser.parse_args())
+    run(__package__, __doc__, make_server, play, bots.play)

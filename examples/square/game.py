@@ -1,18 +1,14 @@
 """Each player moves a square, and everybody sees all: the server decides, the windows ask and draw."""
 
-import argparse
-import asyncio
-import contextlib
-import sys
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping
-from functools import partial
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import pygame
 from msgspec import Meta
 
 import netlib
+from examples.running import Options, frames
 
 WIDTH, HEIGHT, SIDE = 800, 600, 60  # pixels
 SPEED = 8  # pixels a tick
@@ -39,26 +35,27 @@ def walked(square: Square, walk: Walk) -> Square:
     return Square((square.x + SPEED * walk.dx) % WIDTH, (square.y + SPEED * walk.dy) % HEIGHT)
 
 
-async def serve(port: int, meanwhile: Callable[[], Awaitable[object]]) -> None:
-    """Let others join at a port: apply what they ask for, and tell everybody where the squares are."""
-    async with netlib.Server("Squares", input_type=Walk, port=port) as server:
-        squares: defaultdict[int, Square] = defaultdict(Square)
+def make_server(port: int, **options: Any) -> netlib.Server:
+    """Make a server: in each tick it applies what came, and tells everybody where the squares are."""
+    server = netlib.Server("Square", input_type=Walk, port=port, **options)
+    squares: defaultdict[int, Square] = defaultdict(Square)
 
-        @server.on_tick
-        def tick(dt: float) -> None:
-            for peer in server.players:
-                for walk in peer.take_inputs():
-                    squares[peer.id] = walked(squares[peer.id], walk)
-            server.publish({"squares": {peer.id: squares[peer.id] for peer in server.players}})
+    @server.on_tick
+    def tick(dt: float) -> None:
+        for peer in server.players:
+            for walk in peer.take_inputs():
+                squares[peer.id] = walked(squares[peer.id], walk)
+        server.publish({"squares": {peer.id: squares[peer.id] for peer in server.players}})
 
-        await meanwhile()
+    return server
 
 
-async def play(screen: pygame.Surface, address: str, name: str) -> None:
+async def play(address: str, options: Options) -> None:
     """Join the server at an address, until the window is closed or the server ends."""
-    async with netlib.connect(address, name=name, schema={"squares": Square}) as client:
-        async for _ in netlib.frames(FPS):
-            if pygame.event.get(pygame.QUIT) or netlib.Disconnected in map(type, client.poll()):
+    async with netlib.connect(address, schema={"squares": Square}, **options.connection) as client:
+        screen = pygame.display.set_mode((WIDTH, HEIGHT))
+        async for _ in frames(FPS):
+            if netlib.Disconnected in map(type, client.poll()):
                 return
             right, down = arrow_keys()
             client.send_input(Walk(right, down))
@@ -81,32 +78,3 @@ def draw(screen: pygame.Surface, places: Mapping[int, tuple[int, int]], mine: in
     words = HELP if len(places) > 1 else f"{HELP} Nobody else is here yet."
     words = words if connected else "The connection is lost; trying to come back …"
     screen.blit(pygame.font.Font(None, 26).render(words, True, "white"), (16, 16))
-    pygame.display.flip()
-
-
-async def play_in_window(options: argparse.Namespace) -> None:
-    """Open a window and play in it; its last picture is kept if that was asked for."""
-    pygame.font.init()
-    pygame.display.set_caption(f"Squares: {options.name}")
-    screen = pygame.display.set_mode((WIDTH, HEIGHT))
-    try:
-        await play(screen, options.join or f"127.0.0.1:{options.port}", options.name)
-    finally:
-        if options.screenshot:
-            pygame.image.save(screen, options.screenshot)
-
-
-async def start(options: argparse.Namespace) -> None:
-    """Open the server, a window, or both, for as long as was asked."""
-    program = asyncio.Event().wait if options.server else partial(play_in_window, options)
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(options.seconds):
-            await (program() if options.join else serve(options.port, program))
-
-
-def main(options: argparse.Namespace) -> None:
-    """Run the program; Ctrl-C ends it, and what goes wrong is said in a sentence."""
-    try:
-        netlib.run(start(options))
-    except netlib.NetlibError as error:
-        sys.exit(str(error))

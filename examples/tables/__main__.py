@@ -6,6 +6,7 @@ import pygame
 
 import netlib
 from examples.running import Options, frames, run
+from examples.tables import bots
 from examples.tables.rules import SCHEMA, Choose, Table, winning_line
 from examples.tables.server import make_server
 from netlib.rooms import Join, Listing, list_rooms
@@ -44,7 +45,7 @@ async def play(url: str, options: Options) -> None:
         try:
             to = await lobby(ui, url, note)
             async with netlib.connect(
-                url, name=options.name, link=options.link, join=to, spectator=bool(to.id), schema=SCHEMA
+                url, join=to, spectator=bool(to.id), schema=SCHEMA, **options.connection
             ) as it:
                 note = await at_table(ui, it)
         except netlib.NetlibError as error:
@@ -91,4 +92,4 @@ async def at_table(ui: Window, client: netlib.Client[Any]) -> str:
 
 
 if __name__ == "__main__":
-    run(__package__, __doc__, make_server, play)
+    run(__package__, __doc__, make_server, play, bots.play)

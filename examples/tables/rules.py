@@ -43,6 +43,11 @@ def winning_line(marks: str) -> tuple[int, ...]:
     return next((line for line in LINES if {marks[cell] for cell in line} in ({"X"}, {"O"})), ())
 
 
+def next_mark(marks: str) -> str:
+    """The mark that comes next: X begins."""
+    return "OX"[marks.count(" ") % 2]
+
+
 class Game:
     """The game at one table: names, wins and secrets go by the players' numbers, in the order of sitting."""
 
@@ -61,7 +66,7 @@ class Game:
         """A player chooses a cell. What it may not do now changes nothing."""
         before, other = self.table.marks, sum(self.names) - id
         if self.table.turn == id and before[cell] == " ":
-            marks = before[:cell] + "OX"[before.count(" ") % 2] + before[cell + 1 :]
+            marks = before[:cell] + next_mark(before) + before[cell + 1 :]
             won, full = winning_line(marks) != (), " " not in marks
             news = f"{self.names[id]} wins!" if won else "A draw!" if full else f"{self.names[other]}'s turn."
             self.table = Table(marks, 0 if won or full else other, news + " Once more?" * (won or full))

@@ -1,5 +1,7 @@
 """The tables: a room for every two players, each with its own game, code and spectators."""
 
+from typing import Any
+
 from msgspec.structs import replace
 
 import netlib
@@ -8,9 +10,9 @@ from netlib.interest import Private, Views
 from netlib.rooms import KindRoom, RoomServer
 
 
-def make_server(port: int, *, discoverable: bool = True) -> RoomServer:
+def make_server(port: int, **options: Any) -> RoomServer:
     """A server of tables, not yet open. When the port is taken, it takes the next free one."""
-    server = RoomServer("Tables", port=port, next_port=True, discoverable=discoverable)
+    server = RoomServer("Tables", port=port, next_port=True, **options)
     server.kind("table", limits=netlib.Limits(max_players=2))(furnish)
     return server
 

@@ -15,11 +15,12 @@ from tests.support.rooms import LOOPBACK
 from tests.support.sources import code_lines, imports
 
 EXAMPLES = sorted(path.parent for path in (ROOT / "examples").glob("*/__main__.py"))
-MOST_LINES = 150  # of code, in all files of an example
-SHARED = "examples.running."  # options and the program round a game; copied along
+MOST_LINES = 150  # of code, in all files of a game; its bots and its tests are counted for themselves
+MOST_BOT_LINES, MOST_TEST_LINES = 50, 250
+SHARED = tuple(f"examples.{path.stem}." for path in (ROOT / "examples").glob("*.py"))  # copied along
 LARGEST_PICTURE = 150_000  # bytes
 IN_WINDOW = "tables"  # its lobby says what goes wrong, and goes on trying
-ALLOWED = {"examples", "netlib", "pygame", "msgspec", *sys.stdlib_module_names}
+ALLOWED = {"examples", "netlib", "pygame", "msgspec", "pytest", *sys.stdlib_module_names}
 
 each = pytest.mark.parametrize("folder", EXAMPLES, ids=lambda folder: folder.name)
 
@@ -31,8 +32,10 @@ def test_there_are_examples() -> None:
 
 @each
 def test_an_example_is_small(folder: Path) -> None:
-    """All its files together are read in one sitting."""
+    """The game is read in one sitting; bots and tests, which it also runs without, are short as well."""
     lines = {path.name: code_lines(path.read_text(encoding="utf-8")) for path in folder.glob("**/*.py")}
+    assert lines.pop(f"test_{folder.name}.py") <= MOST_TEST_LINES
+    assert lines.pop("bots.py", 0) <= MOST_BOT_LINES
     assert sum(lines.values()) <= MOST_LINES, lines
 
 
@@ -49,7 +52,7 @@ def strangers(path: Path, example: str) -> set[str]:
     names = imports(path.read_text(encoding="utf-8"), package)
     mine = f"examples.{example}"
     others = {
-        it for it in names if it.startswith("examples.") and not f"{it}.".startswith((f"{mine}.", SHARED))
+        it for it in names if it.startswith("examples.") and not f"{it}.".startswith((f"{mine}.", *SHARED))
     }
     return {it for it in names if it.partition(".")[0] not in ALLOWED} | others
 
@@ -106,7 +109,7 @@ def test_a_server_that_is_not_there_is_told_in_a_sentence(folder: Path, port: in
 @each
 @pytest.mark.parametrize("option", ["--port=70000", "--latency=-5"])
 def test_a_number_that_cannot_be_is_told_in_a_sentence(folder: Path, option: str, tmp_path: Path) -> None:
-    """Who mistypes a number reads which it is, and no traceback; `square` does not know all options."""
+    """Who mistypes a number reads which it is, and no traceback."""
     command = python("-m", f"examples.{folder.name}", option, "--seconds", "1")
     with running(command, tmp_path / "log", environ={"SDL_VIDEODRIVER": "dummy"}) as program:
         assert program.wait() != 0

@@ -1,10 +1,10 @@
-"""Pong: its rules, a match over sockets, and the ball, which near one's own paddle is not drawn late."""
+"""Pong: its window, and the ball, which near one's own paddle is not drawn late. Its own tests play it."""
 
 import math
 import random
 import re
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from statistics import fmean, quantiles
@@ -12,17 +12,15 @@ from typing import Any, NamedTuple
 
 import pygame
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
-from msgspec.structs import replace
 
 import netlib
 from examples.pong import rules
 from examples.pong.game import Player, Pong
-from examples.pong.rules import FACES, HEIGHT, POINTS, WIDTH, Move, Table
+from examples.pong.rules import FACES, HEIGHT, WIDTH, Move, Table
 from netlib import testing
-from tests.support.processes import ROOT, python, running, wait_until, wait_until_async
-from tests.support.rooms import LOOPBACK, url
+from tests.support.processes import ROOT, python, running, wait_until
+from tests.support.rooms import LOOPBACK
 from tests.support.windows import screen
 
 NEAR = 120  # pixels from one's own paddle
@@ -40,94 +38,6 @@ tables = st.builds(
     dy=st.integers(-9, 9),
     wait=st.just(0),
 )
-
-
-class TestRules:
-    """What server and players compute alike."""
-
-    def test_a_paddle_returns_the_ball(self) -> None:
-        """It flies back from the paddle's face, a little faster, and up when hit above the middle."""
-        table = Table(x=FACES["left"] + 5, y=280, left=300, dx=-9, dy=0, wait=0)
-        after = rules.advanced(table)
-        assert (after.x, after.dx, after.dy < 0) == (FACES["left"], 10, True)
-        assert rules.advanced(after).x == FACES["left"] + 10
-
-    def test_a_paddle_elsewhere_does_not(self) -> None:
-        """The ball passes it, and is a point for the other, who does not get the next ball."""
-        table = Table(x=FACES["right"] - 5, y=100, right=500, wait=0)
-        while rules.counted(table) == table:
-            table = rules.advanced(table)
-        served = rules.counted(table)
-        assert (served.points, served.x, served.dx > 0) == ((1, 0), WIDTH // 2, True)
-
-    @given(tables, st.integers(-(10**9), 10**9))
-    def test_the_table_stays_in_order(self, table: Table, down: int) -> None:
-        """Whatever a player sends, no paddle leaves the field or runs; the ball stays between the walls."""
-        after = rules.advanced(rules.moved(table, "left", Move(down=down)))
-        assert rules.PADDLE // 2 <= after.left <= HEIGHT - rules.PADDLE // 2
-        assert abs(after.left - table.left) <= rules.SPEED and after.right == table.right
-        assert 0 < after.y < HEIGHT
-
-    def test_a_match_ends(self) -> None:
-        """After the last point the ball waits, until somebody wants another match."""
-        over = Table(points=(POINTS, 2), names=("Ada", "Ben"))
-        assert rules.advanced(over) == over
-        assert rules.moved(over, "right", Move()) == over
-        assert rules.moved(over, "right", Move(again=True)) == Table(names=("Ada", "Ben"))
-        early = replace(over, points=(1, 2))
-        assert rules.moved(early, "left", Move(again=True)) == early
-
-    def test_the_bot_goes_for_the_ball(self) -> None:
-        """It follows a ball that comes, and goes to the middle when none does."""
-        table = Table(y=100, dx=9)
-        assert rules.bot_move(table, "right").down == -1
-        assert rules.bot_move(replace(table, left=500), "left").down == -1
-        assert rules.bot_move(replace(table, right=105), "right").down == 0
-
-
-async def test_one_plays_the_bot_until_somebody_joins() -> None:
-    """Over real sockets: alone one plays the bot, with the second player a match begins, a third is told."""
-    pong = Pong(host=LOOPBACK, port=0, discoverable=False)
-    async with pong.room, netlib.connect(url(pong.room), name="Ada", schema={"table": Table}) as ada:
-        player = Player(ada)
-        await wait_until_async(lambda: names(ada) == ("Ada", rules.BOT), "Ada plays the bot")
-        await wait_until_async(lambda: played(player, Move(1)).left > HEIGHT // 2, "the paddle moves")
-        async with netlib.connect(url(pong.room), name="Ben", schema={"table": Table}) as ben:
-            await wait_until_async(lambda: names(ben) == ("Ada", "Ben"), "Ben is in")
-            with pytest.raises(netlib.RoomFull):
-                await netlib.connect(url(pong.room))
-        await wait_until_async(lambda: pong.table.names == ("Ada", rules.BOT), "the bot is back")
-
-
-def names(client: netlib.Client[Table]) -> tuple[str, str]:
-    """Return who plays, as a client has heard; before the first snapshot nobody."""
-    table = client.state.get("table", {}).get(0)
-    return table.names if table else ("", "")
-
-
-def played(player: Player, move: Move) -> Table:
-    """Return what a player sees after having held this for a tick."""
-    player.move(1 / 30, move)
-    return player.see(1 / 30, move) or Table()
-
-
-async def test_a_match_is_played_again() -> None:
-    """When somebody has won, Space in either window begins the next match, over real sockets."""
-    pong = Pong(host=LOOPBACK, port=0, discoverable=False)
-    async with pong.room, netlib.connect(url(pong.room), name="Ada", schema={"table": Table}) as ada:
-        player = Player(ada)
-        await wait_until_async(lambda: names(ada) == ("Ada", rules.BOT), "Ada plays the bot")
-        pong.table = replace(pong.table, points=(0, POINTS))
-        won = partial(points, ada, (0, POINTS))
-        await wait_until_async(won, "the bot has won")
-        assert played(player, Move(down=1)).points == (0, POINTS)
-        again = partial(played, player, Move(again=True))
-        await wait_until_async(lambda: again() and points(ada, (0, 0)), "a new match")
-
-
-def points(client: netlib.Client[Table], wanted: tuple[int, int]) -> bool:
-    """Return whether that is the score, as a client has heard."""
-    return client.state["table"][0].points == wanted
 
 
 def test_the_program_as_it_is_started(port: int, tmp_path: Path) -> None:
@@ -286,43 +196,6 @@ def test_what_the_other_does_makes_no_jump() -> None:
         flying = [(a, b) for a, b in pairwise(shown) if a.points == b.points and not a.wait and not b.wait]
         steps = [math.hypot(b.x - a.x, b.y - a.y) for a, b in flying]
         assert len(steps) > 1000 and max(steps) < 60 and quantiles(steps, n=100)[-1] < 20
-
-
-@testing.in_virtual_time
-async def test_a_lost_connection_is_made_up_for() -> None:
-    """After a cut the player is back in its place, and its paddle answers and is where the server has it."""
-    async with testing.Network() as network:
-        rooms: list[Pong] = []
-
-        def make_room(**options: Any) -> netlib.Server:
-            rooms.append(Pong(**options))
-            return rooms[0].room
-
-        await network.serve(make_room, seed=1)
-        ada = await network.join("Ada", schema={"table": Table}, link=netlib.LinkConditions(0.1))
-        player = Player(ada)
-        await hold(player, Move(1), 1)
-        network.cut()
-        await hold(player, Move(-1), 5)
-        assert ada.connected and names(ada) == ("Ada", rules.BOT)
-        await hold(player, Move(), 1)
-        table = player.see(0.0, Move())
-        assert table is not None
-        assert table.left == rooms[0].table.left == rules.PADDLE // 2
-        await hold(player, Move(1), 0.1)
-        table = player.see(0.0, Move())
-        assert table is not None and table.left > rooms[0].table.left
-
-
-async def hold(player: Player, move: Move, seconds: float) -> None:
-    """Hold a key for so long."""
-    end = netlib.clock() + seconds
-    async for dt in netlib.frames(60):
-        player.client.poll()
-        player.move(dt, move)
-        player.see(dt, move)
-        if netlib.clock() > end:
-            return
 
 
 def test_the_readmes_table_is_what_is_measured() -> None:

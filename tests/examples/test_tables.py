@@ -1,4 +1,4 @@
-"""The example of tables: its rules alone, games over real sockets, what is secret in frames, and a window."""
+"""The example of tables: real sockets, what is secret in frames, and a window. Its own tests play games."""
 
 import asyncio
 import contextlib
@@ -14,116 +14,16 @@ import pytest
 import netlib
 from examples.running import Options
 from examples.tables import __main__ as program
-from examples.tables.rules import SCHEMA, Choose, Game, winning_line
+from examples.tables.rules import SCHEMA, Choose
 from examples.tables.server import make_server
 from netlib.rooms import Join, RoomServer, list_rooms
 from tests.support import wire
 from tests.support.processes import TIMEOUT, python, running, wait_until_async
-from tests.support.sources import code_lines
 
 ADA, BEN = 1, 2
-ADAS = Options(name="Ada", link=netlib.LinkConditions(latency=0.02))
+LINK = netlib.LinkConditions(latency=0.02)
+ADAS = Options(name="Ada", connection={"name": "Ada", "link": LINK})
 Player = netlib.Client[Any]
-
-
-def begun() -> Game:
-    """Return a game in which Ada has the turn."""
-    game = Game()
-    game.seat({ADA: "Ada", BEN: "Ben"})
-    game.choose(BEN, 0)
-    game.choose(ADA, 2)  # 1 + 3 is even
-    return game
-
-
-def play(game: Game, *cells: int) -> None:
-    """Let both choose cells in turn, Ada first."""
-    for number, cell in enumerate(cells):
-        game.choose((ADA, BEN)[number % 2], cell)
-
-
-# The rules.
-
-
-@pytest.mark.parametrize(
-    ("ada", "ben", "first"), [(0, 0, "Ada"), (0, 1, "Ben"), (8, 7, "Ben"), (8, 6, "Ada")]
-)
-def test_the_sum_says_who_begins(ada: int, ben: int, first: str) -> None:
-    """An even sum of the secret numbers lets the first begin, an odd one the other, whoever chose sooner."""
-    for order in ([(ADA, ada), (BEN, ben)], [(BEN, ben), (ADA, ada)]):
-        game = Game()
-        game.seat({ADA: "Ada", BEN: "Ben"})
-        for id, cell in order:
-            game.choose(id, cell)
-        assert game.names[game.table.turn] == first
-        assert game.table.news == f"{ada + ben + 2}: {first} begins."
-        assert game.secrets == {}
-
-
-def test_a_choice_may_be_changed_until_both_have_chosen() -> None:
-    """The last number that somebody chose counts."""
-    game = Game()
-    game.seat({ADA: "Ada", BEN: "Ben"})
-    game.choose(ADA, 0)
-    game.choose(ADA, 1)
-    assert (game.secrets, game.table.news, game.table.turn) == ({ADA: 2}, "Ada has chosen.", 0)
-    game.choose(BEN, 1)
-    assert game.table.turn == ADA
-
-
-@pytest.mark.parametrize("line", [(0, 1, 2), (2, 5, 8), (0, 4, 8), (2, 4, 6)])
-def test_three_in_a_line_win(line: tuple[int, int, int]) -> None:
-    """A full line ends the game, and counts for its player."""
-    game, others = begun(), [cell for cell in (0, 3, 4, 7, 8, 1) if cell not in line]
-    play(game, line[0], others[0], line[1], others[1], line[2])
-    assert (game.table.news, game.table.turn) == ("Ada wins! Once more?", 0)
-    assert game.wins == {ADA: 1, BEN: 0}
-    assert winning_line(game.table.marks) == line
-
-
-def test_the_last_mark_may_win() -> None:
-    """A full board with a line is no draw."""
-    game = begun()
-    play(game, 0, 1, 2, 3, 4, 5, 7, 6, 8)
-    assert (game.table.news, game.wins[ADA]) == ("Ada wins! Once more?", 1)
-
-
-def test_a_draw() -> None:
-    """A full board without a line is won by nobody."""
-    game = begun()
-    play(game, 0, 1, 2, 4, 3, 5, 7, 6, 8)
-    assert (game.table.marks, game.table.turn) == ("XOXXOOOXX", 0)
-    assert (game.table.news, game.wins) == ("A draw! Once more?", {ADA: 0, BEN: 0})
-
-
-def test_what_is_not_allowed_changes_nothing() -> None:
-    """Neither a taken cell, nor somebody whose turn it is not, nor one who only watches, changes anything."""
-    game = begun()
-    game.choose(ADA, 4)
-    before = game.table
-    for id, cell in ((ADA, 0), (BEN, 4), (3, 0)):
-        game.choose(id, cell)
-    assert (game.table, game.secrets) == (before, {})
-
-
-def test_nobody_chooses_alone() -> None:
-    """One player, or one who watches, chooses nothing."""
-    game = Game()
-    game.seat({ADA: "Ada"})
-    game.choose(ADA, 0)
-    game.choose(3, 0)
-    assert (game.secrets, game.table.news) == ({}, "Waiting for a second player.")
-
-
-def test_who_leaves_ends_the_game() -> None:
-    """The other keeps its wins, and plays the next one who comes; a secret of before is forgotten."""
-    game = begun()
-    play(game, 0, 3, 1, 4, 2)
-    game.choose(ADA, 5)
-    game.seat({ADA: "Ada"})
-    assert (game.table.news, game.table.turn) == ("Ben has left. Waiting for a second player.", 0)
-    game.seat({ADA: "Ada", 3: "Cleo"})
-    assert (game.wins, game.secrets) == ({ADA: 1, 3: 0}, {})
-    assert game.table.news == "Choose a secret number. If the sum is even, Ada begins."
 
 
 # On sockets.
@@ -149,42 +49,6 @@ async def until(words: str, *clients: Player) -> None:
         return all([it.news for it in client.state["table"].values()] == [words] for client in clients)
 
     await wait_until_async(told, f"all are told {words!r}")
-
-
-async def turns(player: Player, other: Player, cells: str, watching: Player) -> None:
-    """Let the two play these cells in turn; each waits until everybody sees the mark."""
-    clients = player, other, watching
-
-    def seen(cell: int) -> bool:
-        return all(client.state["table"][1].marks[cell] in "XO" for client in clients)
-
-    for cell in map(int, cells):
-        player.send(Choose(cell))
-        await wait_until_async(partial(seen, cell), f"all see the mark in {cell}")
-        player, other = other, player
-
-
-async def test_a_game_and_a_rematch_are_played_and_watched(server: RoomServer) -> None:
-    """Two play, one watches; each sees the other's marks, and both want another game before it begins."""
-    async with at(server, "Ada") as ada, at(server, "Ben") as ben:
-        assert ada.room_id == ben.room_id
-        async with at(server, "Cleo", id=ada.room_id, spectator=True) as cleo:
-            await until("Choose a secret number. If the sum is even, Ada begins.", ada, ben, cleo)
-            ada.send(Choose(3))
-            await until("Ada has chosen.", ada, ben, cleo)
-            cleo.send(Choose(0))  # who watches chooses nothing
-            ben.send(Choose(5))
-            await until("10: Ada begins.", ada, ben, cleo)
-            await turns(ada, ben, "03142", cleo)
-            await until("Ada wins! Once more?", ada, ben, cleo)
-            ben.send(Choose(0))
-            await until("Ben has chosen.", ada, ben, cleo)
-            assert cleo.state["table"][1].marks == "XXXOO    "
-            ada.send(Choose(1))
-            await until("3: Ben begins.", ada, ben, cleo)
-            assert cleo.state["table"][1].score == "Ada: 1    Ben: 0"
-            await turns(ben, ada, "4", cleo)
-            await until("Ada's turn.", ada, ben, cleo)
 
 
 async def test_a_private_table_is_found_by_its_code_alone(server: RoomServer) -> None:
@@ -230,34 +94,6 @@ async def test_a_cut_link_comes_back_to_its_seat(server: RoomServer) -> None:
 def score(client: Player) -> str:
     """Return what the client sees of who is here."""
     return str(client.state["table"][1].score)
-
-
-async def test_a_client_comes_back_by_itself(server: RoomServer) -> None:
-    """Nobody has to do anything after a lost connection."""
-    async with at(server, "Ada") as ada, at(server, "Ben") as ben:
-        await until("Choose a secret number. If the sum is even, Ada begins.", ada, ben)
-        back = asyncio.create_task(ben.wait_for(netlib.Connected, timeout=TIMEOUT))
-        await asyncio.sleep(0)  # it listens now
-        carrier = server.rooms[0].roster.seats[ben.player_id].carrier
-        assert carrier is not None
-        carrier.connection.abort()
-        assert (await back).resumed
-        ben.send(Choose(4))
-        await until("Ben has chosen.", ada, ben)
-
-
-async def test_who_leaves_is_named_and_the_last_one_ends_the_table(server: RoomServer) -> None:
-    """The other is told, somebody new gets the seat, and who watches is told that the table is no more."""
-    async with at(server, "Ada") as ada, at(server, "Cleo", id=ada.room_id, spectator=True) as cleo:
-        async with at(server, "Ben") as ben:
-            await until("Choose a secret number. If the sum is even, Ada begins.", ada, ben)
-        await until("Ben has left. Waiting for a second player.", ada, cleo)
-        async with at(server, "Dora") as dora:
-            assert dora.room_id == ada.room_id
-        await ada.close()
-        ended = await cleo.wait_for(netlib.Disconnected, timeout=TIMEOUT)
-        assert ended.reason == "the room has ended"
-    assert server.rooms == []
 
 
 # What is secret.
@@ -428,13 +264,7 @@ async def test_closing_the_window_ends_the_program(
     pygame.event.post(pygame.event.Event(pygame.QUIT))
     await asyncio.wait_for(playing, TIMEOUT)
     await wait_until_async(lambda: not server.rooms, "the table has ended")
-    assert connect.call_args.kwargs["link"] == ADAS.link
-
-
-def test_it_is_short() -> None:
-    """What somebody starts from is read in one sitting."""
-    files = Path(program.__file__).parent.glob("*.py")
-    assert sum(code_lines(file.read_text(encoding="utf-8")) for file in files) <= 150
+    assert connect.call_args.kwargs["link"] == LINK
 
 
 def test_long_words_stay_in_their_place(monkeypatch: pytest.MonkeyPatch) -> None:

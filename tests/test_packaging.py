@@ -15,8 +15,8 @@ import pytest
 
 from tests.support.commands import HEADLESS
 from tests.support.processes import ROOT
+from workshop.bootstrap.interpreter import python_of
 from workshop.bootstrap.pip import pip_for
-from workshop.bootstrap.venv import python_of
 from workshop.commands import dev
 from workshop.commands.table import COMMANDS
 

@@ -1,5 +1,5 @@
 """From a bare checkout to a running command line, with the standard library alone.
 
-Reading order: old_python, shadows, start, venv, install, pip, progress, lifeline. This file parses on any
-Python, back to 2.7.
+Reading order: old_python, shadows, start, venv, interpreter, install, pip, causes, progress, lifeline.
+This file parses on any Python, back to 2.7.
 """

@@ -13,10 +13,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from workshop.bootstrap import lock
+from workshop.bootstrap.interpreter import python_of
 from workshop.bootstrap.pip import environment, has_pip, outside_python, pip_for
 from workshop.bootstrap.progress import bar, packages_in, progress
 from workshop.bootstrap.trouble import SetupError, explain_pip, no_venv_module, not_writable
-from workshop.bootstrap.venv import STAMP, can_be_updated, expected_stamp, is_ready, python_of
+from workshop.bootstrap.venv import STAMP, can_be_updated, expected_stamp, is_ready
 
 LOG = "workshop-install.log"
 DOT_SECONDS = 1.0

@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
+from workshop.bootstrap.interpreter import python_of
 from workshop.bootstrap.shadows import IMPORTS
 from workshop.bootstrap.typed import TYPED, same_again, typed_command
-from workshop.bootstrap.venv import is_ready, python_of
+from workshop.bootstrap.venv import is_ready
 from workshop.paths import ROOT
 
 PROJECT = "pygame-multiplayer-workshop"

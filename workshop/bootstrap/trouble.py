@@ -4,14 +4,8 @@ import re
 import sys
 from pathlib import Path
 
+from workshop.bootstrap.causes import cause_of
 from workshop.bootstrap.typed import same_again
-
-NO_CONNECTION = (
-    r"Failed to establish a new connection|NewConnectionError|name resolution|getaddrinfo failed|"
-    r"Connection(Reset|Refused|Aborted)?Error|timed out|Max retries exceeded|Network is unreachable|"
-    r"error sending request|dns error"  # as uv says it
-)
-NO_PACKAGE = r"No matching distribution found|Could not find a version|Cannot install"
 
 
 class SetupError(Exception):
@@ -40,13 +34,14 @@ def not_writable(root: Path, error: OSError) -> str:
 def explain_pip(log: str, from_wheelhouse: bool) -> str:
     """Return the likely cause of a failed installation and what to do, from pip's own output."""
     again = f"Then again: {same_again()}"
-    if "No space left" in log:
+    cause = cause_of(log)
+    if cause == "disk":
         return f"The disk is full. Make room (about 300 MB). {again}"
-    if re.search("CERTIFICATE_VERIFY_FAILED|invalid peer certificate", log):
+    if cause == "certificate":
         return f"A program between here and the internet changes certificates; try another network. {again}"
     if from_wheelhouse:
         return _not_in_wheelhouse(log) + again
-    if re.search(NO_CONNECTION, log) or re.search(NO_PACKAGE, log):
+    if cause == "packages":
         return (
             "Cannot get the packages: no internet here, or something (a proxy, a login page) is in between.\n"
             "Connect to the internet; or set HTTPS_PROXY to your proxy; or ask the instructor for the folder "

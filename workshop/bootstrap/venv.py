@@ -3,12 +3,9 @@
 import sys
 from pathlib import Path
 
+from workshop.bootstrap.interpreter import has_interpreter
+
 STAMP = "workshop-ready"  # written last: without it, an installation was interrupted
-
-
-def python_of(venv: Path, platform: str = sys.platform) -> Path:
-    """Return where the environment's interpreter is."""
-    return venv / "Scripts" / "python.exe" if platform == "win32" else venv / "bin" / "python"
 
 
 def is_ready(root: Path) -> bool:
@@ -23,20 +20,6 @@ def is_ready(root: Path) -> bool:
 def expected_stamp(root: Path) -> str:
     """Return the stamp of a finished installation; it differs for a moved checkout or a changed project."""
     return f"{root}\n{(root / 'pyproject.toml').read_text(encoding='utf-8')}"
-
-
-def has_interpreter(venv: Path) -> bool:
-    """Return whether the Python from which the environment was made is still there.
-
-    An upgrade of the system may remove it; then `.venv/bin/python` starts another version, or none.
-    """
-    try:
-        lines = (venv / "pyvenv.cfg").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return False
-    settings = dict(line.split(" = ", 1) for line in lines if " = " in line)
-    origin = settings.get("executable") or settings.get("home") or ""
-    return bool(origin) and Path(origin).exists() and python_of(venv).exists()
 
 
 def can_be_updated(venv: Path, platform: str = sys.platform) -> bool:

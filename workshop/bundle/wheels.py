@@ -10,8 +10,8 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
+from workshop.bootstrap.causes import NO_CONNECTION
 from workshop.bootstrap.pip import has_pip, outside_python
-from workshop.bootstrap.trouble import NO_CONNECTION
 from workshop.bundle.closure import Wheel, unmet
 from workshop.bundle.targets import Target
 from workshop.errors import WorkshopError

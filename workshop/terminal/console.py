@@ -98,6 +98,11 @@ def say(text: str = "") -> None:
     output().print(escape(text))
 
 
+def link(before: str, text: str, url: str) -> None:
+    """Print a line that ends with what can be clicked at, on a terminal that knows links."""
+    output().print(f"{escape(before)}[link={url}]{escape(text)}[/link]")
+
+
 def ok(text: str) -> None:
     """Print what went well."""
     _line(output(), "ok", "green", text)

@@ -12,10 +12,11 @@ from tests.support.processes import group_members, python, running, wait_until
 from workshop.bootstrap import install, lock, trouble
 from workshop.bootstrap import pip as pip_module
 from workshop.bootstrap.install import prepare, run_step
+from workshop.bootstrap.interpreter import python_of
 from workshop.bootstrap.pip import environment, outside_python
 from workshop.bootstrap.trouble import SetupError, explain_pip
 from workshop.bootstrap.typed import TYPED
-from workshop.bootstrap.venv import STAMP, expected_stamp, python_of
+from workshop.bootstrap.venv import STAMP, expected_stamp
 
 PIP_SAYS_NO_NETWORK = """
 WARNING: Retrying after connection broken by 'NewConnectionError: Failed to establish a new connection'

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from workshop.bootstrap.interpreter import python_of
 from workshop.bootstrap.pip import has_pip, outside_python, pip_for
-from workshop.bootstrap.venv import python_of
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from workshop.bootstrap.interpreter import has_interpreter, python_of
 from workshop.bootstrap.venv import (
     STAMP,
     can_be_updated,
     expected_stamp,
-    has_interpreter,
     is_ready,
-    python_of,
 )
 
 

@@ -2,5 +2,7 @@
 
 Reading order: `palette`, `text`, `sprites`, `ground`, `camera`, `effects` and `view` draw the world; `hud`,
 `chat` (with `input_method`), `notes`, `overlays`, `key_page` and `net_graph` draw over it; `screen` puts
-them together in a `window`. `campfire`, `lobby` and `replay_bar` are pictures of their own.
+them together in a `window`.
+
+`campfire`, `lobby` and `replay_bar` are pictures of their own.
 """

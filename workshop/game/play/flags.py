@@ -14,7 +14,7 @@ from workshop.game.play.log_file import LogFile
 from workshop.game.rules.rounds import ROUND_SECONDS
 from workshop.terminal.printer import PrintingHandler
 
-# Flags by name, in words that argparse and click both take: the stages use one, `workshop` the other.
+# Flags by name, in words that argparse and click both take.
 LINK_FLAGS: Final[dict[str, dict[str, Any]]] = {
     "--latency": {"type": float, "metavar": "MS", "help": "milliseconds added to the round trip"},
     "--jitter": {"type": float, "metavar": "MS", "help": "milliseconds by which each way varies"},
@@ -31,7 +31,7 @@ TIME_FORMAT = "%H:%M:%S"
 
 
 def server_options(arguments: Sequence[str] | None = None, *, public: bool = False) -> dict[str, Any]:
-    """The stage's server flags as arguments of its ``serve``; ends the program when they are wrong.
+    """A server's flags as arguments of its ``serve``; ends the program when they are wrong.
 
     Args:
         public: with those of a room that strangers may reach: ``cert``, ``key``, ``origins``.
@@ -87,7 +87,7 @@ _FILE: Final[dict[str, Any]] = {"type": _readable, "default": "", "metavar": "FI
 
 
 def client_options(arguments: Sequence[str] | None = None, *, public: bool = False) -> dict[str, Any]:
-    """The stage's client flags as arguments of its ``run``; ends the program when they are wrong.
+    """A client's flags as arguments of its ``run``; ends the program when they are wrong.
 
     Args:
         public: with those of a room that strangers may reach: ``--tls``, and ``ca``.

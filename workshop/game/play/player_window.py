@@ -11,8 +11,8 @@ from workshop.game.drawing.window import Window
 from workshop.game.play.chat_commands import say
 from workshop.game.play.class_member import introduce
 from workshop.game.play.controls import Controls, direction
-from workshop.game.play.keys.bindings import kept_at
 from workshop.game.play.keys.keyboard import Held, Keyboard
+from workshop.game.play.keys.place import kept_at
 from workshop.game.play.telemetry import reading, scene_of, status, wait_of, why_lost
 from workshop.game.rules.entities import Player
 from workshop.game.rules.maps import Map

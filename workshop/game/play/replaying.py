@@ -16,8 +16,8 @@ from workshop.game.drawing.replay_bar import Progress, draw_bar
 from workshop.game.drawing.view import Scene, View
 from workshop.game.drawing.window import Window, has_room, opened
 from workshop.game.play.controls import direction
-from workshop.game.play.keys.bindings import kept_at
 from workshop.game.play.keys.keyboard import Keyboard
+from workshop.game.play.keys.place import kept_at
 from workshop.game.rules.entities import ROUND_ID, SCHEMA, Player, Round
 from workshop.game.rules.maps import make_map
 from workshop.game.rules.messages import MESSAGES

@@ -1,4 +1,4 @@
-"""The player's choice of keys, what is wrong with one, and its file: `keys.json` beside the progress."""
+"""The player's choice of keys, what is wrong with one, and its file."""
 
 from collections.abc import Callable
 from itertools import combinations
@@ -9,13 +9,12 @@ import msgspec
 import pygame
 
 from workshop import files
-from workshop.course import progress_file
 from workshop.terminal import console
 
 # The scancode of each action: a place on the keyboard, whatever the layout has there.
 Bindings = dict[str, int]
 
-NAME, NO_KEY, SCANCODES = "keys.json", 0, 512
+NO_KEY, SCANCODES = 0, 512
 ANEW = "The keys are as at first; F2 in the game chooses others."
 WAYS: Final = {"up": pygame.KSCAN_W, "left": pygame.KSCAN_A, "down": pygame.KSCAN_S, "right": pygame.KSCAN_D}
 DEFAULT: Final[Bindings] = {**WAYS, "collect": pygame.KSCAN_SPACE}
@@ -47,11 +46,6 @@ def problem(bindings: Bindings, name: Callable[[int], str] = us_name) -> str:
         if chosen[one] == chosen[other]:
             return f"“{one}” and “{other}” have the same key, {name(chosen[one])}: choose another for one."
     return ""
-
-
-def kept_at() -> Path:
-    """The file, wherever it is kept."""
-    return progress_file.beside(progress_file.place(), NAME)
 
 
 def read(path: Path, warn: Callable[[str], object] = console.warn) -> Bindings:

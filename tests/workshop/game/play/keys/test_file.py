@@ -5,7 +5,8 @@ from pathlib import Path
 import pygame
 import pytest
 
-from workshop.game.play.keys.bindings import DEFAULT, kept_at, read, write
+from workshop.game.play.keys.bindings import DEFAULT, read, write
+from workshop.game.play.keys.place import kept_at
 
 OWN = DEFAULT | {"up": pygame.KSCAN_I}
 

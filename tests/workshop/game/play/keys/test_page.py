@@ -7,8 +7,9 @@ import pytest
 
 from workshop.game.drawing.text import Text
 from workshop.game.play.controls import Controls
-from workshop.game.play.keys.bindings import DEFAULT, kept_at, read
+from workshop.game.play.keys.bindings import DEFAULT, read
 from workshop.game.play.keys.keyboard import Keyboard
+from workshop.game.play.keys.place import kept_at
 from workshop.game.rules.messages import Move
 
 PLACES = {

@@ -8,6 +8,10 @@ import netlib
 SEARCH_TIME = 2.2  # seconds, in which three questions are asked
 
 
+class NoRoom(Exception):
+    """There is no room, or nobody knows which one is meant. The text has several lines, and says what to do."""
+
+
 async def find(game: str, command: str) -> str:
     """The address of the one room of a game on this network.
 
@@ -16,7 +20,7 @@ async def find(game: str, command: str) -> str:
         command: what starts the program, for the advice.
 
     Raises:
-        netlib.HostNotFound: there is none, or there are several; the text says what to do.
+        NoRoom: there is none, or there are several; the text says what to do.
     """
     async with netlib.Browser() as browser:
         await asyncio.sleep(SEARCH_TIME)
@@ -31,14 +35,14 @@ def choose(rooms: Sequence[netlib.Room], problem: str | None, game: str, command
         game, command: as for `find`.
 
     Raises:
-        netlib.HostNotFound: as for `find`.
+        NoRoom: as for `find`.
     """
     ours = [room for room in rooms if room.name == game]
     if not ours:
-        raise netlib.HostNotFound(_nothing_found(rooms, problem, game, command))
+        raise NoRoom(_nothing_found(rooms, problem, game, command))
     if len(ours) > 1:
         which = f"Say which one, for example: {command} --join {ours[0].address}"
-        raise netlib.HostNotFound(f"Several rooms of {game} are open:\n{_listed(ours)}\n{which}")
+        raise NoRoom(f"Several rooms of {game} are open:\n{_listed(ours)}\n{which}")
     return ours[0]
 
 

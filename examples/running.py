@@ -14,7 +14,7 @@ from typing import Any
 import pygame
 
 import netlib
-from examples.finding import find
+from examples.finding import NoRoom, find
 from examples.options import Options, read_options
 from netlib.recording import Recorder
 from netlib.rooms import RoomServer
@@ -46,7 +46,7 @@ def run(package: str, about: str, serve: Serve, play: Play, bot: Bot | None = No
         pygame.display.set_caption(f"{title(package)}: {options.name}")
         with _recorded(options):
             netlib.run(_main(options, serve(options.port), command, play, bot))
-    except netlib.NetlibError as error:
+    except (netlib.NetlibError, NoRoom) as error:
         sys.exit(str(error))
     if options.screenshot and (shown := pygame.display.get_surface()):
         pygame.image.save(shown, options.screenshot)

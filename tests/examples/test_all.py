@@ -78,6 +78,25 @@ def test_an_example_is_explained(folder: Path) -> None:
     assert 1000 < pictures[0].stat().st_size < LARGEST_PICTURE
 
 
+@each
+def test_an_example_says_where_to_change_what(folder: Path) -> None:
+    """Its README names files and names in them for rules, art, messages and tests; all of them are there."""
+    text = (folder / "README.md").read_text(encoding="utf-8").partition("\n## Make it yours\n")[2]
+    text = text.partition("\n## ")[0]
+    rows = [row.strip("|").split(" | ") for row in text.splitlines() if row.startswith("| ")][2:]
+    assert all(any(what in row[0] for row in rows) for what in ("rules", "art", "messages", "tests"))
+    for _, words in rows:
+        assert not (missing := missing_names(folder, re.findall(r"`([\w.]+)`", words))), (missing, words)
+
+
+def missing_names(folder: Path, quoted: list[str]) -> list[str]:
+    """Return which of these names are in none of the files among them."""
+    files = [name for name in quoted if name.endswith(".py")]
+    sources = [(folder / name).read_text(encoding="utf-8") for name in files]
+    parts = [part for name in quoted if name not in files for part in name.split(".")]
+    return [part for part in parts if not any(re.search(rf"\b{part}\b", source) for source in sources)]
+
+
 def test_the_readme_lists_the_examples() -> None:
     """Each example has its row in the project's README, with its command."""
     chapter = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Example games")[2]

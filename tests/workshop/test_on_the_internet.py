@@ -1,8 +1,6 @@
 """A room on the internet, as TAKE_HOME.md sets it up: real web servers in front of a real game."""
 
 import asyncio
-import subprocess
-import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -19,7 +17,7 @@ from netlib.rooms import Join, RoomServer, list_rooms
 from netlib.server.admission import Visitor
 from tests.support.processes import TIMEOUT, wait_until_async
 from tests.support.rooms import PlainClient, a_room
-from tests.support.take_home import Front, caddy, need_if_there, nginx, replaced, shown
+from tests.support.take_home import Front, caddy, nginx
 from workshop.game.rules.messages import Chat
 
 FRONTS = [nginx, caddy]
@@ -170,15 +168,3 @@ async def test_nginx_counts_for_each_address(limit: dict[str, str], tmp_path: Pa
                     await netlib.connect(outside.url, ssl=outside.trusted)
                 async with knock(outside, local_addr=("127.0.0.2", 0)) as socket:
                     await greeted(socket)
-
-
-def test_systemd_reads_the_unit(tmp_path: Path) -> None:
-    """Every line of it is known to systemd, and the program that it starts is where it says."""
-    need_if_there("systemd-analyze")
-    python = {"/opt/my_game/.venv/bin/python": sys.executable}
-    unit = tmp_path / "my_game.service"
-    unit.write_text(replaced(shown("my_game.service"), python), encoding="utf-8")
-    verified = subprocess.run(
-        ["systemd-analyze", "verify", unit], capture_output=True, text=True, timeout=TIMEOUT
-    )
-    assert (verified.returncode, verified.stdout, verified.stderr) == (0, "", "")

@@ -2,11 +2,13 @@
 
 import inspect
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
 import netlib
+from examples.options import read_options
 from netlib import interest
 from netlib.rooms import RoomServer
 from netlib.server.room import GameRoom
@@ -16,6 +18,7 @@ from workshop import steps
 from workshop.commands.table import COMMANDS
 from workshop.maintenance.upkeep import quotes
 from workshop.maintenance.upkeep.guides import FENCE
+from workshop.new_project import kinds
 
 ARENA = ROOT / "examples" / "arena"
 CODE = re.findall(r"`([^`\n]+)`", FENCE.sub("", TEXT))
@@ -47,12 +50,23 @@ def test_its_files_exist(path: str) -> None:
     assert (ROOT / path).is_file() if "/" in path else (ARENA / path).is_file()
 
 
-def test_its_kinds_are_the_examples() -> None:
+def test_its_kinds_are_those_of_new() -> None:
     """Each kind has a line in the first table."""
     rows = re.findall(r"^\| .+ \| `(\w+)` \| .+ \|$", TEXT.partition("## 2.")[0], re.MULTILINE)
-    assert sorted(rows) == sorted(
-        [path.parent.name for path in ROOT.glob("examples/*/__main__.py")] + ["gems"]
-    )
+    assert rows == list(kinds.NAMES)
+
+
+def test_its_options_are_those_of_a_project(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What a project is started with is in its --help, or it is an option of `workshop new`."""
+    monkeypatch.setattr(sys, "argv", ["play.py", "--help"])
+    with pytest.raises(SystemExit):
+        read_options("examples.arena", "", bots=True)
+    known = capsys.readouterr().out + "--kind --list"
+    ours = [code for code in CODE if re.match("--|python3 play.py|workshop new", code)]
+    named = set(re.findall(r"--\w+", " ".join(ours)))
+    assert len(named) > 6 and named <= set(re.findall(r"--\w+", known))
 
 
 def test_its_names_are_netlibs() -> None:

@@ -158,7 +158,13 @@ async def test_netlib_takes_all_players_for_one(tmp_path: Path) -> None:
                     await netlib.connect(outside.url, ssl=outside.trusted)
 
 
-@pytest.mark.parametrize("limit", [{"limit_conn": "seats 2"}, {"limit_req": "zone=knocks burst=1 nodelay"}])
+SLOWLY = {
+    "limit_req_zone": "$binary_remote_addr zone=knocks:1m rate=1r/m",
+    "limit_req": "zone=knocks burst=1 nodelay",
+}
+
+
+@pytest.mark.parametrize("limit", [{"limit_conn": "seats 2"}, SLOWLY], ids=["at once", "a minute"])
 async def test_nginx_counts_for_each_address(limit: dict[str, str], tmp_path: Path) -> None:
     """Who comes too often is told that it is too busy, and another address still gets in."""
     async with a_room() as server:

@@ -42,11 +42,7 @@ def guide_pages() -> dict[str, Make]:
     pages: dict[str, Make] = {
         _path(step): partial(lambda step: html(render(step)), step) for step in steps.all_steps()
     }
-    return pages | {
-        "/guides/": _contents,
-        "/guides": _contents,
-        TAKE_HOME: lambda: html(render_take_home()),
-    }
+    return pages | {"/guides/": _contents, "/guides": _contents, TAKE_HOME: lambda: html(render_take_home())}
 
 
 def render(step: Step) -> str:

@@ -1,1 +1,1 @@
-"""A shared drawing board for many. Run it: ``python -m examples.canvas``."""
+"""A shared drawing board for many."""

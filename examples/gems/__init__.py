@@ -1,1 +1,1 @@
-"""Gem Rush: gather wood, stone and gems before the others do; the whole game, with lobby, chat and rounds."""
+"""Gem Rush: gather more than the others before the round ends."""

@@ -1,0 +1,1 @@
+"""Tic-tac-toe: a lobby, and tables for two who play."""

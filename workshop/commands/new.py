@@ -37,7 +37,7 @@ def command(*, folder: Path | None, name: str | None, dependency: str | None, li
     needs = requirement(dependency) if dependency else ""
     kind = kinds.kind_of(name or ask_kind())
     placing.place(folder, contents(kind, names, needs))
-    console.ok(f'{near(folder)} has your game "{names.title}": {kind.about}')
+    console.ok(f'{near(folder)} has your game "{names.title}", which begins as {kind.name}.')
     console.say(f"Play it, and test it:\n  cd {near(folder)}\n  {python()} play.py\n  {python()} test.py")
     console.say("Its README.md says where to change what.")
 

@@ -66,11 +66,12 @@ def _first(kind: Kind) -> list[str]:
 
 def _words(kind: Kind, names: Names) -> dict[str, str]:
     """Return what is not called after a module, and has a new name over there."""
-    start = "python3 play.py"
+    start, room = "python3 play.py", kind.name.title()
     return {
         **{f"examples.{other}": names.package for other in NAMES if other != kind.name},
         f"python -m {kind.package}": start,
         "python -m {package}": start,
+        f'Server("{room}"': f'Server("{names.title}"',
         "Gem Rush": names.title,
         "GemRush": names.room,
         "GEM_RUSH": names.package.upper(),

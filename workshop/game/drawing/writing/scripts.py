@@ -97,7 +97,7 @@ def _with_numbers(kinds: Sequence[str], pieces: Sequence[str], whole: str) -> li
 
 def _with_brackets(kinds: Sequence[str], pieces: Sequence[str], whole: str) -> list[str]:
     """Both brackets of a pair take the same direction: that of the whole, if that is in or before them."""
-    found, opened = list(kinds), []
+    found, opened = list(kinds), list[int]()
     for at, piece in enumerate(pieces):
         if piece in BRACKETS:
             opened.append(at)

@@ -27,12 +27,12 @@ Play = Callable[[str, Options], Coroutine[Any, Any, object]]
 Bot = Callable[[str, str], Coroutine[Any, Any, object]]
 
 
-def run(package: str, about: str, serve: Serve, play: Play, bot: Bot | None = None) -> None:
+def run(package: str | None, about: str | None, serve: Serve, play: Play, bot: Bot | None = None) -> None:
     """Run a game by its command line. What goes wrong on the network is said in a sentence.
 
     Args:
-        package: its name, such as ``examples.pong``.
-        about: what it is, for ``--help``.
+        package: its name, such as ``examples.pong``: what the caller knows as ``__package__``.
+        about: what it is, for ``--help``: the caller's ``__doc__``.
         serve: makes its server, for a port. By the server's name its rooms are found.
         play: opens its window on the server at an address; `connection` of its options is for
             `netlib.connect`. It is cancelled when `seconds` are over.
@@ -42,19 +42,19 @@ def run(package: str, about: str, serve: Serve, play: Play, bot: Bot | None = No
     logging.getLogger("websockets").setLevel("WARNING")  # else it tells of each list of rooms
     pygame.font.init()
     try:
-        options, command = read_options(package, about, bots=bot is not None), f"python -m {package}"
+        options = read_options(str(package), str(about), bots=bot is not None)
         pygame.display.set_caption(f"{title(package)}: {options.name}")
         with _recorded(options):
-            netlib.run(_main(options, serve(options.port), command, play, bot))
+            netlib.run(_main(options, serve(options.port), f"python -m {package}", play, bot))
     except (netlib.NetlibError, NoRoom) as error:
         sys.exit(str(error))
     if options.screenshot and (shown := pygame.display.get_surface()):
         pygame.image.save(shown, options.screenshot)
 
 
-def title(package: str) -> str:
+def title(package: str | None) -> str:
     """What a game is called: "Space Race" for ``my.space_race``."""
-    return package.rpartition(".")[2].replace("_", " ").title()
+    return str(package).rpartition(".")[2].replace("_", " ").title()
 
 
 async def frames(rate: float) -> AsyncIterator[tuple[float, list[pygame.Event]]]:

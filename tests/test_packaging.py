@@ -43,6 +43,7 @@ SAYS_WHY = [  # these find no room, no recording, no class: in a checkout they w
 WANTS_CHECKOUT = [
     *("list", "start 2", "run", "check 1", "watch", "hint", "diff", "solution", "next", "reset", "export"),
     *("slides", "slides build", "bundle here", "test", "dev check", "dev mutants", "dev new x --title X"),
+    "new x",
     "dev films",
 ]
 

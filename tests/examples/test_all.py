@@ -15,6 +15,7 @@ from tests.support.rooms import LOOPBACK
 from tests.support.sources import code_lines, imports
 
 EXAMPLES = sorted(path.parent for path in (ROOT / "examples").glob("*/__main__.py"))
+ALONE = [folder for folder in EXAMPLES if folder.name != "gems"]  # which is the workshop's own game
 MOST_LINES = 150  # of code, in all files of a game; its bots and its tests are counted for themselves
 MOST_BOT_LINES, MOST_TEST_LINES = 50, 250
 SHARED = tuple(f"examples.{path.stem}." for path in (ROOT / "examples").glob("*.py"))  # copied along
@@ -23,6 +24,7 @@ IN_WINDOW = "tables"  # its lobby says what goes wrong, and goes on trying
 ALLOWED = {"examples", "netlib", "pygame", "msgspec", "pytest", *sys.stdlib_module_names}
 
 each = pytest.mark.parametrize("folder", EXAMPLES, ids=lambda folder: folder.name)
+each_alone = pytest.mark.parametrize("folder", ALONE, ids=lambda folder: folder.name)
 
 
 def test_there_are_examples() -> None:
@@ -39,7 +41,7 @@ def test_an_example_is_small(folder: Path) -> None:
     assert sum(lines.values()) <= MOST_LINES, lines
 
 
-@each
+@each_alone
 def test_an_example_stands_alone(folder: Path) -> None:
     """Copied elsewhere it works: it has nothing of the workshop, and nothing of another example."""
     found = [name for path in folder.glob("**/*.py") for name in strangers(path, folder.name)]
@@ -78,7 +80,7 @@ def test_an_example_is_explained(folder: Path) -> None:
     assert 1000 < pictures[0].stat().st_size < LARGEST_PICTURE
 
 
-@each
+@each_alone
 def test_an_example_says_where_to_change_what(folder: Path) -> None:
     """Its README names files and names in them for rules, art, messages and tests; all of them are there."""
     text = (folder / "README.md").read_text(encoding="utf-8").partition("\n## Make it yours\n")[2]

@@ -24,6 +24,11 @@ SET_UP = {f"{OURS}.set_up": "set_up", "workshop.bootstrap": "set_up"}
 # By the names on PyPI; which versions, the checkout's own pyproject.toml says.
 GAME, NETLIB = ("pygame-ce",), ("websockets", "msgspec", "ifaddr")
 TEST, TYPES = ("pytest", "pytest-asyncio", "pytest-timeout"), ("mypy",)
+HOW_TO_START_HERE = (
+    "Start it in the project's folder, with the Python that knows netlib (`.venv/bin/python`, on Windows "
+    "`.venv\\Scripts\\python`).\n"
+)
+ONLY_HERE = "In the workshop's repository, "  # so begins a chapter that is of no use over there
 SOMEBODY_ELSES = "The package named netlib on PyPI is somebody else's: nothing here needs it."
 COPIED = (
     "`netlib/` is a copy of the network library of pygame-multiplayer-workshop {}, under its licence "
@@ -71,6 +76,8 @@ def _words(kind: Kind, names: Names) -> dict[str, str]:
         **{f"examples.{other}": names.package for other in NAMES if other != kind.name},
         f"python -m {kind.package}": start,
         "python -m {package}": start,
+        HOW_TO_START_HERE: "",
+        f"`test_{kind.name}.py`": "`tests/test_game.py`",
         f'Server("{room}"': f'Server("{names.title}"',
         "Gem Rush": names.title,
         "GemRush": names.room,
@@ -135,8 +142,9 @@ def _listed(requirements: Iterable[str]) -> str:
 
 def _parts(readme: str) -> dict[str, str]:
     """Return what a kind's README says before its first chapter, without the title, and the chapters."""
-    opening, heading, chapters = readme.partition("\n## ")
-    return {"opening": opening.partition("\n")[2].strip(), "chapters": (heading + chapters).strip()}
+    opening, *chapters = readme.split("\n## ")
+    useful = [f"## {it.strip()}" for it in chapters if f"\n\n{ONLY_HERE}" not in it]
+    return {"opening": opening.partition("\n")[2].strip(), "chapters": "\n\n".join(useful)}
 
 
 def _from_templates(filling: Mapping[str, str]) -> Files:

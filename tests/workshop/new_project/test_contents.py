@@ -27,8 +27,8 @@ ALLOWED = {
     "pytest",
     *sys.stdlib_module_names,
 }
-# What a project may say of where it comes from.
-KIT = "pygame-multiplayer-workshop"
+# What a project may say of where it comes from, and where there is more.
+OF_THE_KIT = r"pygame-multiplayer-workshop|workshop (replay|new)\b|workshop's repository, `[\w./]+`"
 OF_THE_COURSE = r"\b(workshop|examples\.|examples/|solutions|attendees?|instructor|step ?\d\d|Gem ?Rush)"
 
 each = pytest.mark.parametrize("kind", NAMES)
@@ -83,8 +83,8 @@ def test_it_stands_alone(kind: str) -> None:
 def test_nothing_of_the_course_is_left(kind: str) -> None:
     """No text names a module, a folder or a person that is not there."""
     for path, text in texts(kind, ".py", ".md", ".toml").items():
-        found = re.findall(OF_THE_COURSE, text.replace(KIT, ""))
-        assert not found, (path, found)
+        found = re.findall(OF_THE_COURSE, re.sub(OF_THE_KIT, "", text))
+        assert not found and "Python that knows netlib" not in text, (path, found)
 
 
 @each
@@ -95,9 +95,27 @@ def test_the_readme_leads_somewhere(kind: str) -> None:
     links = re.findall(r"\]\(([^)#:]+)\)", text)
     assert links and set(links) <= paths
     folders = {f"{folder.as_posix()}/" for path in files_of(kind) for folder in path.parents}
-    named = set(re.findall(r"`([\w./]+(?:\.(?:py|md|toml)|/))`", text))
+    named = set(re.findall(r"`([\w./]+(?:\.(?:py|md|toml)|/))`", re.sub(OF_THE_KIT, "", text)))
     assert {it for it in named if not {it, f"my_game/{it}"} & (paths | folders)} == set()
     assert text.startswith("# My Game\n") and "## Make it yours" in text
+
+
+@each
+def test_the_readme_says_where_to_change_what(kind: str) -> None:
+    """Rules, art, messages and tests have their rows, and each name in a row is in one of its files."""
+    chapter = (
+        texts(kind, ".md")[PurePath("README.md")].partition("\n## Make it yours\n")[2].partition("\n## ")[0]
+    )
+    rows = [row.strip("|").split(" | ") for row in chapter.splitlines() if row.startswith("| ")][2:]
+    assert all(any(what in row[0] for row in rows) for what in ("rules", "art", "messages", "tests"))
+    for _, words in rows:
+        quoted = re.findall(r"`([\w./]+)`", words)
+        files = [name for name in quoted if name.endswith(".py")]
+        code = "".join(
+            text for path, text in texts(kind, ".py").items() if path.as_posix().endswith(tuple(files))
+        )
+        wanted = [part for name in quoted if name not in files for part in name.split(".")]
+        assert code and not [part for part in wanted if not re.search(rf"\b{part}\b", code)], words
 
 
 @each

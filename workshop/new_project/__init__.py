@@ -4,6 +4,6 @@ What it copies is code that runs here: nothing is written twice that could grow 
 (what one can have), `naming` (what it is called), `closure` (which modules it needs), `rewriting` (their new
 names), `dependency` (netlib from elsewhere), `contents` (all files), `placing` (whole, or not at all).
 
-`set_up` is copied too: what `play.py` and `test.py` do on a fresh machine. `stand_ins` takes the place, over
-there, of modules that belong to the course; `templates` has what is no module here.
+What a project has beside its game, such as `play.py` and the set-up on a fresh machine, is in
+`examples/project/`.
 """

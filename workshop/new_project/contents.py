@@ -13,8 +13,7 @@ from workshop.new_project.naming import Names
 from workshop.new_project.rewriting import new_names, rewritten, without, without_paragraphs
 from workshop.paths import ROOT
 
-OURS = "workshop.new_project"
-TEMPLATES = Path(__file__).parent / "templates"
+OURS = "examples.project"  # what a project has beside its game
 INSTEAD = {
     "workshop.terminal.console": f"{OURS}.stand_ins.console",
     "workshop.game.play.keys.place": f"{OURS}.stand_ins.place",
@@ -57,7 +56,7 @@ def contents(kind: Kind, names: Names, dependency: str = "", root: Path = ROOT) 
     for test in kind.folder.glob("test_*.py"):
         files[_test_path(test.name, kind)] = rewritten(_read(test), renamed, words)
     readme = rewritten(_read(kind.folder / "README.md"), renamed, words)
-    files |= _from_templates({**_filling(kind, names, dependency, root), **_parts(readme)})
+    files |= _from_templates(root, {**_filling(kind, names, dependency, root), **_parts(readme)})
     files[PurePosixPath(kind.picture.name)] = kind.picture.read_bytes()
     files[PurePosixPath("LICENSE")] = _read(root / "LICENSE")
     return files if dependency else files | _netlib(root)
@@ -147,10 +146,9 @@ def _parts(readme: str) -> dict[str, str]:
     return {"opening": opening.partition("\n")[2].strip(), "chapters": "\n\n".join(useful)}
 
 
-def _from_templates(filling: Mapping[str, str]) -> Files:
-    return {
-        PurePosixPath(path.stem): Template(_read(path)).substitute(filling) for path in TEMPLATES.iterdir()
-    }
+def _from_templates(root: Path, filling: Mapping[str, str]) -> Files:
+    paths = root.joinpath(*OURS.split("."), "templates").glob("*.txt")
+    return {PurePosixPath(path.stem): Template(_read(path)).substitute(filling) for path in paths}
 
 
 def _netlib(root: Path) -> Files:

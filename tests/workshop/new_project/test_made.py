@@ -20,6 +20,8 @@ from workshop.new_project.kinds import NAMES
 
 PYRIGHT = shutil.which("pyright", path=str(ROOT / "node_modules" / ".bin"))
 HOME = "home"  # a machine without a network
+BESIDE = 1300  # pixels from the left, where the second window is
+ANYBODY = (225, 170)  # where one presses in a lobby of tables, to play with anybody
 SOON = 60.0  # seconds from `new` to the first frame
 MIN_COLOURS, STRIDE = 3, 3  # of a window that shows something; pixels between two that are looked at
 
@@ -118,11 +120,13 @@ def test_the_two_commands_on_a_fresh_machine(
     with running(
         started("play.py", "--name", "Ada"), tmp_path / "ada.log", environ=environ, cwd=project
     ) as ada:
-        shows(xvfb, "My Game: Ada")
+        shows(xvfb, "My Game: Ada", at=0)
         assert time.monotonic() - began < SOON
         words = ("play.py", "--join", "127.0.0.1", "--name", "Ben")
         with running(started(*words), tmp_path / "ben.log", environ=environ, cwd=project) as ben:
-            shows(xvfb, "My Game: Ben").move(1300, 0)
+            shows(xvfb, "My Game: Ben", at=BESIDE)
+            for x in (0, BESIDE) if kind == "tables" else ():  # there, one goes to a table first
+                xvfb.xdotool("mousemove", str(x + ANYBODY[0]), str(ANYBODY[1]), "click", "1")
             ada.wait_for("Ben joined")
             pygame.image.save(xvfb.picture(), tmp_path / "both.png")  # for whoever wants to look
             assert ben.process.poll() is None, ben.text()
@@ -131,11 +135,16 @@ def test_the_two_commands_on_a_fresh_machine(
         assert " passed in " in tests.text()
 
 
-def shows(xvfb: windows.Screen, title: str) -> windows.Window:
-    """Wait until there is a window of that title, in which something is drawn."""
+def shows(xvfb: windows.Screen, title: str, *, at: int) -> None:
+    """Wait for a window of that title, put it where no other is, and wait until something is drawn in it.
+
+    Its right half was above no other window when it was opened: what is there, it has drawn itself.
+    """
     window = xvfb.find_window(title=title)
-    wait_until(lambda: colours(window.picture()) >= MIN_COLOURS, f"a frame in {title}")
-    return window
+    window.move(at, 0)
+    half = pygame.Rect(window.area()).move(window.area().width // 2, 0)
+    half.width //= 2
+    wait_until(lambda: colours(xvfb.picture().subsurface(half)) >= MIN_COLOURS, f"a frame in {title}")
 
 
 def colours(picture: pygame.Surface) -> int:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from examples.project import set_up
 from tests.support.processes import TIMEOUT, python, running
 from tests.support.wheels import a_wheel, from_nowhere, only_from
 from workshop.bootstrap.lock import hold
-from workshop.new_project import set_up
 from workshop.new_project.contents import contents
 from workshop.new_project.kinds import kind_of
 from workshop.new_project.naming import Names

@@ -206,6 +206,7 @@ class Presence:
         if self._stays_away(code):
             self.end(code, reason)
         else:
+            self._show(Reconnecting(clock(), 1, clock(), reason))  # the task begins only after this turn
             self._coming_back = self.conversation.dispatcher.spawn(self._come_back(code, reason))
             self.conversation.tell(Interrupted(code, reason))
 

@@ -73,7 +73,7 @@ async def list_rooms(url: str, *, kind: str = "", timeout: float = 5.0, **metada
     query = urlencode({"kind": kind, **{name: _text(value) for name, value in metadata.items()}})
     at = read_address(url)
     host = f"[{at.host}]" if ":" in at.host else at.host
-    page = f"{'https' if at.secure else 'http'}://{host}:{at.port}{PATH}?{query}"
+    page = f"{'https' if at.secure else 'http'}://{host}:{at.port}{at.path.rstrip('/')}{PATH}?{query}"
     data = await asyncio.to_thread(_fetched, page, timeout)
     try:
         return msgspec.json.decode(data, type=list[Listing])

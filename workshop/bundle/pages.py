@@ -11,7 +11,7 @@ import msgspec
 from workshop import steps
 from workshop.bundle.archive import TOP
 from workshop.bundle.folder import size_in_words
-from workshop.instructor.board.guides import render
+from workshop.instructor.board.guides import render, render_take_home
 
 OURS = Path(__file__).parent
 STATIC = OURS.parent / "instructor" / "board" / "static"
@@ -34,10 +34,10 @@ class Download(msgspec.Struct, frozen=True):
 def all_guides() -> Iterator[tuple[str, bytes]]:
     """The guides as pages that link to each other as files: path within the bundle, and bytes."""
     needed: set[str] = set()
-    for step in steps.all_steps():
-        page = render(step)
+    guides = {step.id: render(step) for step in steps.all_steps()} | {"take_home": render_take_home()}
+    for name, page in guides.items():
         needed.update(BOARD_FILE.findall(page))
-        yield f"guides/{step.id}.html", as_file(page).encode()
+        yield f"guides/{name}.html", as_file(page).encode()
     for name in sorted(needed):
         yield f"guides/{name}", (STATIC / name).read_bytes()
 
@@ -56,6 +56,7 @@ def start_page(downloads: Sequence[Download], *, with_slides: bool) -> bytes:
         f'<a href="guides/{step.id}.html">{int(step.number)}. {markup.escape(step.title)}</a>'
         for step in steps.all_steps()
     ]
+    links += ['<a href="guides/take_home.html">Take it home</a>']
     return page.substitute(
         downloads="\n".join(_download(each) for each in downloads),
         links="\n".join(f"<li>{link}</li>" for link in links),

@@ -47,4 +47,4 @@ def _onwards(progress: Progress, step: Step) -> Advice:
     if open_step := progress.first_open:
         still_open = f"You have passed it, and it is the last. Still open: {called(open_step)}:"
         return Advice(still_open, ("start", open_step.short))
-    return Advice("All steps are passed. Play the game that you have built:", ("play",))
+    return Advice("All steps are passed. Now make a game of your own:", ("new", "my_game"))

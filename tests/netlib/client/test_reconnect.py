@@ -101,6 +101,16 @@ async def test_how_coming_back_goes_is_shown(room: Room) -> None:
 
 
 @within(a_room)
+async def test_it_is_coming_back_from_the_first_moment(room: Room) -> None:
+    """Whoever is told of a lost connection sees that it is coming back: a game would else think it over."""
+    seen: list[bool] = []
+    room.ada.on(netlib.Interrupted, lambda event: seen.append(room.ada.reconnecting is not None))
+    room.cable.cut()
+    await testing.until(lambda: seen)
+    assert seen == [True]
+
+
+@within(a_room)
 async def test_link_conditions_outlive_a_connection(room: Room) -> None:
     """What a client simulates, it simulates on the next connection too."""
     room.ada.link = netlib.LinkConditions(latency=1.0)

@@ -203,7 +203,7 @@ def test_the_start_page() -> None:
     assert "74 MB,</span> for Python 3.11 to 3.13" in page
     assert "There is no wheel of x &amp; y." in page
     assert "&lt;Intel&gt;" in page
-    assert 'href="guides/step00_ready.html"' in page
+    assert 'href="guides/step00_ready.html"' in page and 'href="guides/take_home.html"' in page
     assert "slides/index.html" in page
     assert "://" not in page
     assert "slides/index.html" not in pages.start_page([windows], with_slides=False).decode()

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("course_root")
         (lambda: having(READY), "passed", ("next",)),
         (lambda: having(READY, at=ALPHA), "TODOs", ("check", "1")),
         (lambda: having(READY, OMEGA), "Still open: step 01: Alpha", ("start", "1")),
-        (lambda: having(*COURSE), "All steps", ("play",)),
+        (lambda: having(*COURSE), "All steps", ("new", "my_game")),
         (lambda: having(*COURSE, at=READY), "passed", ("next",)),
     ],
 )

@@ -1,4 +1,4 @@
-"""The steps' guides as web pages, for attendees who prefer a browser."""
+"""The steps' guides, and what comes after them, as web pages, for attendees who prefer a browser."""
 
 import html as markup
 from collections.abc import Sequence
@@ -14,6 +14,7 @@ from workshop.course.guide import as_typed
 from workshop.instructor.board.pages import Make, html
 from workshop.steps import Step
 
+TAKE_HOME = "/guides/take_home"
 PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -37,11 +38,11 @@ PAGE = """<!DOCTYPE html>
 
 
 def guide_pages() -> dict[str, Make]:
-    """A page with all steps, and one for each, by path."""
+    """A page with all steps, one for each, and one for the time after them, by path."""
     pages: dict[str, Make] = {
         _path(step): partial(lambda step: html(render(step)), step) for step in steps.all_steps()
     }
-    return pages | {"/guides/": _contents, "/guides": _contents}
+    return pages | {"/guides/": _contents, "/guides": _contents, TAKE_HOME: lambda: html(render_take_home())}
 
 
 def render(step: Step) -> str:
@@ -50,9 +51,16 @@ def render(step: Step) -> str:
     at = everything.index(step)
     around = [("all steps", "/guides/")]
     around += [(f"← {one.number} {one.title}", _path(one)) for one in everything[max(0, at - 1) : at]]
-    around += [(f"{one.number} {one.title} →", _path(one)) for one in everything[at + 1 : at + 2]]
+    behind = [(f"{one.number} {one.title} →", _path(one)) for one in everything[at + 1 : at + 2]]
+    around += behind or [("Take it home →", TAKE_HOME)]
     text = step.guide.read_text(encoding="utf-8")
     return _page(f"{step.number} {step.title}", _markdown(text), around)
+
+
+def render_take_home() -> str:
+    """The guide to a game of one's own as a whole HTML page."""
+    text = (steps.GUIDES / "TAKE_HOME.md").read_text(encoding="utf-8")
+    return _page("Take it home", _markdown(text), [("all steps", "/guides/")])
 
 
 def _contents() -> Page:
@@ -60,6 +68,10 @@ def _contents() -> Page:
     lines += [
         f"{int(step.number)}. [{step.title}]({_path(step)}): {step.teaches} ({step.minutes} minutes)"
         for step in steps.all_steps()
+    ]
+    lines += [
+        "",
+        f"[Take it home]({TAKE_HOME}): from Gem Rush to a game of your own, and to a room on the internet",
     ]
     return html(_page("The steps", _markdown("\n".join(lines)), [("the board", "/")]))
 

@@ -164,12 +164,12 @@ def test_anyway(shell: Shell) -> None:
 
 
 def test_after_the_last(shell: Shell) -> None:
-    """Behind the last step is the game, or a step that was left out."""
+    """Behind the last step is a game of one's own, or a step that was left out."""
     keep(READY, OMEGA)
     assert "  py -m workshop start 1\n" in shell("next").out
     keep(ALPHA, at=OMEGA)
     out = shell("next").out
-    assert "All steps are passed" in out and "  py -m workshop play\n" in out
+    assert "All steps are passed" in out and "  py -m workshop new my_game\n" in out
 
 
 def test_not_even_anyway(shell: Shell) -> None:

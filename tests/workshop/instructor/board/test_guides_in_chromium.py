@@ -9,7 +9,7 @@ from tests.support.chromium import chromium
 from workshop.steps import all_steps
 
 pytestmark = pytest.mark.slow  # a browser is
-GUIDES = ["/guides/", *(f"/guides/{step.id}" for step in all_steps())]
+GUIDES = ["/guides/", "/guides/take_home", *(f"/guides/{step.id}" for step in all_steps())]
 
 
 @pytest.mark.parametrize(("size", "colours"), [(DESKTOP, "dark"), (PHONE, "light")], ids=["laptop", "phone"])

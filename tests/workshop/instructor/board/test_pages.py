@@ -14,7 +14,7 @@ from workshop.steps import all_steps
 
 ANOTHER_SITE = re.compile(r"//(?!www\.w3\.org/|\$|\s)[a-z]+\.[a-z]")
 PATHS = ["/", "/desk", "/play", "/board/board.js", "/board/desk.js", "/board/style.css"]
-PATHS += ["/guides/", "/guides", "/guides/step06_authority"]
+PATHS += ["/guides/", "/guides", "/guides/step06_authority", "/guides/take_home"]
 
 
 def get(path: str, method: str = "GET") -> str:
@@ -95,6 +95,14 @@ def test_every_guide_has_a_page() -> None:
         text = pages[f"/guides/{step.id}"]().body.decode()
         assert f"<title>{step.number} {step.title}</title>" in text
         assert "<h2>" in text and 'href="/guides/"' in text
+
+
+def test_the_way_leads_home() -> None:
+    """The guide to one's own game comes after the last step, and is in the list; its files have names."""
+    pages = {path: make().body.decode() for path, make in guide_pages().items()}
+    leading = [path for path, text in pages.items() if 'href="/guides/take_home"' in text]
+    assert leading == [f"/guides/{all_steps()[-1].id}", "/guides/", "/guides"]
+    assert "<figcaption>/etc/nginx/conf.d/my_game.conf</figcaption>" in pages["/guides/take_home"]
 
 
 def test_guides_are_text_and_commands_are_typed() -> None:

@@ -1,9 +1,12 @@
 """What the engine tells the time line: messages under way between a client and the server."""
 
 from collections.abc import Sequence
+from statistics import median_low
 from typing import Literal
 
 import msgspec
+
+LATE, LATE_BY = 1.5, 0.03  # a message is late that takes so many times as long as usual, and so many seconds
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -33,3 +36,39 @@ class TimelineData(msgspec.Struct, frozen=True):
     span: Span | None = None
     tick_rate: float = 20.0
     seconds: float = 2.0  # how much is shown
+
+    def took(self, mark: Mark) -> float:
+        """How long a message took, or has been under way by now, in seconds."""
+        end = self.now if mark.arrived is None else min(self.now, mark.arrived)
+        return max(0.0, end - mark.sent)
+
+    def is_here(self, mark: Mark) -> bool:
+        """Whether it has arrived by now."""
+        return mark.arrived is not None and mark.arrived <= self.now
+
+    def usual(self, kind: str) -> float:
+        """The median of how long messages of a kind take, in seconds; 0 when none has arrived."""
+        return median_low(
+            [self.took(it) for it in self.marks if it.kind == kind and self.is_here(it)] or [0.0]
+        )
+
+    def held_up(self, kind: str) -> dict[int, int]:
+        """What each late message waited for, by their numbers; the one that was lost, for itself.
+
+        Over TCP no message overtakes another: one is late by a loss, and those after it wait for it.
+        """
+        late, before = self.usual(kind) * LATE + LATE_BY, 0
+        found: dict[int, int] = {}
+        for mark in (mark for mark in self.marks if mark.kind == kind):
+            if self.took(mark) > late:
+                found[mark.number] = found.get(before, mark.number)
+            before = mark.number
+        return found
+
+    @property
+    def shown_at(self) -> float:
+        """When the server was at the tick that is shown, in seconds; without a span, now."""
+        for mark in self.marks:
+            if self.span and mark.kind == "snapshot" and mark.number == self.span.earlier:
+                return mark.sent + (self.span.shown - self.span.earlier) / max(self.tick_rate, 0.001)
+        return self.now

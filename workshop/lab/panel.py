@@ -14,14 +14,10 @@ OTHERS = pygame.KMOD_CTRL | pygame.KMOD_ALT | pygame.KMOD_META  # with them a le
 
 
 class Panel:
-    """Controls in rows.
+    """Controls in rows; ``also`` are more that Tab reaches after them, and the caller draws.
 
     While one of them is `focused`, the panel takes Left, Right, Space, Enter and Esc; otherwise those keys
     are yours. A click moves no focus, so that arrow keys go on driving.
-
-    Args:
-        rows: the controls, as they are to be laid out.
-        also: more that Tab reaches after them, drawn by the caller, such as the time line.
     """
 
     def __init__(self, rows: Sequence[Sequence[Control]], *, also: Sequence[Control] = ()) -> None:
@@ -36,10 +32,9 @@ class Panel:
         return next((control for control in self._ring if control.focused), None)
 
     def handle(self, event: pygame.event.Event, key: int | None = None) -> Control | None:
-        """Take one event. Returns the control that it has changed, or pressed.
+        """Take one event; ``key`` is what a pressed key means on this keyboard, if you know better.
 
-        Args:
-            key: what the pressed key means, if you know better than the event does (`Keyboard.take`).
+        Returns the control that it has changed, or pressed.
         """
         match event.type:
             case pygame.KEYDOWN:
@@ -53,10 +48,6 @@ class Panel:
             case pygame.WINDOWLEAVE:
                 self._pointed = None
         return None
-
-    def height(self, width: int, text: Text) -> int:
-        """The height that it needs, in pixels of this window; with less, all is smaller."""
-        return text.px(ROW) * len(self._lines(width, text))
 
     def draw(self, surface: pygame.Surface, rect: pygame.Rect, text: Text) -> None:
         """Lay the controls out in ``rect``, and draw them; what does not fit is cut off."""

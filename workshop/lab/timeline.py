@@ -68,7 +68,11 @@ class Timeline(Control):
         if pointer is not None and self.box.collidepoint(pointer):
             near = [piece for piece in self._pieces if piece.distance(pointer) <= reach]
             around = (it for it in self._pieces if it.what == "window" and it.surrounds(pointer))
-            return min(near, key=lambda piece: piece.distance(pointer), default=next(around, None))
+            return min(
+                near,
+                key=lambda it: (it.what != "correction", it.distance(pointer)),
+                default=next(around, None),
+            )
         if self.focused and self._chosen not in [piece.name for piece in self._pieces]:
             self.step(1)
         return next((it for it in self._pieces if self.focused and it.name == self._chosen), None)

@@ -9,7 +9,7 @@ from netlib import LinkConditions
 from workshop.lab.engine.history import History
 from workshop.lab.engine.settings import SNAPSHOT_RATES, TICK_RATES, Settings
 from workshop.lab.panel import Panel
-from workshop.lab.stories import STORIES
+from workshop.lab.stories import STORIES, Story
 from workshop.lab.timeline import Timeline
 from workshop.lab.widgets import Button, Control, Slider, Toggle
 
@@ -46,7 +46,8 @@ class Controls:
         self._toggles = {of: Toggle(name, key, True, about) for of, (name, key, about) in TOGGLES.items()}
         self.bot = Toggle("Bot drives", "K", True, "A bot drives you; a key that moves you takes over.")
         self.stories = [Button(it.name.split()[0], str(number)) for number, it in enumerate(STORIES, 1)]
-        self.timeline, self.story = Timeline(), None
+        self.timeline = Timeline()
+        self.story: Story | None = None
         play, step = history.play, history.step
         self._does: dict[Control, Callable[[], object]] = {
             Button("Pause", "Space", "Look at one moment; all runs on."): lambda: play(not history.speed),
@@ -83,13 +84,13 @@ class Controls:
 
     def tell(self, number: int) -> None:
         """Choose a story, and its network."""
-        self.story = STORIES[number]
-        self.show(replace(self.settings, link=self.story.link))
+        self.story = story = STORIES[number]
+        self.show(replace(self.settings, link=story.link))
 
     def _read(self) -> None:
         """Take the settings from the controls."""
         latency, jitter, loss, ticks, snapshots = (slider.value for slider in self._sliders)
         link = LinkConditions(latency / 1000, jitter / 1000, loss / 100)
-        on = {name: toggle.on for name, toggle in self._toggles.items()}
+        on = {name: bool(toggle.on) for name, toggle in self._toggles.items()}
         self.story = self.story if link == self.settings.link else None
         self.show(Settings(link, ticks, min(ticks, snapshots), **on))

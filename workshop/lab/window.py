@@ -84,7 +84,7 @@ class LabWindow:
         held, bot, driven = self.keyboard.held(), self.controls.bot, self.lab.driven
         taken = (pygame.K_LEFT, pygame.K_RIGHT) if self.controls.panel.focused else ()
         way = direction(lambda key: held(key) and key not in taken)
-        bot.on = driven.by_bot = bot.on and way == (0.0, 0.0)
+        bot.on = driven.by_bot = bool(bot.on) and way == (0.0, 0.0)
         if not bot.on:
             driven.walk = Move(move=way)
 
@@ -105,8 +105,8 @@ class LabWindow:
         surface, text, record = self.window.surface, self.window.text, self.lab.history.shown
         surface.fill(NIGHT)
         if any(length < least for length, least in zip(surface.size, SMALLEST, strict=True)):
-            words = text.wrapped(TOO_SMALL.format(*SMALLEST), 22, surface.width)
-            surface.blit(words, words.get_rect(center=surface.get_rect().center))
+            small = text.wrapped(TOO_SMALL.format(*SMALLEST), 22, surface.width)
+            surface.blit(small, small.get_rect(center=surface.get_rect().center))
             return
         edge = text.px(EDGE)
         whole = surface.get_rect().inflate(-2 * edge, -2 * edge)

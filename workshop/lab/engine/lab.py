@@ -1,6 +1,7 @@
 """The lab: a room, a driven player and bots in one event loop, and a record of each frame."""
 
 import contextlib
+from functools import partial
 from math import exp
 from typing import Self
 
@@ -66,12 +67,12 @@ class Lab:
         self._meters = Meter(), Meter(), Meter()
         room = Room(self.settings, self._wire, seed=SEED, port=self._port, network=self._network)
         await self._open.enter_async_context(room.server)
-        url, more = f"ws://{HOST}:{room.server.port}", {"network": self._network, "witness": self._witness}
-        client = netlib.Client(url, name="You", messages=MESSAGES, schema=SCHEMA, seed=SEED, **more)
+        url, join = f"ws://{HOST}:{room.server.port}", partial(netlib.Client, schema=SCHEMA, seed=SEED)
+        client = join(url, name="You", messages=MESSAGES, network=self._network, witness=self._witness)
         await self._open.enter_async_context(client)
         client.spawn(Troop(url, BOTS, network=self._network).play())
         room.server.watched = client.player_id
-        while not client.state.get("round"):
+        while len(client.state.get("players", ())) <= BOTS:
             await client.wait_for(netlib.StateChanged)
         self.room, self.driven = room, Driven(client, self.settings, self._wire, by_bot=by_bot)
 

@@ -2,7 +2,7 @@
 
 import pygame
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from workshop.game.drawing.text import Text
@@ -172,6 +172,13 @@ odd_data = st.builds(TimelineData, numbers, st.lists(odd_marks, max_size=8), odd
 rects = st.tuples(*[st.integers(-50, 500)] * 2, *[st.integers(0, 4000)] * 2)
 
 
+NAN, HUGE = float("nan"), 1e308
+ODD = TimelineData(0.0, [Mark("snapshot", 1, -HUGE, HUGE), Mark("snapshot", 2, NAN, 0.0)], Span(1, 2, HUGE))
+
+
+@example(ODD, (0, 0, 200, 150), 1.0, True)
+@example(TimelineData(HUGE, [Mark("input", 1, -HUGE)]), (0, 0, 0, 0), 1.0, True)
+@example(TimelineData(NAN, [], None, NAN, NAN), (0, 0, 200, 150), 1.0, False)
 @given(odd_data, rects, st.sampled_from((0.15, 1.0, 2.0)), st.booleans())
 def test_no_data_and_no_size_raises(
     data: TimelineData, rect: tuple[int, int, int, int], scale: float, focused: bool

@@ -1,29 +1,27 @@
-"""The three views side by side, with ghosts of the truth and the figures of each."""
+"""The three views side by side, with ghosts of the truth, trails, and the figures of each."""
 
 import copy
+from collections.abc import Sequence
 
 import pygame
 
 from workshop.game.drawing.camera import world_to_screen
 from workshop.game.drawing.effects import Effects
 from workshop.game.drawing.hud import panel
-from workshop.game.drawing.palette import ACCENT, FADED, GOOD, INK, PAPER, WARNING, Colour
+from workshop.game.drawing.palette import ACCENT, FADED, GOOD, INK, PAPER, WARNING, Colour, player_colour
 from workshop.game.drawing.sprites import PLAYER_RADIUS
 from workshop.game.drawing.text import Text
 from workshop.game.drawing.view import View
 from workshop.game.rules.maps import Map
 from workshop.lab.engine.history import Record
-from workshop.lab.engine.room import Shot
 
 TITLES = ("What the server knows", "Raw snapshots", "Prediction + interpolation")
-TITLE, FIGURES = 30, 46  # heights of the title and of the figures
-LABEL, VALUE = 16, 20  # sizes of their letters
+TITLE, FIGURES, LABEL, VALUE = 30, 46, 16, 20  # pixels of a window of 1280×720: heights, and sizes of letters
 AT_ONCE = 1 / 60  # seconds: in the frame in which it was pressed
-NEAR = 3  # pixels below which a ghost is where its player is
 
 
 class Panes:
-    """Draws the views of a record; all lengths are pixels of a window of 1280×720."""
+    """Draws the views of a record."""
 
     def __init__(self, map: Map) -> None:
         whole = View(map)
@@ -32,66 +30,57 @@ class Panes:
             view.effects = Effects()
 
     def draw(
-        self,
-        surface: pygame.Surface,
-        boxes: list[pygame.Rect],
-        record: Record,
-        told: Record,
-        text: Text,
-        dt: float,
+        self, picture: pygame.Surface, number: int, trail: Sequence[Record], text: Text, dt: float
     ) -> None:
-        """Draw the views, ``dt`` seconds after the last time.
+        """Draw a view of the last of these records, ``dt`` seconds later, with dots of those before."""
+        self._views[number].draw(picture, trail[-1].views[number], text, dt)
+        self._draw_trail(picture, number, trail)
+        if number:
+            self._draw_ghosts(picture, number, trail[-1])
+        else:
+            self._draw_shots(picture, trail[-1], text)
+        band = pygame.Rect(0, 0, picture.width, text.px(TITLE))
+        panel(picture, band, text, 200)
+        text.write(picture, TITLES[number], 22, ACCENT, center=band.center)
 
-        Args:
-            told: the record whose figures are shown; they must stand still for as long as one reads them.
-        """
-        for number, box in enumerate(boxes):
-            picture = surface.subsurface((*box.topleft, box.width, box.height - text.px(FIGURES)))
-            self._views[number].draw(picture, record.views[number], text, dt)
-            if number:
-                self._draw_ghosts(picture, number, record)
-            else:
-                self._draw_shots(picture, record.shots, text)
-            band = pygame.Rect(0, 0, box.width, text.px(TITLE))
-            panel(picture, band, text, 200)
-            text.write(picture, TITLES[number], 22, ACCENT, center=band.center)
-            self._draw_figures(
-                surface, pygame.Rect(box.left, box.top + picture.height, *box.size), told, number, text
-            )
-
-    def _draw_figures(
-        self, surface: pygame.Surface, box: pygame.Rect, told: Record, number: int, text: Text
-    ) -> None:
-        figures = figures_of(told, number)
-        pygame.draw.rect(surface, INK, (*box.topleft, box.width, text.px(FIGURES)))
-        for at, (label, value, colour) in enumerate(figures):
-            wide = box.width // len(figures)
-            x, y = box.left + at * wide + wide // 2, box.top
-            text.write(surface, label, LABEL, FADED, width=wide, midtop=(x, y + text.px(3)))
-            text.write(surface, value, VALUE, colour, width=wide, midtop=(x, y + text.px(22)))
+    def _draw_trail(self, picture: pygame.Surface, number: int, trail: Sequence[Record]) -> None:
+        """A dot for each frame: even where somebody moves evenly."""
+        for record in trail:
+            for player in record.views[number].players.values():
+                place = world_to_screen((player.x, player.y), self._views[number].offset)
+                pygame.draw.circle(picture, INK, place, 3)
+                pygame.draw.circle(picture, player_colour(player.colour), place, 2)
 
     def _draw_ghosts(self, picture: pygame.Surface, number: int, record: Record) -> None:
-        """Rings where the server has the players at this moment, and a line to each from where it is drawn."""
-        offset, drawn = self._views[number].offset, record.views[number].players
-        for id, player in record.views[0].players.items():
-            ghost = world_to_screen((player.x, player.y), offset)
-            colour = ACCENT if id == record.views[0].my_id else PAPER
-            if id in drawn:
-                place = world_to_screen((drawn[id].x, drawn[id].y), offset)
-                if abs(place[0] - ghost[0]) + abs(place[1] - ghost[1]) > NEAR:
-                    pygame.draw.aaline(picture, colour, place, ghost, 2)
+        """Rings where the server has the players now, and a line to each from where it is drawn."""
+        offset, drawn, truth = self._views[number].offset, record.views[number].players, record.views[0]
+        for id, player in truth.players.items():
+            ghost, colour = (
+                world_to_screen((player.x, player.y), offset),
+                ACCENT if id == truth.my_id else PAPER,
+            )
+            it = drawn.get(id, player)
+            pygame.draw.aaline(picture, colour, world_to_screen((it.x, it.y), offset), ghost, 2)
             pygame.draw.circle(picture, INK, ghost, PLAYER_RADIUS + 3, 4)
             pygame.draw.circle(picture, colour, ghost, PLAYER_RADIUS + 2, 2)
 
-    def _draw_shots(self, picture: pygame.Surface, shots: tuple[Shot, ...], text: Text) -> None:
+    def _draw_shots(self, picture: pygame.Surface, record: Record, text: Text) -> None:
         """Where the driven player has aimed, and what the server said."""
-        for shot in shots:
-            x, y = world_to_screen(shot.at, self._views[0].offset)
+        for shot in record.shots:
             colour, word = (GOOD, "hit") if shot.hit else (WARNING, "miss")
-            for way in (-9, 9):
-                pygame.draw.line(picture, INK, (x - 10, y - way), (x + 10, y + way), 5)
-                pygame.draw.line(picture, colour, (x - 9, y - way), (x + 9, y + way), 3)
-            text.write(picture, word, 18, colour, outlined=True, midtop=(x, y + 12))
+            place = world_to_screen(shot.at, self._views[0].offset)
+            text.write(picture, f"+ {word}", 20, colour, outlined=True, midleft=(place[0] - 6, place[1]))
+
+
+def draw_figures(surface: pygame.Surface, row: pygame.Rect, record: Record, number: int, text: Text) -> None:
+    """Draw the figures of a view in a row of the height `FIGURES`."""
+    pygame.draw.rect(surface, INK, row)
+    figures = figures_of(record, number)
+    for at, (label, value, colour) in enumerate(figures):
+        wide = row.width // len(figures)
+        x = row.left + at * wide + wide // 2
+        text.write(surface, label, LABEL, FADED, width=wide, midtop=(x, row.top + text.px(3)))
+        text.write(surface, value, VALUE, colour, width=wide, midtop=(x, row.top + text.px(22)))
 
 
 def figures_of(record: Record, number: int) -> list[tuple[str, str, Colour]]:

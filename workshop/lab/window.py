@@ -16,28 +16,26 @@ from workshop.game.play.keys.bindings import kept_at
 from workshop.game.play.keys.keyboard import Keyboard
 from workshop.game.rules.messages import Move
 from workshop.lab.controls import Controls
-from workshop.lab.engine.history import Record
 from workshop.lab.engine.lab import Lab
 from workshop.lab.engine.pace import Pace
 from workshop.lab.engine.settings import TICK_RATES, Settings
-from workshop.lab.panes import Panes
-from workshop.lab.stories import STORIES
-from workshop.lab.timeline import Timeline
+from workshop.lab.panes import FIGURES, Panes, draw_figures
 
-TITLE = "The lab: a server and its players on this machine"
 SMALLEST = (860, 540)  # pixels of a window that has room for all
+READ_SECONDS, TRAIL = 0.3, 45  # for which figures stand still; frames whose places are dotted
+EDGE, BUTTON, LINE = 8, 42, 20  # these and those below are pixels of a window of 1280×720
+STORY, TIMELINE, CONTROLS, KEYS = 460, 176, 138, 26
+TITLE = "The lab: a server and its players on this machine"
 TOO_SMALL = "This window is too small for three views: enlarge it to {} × {} pixels or more."
-READ_SECONDS = 0.3  # for which figures stand still
-SHOWN = 2.0  # seconds of the time line
-EDGE = 8  # this and all lengths below are pixels of a window of 1280×720
-STORY, TIMELINE, CONTROLS, KEYS, BUTTON = 460, 176, 138, 26, 42
+SLOW = "This machine is too slow: {} from now on"
 KEY_LINE = (
     "W A S D, arrows: drive     Tab, then Left, Right: change a value     mouse: explains     Esc: quit"
 )
+PLAYED = "The recording, {:.1f} s ago, at {:g}× speed; the game itself runs on     G: live"
 NO_STORY = (
-    "Choose a network above, or move the sliders below; then compare the views. "
-    "Rings show where the server has the players now. Jerk tells how unevenly you / the others move, "
-    "in pixels per second; input, how long a key takes to be seen."
+    "Choose a network above, or move the sliders below; then compare the views. Rings: where the server has "
+    "you and the others now. Dots: the last frames. Jerk: how unevenly you / the others move, in pixels per "
+    "second. Input: how long a key takes to be seen."
 )
 
 
@@ -46,12 +44,10 @@ class LabWindow:
 
     def __init__(self, lab: Lab, window: Window, *, by_bot: bool) -> None:
         self.lab, self.window, self.quit = lab, window, False
-        self.timeline, self.keyboard, self.pace = Timeline(), Keyboard(kept_at()), Pace()
-        self.controls = Controls(lab.settings, lab.history, lambda: lab.room.bump(), [self.timeline])
+        self.keyboard, self.pace, self._trouble = Keyboard(kept_at()), Pace(), ""
+        self.controls = Controls(lab.settings, lab.history, lambda: lab.room.bump())
         self.controls.bot.on = by_bot
-        self.panes = Panes(lab.driven.map)
-        self._told: Record | None = None
-        self._trouble = ""
+        self.panes, self._told = Panes(lab.driven.map), lab.frame(1 / self.pace.fps)
 
     async def play(self, seconds: float | None) -> None:
         """Run until the user quits, or for ``seconds``."""
@@ -67,11 +63,11 @@ class LabWindow:
         """Take what was pressed, go on by ``dt`` seconds, and draw."""
         for event in self.window.events():
             self.press(event)
-        if self.controls.settings != self.lab.settings:
-            await self._use(self.controls.settings)
         self._drive()
+        if self.controls.settings != self.lab.settings:
+            await self.lab.use(self.controls.settings)
         self.lab.frame(dt)
-        await self._keep_up(dt)
+        self._keep_up(dt)
         self.draw(dt * self.lab.history.speed)
         pygame.display.flip()
 
@@ -80,105 +76,85 @@ class LabWindow:
         key, focused = self.keyboard.take(event), self.controls.panel.focused
         self.quit |= event.type == pygame.QUIT or (key == pygame.K_ESCAPE and not focused)
         changed = self.controls.panel.handle(event, key if event.type == pygame.KEYDOWN else None)
-        if changed is not None and changed is not self.timeline:
+        if changed is not None:
             self.controls.take(changed)
 
     def _drive(self) -> None:
-        """Keys drive at once; while they do not, the bot does if it may."""
-        held, focused = self.keyboard.held(), self.controls.panel.focused
-        way = direction(lambda key: held(key) and not (focused and key in (pygame.K_LEFT, pygame.K_RIGHT)))
-        self.controls.bot.on &= way == (0.0, 0.0)
-        self.lab.driven.by_bot = self.controls.bot.on
-        if not self.controls.bot.on:
-            self.lab.driven.walk = Move(move=way)
+        """A key that moves the player takes over from the bot."""
+        held, bot, driven = self.keyboard.held(), self.controls.bot, self.lab.driven
+        taken = (pygame.K_LEFT, pygame.K_RIGHT) if self.controls.panel.focused else ()
+        way = direction(lambda key: held(key) and key not in taken)
+        bot.on = driven.by_bot = bool(bot.on) and way == (0.0, 0.0)
+        if not bot.on:
+            driven.walk = Move(move=way)
 
-    async def _use(self, settings: Settings) -> None:
-        anew = settings.tick_rate != self.lab.settings.tick_rate
-        await self.lab.use(settings)
-        if anew:
-            self.pace.restart()
-
-    async def _keep_up(self, dt: float) -> None:
-        """Lower the frame rate, or the tick rate, where the machine is too slow for it."""
+    def _keep_up(self, dt: float) -> None:
+        """Lower what this machine is too slow for, and say so."""
         settings = self.lab.settings
-        if self.pace.frame(dt, self.lab.room.server.metrics.ticks_skipped, settings.tick_rate):
+        late = self.pace.frame(dt, self.lab.room.server.metrics.ticks_skipped, settings.tick_rate)
+        if late == "ticks":
             slower = max((rate for rate in TICK_RATES if rate < settings.tick_rate), default=TICK_RATES[0])
-            self._trouble = f"This machine is too slow: {slower:.0f} ticks a second from now on"
             snapshots = min(slower, settings.snapshot_rate)
-            self.controls.set(replace(settings, tick_rate=slower, snapshot_rate=snapshots))
-
-    # What is seen.
+            self.controls.show(replace(settings, tick_rate=slower, snapshot_rate=snapshots))
+            self._trouble = SLOW.format(f"{slower:g} ticks a second")
+        elif late:
+            self._trouble = SLOW.format(f"{self.pace.fps:g} frames a second")
 
     def draw(self, dt: float) -> None:
-        """Draw the record that is looked at, ``dt`` seconds of the recording after the last one."""
+        """Draw what is looked at, ``dt`` seconds of the recording after the last time."""
         surface, text, record = self.window.surface, self.window.text, self.lab.history.shown
         surface.fill(NIGHT)
-        if record is None:
-            return
         if any(length < least for length, least in zip(surface.size, SMALLEST, strict=True)):
-            words = text.wrapped(TOO_SMALL.format(*SMALLEST), 22, surface.width, PAPER)
-            surface.blit(words, words.get_rect(center=surface.get_rect().center))
+            small = text.wrapped(TOO_SMALL.format(*SMALLEST), 22, surface.width)
+            surface.blit(small, small.get_rect(center=surface.get_rect().center))
             return
-        if self._told is None or not 0 <= record.time - self._told.time < READ_SECONDS or not dt:
-            self._told = record
-        rest = self._draw_panes(surface, record, dt)
+        edge = text.px(EDGE)
+        whole = surface.get_rect().inflate(-2 * edge, -2 * edge)
+        below = pygame.Rect(whole.left, 0, whole.width - text.px(STORY) - edge, text.px(TIMELINE))
+        below.bottom = whole.bottom - text.px(KEYS + CONTROLS)
+        self._draw_views(surface, pygame.Rect(*whole.topleft, whole.width, below.top - edge - whole.top), dt)
+        self._draw_story(surface, pygame.Rect(below.right + edge, below.top, text.px(STORY), below.height))
+        controls = pygame.Rect(whole.left, below.bottom, whole.width, text.px(CONTROLS))
+        self.controls.panel.draw(surface, controls, text)
+        words, colour = (self._trouble, WARNING) if self._trouble else (KEY_LINE, FADED)
+        if (speed := self.lab.history.speed) != 1.0:
+            words, colour = PLAYED.format(netlib.clock() - record.time, speed), ACCENT
+        text.write(surface, words, 17, colour, width=whole.width, midbottom=whole.midbottom)
         pointer = pygame.mouse.get_pos() if pygame.mouse.get_focused() else None
-        self._draw_story(surface, rest)
-        self._draw_controls(surface)
-        line = pygame.Rect(rest.left, rest.top, rest.width - text.px(STORY + EDGE), rest.height)
-        self.timeline.draw(surface, line, text, self.lab.timeline(record, SHOWN), pointer)
+        self.controls.timeline.draw(surface, below, text, self.lab.timeline(record), pointer)
         self.controls.panel.draw_explanation(surface, text)
 
-    def _draw_panes(self, surface: pygame.Surface, record: Record, dt: float) -> pygame.Rect:
-        """Draw the views at the top. Returns the place of the time line and the story, below them."""
-        text, edge = self.window.text, self.window.text.px(EDGE)
-        below = text.px(TIMELINE + CONTROLS + KEYS) + 2 * edge
-        width, height = (surface.width - 4 * edge) // 3, surface.height - below - edge
-        boxes = [pygame.Rect(edge + at * (width + edge), edge, width, height) for at in range(3)]
-        assert self._told is not None, "there is a record"
-        self.panes.draw(surface, boxes, record, self._told, text, dt)
-        return pygame.Rect(edge, 2 * edge + height, surface.width - 2 * edge, text.px(TIMELINE))
+    def _draw_views(self, surface: pygame.Surface, box: pygame.Rect, dt: float) -> None:
+        """The views; their figures stand still for as long as one reads them."""
+        text, trail = self.window.text, self.lab.history.trail(TRAIL)
+        if not dt or not 0 <= trail[-1].time - self._told.time < READ_SECONDS:
+            self._told = trail[-1]
+        edge, low = text.px(EDGE), text.px(FIGURES)
+        wide, high = (box.width - 2 * edge) // 3, box.height - low
+        for number in range(3):
+            left = box.left + number * (wide + edge)
+            self.panes.draw(surface.subsurface((left, box.top, wide, high)), number, trail, text, dt)
+            row = pygame.Rect(left, box.top + high, wide, low)
+            draw_figures(surface, row, self._told, number, text)
 
-    def _draw_story(self, surface: pygame.Surface, rest: pygame.Rect) -> None:
+    def _draw_story(self, surface: pygame.Surface, box: pygame.Rect) -> None:
         """The stories' buttons, and below them what the chosen one tells."""
-        text, stories, box = self.window.text, self.controls.stories, rest.copy()
-        box.width = text.px(STORY)
-        box.right = rest.right
+        text, buttons, story = self.window.text, self.controls.stories, self.controls.story
         panel(surface, box, text, 120)
-        for at, button in enumerate(stories):
-            wide = box.width // len(stories)
-            button.box = pygame.Rect(box.left + at * wide + 2, box.top + 2, wide - 4, text.px(BUTTON) - 4)
+        for at, button in enumerate(buttons):
+            wide = box.width // len(buttons)
+            button.box = pygame.Rect(box.left + at * wide, box.top, wide, text.px(BUTTON)).inflate(-4, -4)
             button.paint(surface, text)
-        story = STORIES[self.controls.chosen] if self.controls.chosen is not None else None
-        told = [(NO_STORY, PAPER)]
-        if story:
-            told = [(story.sentences, PAPER), (story.look, ACCENT)]
-        top = box.top + text.px(BUTTON + 4)
-        for words, colour in told:
-            for line in lines_of(words, 17, box.width - text.px(20), text):
-                text.write(surface, line, 17, colour, topleft=(box.left + text.px(10), top))
-                top += text.px(20)
-
-    def _draw_controls(self, surface: pygame.Surface) -> None:
-        text, edge = self.window.text, self.window.text.px(EDGE)
-        box = pygame.Rect(edge, 0, surface.width - 2 * edge, text.px(CONTROLS))
-        box.bottom = surface.height - text.px(KEYS)
-        self.controls.panel.draw(surface, box, text)
-        place = surface.width // 2, surface.height - text.px(3)
-        trouble, history = self.pace.trouble or self._trouble, self.lab.history
-        words, colour = trouble or KEY_LINE, WARNING if trouble else FADED
-        if not history.live:
-            pace = f"at {history.speed:g}× speed" if history.speed else "standing still"
-            words, colour = (
-                f"The recording, {history.ago:.1f} s ago, {pace}; the game runs on     G: live",
-                ACCENT,
-            )
-        text.write(surface, words, 17, colour, width=box.width, midbottom=place)
+        told = [(story.sentences, PAPER), (story.look, ACCENT)] if story else [(NO_STORY, PAPER)]
+        lines = [(it, c) for words, c in told for it in lines_of(words, 17, box.width - text.px(20), text)]
+        for row, (line, colour) in enumerate(lines):
+            place = box.left + text.px(10), box.top + text.px(BUTTON + 4 + LINE * row)
+            text.write(surface, line, 17, colour, topleft=place)
 
 
 async def run(
-    settings: Settings, *, story: int | None = None, by_bot: bool = True, seconds: float | None = None,
-    screenshot: Path | None = None, port: int = PORT,
+    settings: Settings, *, story: int | None = None, by_bot: bool = True, port: int = PORT,
+    seconds: float | None = None, screenshot: Path | None = None,
 ) -> int:  # fmt: skip
     """Show the lab. Returns the exit code.
 

@@ -10,11 +10,10 @@ from workshop.commands.options import link_options, run_options, screenshot_opti
 from workshop.lab.stories import STORIES
 
 NAMES = [story.name.split()[0].lower() for story in STORIES]
-TOLD = "Begin with a network and its story."
 
 
 @click.command()
-@click.option("--story", type=click.Choice(NAMES, case_sensitive=False), help=TOLD)
+@click.option("--story", type=click.Choice(NAMES, case_sensitive=False), help="Begin with a story.")
 @click.option(
     "--drive", type=click.Choice(["bot", "keys"]), default="bot", show_default=True, help="Who drives."
 )
@@ -23,11 +22,7 @@ TOLD = "Begin with a network and its story."
 @link_options
 @run_options
 def command(*, story: str | None, drive: str, link: netlib.LinkConditions, **options: Any) -> int:
-    """See what netcode does: three views of one game, over a network as bad as you like.
-
-    A real server and real players run on this machine. The first view is what the server knows, the second
-    what a player sees of raw snapshots, the third what prediction and interpolation make of them.
-    """
+    """See what netcode does: three views of one real game, over a network as bad as you like."""
     from workshop.lab import window
     from workshop.lab.engine.settings import Settings
 

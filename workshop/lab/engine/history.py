@@ -14,7 +14,7 @@ SECONDS = 30.0  # that are kept
 
 
 class Shown(Scene, frozen=True):
-    """A scene whose camera follows no player, so that three of them have the same; nobody presses Space."""
+    """A scene whose camera follows no player, so that three of them show the same place."""
 
     @property
     def me(self) -> None:
@@ -22,45 +22,33 @@ class Shown(Scene, frozen=True):
 
 
 class Record(msgspec.Struct, frozen=True):
-    """One frame of the lab.
+    """One frame of the lab. The views are the server's, that of raw snapshots, and the repaired one."""
 
-    Args:
-        time: in seconds of `netlib.clock`.
-        views: what the server knew, what raw snapshots showed, and what the repaired view did.
-        figures: of each view.
-        snapshot: the tick of the newest snapshot that the client had.
-        shots: those of the last seconds, and the share of hits, if there were any.
-    """
-
-    time: float
-    views: tuple[Shown, Shown, Shown]
-    figures: tuple[Figures, Figures, Figures]
-    snapshot: int
+    time: float  # in seconds of `netlib.clock`
+    views: tuple[Shown, ...]
+    figures: tuple[Figures, ...]  # of each view
+    snapshot: int  # the tick of the newest snapshot that the client had
     span: Span
-    shots: tuple[Shot, ...] = ()
-    hits: float | None = None
+    shots: tuple[Shot, ...] = ()  # the newest
+    hits: float | None = None  # the share of shots that hit; None before the first
 
 
 class History:
-    """The records, and the place in them that is looked at.
-
-    Attributes:
-        speed: 1 is live; else seconds of the recording in each second: 0 while it stands.
-    """
+    """The records, and the place in them that is looked at."""
 
     def __init__(self) -> None:
         self._records: deque[Record] = deque()
-        self._at, self.speed = 0.0, 1.0
+        self._at, self.speed = 0.0, 1.0  # seconds of the recording in each second; at 1 it is live
 
     @property
-    def live(self) -> bool:
-        """True while the newest record is shown."""
-        return self.speed == 1.0
+    def shown(self) -> Record:
+        """The record that is looked at."""
+        return self._records[self._index]
 
-    @property
-    def ago(self) -> float:
-        """How many seconds ago it was what is shown."""
-        return 0.0 if self.shown is None else self._records[-1].time - self.shown.time
+    def trail(self, count: int) -> list[Record]:
+        """The last records up to the one that is looked at, oldest first."""
+        end = self._index + 1
+        return [self._records[at] for at in range(max(0, end - count), end)]
 
     def add(self, record: Record) -> None:
         """Keep a frame; those of more than `SECONDS` ago go."""
@@ -69,35 +57,22 @@ class History:
             self._records.popleft()
 
     def play(self, speed: float) -> None:
-        """Show the recording at a speed from here on: 0 to stand still, 1 to go back to what happens now."""
-        if self.live and self._records:
-            self._at = self._records[-1].time
-        self.speed = speed
+        """Show the recording at a speed from here on; at 1, what happens now."""
+        self._at, self.speed = self.shown.time, float(speed)
 
     def pass_time(self, dt: float) -> None:
         """``dt`` seconds have passed; what is shown never gets older than what is kept."""
-        self._at += dt * self.speed
-        if self._records:
-            self._at = max(self._at, self._records[0].time)
-
-    @property
-    def shown(self) -> Record | None:
-        """The record that is looked at; None before the first."""
-        if not self._records:
-            return None
-        return self._records[-1] if self.live else self._records[self._index()]
+        self._at = max(self._at + dt * self.speed, self._records[0].time)
 
     def step(self, way: int, *, snapshots: bool = False) -> None:
-        """Stand still, one frame on (``way`` 1) or back (-1), or to where another snapshot was newest."""
-        if not self._records:
-            return
+        """Stand still one frame on (``way`` 1) or back (-1), or where another snapshot was the newest."""
         self.play(0.0)
-        records, index = self._records, self._index()
-        here = records[index].snapshot
-        index += way
-        while snapshots and 0 <= index < len(records) and records[index].snapshot == here:
+        records, index = self._records, self._index + way
+        while snapshots and 0 <= index < len(records) and records[index].snapshot == self.shown.snapshot:
             index += way
         self._at = records[min(max(index, 0), len(records) - 1)].time
 
+    @property
     def _index(self) -> int:
-        return max(0, bisect_right(self._records, self._at, key=lambda record: record.time) - 1)
+        end = bisect_right(self._records, self._at, key=lambda record: record.time)
+        return len(self._records) - 1 if self.speed == 1.0 else max(0, end - 1)

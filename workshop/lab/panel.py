@@ -23,7 +23,7 @@ class Panel:
     def __init__(self, rows: Sequence[Sequence[Control]], *, also: Sequence[Control] = ()) -> None:
         self._rows = rows
         self._ring = [control for row in (*rows, also) for control in row]
-        self._pointed: Control | None = None
+        self._about: Control | None = None  # what is explained: not what is just being changed
         self._held: Control | None = None
 
     @property
@@ -46,7 +46,7 @@ class Panel:
             case pygame.MOUSEBUTTONUP if event.button == 1:
                 return self._release(event.pos)
             case pygame.WINDOWLEAVE:
-                self._pointed = None
+                self._about = None
         return None
 
     def draw(self, surface: pygame.Surface, rect: pygame.Rect, text: Text) -> None:
@@ -65,9 +65,8 @@ class Panel:
 
     def draw_explanation(self, surface: pygame.Surface, text: Text) -> None:
         """Draw what the control does that is pointed at or focused; after all else, since it lies over it."""
-        about = self._pointed or self.focused
-        if about and about.explanation:
-            draw_explanation(surface, text, about.explanation, about.box)
+        if self._about and self._about.explanation:
+            draw_explanation(surface, text, self._about.explanation, self._about.box)
 
     def _lines(self, width: int, text: Text) -> list[Sequence[Control]]:
         """The rows, each in as many lines as it needs."""
@@ -80,13 +79,13 @@ class Panel:
 
     def _hold(self, place: tuple[int, int]) -> Control | None:
         self._focus(None)
-        self._held = self._pointed = self._at(place)
+        self._held = self._at(place)
         return self._dragged(place)
 
     def _move(self, place: tuple[int, int], buttons: Sequence[int]) -> Control | None:
-        self._pointed = self._at(place)
         if not buttons[0]:  # it may have been let go where no window could see it
             self._held = None
+        self._about = None if self._held else self._at(place)
         return self._dragged(place)
 
     def _dragged(self, place: tuple[int, int]) -> Control | None:
@@ -106,6 +105,7 @@ class Panel:
         elif focused and key == pygame.K_ESCAPE:
             self._focus(None)
         elif focused and key in (pygame.K_LEFT, pygame.K_RIGHT):
+            self._about = None
             return focused if focused.step(1 if key == pygame.K_RIGHT else -1) else None
         elif focused and key in (pygame.K_SPACE, pygame.K_RETURN, pygame.K_KP_ENTER):
             return focused if focused.fire() else None
@@ -115,6 +115,6 @@ class Panel:
         return None
 
     def _focus(self, control: Control | None) -> None:
-        self._pointed = None
+        self._about = control
         for other in self._ring:
             other.focused = other is control

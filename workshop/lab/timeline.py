@@ -105,6 +105,8 @@ class Timeline(Control):
             elif piece.what == "message":
                 colour = LATE if mark.number in late[mark.kind] else COLOURS[mark.kind]
                 _draw_message(surface, text, piece, colour, chosen)
+                if field.data.is_here(mark):
+                    pygame.draw.circle(surface, colour, piece.points[1], text.px(6 if chosen else 4))
             elif piece.what == "replay":
                 pygame.draw.lines(surface, PAPER if chosen else REPLAY, False, piece.points, 2)
             else:
@@ -114,11 +116,9 @@ class Timeline(Control):
 
 
 def _draw_message(surface: pygame.Surface, text: Text, piece: Piece, colour: Colour, chosen: bool) -> None:
-    """Draw a line, with a small dot where it left and a larger one where it arrived."""
+    """Draw a line, with a small dot where it left; there will be a larger one where it arrives."""
     (x, y), end = piece.points
     shade = mixed(colour, PAPER, 0.6) if chosen else mixed(colour, INK, 0.25)
     for right in (-1, 0, 1, 2) if chosen else (0, 1):
         pygame.draw.aaline(surface, shade, (x + right, y), (end[0] + right, end[1]))
     pygame.draw.circle(surface, shade, (x, y), text.px(2))
-    if piece.mark and piece.mark.arrived is not None:
-        pygame.draw.circle(surface, shade, end, text.px(6 if chosen else 4))

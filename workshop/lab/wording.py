@@ -41,7 +41,7 @@ def explain(piece: Piece, data: TimelineData) -> Explanation:
 
 
 def _ms(seconds: float) -> str:
-    return f"{seconds * 1000:.0f} ms" if abs(seconds) < 1 else f"{seconds:.4g} s"
+    return f"{seconds * 1000:.0f} ms" if abs(seconds) < 1 else f"{seconds:.3g} s"
 
 
 def _inputs(mark: Mark) -> str:

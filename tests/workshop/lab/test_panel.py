@@ -158,7 +158,20 @@ def test_what_a_control_does_is_told(desk: Desk) -> None:
     assert pixels(desk) > 5000
     desk.move(desk.prediction.box.center)
     desk.does(pygame.WINDOWLEAVE)
-    desk.press(pygame.K_ESCAPE)
+    assert pixels(desk) == 0
+
+
+def test_nothing_hides_what_a_change_does(desk: Desk) -> None:
+    """While a value is being changed, by mouse or keys, its explanation makes room."""
+    place = desk.latency.box.center
+    desk.move(place)
+    desk.down(place)
+    desk.move((place[0] + 300, place[1]), held=1)
+    assert desk.latency.value == 200 and pixels(desk) == 0
+    desk.up(place)
+    desk.press(pygame.K_TAB)
+    assert pixels(desk) > 5000
+    desk.press(pygame.K_RIGHT)
     assert pixels(desk) == 0
 
 

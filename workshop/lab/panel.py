@@ -107,8 +107,8 @@ class Panel:
         elif focused and key in (pygame.K_LEFT, pygame.K_RIGHT):
             self._about = None
             return focused if focused.step(1 if key == pygame.K_RIGHT else -1) else None
-        elif focused and key in (pygame.K_SPACE, pygame.K_RETURN, pygame.K_KP_ENTER):
-            return focused if focused.fire() else None
+        elif focused and key in (pygame.K_SPACE, pygame.K_RETURN, pygame.K_KP_ENTER) and focused.fire():
+            return focused
         elif not mod & OTHERS:
             named = (it for it in self._ring if it.key and pygame.key.key_code(it.key) == key)
             return next((control for control in named if control.fire()), None)

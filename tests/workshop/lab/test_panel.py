@@ -112,9 +112,10 @@ def test_arrows_move_a_focused_slider(desk: Desk) -> None:
 
 
 def test_space_and_enter_press_what_is_focused(desk: Desk) -> None:
-    """Esc leaves it, and then Space is again the key of the button that has it."""
-    for _ in range(2):
-        desk.press(pygame.K_TAB)
+    """Esc leaves it, and then Space is again the key of the button that has it; as it is on a slider."""
+    desk.press(pygame.K_TAB)
+    assert desk.press(pygame.K_SPACE) == [desk.pause]
+    desk.press(pygame.K_TAB)
     assert desk.press(pygame.K_SPACE) == [desk.prediction] and not desk.prediction.on
     assert desk.press(pygame.K_RETURN) == [desk.prediction] and desk.prediction.on
     desk.press(pygame.K_ESCAPE)

@@ -9,7 +9,7 @@ from workshop.lab.explanation import draw_explanation
 from workshop.lab.widgets import Control
 
 ROW, GAP = 46, 6  # height of a row at most, and between controls, in pixels of a window of 1280×720
-NARROWEST = 150  # of such pixels: what a control needs; a row with less goes on in the next line
+NARROWEST = 116  # of such pixels: what a control needs; a row with less goes on in the next line
 OTHERS = pygame.KMOD_CTRL | pygame.KMOD_ALT | pygame.KMOD_META  # with them a letter means something else
 
 

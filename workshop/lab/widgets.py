@@ -87,8 +87,9 @@ class Slider(Control):
         x = track.left + track.width * self.steps.index(nearest) // max(1, len(self.steps) - 1)
         for colour, end in ((FADED, track.right), (ACCENT, x)):
             pygame.draw.line(surface, colour, track.topleft, (end, track.top), max(1, text.px(TRACK)))
-        pygame.draw.circle(surface, INK, (x, track.top), text.px(KNOB) + 2)
-        pygame.draw.circle(surface, ACCENT if self.focused else PAPER, (x, track.top), text.px(KNOB))
+        radius = min(text.px(KNOB), self.box.height // 5)
+        for colour, more in ((INK, 2), (ACCENT if self.focused else PAPER, 0)):
+            pygame.draw.circle(surface, colour, (x, track.top), radius + more)
 
 
 class Button(Control):

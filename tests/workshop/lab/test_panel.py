@@ -195,7 +195,7 @@ def test_a_narrow_panel_has_more_lines(window: Window) -> None:
     toggles = [Toggle(f"Toggle {number}") for number in range(6)]
     panel = Panel([toggles])
     panel.draw(window.surface, pygame.Rect(0, 0, 400, 138), window.text)
-    assert min(it.box.width for it in toggles) > 140
+    assert min(it.box.width for it in toggles) > 110
     assert len({it.box.topleft for it in toggles}) == 6
 
 

@@ -9,12 +9,12 @@ WAITED = "It waited behind {number}, which was late: over TCP no message overtak
 INPUT = "With prediction the client has already shown what it does; without, nothing moves until the answer."
 SNAPSHOT = "It shows the world as it was when it left; by now the server is further on."
 REPLAY = (
-    "It did not have the client's last {inputs} in it: they were still under way. So the client took its "
-    "truth and applied them again. That is reconciliation; without it the player would jump back."
+    "It did not have the client's last {inputs} in it: they were still under way. Reconciliation takes its "
+    "truth and applies them again, so that the player does not jump back."
 )
 CORRECTION = (
-    "Snapshot {number} showed that the prediction was off by {error:.4g} px. The server decides, so the "
-    "client took its truth. Smoothing spreads the jump over some frames."
+    "Snapshot {number} has the player {error:.4g} px from where the client had predicted it. The server "
+    "decides: reconciliation takes its truth, and smoothing spreads the jump over some frames."
 )
 WINDOW = (
     "The others are drawn as they were {ago} ago, at tick {span.shown:.1f}: between snapshots {span.earlier} "
@@ -34,7 +34,7 @@ def explain(piece: Piece, data: TimelineData) -> Explanation:
         return Explanation("Interpolation window", form.format(ago=ago, span=span))
     if piece.what == "correction":
         words = CORRECTION.format(number=mark.number, error=mark.error)
-        return Explanation(f"Corrected by {mark.error:.4g} px", words)
+        return Explanation(f"Wrong by {mark.error:.4g} px", words)
     title = f"Input {mark.number}" if mark.kind == "input" else f"Snapshot {mark.number}"
     title += f": {_inputs(mark)} replayed" if piece.what == "replay" else ""
     return Explanation(title, f"{_journey(mark, data)} {_meaning(mark, data)}")

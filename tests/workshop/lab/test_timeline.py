@@ -100,7 +100,7 @@ def test_replayed_inputs(window: Window) -> None:
 def test_a_correction(window: Window) -> None:
     """A diamond on the client's row tells by how much the prediction was off."""
     said = words(window, (x(8.9), CLIENT))
-    assert "Corrected by 12.5 px" in said and "Snapshot 1004" in said and "server decides" in said
+    assert "Wrong by 12.5 px" in said and "Snapshot 1004" in said and "server decides" in said
 
 
 def test_the_interpolation_window(window: Window) -> None:
@@ -132,7 +132,7 @@ def test_keys_go_through_all_of_it(window: Window) -> None:
         titles.append(explanation.title)
         line.step(-1)
     assert titles[0] == "Input 239" and titles[-1] == titles[-2] == "Input 200"
-    assert {"Corrected by 12.5 px", "Snapshot 1002: 6 inputs replayed", "Input 208"} <= set(titles)
+    assert {"Wrong by 12.5 px", "Snapshot 1002: 6 inputs replayed", "Input 208"} <= set(titles)
     line.step(1)
     explanation = line.draw(window.surface, RECT, window.text, DATA, None)
     assert explanation is not None and explanation.title == "Input 201"

@@ -101,15 +101,10 @@ class Button(Control):
     def paint(self, surface: pygame.Surface, text: Text) -> None:
         super().paint(surface, text)
         size, edge, y = self._size(text), text.px(EDGE), self.box.centery
-        left, right, colour = (
-            self.box.left + edge,
-            self.box.right - edge,
-            FADED if self.states and not self.on else PAPER,
-        )
+        left, right = self.box.left + edge, self.box.right - edge
+        colour = FADED if self.states and not self.on else PAPER
         if self.key:
-            cap = pygame.Rect(
-                left, 0, text.width(self.key, size) + text.px(12), round(0.62 * self.box.height)
-            )
+            cap = pygame.Rect(left, 0, text.width(self.key, size) + text.px(12), self.box.height * 5 // 8)
             cap.centery, left = y, cap.right + edge
             pygame.draw.rect(surface, PAPER, cap, border_radius=text.px(4))
             text.write(surface, self.key, size, INK, center=cap.center)

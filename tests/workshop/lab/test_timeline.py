@@ -94,7 +94,7 @@ def test_the_past_is_shown_as_it_was(window: Window) -> None:
 def test_replayed_inputs(window: Window) -> None:
     """Their arcs stand above the client's row, where the snapshot arrived."""
     said = words(window, (x(8.8) + 12, CLIENT - 8))
-    assert "Snapshot 1002: 6 inputs replayed" in said and "last 6 inputs" in said and "reconciliation" in said
+    assert "Snapshot 1002: 6 inputs replayed" in said and "last 6 inputs" in said and "Reconciliation" in said
 
 
 def test_a_correction(window: Window) -> None:

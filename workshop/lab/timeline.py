@@ -66,12 +66,9 @@ class Timeline(Control):
         """What the mouse points at; elsewhere, what the keys have chosen."""
         if pointer is not None and self.box.collidepoint(pointer):
             near = [piece for piece in self._pieces if piece.distance(pointer) <= reach]
-            around = (it for it in self._pieces if it.what == "window" and it.surrounds(pointer))
-            return min(
-                near,
-                key=lambda it: (it.what != "correction", it.distance(pointer)),
-                default=next(around, None),
-            )
+            near.sort(key=lambda piece: (piece.what != "correction", piece.distance(pointer)))
+            near += [piece for piece in self._pieces if piece.what == "window" and piece.surrounds(pointer)]
+            return next(iter(near), None)
         if self.focused and self._chosen not in [piece.name for piece in self._pieces]:
             self.step(1)
         return next((it for it in self._pieces if self.focused and it.name == self._chosen), None)

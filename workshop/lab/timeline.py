@@ -21,7 +21,7 @@ COLOURS: dict[str, Colour] = {
     "held up by a loss": WARNING,
     "replayed inputs": GOOD,
     "correction": (255, 105, 200),
-    "interpolation window": (160, 140, 255),
+    "interpolation": (160, 140, 255),
 }
 LATE, REPLAY, CORRECTION, WINDOW = list(COLOURS.values())[2:]
 ORDER = ("window", "message", "replay", "correction")  # the last lie over the first

@@ -53,11 +53,10 @@ class Lab:
 
     async def use(self, settings: Settings) -> None:
         """Set all that the controls set; another tick rate is another server."""
-        before, self.settings, self.room.settings = self.settings, settings, settings
-        if settings.lag_compensation != before.lag_compensation:
-            self.room.shots.clear()
+        self.settings = self.room.settings = settings
+        self.room.shots.clear()
         self.driven.use(settings)
-        if settings.tick_rate != before.tick_rate:
+        if settings.tick_rate != self.room.server.tick_rate:
             await self._open.aclose()
             await self._start(by_bot=self.driven.by_bot)
 

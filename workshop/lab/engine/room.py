@@ -24,7 +24,7 @@ from workshop.lab.marks import Mark
 
 HOST = "127.0.0.1"  # nobody else can join
 HOURS = 36_000.0  # seconds of a round: longer than a class
-AREA, GRID, RESOURCES = (800, 480), 80, 24  # pixels in the middle where they lie, between two; how many
+AREA, GRID, RESOURCES = (720, 400), 80, 24  # pixels in the middle where they lie, between two; how many
 BUMP_SECONDS, BUMP_STEPS = 4.0, 6  # between two bumps; of 8 pixels
 WAYS = ((1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0))
 LOOK_BACK = 1.0  # seconds that a shot may be in the past
@@ -88,9 +88,8 @@ class Room:
     def __init__(self, settings: Settings, wire: WireLog, *, seed: int, port: int, network: Network) -> None:
         self.settings, rate = settings, settings.tick_rate
         options: dict[str, Any] = {"host": HOST, "port": port, "next_port": True, "discoverable": False}
-        self.server = _Server(
-            "The lab", tick_rate=rate, input_type=Aim, seed=seed, network=network, **options
-        )
+        options |= {"tick_rate": rate, "input_type": Aim, "seed": seed, "network": network}
+        self.server = _Server("The lab", **options)
         self.server.wire = wire
         self.world = World(seed=seed, tick_rate=rate, round_seconds=HOURS)
         gather(self.world)

@@ -21,7 +21,7 @@ from workshop.lab.engine.pace import Pace
 from workshop.lab.engine.settings import TICK_RATES, Settings
 from workshop.lab.panes import FIGURES, Panes, draw_figures
 
-SMALLEST = (860, 540)  # pixels of a window that has room for all
+SMALLEST = (1040, 600)  # pixels of a window that has room for all
 READ_SECONDS, TRAIL = 0.3, 45  # for which figures stand still; frames whose places are dotted
 EDGE, BUTTON, LINE = 8, 42, 20  # these and those below are pixels of a window of 1280×720
 STORY, TIMELINE, CONTROLS, KEYS = 460, 176, 138, 26

@@ -11,7 +11,7 @@ from workshop.lab.marks import Mark, TimelineData
 
 FAR = 30_000  # pixels; what is further away is drawn there
 CLOSEST = 14  # pixels of a window of 1280×720 between messages; where they are closer, some are left out
-HOP, HEIGHT, MOST_HOPS = 7, 8, 60  # such pixels for a replayed input; how many are drawn at most
+HOP, HEIGHT = 7, 9  # such pixels for a replayed input: it looks like a tooth
 UNDER_WAY = 0.85  # of the way: where a message is drawn at most that has not arrived yet
 
 Point: TypeAlias = tuple[float, float]
@@ -82,9 +82,10 @@ class Field:
         if self.data.is_here(mark):
             x, y = self.x(mark.sent + self.data.took(mark)), self.box.top
             if mark.replayed > 0:
-                hop = min(HOP * self.scale, max(1.0, 0.8 * gap / mark.replayed))
-                ends = range(min(mark.replayed, MOST_HOPS) + 1)
-                yield Piece("replay", tuple((x + hop * at, y - HEIGHT * self.scale) for at in ends), mark)
+                teeth = min(mark.replayed, max(2, round(gap / self.scale / HOP)))  # more would be a blur
+                rows, wide = (y - 3 * self.scale, y - HEIGHT * self.scale), HOP / 2 * self.scale
+                ends = ((x + wide * at, rows[at % 2]) for at in range(2 * teeth + 1))
+                yield Piece("replay", tuple(ends), mark)
             if mark.error > 0:
                 yield Piece("correction", ((x, y), (x, y)), mark)
 

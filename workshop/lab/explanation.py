@@ -4,11 +4,11 @@ import msgspec
 import pygame
 
 from workshop.game.drawing.hud import panel
-from workshop.game.drawing.palette import ACCENT, PAPER
+from workshop.game.drawing.palette import ACCENT, FADED, PAPER
 from workshop.game.drawing.text import Text, lines_of
 
 WIDTH, EDGE, LINE = 460, 14, 24  # pixels of a window of 1280×720
-SIZE, OPAQUE = 18, 242  # of text; opacity of the box, 0 to 255
+SIZE = 18  # of text
 
 
 class Explanation(msgspec.Struct, frozen=True):
@@ -29,7 +29,8 @@ def draw_explanation(
     if box.top < 0 and surface.height - about.bottom > about.top:
         box.top = about.bottom + edge // 2
     box.clamp_ip(surface.get_rect())
-    panel(surface, box, text, OPAQUE)
+    panel(surface, box, text, 255)
+    pygame.draw.rect(surface, FADED, box, 1, border_radius=text.px(12))
     for number, words in enumerate(lines):
         place = (box.left + edge, box.top + edge + text.px(LINE) * number)
         text.write(surface, words, SIZE, PAPER if number else ACCENT, width=wide - 2 * edge, topleft=place)

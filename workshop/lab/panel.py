@@ -14,20 +14,16 @@ OTHERS = pygame.KMOD_CTRL | pygame.KMOD_ALT | pygame.KMOD_META  # with them a le
 
 
 class Panel:
-    """Controls in rows.
+    """Controls in rows; ``also`` are more that Tab reaches after them, and the caller draws.
 
     While one of them is `focused`, the panel takes Left, Right, Space, Enter and Esc; otherwise those keys
     are yours. A click moves no focus, so that arrow keys go on driving.
-
-    Args:
-        rows: the controls, as they are to be laid out.
-        also: more that Tab reaches after them, drawn by the caller, such as the time line.
     """
 
     def __init__(self, rows: Sequence[Sequence[Control]], *, also: Sequence[Control] = ()) -> None:
         self._rows = rows
         self._ring = [control for row in (*rows, also) for control in row]
-        self._pointed: Control | None = None
+        self._about: Control | None = None  # what is explained: not what is just being changed
         self._held: Control | None = None
 
     @property
@@ -36,10 +32,9 @@ class Panel:
         return next((control for control in self._ring if control.focused), None)
 
     def handle(self, event: pygame.event.Event, key: int | None = None) -> Control | None:
-        """Take one event. Returns the control that it has changed, or pressed.
+        """Take one event; ``key`` is what a pressed key means on this keyboard, if you know better.
 
-        Args:
-            key: what the pressed key means, if you know better than the event does (`Keyboard.take`).
+        Returns the control that it has changed, or pressed.
         """
         match event.type:
             case pygame.KEYDOWN:
@@ -51,12 +46,8 @@ class Panel:
             case pygame.MOUSEBUTTONUP if event.button == 1:
                 return self._release(event.pos)
             case pygame.WINDOWLEAVE:
-                self._pointed = None
+                self._about = None
         return None
-
-    def height(self, width: int, text: Text) -> int:
-        """The height that it needs, in pixels of this window; with less, all is smaller."""
-        return text.px(ROW) * len(self._lines(width, text))
 
     def draw(self, surface: pygame.Surface, rect: pygame.Rect, text: Text) -> None:
         """Lay the controls out in ``rect``, and draw them; what does not fit is cut off."""
@@ -74,9 +65,8 @@ class Panel:
 
     def draw_explanation(self, surface: pygame.Surface, text: Text) -> None:
         """Draw what the control does that is pointed at or focused; after all else, since it lies over it."""
-        about = self._pointed or self.focused
-        if about and about.explanation:
-            draw_explanation(surface, text, about.explanation, about.box)
+        if self._about and self._about.explanation:
+            draw_explanation(surface, text, self._about.explanation, self._about.box)
 
     def _lines(self, width: int, text: Text) -> list[Sequence[Control]]:
         """The rows, each in as many lines as it needs."""
@@ -89,13 +79,13 @@ class Panel:
 
     def _hold(self, place: tuple[int, int]) -> Control | None:
         self._focus(None)
-        self._held = self._pointed = self._at(place)
+        self._held = self._at(place)
         return self._dragged(place)
 
     def _move(self, place: tuple[int, int], buttons: Sequence[int]) -> Control | None:
-        self._pointed = self._at(place)
         if not buttons[0]:  # it may have been let go where no window could see it
             self._held = None
+        self._about = None if self._held else self._at(place)
         return self._dragged(place)
 
     def _dragged(self, place: tuple[int, int]) -> Control | None:
@@ -115,15 +105,16 @@ class Panel:
         elif focused and key == pygame.K_ESCAPE:
             self._focus(None)
         elif focused and key in (pygame.K_LEFT, pygame.K_RIGHT):
+            self._about = None
             return focused if focused.step(1 if key == pygame.K_RIGHT else -1) else None
-        elif focused and key in (pygame.K_SPACE, pygame.K_RETURN, pygame.K_KP_ENTER):
-            return focused if focused.fire() else None
+        elif focused and key in (pygame.K_SPACE, pygame.K_RETURN, pygame.K_KP_ENTER) and focused.fire():
+            return focused
         elif not mod & OTHERS:
             named = (it for it in self._ring if it.key and pygame.key.key_code(it.key) == key)
             return next((control for control in named if control.fire()), None)
         return None
 
     def _focus(self, control: Control | None) -> None:
-        self._pointed = None
+        self._about = control
         for other in self._ring:
             other.focused = other is control

@@ -5,7 +5,7 @@ import pygame
 from workshop.game.drawing.hud import panel
 from workshop.game.drawing.palette import ACCENT, FADED, GOOD, INK, PAPER, RESOURCES, WARNING, Colour, mixed
 from workshop.game.drawing.text import Text
-from workshop.lab.diagram import HEIGHT, Field, Piece, Point
+from workshop.lab.diagram import Field, Piece, Point
 from workshop.lab.explanation import Explanation, draw_explanation
 from workshop.lab.marks import TimelineData
 from workshop.lab.widgets import Control
@@ -14,11 +14,10 @@ from workshop.lab.wording import explain
 LEFT, RIGHT, TOP, BOTTOM = 76, 30, 0.34, 0.80  # margins in pixels of a window of 1280×720; rows as shares
 SIZE, REACH = 16, 7  # of text; such pixels around a line that still point at it
 PARTS = 4  # between the times of the axis
-VEIL = 90  # opacity of the window, 0 to 255
 COLOURS: dict[str, Colour] = {
     "input": ACCENT,
     "snapshot": RESOURCES["gem"],
-    "held up by a loss": WARNING,
+    "late": WARNING,
     "replayed inputs": GOOD,
     "correction": (255, 105, 200),
     "interpolation": (160, 140, 255),
@@ -101,12 +100,15 @@ class Timeline(Control):
         for piece in sorted(self._pieces, key=lambda piece: ORDER.index(piece.what)):
             mark, chosen = piece.mark, piece is about
             if mark is None:
-                _draw_window(surface, piece, chosen)
+                pygame.draw.polygon(surface, mixed(INK, WINDOW, 0.5 if chosen else 0.35), piece.points[:4])
+                pygame.draw.line(surface, WINDOW, piece.points[-2], piece.points[-1], 4 if chosen else 2)
             elif piece.what == "message":
                 colour = LATE if mark.number in late[mark.kind] else COLOURS[mark.kind]
                 _draw_message(surface, text, piece, colour, chosen)
+                if field.data.is_here(mark):
+                    pygame.draw.circle(surface, colour, piece.points[1], text.px(6 if chosen else 4))
             elif piece.what == "replay":
-                _draw_hops(surface, text, piece, chosen)
+                pygame.draw.lines(surface, PAPER if chosen else REPLAY, False, piece.points, 2)
             else:
                 (x, y), size = piece.points[0], text.px(10 if chosen else 7)
                 corners = [(x, y - size), (x + size, y), (x, y + size), (x - size, y)]
@@ -114,28 +116,9 @@ class Timeline(Control):
 
 
 def _draw_message(surface: pygame.Surface, text: Text, piece: Piece, colour: Colour, chosen: bool) -> None:
-    """Draw a line, with a small dot where it left and a larger one where it arrived."""
+    """Draw a line, with a small dot where it left; there will be a larger one where it arrives."""
     (x, y), end = piece.points
     shade = mixed(colour, PAPER, 0.6) if chosen else mixed(colour, INK, 0.25)
     for right in (-1, 0, 1, 2) if chosen else (0, 1):
         pygame.draw.aaline(surface, shade, (x + right, y), (end[0] + right, end[1]))
     pygame.draw.circle(surface, shade, (x, y), text.px(2))
-    if piece.mark and piece.mark.arrived is not None:
-        pygame.draw.circle(surface, shade, end, text.px(6 if chosen else 4))
-
-
-def _draw_hops(surface: pygame.Surface, text: Text, piece: Piece, chosen: bool) -> None:
-    """Draw a small arc for each input that was applied again."""
-    for (left, top), (right, _) in zip(piece.points, piece.points[1:], strict=False):
-        box = pygame.Rect(round(left), round(top), max(3, round(right - left)), text.px(2 * HEIGHT))
-        pygame.draw.arc(surface, PAPER if chosen else REPLAY, box, 0, 3.15, 2 if chosen else 1)
-
-
-def _draw_window(surface: pygame.Surface, piece: Piece, chosen: bool) -> None:
-    """Draw the area between two snapshots, and the line from the shown moment to now."""
-    clip = surface.get_clip()
-    veil = pygame.Surface(clip.size, pygame.SRCALPHA)
-    corners = [(x - clip.left, y - clip.top) for x, y in piece.points[:4]]
-    pygame.draw.polygon(veil, (*WINDOW, VEIL), corners)
-    surface.blit(veil, clip)
-    pygame.draw.line(surface, WINDOW, piece.points[-2], piece.points[-1], 4 if chosen else 2)

@@ -21,12 +21,14 @@ class Control:
         explanation: what this does, in one plain sentence; empty when it explains itself.
     """
 
+    states: tuple[str, ...] = ()  # the words for off and on, where there is such a thing
+
     def __init__(self, label: str, key: str = "", explanation: str = "") -> None:
         self.label, self.key = label, key
         self.explanation = Explanation(label, explanation) if explanation else None
         self.box = pygame.Rect(0, 0, 0, 0)  # where it was drawn last
         self.focused = False  # whether Left, Right and Space go to it
-        self.on: bool | None = None  # None for what is neither on nor off
+        self.on = False
 
     def drag(self, x: float) -> bool:
         """The mouse holds it, at ``x``. Returns whether that has changed it."""
@@ -101,7 +103,7 @@ class Button(Control):
         left, right, colour = (
             self.box.left + edge,
             self.box.right - edge,
-            FADED if self.on is False else PAPER,
+            FADED if self.states and not self.on else PAPER,
         )
         if self.key:
             cap = pygame.Rect(
@@ -110,14 +112,16 @@ class Button(Control):
             cap.centery, left = y, cap.right + edge
             pygame.draw.rect(surface, PAPER, cap, border_radius=text.px(4))
             text.write(surface, self.key, size, INK, center=cap.center)
-        if self.on is not None:
-            state = "on" if self.on else "off"
-            right = text.write(surface, state, size, colour, midright=(right, y)).left - edge
+        if self.states:
+            state = text.write(surface, self.states[self.on], size, colour, midright=(right, y))
+            right = state.left - edge
         text.write(surface, self.label, size, colour, width=right - left, midleft=(left, y))
 
 
 class Toggle(Button):
     """Something that is on or off."""
+
+    states = ("off", "on")
 
     def __init__(self, label: str, key: str = "", on: bool = True, explanation: str = "") -> None:
         super().__init__(label, key, explanation)

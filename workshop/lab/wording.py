@@ -4,8 +4,8 @@ from workshop.lab.diagram import Piece
 from workshop.lab.explanation import Explanation
 from workshop.lab.marks import Mark, TimelineData
 
-LOST = "Others take {usual}: this one was most likely lost on the way, and TCP had to send it again."
-WAITED = "It waited behind {number}, which was most likely lost once: over TCP no message overtakes another."
+LOST = "Others take {usual}. Most likely it was lost, and TCP sent it again; or a busy machine held it up."
+WAITED = "It waited behind {number}, which was late: over TCP no message overtakes another."
 INPUT = "With prediction the client has already shown what it does; without, nothing moves until the answer."
 SNAPSHOT = "It shows the world as it was when it left; by now the server is further on."
 REPLAY = (
@@ -41,7 +41,7 @@ def explain(piece: Piece, data: TimelineData) -> Explanation:
 
 
 def _ms(seconds: float) -> str:
-    return f"{seconds * 1000:.0f} ms" if abs(seconds) < 1 else f"{seconds:.4g} s"
+    return f"{seconds * 1000:.0f} ms" if abs(seconds) < 1 else f"{seconds:.3g} s"
 
 
 def _inputs(mark: Mark) -> str:

@@ -60,7 +60,7 @@ def test_a_snapshot_goes_up(window: Window) -> None:
 def test_pixels_have_the_colours_of_the_legend(window: Window) -> None:
     """On each line there is its colour; a lost input and the one behind it have that of late ones."""
     told(window, None)
-    for time, name in ((8.265, "input"), (8.65, "snapshot"), (8.7, "held up by a loss")):
+    for time, name in ((8.265, "input"), (8.65, "snapshot"), (8.7, "late")):
         near = [window.surface.get_at((x(time) + at, MIDDLE))[:3] for at in (-1, 0, 1, 2)]
         wanted = COLOURS[name]
         assert min(sum(abs(a - b) for a, b in zip(it, wanted, strict=True)) for it in near) < 160, name

@@ -73,13 +73,13 @@ class Controls:
         for name, toggle in self._toggles.items():
             toggle.on = getattr(settings, name)
 
-    def take(self, control: Control) -> None:
-        """A control was changed, or pressed."""
+    def take(self, control: Control | None) -> None:
+        """A control was changed, or pressed; or none was."""
         if control in self._does:
             self._does[control]()
         elif control in self.stories:
             self.tell(self.stories.index(control))
-        elif control is not self.timeline:
+        elif control is not None:
             self._read()
 
     def tell(self, number: int) -> None:

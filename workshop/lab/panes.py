@@ -1,7 +1,6 @@
 """The three views side by side, with ghosts of the truth, trails, and the figures of each."""
 
 import copy
-from collections.abc import Sequence
 
 import pygame
 
@@ -29,9 +28,7 @@ class Panes:
         for view in self._views:
             view.effects = Effects()
 
-    def draw(
-        self, picture: pygame.Surface, number: int, trail: Sequence[Record], text: Text, dt: float
-    ) -> None:
+    def draw(self, picture: pygame.Surface, number: int, trail: list[Record], text: Text, dt: float) -> None:
         """Draw a view of the last of these records, ``dt`` seconds later, with dots of those before."""
         self._views[number].draw(picture, trail[-1].views[number], text, dt)
         self._draw_trail(picture, number, trail)
@@ -43,7 +40,7 @@ class Panes:
         panel(picture, band, text, 200)
         text.write(picture, TITLES[number], 22, ACCENT, center=band.center)
 
-    def _draw_trail(self, picture: pygame.Surface, number: int, trail: Sequence[Record]) -> None:
+    def _draw_trail(self, picture: pygame.Surface, number: int, trail: list[Record]) -> None:
         """A dot for each frame: even where somebody moves evenly."""
         for record in trail:
             for player in record.views[number].players.values():
@@ -55,11 +52,8 @@ class Panes:
         """Rings where the server has the players now, and a line to each from where it is drawn."""
         offset, drawn, truth = self._views[number].offset, record.views[number].players, record.views[0]
         for id, player in truth.players.items():
-            ghost, colour = (
-                world_to_screen((player.x, player.y), offset),
-                ACCENT if id == truth.my_id else PAPER,
-            )
-            it = drawn.get(id, player)
+            colour, it = ACCENT if id == truth.my_id else PAPER, drawn.get(id, player)
+            ghost = world_to_screen((player.x, player.y), offset)
             pygame.draw.aaline(picture, colour, world_to_screen((it.x, it.y), offset), ghost, 2)
             pygame.draw.circle(picture, INK, ghost, PLAYER_RADIUS + 3, 4)
             pygame.draw.circle(picture, colour, ghost, PLAYER_RADIUS + 2, 2)

@@ -21,16 +21,14 @@ from workshop.lab.engine.pace import Pace
 from workshop.lab.engine.settings import TICK_RATES, Settings
 from workshop.lab.panes import FIGURES, Panes, draw_figures
 
-SMALLEST = (860, 540)  # pixels of a window that has room for all
+SMALLEST = (1040, 600)  # pixels of a window that has room for all
 READ_SECONDS, TRAIL = 0.3, 45  # for which figures stand still; frames whose places are dotted
 EDGE, BUTTON, LINE = 8, 42, 20  # these and those below are pixels of a window of 1280×720
 STORY, TIMELINE, CONTROLS, KEYS = 460, 176, 138, 26
 TITLE = "The lab: a server and its players on this machine"
 TOO_SMALL = "This window is too small for three views: enlarge it to {} × {} pixels or more."
-SLOW = "This machine is too slow: {} from now on"
-KEY_LINE = (
-    "W A S D, arrows: drive     Tab, then Left, Right: change a value     mouse: explains     Esc: quit"
-)
+SLOW = "This machine is too slow: from now on {:g} frames and {:g} ticks a second"
+KEY_LINE = "WASD, arrows: drive     Tab, then Left, Right: change a value     mouse: explains     Esc: quit"
 PLAYED = "The recording, {:.1f} s ago, at {:g}× speed; the game itself runs on     G: live"
 NO_STORY = (
     "Choose a network above, or move the sliders below; then compare the views. Rings: where the server has "
@@ -75,9 +73,7 @@ class LabWindow:
         """What the user does."""
         key, focused = self.keyboard.take(event), self.controls.panel.focused
         self.quit |= event.type == pygame.QUIT or (key == pygame.K_ESCAPE and not focused)
-        changed = self.controls.panel.handle(event, key if event.type == pygame.KEYDOWN else None)
-        if changed is not None:
-            self.controls.take(changed)
+        self.controls.take(self.controls.panel.handle(event, key if event.type == pygame.KEYDOWN else None))
 
     def _drive(self) -> None:
         """A key that moves the player takes over from the bot."""
@@ -96,9 +92,8 @@ class LabWindow:
             slower = max((rate for rate in TICK_RATES if rate < settings.tick_rate), default=TICK_RATES[0])
             snapshots = min(slower, settings.snapshot_rate)
             self.controls.show(replace(settings, tick_rate=slower, snapshot_rate=snapshots))
-            self._trouble = SLOW.format(f"{slower:g} ticks a second")
-        elif late:
-            self._trouble = SLOW.format(f"{self.pace.fps:g} frames a second")
+        if late:
+            self._trouble = SLOW.format(self.pace.fps, self.controls.settings.tick_rate)
 
     def draw(self, dt: float) -> None:
         """Draw what is looked at, ``dt`` seconds of the recording after the last time."""
@@ -156,11 +151,7 @@ async def run(
     settings: Settings, *, story: int | None = None, by_bot: bool = True, port: int = PORT,
     seconds: float | None = None, screenshot: Path | None = None,
 ) -> int:  # fmt: skip
-    """Show the lab. Returns the exit code.
-
-    Raises:
-        netlib.NetlibError, ScreenError: it could not begin; the text says why, and what to do.
-    """
+    """Show the lab. Returns the exit code; NetlibError and ScreenError say why it could not begin."""
     with opened(TITLE, seen=seconds is None, screenshot=screenshot) as window:
         async with Lab(settings, port=port) as lab:
             shown = LabWindow(lab, window, by_bot=by_bot)

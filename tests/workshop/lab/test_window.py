@@ -134,7 +134,7 @@ async def test_a_movement_key_takes_over_from_the_bot(
         assert driven.by_bot
 
 
-@pytest.mark.parametrize("size", [(400, 300), (1, 1), (859, 1000)])
+@pytest.mark.parametrize("size", [(400, 300), (1, 1), (1039, 1000)])
 async def test_a_window_that_is_too_small_says_so(window: Window, size: tuple[int, int]) -> None:
     """There are words in it, it goes on, and it is all there again when it is larger."""
     async with shown(window, Settings()) as lab:

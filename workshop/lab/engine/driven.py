@@ -30,11 +30,11 @@ class Driven:
     def __init__(self, client: netlib.Client, settings: Settings, wire: WireLog, *, by_bot: bool) -> None:
         rate, self.id, self.client, self._wire = client.tick_rate, client.player_id, client, wire
         self.map, ways = map_of(client.state["round"][ROUND_ID].seed)
-        self.by_bot, self.walk = by_bot, Move()  # what is wanted in the tick under way
-        self._brain = Brain(ways, seed=4)
+        self.by_bot, self.walk, self._brain = by_bot, Move(), Brain(ways, seed=4)  # `walk`: in this tick
         self.ticks, self._making = netlib.Accumulator(1 / rate), netlib.TickInput[Move]()
-        fields = {"players": ("x", "y")}
-        self._others = netlib.InterpolationBuffer(fields, tick_rate=rate, max_speed=TOP_SPEED)
+        self._others = netlib.InterpolationBuffer(
+            {"players": ("x", "y")}, tick_rate=rate, max_speed=TOP_SPEED
+        )
         rule = partial(paced_step, map=self.map, tick_rate=rate)
         self.me = netlib.Predictor[Player, Move](rule, tick_rate=rate)
         self.sent, self.began = 0, {1: netlib.clock()}  # the newest input; when the tick of each began

@@ -24,7 +24,7 @@ from workshop.lab.engine.settings import Settings
 from workshop.lab.engine.wire import WireLog
 from workshop.lab.marks import TimelineData
 
-SEED, BOTS = 5, 4  # of the map and of every random choice; how many
+SEED, BOTS = 5, 5  # of the map and of every random choice; how many
 CAMERA_TIME, SHOT_SHOWN, LINE = 0.25, 0.6, 2.0  # seconds: in which the camera follows; of the time line
 
 
@@ -53,11 +53,10 @@ class Lab:
 
     async def use(self, settings: Settings) -> None:
         """Set all that the controls set; another tick rate is another server."""
-        before, self.settings, self.room.settings = self.settings, settings, settings
-        if settings.lag_compensation != before.lag_compensation:
-            self.room.shots.clear()
+        self.settings = self.room.settings = settings
+        self.room.shots.clear()
         self.driven.use(settings)
-        if settings.tick_rate != before.tick_rate:
+        if settings.tick_rate != self.room.server.tick_rate:
             await self._open.aclose()
             await self._start(by_bot=self.driven.by_bot)
 
@@ -91,10 +90,9 @@ class Lab:
 
     def _record(self, now: float, dt: float) -> Record:
         room, driven, state = self.room, self.driven, self.driven.client.state
-        rate, focus, tick = self.settings.tick_rate, self._camera(dt), driven.client.tick
-        seen = (room.applied, *driven.seen)
+        rate, focus, seen = self.settings.tick_rate, self._camera(dt), (room.applied, *driven.seen)
         drawn = (room.truth["players"], state["players"], driven.repaired(dt))
-        known = ((room.truth, room.server.tick), (state, tick), (state, tick))
+        known = ((room.truth, room.server.tick), *[(state, tick := driven.client.tick)] * 2)
         views = tuple(
             Shown(players, of["resources"], of["round"][ROUND_ID], driven.id, focus, at, rate)
             for players, (of, at) in zip(drawn, known, strict=True)

@@ -9,8 +9,7 @@ import msgspec
 from workshop.game.rules.entities import Player
 from workshop.game.rules.units import UNIT
 
-WINDOW = 2.0  # seconds that figures are about
-INPUTS = 30  # whose delay is averaged
+WINDOW, INPUTS = 2.0, 30  # seconds that figures are about; inputs whose delay is averaged
 
 Players = Mapping[int, Player]
 
@@ -40,8 +39,7 @@ class Meter:
     """
 
     def __init__(self) -> None:
-        self._places: dict[int, complex] = {}
-        self._speeds: dict[int, complex] = {}
+        self._places, self._speeds = dict[int, complex](), dict[int, complex]()
         self._squares: deque[tuple[float, bool, float]] = deque()  # when, whether one's own, |v1 - v0|²
         self._delays: deque[float] = deque(maxlen=INPUTS)
         self._seen = 0

@@ -1,8 +1,7 @@
 """Notices that this machine cannot keep up, before the figures are about the machine."""
 
 FPS, LEAST_FPS = 60.0, 15.0  # frames per second at first, and at least
-WATCH = 2.0  # seconds between two verdicts
-LATE = 0.75  # share of the frames, or of the ticks, below which a rate is lowered
+WATCH, LATE = 2.0, 0.75  # seconds between two verdicts; share of frames, or ticks, that must come
 
 
 class Pace:

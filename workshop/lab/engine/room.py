@@ -24,11 +24,10 @@ from workshop.lab.marks import Mark
 
 HOST = "127.0.0.1"  # nobody else can join
 HOURS = 36_000.0  # seconds of a round: longer than a class
-AREA, GRID, RESOURCES = (800, 480), 80, 24  # pixels in the middle where they lie, between two; how many
+AREA, GRID, RESOURCES = (640, 380), 76, 16  # pixels in the middle where they lie, between two; how many
 BUMP_SECONDS, BUMP_STEPS = 4.0, 6  # between two bumps; of 8 pixels
 WAYS = ((1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0))
-LOOK_BACK = 1.0  # seconds that a shot may be in the past
-SHOTS = 20  # of which the share of hits is told
+LOOK_BACK, SHOTS = 1.0, 20  # seconds that one may be in the past; of so many the share of hits is told
 
 
 class Aim(Move, frozen=True, omit_defaults=True, kw_only=True, tag="input"):
@@ -88,9 +87,8 @@ class Room:
     def __init__(self, settings: Settings, wire: WireLog, *, seed: int, port: int, network: Network) -> None:
         self.settings, rate = settings, settings.tick_rate
         options: dict[str, Any] = {"host": HOST, "port": port, "next_port": True, "discoverable": False}
-        self.server = _Server(
-            "The lab", tick_rate=rate, input_type=Aim, seed=seed, network=network, **options
-        )
+        options |= {"tick_rate": rate, "input_type": Aim, "seed": seed, "network": network}
+        self.server = _Server("The lab", **options)
         self.server.wire = wire
         self.world = World(seed=seed, tick_rate=rate, round_seconds=HOURS)
         gather(self.world)

@@ -33,5 +33,6 @@ class WireLog:
             self._marks[name] = replace(self._marks[name], arrived=when, **told)
 
     def at(self, now: float, seconds: float) -> list[Mark]:
-        """What was sent in the last seconds before ``now``, oldest first."""
-        return [mark for mark in self._marks.values() if now - seconds <= mark.sent <= now]
+        """What was sent in the last seconds before ``now`` over the newest connection, oldest first."""
+        recent = [(name[0], mark) for name, mark in self._marks.items() if now - seconds <= mark.sent <= now]
+        return [mark for connection, mark in recent if connection == recent[-1][0]]

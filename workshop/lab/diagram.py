@@ -1,7 +1,7 @@
 """The time line as geometry: where in a field each message, replay and correction is to be seen."""
 
 from collections.abc import Iterator, Sequence
-from math import hypot, isfinite
+from math import ceil, hypot, isfinite, log2
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -42,14 +42,10 @@ class Piece(msgspec.Struct, frozen=True):
 
 
 class Field:
-    """The field of the diagram: the client's row at its top, the server's at its bottom, now at its right.
-
-    Args:
-        scale: the size of a pixel of a window of 1280×720.
-    """
+    """The field of the diagram: the client's row at its top, the server's at its bottom, now at its right."""
 
     def __init__(self, box: pygame.Rect, data: TimelineData, scale: float) -> None:
-        self.box, self.data, self.scale = box, data, scale
+        self.box, self.data, self.scale = box, data, scale  # as `Text.scale`
         self._across = box.width / max(data.seconds, 0.001)
 
     def x(self, time: float) -> float:
@@ -103,11 +99,11 @@ class Field:
 
 def _thinned(marks: Sequence[Mark], gap: float, closest: float) -> Sequence[Mark]:
     """So many of them that they are no closer; always the same ones while they move to the left."""
-    each = 1
-    while 0 < gap * each < closest and each < len(marks):
-        each *= 2
-    stride = max(1, (marks[-1].number - marks[0].number) // max(1, len(marks) - 1)) if marks else 1
-    return [mark for mark in marks if each == 1 or mark.number % (each * stride) < stride]
+    if not 0 < gap < closest:
+        return marks
+    each = 2 ** ceil(log2(min(closest / gap, len(marks))))
+    stride = max(1, (marks[-1].number - marks[0].number) // (len(marks) - 1))
+    return [mark for mark in marks if mark.number % (each * stride) < stride]
 
 
 def _distance(place: Point, start: Point, end: Point) -> float:

@@ -18,12 +18,10 @@ class Explanation(msgspec.Struct, frozen=True):
     text: str
 
 
-def draw_explanation(
-    surface: pygame.Surface, text: Text, explanation: Explanation, about: pygame.Rect
-) -> pygame.Rect:
-    """Draw the box above ``about``, or below it where there is more room. Returns where it is."""
+def draw_explanation(surface: pygame.Surface, text: Text, told: Explanation, about: pygame.Rect) -> None:
+    """Draw the box above ``about``, or below it where there is more room."""
     edge, wide = text.px(EDGE), min(text.px(WIDTH), surface.width)
-    lines = [explanation.title, *lines_of(explanation.text, SIZE, wide - 2 * edge, text)]
+    lines = [told.title, *lines_of(told.text, SIZE, wide - 2 * edge, text)]
     box = pygame.Rect(0, 0, wide, 2 * edge + text.px(LINE) * len(lines))
     box.midbottom = (about.centerx, about.top - edge // 2)
     if box.top < 0 and surface.height - about.bottom > about.top:
@@ -34,4 +32,3 @@ def draw_explanation(
     for number, words in enumerate(lines):
         place = (box.left + edge, box.top + edge + text.px(LINE) * number)
         text.write(surface, words, SIZE, PAPER if number else ACCENT, width=wide - 2 * edge, topleft=place)
-    return box

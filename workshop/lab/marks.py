@@ -53,10 +53,7 @@ class TimelineData(msgspec.Struct, frozen=True):
         )
 
     def held_up(self, kind: str) -> dict[int, int]:
-        """What each late message waited for, by their numbers; the one that was lost, for itself.
-
-        Over TCP no message overtakes another: one is late by a loss, and those after it wait for it.
-        """
+        """What each late message waited for, by their numbers; the first of them waited for itself."""
         late, before = self.usual(kind) * LATE + LATE_BY, 0
         found: dict[int, int] = {}
         for mark in (mark for mark in self.marks if mark.kind == kind):

@@ -32,10 +32,7 @@ class Panel:
         return next((control for control in self._ring if control.focused), None)
 
     def handle(self, event: pygame.event.Event, key: int | None = None) -> Control | None:
-        """Take one event; ``key`` is what a pressed key means on this keyboard, if you know better.
-
-        Returns the control that it has changed, or pressed.
-        """
+        """Take one event; ``key`` is what its key means here. Returns the control that it has changed."""
         match event.type:
             case pygame.KEYDOWN:
                 return self._press(event.key if key is None else key, event.dict.get("mod", 0))

@@ -14,17 +14,12 @@ GROUND, GROUND_ON = mixed(INK, PAPER, 0.10), mixed(INK, GOOD, 0.32)
 
 
 class Control:
-    """What the mouse can point at and Tab reaches; the base of all of them.
-
-    Args:
-        key: what is written on the key that does the same, such as "P" or "Space"; empty for none.
-        explanation: what this does, in one plain sentence; empty when it explains itself.
-    """
+    """What the mouse can point at and Tab reaches. The ``explanation`` is one plain sentence, or nothing."""
 
     states: tuple[str, ...] = ()  # the words for off and on, where there is such a thing
 
     def __init__(self, label: str, key: str = "", explanation: str = "") -> None:
-        self.label, self.key = label, key
+        self.label, self.key = label, key  # what is written on it, and on the key that does the same
         self.explanation = Explanation(label, explanation) if explanation else None
         self.box = pygame.Rect(0, 0, 0, 0)  # where it was drawn last
         self.focused = False  # whether Left, Right and Space go to it

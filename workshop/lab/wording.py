@@ -9,7 +9,7 @@ WAITED = "It waited behind {number}, which was late: over TCP no message overtak
 INPUT = "With prediction the client has already shown what it does; without, nothing moves until the answer."
 SNAPSHOT = "It shows the world as it was when it left; by now the server is further on."
 REPLAY = (
-    "It did not have the client's last {inputs} in it: they were still under way. Reconciliation takes its "
+    "The client's newest inputs ({count}) were not in it, but still under way. Reconciliation takes its "
     "truth and applies them again, so that the player does not jump back."
 )
 CORRECTION = (
@@ -36,16 +36,12 @@ def explain(piece: Piece, data: TimelineData) -> Explanation:
         words = CORRECTION.format(number=mark.number, error=mark.error)
         return Explanation(f"Wrong by {mark.error:.4g} px", words)
     title = f"Input {mark.number}" if mark.kind == "input" else f"Snapshot {mark.number}"
-    title += f": {_inputs(mark)} replayed" if piece.what == "replay" else ""
+    title += f", replayed inputs: {mark.replayed}" if piece.what == "replay" else ""
     return Explanation(title, f"{_journey(mark, data)} {_meaning(mark, data)}")
 
 
 def _ms(seconds: float) -> str:
     return f"{seconds * 1000:.0f} ms" if abs(seconds) < 1 else f"{seconds:.3g} s"
-
-
-def _inputs(mark: Mark) -> str:
-    return f"{mark.replayed} input{'s' if mark.replayed != 1 else ''}"
 
 
 def _journey(mark: Mark, data: TimelineData) -> str:
@@ -60,5 +56,5 @@ def _meaning(mark: Mark, data: TimelineData) -> str:
         usual = _ms(data.usual(mark.kind))
         return LOST.format(usual=usual) if cause == mark.number else WAITED.format(number=cause)
     if mark.replayed > 0:
-        return REPLAY.format(inputs=_inputs(mark))
+        return REPLAY.format(count=mark.replayed)
     return INPUT if mark.kind == "input" else SNAPSHOT

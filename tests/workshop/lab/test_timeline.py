@@ -94,7 +94,11 @@ def test_the_past_is_shown_as_it_was(window: Window) -> None:
 def test_replayed_inputs(window: Window) -> None:
     """Their arcs stand above the client's row, where the snapshot arrived."""
     said = words(window, (x(8.8) + 12, CLIENT - 8))
-    assert "Snapshot 1002: 6 inputs replayed" in said and "last 6 inputs" in said and "Reconciliation" in said
+    assert (
+        "Snapshot 1002, replayed inputs: 6" in said
+        and "newest inputs (6)" in said
+        and "Reconciliation" in said
+    )
 
 
 def test_a_correction(window: Window) -> None:
@@ -132,7 +136,7 @@ def test_keys_go_through_all_of_it(window: Window) -> None:
         titles.append(explanation.title)
         line.step(-1)
     assert titles[0] == "Input 239" and titles[-1] == titles[-2] == "Input 200"
-    assert {"Wrong by 12.5 px", "Snapshot 1002: 6 inputs replayed", "Input 208"} <= set(titles)
+    assert {"Wrong by 12.5 px", "Snapshot 1002, replayed inputs: 6", "Input 208"} <= set(titles)
     line.step(1)
     explanation = line.draw(window.surface, RECT, window.text, DATA, None)
     assert explanation is not None and explanation.title == "Input 201"
@@ -144,7 +148,10 @@ def test_what_is_chosen_moves_on(window: Window) -> None:
     """The chosen piece stays the same while time goes on; when it has gone, the newest is chosen."""
     line = Timeline()
     line.focused = True
-    for now, title in ((9.8, "Snapshot 1004: 6 inputs replayed"), (9.9, "Snapshot 1004: 6 inputs replayed")):
+    for now, title in (
+        (9.8, "Snapshot 1004, replayed inputs: 6"),
+        (9.9, "Snapshot 1004, replayed inputs: 6"),
+    ):
         explanation = line.draw(window.surface, RECT, window.text, TimelineData(now, SNAPSHOTS), None)
         assert explanation is not None and explanation.title == title
     assert line.draw(window.surface, RECT, window.text, TimelineData(99.0, SNAPSHOTS), None) is None

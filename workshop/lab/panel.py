@@ -94,7 +94,7 @@ class Panel:
         return held if held and held.box.collidepoint(place) and held.fire() else None
 
     def _press(self, key: int, mod: int) -> Control | None:
-        focused = self.focused
+        focused, self._about = self.focused, None
         if key == pygame.K_TAB:
             way = -1 if mod & pygame.KMOD_SHIFT else 1
             stops = [None, *self._ring]  # after the last one keys may drive again
@@ -102,7 +102,6 @@ class Panel:
         elif focused and key == pygame.K_ESCAPE:
             self._focus(None)
         elif focused and key in (pygame.K_LEFT, pygame.K_RIGHT):
-            self._about = None
             return focused if focused.step(1 if key == pygame.K_RIGHT else -1) else None
         elif focused and key in (pygame.K_SPACE, pygame.K_RETURN, pygame.K_KP_ENTER) and focused.fire():
             return focused

@@ -54,13 +54,18 @@ class TimelineData(msgspec.Struct, frozen=True):
 
     def held_up(self, kind: str) -> dict[int, int]:
         """What each late message waited for, by their numbers; the first of them waited for itself."""
-        late, before = self.usual(kind) * LATE + LATE_BY, 0
+        late, known = self.usual(kind) * LATE + LATE_BY, [mark for mark in self.marks if mark.kind == kind]
         found: dict[int, int] = {}
-        for mark in (mark for mark in self.marks if mark.kind == kind):
-            if self.took(mark) > late:
-                found[mark.number] = found.get(before, mark.number)
-            before = mark.number
+        for before, mark, after in zip([None, *known], known, [*known[1:], None], strict=False):
+            if self.took(mark) > late and (self._together(before, mark) or self._together(mark, after)):
+                found[mark.number] = found.get(before.number if before else 0, mark.number)
         return found
+
+    def _together(self, one: Mark | None, other: Mark | None) -> bool:
+        """Whether two came out in a bunch, or may still: a longer way alone keeps messages apart."""
+        if one is None or other is None or not (self.is_here(one) and self.is_here(other)):
+            return one is not None and not self.is_here(one)
+        return self.took(one) - self.took(other) > (other.sent - one.sent) / 2
 
     @property
     def shown_at(self) -> float:

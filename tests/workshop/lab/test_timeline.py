@@ -75,6 +75,14 @@ def test_a_lost_message_and_those_behind_it(window: Window) -> None:
     assert "Input 209" in behind and "waited behind 208" in behind
 
 
+def test_a_longer_way_is_no_loss(window: Window) -> None:
+    """When somebody moves the slider, messages take longer, but they do not come out in a bunch."""
+    longer = [Mark("input", 208 + at, 8.4 + 0.05 * at, 8.9 + 0.05 * at) for at in range(6)]
+    data = TimelineData(9.5, [*USUAL, *longer])
+    assert data.held_up("input") == {}
+    assert DATA.held_up("input") == {208: 208, 209: 208}
+
+
 def test_a_message_under_way(window: Window) -> None:
     """It ends at the right, as far down as it should be by now."""
     said = words(window, (x(9.975), round(CLIENT + (SERVER - CLIENT) * 0.19)))

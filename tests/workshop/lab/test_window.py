@@ -189,7 +189,15 @@ async def test_the_command_ends_with_a_picture(tmp_path: Path) -> None:
     assert pygame.image.load(file).size == (1280, 720)
 
 
-async def test_a_wrong_story_is_told() -> None:
-    """A name that is no story ends with those that are."""
-    ended = await workshop("lab", "--story", "mars", environ=DUMMY)
-    assert ended.code == 2 and "satellite" in ended.err
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("--story mars", "satellite"),
+        ("--story lan --latency 9", "its own network"),
+        ("--loss 100", "0 to 99"),
+    ],
+)
+async def test_what_cannot_be_is_told(words: str, told: str) -> None:
+    """A name that is no story, a story on another network, a loss of everything: a sentence, and exit 2."""
+    ended = await workshop("lab", *words.split(), environ=DUMMY)
+    assert ended.code == 2 and told in ended.err and "Traceback" not in ended.err

@@ -14,9 +14,7 @@ NAMES = [story.name.split()[0].lower() for story in STORIES]
 
 @click.command()
 @click.option("--story", type=click.Choice(NAMES, case_sensitive=False), help="Begin with a story.")
-@click.option(
-    "--drive", type=click.Choice(["bot", "keys"]), default="bot", show_default=True, help="Who drives."
-)
+@click.option("--drive", type=click.Choice(["bot", "keys"]), default="bot", help="Who drives at first.")
 @click.option("--port", type=click.IntRange(0, 65535), default=PORT, help="The next free one from here.")
 @screenshot_option
 @link_options
@@ -26,6 +24,8 @@ def command(*, story: str | None, drive: str, link: netlib.LinkConditions, **opt
     from workshop.lab import window
     from workshop.lab.engine.settings import Settings
 
+    if story and not link.perfect:
+        raise click.UsageError("a story has its own network: leave out --story, or --latency and the like")
     told = None if story is None else NAMES.index(story)
     lab = window.run(Settings(link), story=told, by_bot=drive == "bot", **options)
     return netlib.run(lab) or 0

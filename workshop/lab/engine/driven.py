@@ -32,9 +32,8 @@ class Driven:
         self.map, ways = map_of(client.state["round"][ROUND_ID].seed)
         self.by_bot, self.walk, self._brain = by_bot, Move(), Brain(ways, seed=4)  # `walk`: in this tick
         self.ticks, self._making = netlib.Accumulator(1 / rate), netlib.TickInput[Move]()
-        self._others = netlib.InterpolationBuffer(
-            {"players": ("x", "y")}, tick_rate=rate, max_speed=TOP_SPEED
-        )
+        places = {"players": ("x", "y")}
+        self._others = netlib.InterpolationBuffer(places, tick_rate=rate, max_speed=TOP_SPEED)
         rule = partial(paced_step, map=self.map, tick_rate=rate)
         self.me = netlib.Predictor[Player, Move](rule, tick_rate=rate)
         self.sent, self.began = 0, {1: netlib.clock()}  # the newest input; when the tick of each began

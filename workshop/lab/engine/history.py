@@ -47,8 +47,7 @@ class History:
 
     def trail(self, count: int) -> list[Record]:
         """The last records up to the one that is looked at, oldest first."""
-        end = self._index + 1
-        return [self._records[at] for at in range(max(0, end - count), end)]
+        return [self._records[at] for at in range(max(0, self._index + 1 - count), self._index + 1)]
 
     def add(self, record: Record) -> None:
         """Keep a frame; those of more than `SECONDS` ago go."""

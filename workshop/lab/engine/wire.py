@@ -1,7 +1,5 @@
 """What has crossed the driven player's wire, as marks for the time line."""
 
-from typing import Any
-
 from msgspec.structs import replace
 
 from workshop.lab.marks import Mark
@@ -26,11 +24,11 @@ class WireLog:
         while (old := next(iter(self._marks.items())))[1].sent < mark.sent - KEPT:
             del self._marks[old[0]]
 
-    def arrived(self, kind: str, number: int, when: float, **told: Any) -> None:
-        """It is there; ``told`` is what the client has made of a snapshot, see `Mark`."""
+    def arrived(self, kind: str, number: int, when: float, replayed: int = 0, error: float = 0.0) -> None:
+        """It is there; what the client has made of it is as in `Mark`."""
         name = self._connection, kind, number
         if name in self._marks:
-            self._marks[name] = replace(self._marks[name], arrived=when, **told)
+            self._marks[name] = replace(self._marks[name], arrived=when, replayed=replayed, error=error)
 
     def at(self, now: float, seconds: float) -> list[Mark]:
         """What was sent in the last seconds before ``now`` over the newest connection, oldest first."""

@@ -34,6 +34,7 @@ MADE_HERE = (
 HELP = [f"{name} --help" for name in COMMANDS] + [f"dev {name} --help" for name in dev.COMMANDS]
 WORKS = [
     *("", "--version", "play --seconds 0.5", "host --seconds 0.5 --port 0", "schedule", "class"),
+    "lab --seconds 0.5 --port 0",
     *("dev bench --players 2 --rows a --seconds 0.2", "dev fuzz --seconds 0.2"),
 ]
 SAYS_WHY = [  # these find no room, no recording, no class: in a checkout they would not, either

@@ -6,6 +6,7 @@ COMMANDS = {  # name: (module that has it, one line about it)
     "host": ("workshop.commands.game.host", "Host a game that others on this network can join."),
     "bots": ("workshop.commands.game.bots", "Send bots into a game."),
     "new": ("workshop.commands.new", "Make a game of your own, from a tested example."),
+    "lab": ("workshop.commands.game.lab", "See what netcode does: three views of one game."),
     "replay": ("workshop.commands.game.replay", "Watch a recording."),
     "list": ("workshop.commands.course.list_steps", "The workshop's steps, and how far you are."),
     "start": ("workshop.commands.course.start", "Go to a step, and read its guide."),

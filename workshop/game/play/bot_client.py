@@ -12,6 +12,7 @@ from websockets.frames import CloseCode
 
 import netlib
 from netlib.transport.loops import clock
+from netlib.transport.tcp import TCP, Network
 from workshop.game.play.ticks import ticks
 from workshop.game.rules.bots import Brain
 from workshop.game.rules.entities import ROUND_ID, SCHEMA, Round
@@ -57,6 +58,7 @@ class Troop:
         password: what the room asks for.
         link: simulated conditions at each bot's end.
         seed: makes what they do repeatable, as far as the network is.
+        network: what carries the bytes.
 
     Attributes:
         report: what they saw; complete when `play` has ended.
@@ -70,12 +72,12 @@ class Troop:
         password: str = "",
         link: netlib.LinkConditions = netlib.PERFECT,
         seed: int = 1,
+        network: Network = TCP,
     ) -> None:
         self.report = BotsReport()
         self._count, self._seed = count, seed
-        self._connect = partial(
-            netlib.connect, url, password=password, messages=MESSAGES, schema=SCHEMA, link=link
-        )
+        known = partial(netlib.connect, url, messages=MESSAGES, schema=SCHEMA)
+        self._connect = partial(known, password=password, link=link, network=network)
 
     async def play(self) -> None:
         """Play until cancelled, or until every bot has lost its connection for good.

@@ -1,0 +1,203 @@
+"""The lab's window over real sockets: it draws, keys and mouse do what they say, and it never gives up."""
+
+import socket
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pygame
+import pytest
+
+import netlib
+from tests.support.commands import workshop
+from workshop.game.drawing.palette import NIGHT
+from workshop.game.drawing.window import Window
+from workshop.lab.engine.lab import Lab
+from workshop.lab.engine.room import HOST
+from workshop.lab.engine.settings import Settings
+from workshop.lab.window import LabWindow
+
+BAD = Settings(netlib.LinkConditions(0.25, 0.04, 0.02))
+DEADLINE = 30.0  # seconds
+DUMMY = {"SDL_VIDEODRIVER": "dummy"}
+
+
+@asynccontextmanager
+async def shown(window: Window, settings: Settings = BAD, port: int = 0) -> AsyncIterator[LabWindow]:
+    """Open a lab in a window, on any free port."""
+    async with Lab(settings, port=port) as lab:
+        yield LabWindow(lab, window, by_bot=True)
+
+
+async def until(lab: LabWindow, condition: Callable[[], object]) -> None:
+    """Let the window go on until a condition holds."""
+    end = netlib.clock() + DEADLINE
+    async for dt in netlib.frames(60):
+        await lab.frame(dt)
+        if condition():
+            return
+        assert netlib.clock() < end, "it never came to that"
+
+
+async def press(lab: LabWindow, key: int) -> None:
+    """Press a key, and let the window take it."""
+    pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=key, mod=0))
+    await lab.frame(1 / 60)
+
+
+def figures(lab: LabWindow) -> list[float]:
+    """Return how late own inputs are in each view."""
+    return [figures.delay or 0.0 for figures in lab.lab.history.shown.figures]
+
+
+async def test_over_real_sockets_the_repaired_view_is_at_once(window: Window) -> None:
+    """The same figures as in memory: raw is a round trip late, and repaired is not."""
+    async with shown(window) as lab:
+        await until(lab, lambda: lab.lab.driven.client.last_input_seq > 60)
+        _, raw, repaired = figures(lab)
+    assert raw >= 0.2 and repaired < raw / 3
+
+
+async def test_the_views_differ(window: Window) -> None:
+    """Three views of one place are not the same picture, and all of the window is used."""
+    async with shown(window) as lab:
+        await until(lab, lambda: lab.lab.history.shown.figures[1].own > 10)
+        thirds = [window.surface.subsurface((8 + 424 * at, 60, 416, 240)).copy() for at in range(3)]
+        assert len({pygame.image.tobytes(third, "RGB") for third in thirds}) == 3
+        colours = {tuple(window.surface.get_at((x, 704)))[:3] for x in range(1280)}
+    assert len(colours) > 2  # the line of keys
+
+
+async def test_pause_steps_and_live(window: Window) -> None:
+    """Space stops the picture while the game runs on; N and C step; G is live again."""
+    async with shown(window) as lab:
+        history = lab.lab.history
+        await until(lab, lambda: len(history.trail(60)) == 60)
+        await press(lab, pygame.K_SPACE)
+        moment, tick = history.shown.time, lab.lab.room.server.tick
+        await until(lab, lambda: lab.lab.room.server.tick > tick + 5)
+        assert history.shown.time == moment
+        await press(lab, pygame.K_c)
+        assert history.shown.time < moment
+        await press(lab, pygame.K_n)
+        assert history.shown.time == moment
+        await press(lab, pygame.K_x)
+        assert history.shown.time > moment
+        await press(lab, pygame.K_g)
+        assert history.shown is history.trail(1)[-1]
+
+
+async def test_toggles_sliders_and_stories_reach_the_engine(window: Window) -> None:
+    """Each letter switches its device; a story sets the link; Tab and Right move the latency."""
+    async with shown(window) as lab:
+        for key, name in zip("prmiel", Settings.__struct_fields__[3:], strict=True):
+            await press(lab, ord(key))
+            assert getattr(lab.lab.settings, name) is False
+        await press(lab, pygame.K_4)
+        assert lab.lab.driven.client.link == netlib.PRESETS["satellite"]
+        assert lab.controls.story and lab.controls.story.name == "Satellite"
+        await press(lab, pygame.K_TAB)
+        await press(lab, pygame.K_RIGHT)
+        assert lab.lab.driven.client.link.latency == pytest.approx(0.63)
+        assert lab.controls.story is None
+
+
+async def test_another_tick_rate_by_the_slider(window: Window) -> None:
+    """The window stays, with another server behind it."""
+    async with shown(window, Settings()) as lab:
+        for _ in range(4):
+            await press(lab, pygame.K_TAB)
+        await press(lab, pygame.K_LEFT)
+        assert lab.lab.room.server.tick_rate == 20.0
+        assert lab.lab.settings.snapshot_rate == 20.0
+        await until(lab, lambda: lab.lab.driven.client.last_input_seq > 5)
+
+
+async def test_a_movement_key_takes_over_from_the_bot(
+    window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bot stops for good when the user drives, and K gives it back."""
+    down = Counter[int]()
+    monkeypatch.setattr(pygame.key, "get_pressed", lambda: down)
+    async with shown(window, Settings()) as lab:
+        driven = lab.lab.driven
+        await until(lab, lambda: driven.sent > 5)
+        assert driven.by_bot
+        down[pygame.K_d] = 1
+        await lab.frame(1 / 60)
+        assert not driven.by_bot and driven.walk.move == (1.0, 0.0)
+        down.clear()
+        await lab.frame(1 / 60)
+        assert not driven.by_bot and driven.walk.move == (0.0, 0.0)
+        await press(lab, pygame.K_k)
+        assert driven.by_bot
+
+
+@pytest.mark.parametrize("size", [(400, 300), (1, 1), (1039, 1000)])
+async def test_a_window_that_is_too_small_says_so(window: Window, size: tuple[int, int]) -> None:
+    """There are words in it, it goes on, and it is all there again when it is larger."""
+    async with shown(window, Settings()) as lab:
+        pygame.display.set_mode(size, pygame.RESIZABLE)
+        await until(lab, lambda: lab.lab.driven.sent > 5)
+        if size != (1, 1):
+            assert len({tuple(window.surface.get_at((x, y))) for x in range(0, size[0], 2)
+                        for y in range(size[1] // 2 - 40, size[1] // 2 + 40, 2)}) > 2  # fmt: skip
+            assert tuple(window.surface.get_at((3, 3)))[:3] == NIGHT
+        pygame.display.set_mode((1920, 1080), pygame.RESIZABLE)
+        await lab.frame(1 / 60)
+        assert tuple(window.surface.get_at((30, 100)))[:3] != NIGHT
+
+
+async def test_a_slow_machine_lowers_its_rates(window: Window) -> None:
+    """When ticks are skipped the tick rate goes down, and the window says so."""
+    async with shown(window, Settings()) as lab:
+        lab.pace.frame = lambda *_: "ticks"  # type: ignore[method-assign]
+        await lab.frame(1 / 60)
+        del lab.pace.frame
+        await lab.frame(1 / 60)
+        assert lab.lab.room.server.tick_rate == 20.0
+        assert "20 ticks a second" in lab._trouble
+
+
+async def test_a_taken_port_is_no_trouble(window: Window) -> None:
+    """The next free one is taken."""
+    with socket.create_server((HOST, 0)) as other:
+        taken = other.getsockname()[1]
+        async with shown(window, Settings(), taken) as lab:
+            assert lab.lab.room.server.port != taken
+            await until(lab, lambda: lab.lab.driven.sent > 5)
+
+
+async def test_the_command_ends_with_a_picture(tmp_path: Path) -> None:
+    """`workshop lab --story … --seconds … --screenshot …` ends by itself, and leaves a picture."""
+    file = tmp_path / "lab.png"
+    words = (
+        "--story",
+        "hotel",
+        "--drive",
+        "keys",
+        "--port",
+        "0",
+        "--seconds",
+        "1",
+        "--screenshot",
+        str(file),
+    )
+    ended = await workshop("lab", *words, environ=DUMMY)
+    assert ended.code == 0, ended
+    assert pygame.image.load(file).size == (1280, 720)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("--story mars", "satellite"),
+        ("--story lan --latency 9", "its own network"),
+        ("--loss 100", "0 to 99"),
+    ],
+)
+async def test_what_cannot_be_is_told(words: str, told: str) -> None:
+    """A name that is no story, a story on another network, a loss of everything: a sentence, and exit 2."""
+    ended = await workshop("lab", *words.split(), environ=DUMMY)
+    assert ended.code == 2 and told in ended.err and "Traceback" not in ended.err

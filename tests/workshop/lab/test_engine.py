@@ -202,6 +202,20 @@ async def test_another_tick_rate_is_another_server() -> None:
         assert len(lab.history.shown.views[0].players) > 1
 
 
+@testing.in_virtual_time
+async def test_a_lost_connection_comes_back() -> None:
+    """As after a laptop's sleep: what was pending is forgotten, and the player goes on."""
+    async with testing.Network() as network, lab_of(BAD, network) as lab:
+        network.cut()
+        network.refuse()
+        await frames(lab, 5)
+        network.accept()
+        await frames(lab, 15)
+        sent = lab.driven.sent
+        await frames(lab, 2)
+        assert lab.driven.client.last_input_seq > sent
+
+
 @pytest.mark.parametrize("rate", TICK_RATES)
 def test_players_are_equally_fast_at_each_rate(rate: float) -> None:
     """A second's moves are as long as at the game's own rate, and none is too long for its rules."""

@@ -1,5 +1,6 @@
 """The lab over a network in memory: what its views are worth at 250 ± 40 ms and 2 % loss, and each device."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from math import hypot, sqrt
@@ -206,6 +207,7 @@ async def test_another_tick_rate_is_another_server() -> None:
 async def test_a_lost_connection_comes_back() -> None:
     """As after a laptop's sleep: what was pending is forgotten, and the player goes on."""
     async with testing.Network() as network, lab_of(BAD, network) as lab:
+        await asyncio.sleep(2)  # until each input is confirmed
         network.cut()
         network.refuse()
         await frames(lab, 5)

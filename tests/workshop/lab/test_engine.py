@@ -1,5 +1,6 @@
 """The lab over a network in memory: what its views are worth at 250 ± 40 ms and 2 % loss, and each device."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from math import hypot, sqrt
@@ -200,6 +201,21 @@ async def test_another_tick_rate_is_another_server() -> None:
         await frames(lab, 2)
         assert lab.history.trail(int(LAUNCH * FPS))[0].views[0].tick_rate == TICK_RATE
         assert len(lab.history.shown.views[0].players) > 1
+
+
+@testing.in_virtual_time
+async def test_a_lost_connection_comes_back() -> None:
+    """As after a laptop's sleep: what was pending is forgotten, and the player goes on."""
+    async with testing.Network() as network, lab_of(BAD, network) as lab:
+        await asyncio.sleep(2)  # until each input is confirmed
+        network.cut()
+        network.refuse()
+        await frames(lab, 5)
+        network.accept()
+        await frames(lab, 15)
+        sent = lab.driven.sent
+        await frames(lab, 2)
+        assert lab.driven.client.last_input_seq > sent
 
 
 @pytest.mark.parametrize("rate", TICK_RATES)

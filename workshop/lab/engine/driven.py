@@ -45,6 +45,7 @@ class Driven:
         self.use(settings)
         self._take_in(netlib.StateChanged(client.tick))
         client.on(netlib.StateChanged, self._take_in)
+        client.on(netlib.Connected, lambda event: self.me.reset())
 
     def use(self, settings: Settings) -> None:
         """Switch on or off what is the client's."""

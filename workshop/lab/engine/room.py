@@ -93,8 +93,7 @@ class Room:
         self.world = World(seed=seed, tick_rate=rate, round_seconds=HOURS)
         gather(self.world)
         self.truth: dict[str, dict[int, Any]] = {name: dict(of) for name, of in self.world.state.items()}
-        self.applied = 0  # the newest input of the watched player that is in the truth
-        self.shots = deque[Shot](maxlen=SHOTS)
+        self.applied, self.shots = 0, deque[Shot](maxlen=SHOTS)  # the newest input that is in the truth
         self._attendance = Attendance(self.server, self.world)
         self._past = History(rate, {"players": ("x", "y")}, seconds=LOOK_BACK, max_speed=TOP_SPEED)
         self._random = random.Random(seed)

@@ -15,13 +15,12 @@ HOP, HEIGHT = 7, 9  # such pixels for a replayed input: it looks like a tooth
 UNDER_WAY = 0.85  # of the way: where a message is drawn at most that has not arrived yet
 
 Point: TypeAlias = tuple[float, float]
-What: TypeAlias = Literal["window", "message", "replay", "correction"]
 
 
 class Piece(msgspec.Struct, frozen=True):
     """One thing that can be pointed at: lines through some points; of a window, first its four corners."""
 
-    what: What
+    what: Literal["window", "message", "replay", "correction"]
     points: tuple[Point, ...]
     mark: Mark | None = None
 

@@ -48,9 +48,8 @@ class TimelineData(msgspec.Struct, frozen=True):
 
     def usual(self, kind: str) -> float:
         """The median of how long messages of a kind take, in seconds; 0 when none has arrived."""
-        return median_low(
-            [self.took(it) for it in self.marks if it.kind == kind and self.is_here(it)] or [0.0]
-        )
+        known = [self.took(mark) for mark in self.marks if mark.kind == kind and self.is_here(mark)]
+        return median_low(known or [0.0])
 
     def held_up(self, kind: str) -> dict[int, int]:
         """What each late message waited for, by their numbers; the first of them waited for itself."""

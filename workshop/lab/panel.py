@@ -23,13 +23,9 @@ class Panel:
     def __init__(self, rows: Sequence[Sequence[Control]], *, also: Sequence[Control] = ()) -> None:
         self._rows = rows
         self._ring = [control for row in (*rows, also) for control in row]
+        self.focused: Control | None = None  # what the keys go to
         self._about: Control | None = None  # what is explained: not what is just being changed
         self._held: Control | None = None
-
-    @property
-    def focused(self) -> Control | None:
-        """What the keys go to; None for nothing."""
-        return next((control for control in self._ring if control.focused), None)
 
     def handle(self, event: pygame.event.Event, key: int | None = None) -> Control | None:
         """Take one event; ``key`` is what its key means here. Returns the control that it has changed."""
@@ -111,6 +107,6 @@ class Panel:
         return None
 
     def _focus(self, control: Control | None) -> None:
-        self._about = control
+        self.focused = self._about = control
         for other in self._ring:
             other.focused = other is control

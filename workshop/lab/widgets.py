@@ -16,14 +16,12 @@ GROUND, GROUND_ON = mixed(INK, PAPER, 0.10), mixed(INK, GOOD, 0.32)
 class Control:
     """What the mouse can point at and Tab reaches. The ``explanation`` is one plain sentence, or nothing."""
 
-    states: tuple[str, ...] = ()  # the words for off and on, where there is such a thing
-
     def __init__(self, label: str, key: str = "", explanation: str = "") -> None:
         self.label, self.key = label, key  # what is written on it, and on the key that does the same
         self.explanation = Explanation(label, explanation) if explanation else None
         self.box = pygame.Rect(0, 0, 0, 0)  # where it was drawn last
         self.focused = False  # whether Left, Right and Space go to it
-        self.on = False
+        self.on, self.states = False, ("", "")  # the words for off and on, where there is such a thing
 
     def drag(self, x: float) -> bool:
         """The mouse holds it, at ``x``. Returns whether that has changed it."""
@@ -97,26 +95,23 @@ class Button(Control):
         super().paint(surface, text)
         size, edge, y = self._size(text), text.px(EDGE), self.box.centery
         left, right = self.box.left + edge, self.box.right - edge
-        colour = FADED if self.states and not self.on else PAPER
+        colour = FADED if self.states[0] and not self.on else PAPER
         if self.key:
             cap = pygame.Rect(left, 0, text.width(self.key, size) + text.px(12), self.box.height * 5 // 8)
             cap.centery, left = y, cap.right + edge
             pygame.draw.rect(surface, PAPER, cap, border_radius=text.px(4))
             text.write(surface, self.key, size, INK, center=cap.center)
-        if self.states:
-            state = text.write(surface, self.states[self.on], size, colour, midright=(right, y))
-            right = state.left - edge
+        if self.states[self.on]:
+            right = text.write(surface, self.states[self.on], size, colour, midright=(right, y)).left - edge
         text.write(surface, self.label, size, colour, width=right - left, midleft=(left, y))
 
 
 class Toggle(Button):
     """Something that is on or off."""
 
-    states = ("off", "on")
-
     def __init__(self, label: str, key: str = "", on: bool = True, explanation: str = "") -> None:
         super().__init__(label, key, explanation)
-        self.on = on
+        self.on, self.states = on, ("off", "on")
 
     def fire(self) -> bool:
         self.on = not self.on

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 import netlib
 
+PORT = 8765  # of the server, when no other is asked for
 MOST_BOTS = 100  # beside a window, in one process
 LINK = {  # what is simulated: how many of the command line's units are one of netlib's; the unit; for --help
     "latency": (1000, "MS", "milliseconds added to the round trip"),
@@ -24,7 +25,8 @@ def read_options(package: str, about: str | None, *, bots: bool) -> Options:
         bots: whether there are any.
 
     Returns:
-        The options by their names; and `connection`: what `netlib.connect` is told by them.
+        The options by their names; `connection`: what `netlib.connect` is told by them; and `place`: what
+        the server is told. Without ``--port`` it takes the next port that is free.
 
     Raises:
         netlib.WrongArgument: a number of the simulated link cannot be.
@@ -36,6 +38,10 @@ def read_options(package: str, about: str | None, *, bots: bool) -> Options:
     if options.server and (options.record or options.join is not None):
         parser.error("--server has no window: it goes with neither --join nor --record")
     options.connection = {"name": options.name, "link": _link(options)}
+    options.place = {
+        "port": PORT if options.port is None else options.port,
+        "next_port": options.port is None,
+    }
     return options
 
 
@@ -44,7 +50,7 @@ def _parser(package: str, about: str | None) -> argparse.ArgumentParser:
     parser.add_argument("--server", action="store_true", help="a server alone, without a window")
     where = "a window alone, on the server there: 192.168.1.5; without an address it looks for one"
     parser.add_argument("--join", nargs="?", const="", metavar="ADDRESS", help=where)
-    parser.add_argument("--port", type=int, default=8765, help="of the server (8765)")
+    parser.add_argument("--port", type=int, help=f"of the server ({PORT}, or the next that is free)")
     parser.add_argument("--name", default="Ada", help="what the others call you")
     for what, (_, unit, words) in LINK.items():
         parser.add_argument(f"--{what}", type=float, metavar=unit, help=words)

@@ -9,7 +9,7 @@ import logging
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pygame
 
@@ -24,9 +24,14 @@ __all__ = ["Options", "frames", "run", "title"]
 log = logging.getLogger(__name__)
 
 Server = netlib.Server | RoomServer
-Serve = Callable[[int], Server]
 Play = Callable[[str, Options], Coroutine[Any, Any, object]]
 Bot = Callable[[str, str], Coroutine[Any, Any, object]]
+
+
+class Serve(Protocol):
+    """Makes a game's server, with two of `netlib.Server`'s options."""
+
+    def __call__(self, *, port: int, next_port: bool) -> Server: ...
 
 
 def run(package: str, about: str | None, serve: Serve, play: Play, bot: Bot | None = None) -> None:
@@ -35,7 +40,7 @@ def run(package: str, about: str | None, serve: Serve, play: Play, bot: Bot | No
     Args:
         package: its name, such as ``my_game``.
         about: what it is, for ``--help``.
-        serve: makes its server, for a port. By the server's name its rooms are found.
+        serve: makes its server. By the server's name its rooms are found.
         play: opens its window on the server at an address; `connection` of its options is for
             `netlib.connect`. It is cancelled when `seconds` are over.
         bot: plays without a window on the server at an address, under a name, until that is gone.
@@ -47,7 +52,7 @@ def run(package: str, about: str | None, serve: Serve, play: Play, bot: Bot | No
         options, command = read_options(package, about, bots=bot is not None), f"python -m {package}"
         pygame.display.set_caption(f"{title(package)}: {options.name}")
         with _recorded(options):
-            netlib.run(_main(options, serve(options.port), command, play, bot))
+            netlib.run(_main(options, serve(**options.place), command, play, bot))
     except (netlib.NetlibError, NoRoom) as error:
         sys.exit(str(error))
     if options.screenshot and (shown := pygame.display.get_surface()):
@@ -105,8 +110,8 @@ async def _main(options: Options, server: Server, command: str, play: Play, bot:
         await _for(options.seconds, _with_bots(options.bots, bot, address, play(address, options)))
         return
     async with server:
-        where = f"--join, or --join ADDRESS:{server.port} with this one's address"
-        log.info("on another computer: %s", where)
+        log.info("on another computer: %s --join", command)
+        log.info("or, with this one's address: %s --join ADDRESS:%d", command, server.port)
         address = f"127.0.0.1:{server.port}"
         game = server.wait_stopped() if options.server else play(address, options)
         await _for(options.seconds, _with_bots(options.bots, bot, address, game))

@@ -6,4 +6,4 @@ from examples.arena.server import Arena
 from examples.running import run
 
 if __name__ == "__main__":
-    run("examples.arena", __doc__, lambda port: Arena(port=port).server, play, bots.play)
+    run("examples.arena", __doc__, lambda **place: Arena(**place).server, play, bots.play)

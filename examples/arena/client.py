@@ -74,6 +74,7 @@ def draw(screen: pygame.Surface, player: Player) -> None:
             pygame.draw.circle(screen, "white", place, RADIUS + 6, 3)
         label = font.render(f"{fighter.name}  {fighter.score}", True, color)
         screen.blit(label, label.get_rect(center=(fighter.x, fighter.y - 28)).clamp(screen.get_rect()))
-    mode = "reconnecting" if player.client.reconnecting else "on" if player.compensated else "OFF"
+    mode = "on" if player.compensated else "OFF"
+    words = "The connection is lost: coming back …" if player.client.reconnecting else KEYS + mode
     pygame.draw.rect(screen, "#222a3a", (0, rules.HEIGHT, rules.WIDTH, 40))
-    screen.blit(font.render(KEYS + mode, True, "white"), (12, rules.HEIGHT + 12))
+    screen.blit(font.render(words, True, "white"), (12, rules.HEIGHT + 12))

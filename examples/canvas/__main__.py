@@ -110,4 +110,4 @@ async def play(url: str, flags: Options) -> None:
 
 
 if __name__ == "__main__":
-    run("examples.canvas", __doc__, lambda port: make_server(Board(), port=port, next_port=True), play)
+    run("examples.canvas", __doc__, lambda **place: make_server(Board(), **place), play)

@@ -42,4 +42,4 @@ def draw(screen: pygame.Surface, table: Table, client: netlib.Client[Table]) -> 
 
 
 if __name__ == "__main__":
-    run("examples.pong", __doc__, lambda port: Pong(port=port).room, play, bots.play)
+    run("examples.pong", __doc__, lambda **place: Pong(**place).room, play, bots.play)

@@ -35,9 +35,9 @@ def walked(square: Square, walk: Walk) -> Square:
     return Square((square.x + SPEED * walk.dx) % WIDTH, (square.y + SPEED * walk.dy) % HEIGHT)
 
 
-def make_server(port: int, **options: Any) -> netlib.Server:
+def make_server(**options: Any) -> netlib.Server:
     """Make a server: in each tick it applies what came, and tells everybody where the squares are."""
-    server = netlib.Server("Square", input_type=Walk, port=port, **options)
+    server = netlib.Server("Square", input_type=Walk, **options)
     squares: defaultdict[int, Square] = defaultdict(Square)
 
     @server.on_tick

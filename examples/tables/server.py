@@ -10,9 +10,9 @@ from netlib.interest import Private, Views
 from netlib.rooms import KindRoom, RoomServer
 
 
-def make_server(port: int, **options: Any) -> RoomServer:
-    """A server of tables, not yet open. When the port is taken, it takes the next free one."""
-    server = RoomServer("Tables", port=port, next_port=True, **options)
+def make_server(**options: Any) -> RoomServer:
+    """A server of tables, not yet open; ``options`` are `RoomServer`'s."""
+    server = RoomServer("Tables", **options)
     server.kind("table", limits=netlib.Limits(max_players=2))(furnish)
     return server
 

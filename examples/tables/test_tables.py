@@ -123,7 +123,7 @@ class Hall:
 
     def __init__(self, network: testing.Network) -> None:
         self.network = network
-        self.server: RoomServer = make_server(0, discoverable=False, network=network)
+        self.server: RoomServer = make_server(port=0, discoverable=False, network=network)
         self.everybody = contextlib.AsyncExitStack()
 
     async def join(self, name: str, **join: Any) -> Player:

@@ -1,5 +1,6 @@
 """What holds for each example game: it is small, stands on netlib and pygame alone, and is explained."""
 
+import contextlib
 import re
 import socket
 import sys
@@ -9,6 +10,7 @@ import pygame
 import pytest
 
 import netlib
+from examples.options import PORT
 from examples.running import frames, run
 from tests.support.processes import ROOT, python, running
 from tests.support.rooms import LOOPBACK
@@ -138,13 +140,20 @@ def test_a_number_that_cannot_be_is_told_in_a_sentence(folder: Path, option: str
 
 
 @each
-def test_a_port_that_is_taken_is_told_in_a_sentence(folder: Path, tmp_path: Path) -> None:
-    """It says so and ends, or it takes the next one, and says which."""
-    with socket.create_server(("", 0)) as other:
-        port = other.getsockname()[1]
-        command = python("-m", f"examples.{folder.name}", "--port", str(port), "--seconds", "1")
-        with running(command, tmp_path / "log", environ={"SDL_VIDEODRIVER": "dummy"}) as program:
-            told = "listens on port" if program.wait() == 0 else f"port {port} is in use"
+@pytest.mark.parametrize("is_asked_for", [True, False], ids=["asked", "default"])
+def test_a_port_may_be_taken(folder: Path, is_asked_for: bool, tmp_path: Path) -> None:
+    """The one that was asked for is missed in a sentence; instead of the default the next one is taken."""
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError):  # of the default: some other program has it already
+            place = ("", 0 if is_asked_for else PORT)
+            port = stack.enter_context(socket.create_server(place)).getsockname()[1]
+        asked = ["--port", str(port)] if is_asked_for else []
+        command = python("-m", f"examples.{folder.name}", "--seconds", "1", *asked)
+        program = stack.enter_context(
+            running(command, tmp_path / "log", environ={"SDL_VIDEODRIVER": "dummy"})
+        )
+        assert (program.wait() != 0) is is_asked_for, program.text()
+    told = f"port {port} is in use" if is_asked_for else "listens on port"
     assert told in program.text() and "Traceback" not in program.text(), program.text()
 
 
@@ -164,6 +173,6 @@ def test_a_window_has_a_title_and_ends_when_it_is_closed(
             screen.fill("red")
             pygame.event.post(pygame.Event(pygame.QUIT))
 
-    run("examples.canvas", "A board.", lambda port: netlib.Server("Board", port=port), play)
+    run("examples.canvas", "A board.", lambda **place: netlib.Server("Board", **place), play)
     assert titles == ["Canvas: Ben"]
     assert pygame.image.load(picture).get_at((5, 5)) == pygame.Color("red")

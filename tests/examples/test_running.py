@@ -211,8 +211,8 @@ def test_a_bot_that_fails_disturbs_nobody(
         played.append(name)
         await asyncio.Event().wait()
 
-    def serve(port: int) -> netlib.Server:
-        return netlib.Server("Pong", port=port, discoverable=False)
+    def serve(**place: Any) -> netlib.Server:
+        return netlib.Server("Pong", **place, discoverable=False)
 
     run("examples.pong", "Pong.", serve, play, bot)
     assert "Bot 1 cannot play: the room is full" in caplog.messages

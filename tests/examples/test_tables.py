@@ -32,7 +32,7 @@ Player = netlib.Client[Any]
 @pytest.fixture
 async def server() -> AsyncIterator[RoomServer]:
     """Give an open server of tables."""
-    async with make_server(0, discoverable=False) as server:
+    async with make_server(port=0, discoverable=False) as server:
         yield server
 
 

@@ -12,9 +12,9 @@ from workshop.errors import WorkshopError
 NAME = "examples.gems"
 
 
-def open_room(port: int) -> netlib.Server:
+def open_room(*, port: int, next_port: bool) -> netlib.Server:
     """A room, found by the game's name; whoever comes first commands it."""
-    return make_server(room=title(NAME), port=port, first_is_host=True)
+    return make_server(room=title(NAME), port=port, next_port=next_port, first_is_host=True)
 
 
 async def play(address: str, options: Options) -> None:

@@ -80,10 +80,14 @@ def test_a_folder_with_a_space(shell: Shell, at_home: Path) -> None:
     assert '  cd "Space Race"' in shell("new", "Space Race").out.splitlines()
 
 
-def test_what_cannot_be_is_told_before_it_asks(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("name", "why"), [("class", "it is a word of Python"), ("mine", "is not empty")])
+def test_what_cannot_be_is_told_before_it_asks(
+    name: str, why: str, shell: Shell, monkeypatch: pytest.MonkeyPatch, at_home: Path
+) -> None:
     """Nobody chooses a kind for nothing."""
+    (at_home / "mine" / "own").mkdir(parents=True)
     asked = answers([], monkeypatch)
-    assert "it is a word of Python" in shell("new", "class", code=2).err
+    assert why in shell("new", name, code=2).err
     assert not asked
 
 

@@ -28,7 +28,7 @@ ALLOWED = {
     *sys.stdlib_module_names,
 }
 # What a project may say of where it comes from, and where there is more.
-OF_THE_KIT = r"pygame-multiplayer-workshop|workshop (replay|new)\b|workshop's repository, `[\w./]+`"
+OF_THE_KIT = r"pygame-multiplayer-workshop|workshop (new|shows it)\b|workshop's repository, `[\w./]+`"
 OF_THE_COURSE = r"\b(workshop|examples\.|examples/|solutions|attendees?|instructor|step ?\d\d|Gem ?Rush)"
 
 each = pytest.mark.parametrize("kind", NAMES)

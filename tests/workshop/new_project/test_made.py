@@ -43,6 +43,29 @@ def test_it_passes_its_own_tests(kind: str, tmp_path: Path) -> None:
     assert "test_the_rule_is_in_one_place" in done.stdout
 
 
+RULES = {  # a rule of each kind: its file, as it stands there, and changed
+    "square": ("game.py", "SPEED = 8 ", "SPEED = 16 "),
+    "tables": ("rules.py", "LINES = (", "LINES = ((0, 5, 8), "),
+    "pong": ("rules.py", "POINTS = 5", "POINTS = 3"),
+    "arena": ("rules.py", "STEP = 30.0, 6.0", "STEP = 30.0, 9.0"),
+    "canvas": ("rules.py", "MAX_PICTURE = 4 ", "MAX_PICTURE = 2 "),
+    "gems": ("rules/units.py", "STEP_UNITS: Final = 8 ", "STEP_UNITS: Final = 6 "),
+}
+
+
+@pytest.mark.slow
+@each
+def test_a_changed_rule_is_one_change(kind: str, tmp_path: Path) -> None:
+    """One place is edited, as builders do first: server, windows and bots agree in all tests."""
+    file, before, after = RULES[kind]
+    path = make(tmp_path / "my_game", kind) / "my_game" / file
+    source = path.read_text(encoding="utf-8")
+    assert source.count(before) == 1
+    path.write_text(source.replace(before, after), encoding="utf-8")
+    done = run(tmp_path / "my_game", "pytest", "-p", "no:cacheprovider", "-p", "no:xdist")
+    assert done.returncode == 0, done.stdout
+
+
 @each
 def test_its_types_are_right(kind: str, cache: Path, tmp_path: Path) -> None:
     """mypy --strict, as its pyproject.toml sets it, has nothing to say."""

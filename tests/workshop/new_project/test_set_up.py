@@ -41,7 +41,7 @@ def project(tmp_path: Path) -> Path:
 @pytest.fixture
 def index(tmp_path: Path) -> Mapping[str, str]:
     """Give the environment in which pip can get these packages, and no others."""
-    for name in ("thing", "pytest"):
+    for name in ("thing", "pytest", "mypy"):
         a_wheel(tmp_path / "index", name)
     return only_from(tmp_path / "index")
 
@@ -80,10 +80,10 @@ def test_what_the_tests_need_comes_later(project: Path, index: Mapping[str, str]
     code, _, err = start(project / "test.py", environ=index)
     assert "getting and installing" in err and "making" not in err
     assert code == 1 and "No module named pytest" in err  # the wheel holds nothing
+    assert "No module named mypy" in start(project / "test.py", "--types", environ=index)[2]
+    for words in ([], ["--types"]):
+        assert "Getting ready" not in start(project / "test.py", *words, environ=from_nowhere())[2]
     assert start(project / "play.py", environ=from_nowhere())[2] == ""
-    assert "getting and installing" not in start(project / "test.py", environ=from_nowhere())[2]
-    code, _, err = start(project / "test.py", "--types", environ=index)
-    assert code == 2 and "No matching distribution found for mypy" in err
 
 
 def test_without_a_network_it_says_so_and_goes_on_next_time(project: Path, index: Mapping[str, str]) -> None:
@@ -101,19 +101,38 @@ def test_a_wheelhouse_needs_no_network(project: Path) -> None:
     assert start(project / "play.py", environ=from_nowhere())[0] == 7
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a script stands in for uv")
+needs_scripts = pytest.mark.skipif(sys.platform == "win32", reason="a script stands in for uv")
+
+
+def with_uv(folder: Path, does: str) -> Mapping[str, str]:
+    """Return the environment in which there is a uv, which only does this."""
+    folder.mkdir()
+    (folder / "uv").write_text(f"#!/bin/sh\n{does}\n")
+    (folder / "uv").chmod(0o755)
+    return {"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
+
+
+@needs_scripts
 @pytest.mark.parametrize("works", [True, False])
 def test_uv_is_tried_first(works: bool, project: Path, index: Mapping[str, str], tmp_path: Path) -> None:
     """It is quickest; where it knows no index that has the packages, pip may know one."""
-    uv = tmp_path / "bin" / "uv"
-    uv.parent.mkdir()
-    uv.write_text(f"#!/bin/sh\necho uv $*\nexit {0 if works else 1}\n")
-    uv.chmod(0o755)
-    path = f"{uv.parent}{os.pathsep}{os.environ['PATH']}"
-    code, _, err = start(project / "play.py", environ={**index, "PATH": path})
+    uv = with_uv(tmp_path / "bin", f"echo uv $*; exit {0 if works else 1}")
+    code, _, err = start(project / "play.py", environ={**index, **uv})
     assert code == 7 and err.count("getting and installing") == (1 if works else 2)
     log = (project / ".venv" / "set-up.log").read_text(encoding="utf-8")
     assert f"uv pip install --python {project / '.venv'}" in log and ("thing-1.0" in log) == (not works)
+
+
+@needs_scripts
+def test_ctrl_c_is_no_traceback(project: Path, tmp_path: Path) -> None:
+    """What was begun goes on with the next start, and says so."""
+    environ = {**from_nowhere(), **with_uv(tmp_path / "bin", "exec sleep 600"), "PYTHONPATH": ""}
+    with running(python(project / "play.py"), tmp_path / "log", environ=environ) as program:
+        program.wait_for("getting and installing")
+        program.interrupt()
+        assert program.wait() == 130
+        assert "Stopped before the end" in program.text() and "Traceback" not in program.text()
+        assert not program.left_behind()
 
 
 @pytest.mark.parametrize("damage", ["interrupted", "no interpreter", "a file"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import time
 from itertools import count
@@ -16,7 +17,12 @@ def set_aside(path: Path) -> Path | None:
 
     Returns:
         The new name; None if there was no file.
+
+    Raises:
+        OSError: it cannot be renamed, or is a folder.
     """
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "it is a folder", str(path))
     return path.rename(free_name(path)) if path.exists() else None
 
 

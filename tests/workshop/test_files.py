@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from workshop.files import set_aside
 
 
@@ -20,3 +22,11 @@ def test_nothing_is_set_aside_where_nothing_is(tmp_path: Path) -> None:
     """A free name is left alone."""
     assert set_aside(tmp_path / "shot.png") is None
     assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_is_never_set_aside(tmp_path: Path) -> None:
+    """An empty name is the folder that one works in: it keeps its name."""
+    (tmp_path / "work").mkdir()
+    with pytest.raises(IsADirectoryError):
+        set_aside(tmp_path / "work")
+    assert [it.name for it in tmp_path.iterdir()] == ["work"]

@@ -96,6 +96,8 @@ def savable(_: click.Context, __: click.Parameter, path: Path | None) -> Path | 
     if path is None:
         return None
     folder = path.absolute().parent
+    if path.is_dir():  # as "", which click takes for a file
+        raise click.UsageError(f"cannot save the picture as {path.absolute()}: that is a folder")
     if not folder.is_dir():
         raise click.UsageError(f"there is no folder {folder} to save the picture in")
     try:

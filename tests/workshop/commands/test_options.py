@@ -77,6 +77,7 @@ def test_four_flags_are_one_link() -> None:
         (["--seconds", "nan"], "nan seconds are not possible"),
         (["--screenshot", "no/such/folder/shot.png"], "there is no folder"),
         (["--screenshot", "."], "is a directory"),
+        (["--screenshot", ""], "that is a folder"),
         (["--log", "."], "cannot write .: "),
         (["--log", "no/such/folder/trace.log"], "cannot write"),
     ],

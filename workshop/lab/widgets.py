@@ -73,7 +73,7 @@ class Slider(Control):
     def paint(self, surface: pygame.Surface, text: Text) -> None:
         super().paint(surface, text)
         size, edge, y = self._size(text), text.px(EDGE), self.box.top + self.box.height // 3
-        words, left, right = f"{self.value:.4g} {self.unit}", self.box.left + edge, self.box.right - edge
+        words, left, right = f"{self.value:.6g} {self.unit}", self.box.left + edge, self.box.right - edge
         value = text.write(surface, words, size, ACCENT, width=right - left, midright=(right, y))
         text.write(surface, self.label, size, width=value.left - edge - left, midleft=(left, y))
         track, nearest = self._track, min(self.steps, key=lambda step: abs(step - self.value))

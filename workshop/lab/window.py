@@ -50,23 +50,27 @@ class LabWindow:
     async def play(self, seconds: float | None) -> None:
         """Run until the user quits, or for ``seconds``."""
         end = netlib.clock() + seconds if seconds is not None else float("inf")
-        while not self.quit and netlib.clock() < end:
+        while True:
             fps = self.pace.fps
             async for dt in netlib.frames(fps):
                 await self.frame(dt)
-                if self.quit or netlib.clock() >= end or self.pace.fps != fps:
+                if self.quit or netlib.clock() >= end:
+                    return
+                if self.pace.fps != fps:
                     break
 
     async def frame(self, dt: float) -> None:
         """Take what was pressed, go on by ``dt`` seconds, and draw."""
+        before = self.lab.history.shown.time
         for event in self.window.events():
             self.press(event)
         self._drive()
         if self.controls.settings != self.lab.settings:
             await self.lab.use(self.controls.settings)
+            self.pace.begin()
         self.lab.frame(dt)
         self._keep_up(dt)
-        self.draw(dt * self.lab.history.speed)
+        self.draw(abs(self.lab.history.shown.time - before))
         pygame.display.flip()
 
     def press(self, event: pygame.event.Event) -> None:
@@ -96,7 +100,7 @@ class LabWindow:
             self._trouble = SLOW.format(self.pace.fps, self.controls.settings.tick_rate)
 
     def draw(self, dt: float) -> None:
-        """Draw what is looked at, ``dt`` seconds of the recording after the last time."""
+        """Draw what is looked at, ``dt`` seconds of the recording from what was last drawn."""
         surface, text, record = self.window.surface, self.window.text, self.lab.history.shown
         surface.fill(NIGHT)
         if any(length < least for length, least in zip(surface.size, SMALLEST, strict=True)):
@@ -122,7 +126,7 @@ class LabWindow:
     def _draw_views(self, surface: pygame.Surface, box: pygame.Rect, dt: float) -> None:
         """The views; their figures stand still for as long as one reads them."""
         text, trail = self.window.text, self.lab.history.trail(TRAIL)
-        if not dt or not 0 <= trail[-1].time - self._told.time < READ_SECONDS:
+        if not self.lab.history.speed or not 0 <= trail[-1].time - self._told.time < READ_SECONDS:
             self._told = trail[-1]
         edge, low = text.px(EDGE), text.px(FIGURES)
         wide, high = (box.width - 2 * edge) // 3, box.height - low

@@ -1,5 +1,6 @@
 """The lab: a room, a driven player and bots in one event loop, and a record of each frame."""
 
+import asyncio
 import contextlib
 from functools import partial
 from math import exp
@@ -25,6 +26,7 @@ from workshop.lab.engine.wire import WireLog
 from workshop.lab.marks import TimelineData
 
 SEED, BOTS = 5, 5  # of the map and of every random choice; how many
+JOIN_SECONDS = 5.0  # that the bots have; on a very slow machine some come later, or never
 CAMERA_TIME, SHOT_SHOWN, LINE = 0.25, 0.6, 2.0  # seconds: in which the camera follows; of the time line
 
 
@@ -45,7 +47,11 @@ class Lab:
         self._eye = to_units(WIDTH) // 2, to_units(HEIGHT) // 2
 
     async def __aenter__(self) -> Self:
-        await self._start(by_bot=True)
+        try:
+            await self._start(by_bot=True)
+        except BaseException:
+            await self._open.aclose()  # nobody else does who never came in
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -71,8 +77,10 @@ class Lab:
         await self._open.enter_async_context(client)
         client.spawn(Troop(url, BOTS, network=self._network).play())
         room.server.watched = client.player_id
-        while len(client.state.get("players", ())) <= BOTS:
-            await client.wait_for(netlib.StateChanged)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(JOIN_SECONDS):
+                while len(client.state.get("players", ())) <= BOTS:
+                    await client.wait_for(netlib.StateChanged)
         self.room, self.driven = room, Driven(client, self.settings, self._wire, by_bot=by_bot)
 
     def frame(self, dt: float) -> Record:
@@ -97,15 +105,15 @@ class Lab:
             Shown(players, of["resources"], of["round"][ROUND_ID], driven.id, focus, at, rate)
             for players, (of, at) in zip(drawn, known, strict=True)
         )
-        figures = tuple(self._figures(number, drawn, seen[number], now, dt) for number in range(3))
+        figures = tuple(self._figures(number, drawn, seen[number], now) for number in range(3))
         shots = tuple(shot for shot in room.shots if now - shot.time < SHOT_SHOWN)
         hits = sum(shot.hit for shot in room.shots) / len(room.shots) if room.shots else None
         return Record(now, views, figures, tick, driven.span, shots, hits)
 
-    def _figures(self, number: int, drawn: tuple[Players, ...], seen: int, now: float, dt: float) -> Figures:
+    def _figures(self, number: int, drawn: tuple[Players, ...], seen: int, now: float) -> Figures:
         """The figures of the server's view, of the raw or of the repaired one."""
         meter, driven = self._meters[number], self.driven
-        figures = meter.measure(drawn[number], drawn[0], driven.id, now, dt)
+        figures = meter.measure(drawn[number], drawn[0], driven.id, now)
         delay, lead = meter.delay(seen, driven.began, now), seen - self.room.applied
         recent = [error for when, error in driven.wrong if now - when < WINDOW and number == 2]
         return replace(figures, delay=delay, lead=lead, wrong=max(recent, default=0.0))

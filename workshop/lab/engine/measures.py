@@ -39,20 +39,21 @@ class Meter:
     """
 
     def __init__(self) -> None:
-        self._places, self._speeds = dict[int, complex](), dict[int, complex]()
+        self._places, self._speeds, self._now = dict[int, complex](), dict[int, complex](), 0.0
         self._squares: deque[tuple[float, bool, float]] = deque()  # when, whether one's own, |v1 - v0|²
         self._delays: deque[float] = deque(maxlen=INPUTS)
         self._seen = 0
 
-    def measure(self, drawn: Players, truth: Players, me: int, now: float, dt: float) -> Figures:
-        """Take in a frame, ``dt`` seconds after the last one. Returns errors and jerks."""
+    def measure(self, drawn: Players, truth: Players, me: int, now: float) -> Figures:
+        """Take in a frame that is drawn at ``now``, in seconds. Returns errors and jerks."""
         off = {id: pixels(drawn[id], truth[id]) for id in drawn.keys() & truth.keys()}
         own = off.pop(me, 0.0)
-        self._move({id: complex(it.x, it.y) / UNIT for id, it in drawn.items()}, me, now, dt)
+        self._move({id: complex(it.x, it.y) / UNIT for id, it in drawn.items()}, me, now)
         mine, others = (self._jerk(of) for of in (True, False))
         return Figures(own, sum(off.values()) / max(1, len(off)), mine, others)
 
-    def _move(self, places: dict[int, complex], me: int, now: float, dt: float) -> None:
+    def _move(self, places: dict[int, complex], me: int, now: float) -> None:
+        dt, self._now = max(1e-6, now - self._now), now  # not that of `netlib.frames`, which has a limit
         speeds = {id: (places[id] - self._places[id]) / dt for id in places.keys() & self._places.keys()}
         for id in speeds.keys() & self._speeds.keys():
             self._squares.append((now, id == me, abs(speeds[id] - self._speeds[id]) ** 2))

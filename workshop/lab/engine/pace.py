@@ -1,24 +1,34 @@
 """Notices that this machine cannot keep up, before the figures are about the machine."""
 
 FPS, LEAST_FPS = 60.0, 15.0  # frames per second at first, and at least
-WATCH, LATE = 2.0, 0.75  # seconds between two verdicts; share of frames, or ticks, that must come
+WATCH, LATE = 4.0, 0.75  # seconds between two verdicts; share of frames, or ticks, that must come
 
 
 class Pace:
     """Counts frames and ticks. ``fps`` is how many frames a second to ask for now."""
 
     def __init__(self) -> None:
-        self.fps, self._frames, self._time = FPS, 0, 0.0
+        self.fps = FPS
+        self.begin()
+
+    def begin(self) -> None:
+        """Count anew, as after something that takes long on any machine."""
+        self._frames, self._time, self._lost = 0, 0.0, 0.0
         self._skipped: int | None = None
 
     def frame(self, dt: float, skipped: int, tick_rate: float) -> str:
-        """Count a frame. Says "frames" when they are fewer from now on, "ticks" when those are too many."""
-        self._skipped = skipped if self._skipped is None else self._skipped
+        """Count a frame. Says "frames" when they are fewer from now on, "ticks" when those are too many.
+
+        Of the ticks that are ``skipped`` by now, no more count than ``dt`` has, which `netlib.frames` limits:
+        a window that is dragged, or a laptop that sleeps, is not slow.
+        """
+        new = skipped - (skipped if self._skipped is None else self._skipped)
+        self._skipped, self._lost = skipped, self._lost + min(new, dt * tick_rate)
         self._frames, self._time = self._frames + 1, self._time + dt
         if self._time < WATCH:
             return ""
-        frames, lost = self._frames / self._time, (skipped - self._skipped) / self._time
-        self._frames, self._time, self._skipped = 0, 0.0, skipped
+        frames, lost = self._frames / self._time, self._lost / self._time
+        self.begin()
         if frames < LATE * self.fps and self.fps > LEAST_FPS:
             self.fps /= 2
             return "frames"

@@ -117,8 +117,8 @@ class Room:
             self.bump()
         world.advance(tick)
         self.truth = {name: dict(of) for name, of in world.state.items()}
-        every = max(1, round(self.settings.tick_rate / self.settings.snapshot_rate))
-        if tick % every == 0:
+        share = self.settings.snapshot_rate / self.settings.tick_rate  # of the ticks, evenly
+        if int(tick * share + 1e-9) != int((tick - 1) * share + 1e-9):
             self._past.add(tick, self.truth)
             self.server.wire.sent(Mark("snapshot", tick, netlib.clock()))
             self.server.publish(self.truth)

@@ -1,6 +1,6 @@
 """Which control sets what."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from msgspec.structs import replace
@@ -14,13 +14,9 @@ from workshop.lab.timeline import Timeline
 from workshop.lab.widgets import Button, Control, Slider, Toggle
 
 TOGGLES: Final = {
-    "prediction": ("Predict", "P", "Your input is applied here at once, before the server knows of it."),
-    "reconciliation": (
-        "Reconcile",
-        "R",
-        "You go on from where each snapshot has you; newer inputs are replayed.",
-    ),
-    "smoothing": ("Smooth", "M", "A correction fades in; without it you jump."),
+    "prediction": ("Predict", "P", "Your inputs move you here at once, before the server knows of them."),
+    "reconciliation": ("Reconcile", "R", "Snapshots put you right; newer inputs are replayed on top."),
+    "smoothing": ("Smooth", "M", "After a correction you glide to the right place; without it you jump."),
     "interpolation": ("Interpolate", "I", "Others are drawn a little in the past, between two snapshots."),
     "extrapolation": ("Extrapolate", "E", "When no snapshot comes, others run on for a tenth of a second."),
     "lag_compensation": (
@@ -31,17 +27,19 @@ TOGGLES: Final = {
 }
 SLIDERS: Final = (
     ("Latency", "ms", range(0, 1001, 10), "Added to the round trip, half each way."),
-    ("Jitter", "ms", range(0, 201, 5), "By how much each way varies, up and down."),
+    ("Jitter", "ms", range(0, 201, 5), "By how much each way is longer or shorter, at most."),
     ("Loss", "%", range(21), "A lost message comes a round trip later, and all behind it waits."),
-    ("Tick rate", "Hz", TICK_RATES, "How often the server moves the world. Another rate is another server."),
-    ("Snapshots", "Hz", SNAPSHOT_RATES, "How often the server tells what has changed; no more than ticks."),
+    ("Tick rate", "Hz", TICK_RATES, "How often the server moves the world. A new rate starts a new server."),
+    ("Snapshots", "Hz", SNAPSHOT_RATES, "How often the server says what has changed; at most once a tick."),
 )
 
 
 class Controls:
-    """All controls, the settings that they stand for, and the story that was chosen."""
+    """All controls, the settings that they stand for, and the story that was chosen; ``told`` are read."""
 
-    def __init__(self, settings: Settings, history: History, bump: Callable[[], object]) -> None:
+    def __init__(
+        self, settings: Settings, history: History, bump: Callable[[], object], told: Sequence[Control]
+    ) -> None:
         self._sliders = [Slider(name, unit, steps, 0, about) for name, unit, steps, about in SLIDERS]
         self._toggles = {of: Toggle(name, key, True, about) for of, (name, key, about) in TOGGLES.items()}
         self.bot = Toggle("Bot drives", "K", True, "A bot drives you; a key that moves you takes over.")
@@ -50,17 +48,17 @@ class Controls:
         self.story: Story | None = None
         play, step = history.play, history.step
         self._does: dict[Control, Callable[[], object]] = {
-            Button("Pause", "Space", "Look at one moment; all runs on."): lambda: play(not history.speed),
+            Button("Pause", "Space", "Stop the picture; the game runs on."): lambda: play(not history.speed),
             Button("Back", "C", "One frame back in the recording."): lambda: step(-1),
             Button("Frame", "N", "One frame on."): lambda: step(1),
             Button("Snapshot", "X", "On to the next snapshot."): lambda: step(1, snapshots=True),
             Button("¼ speed", "F", "From here on, four times slower."): lambda: play(0.25),
             Button("1/10 speed", "T", "From here on, ten times slower."): lambda: play(0.1),
             Button("Live", "G", "Back to what happens now."): lambda: play(1.0),
-            Button("Bump me", "B", "The server pushes you, as it does now and then, unforeseen."): bump,
+            Button("Bump me", "B", "The server pushes you; no client foresees that."): bump,
         }  # fmt: skip
         rows = self._sliders, [*self._toggles.values(), self.bot], list(self._does)
-        self.panel = Panel(rows, also=[*self.stories, self.timeline])
+        self.panel = Panel(rows, also=[*self.stories, *told, self.timeline])
         self.show(settings)
 
     def show(self, settings: Settings) -> None:

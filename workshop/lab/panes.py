@@ -1,8 +1,11 @@
 """The three views side by side, with ghosts of the truth, trails, and the figures of each."""
 
 import copy
+from itertools import chain
+from math import hypot
 
 import pygame
+from msgspec.structs import replace
 
 from workshop.game.drawing.camera import world_to_screen
 from workshop.game.drawing.effects import Effects
@@ -12,9 +15,27 @@ from workshop.game.drawing.sprites import PLAYER_RADIUS
 from workshop.game.drawing.text import Text
 from workshop.game.drawing.view import View
 from workshop.game.rules.maps import Map
-from workshop.lab.engine.history import Record
+from workshop.game.rules.units import UNIT
+from workshop.lab.engine.history import Record, Shown
+from workshop.lab.widgets import Control
 
-TITLES = ("What the server knows", "Raw snapshots", "Prediction + interpolation")
+VIEWS = {
+    "What the server knows": "The truth. No player sees it: it is old before it gets there.",
+    "Raw snapshots": "What a client draws that only shows the newest snapshot. Rings: the truth now.",
+    "Repaired": "The same client and the same snapshots, with the repairs that are on below.",
+}
+BARE = "No repairs: raw snapshots again"
+MEANINGS = {
+    "Tick": "How many times the server has moved the world.",
+    "Shots hit": "You shoot twice a second, at whom you see nearest. So many of the last 20 shots hit.",
+    "You": "How far you are from where the server has you now, the yellow ring: ahead of it, or behind.",
+    "Others off": "How far the others are from their rings, on average. Interpolation adds to it.",
+    "Jerk": "How unevenly you / the others move, in pixels per second: little in a glide, much in a leap.",
+    "Input": "How long it takes until an input shows in this view: the delay that you feel.",
+    "Mistake": "How wrong the worst prediction of the last two seconds was. Nobody can foresee a push.",
+}
+BOTH, OFF = ("Jerk", "Input"), ("You", "Others off")
+ROWS = ("Tick", "Shots hit", *BOTH), (*OFF, *BOTH), (*OFF, *BOTH, "Mistake")  # below each view
 TITLE, FIGURES, LABEL, VALUE = 30, 46, 16, 20  # pixels of a window of 1280×720: heights, and sizes of letters
 AT_ONCE = 1 / 60  # seconds: in the frame in which it was pressed
 
@@ -27,10 +48,13 @@ class Panes:
         self._views = [whole, copy.copy(whole), copy.copy(whole)]  # the ground is painted once
         for view in self._views:
             view.effects = Effects()
+        self._titles = [Control(title, "", about) for title, about in VIEWS.items()]
+        self._figures = [[Control(it, "", MEANINGS[it]) for it in row] for row in ROWS]
+        self.told = [*self._titles, *chain(*self._figures)]  # what the panel explains
 
     def draw(self, picture: pygame.Surface, number: int, trail: list[Record], text: Text, dt: float) -> None:
         """Draw a view of the last of these records, ``dt`` seconds later, with dots of those before."""
-        self._views[number].draw(picture, trail[-1].views[number], text, dt)
+        self._views[number].draw(picture, _quiet(trail[-1].views[number]), text, dt)
         self._draw_trail(picture, number, trail)
         if number:
             self._draw_ghosts(picture, number, trail[-1])
@@ -38,15 +62,19 @@ class Panes:
             self._draw_shots(picture, trail[-1], text)
         band = pygame.Rect(0, 0, picture.width, text.px(TITLE))
         panel(picture, band, text, 200)
-        text.write(picture, TITLES[number], 22, ACCENT, center=band.center)
+        text.write(picture, title_of(trail[-1], number), 22, ACCENT, center=band.center)
+        self._titles[number].box = band.move(picture.get_abs_offset())
+        self._titles[number].frame(picture.get_abs_parent(), text)
 
     def _draw_trail(self, picture: pygame.Surface, number: int, trail: list[Record]) -> None:
-        """A dot for each frame: even where somebody moves evenly."""
-        for record in trail:
-            for player in record.views[number].players.values():
-                place = world_to_screen((player.x, player.y), self._views[number].offset)
+        """A dot for each frame: even where somebody moves evenly. None lies over the one who moves."""
+        last, offset = trail[-1].views[number].players, self._views[number].offset
+        seen = (item for record in trail for item in record.views[number].players.items())
+        for id, x, y, colour in dict.fromkeys((id, it.x, it.y, it.colour) for id, it in seen):
+            if id in last and hypot(x - last[id].x, y - last[id].y) > PLAYER_RADIUS * UNIT:
+                place = world_to_screen((x, y), offset)
                 pygame.draw.circle(picture, INK, place, 3)
-                pygame.draw.circle(picture, player_colour(player.colour), place, 2)
+                pygame.draw.circle(picture, player_colour(colour), place, 2)
 
     def _draw_ghosts(self, picture: pygame.Surface, number: int, record: Record) -> None:
         """Rings where the server has the players now, and a line to each from where it is drawn."""
@@ -65,16 +93,34 @@ class Panes:
             place = world_to_screen(shot.at, self._views[0].offset)
             text.write(picture, f"+ {word}", 20, colour, outlined=True, midleft=(place[0] - 6, place[1]))
 
+    def draw_figures(
+        self, surface: pygame.Surface, row: pygame.Rect, record: Record, number: int, text: Text
+    ) -> None:
+        """Draw the figures of a view in a row of the height `FIGURES`."""
+        pygame.draw.rect(surface, INK, row)
+        controls, wide = self._figures[number], row.width // len(self._figures[number])
+        for control, (label, value, colour) in zip(controls, figures_of(record, number), strict=True):
+            control.box = pygame.Rect(row.left + wide * controls.index(control), row.top, wide, row.height)
+            x = control.box.centerx
+            text.write(surface, label, LABEL, FADED, width=wide, midtop=(x, row.top + text.px(3)))
+            text.write(surface, value, VALUE, colour, width=wide, midtop=(x, row.top + text.px(22)))
+            control.frame(surface, text)
 
-def draw_figures(surface: pygame.Surface, row: pygame.Rect, record: Record, number: int, text: Text) -> None:
-    """Draw the figures of a view in a row of the height `FIGURES`."""
-    pygame.draw.rect(surface, INK, row)
-    figures = figures_of(record, number)
-    for at, (label, value, colour) in enumerate(figures):
-        wide = row.width // len(figures)
-        x = row.left + at * wide + wide // 2
-        text.write(surface, label, LABEL, FADED, width=wide, midtop=(x, row.top + text.px(3)))
-        text.write(surface, value, VALUE, colour, width=wide, midtop=(x, row.top + text.px(22)))
+
+def _quiet(scene: Shown) -> Shown:
+    """Of the others neither names nor points: in a narrow view they would lie over each other."""
+    players = {
+        id: it if id == scene.my_id else replace(it, name="", score=0) for id, it in scene.players.items()
+    }
+    return replace(scene, players=players)
+
+
+def title_of(record: Record, number: int) -> str:
+    """What a view is; the repaired one is called after what is on."""
+    it = record.settings
+    prediction = ["prediction" if it.reconciliation else "blind prediction"] * it.prediction
+    repairs = " + ".join(prediction + ["interpolation"] * it.interpolation).capitalize()
+    return (*VIEWS,)[number] if number < 2 else repairs or BARE
 
 
 def figures_of(record: Record, number: int) -> list[tuple[str, str, Colour]]:
@@ -87,5 +133,7 @@ def figures_of(record: Record, number: int) -> list[tuple[str, str, Colour]]:
         return [("tick", f"{record.views[0].tick:.0f}", PAPER), ("shots hit", hits, PAPER), *both]
     way = "you ahead" if it.lead > 0 else "you behind"
     errors = [(way, f"{it.own:.0f} px", PAPER), ("others off", f"{it.others:.0f} px", PAPER)]
-    wrong = [("guess off", f"{it.wrong:.0f} px", WARNING if it.wrong else GOOD)] if number == 2 else []
-    return [*errors, *both, *wrong]
+    if number == 1:
+        return [*errors, *both]
+    wrong = f"{it.wrong:.0f} px" if record.settings.prediction else "-"
+    return [*errors, *both, ("mistake", wrong, WARNING if it.wrong else GOOD)]

@@ -89,8 +89,7 @@ class Timeline(Control):
         for words, colour in COLOURS.items():
             pygame.draw.line(surface, colour, (x, y), (x + text.px(18), y), text.px(4))
             x = text.write(surface, words, SIZE, midleft=(x + text.px(24), y)).right + text.px(22)
-        if self.focused:
-            pygame.draw.rect(surface, ACCENT, self.box, max(2, text.px(3)), border_radius=text.px(12))
+        self.frame(surface, text)
 
     def _draw_pieces(self, surface: pygame.Surface, text: Text, field: Field, about: Piece | None) -> None:
         late = {kind: field.data.held_up(kind) for kind in ("input", "snapshot")}

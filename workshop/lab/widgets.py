@@ -38,6 +38,10 @@ class Control:
     def paint(self, surface: pygame.Surface, text: Text) -> None:
         """Draw it in its box."""
         pygame.draw.rect(surface, GROUND_ON if self.on else GROUND, self.box, border_radius=text.px(CORNER))
+        self.frame(surface, text)
+
+    def frame(self, surface: pygame.Surface, text: Text) -> None:
+        """Draw the frame that shows that Tab has reached it."""
         if self.focused:
             pygame.draw.rect(surface, ACCENT, self.box, max(2, text.px(3)), border_radius=text.px(CORNER))
 

@@ -58,8 +58,9 @@ class Driven:
         self._arrived.append(event.tick)
         error = self._reconcile(self.client.state["players"].get(self.id), seq)
         self.wrong.append((now, error))
-        replayed = len(self.me.pending_inputs)
-        self._wire.arrived("snapshot", event.tick, now, replayed=replayed, error=error)
+        shown = self.settings.prediction and self.settings.reconciliation
+        replayed = len(self.me.pending_inputs) * shown
+        self._wire.arrived("snapshot", event.tick, now, replayed=replayed, error=error * shown)
         self._foreseen = {at: it for at, it in self._foreseen.items() if at >= seq}
 
     def _reconcile(self, truth: Player | None, seq: int) -> float:

@@ -8,6 +8,7 @@ import msgspec
 from workshop.game.drawing.view import Scene
 from workshop.lab.engine.measures import Figures
 from workshop.lab.engine.room import Shot
+from workshop.lab.engine.settings import Settings
 from workshop.lab.marks import Span
 
 SECONDS = 30.0  # that are kept
@@ -31,6 +32,7 @@ class Record(msgspec.Struct, frozen=True):
     span: Span
     shots: tuple[Shot, ...] = ()  # the newest
     hits: float | None = None  # the share of shots that hit; None before the first
+    settings: Settings = Settings()
 
 
 class History:

@@ -1,6 +1,5 @@
 """The lab: a room, a driven player and bots in one event loop, and a record of each frame."""
 
-import asyncio
 import contextlib
 from functools import partial
 from math import exp
@@ -68,7 +67,6 @@ class Lab:
 
     async def _start(self, *, by_bot: bool) -> None:
         """Open a room, and let the driven player and the bots come in."""
-        self._wire.renew()
         self._meters = Meter(), Meter(), Meter()
         room = Room(self.settings, self._wire, seed=SEED, port=self._port, network=self._network)
         await self._open.enter_async_context(room.server)
@@ -77,10 +75,10 @@ class Lab:
         await self._open.enter_async_context(client)
         client.spawn(Troop(url, BOTS, network=self._network).play())
         room.server.watched = client.player_id
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(JOIN_SECONDS):
-                while len(client.state.get("players", ())) <= BOTS:
-                    await client.wait_for(netlib.StateChanged)
+        late = netlib.clock() + JOIN_SECONDS
+        while not (here := client.state.get("players")) or (len(here) <= BOTS and netlib.clock() < late):
+            await client.wait_for(netlib.StateChanged)
+        self._wire.renew()  # what came before is nobody's
         self.room, self.driven = room, Driven(client, self.settings, self._wire, by_bot=by_bot)
 
     def frame(self, dt: float) -> Record:
@@ -108,7 +106,7 @@ class Lab:
         figures = tuple(self._figures(number, drawn, seen[number], now) for number in range(3))
         shots = tuple(shot for shot in room.shots if now - shot.time < SHOT_SHOWN)
         hits = sum(shot.hit for shot in room.shots) / len(room.shots) if room.shots else None
-        return Record(now, views, figures, tick, driven.span, shots, hits)
+        return Record(now, views, figures, tick, driven.span, shots, hits, driven.settings)
 
     def _figures(self, number: int, drawn: tuple[Players, ...], seen: int, now: float) -> Figures:
         """The figures of the server's view, of the raw or of the repaired one."""

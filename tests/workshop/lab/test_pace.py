@@ -1,6 +1,7 @@
 """A machine that is too slow is noticed, and gets less to do."""
 
-from workshop.lab.engine.pace import FPS, LEAST_FPS, Pace
+from netlib.play.timing import MAX_FRAME_TIME
+from workshop.lab.engine.pace import FPS, LEAST_FPS, WATCH, Pace
 
 
 def verdicts(pace: Pace, fps: float, *, skips: float = 0.0, seconds: float = 10.0) -> list[str]:
@@ -30,3 +31,21 @@ def test_skipped_ticks_are_told() -> None:
     assert "ticks" in verdicts(Pace(), 60, skips=10)
     pace = Pace()
     assert not [word for _ in range(600) if (word := pace.frame(1 / 60, 1000, 30.0))]
+
+
+def test_a_dragged_window_is_not_slow() -> None:
+    """One frame in which all stood still for an hour counts as a long frame, and no more."""
+    pace = Pace()
+    assert not verdicts(pace, 60, seconds=1)
+    assert not pace.frame(MAX_FRAME_TIME, 108_000, 30.0)
+    assert not [word for _ in range(600) if (word := pace.frame(1 / 60, 108_000, 30.0))]
+    assert "ticks" in [pace.frame(1 / 60, 108_000 + frame, 30.0) for frame in range(600)]
+
+
+def test_what_takes_long_on_any_machine_does_not_count() -> None:
+    """Who begins anew before each verdict never hears one."""
+    pace = Pace()
+    for _ in range(9):
+        assert not verdicts(pace, 10, skips=9, seconds=0.6 * WATCH)
+        pace.begin()
+    assert pace.fps == FPS

@@ -1,5 +1,7 @@
 """Notices that this machine cannot keep up, before the figures are about the machine."""
 
+from netlib.play.timing import MAX_FRAME_TIME
+
 FPS, LEAST_FPS = 60.0, 15.0  # frames per second at first, and at least
 WATCH, LATE = 4.0, 0.75  # seconds between two verdicts; share of frames, or ticks, that must come
 
@@ -19,11 +21,11 @@ class Pace:
     def frame(self, dt: float, skipped: int, tick_rate: float) -> str:
         """Count a frame. Says "frames" when they are fewer from now on, "ticks" when those are too many.
 
-        Of the ticks that are ``skipped`` by now, no more count than ``dt`` has, which `netlib.frames` limits:
-        a window that is dragged, or a laptop that sleeps, is not slow.
+        A window that is dragged, or a laptop that sleeps, is not slow: ``dt`` is at most `MAX_FRAME_TIME`,
+        and of the ticks that were ``skipped`` meanwhile no more than those of that time count.
         """
         new = skipped - (skipped if self._skipped is None else self._skipped)
-        self._skipped, self._lost = skipped, self._lost + min(new, dt * tick_rate)
+        self._skipped, self._lost = skipped, self._lost + min(new, MAX_FRAME_TIME * tick_rate)
         self._frames, self._time = self._frames + 1, self._time + dt
         if self._time < WATCH:
             return ""

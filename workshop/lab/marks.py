@@ -1,6 +1,7 @@
 """What the engine tells the time line: messages under way between a client and the server."""
 
 from collections.abc import Sequence
+from math import inf
 from statistics import median_low
 from typing import Literal
 
@@ -53,7 +54,10 @@ class TimelineData(msgspec.Struct, frozen=True):
 
     def held_up(self, kind: str) -> dict[int, int]:
         """What each late message waited for, by their numbers; the first of them waited for itself."""
-        late, known = self.usual(kind) * LATE + LATE_BY, [mark for mark in self.marks if mark.kind == kind]
+        late, known = (
+            (self.usual(kind) or inf) * LATE + LATE_BY,
+            [mark for mark in self.marks if mark.kind == kind],
+        )
         found: dict[int, int] = {}
         for before, mark, after in zip([None, *known], known, [*known[1:], None], strict=False):
             if self.took(mark) > late and (self._together(before, mark) or self._together(mark, after)):

@@ -188,6 +188,9 @@ def test_values_have_units_and_keys_are_shown(desk: Desk) -> None:
     desk.latency.value = 62.5
     desk.panel.draw(desk.window.surface, RECT, Listening())
     assert {"Latency", "62.5 ms", "P", "Prediction", "on", "Space", "Pause"} <= set(written)
+    desk.latency.value = 60000
+    desk.panel.draw(desk.window.surface, RECT, Listening())
+    assert "60000 ms" in written
 
 
 def test_a_narrow_panel_has_more_lines(window: Window) -> None:

@@ -83,6 +83,12 @@ def test_a_longer_way_is_no_loss(window: Window) -> None:
     assert DATA.held_up("input") == {208: 208, 209: 208}
 
 
+def test_nothing_is_late_while_nothing_has_come() -> None:
+    """Nobody knows yet how long messages take: a slow link is not taken for a loss."""
+    marks = [Mark("input", at, at / 10) for at in range(9)]
+    assert TimelineData(1.0, marks).held_up("input") == {}
+
+
 def test_a_message_under_way(window: Window) -> None:
     """It ends at the right, as far down as it should be by now."""
     said = words(window, (x(9.975), round(CLIENT + (SERVER - CLIENT) * 0.19)))

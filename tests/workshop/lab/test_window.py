@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from random import Random
 
 import pygame
 import pytest
@@ -196,6 +197,43 @@ async def test_pictures_go_on_as_the_recording_does(window: Window) -> None:
             assert passed[-1] == 0.0
         await press(lab, pygame.K_g)
         assert passed[-1] == pytest.approx(6 / 60, abs=6e-3)
+
+
+KEYS = [*map(ord, "prmielkcnxftgbwasd1234 "), pygame.K_TAB, pygame.K_LEFT, pygame.K_RIGHT, pygame.K_UP,
+        pygame.K_RETURN, pygame.K_ESCAPE, pygame.K_F1, pygame.K_UNKNOWN, 0x437]  # fmt: skip
+SIZES = ((1, 1), (1280, 720), (1040, 600), (3840, 2160), (1040, 2160), (3840, 600), (2, 3000))
+OTHERS = (pygame.WINDOWLEAVE, pygame.WINDOWMINIMIZED, pygame.WINDOWFOCUSLOST, pygame.KEYMAPCHANGED)
+
+
+def anything(chance: Random, lab: LabWindow) -> pygame.event.Event:
+    """Return what somebody may do who hammers at keyboard and mouse."""
+    boxes = [it.box for it in lab.controls.panel._ring if it.box.width]
+    box = chance.choice(boxes or [pygame.Rect(0, 0, 99, 99)]).inflate(9, 9)
+    place = box.left + chance.randrange(box.width), box.top + chance.randrange(box.height)
+    kinds = (pygame.KEYDOWN, pygame.MOUSEMOTION, pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP, *OTHERS)
+    mod, key = chance.choice((0, 0, 0, pygame.KMOD_LSHIFT, pygame.KMOD_LCTRL)), chance.choice(KEYS)
+    what = {"key": key, "mod": mod, "pos": place, "button": chance.choice((1, 1, 1, 2, 5))}
+    kind = chance.choices(kinds, (9, 4, 4, 4, 1, 1, 1, 1))[0]
+    return pygame.event.Event(kind, what, buttons=(chance.randrange(2), 0, 0))
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@testing.in_virtual_time(real_limit=240)
+async def test_whatever_is_pressed_the_game_goes_on(window: Window, seed: int) -> None:
+    """Keys, clicks and sizes at random, also while it is paused, small or restarting; then all is as ever."""
+    chance = Random(seed)
+    async with testing.Network() as network, shown(window, Settings(), network=network) as lab:
+        for _ in range(250):
+            for _ in range(chance.randrange(4)):
+                pygame.event.post(anything(chance, lab))
+            if chance.random() < 0.04:
+                pygame.display.set_mode(chance.choice(SIZES), pygame.RESIZABLE)
+            await until(lab, lambda: True)
+        lab.quit, sent = False, lab.lab.driven.sent
+        await until(lab, lambda: lab.lab.driven.client.last_input_seq > sent)
+        await press(lab, pygame.K_g)
+        assert lab.lab.history.shown is lab.lab.history.trail(1)[-1]
+        assert not lab._trouble
 
 
 async def test_a_taken_port_is_no_trouble(window: Window) -> None:

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from workshop.lab.engine.history import SECONDS, History, Record
 from workshop.lab.marks import Span
@@ -83,3 +85,24 @@ def test_a_trail_ends_with_what_is_shown() -> None:
     tape.step(-1)
     assert tape.trail(5)[-1] is tape.shown and len(tape.trail(5)) == 5
     assert len(tape.trail(99)) == 29
+
+
+moves = st.one_of(
+    st.tuples(st.just("run"), st.integers(1, 2500)),
+    st.tuples(st.just("play"), st.sampled_from((0.0, 0.1, 0.25, 1.0))),
+    st.tuples(st.just("step"), st.sampled_from((1, -1)), st.booleans()),
+)
+
+
+@given(st.lists(moves, max_size=12))
+def test_whatever_is_done_something_kept_is_shown(done: list[Any]) -> None:
+    """Before the begin, behind the end, slow for longer than is kept: the picture is one of the recording."""
+    tape = Tape().run(1)
+    for what, much, *more in done:
+        if what == "step":
+            tape.step(much, snapshots=more[0])
+        else:
+            getattr(tape, what)(much)
+        assert tape.trail(5)[-1] is tape.shown
+        assert tape.now - tape.shown.time <= SECONDS + FRAME
+        assert tape.speed != 1.0 or tape.shown.time == tape.now

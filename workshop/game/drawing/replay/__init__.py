@@ -1,0 +1,1 @@
+"""What lies over a recording: the bar below it, and a message with its cost."""

@@ -1,0 +1,131 @@
+"""The bar below a recording: how far it is, what is worth looking at, the player in view, the keys."""
+
+from collections.abc import Sequence
+from typing import Final, Literal, TypeAlias
+
+import msgspec
+import pygame
+
+from workshop.game.drawing.palette import ACCENT, FADED, GOOD, INK, PAPER, WARNING, Colour
+from workshop.game.drawing.text import Text
+
+HEIGHT = 146  # this and all lengths below are pixels of a window of 1280×720
+INSIDE = 16  # between the panel's border and what is in it
+TRACK, TRACK_AT = 6, 40  # height of the line that shows how far it is; how far below the bar's top
+LANE, LANES_AT = 6, 52  # the same of the lines with the marks
+KEYS = (
+    "Space: pause    ← →: 5 s, with Shift a tick    Home, End    ↑ ↓: speed    "
+    "C, R, G, T: the next of these, with Shift the one before    M: the message and what it costs",
+    "Tab: whom to follow    {flying}: fly    I, O: a stretch begins, ends    "
+    "X: save it as a GIF, with Shift as a strip of pictures    Esc: quit",
+)
+MarkKind: TypeAlias = Literal["correction", "refusal", "gap", "chat"]
+LANES: Final[dict[MarkKind, tuple[str, str, Colour]]] = {  # key, what they are called, colour
+    "correction": ("C", "corrections", (255, 160, 60)),
+    "refusal": ("R", "refusals", WARNING),
+    "gap": ("G", "gaps", (150, 180, 255)),
+    "chat": ("T", "talk", GOOD),
+}
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """What is worth looking at: when, in seconds, and in words."""
+
+    time: float
+    kind: MarkKind
+    words: str
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """What the bar shows."""
+
+    title: str  # the recording, in words
+    time: float  # now, in seconds
+    duration: float  # seconds
+    speed: float  # seconds of the recording in each second
+    paused: bool = False
+    news: str = ""  # what has just happened, what is wrong now, or whom the camera follows
+    flying: str = "W A S D"  # what is written on the keys that fly
+    marks: Sequence[Mark] = ()
+    stretch: tuple[float, float] | None = None  # what can be saved, in seconds
+
+    def share(self, time: float) -> float:
+        """Where a time lies, from 0 to 1."""
+        return min(1.0, time / self.duration) if self.duration else 1.0
+
+
+def minutes(seconds: float, digits: int = 0) -> str:
+    """A time as people read it, such as 1:05, or 1:05.25 with two ``digits``."""
+    parts = int(seconds * 10**digits)
+    whole, rest = divmod(parts, 10**digits)
+    return f"{whole // 60}:{whole % 60:02}" + (f".{rest:0{digits}}" if digits else "")
+
+
+def bar_box(surface: pygame.Surface, text: Text) -> pygame.Rect:
+    """Where the bar is: at the bottom, as wide as the window."""
+    return pygame.Rect(0, surface.height - text.px(HEIGHT), surface.width, text.px(HEIGHT))
+
+
+def track_box(surface: pygame.Surface, text: Text) -> pygame.Rect:
+    """Where the line is that shows how far it is."""
+    bar, inside = bar_box(surface, text), text.px(INSIDE)
+    place = (bar.left + inside, bar.top + text.px(TRACK_AT))
+    return pygame.Rect(place, (max(1, bar.width - 2 * inside), text.px(TRACK)))
+
+
+def draw_bar(surface: pygame.Surface, text: Text, progress: Progress) -> None:
+    """Draw the bar, on a dark ground."""
+    box, track = bar_box(surface, text), track_box(surface, text)
+    inside = box.inflate(-2 * text.px(INSIDE), -2 * text.px(10))
+    _draw_words(surface, text, progress, inside)
+    _draw_track(surface, text, progress, track)
+    _draw_marks(surface, text, progress, track)
+    _draw_counts(surface, text, progress, inside.move(0, -text.px(20 * len(KEYS) + 4)))
+    for number, keys in enumerate(KEYS):
+        place = (inside.left, inside.bottom - text.px(20) * (len(KEYS) - 1 - number))
+        shown = keys.format(flying=progress.flying)
+        text.write(surface, shown, 15, FADED, width=inside.width, bottomleft=place)
+
+
+def _draw_words(surface: pygame.Surface, text: Text, progress: Progress, inside: pygame.Rect) -> None:
+    y = inside.top + text.px(10)
+    clock = f"{minutes(progress.time, 2 if progress.paused else 0)} / {minutes(progress.duration)}"
+    pace, colour = ("paused", ACCENT) if progress.paused else (f"{progress.speed:g}×", PAPER)
+    start = text.write(surface, f"{pace}    {clock}", 20, colour, midleft=(inside.left, y)).right + text.px(
+        30
+    )
+    room = inside.right - start
+    right = text.write(surface, progress.news, 18, ACCENT, width=room, midright=(inside.right, y))
+    end = right.left - text.px(30)
+    if progress.title and start < end:
+        text.write(surface, progress.title, 18, FADED, width=end - start, center=((start + end) // 2, y))
+
+
+def _draw_track(surface: pygame.Surface, text: Text, progress: Progress, track: pygame.Rect) -> None:
+    if progress.stretch:
+        begin, end = (track.left + round(track.width * progress.share(it)) for it in progress.stretch)
+        chosen = pygame.Rect(begin, track.top, max(2, end - begin), track.height).inflate(0, text.px(9))
+        pygame.draw.rect(surface, PAPER, chosen, 1)
+    pygame.draw.rect(surface, FADED, track, 1, border_radius=track.height // 2)
+    done = pygame.Rect(track.topleft, (round(track.width * progress.share(progress.time)), track.height))
+    pygame.draw.rect(surface, ACCENT, done, border_radius=track.height // 2)
+    pygame.draw.circle(surface, INK, done.midright, track.height + 1)
+    pygame.draw.circle(surface, ACCENT, done.midright, track.height)
+
+
+def _draw_marks(surface: pygame.Surface, text: Text, progress: Progress, track: pygame.Rect) -> None:
+    """A line for each kind, with a tick for each mark."""
+    top, height, lanes = track.top + text.px(LANES_AT - TRACK_AT), text.px(LANE), [*LANES]
+    for kind, x in {(it.kind, round(track.width * progress.share(it.time))) for it in progress.marks}:
+        tick = (track.left + x - 1, top + lanes.index(kind) * height, 2, max(1, height - 1))
+        pygame.draw.rect(surface, LANES[kind][2], tick)
+
+
+def _draw_counts(surface: pygame.Surface, text: Text, progress: Progress, row: pygame.Rect) -> None:
+    """Which key goes to what, and how much of it there is, in the colour of its ticks."""
+    x, kinds = row.left, [it.kind for it in progress.marks]
+    for kind, (key, words, colour) in LANES.items():
+        count, width = kinds.count(kind), max(0, row.right - x)
+        label, shown = f"{key}: {words} {count}", colour if count else FADED
+        written = text.write(surface, label, 16, shown, width=width, bottomleft=(x, row.bottom))
+        x = written.right + text.px(26)

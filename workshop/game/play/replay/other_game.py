@@ -1,0 +1,92 @@
+"""A recording of somebody's own game, or of another version: its messages, and whatever has a place."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import islice
+from typing import Any
+
+import msgspec
+import pygame
+
+import netlib
+from netlib.protocol.codecs import MALFORMED
+from netlib.recording import Kind, Record, Replay
+from workshop.game.drawing.palette import FADED, NIGHT, PAPER, player_colour
+from workshop.game.drawing.replay.bar import minutes
+from workshop.game.drawing.replay.message import LONG
+from workshop.game.drawing.text import Text
+from workshop.game.play.keys.keyboard import Keyboard
+from workshop.game.rules.entities import ROUND_ID, SCHEMA
+
+EDGE, ROW, LISTED = 24, 22, 8  # pixels of a window of 1280×720; rows of messages below a world
+ARROWS = {Kind.RECEIVED: "←", Kind.SENT: "→"}
+
+
+def is_gem_rush(state: netlib.Collections[Any]) -> bool:
+    """Whether a state, as it came, is one that the game's own window can draw."""
+    try:
+        for name, kind in SCHEMA.items():
+            msgspec.convert(state.get(name), dict[int, kind])  # type: ignore[valid-type]
+    except MALFORMED:
+        return False
+    return ROUND_ID in state["round"]
+
+
+class OtherGame:
+    """Draws a replay without a schema: a disc for each entity with x and y, and the newest messages."""
+
+    following = ""
+    press = staticmethod(lambda *_: None)
+
+    def __init__(self, replay: Replay[Any], keyboard: Keyboard) -> None:
+        self._replay, self.keyboard = replay, keyboard
+        self._box = [0.0, 0.0, 1.0, 1.0]  # of all places: left, top, right, bottom
+        replay.on(netlib.StateChanged, self._take_in)
+
+    def seek(self, time: float) -> None:
+        """Go to a time."""
+        self._replay.seek(time)
+
+    def draw(self, surface: pygame.Surface, text: Text, dt: float, played: float) -> None:
+        """Draw a frame."""
+        surface.fill(NIGHT)
+        edge, row, places = text.px(EDGE), max(1, text.px(ROW)), [*self._places()]
+        area = pygame.Rect(edge, edge, surface.width - 2 * edge, surface.height - 2 * edge)
+        if min(area.size) <= 0:
+            return
+        rows = LISTED if places else area.height // row
+        for number, record in enumerate(islice(self._before(), rows)):
+            place, colour = (area.left, area.bottom - number * row), FADED if number else PAPER
+            text.write(surface, self._line(record), 15, colour, width=area.width, bottomleft=place)
+        left, top, right, bottom = self._box
+        height = area.height - (rows + 2) * row
+        scale = min(area.width / (right - left), height / (bottom - top))
+        for name, id, x, y in places if height > 0 else ():
+            place = (area.left + round((x - left) * scale), area.top + round((y - top) * scale))
+            colour = player_colour([*self._replay.state].index(name))
+            pygame.draw.circle(surface, colour, place, max(3, text.px(7)))
+            text.write(surface, f"{name} {id}", 15, FADED, midtop=(place[0], place[1] + text.px(8)))
+
+    def _before(self) -> Iterator[Record]:
+        """The messages until now, both ways, the newest first."""
+        records, until = self._replay.film.records, self._replay.film.until(self._replay.time)
+        return (records[it] for it in range(until - 1, -1, -1) if records[it].kind in ARROWS)
+
+    def _line(self, record: Record) -> str:
+        words = "cannot be read"
+        with suppress(*MALFORMED):
+            words = msgspec.json.encode(self._replay.film.codec.decoder(Any).decode(record.data)).decode()
+        return f"{minutes(record.time, 2)}  {ARROWS[record.kind]}  {len(record.data)} B  {words[:LONG]}"
+
+    def _take_in(self, _: object) -> None:
+        for _, _, x, y in self._places():
+            left, top, right, bottom = self._box
+            self._box = [min(left, x), min(top, y), max(right, x), max(bottom, y)]
+
+    def _places(self) -> Iterator[tuple[str, int, float, float]]:
+        """Each entity with numbers x and y: its collection, its id, and where it is."""
+        for name, entities in self._replay.state.items():
+            for id, one in entities.items() if isinstance(entities, dict) else ():
+                match one:
+                    case {"x": int() | float() as x, "y": int() | float() as y}:
+                        yield name, id, x, y

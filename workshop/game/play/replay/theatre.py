@@ -1,0 +1,185 @@
+"""The window of a replay: playing it, going about in it, what is shown over the picture."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pygame
+
+import netlib
+from netlib.recording import Replay
+from workshop.errors import WorkshopError
+from workshop.game.drawing.palette import INK
+from workshop.game.drawing.replay import bar
+from workshop.game.drawing.replay.message import draw_message, panel_box
+from workshop.game.drawing.text import Text
+from workshop.game.drawing.window import Window, has_room
+from workshop.game.play.replay import export
+from workshop.game.play.replay.marks import Contents
+from workshop.game.play.replay.messages import Messages
+from workshop.game.play.replay.other_game import OtherGame
+from workshop.game.play.replay.world import FLIGHT, World
+
+FPS = 60  # frames per second
+FAREWELL_SECONDS = 4.0  # how long the last picture stays, when nobody has gone about in the recording
+NEWS_SECONDS = 1.5  # of the recording, for which it is said what has just happened
+SKIP = 5.0  # seconds that an arrow key goes
+SPEEDS: Final = (0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)  # what the keys choose from
+DRAWN, TEXT_SCALE = (1280, 720), 1.5  # pixels in which pictures to save are drawn; so text stays readable
+GRIP = 36  # pixels of a window of 1280×720, round the bar's line, where the mouse takes hold
+JUMPS: Final = {ord(key.lower()): kind for kind, (key, _, _) in bar.LANES.items()}
+WAYS: Final = {pygame.K_LEFT: -1, pygame.K_RIGHT: 1}
+ENDS: Final = {pygame.K_HOME: 0.0, pygame.K_END: float("inf")}
+STRETCH: Final = {pygame.K_i: 0, pygame.K_o: 1}
+
+
+class Theatre:
+    """The window of a replay that has been read, with what draws its world.
+
+    Attributes:
+        touched: True once somebody has gone about in it; then it does not close by itself.
+        said: words about what was asked for last.
+        stretch: what is saved, in seconds.
+    """
+
+    def __init__(
+        self, replay: Replay[Any], window: Window, picture: World | OtherGame, contents: Contents, title: str
+    ) -> None:
+        self.replay, self.window, self.picture, self.contents = replay, window, picture, contents
+        self.title, self.said, self.messages = title, "", Messages(replay)
+        self.keyboard = picture.keyboard
+        self.shows_message = isinstance(picture, OtherGame)
+        self.quit = self.touched = False
+        self.whole = (contents.steps[0], replay.duration)
+        self.stretch = [*self.whole]
+        self._dragged: bool | None = None  # whether it was paused before the mouse took hold of the bar
+
+    async def play(self, seconds: float | None) -> None:
+        """Run until the user quits, the recording ends or the time is over."""
+        end = netlib.clock() + seconds if seconds is not None else float("inf")
+        leave = float("inf")
+        async for dt in netlib.frames(FPS):
+            before = self.replay.time
+            self.replay.poll()
+            played = self.replay.time - before
+            for happened in self.window.events():
+                self.take(happened)
+            self.draw(dt, played)
+            if self.replay.finished:
+                leave = min(leave, netlib.clock() + FAREWELL_SECONDS)
+            if self.quit or netlib.clock() >= (end if self.touched else min(end, leave)):
+                break
+
+    # What the user does.
+
+    def take(self, event: pygame.event.Event) -> None:
+        """Take an event of the window."""
+        self.quit |= event.type == pygame.QUIT
+        if event.type == pygame.KEYDOWN:
+            self.press(event)
+        elif event.type in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEMOTION, pygame.MOUSEBUTTONUP):
+            self._drag(event)
+
+    def press(self, event: pygame.event.Event) -> None:
+        """Take a pressed key."""
+        key, shift = self.keyboard.take(event), event.dict.get("mod", 0) & pygame.KMOD_SHIFT
+        if key in WAYS and shift:
+            self.replay.paused = True
+            self.go(self.contents.step(self.replay.time, WAYS[key]))
+        elif key in WAYS or key in ENDS:
+            self.go(ENDS.get(key, self.replay.time + SKIP * WAYS.get(key, 0)))
+        elif key in (pygame.K_UP, pygame.K_DOWN):
+            self.replay.speed = other_speed(self.replay.speed, faster=key == pygame.K_UP)
+        elif key in JUMPS:
+            self._jump(JUMPS[key], -1 if shift else 1)
+        elif key in STRETCH:
+            self.stretch[STRETCH[key]] = self.replay.time
+        elif key == pygame.K_x:
+            self._save("png" if shift else "gif")
+        elif key == pygame.K_SPACE:
+            self.replay.paused, self.touched = not self.replay.paused, True
+        self.picture.press(key, -1 if shift else 1)
+        self.quit |= key == pygame.K_ESCAPE
+        self.shows_message ^= key == pygame.K_m
+
+    def _drag(self, event: pygame.event.Event) -> None:
+        """The mouse takes hold of the bar, moves, lets go; meanwhile nothing plays."""
+        track, grip = bar.track_box(self.window.surface, self.window.text), self.window.text.px(GRIP)
+        if event.type == pygame.MOUSEBUTTONDOWN and track.inflate(grip, 2 * grip).collidepoint(event.pos):
+            self._dragged, self.replay.paused = self.replay.paused, True
+        if self._dragged is None:
+            return
+        self.go((event.pos[0] - track.left) / track.width * self.replay.duration)
+        if event.type == pygame.MOUSEBUTTONUP:
+            self.replay.paused, self._dragged = self._dragged, None
+
+    def go(self, time: float) -> None:
+        """Go to a time, in seconds, or to where the recording begins or ends."""
+        self.touched, self.said = True, ""
+        self.picture.seek(min(max(time, self.whole[0]), self.whole[1]))
+
+    def _jump(self, kind: bar.MarkKind, way: int) -> None:
+        """Go to the next mark of a kind, or with ``way`` -1 the one before, and stand still."""
+        mark, self.replay.paused = self.contents.next(kind, self.replay.time, way), True
+        self.go(mark.time if mark else self.replay.time)
+        self.said = "" if mark else f"no {bar.LANES[kind][1]} {'after' if way > 0 else 'before'} this"
+
+    def _save(self, ending: str) -> None:
+        """Save the chosen stretch in this folder, under the recording's name."""
+        self.said = "saving…"
+        self.draw(0.0, 0.0)
+        here, begin, end = self.replay.time, min(self.stretch), max(self.stretch)
+        path = Path(f"{self.replay.film.path.stem}-{bar.minutes(begin).replace(':', 'm')}s.{ending}")
+        try:
+            export.save(path, begin, end, self.pictures)
+            said = f"saved in {path}"
+        except (WorkshopError, OSError) as error:
+            said = str(error)
+        self.go(here)
+        self.said = said
+
+    def pictures(self, times: list[float], size: tuple[int, int]) -> Iterator[pygame.Surface]:
+        """What a window would show at each of these times, with the title below it."""
+        canvas, text, before = pygame.Surface(DRAWN), Text(TEXT_SCALE), times[0]
+        self.picture.seek(before)
+        for time in times:
+            self.replay.seek(time)
+            self.picture.draw(canvas, text, time - before, time - before)
+            place = (DRAWN[0] // 2, DRAWN[1] - 8)
+            text.write(canvas, self.title, 16, width=DRAWN[0] - 40, outlined=True, midbottom=place)
+            yield pygame.transform.smoothscale(canvas, size)
+            before = time
+
+    # What is shown.
+
+    def draw(self, dt: float, played: float) -> None:
+        """Draw a frame, ``dt`` seconds and so many seconds of the recording after the last one."""
+        surface, text = self.window.surface, self.window.text
+        surface.fill(INK)
+        room, panels = surface.get_rect(), has_room(surface.size, text)
+        if panels:
+            room.height = bar.bar_box(surface, text).top
+            room.width -= panel_box(surface, text).width if self.shows_message else 0
+        self.picture.draw(surface.subsurface(room), text, dt, played)
+        if panels:
+            bar.draw_bar(surface, text, self.progress())
+        if panels and self.shows_message:
+            draw_message(surface, text, self.messages.page())
+        pygame.display.flip()
+
+    def progress(self) -> bar.Progress:
+        """What the bar shows."""
+        replay, chosen = self.replay, (min(self.stretch), max(self.stretch))
+        news = self.said or self.contents.news(replay.time, NEWS_SECONDS)
+        if not news and replay.finished:
+            news = "the file breaks off here" if replay.problem else "the end"
+        news = news or (self.picture.following if replay.connected else "the connection was lost here")
+        flying = " ".join([*self.keyboard.labels().values()][: len(FLIGHT)])
+        shown = (replay.time, replay.duration, replay.speed, replay.paused, news, flying)
+        return bar.Progress(self.title, *shown, self.contents.marks, chosen if chosen != self.whole else None)
+
+
+def other_speed(speed: float, *, faster: bool) -> float:
+    """The next of the speeds that the keys choose from."""
+    further = (it for it in SPEEDS if it > speed) if faster else (it for it in SPEEDS[::-1] if it < speed)
+    return next(further, speed)

@@ -196,7 +196,7 @@ class Replay(Client[EntityT]):
         """Play what is due; `poll` does so, and a task in the background."""
         self._pace.pass_time(clock())
         for _ in range(AT_ONCE):
-            if self.finished:
+            if self.finished or self._pace.paused:
                 return
             if self.film.records[self._at].time > self._pace.target + CLOCK_STEP:
                 self._time = max(self._time, self._pace.position)

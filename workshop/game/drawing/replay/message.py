@@ -16,7 +16,7 @@ INDENT = 7  # for each space at the beginning of a line of JSON
 SHARE = mixed(INK, ACCENT, 0.35)
 
 
-class Page(msgspec.Struct, frozen=True):
+class MessagePage(msgspec.Struct, frozen=True):
     """What the panel shows: words above, the bytes of each part, dearest first, the lines of JSON."""
 
     title: str
@@ -31,7 +31,7 @@ def panel_box(surface: pygame.Surface, text: Text) -> pygame.Rect:
     return pygame.Rect(surface.width - width, 0, width, bar_box(surface, text).top)
 
 
-def draw_message(surface: pygame.Surface, text: Text, page: Page) -> None:
+def draw_message(surface: pygame.Surface, text: Text, page: MessagePage) -> None:
     """Draw the panel, on a dark ground: as many lines as fit."""
     box, inside, row = panel_box(surface, text), text.px(INSIDE), text.px(ROW)
     line = pygame.Rect(box.left + inside, inside // 2, box.width - 2 * inside, row)

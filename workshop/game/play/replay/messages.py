@@ -11,7 +11,7 @@ from netlib.protocol.codecs import MALFORMED, Codec
 from netlib.protocol.frames import RESERVED
 from netlib.recording import Film, Kind, Replay
 from netlib.state.state import delta_body
-from workshop.game.drawing.replay.message import LONG, Page
+from workshop.game.drawing.replay.message import LONG, MessagePage
 
 WIDE = 60  # characters of a line of JSON that is not divided
 
@@ -30,9 +30,9 @@ class Messages:
 
     def __init__(self, replay: Replay[Any]) -> None:
         self._replay = replay
-        self._page, self._shown = Page("nothing has come yet"), -1
+        self._page, self._shown = MessagePage("nothing has come yet"), -1
 
-    def page(self) -> Page:
+    def page(self) -> MessagePage:
         """What there is to show of the newest message now."""
         film = self._replay.film
         before = range(film.until(self._replay.time) - 1, -1, -1)
@@ -41,18 +41,18 @@ class Messages:
             self._page, self._shown = self._made(film.records[number].data), number
         return self._page
 
-    def _made(self, data: bytes) -> Page:
+    def _made(self, data: bytes) -> MessagePage:
         codec, words = self._replay.film.codec, ""
         try:
             message, parts = codec.decoder(dict[str, Any]).decode(data), costs(codec, data)
         except MALFORMED as error:
-            return Page("a message that cannot be read", str(error))
+            return MessagePage("a message that cannot be read", str(error))
         if message.get("type") == "snapshot":
             whole = len(data) if message.get("full") else len(full_snapshot(self._replay))
             words = f"only what changed: {len(data) / whole:.0%} of the whole state, {whole:,} bytes"
             words = "the whole state: there was none to build on" if message.get("full") else words
         dearest = sorted(((path or "{ }", size) for path, size in parts.items()), key=lambda it: -it[1])
-        return Page(f"{message.get('type')}: {len(data):,} bytes", words, dearest, [*pretty(message)])
+        return MessagePage(f"{message.get('type')}: {len(data):,} bytes", words, dearest, [*pretty(message)])
 
 
 def costs(codec: Codec, data: bytes) -> dict[str, int]:

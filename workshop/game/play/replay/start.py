@@ -87,4 +87,7 @@ def prepared(replay: Replay[Any], window: Window, link: str) -> Theatre:
     contents = Contents(replay, Own(replay) if is_ours else None)
     replay.seek(contents.steps[0])
     title = f"{replay.room}, seen by {replay.name}, {replay.started.astimezone():%d %b %Y %H:%M}{link}"
-    return Theatre(replay, window, other or World(replay, keyboard), contents, title)
+    theatre = Theatre(replay, window, other or World(replay, keyboard), contents, title)
+    replay.seek(0.0)  # what was said before the first state is heard, too
+    replay.seek(contents.steps[0])
+    return theatre

@@ -81,7 +81,9 @@ class World:
 
     def seek(self, time: float) -> None:
         """Go to a time, in seconds: what is seen and heard there is what was seen and heard then."""
-        self.chat = ChatLog()
+        passed = time - self._replay.time
+        self.chat = self.chat if passed >= 0 else ChatLog()
+        self.chat.pass_time(max(0.0, passed))
         self._replay.seek(time)
         self.view.effects = Effects()
 

@@ -33,7 +33,7 @@ AT_ONCE = 500  # records that are played before anybody else has a turn
 LOOK_EVERY = 0.02  # seconds between two looks at the speed
 CLOCK_STEP = 1e-6  # seconds; a recording has no finer times
 KEYFRAME_EVERY = 1.0  # seconds
-WARM_UP = 1.0  # seconds that are played before the time that is sought, so that buffers are full there
+WARM_UP = 3.0  # seconds before the time that is sought that are played again, so that buffers are full
 END, BROKEN_END = "the recording ends here", "the recording breaks off here"
 
 log = logging.getLogger("netlib")
@@ -215,16 +215,17 @@ class Replay(Client[EntityT]):
         Where it has played already, that costs a moment: it begins at a keyframe, at least `WARM_UP` before
         that time. Listeners hear what happens from there on; `poll` tells nothing of it.
         """
-        time = min(max(time, self._keyframes[0].time), self.duration)
         before = bisect_right(self._keyframes, time - WARM_UP, key=lambda one: one.time)
-        keyframe = self._keyframes[max(0, before - 1)]
-        if time < self._time or keyframe.time > self._time:
-            keyframe.restore(self)
+        self._keyframes[max(0, before - 1)].restore(self)
+        self.play_to(time)
+        super().poll()
+
+    def play_to(self, time: float) -> None:
+        """Play at once what there is until a time, in seconds from the beginning."""
         while not self.finished and self.film.records[self._at].time <= time:
             self._play()
-        self._time = max(self._time, time)
+        self._time = max(self._time, min(time, self.duration))
         self._pace.begin(self._time, clock())
-        super().poll()
 
     async def _go_on(self) -> None:
         while True:

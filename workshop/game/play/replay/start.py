@@ -64,8 +64,7 @@ async def known(film: Film) -> Replay[Any]:
     async with raw:
         if raw.finished:
             raise WorkshopError(f"{film.path} ends before there is anything to show")
-        while raw.tick < 0 and raw.step():
-            pass
+        raw.seek(raw.duration)
         if not is_gem_rush(raw.state):
             return Replay(film, messages=types)
     return Replay(film, messages=[*MESSAGES, *(types - {"chat", "notice"})], schema=SCHEMA)
@@ -88,6 +87,5 @@ def prepared(replay: Replay[Any], window: Window, link: str) -> Theatre:
     replay.seek(contents.steps[0])
     title = f"{replay.room}, seen by {replay.name}, {replay.started.astimezone():%d %b %Y %H:%M}{link}"
     theatre = Theatre(replay, window, other or World(replay, keyboard), contents, title)
-    replay.seek(0.0)  # what was said before the first state is heard, too
-    replay.seek(contents.steps[0])
+    theatre.picture.seek(contents.steps[0])  # so that what was said before is heard
     return theatre

@@ -143,7 +143,7 @@ class Theatre:
         canvas, text, before = pygame.Surface(DRAWN), Text(TEXT_SCALE), times[0]
         self.picture.seek(before)
         for time in times:
-            self.replay.seek(time)
+            self.replay.play_to(time)
             self.picture.draw(canvas, text, time - before, time - before)
             place = (DRAWN[0] // 2, DRAWN[1] - 8)
             text.write(canvas, self.title, 16, width=DRAWN[0] - 40, outlined=True, midbottom=place)
@@ -170,9 +170,10 @@ class Theatre:
     def progress(self) -> bar.Progress:
         """What the bar shows."""
         replay, chosen = self.replay, (min(self.stretch), max(self.stretch))
-        news = self.said or self.contents.news(replay.time, NEWS_SECONDS)
+        news = self.said
         if not news and replay.finished:
             news = "the file breaks off here" if replay.problem else "the end"
+        news = news or self.contents.news(replay.time, NEWS_SECONDS)
         news = news or (self.picture.following if replay.connected else "the connection was lost here")
         flying = " ".join([*self.keyboard.labels().values()][: len(FLIGHT)])
         shown = (replay.time, replay.duration, replay.speed, replay.paused, news, flying)

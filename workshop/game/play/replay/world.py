@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import pygame
+from msgspec.structs import replace
 
 import netlib
 from netlib.recording import Replay
@@ -60,7 +61,6 @@ class World:
         )
         self._enter()
         self._take_in(netlib.StateChanged(replay.tick))
-        self.see(0.0)
         replay.on(netlib.StateChanged, self._take_in)
         kinds: tuple[type[Any], ...] = (*MESSAGES, netlib.ServerError)
         for kind in kinds:
@@ -81,11 +81,9 @@ class World:
 
     def seek(self, time: float) -> None:
         """Go to a time, in seconds: what is seen and heard there is what was seen and heard then."""
-        passed = time - self._replay.time
-        self.chat = self.chat if passed >= 0 else ChatLog()
-        self.chat.pass_time(max(0.0, passed))
+        self.others.reset()
+        self.chat, self.view.effects = ChatLog(), Effects()
         self._replay.seek(time)
-        self.view.effects = Effects()
 
     def draw(self, surface: pygame.Surface, text: Text, dt: float, played: float) -> None:
         """Draw a frame, ``dt`` seconds and so many seconds of the recording after the last one."""
@@ -107,6 +105,7 @@ class World:
         seen = (state["players"], state["resources"], state["round"][ROUND_ID], self.follower.id)
         scene = Scene(*seen, self._focus, sample.tick, self._replay.tick_rate)
         self.follower.keep(scene)
+        scene = replace(scene, my_id=self.follower.id)
         held = self.keyboard.held()
         flight = direction(lambda key: key in FLIGHT and held(key))
         self._focus = scene.eye if scene.me else flown(self._focus, flight, dt, self.view.map)

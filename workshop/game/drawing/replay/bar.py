@@ -56,8 +56,7 @@ class Progress(msgspec.Struct, frozen=True):
 
 def minutes(seconds: float, digits: int = 0) -> str:
     """A time as people read it, such as 1:05, or 1:05.25 with two ``digits``."""
-    parts = int(seconds * 10**digits)
-    whole, rest = divmod(parts, 10**digits)
+    whole, rest = divmod(int(seconds * 10**digits), 10**digits)
     return f"{whole // 60}:{whole % 60:02}" + (f".{rest:0{digits}}" if digits else "")
 
 
@@ -68,9 +67,8 @@ def bar_box(surface: pygame.Surface, text: Text) -> pygame.Rect:
 
 def track_box(surface: pygame.Surface, text: Text) -> pygame.Rect:
     """Where the line is that shows how far it is."""
-    bar, inside = bar_box(surface, text), text.px(INSIDE)
-    place = (bar.left + inside, bar.top + text.px(TRACK_AT))
-    return pygame.Rect(place, (max(1, bar.width - 2 * inside), text.px(TRACK)))
+    place = (text.px(INSIDE), bar_box(surface, text).top + text.px(TRACK_AT))
+    return pygame.Rect(place, (max(1, surface.width - 2 * place[0]), text.px(TRACK)))
 
 
 def draw_bar(surface: pygame.Surface, text: Text, progress: Progress) -> None:
@@ -79,8 +77,7 @@ def draw_bar(surface: pygame.Surface, text: Text, progress: Progress) -> None:
     inside = box.inflate(-2 * text.px(INSIDE), -2 * text.px(10))
     _draw_words(surface, text, progress, inside)
     _draw_track(surface, text, progress, track)
-    _draw_marks(surface, text, progress, track)
-    _draw_counts(surface, text, progress, inside.move(0, -text.px(20 * len(KEYS) + 4)))
+    _draw_marks(surface, text, progress, track, inside.bottom - text.px(20 * len(KEYS) + 4))
     for number, keys in enumerate(KEYS):
         place = (inside.left, inside.bottom - text.px(20) * (len(KEYS) - 1 - number))
         shown = keys.format(flying=progress.flying)
@@ -91,13 +88,11 @@ def _draw_words(surface: pygame.Surface, text: Text, progress: Progress, inside:
     y = inside.top + text.px(10)
     clock = f"{minutes(progress.time, 2 if progress.paused else 0)} / {minutes(progress.duration)}"
     pace, colour = ("paused", ACCENT) if progress.paused else (f"{progress.speed:g}×", PAPER)
-    start = text.write(surface, f"{pace}    {clock}", 20, colour, midleft=(inside.left, y)).right + text.px(
-        30
-    )
-    room = inside.right - start
-    right = text.write(surface, progress.news, 18, ACCENT, width=room, midright=(inside.right, y))
-    end = right.left - text.px(30)
-    if progress.title and start < end:
+    left = text.write(surface, f"{pace}    {clock}", 20, colour, midleft=(inside.left, y))
+    start = left.right + text.px(30)
+    room, place = inside.right - start, (inside.right, y)
+    end = text.write(surface, progress.news, 18, ACCENT, width=room, midright=place).left - text.px(30)
+    if start < end:
         text.write(surface, progress.title, 18, FADED, width=end - start, center=((start + end) // 2, y))
 
 
@@ -113,19 +108,16 @@ def _draw_track(surface: pygame.Surface, text: Text, progress: Progress, track: 
     pygame.draw.circle(surface, ACCENT, done.midright, track.height)
 
 
-def _draw_marks(surface: pygame.Surface, text: Text, progress: Progress, track: pygame.Rect) -> None:
-    """A line for each kind, with a tick for each mark."""
-    top, height, lanes = track.top + text.px(LANES_AT - TRACK_AT), text.px(LANE), [*LANES]
-    for kind, x in {(it.kind, round(track.width * progress.share(it.time))) for it in progress.marks}:
-        tick = (track.left + x - 1, top + lanes.index(kind) * height, 2, max(1, height - 1))
-        pygame.draw.rect(surface, LANES[kind][2], tick)
-
-
-def _draw_counts(surface: pygame.Surface, text: Text, progress: Progress, row: pygame.Rect) -> None:
-    """Which key goes to what, and how much of it there is, in the colour of its ticks."""
-    x, kinds = row.left, [it.kind for it in progress.marks]
+def _draw_marks(
+    surface: pygame.Surface, text: Text, progress: Progress, track: pygame.Rect, bottom: int
+) -> None:
+    """A line for each kind with a tick for each mark; below them what they are, how many, and their keys."""
+    x, y = track.left, track.top + text.px(LANES_AT - TRACK_AT)
     for kind, (key, words, colour) in LANES.items():
-        count, width = kinds.count(kind), max(0, row.right - x)
-        label, shown = f"{key}: {words} {count}", colour if count else FADED
-        written = text.write(surface, label, 16, shown, width=width, bottomleft=(x, row.bottom))
-        x = written.right + text.px(26)
+        places = [round(track.width * progress.share(it.time)) for it in progress.marks if it.kind == kind]
+        for place in set(places):
+            pygame.draw.rect(surface, colour, (track.left + place - 1, y, 2, max(1, text.px(LANE) - 1)))
+        shown, width = colour if places else FADED, max(0, track.right - x)
+        label = f"{key}: {words} {len(places)}"
+        x = text.write(surface, label, 16, shown, width=width, bottomleft=(x, bottom)).right + text.px(26)
+        y += text.px(LANE)

@@ -17,15 +17,13 @@ GIF_SIZE, STRIP_SIZE = (640, 360), (426, 240)  # pixels of a picture
 GIF_FPS, LONGEST = 10, 30.0  # pictures a second of a GIF; seconds
 COLOURS, SAMPLES = 255, 4  # of a GIF; pictures that decide which
 PICTURES, CAPTION = 6, 28  # in a strip; pixels below them
-Size = tuple[int, int]
 Pictures = Iterable[pygame.Surface]
 
 
-def save(path: Path, begin: float, end: float, draw: Callable[[list[float], Size], Pictures]) -> None:
+def save(path: Path, begin: float, end: float, draw: Callable[..., Pictures]) -> None:
     """Write what happens between two times, in seconds; a file of that name is renamed.
 
-    Args:
-        draw: gives a picture of each of these times, of a size.
+    ``draw`` gives a picture for each time of a list, in a size.
 
     Raises:
         WorkshopError: that cannot be; the text says why.
@@ -36,8 +34,7 @@ def save(path: Path, begin: float, end: float, draw: Callable[[list[float], Size
         why = f"a GIF has at most {LONGEST:g} s" if end > begin else "that is nothing"
         raise WorkshopError(f"{begin:.1f} to {end:.1f} s cannot be saved: {why}; choose a begin and an end")
     count = max(2, round((end - begin) * GIF_FPS)) if is_gif else PICTURES
-    last = count if is_gif else count - 1  # a GIF begins again where its last picture would end
-    times = [begin + (end - begin) * number / last for number in range(count)]
+    times = [begin + (end - begin) * number / count for number in range(count)]
     if is_gif:
         extras.need("media")
     pictures = draw(times, GIF_SIZE if is_gif else STRIP_SIZE)

@@ -19,6 +19,7 @@ from workshop.game.rules.units import UNIT
 from workshop.game.rules.world import something_in_reach
 
 GAP, GAP_TICKS = 0.25, 4  # without a snapshot for so many seconds, and so many usual intervals, it is a gap
+RECENT = 9  # snapshots that tell which interval is usual
 ONE = 0.5  # seconds within which the same kind again is no new mark
 MOMENT = 1e-6  # seconds
 NOES = ("error", "refused", "reply")  # messages that say no, when they have a code
@@ -37,13 +38,19 @@ class Contents:
         self.marks: list[Mark] = []
         self.steps: list[float] = []
         self._replay, self._own = replay, own
-        self._messages, self._why = [replay.time], [""]  # why there may be a gap behind each snapshot
-        self._decoder = replay.film.codec.decoder(dict[str, Any])
+        self._why = ""  # what may be the reason for a gap
+        decoder, messages = replay.film.codec.decoder(dict[str, Any]), [replay.time]
         while (record := replay.step()) is not None:
-            self._read(record)
-        self._find_gaps()
+            if record.kind is Kind.SENT and self._own:
+                self._own.sent(record)
+            if record.kind is Kind.RECEIVED:
+                messages.append(record.time)
+                with suppress(*MALFORMED):
+                    self._look_for_no(decoder.decode(record.data))
+            for event in replay.poll():
+                self._take(event)
         self.marks.sort(key=lambda mark: mark.time)
-        self.steps = self.steps or self._messages
+        self.steps = self.steps or messages
 
     def next(self, kind: MarkKind, time: float, way: int) -> Mark | None:
         """The mark of a kind after a time, or with ``way`` -1 the one before."""
@@ -58,64 +65,48 @@ class Contents:
         """What has happened last in so many seconds before a time, in words."""
         return next((it.words for it in self.marks[::-1] if 0 <= time + MOMENT - it.time < seconds), "")
 
-    def _read(self, record: Record) -> None:
-        if record.kind is Kind.SENT and self._own:
-            self._own.sent(record)
-        if record.kind is Kind.RECEIVED:
-            self._messages.append(record.time)
-            self._look_for_no(record)
-        for event in self._replay.poll():
-            self._take(event)
-
     def _take(self, event: Any) -> None:
         match event:
             case netlib.StateChanged():
-                self.steps.append(self._replay.time)
-                self._why.append("the room was paused" if self._replay.room_state.paused else "")
+                self._look_for_gap(self._replay.time)
                 for kind, words in self._own.compare() if self._own else ():
                     self._mark(kind, words)
             case netlib.Connected() if self._own:
-                self._own.reset()
+                self._own = Own(self._replay)
             case netlib.Interrupted():
-                self._why[-1] = "the connection was lost"
+                self._why = ": the connection was lost"
             case netlib.Paused():
-                self._why[-1] = "the room was paused"
+                self._why = ": the room was paused"
             case _ if getattr(event, "type", type(event).__name__.lower()) == "chat":
                 self.marks.append(Mark(self._replay.time, "chat", f"“{getattr(event, 'text', '')}”"))
 
-    def _look_for_no(self, record: Record) -> None:
-        with suppress(*MALFORMED):
-            message = self._decoder.decode(record.data) if b"code" in record.data else {}
-            if message.get("type") in NOES and (code := message.get("code")):
-                self._mark("refusal", f"the server refused: {message.get('message') or code}")
+    def _look_for_no(self, message: dict[str, Any]) -> None:
+        if message.get("type") in NOES and (code := message.get("code")):
+            self._mark("refusal", f"the server refused: {message.get('message') or code}")
+
+    def _look_for_gap(self, now: float) -> None:
+        recent = self.steps[-RECENT:] or [now]
+        usual = median([b - a for a, b in pairwise(recent)] or [0.0])
+        if now - recent[-1] > max(GAP, GAP_TICKS * usual):
+            words = f"no news for {now - recent[-1]:.2f} s{self._why}"
+            self.marks.append(Mark(recent[-1], "gap", words))
+        self.steps.append(now)
+        self._why = ""
 
     def _mark(self, kind: MarkKind, words: str) -> None:
         last = next((it.time for it in reversed(self.marks) if it.kind == kind), -ONE)
         if self._replay.time - last >= ONE:
             self.marks.append(Mark(self._replay.time, kind, words))
 
-    def _find_gaps(self) -> None:
-        usual = median([b - a for a, b in pairwise(self.steps)] or [0.0])
-        for (before, after), why in zip(pairwise(self.steps), self._why[1:], strict=False):
-            if after - before > max(GAP, GAP_TICKS * usual):
-                words = f"no news for {after - before:.2f} s" + (f": {why}" if why else "")
-                self.marks.append(Mark(before, "gap", words))
-
 
 class Own:
-    """What the recorded player's prediction got wrong, and where they pressed in vain.
-
-    It does with the recorded inputs and snapshots what the game's window does with its own.
-    """
+    """What the recorded player's prediction got wrong on a connection, and where they pressed in vain: it
+    does with the recorded inputs and snapshots what the game's window does with its own."""
 
     def __init__(self, replay: Replay[Any]) -> None:
         self._replay, self._seed = replay, 0
         self._me: netlib.Predictor[Player, Move] | None = None
         self._pressed: list[tuple[int, int]] = []  # the number of an input that collects, and the points then
-
-    def reset(self) -> None:
-        """A connection begins."""
-        self._me, self._pressed = None, []
 
     def sent(self, record: Record) -> None:
         """The player sent something."""

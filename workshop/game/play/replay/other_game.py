@@ -18,7 +18,7 @@ from workshop.game.drawing.text import Text
 from workshop.game.play.keys.keyboard import Keyboard
 from workshop.game.rules.entities import ROUND_ID, SCHEMA
 
-EDGE, ROW, LISTED = 24, 22, 8  # pixels of a window of 1280×720; rows of messages below a world
+ROW, LISTED = 22, 10  # pixels of a window of 1280×720; rows of messages below the world
 ARROWS = {Kind.RECEIVED: "←", Kind.SENT: "→"}
 
 
@@ -39,29 +39,21 @@ class OtherGame:
     press = staticmethod(lambda *_: None)
 
     def __init__(self, replay: Replay[Any], keyboard: Keyboard) -> None:
-        self._replay, self.keyboard = replay, keyboard
+        self._replay, self.keyboard, self.seek = replay, keyboard, replay.seek
         self._box = [0.0, 0.0, 1.0, 1.0]  # of all places: left, top, right, bottom
         replay.on(netlib.StateChanged, self._take_in)
-
-    def seek(self, time: float) -> None:
-        """Go to a time."""
-        self._replay.seek(time)
 
     def draw(self, surface: pygame.Surface, text: Text, dt: float, played: float) -> None:
         """Draw a frame."""
         surface.fill(NIGHT)
-        edge, row, places = text.px(EDGE), max(1, text.px(ROW)), [*self._places()]
-        area = pygame.Rect(edge, edge, surface.width - 2 * edge, surface.height - 2 * edge)
-        if min(area.size) <= 0:
-            return
-        rows = LISTED if places else area.height // row
-        for number, record in enumerate(islice(self._before(), rows)):
+        row, (left, top, right, bottom) = text.px(ROW), self._box
+        area = surface.get_rect().inflate(-2 * row, -2 * row)
+        for number, record in enumerate(islice(self._before(), LISTED)):
             place, colour = (area.left, area.bottom - number * row), FADED if number else PAPER
-            text.write(surface, self._line(record), 15, colour, width=area.width, bottomleft=place)
-        left, top, right, bottom = self._box
-        height = area.height - (rows + 2) * row
-        scale = min(area.width / (right - left), height / (bottom - top))
-        for name, id, x, y in places if height > 0 else ():
+            text.write(surface, self._line(record), 15, colour, width=max(0, area.width), bottomleft=place)
+        area.height -= (LISTED + 2) * row
+        scale = max(0.0, min(area.width / (right - left), area.height / (bottom - top)))
+        for name, id, x, y in self._places():
             place = (area.left + round((x - left) * scale), area.top + round((y - top) * scale))
             colour = player_colour([*self._replay.state].index(name))
             pygame.draw.circle(surface, colour, place, max(3, text.px(7)))

@@ -38,17 +38,16 @@ async def run(
         netlib.recording.RecordingError, WorkshopError: it cannot be played, or not here; the text says why.
     """
     async with await known(Film(path).over(link, seed=SEED)) as replay:
-        replay.paused, replay.speed = True, speed
-        seen, title = seconds is None and export is None, f"{path.name}: {replay.room}{over(link)}"
-        with opened(title, seen=seen, screenshot=screenshot) as window:
+        replay.paused, replay.speed, seen = True, speed, seconds is None and export is None
+        with opened(f"{path.name}{over(link)}", seen=seen, screenshot=screenshot) as window:
             theatre = prepared(replay, window, over(link))
             theatre.go(begin)
-            if export is not None:
-                save(export, replay.time, min(replay.duration, end or replay.duration), theatre.pictures)
-                return 0
             theatre.shows_message |= messages
             theatre.touched = replay.paused = False
-            await theatre.play(seconds)
+            if export is None:
+                await theatre.play(seconds)
+            else:
+                save(export, replay.time, min(replay.duration, end or replay.duration), theatre.pictures)
     return 0
 
 

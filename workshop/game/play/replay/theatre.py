@@ -30,16 +30,14 @@ GRIP = 36  # pixels of a window of 1280×720, round the bar's line, where the mo
 JUMPS: Final = {ord(key.lower()): kind for kind, (key, _, _) in bar.LANES.items()}
 WAYS: Final = {pygame.K_LEFT: -1, pygame.K_RIGHT: 1}
 ENDS: Final = {pygame.K_HOME: 0.0, pygame.K_END: float("inf")}
+MOUSE: Final = (pygame.MOUSEBUTTONDOWN, pygame.MOUSEMOTION, pygame.MOUSEBUTTONUP)
 STRETCH: Final = {pygame.K_i: 0, pygame.K_o: 1}
 
 
 class Theatre:
     """The window of a replay that has been read, with what draws its world.
 
-    Attributes:
-        touched: True once somebody has gone about in it; then it does not close by itself.
-        said: words about what was asked for last.
-        stretch: what is saved, in seconds.
+    Once somebody has ``touched`` it, and gone about in it, it does not close by itself.
     """
 
     def __init__(
@@ -70,15 +68,18 @@ class Theatre:
             if self.quit or netlib.clock() >= (end if self.touched else min(end, leave)):
                 break
 
-    # What the user does.
-
     def take(self, event: pygame.event.Event) -> None:
-        """Take an event of the window."""
+        """Take an event of the window; while the mouse holds the bar nothing plays."""
+        track, grip = bar.track_box(self.window.surface, self.window.text), self.window.text.px(GRIP)
         self.quit |= event.type == pygame.QUIT
         if event.type == pygame.KEYDOWN:
             self.press(event)
-        elif event.type in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEMOTION, pygame.MOUSEBUTTONUP):
-            self._drag(event)
+        if event.type == pygame.MOUSEBUTTONDOWN and track.inflate(grip, 2 * grip).collidepoint(event.pos):
+            self._dragged, self.replay.paused = self.replay.paused, True
+        if self._dragged is not None and event.type in MOUSE:
+            self.go((event.pos[0] - track.left) / track.width * self.replay.duration)
+            if event.type == pygame.MOUSEBUTTONUP:
+                self.replay.paused, self._dragged = self._dragged, None
 
     def press(self, event: pygame.event.Event) -> None:
         """Take a pressed key."""
@@ -101,17 +102,6 @@ class Theatre:
         self.picture.press(key, -1 if shift else 1)
         self.quit |= key == pygame.K_ESCAPE
         self.shows_message ^= key == pygame.K_m
-
-    def _drag(self, event: pygame.event.Event) -> None:
-        """The mouse takes hold of the bar, moves, lets go; meanwhile nothing plays."""
-        track, grip = bar.track_box(self.window.surface, self.window.text), self.window.text.px(GRIP)
-        if event.type == pygame.MOUSEBUTTONDOWN and track.inflate(grip, 2 * grip).collidepoint(event.pos):
-            self._dragged, self.replay.paused = self.replay.paused, True
-        if self._dragged is None:
-            return
-        self.go((event.pos[0] - track.left) / track.width * self.replay.duration)
-        if event.type == pygame.MOUSEBUTTONUP:
-            self.replay.paused, self._dragged = self._dragged, None
 
     def go(self, time: float) -> None:
         """Go to a time, in seconds, or to where the recording begins or ends."""
@@ -150,31 +140,27 @@ class Theatre:
             yield pygame.transform.smoothscale(canvas, size)
             before = time
 
-    # What is shown.
-
     def draw(self, dt: float, played: float) -> None:
         """Draw a frame, ``dt`` seconds and so many seconds of the recording after the last one."""
         surface, text = self.window.surface, self.window.text
         surface.fill(INK)
-        room, panels = surface.get_rect(), has_room(surface.size, text)
-        if panels:
-            room.height = bar.bar_box(surface, text).top
-            room.width -= panel_box(surface, text).width if self.shows_message else 0
-        self.picture.draw(surface.subsurface(room), text, dt, played)
-        if panels:
+        room = surface.get_rect()
+        if has_room(surface.size, text):
             bar.draw_bar(surface, text, self.progress())
-        if panels and self.shows_message:
-            draw_message(surface, text, self.messages.page())
+            room.height = bar.bar_box(surface, text).top
+            if self.shows_message:
+                room.width = panel_box(surface, text).left
+                draw_message(surface, text, self.messages.page())
+        self.picture.draw(surface.subsurface(room), text, dt, played)
         pygame.display.flip()
 
     def progress(self) -> bar.Progress:
         """What the bar shows."""
         replay, chosen = self.replay, (min(self.stretch), max(self.stretch))
-        news = self.said
-        if not news and replay.finished:
-            news = "the file breaks off here" if replay.problem else "the end"
-        news = news or self.contents.news(replay.time, NEWS_SECONDS)
-        news = news or (self.picture.following if replay.connected else "the connection was lost here")
+        broken, lost = "the file breaks off here", "the connection was lost here"
+        end = (broken if replay.problem else "the end") if replay.finished else ""
+        news = self.said or end or self.contents.news(replay.time, NEWS_SECONDS)
+        news = news or (self.picture.following if replay.connected else lost)
         flying = " ".join([*self.keyboard.labels().values()][: len(FLIGHT)])
         shown = (replay.time, replay.duration, replay.speed, replay.paused, news, flying)
         return bar.Progress(self.title, *shown, self.contents.marks, chosen if chosen != self.whole else None)
@@ -182,5 +168,5 @@ class Theatre:
 
 def other_speed(speed: float, *, faster: bool) -> float:
     """The next of the speeds that the keys choose from."""
-    further = (it for it in SPEEDS if it > speed) if faster else (it for it in SPEEDS[::-1] if it < speed)
-    return next(further, speed)
+    further = [it for it in SPEEDS if it > speed] if faster else [it for it in SPEEDS[::-1] if it < speed]
+    return further[0] if further else speed

@@ -21,18 +21,12 @@ def _possible(_: click.Context, __: click.Parameter, speed: float) -> float:
     return speed
 
 
-def _picture(context: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
-    if path is not None and path.suffix not in (".gif", ".png"):
-        raise click.BadParameter("choose a name that ends in .gif, or in .png for a strip of pictures.")
-    return savable(context, parameter, path)
-
-
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--speed", type=float, default=1.0, show_default=True, callback=_possible, help="How fast.")
 @click.option("--from", "begin", type=SECONDS, default=0.0, metavar="S", help="Begin at that second.")
-@click.option("--to", "end", type=SECONDS, metavar="S", help="Where what is exported ends.")
-@click.option("--export", type=FILE, callback=_picture, metavar="FILE", help=EXPORT)
+@click.option("--to", "end", type=SECONDS, default=math.inf, metavar="S", help="Where what is exported ends.")
+@click.option("--export", type=FILE, callback=savable, metavar="FILE", help=EXPORT)
 @click.option("--messages", is_flag=True, help="Show the newest message and what it costs, as M does.")
 @click.option("--seconds", type=SECONDS, metavar="S", help="Stop after so many seconds.")
 @screenshot_option
@@ -40,8 +34,8 @@ def _picture(context: click.Context, parameter: click.Parameter, path: Path | No
 def command(*, file: Path, **options: Any) -> int:
     """Watch a recording that --record FILE has made.
 
-    Space pauses, the arrows and the mouse on the bar go about in it, F1 shows all keys. With --network,
-    --latency, --jitter or --loss it comes as it would have over such a link.
+    Its window shows all keys. With --network, --latency, --jitter or --loss it comes as it would have over
+    such a link.
     """
     if options["export"] is not None:
         os.environ["SDL_VIDEODRIVER"] = "dummy"  # nothing opens on the screen

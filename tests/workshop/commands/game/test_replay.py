@@ -25,7 +25,7 @@ from tests.support.processes import python, running, wait_until_async
 from tests.support.spectator import expected, missing
 from workshop.commands import options
 from workshop.game.drawing.palette import ACCENT
-from workshop.game.drawing.replay.bar import HEIGHT, TRACK, TRACK_AT, Progress, draw_bar, minutes
+from workshop.game.drawing.replay_panels import HEIGHT, TRACK, TRACK_AT, Progress, draw_bar, minutes
 from workshop.game.drawing.view import Scene
 from workshop.game.drawing.window import Window
 from workshop.game.play.replay import start, theatre
@@ -160,9 +160,9 @@ async def a_theatre(path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
         replay.paused = True
         window = Window("test")
         try:
-            theatre = start.prepared(replay, window, "")
+            show = Theatre(replay, window, "")
             replay.paused = False
-            yield theatre
+            yield show
         finally:
             window.close()
 

@@ -14,8 +14,7 @@ from workshop.game.drawing.key_page import Page, draw_key_page
 from workshop.game.drawing.lobby import Lobby
 from workshop.game.drawing.net_graph.readings import Reading
 from workshop.game.drawing.notes import Note
-from workshop.game.drawing.replay.bar import LANES, Mark, Progress, draw_bar
-from workshop.game.drawing.replay.message import MessagePage, draw_message
+from workshop.game.drawing.replay_panels import LANES, Mark, MessagePage, Progress, draw_bar, draw_message
 from workshop.game.drawing.screen import Panels, Screen
 from workshop.game.drawing.text import Text
 from workshop.game.drawing.view import Scene

@@ -10,26 +10,23 @@ from workshop import extras
 from workshop.errors import WorkshopError
 from workshop.files import set_aside, write_whole
 from workshop.game.drawing.palette import INK
-from workshop.game.drawing.replay.bar import minutes
+from workshop.game.drawing.replay_panels import minutes
 from workshop.game.drawing.text import Text
 
 GIF_SIZE, STRIP_SIZE = (640, 360), (426, 240)  # pixels of a picture
-GIF_FPS, LONGEST = 10, 30.0  # pictures a second of a GIF; seconds
-COLOURS, SAMPLES = 255, 4  # of a GIF; pictures that decide which
+GIF_FPS, LONGEST, COLOURS, SAMPLES = 10, 30.0, 255, 4  # pictures a second; seconds; pictures that tell which
 PICTURES, CAPTION = 6, 28  # in a strip; pixels below them
-Pictures = Iterable[pygame.Surface]
 
 
-def save(path: Path, begin: float, end: float, draw: Callable[..., Pictures]) -> None:
+def save(path: Path, begin: float, end: float, draw: Callable[..., Iterable[pygame.Surface]]) -> None:
     """Write what happens between two times, in seconds; a file of that name is renamed.
 
-    ``draw`` gives a picture for each time of a list, in a size.
-
-    Raises:
-        WorkshopError: that cannot be; the text says why.
-        OSError: the file cannot be written.
+    ``draw`` gives a picture for each time of a list, in a size. Raises WorkshopError when that cannot be;
+    the text says why; and OSError when the file cannot be written.
     """
     is_gif = path.suffix == ".gif"
+    if path.suffix not in (".gif", ".png"):
+        raise WorkshopError(f"{path}: choose a name that ends in .gif, or in .png for a strip of pictures")
     if end <= begin or (is_gif and end - begin > LONGEST):
         why = f"a GIF has at most {LONGEST:g} s" if end > begin else "that is nothing"
         raise WorkshopError(f"{begin:.1f} to {end:.1f} s cannot be saved: {why}; choose a begin and an end")
@@ -43,7 +40,7 @@ def save(path: Path, begin: float, end: float, draw: Callable[..., Pictures]) ->
     write_whole(path, data)
 
 
-def _gif(pictures: Pictures) -> bytes:
+def _gif(pictures: Iterable[pygame.Surface]) -> bytes:
     from PIL import Image
 
     frames = [Image.frombytes("RGB", GIF_SIZE, pygame.image.tobytes(it, "RGB")) for it in pictures]
@@ -56,13 +53,12 @@ def _gif(pictures: Pictures) -> bytes:
     return file.getvalue()
 
 
-def _strip(pictures: Pictures, times: list[float]) -> bytes:
+def _strip(pictures: Iterable[pygame.Surface], times: list[float]) -> bytes:
     (width, height), text, file = STRIP_SIZE, Text(), BytesIO()
     strip = pygame.Surface((PICTURES * width, height + CAPTION))
     strip.fill(INK)
     for number, picture in enumerate(pictures):
         strip.blit(picture, (number * width, 0))
-        middle = (number * width + width // 2, height + CAPTION // 2)
-        text.write(strip, minutes(times[number], 2), 18, center=middle)
+        text.write(strip, minutes(times[number], 2), 18, midtop=(number * width + width // 2, height + 4))
     pygame.image.save(strip, file, "strip.png")
     return file.getvalue()

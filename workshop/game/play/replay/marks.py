@@ -10,7 +10,7 @@ from typing import Any
 import netlib
 from netlib.protocol.codecs import MALFORMED
 from netlib.recording import Kind, Record, Replay
-from workshop.game.drawing.replay.bar import Mark, MarkKind
+from workshop.game.drawing.replay_panels import Mark, MarkKind
 from workshop.game.rules.entities import ROUND_ID, Player
 from workshop.game.rules.maps import make_map
 from workshop.game.rules.messages import Move
@@ -22,16 +22,12 @@ GAP, GAP_TICKS = 0.25, 4  # without a snapshot for so many seconds, and so many 
 RECENT = 9  # snapshots that tell which interval is usual
 ONE = 0.5  # seconds within which the same kind again is no new mark
 MOMENT = 1e-6  # seconds
-NOES = ("error", "refused", "reply")  # messages that say no, when they have a code
-IN_VAIN = "pressed in vain: another player was faster, or it was out of reach"
 
 
 class Contents:
     """Reads a replay to its end, and knows what it holds; ``own`` finds what only a known game can tell.
 
-    Attributes:
-        marks: what is worth looking at, in order.
-        steps: when each snapshot came; where there are none, when each message did. In seconds.
+    ``steps`` are when each snapshot came, in seconds, or each message where there are none.
     """
 
     def __init__(self, replay: Replay[Any], own: "Own | None") -> None:
@@ -46,7 +42,9 @@ class Contents:
             if record.kind is Kind.RECEIVED:
                 messages.append(record.time)
                 with suppress(*MALFORMED):
-                    self._look_for_no(decoder.decode(record.data))
+                    message = decoder.decode(record.data)
+                    if message.get("type") in ("error", "refused", "reply") and (code := message.get("code")):
+                        self._mark("refusal", f"the server refused: {message.get('message') or code}")
             for event in replay.poll():
                 self._take(event)
         self.marks.sort(key=lambda mark: mark.time)
@@ -80,16 +78,11 @@ class Contents:
             case _ if getattr(event, "type", type(event).__name__.lower()) == "chat":
                 self.marks.append(Mark(self._replay.time, "chat", f"“{getattr(event, 'text', '')}”"))
 
-    def _look_for_no(self, message: dict[str, Any]) -> None:
-        if message.get("type") in NOES and (code := message.get("code")):
-            self._mark("refusal", f"the server refused: {message.get('message') or code}")
-
     def _look_for_gap(self, now: float) -> None:
         recent = self.steps[-RECENT:] or [now]
         usual = median([b - a for a, b in pairwise(recent)] or [0.0])
         if now - recent[-1] > max(GAP, GAP_TICKS * usual):
-            words = f"no news for {now - recent[-1]:.2f} s{self._why}"
-            self.marks.append(Mark(recent[-1], "gap", words))
+            self.marks.append(Mark(recent[-1], "gap", f"no news for {now - recent[-1]:.2f} s{self._why}"))
         self.steps.append(now)
         self._why = ""
 
@@ -100,8 +93,7 @@ class Contents:
 
 
 class Own:
-    """What the recorded player's prediction got wrong on a connection, and where they pressed in vain: it
-    does with the recorded inputs and snapshots what the game's window does with its own."""
+    """Does with what a player sent and got what the game's window does, and finds what went wrong."""
 
     def __init__(self, replay: Replay[Any]) -> None:
         self._replay, self._seed = replay, 0
@@ -133,4 +125,4 @@ class Own:
         done = [points for number, points in self._pressed if number <= seq]
         self._pressed = self._pressed[len(done) :]
         if done and truth and round.phase == "playing" and truth.score <= done[0]:
-            yield "refusal", IN_VAIN
+            yield "refusal", "pressed in vain: another player was faster, or it was out of reach"

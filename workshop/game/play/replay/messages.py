@@ -11,7 +11,7 @@ from netlib.protocol.codecs import MALFORMED, Codec
 from netlib.protocol.frames import RESERVED
 from netlib.recording import Film, Kind, Replay
 from netlib.state.state import delta_body
-from workshop.game.drawing.replay.message import LONG, MessagePage
+from workshop.game.drawing.replay_panels import LONG, MessagePage
 
 WIDE = 60  # characters of a line of JSON that is not divided
 
@@ -20,7 +20,7 @@ def names(film: Film) -> set[str]:
     """The types of the messages that came, without netlib's own."""
     decoder, found = film.codec.decoder(dict[str, Any]), {""}
     for record in film.records:
-        with suppress(*MALFORMED):
+        with suppress(TypeError, *MALFORMED):
             found.add(decoder.decode(record.data).get("type", "") if record.kind is Kind.RECEIVED else "")
     return found - RESERVED - {""}
 
@@ -73,7 +73,7 @@ def _share_out(codec: Codec, path: str, value: Any, size: int, found: Counter[st
         cost, is_field = len(codec.encode(part)), not str(name).isdigit()
         if is_field:
             cost += len(codec.encode(name)) + (not codec.binary)  # JSON's colon
-        _share_out(codec, ".".join(filter(None, (path, name))) if is_field else path, part, cost, found)
+        _share_out(codec, f"{path}.{name}".lstrip(".") if is_field else path, part, cost, found)
         size -= cost
     found[path] += size
 
@@ -82,17 +82,13 @@ def full_snapshot(replay: Replay[Any]) -> bytes:
     """The snapshot that would bring all of a replay's state, encoded."""
     codec, state = replay.film.codec, replay.state
     head = {"type": "snapshot", "tick": replay.tick, "last_input_seq": replay.last_input_seq, "full": True}
-    some = [one for entities in state.values() if isinstance(entities, dict) for one in entities.values()]
-    if not all(isinstance(one, msgspec.Struct) for one in some):
-        return codec.encode({**head, "state": {name: _by_text(part) for name, part in state.items()}})
+    groups = {name: entities for name, entities in state.items() if isinstance(entities, dict)}
+    if not all(isinstance(one, msgspec.Struct) for entities in groups.values() for one in entities.values()):
+        texts = {name: {str(id): one for id, one in entities.items()} for name, entities in groups.items()}
+        return codec.encode({**head, "state": {**state, **texts}})
     new = delta_body({}, state, 0, packed=codec.packed)  # all of it is new
     key, parts = ("packed", new.get("packed", {})) if codec.packed else ("state", new.get("set", {}))
     return codec.encode({**head, key: {name: parts.get(name, {}) for name in state}})
-
-
-def _by_text(entities: Any) -> Any:
-    """Ids as JSON has them; a plain value stays what it is."""
-    return {str(id): one for id, one in entities.items()} if isinstance(entities, dict) else entities
 
 
 def pretty(value: Any, indent: int = 0, name: str = "", comma: str = "") -> Iterator[str]:

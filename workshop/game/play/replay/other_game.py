@@ -10,12 +10,10 @@ import pygame
 
 import netlib
 from netlib.protocol.codecs import MALFORMED
-from netlib.recording import Kind, Record, Replay
+from netlib.recording import Kind, Replay
 from workshop.game.drawing.palette import FADED, NIGHT, PAPER, player_colour
-from workshop.game.drawing.replay.bar import minutes
-from workshop.game.drawing.replay.message import LONG
+from workshop.game.drawing.replay_panels import LONG, minutes
 from workshop.game.drawing.text import Text
-from workshop.game.play.keys.keyboard import Keyboard
 from workshop.game.rules.entities import ROUND_ID, SCHEMA
 
 ROW, LISTED = 22, 10  # pixels of a window of 1280×720; rows of messages below the world
@@ -24,12 +22,11 @@ ARROWS = {Kind.RECEIVED: "←", Kind.SENT: "→"}
 
 def is_gem_rush(state: netlib.Collections[Any]) -> bool:
     """Whether a state, as it came, is one that the game's own window can draw."""
-    try:
+    with suppress(*MALFORMED):
         for name, kind in SCHEMA.items():
             msgspec.convert(state.get(name), dict[int, kind])  # type: ignore[valid-type]
-    except MALFORMED:
-        return False
-    return ROUND_ID in state["round"]
+        return ROUND_ID in state["round"]
+    return False
 
 
 class OtherGame:
@@ -38,8 +35,8 @@ class OtherGame:
     following = ""
     press = staticmethod(lambda *_: None)
 
-    def __init__(self, replay: Replay[Any], keyboard: Keyboard) -> None:
-        self._replay, self.keyboard, self.seek = replay, keyboard, replay.seek
+    def __init__(self, replay: Replay[Any]) -> None:
+        self._replay, self.seek = replay, replay.seek
         self._box = [0.0, 0.0, 1.0, 1.0]  # of all places: left, top, right, bottom
         replay.on(netlib.StateChanged, self._take_in)
 
@@ -48,9 +45,9 @@ class OtherGame:
         surface.fill(NIGHT)
         row, (left, top, right, bottom) = text.px(ROW), self._box
         area = surface.get_rect().inflate(-2 * row, -2 * row)
-        for number, record in enumerate(islice(self._before(), LISTED)):
+        for number, words in enumerate(islice(self._lines(), LISTED)):
             place, colour = (area.left, area.bottom - number * row), FADED if number else PAPER
-            text.write(surface, self._line(record), 15, colour, width=max(0, area.width), bottomleft=place)
+            text.write(surface, words, 15, colour, width=max(0, area.width), bottomleft=place)
         area.height -= (LISTED + 2) * row
         scale = max(0.0, min(area.width / (right - left), area.height / (bottom - top)))
         for name, id, x, y in self._places():
@@ -59,16 +56,15 @@ class OtherGame:
             pygame.draw.circle(surface, colour, place, max(3, text.px(7)))
             text.write(surface, f"{name} {id}", 15, FADED, midtop=(place[0], place[1] + text.px(8)))
 
-    def _before(self) -> Iterator[Record]:
+    def _lines(self) -> Iterator[str]:
         """The messages until now, both ways, the newest first."""
-        records, until = self._replay.film.records, self._replay.film.until(self._replay.time)
-        return (records[it] for it in range(until - 1, -1, -1) if records[it].kind in ARROWS)
-
-    def _line(self, record: Record) -> str:
-        words = "cannot be read"
-        with suppress(*MALFORMED):
-            words = msgspec.json.encode(self._replay.film.codec.decoder(Any).decode(record.data)).decode()
-        return f"{minutes(record.time, 2)}  {ARROWS[record.kind]}  {len(record.data)} B  {words[:LONG]}"
+        film = self._replay.film
+        for record in reversed(film.records[: film.until(self._replay.time)]):
+            words = "cannot be read"
+            with suppress(*MALFORMED):
+                words = msgspec.json.encode(film.codec.decoder(Any).decode(record.data)).decode()[:LONG]
+            if arrow := ARROWS.get(record.kind):
+                yield f"{minutes(record.time, 2)}  {arrow}  {len(record.data)} B  {words}"
 
     def _take_in(self, _: object) -> None:
         for _, _, x, y in self._places():

@@ -1,5 +1,6 @@
 """Opens a recording: reads it, and shows it in a window or saves a stretch of it."""
 
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -8,16 +9,11 @@ import pygame
 from netlib.recording import Film, Replay
 from netlib.transport.conditioner import PERFECT, PRESETS, LinkConditions
 from workshop.errors import WorkshopError
-from workshop.game.drawing.palette import NIGHT
-from workshop.game.drawing.window import Window, opened
-from workshop.game.play.keys.bindings import kept_at
-from workshop.game.play.keys.keyboard import Keyboard
+from workshop.game.drawing.window import opened
 from workshop.game.play.replay.export import save
-from workshop.game.play.replay.marks import Contents, Own
 from workshop.game.play.replay.messages import names
-from workshop.game.play.replay.other_game import OtherGame, is_gem_rush
+from workshop.game.play.replay.other_game import is_gem_rush
 from workshop.game.play.replay.theatre import Theatre
-from workshop.game.play.replay.world import World
 from workshop.game.rules.entities import SCHEMA
 from workshop.game.rules.messages import MESSAGES
 
@@ -25,38 +21,33 @@ SEED = 1  # of the other link: a recording always comes the same over it
 
 
 async def run(
-    path: Path, *, speed: float = 1.0, link: LinkConditions = PERFECT, begin: float = 0.0,
-    end: float | None = None, export: Path | None = None, messages: bool = False,
-    seconds: float | None = None, screenshot: Path | None = None,
+    path: Path, *, speed: float = 1.0, link: LinkConditions = PERFECT, begin: float = 0.0, end: float = inf,
+    export: Path | None = None, messages: bool = False, seconds: float | None = None,
+    screenshot: Path | None = None,
 ) -> int:  # fmt: skip
-    """Play a recording in a window, or save a stretch of it. Returns the exit code.
-
-    Over a ``link`` that is worse, from ``begin`` on, in seconds; ``export`` is a file to save instead, up to
-    ``end``; with ``messages`` their panel is open at first.
+    """Play a recording from ``begin``, or export it until ``end``, as over a worse ``link``. Returns 0.
 
     Raises:
-        netlib.recording.RecordingError, WorkshopError: it cannot be played, or not here; the text says why.
+        RecordingError, WorkshopError: it cannot be played, or not here; the text says why.
     """
     async with await known(Film(path).over(link, seed=SEED)) as replay:
         replay.paused, replay.speed, seen = True, speed, seconds is None and export is None
         with opened(f"{path.name}{over(link)}", seen=seen, screenshot=screenshot) as window:
-            theatre = prepared(replay, window, over(link))
+            window.text.write(window.surface, "Reading…", 26, center=window.surface.get_rect().center)
+            pygame.display.flip()
+            theatre = Theatre(replay, window, over(link))
             theatre.go(begin)
             theatre.shows_message |= messages
             theatre.touched = replay.paused = False
             if export is None:
                 await theatre.play(seconds)
             else:
-                save(export, replay.time, min(replay.duration, end or replay.duration), theatre.pictures)
+                save(export, replay.time, min(replay.duration, end), theatre.pictures)
     return 0
 
 
 async def known(film: Film) -> Replay[Any]:
-    """The replay to be shown: with the game's classes if they fit what came, else without any.
-
-    Raises:
-        WorkshopError: there is nothing to show.
-    """
+    """The replay to be shown, with the game's classes if they fit. Raises WorkshopError if nothing came."""
     types = names(film)
     raw: Replay[Any] = Replay(film, messages=types)
     raw.problem = ""  # the replay that is shown tells of it
@@ -73,18 +64,3 @@ def over(link: LinkConditions) -> str:
     """The other link, in words for the title."""
     name = next((name for name, it in PRESETS.items() if it == link), "another link")
     return "" if link.perfect else f", as over {name} ({link})"
-
-
-def prepared(replay: Replay[Any], window: Window, link: str) -> Theatre:
-    """Read all of a recording, and make what shows it."""
-    window.surface.fill(NIGHT)
-    window.text.write(window.surface, "Reading…", 26, center=window.surface.get_rect().center)
-    pygame.display.flip()
-    keyboard, is_ours = Keyboard(kept_at()), "round" in replay.state
-    other = None if is_ours else OtherGame(replay, keyboard)
-    contents = Contents(replay, Own(replay) if is_ours else None)
-    replay.seek(contents.steps[0])
-    title = f"{replay.room}, seen by {replay.name}, {replay.started.astimezone():%d %b %Y %H:%M}{link}"
-    theatre = Theatre(replay, window, other or World(replay, keyboard), contents, title)
-    theatre.picture.seek(contents.steps[0])  # so that what was said before is heard
-    return theatre

@@ -1,6 +1,7 @@
 """The window of a replay: playing it, going about in it, what is shown over the picture."""
 
 from collections.abc import Iterator
+from math import inf
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,13 +10,14 @@ import pygame
 import netlib
 from netlib.recording import Replay
 from workshop.errors import WorkshopError
+from workshop.game.drawing import replay_panels as panels
 from workshop.game.drawing.palette import INK
-from workshop.game.drawing.replay import bar
-from workshop.game.drawing.replay.message import draw_message, panel_box
 from workshop.game.drawing.text import Text
 from workshop.game.drawing.window import Window, has_room
+from workshop.game.play.keys.bindings import kept_at
+from workshop.game.play.keys.keyboard import Keyboard
 from workshop.game.play.replay import export
-from workshop.game.play.replay.marks import Contents
+from workshop.game.play.replay.marks import Contents, Own
 from workshop.game.play.replay.messages import Messages
 from workshop.game.play.replay.other_game import OtherGame
 from workshop.game.play.replay.world import FLIGHT, World
@@ -27,35 +29,34 @@ SKIP = 5.0  # seconds that an arrow key goes
 SPEEDS: Final = (0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)  # what the keys choose from
 DRAWN, TEXT_SCALE = (1280, 720), 1.5  # pixels in which pictures to save are drawn; so text stays readable
 GRIP = 36  # pixels of a window of 1280×720, round the bar's line, where the mouse takes hold
-JUMPS: Final = {ord(key.lower()): kind for kind, (key, _, _) in bar.LANES.items()}
+JUMPS: Final = {ord(key.lower()): kind for kind, (key, _, _) in panels.LANES.items()}
 WAYS: Final = {pygame.K_LEFT: -1, pygame.K_RIGHT: 1}
-ENDS: Final = {pygame.K_HOME: 0.0, pygame.K_END: float("inf")}
-MOUSE: Final = (pygame.MOUSEBUTTONDOWN, pygame.MOUSEMOTION, pygame.MOUSEBUTTONUP)
+ENDS: Final = {pygame.K_HOME: 0.0, pygame.K_END: inf}
 STRETCH: Final = {pygame.K_i: 0, pygame.K_o: 1}
 
 
 class Theatre:
-    """The window of a replay that has been read, with what draws its world.
+    """The window of a replay, which it reads first. Once ``touched`` by somebody it stays open at the end."""
 
-    Once somebody has ``touched`` it, and gone about in it, it does not close by itself.
-    """
-
-    def __init__(
-        self, replay: Replay[Any], window: Window, picture: World | OtherGame, contents: Contents, title: str
-    ) -> None:
-        self.replay, self.window, self.picture, self.contents = replay, window, picture, contents
-        self.title, self.said, self.messages = title, "", Messages(replay)
-        self.keyboard = picture.keyboard
-        self.shows_message = isinstance(picture, OtherGame)
-        self.quit = self.touched = False
-        self.whole = (contents.steps[0], replay.duration)
+    def __init__(self, replay: Replay[Any], window: Window, link: str) -> None:
+        self.replay, self.window, self.messages, self.said = replay, window, Messages(replay), ""
+        self.title = (
+            f"{replay.room}, seen by {replay.name}, {replay.started.astimezone():%d %b %Y %H:%M}{link}"
+        )
+        self.keyboard, is_ours = Keyboard(kept_at()), "round" in replay.state
+        other = None if is_ours else OtherGame(replay)
+        self.contents = Contents(replay, Own(replay) if is_ours else None)
+        self.whole = (self.contents.steps[0], replay.duration)
+        replay.seek(self.whole[0])
+        self.picture = other or World(replay, self.keyboard)
+        self.picture.seek(self.whole[0])  # so that what was said before is heard
+        self.shows_message, self.quit, self.touched = not is_ours, False, False
         self.stretch = [*self.whole]
         self._dragged: bool | None = None  # whether it was paused before the mouse took hold of the bar
 
     async def play(self, seconds: float | None) -> None:
         """Run until the user quits, the recording ends or the time is over."""
-        end = netlib.clock() + seconds if seconds is not None else float("inf")
-        leave = float("inf")
+        end, leave = netlib.clock() + (inf if seconds is None else seconds), inf
         async for dt in netlib.frames(FPS):
             before = self.replay.time
             self.replay.poll()
@@ -70,13 +71,13 @@ class Theatre:
 
     def take(self, event: pygame.event.Event) -> None:
         """Take an event of the window; while the mouse holds the bar nothing plays."""
-        track, grip = bar.track_box(self.window.surface, self.window.text), self.window.text.px(GRIP)
+        track, grip = panels.track_box(self.window.surface, self.window.text), self.window.text.px(GRIP)
         self.quit |= event.type == pygame.QUIT
         if event.type == pygame.KEYDOWN:
             self.press(event)
         if event.type == pygame.MOUSEBUTTONDOWN and track.inflate(grip, 2 * grip).collidepoint(event.pos):
             self._dragged, self.replay.paused = self.replay.paused, True
-        if self._dragged is not None and event.type in MOUSE:
+        if self._dragged is not None and "pos" in event.dict:
             self.go((event.pos[0] - track.left) / track.width * self.replay.duration)
             if event.type == pygame.MOUSEBUTTONUP:
                 self.replay.paused, self._dragged = self._dragged, None
@@ -108,18 +109,18 @@ class Theatre:
         self.touched, self.said = True, ""
         self.picture.seek(min(max(time, self.whole[0]), self.whole[1]))
 
-    def _jump(self, kind: bar.MarkKind, way: int) -> None:
+    def _jump(self, kind: panels.MarkKind, way: int) -> None:
         """Go to the next mark of a kind, or with ``way`` -1 the one before, and stand still."""
         mark, self.replay.paused = self.contents.next(kind, self.replay.time, way), True
         self.go(mark.time if mark else self.replay.time)
-        self.said = "" if mark else f"no {bar.LANES[kind][1]} {'after' if way > 0 else 'before'} this"
+        self.said = "" if mark else f"no {panels.LANES[kind][1]} {'after' if way > 0 else 'before'} this"
 
     def _save(self, ending: str) -> None:
         """Save the chosen stretch in this folder, under the recording's name."""
         self.said = "saving…"
         self.draw(0.0, 0.0)
         here, begin, end = self.replay.time, min(self.stretch), max(self.stretch)
-        path = Path(f"{self.replay.film.path.stem}-{bar.minutes(begin).replace(':', 'm')}s.{ending}")
+        path = Path(f"{self.replay.film.path.stem}-{panels.minutes(begin).replace(':', 'm')}s.{ending}")
         try:
             export.save(path, begin, end, self.pictures)
             said = f"saved in {path}"
@@ -146,15 +147,15 @@ class Theatre:
         surface.fill(INK)
         room = surface.get_rect()
         if has_room(surface.size, text):
-            bar.draw_bar(surface, text, self.progress())
-            room.height = bar.bar_box(surface, text).top
+            panels.draw_bar(surface, text, self.progress())
+            room.height = panels.bar_box(surface, text).top
             if self.shows_message:
-                room.width = panel_box(surface, text).left
-                draw_message(surface, text, self.messages.page())
+                room.width = panels.panel_box(surface, text).left
+                panels.draw_message(surface, text, self.messages.page())
         self.picture.draw(surface.subsurface(room), text, dt, played)
         pygame.display.flip()
 
-    def progress(self) -> bar.Progress:
+    def progress(self) -> panels.Progress:
         """What the bar shows."""
         replay, chosen = self.replay, (min(self.stretch), max(self.stretch))
         broken, lost = "the file breaks off here", "the connection was lost here"
@@ -163,7 +164,9 @@ class Theatre:
         news = news or (self.picture.following if replay.connected else lost)
         flying = " ".join([*self.keyboard.labels().values()][: len(FLIGHT)])
         shown = (replay.time, replay.duration, replay.speed, replay.paused, news, flying)
-        return bar.Progress(self.title, *shown, self.contents.marks, chosen if chosen != self.whole else None)
+        return panels.Progress(
+            self.title, *shown, self.contents.marks, chosen if chosen != self.whole else None
+        )
 
 
 def other_speed(speed: float, *, faster: bool) -> float:

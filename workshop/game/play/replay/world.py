@@ -18,7 +18,7 @@ from workshop.game.play.controls import direction
 from workshop.game.play.keys.keyboard import Keyboard
 from workshop.game.rules.entities import ROUND_ID, Player
 from workshop.game.rules.maps import Point, make_map
-from workshop.game.rules.messages import MESSAGES
+from workshop.game.rules.messages import Chat, Notice
 from workshop.game.rules.units import TOP_SPEED
 
 LOWEST = 220  # pixels of a window of 1280×720 above the bar, from which on scores and talk are shown
@@ -56,14 +56,12 @@ class World:
         self._replay, self.keyboard = replay, keyboard
         self.follower, self.chat = Follower(replay.player_id), ChatLog()
         self._focus: Point = (0, 0)
-        self.others = netlib.InterpolationBuffer(
-            {"players": ("x", "y")}, tick_rate=replay.tick_rate, max_speed=TOP_SPEED
-        )
+        fields, rate = {"players": ("x", "y")}, replay.tick_rate
+        self.others = netlib.InterpolationBuffer(fields, tick_rate=rate, max_speed=TOP_SPEED)
         self._enter()
         self._take_in(netlib.StateChanged(replay.tick))
         replay.on(netlib.StateChanged, self._take_in)
-        kinds: tuple[type[Any], ...] = (*MESSAGES, netlib.ServerError)
-        for kind in kinds:
+        for kind in (Chat, Notice, netlib.ServerError):
             replay.on(kind, lambda it: self.chat.hear(it, replay.state["players"]))
 
     @property

@@ -11,7 +11,7 @@ import netlib
 from netlib import testing
 from netlib.recording import Film
 from tests.support.recordings import Facts, a_game_to_watch
-from workshop.game.drawing.replay.bar import bar_box, track_box
+from workshop.game.drawing.replay_panels import bar_box, track_box
 from workshop.game.drawing.window import Window
 from workshop.game.play.replay import start
 from workshop.game.play.replay.theatre import SKIP, Theatre
@@ -33,7 +33,7 @@ async def shown(film: Film, monkeypatch: pytest.MonkeyPatch, link: str = "") -> 
         replay.paused = True
         window = Window("test")
         try:
-            yield start.prepared(replay, window, link)
+            yield Theatre(replay, window, link)
         finally:
             window.close()
 

@@ -1,4 +1,4 @@
-"""The bar below a recording: how far it is, what is worth looking at, the player in view, the keys."""
+"""What lies over a recording: the bar below it, with what is worth looking at; a panel with a message."""
 
 from collections.abc import Sequence
 from typing import Final, Literal, TypeAlias
@@ -6,13 +6,17 @@ from typing import Final, Literal, TypeAlias
 import msgspec
 import pygame
 
-from workshop.game.drawing.palette import ACCENT, FADED, GOOD, INK, PAPER, WARNING, Colour
+from workshop.game.drawing.palette import ACCENT, FADED, GOOD, INK, PAPER, WARNING, Colour, mixed
 from workshop.game.drawing.text import Text
 
 HEIGHT = 146  # this and all lengths below are pixels of a window of 1280×720
 INSIDE = 16  # between the panel's border and what is in it
 TRACK, TRACK_AT = 6, 40  # height of the line that shows how far it is; how far below the bar's top
 LANE, LANES_AT = 6, 52  # the same of the lines with the marks
+LONG = 120  # characters that are shown of a long text
+WIDTH, ROW, INDENT = 500, 21, 7  # of the panel, of a row in it, of each space of JSON
+MOST_PARTS = 9  # that are shown; the cheaper ones together
+SHARE = mixed(INK, ACCENT, 0.35)
 KEYS = (
     "Space: pause    ← →: 5 s, with Shift a tick    Home, End    ↑ ↓: speed    "
     "C, R, G, T: the next of these, with Shift the one before    M: the message and what it costs",
@@ -92,8 +96,7 @@ def _draw_words(surface: pygame.Surface, text: Text, progress: Progress, inside:
     start = left.right + text.px(30)
     room, place = inside.right - start, (inside.right, y)
     end = text.write(surface, progress.news, 18, ACCENT, width=room, midright=place).left - text.px(30)
-    if start < end:
-        text.write(surface, progress.title, 18, FADED, width=end - start, center=((start + end) // 2, y))
+    text.write(surface, progress.title, 18, FADED, width=end - start, center=((start + end) // 2, y))
 
 
 def _draw_track(surface: pygame.Surface, text: Text, progress: Progress, track: pygame.Rect) -> None:
@@ -104,7 +107,6 @@ def _draw_track(surface: pygame.Surface, text: Text, progress: Progress, track: 
     pygame.draw.rect(surface, FADED, track, 1, border_radius=track.height // 2)
     done = pygame.Rect(track.topleft, (round(track.width * progress.share(progress.time)), track.height))
     pygame.draw.rect(surface, ACCENT, done, border_radius=track.height // 2)
-    pygame.draw.circle(surface, INK, done.midright, track.height + 1)
     pygame.draw.circle(surface, ACCENT, done.midright, track.height)
 
 
@@ -121,3 +123,45 @@ def _draw_marks(
         label = f"{key}: {words} {len(places)}"
         x = text.write(surface, label, 16, shown, width=width, bottomleft=(x, bottom)).right + text.px(26)
         y += text.px(LANE)
+
+
+class MessagePage(msgspec.Struct, frozen=True):
+    """What the panel shows: words above, the bytes of each part, dearest first, the lines of JSON."""
+
+    title: str
+    words: str = ""
+    costs: Sequence[tuple[str, int]] = ()
+    lines: Sequence[str] = ()
+
+
+def panel_box(surface: pygame.Surface, text: Text) -> pygame.Rect:
+    """Where the panel is: at the right, above the bar."""
+    width = min(text.px(WIDTH), surface.width)
+    return pygame.Rect(surface.width - width, 0, width, bar_box(surface, text).top)
+
+
+def draw_message(surface: pygame.Surface, text: Text, page: MessagePage) -> None:
+    """Draw the panel, on a dark ground: as many lines as fit."""
+    box, inside, row = panel_box(surface, text), text.px(INSIDE), max(1, text.px(ROW))
+    whole, room = sum(size for _, size in page.costs), max(0, box.height - inside) // row
+    costs, rest = page.costs[:MOST_PARTS], page.costs[MOST_PARTS:]
+    costs = [*costs, (f"{len(rest)} more parts", sum(size for _, size in rest))] if rest else costs
+    parts = [(name, f"{size} B", size / whole) for name, size in costs]
+    rows = [
+        (page.title, "", 0.0),
+        (page.words, "", 0.0),
+        *parts,
+        *((it, "", 0.0) for it in ("", *page.lines)),
+    ]
+    if len(rows) > room:
+        rows[max(0, room - 1) :] = [(f"… {len(rows) - room + 1} more lines", "", 0.0)] * (room > 0)
+    for number, (words, right, share) in enumerate(rows):
+        line = pygame.Rect(box.left + inside, inside // 2 + number * row, box.width - 2 * inside, row)
+        pygame.draw.rect(surface, SHARE, (*line.topleft, round(line.width * share), row - 2), border_radius=3)
+        text.write(surface, right, 16, midright=line.midright)
+        line.left += text.px(INDENT) * (len(words) - len(words.lstrip(" ")))
+        width, colour = (
+            max(0, box.right - line.left - text.px(90 if right else INSIDE)),
+            PAPER if number else ACCENT,
+        )
+        text.write(surface, words.lstrip(" "), 16, colour, width=width, midleft=line.midleft)

@@ -1,6 +1,10 @@
-"""A recorded game of Gem Rush in which all happens that a replay can find; real clients, in virtual time."""
+"""A recorded game of Gem Rush in which all happens that a replay can find; real clients, in virtual time.
+
+``python -m tests.support.recordings FILE`` makes one with some bots, to look at.
+"""
 
 import asyncio
+import sys
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -12,6 +16,8 @@ import netlib
 from netlib import testing
 from netlib.recording import Film, Recorder
 from solutions.step14_public.server import GemRush
+from workshop.game.play.bot_client import NAMES, map_of
+from workshop.game.rules.bots import Brain
 from workshop.game.rules.entities import SCHEMA
 from workshop.game.rules.messages import MESSAGES, Chat, Move
 from workshop.game.rules.units import UNIT
@@ -31,15 +37,15 @@ class Facts:
     in_vain: int = 0
 
 
-def a_game_to_watch(path: Path, codec: Any = netlib.JSON) -> Facts:
+def a_game_to_watch(path: Path, codec: Any = netlib.JSON, bots: int = 0) -> Facts:
     """Record what Ada sees of it."""
     times: dict[str, float] = {}
-    in_vain = testing.run(_play(path, codec, times))
+    in_vain = testing.run(_play(path, codec, times, bots))
     film = Film(path)
     return Facts(film, {what: at - film.header.clock for what, at in times.items()}, in_vain)
 
 
-async def _play(path: Path, codec: Any, times: dict[str, float]) -> int:
+async def _play(path: Path, codec: Any, times: dict[str, float], bots: int) -> int:
     world = World(seed=5, tick_rate=QUICK, round_seconds=3600)
     async with testing.Network() as network:
         server = await network.serve(partial(netlib.Server, "Gem Rush"), input_type=Move)
@@ -48,10 +54,23 @@ async def _play(path: Path, codec: Any, times: dict[str, float]) -> int:
         with Recorder(path) as recorder:
             ada = await network.join("Ada", witness=recorder, codec=codec, link=link, seed=1, **KNOWN)
             bob = await network.join("Bob", **KNOWN)
+            others = [await network.join(name, **KNOWN) for name in NAMES[:bots]]
+            playing = [asyncio.create_task(_roam(one, number)) for number, one in enumerate(others)]
             story = _Story(network, world, ada, bob, times)
             await story.tell()
             await ada.close()
+            for task in playing:
+                task.cancel()
     return story.in_vain
+
+
+async def _roam(client: netlib.Client, number: int) -> None:
+    map, navigator = map_of(5)
+    brain = Brain(navigator, seed=number)
+    while True:
+        await asyncio.sleep(1 / 30)
+        if client.state["round"]:
+            client.send_input(brain.decide(client.state, client.player_id, map))
 
 
 class _Story:
@@ -108,3 +127,7 @@ class _Story:
         self.bob.send_input(Move(collect=True))
         await asyncio.sleep(0.6)
         self.in_vain += self.world.players[self.ada.player_id].score == points
+
+
+if __name__ == "__main__":
+    a_game_to_watch(Path(sys.argv[1]), bots=6)

@@ -118,7 +118,7 @@ def _draw_marks(
     for kind, (key, words, colour) in LANES.items():
         places = [round(track.width * progress.share(it.time)) for it in progress.marks if it.kind == kind]
         for place in set(places):
-            pygame.draw.rect(surface, colour, (track.left + place - 1, y, 2, max(1, text.px(LANE) - 1)))
+            pygame.draw.rect(surface, colour, (track.left + place - 1, y, 3, max(1, text.px(LANE) - 1)))
         shown, width = colour if places else FADED, max(0, track.right - x)
         label = f"{key}: {words} {len(places)}"
         x = text.write(surface, label, 16, shown, width=width, bottomleft=(x, bottom)).right + text.px(26)

@@ -11,9 +11,18 @@ from msgspec.structs import replace
 
 import netlib
 from netlib import recording, testing
+from netlib.protocol import frames
 from netlib.recording import Film, Kind
 from netlib.recording.replay import WARM_UP
-from tests.netlib.recording.test_replay import KNOWN, coming_back, hearing_a_story, record, same, watch
+from tests.netlib.recording.test_replay import (
+    HOST_PASSWORD,
+    KNOWN,
+    coming_back,
+    hearing_a_story,
+    record,
+    same,
+    watch,
+)
 from tests.support.callers import Chat
 
 FAR = netlib.LinkConditions(latency=0.4, jitter=0.05, loss=0.02)
@@ -54,6 +63,26 @@ async def test_any_place_is_as_if_played(film: Film) -> None:
             replay.seek(place)
             assert replay.time == max(place, first)
             assert known_of(replay) == await straight(film, max(place, first)), place
+
+
+@testing.in_virtual_time
+async def test_a_paused_room(tmp_path: Path) -> None:
+    """Whether the room was paused is known at any place, also when one comes from where it was not so."""
+
+    async def pausing(_: testing.Network, client: netlib.Client) -> None:
+        client.send(frames.Command("host", password=HOST_PASSWORD))
+        for do in ("pause", "start"):
+            await asyncio.sleep(5)
+            client.send(frames.Command(do))
+        await asyncio.sleep(5)
+
+    await record(tmp_path / "a.rec", pausing)
+    async with recording.Replay(tmp_path / "a.rec", **KNOWN) as replay:
+        replay.paused = True
+        replay.play_to(replay.duration)
+        for place, paused in ((9, True), (13.5, False), (9, True), (4, False)):
+            replay.seek(place)
+            assert replay.room_state.paused is paused
 
 
 @testing.in_virtual_time

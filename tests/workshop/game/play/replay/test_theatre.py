@@ -79,11 +79,11 @@ async def test_one_place_looks_the_same(facts: Facts, monkeypatch: pytest.Monkey
     """Wherever one comes from, players are drawn at the same places, and each tick they are elsewhere."""
     async with shown(facts.film, monkeypatch) as theatre:
         seen: dict[float, set[object]] = {}
-        for place in (3.0, 1.0, 3.0, 9.0, 3.0, 3.0):
+        for place in (3.0, 1.0, 3.0, 9.0, 3.0, 3.0, 8.9, 9.0, 1.0, 9.0):
             theatre.go(place)
             players = theatre.picture.see(0.0).players  # type: ignore[union-attr]
             seen.setdefault(place, set()).add(tuple((it.x, it.y) for it in players.values()))
-        assert len(seen[3.0]) == 1 and seen[3.0] != seen[1.0] != seen[9.0]
+        assert len(seen[3.0]) == len(seen[9.0]) == 1 and seen[3.0] != seen[1.0] != seen[9.0]
         before = picture(theatre)
         press(theatre, pygame.K_RIGHT, shift=True)
         assert picture(theatre) != before

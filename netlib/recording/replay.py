@@ -247,7 +247,7 @@ class Replay(Client[EntityT]):
                 self._closed(*record.close)
         if self.finished:
             self._end()
-        elif self._keyframes and self._time >= self._keyframes[-1].time + KEYFRAME_EVERY:
+        elif self._keyframes and self.connected and self._time >= self._keyframes[-1].time + KEYFRAME_EVERY:
             self._keyframes.append(_Keyframe(self))
         return record
 

@@ -17,6 +17,9 @@ from netlib.recording.replay import WARM_UP
 from tests.netlib.recording.test_replay import (
     HOST_PASSWORD,
     KNOWN,
+    LINK,
+    PASSWORD,
+    a_room,
     coming_back,
     hearing_a_story,
     record,
@@ -83,6 +86,28 @@ async def test_a_paused_room(tmp_path: Path) -> None:
         for place, paused in ((9.8, True), (13.5, False), (9.8, True), (4, False)):
             replay.seek(place)
             assert replay.room_state.paused is paused
+
+
+@testing.in_virtual_time
+async def test_a_client_that_joined_twice(tmp_path: Path) -> None:
+    """Of two stays it is known in which one is, also near the beginning of the second."""
+    async with a_room() as (network, _):
+        with recording.Recorder(tmp_path / "a.rec") as recorder:
+            known = KNOWN | {"link": LINK, "witness": recorder}
+            client = await network.join(password=PASSWORD, **known)
+            await asyncio.sleep(4)
+            await client.close()
+            await asyncio.sleep(1)
+            await client.open()
+            await asyncio.sleep(5)
+            await client.close()
+    film, chance = Film(tmp_path / "a.rec"), random.Random(2)
+    async with recording.Replay(film, **KNOWN) as replay:
+        replay.paused = True
+        for place in [chance.uniform(0.2, film.duration) for _ in range(30)]:
+            replay.seek(place)
+            assert known_of(replay) == await straight(film, place), place
+            assert replay.player_id == (1 if place < 5.1 else 2)
 
 
 @testing.in_virtual_time

@@ -95,13 +95,15 @@ class World:
 
     def see(self, dt: float) -> Scene:
         """The world a little behind the newest snapshot, with all that moves between two of them."""
-        if self._replay.state["round"][ROUND_ID].seed != self._seed:
+        replay = self._replay
+        if replay.state["round"][ROUND_ID].seed != self._seed:
             self._enter()
-        sample = self.others.sample(self._replay.clock())
-        assert sample is not None, "there is a snapshot from the start"
+        sample = self.others.sample(replay.clock()) or netlib.Sample(
+            replay.tick, replay.state
+        )  # a long pause
         state = sample.state
         seen = (state["players"], state["resources"], state["round"][ROUND_ID], self.follower.id)
-        scene = Scene(*seen, self._focus, sample.tick, self._replay.tick_rate)
+        scene = Scene(*seen, self._focus, sample.tick, replay.tick_rate)
         self.follower.keep(scene)
         scene = replace(scene, my_id=self.follower.id)
         held = self.keyboard.held()

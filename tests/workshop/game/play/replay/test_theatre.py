@@ -1,5 +1,6 @@
 """Going about in a recording, by keys and by mouse, and what is seen there."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -9,8 +10,10 @@ import pytest
 
 import netlib
 from netlib import testing
-from netlib.recording import Film
-from tests.support.recordings import Facts, a_game_to_watch
+from netlib.protocol import frames
+from netlib.recording import Film, Recorder
+from solutions.step14_public.server import make_server
+from tests.support.recordings import KNOWN, Facts, a_game_to_watch
 from workshop.game.drawing.replay_panels import bar_box, track_box
 from workshop.game.drawing.window import Window
 from workshop.game.play.replay import start
@@ -118,6 +121,28 @@ async def test_talk_is_heard_where_one_goes(facts: Facts, monkeypatch: pytest.Mo
             theatre.go(facts.times["said"] + later)
             words = [line[1] for line in theatre.picture.chat._lines]  # type: ignore[union-attr]
             assert (words.count("hello there") == 1) is heard
+
+
+@in_slow_virtual_time
+async def test_in_a_long_pause(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing has come for long, what came last is seen, and why nothing comes is said."""
+    async with testing.Network() as network:
+        await network.serve(make_server, seed=5, host_password="commander")
+        with Recorder(tmp_path / "a.rec") as recorder:
+            ada = await network.join(witness=recorder, link=netlib.LinkConditions(0.05), **KNOWN)
+            ada.send(frames.Command("host", password="commander"))
+            await asyncio.sleep(2)
+            ada.send(frames.Command("pause"))
+            await asyncio.sleep(12)
+            ada.send(frames.Command("start"))
+            await asyncio.sleep(2)
+    async with shown(Film(tmp_path / "a.rec"), monkeypatch) as theatre:
+        (gap,) = [it for it in theatre.contents.marks if it.kind == "gap"]
+        assert gap.words.startswith("no news for 12.") and gap.words.endswith(": the room was paused")
+        theatre.go(10.0)
+        assert theatre.replay.room_state.paused
+        theatre.draw(0.1, 0.1)
+        assert theatre.picture.following == "following Ada"
 
 
 @in_slow_virtual_time

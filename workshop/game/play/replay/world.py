@@ -98,9 +98,7 @@ class World:
         replay = self._replay
         if replay.state["round"][ROUND_ID].seed != self._seed:
             self._enter()
-        sample = self.others.sample(replay.clock()) or netlib.Sample(
-            replay.tick, replay.state
-        )  # a long pause
+        sample = self.others.sample(replay.clock()) or netlib.Sample(replay.tick, replay.state)  # long paused
         state = sample.state
         seen = (state["players"], state["resources"], state["round"][ROUND_ID], self.follower.id)
         scene = Scene(*seen, self._focus, sample.tick, replay.tick_rate)

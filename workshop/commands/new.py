@@ -16,6 +16,7 @@ from workshop.new_project.dependency import requirement
 from workshop.new_project.naming import names_of
 from workshop.paths import ROOT
 from workshop.terminal import console, picture
+from workshop.terminal.asking import answer
 
 COLUMNS = 48  # characters, of a picture
 
@@ -56,7 +57,7 @@ def ask_folder() -> Path:
         raise click.UsageError(
             f"Say which folder to make, for example: {console.command('new', near(beside()))}"
         )
-    return Path(click.prompt("Folder to make", default=near(beside()), err=True))
+    return Path(answer("Folder to make", default=near(beside())))
 
 
 def beside() -> Path:
@@ -72,7 +73,7 @@ def ask_kind() -> str:
     for number, kind in enumerate(map(kinds.kind_of, kinds.NAMES), 1):
         console.say(f"  {number}  {kind.name:8}{kind.about}")
     console.say(f"Their pictures: {console.command('new', '--list')}")
-    number = click.prompt("Begin with which", type=click.IntRange(1, len(kinds.NAMES)), default=1, err=True)
+    number = answer("Begin with which", type=click.IntRange(1, len(kinds.NAMES)), default=1)
     return kinds.NAMES[number - 1]
 
 

@@ -12,8 +12,8 @@ from workshop.game.drawing.palette import ACCENT, FADED, NIGHT, PAPER, WARNING
 from workshop.game.drawing.text import lines_of
 from workshop.game.drawing.window import Window, opened
 from workshop.game.play.controls import direction
-from workshop.game.play.keys.bindings import kept_at
 from workshop.game.play.keys.keyboard import Keyboard
+from workshop.game.play.keys.place import kept_at
 from workshop.game.rules.messages import Move
 from workshop.lab.controls import Controls
 from workshop.lab.engine.lab import Lab

@@ -14,8 +14,8 @@ from workshop.game.drawing import replay_panels as panels
 from workshop.game.drawing.palette import INK
 from workshop.game.drawing.text import Text
 from workshop.game.drawing.window import Window, has_room
-from workshop.game.play.keys.place import kept_at
 from workshop.game.play.keys.keyboard import Keyboard
+from workshop.game.play.keys.place import kept_at
 from workshop.game.play.replay import export
 from workshop.game.play.replay.marks import Contents, Own
 from workshop.game.play.replay.messages import Messages

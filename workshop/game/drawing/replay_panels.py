@@ -126,11 +126,11 @@ def _draw_marks(
 
 
 class MessagePage(msgspec.Struct, frozen=True):
-    """What the panel shows: words above, the bytes of each part, dearest first, the lines of JSON."""
+    """What the panel shows: words above, the bytes of each part, and in the whole state, and JSON."""
 
     title: str
     words: str = ""
-    costs: Sequence[tuple[str, int]] = ()
+    costs: Sequence[tuple[str, int, int]] = ()
     lines: Sequence[str] = ()
 
 
@@ -143,10 +143,10 @@ def panel_box(surface: pygame.Surface, text: Text) -> pygame.Rect:
 def draw_message(surface: pygame.Surface, text: Text, page: MessagePage) -> None:
     """Draw the panel, on a dark ground: as many lines as fit."""
     box, inside, row = panel_box(surface, text), text.px(INSIDE), max(1, text.px(ROW))
-    whole, room = sum(size for _, size in page.costs), max(0, box.height - inside) // row
+    whole, room = sum(size for _, size, _ in page.costs), max(0, box.height - inside) // row
     costs, rest = page.costs[:MOST_PARTS], page.costs[MOST_PARTS:]
-    costs = [*costs, (f"{len(rest)} more parts", sum(size for _, size in rest))] if rest else costs
-    parts = [(name, f"{size} B", size / whole) for name, size in costs]
+    costs = [*costs, (f"{len(rest)} more parts", sum(size for _, size, _ in rest), 0)] if rest else costs
+    parts = [(name, f"{size}{f' of {full:,}' * bool(full)} B", size / whole) for name, size, full in costs]
     rows = [
         (page.title, "", 0.0),
         (page.words, "", 0.0),

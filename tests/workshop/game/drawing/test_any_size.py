@@ -157,7 +157,7 @@ def test_lobby_replay_and_campfire_fit(
         marks = [Mark(second, kind, LONG) for kind in LANES for second in range(61)]
         news = NAMES[3] + NAMES[0] * 5
         draw_bar(canvas, text, Progress(LONG, 10, 60, 1.0, news=news, marks=marks, stretch=(0, 60)))
-        costs = [(f"{LONG} {size}", size) for size in range(20, 0, -1)]
+        costs = [(f"{LONG} {size}", size, 10 * size) for size in range(20, 0, -1)]
         draw_message(canvas, text, MessagePage(LONG, LONG, costs, [f"  {LONG}"] * 90))
         assert canvas.beyond == []
 

@@ -42,16 +42,20 @@ class Messages:
         return self._page
 
     def _made(self, data: bytes) -> MessagePage:
-        codec, words = self._replay.film.codec, ""
+        codec, words, full = self._replay.film.codec, "", dict[str, int]()
         try:
             message, parts = codec.decoder(dict[str, Any]).decode(data), costs(codec, data)
         except MALFORMED as error:
             return MessagePage("a message that cannot be read", str(error))
         if message.get("type") == "snapshot":
-            whole = len(data) if message.get("full") else len(full_snapshot(self._replay))
-            words = f"only what changed: {len(data) / whole:.0%} of the whole state, {whole:,} bytes"
-            words = "the whole state: there was none to build on" if message.get("full") else words
-        dearest = sorted(((path or "{ }", size) for path, size in parts.items()), key=lambda it: -it[1])
+            words = "the whole state: there was none to build on"
+        if message.get("type") == "snapshot" and not message.get("full"):
+            whole = full_snapshot(self._replay)
+            full = {path.replace("state", "set", 1): size for path, size in costs(codec, whole).items()}
+            share = f"{len(data) / len(whole):.0%} of the {len(whole):,} bytes of all"
+            words = f"only what changed: {share}; beside each field, what it takes in full"
+        fields = ((path or "{ }", size, full.get(path, 0)) for path, size in parts.items())
+        dearest = sorted(fields, key=lambda it: -it[1])
         return MessagePage(f"{message.get('type')}: {len(data):,} bytes", words, dearest, [*pretty(message)])
 
 

@@ -73,10 +73,14 @@ async def test_the_message_at_the_cursor(facts: Facts) -> None:
             == f"snapshot: {sum(it[1] for it in page.costs)} bytes"
         )
         assert page.words == (
-            f"only what changed: {len(record.data) / len(full_snapshot(replay)):.0%} of the whole state, "
-            f"{len(full_snapshot(replay)):,} bytes"
+            f"only what changed: {len(record.data) / len(full_snapshot(replay)):.0%} of the "
+            f"{len(full_snapshot(replay)):,} bytes of all; beside each field, what it takes in full"
         )
-        sizes = [size for _, size in page.costs]
+        in_full = costs(facts.film.codec, full_snapshot(replay))
+        shown = {name: full for name, _, full in page.costs if "players" in name}
+        assert len(shown) == 2  # the players, and where they are
+        assert shown == {name: in_full[name.replace("set", "state")] for name in shown}
+        sizes = [size for _, size, _ in page.costs]
         assert sizes == sorted(sizes, reverse=True)
         whole = msgspec.json.decode("".join(page.lines))
         assert whole == msgspec.json.decode(

@@ -52,8 +52,7 @@ class Messages:
         if message.get("type") == "snapshot" and not message.get("full"):
             whole = full_snapshot(self._replay)
             full = {path.replace("state", "set", 1): size for path, size in costs(codec, whole).items()}
-            share = f"{len(data) / len(whole):.0%} of the {len(whole):,} bytes of all"
-            words = f"only what changed: {share}; beside each field, what it takes in full"
+            words = f"only what changed: {len(data):,} of the whole state's {len(whole):,} B"
         fields = ((path or "{ }", size, full.get(path, 0)) for path, size in parts.items())
         dearest = sorted(fields, key=lambda it: -it[1])
         return MessagePage(f"{message.get('type')}: {len(data):,} bytes", words, dearest, [*pretty(message)])

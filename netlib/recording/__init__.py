@@ -11,10 +11,12 @@
             draw(client.state, …)
 
 A `Replay` is a `netlib.Client`: the same events, messages and states come in the same order.
-To measure time beside it, ask its `Replay.clock`, which runs as the recording does.
+To measure time beside it, ask its `Replay.clock`, which runs as the recording does. `Replay.seek` goes to
+any place of it, and a `Film` is the same recording over another link.
 """
 
 from netlib.recording.file import Kind, Record, RecordingError, Tape
+from netlib.recording.film import Film
 from netlib.recording.recorder import Recorder
 from netlib.recording.replay import Replay
 
@@ -23,6 +25,7 @@ __all__ = [  # noqa: RUF022 - grouped by purpose
     "Recorder",
     # Playing
     "Replay",
+    "Film",
     # Looking inside
     "Tape",
     "Record",

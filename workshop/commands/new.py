@@ -16,6 +16,7 @@ from workshop.new_project.dependency import requirement
 from workshop.new_project.naming import names_of
 from workshop.paths import ROOT
 from workshop.terminal import console, picture
+from workshop.terminal.asking import answer
 
 COLUMNS = 48  # characters, of a picture
 
@@ -32,7 +33,7 @@ def command(*, folder: Path | None, name: str | None, dependency: str | None, li
     """
     need_checkout()
     if listed:
-        show_kinds(pictures=True)
+        show_kinds()
         return
     folder = folder or ask_folder()
     names = names_of(folder)
@@ -56,7 +57,7 @@ def ask_folder() -> Path:
         raise click.UsageError(
             f"Say which folder to make, for example: {console.command('new', near(beside()))}"
         )
-    return Path(click.prompt("Folder to make", default=near(beside()), err=True))
+    return Path(answer("Folder to make", default=near(beside())))
 
 
 def beside() -> Path:
@@ -69,18 +70,19 @@ def ask_kind() -> str:
     """Ask which kind it shall be; where there is no terminal, it is the default one."""
     if not sys.stdin.isatty():
         return kinds.DEFAULT
-    show_kinds(numbered=True)
-    number = click.prompt("Begin with which", type=click.IntRange(1, len(kinds.NAMES)), default=1, err=True)
+    for number, kind in enumerate(map(kinds.kind_of, kinds.NAMES), 1):
+        console.say(f"  {number}  {kind.name:8}{kind.about}")
+    console.say(f"Their pictures: {console.command('new', '--list')}")
+    number = answer("Begin with which", type=click.IntRange(1, len(kinds.NAMES)), default=1)
     return kinds.NAMES[number - 1]
 
 
-def show_kinds(*, numbered: bool = False, pictures: bool = False) -> None:
+def show_kinds() -> None:
     """Print a line about each kind, and where its picture is; where the terminal can, the picture as well."""
-    for number, kind in enumerate(map(kinds.kind_of, kinds.NAMES), 1):
-        first = f"{number}  " if numbered else ""
-        console.say(f"  {first}{kind.name:8}{kind.about}")
-        console.link(f"  {'':{len(first) + 8}}picture: ", near(kind.picture), kind.picture.as_uri())
-        if pictures and picture.show(kind.picture, COLUMNS):
+    for kind in map(kinds.kind_of, kinds.NAMES):
+        console.say(f"  {kind.name:8}{kind.about}")
+        console.link(f"{'':10}picture: ", near(kind.picture), kind.picture.as_uri())
+        if picture.show(kind.picture, COLUMNS):
             console.say()
 
 

@@ -43,7 +43,9 @@ class Controls:
         self._sliders = [Slider(name, unit, steps, 0, about) for name, unit, steps, about in SLIDERS]
         self._toggles = {of: Toggle(name, key, True, about) for of, (name, key, about) in TOGGLES.items()}
         self.bot = Toggle("Bot drives", "K", True, "A bot drives you; a key that moves you takes over.")
-        self.stories = [Button(it.name.split()[0], str(number)) for number, it in enumerate(STORIES, 1)]
+        self.stories = [
+            Button(it.name.split()[0], str(number), it.sentences) for number, it in enumerate(STORIES, 1)
+        ]
         self.timeline = Timeline()
         self.story: Story | None = None
         play, step = history.play, history.step

@@ -88,7 +88,8 @@ class Field:
         """The two snapshots that the others are drawn between; then from the shown moment to now."""
         span = self.data.span
         by_tick = {mark.number: mark for mark in self.data.marks if mark.kind == "snapshot"}
-        if span and span.earlier in by_tick and span.later in by_tick:
+        blended = span and not span.earlier == span.later == span.shown  # else it is one snapshot as it came
+        if span and blended and span.earlier in by_tick and span.later in by_tick:
             ends = [by_tick[span.earlier], by_tick[span.later]]
             low = [(self.x(end.sent), self.box.bottom) for end in ends]
             high = [(self.x(end.sent + self.data.took(end)), self.box.top) for end in ends]

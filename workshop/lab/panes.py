@@ -24,7 +24,6 @@ VIEWS = {
     "Raw snapshots": "What a client draws that only shows the newest snapshot. Rings: the truth now.",
     "Repaired": "The same client and the same snapshots, with the repairs that are on below.",
 }
-BARE = "No repairs: raw snapshots again"
 MEANINGS = {
     "Tick": "How many times the server has moved the world.",
     "Shots hit": "You shoot twice a second, at whom you see nearest. So many of the last 20 shots hit.",
@@ -54,7 +53,7 @@ class Panes:
 
     def draw(self, picture: pygame.Surface, number: int, trail: list[Record], text: Text, dt: float) -> None:
         """Draw a view of the last of these records, ``dt`` seconds later, with dots of those before."""
-        self._views[number].draw(picture, _quiet(trail[-1].views[number]), text, dt)
+        self._views[number].draw(picture, quiet(trail[-1].views[number]), text, dt)
         self._draw_trail(picture, number, trail)
         if number:
             self._draw_ghosts(picture, number, trail[-1])
@@ -107,7 +106,7 @@ class Panes:
             control.frame(surface, text)
 
 
-def _quiet(scene: Shown) -> Shown:
+def quiet(scene: Shown) -> Shown:
     """Of the others neither names nor points: in a narrow view they would lie over each other."""
     players = {
         id: it if id == scene.my_id else replace(it, name="", score=0) for id, it in scene.players.items()
@@ -120,7 +119,7 @@ def title_of(record: Record, number: int) -> str:
     it = record.settings
     prediction = ["prediction" if it.reconciliation else "blind prediction"] * it.prediction
     repairs = " + ".join(prediction + ["interpolation"] * it.interpolation).capitalize()
-    return (*VIEWS,)[number] if number < 2 else repairs or BARE
+    return (*VIEWS,)[number] if number < 2 else repairs or "No repairs: raw snapshots again"
 
 
 def figures_of(record: Record, number: int) -> list[tuple[str, str, Colour]]:
@@ -133,7 +132,5 @@ def figures_of(record: Record, number: int) -> list[tuple[str, str, Colour]]:
         return [("tick", f"{record.views[0].tick:.0f}", PAPER), ("shots hit", hits, PAPER), *both]
     way = "you ahead" if it.lead > 0 else "you behind"
     errors = [(way, f"{it.own:.0f} px", PAPER), ("others off", f"{it.others:.0f} px", PAPER)]
-    if number == 1:
-        return [*errors, *both]
     wrong = f"{it.wrong:.0f} px" if record.settings.prediction else "-"
-    return [*errors, *both, ("mistake", wrong, WARNING if it.wrong else GOOD)]
+    return [*errors, *both, ("mistake", wrong, WARNING if it.wrong else GOOD)][: len(ROWS[number])]

@@ -26,13 +26,13 @@ STORIES: Final = (
         "LAN",
         PRESETS["lan"],
         "A cable takes a millisecond. A game that was only ever tried here seems to need no netcode.",
-        "Look at the three panes: they agree. Switch prediction off, and you hardly feel it.",
+        "Look at the three views: they agree. Switch prediction off, and you hardly feel it.",
     ),
     Story(
         "Hotel Wi-Fi",
         PRESETS["hotel"],
-        "All guests share a radio channel: messages wait, and some are lost. It is uneven more than slow.",
-        "Look at the raw pane: the others stop and leap. Below, red lines wait behind a lost message.",
+        "All guests share a radio channel: messages wait, and some are lost. It is more uneven than slow.",
+        "Look at the raw view: the others stop and leap. Below, red lines wait behind a lost message.",
     ),
     Story(
         "Mobile",

@@ -22,16 +22,16 @@ from workshop.lab.engine.settings import TICK_RATES, Settings
 from workshop.lab.panes import FIGURES, Panes
 
 SMALLEST = (1040, 600)  # pixels of a window that has room for all
-READ_SECONDS, TRAIL = 0.3, 45  # for which figures stand still; frames whose places are dotted
-TROUBLE_SECONDS = 12.0  # for which one reads that this machine is too slow
+READ_SECONDS, SLOW_SECONDS = 0.3, 12.0  # for which figures, and the words `SLOW`, stand still
+TRAIL = 45  # frames whose places are dotted
 EDGE, BUTTON, LINE = 8, 42, 20  # these and those below are pixels of a window of 1280×720
 STORY, TIMELINE, CONTROLS, KEYS = 460, 176, 138, 26
 TITLE = "The lab: a server and its players on this machine"
 TOO_SMALL = "This window is too small for three views: enlarge it to {} × {} pixels or more."
 SLOW = "This machine is too slow: from now on {:g} frames and {:g} ticks a second"
 KEY_LINE = "WASD, arrows: drive     Tab, Left, Right: change a value     mouse: explains     Esc: quit"
-STOPPED = "Stopped, {:.1f} s ago; the game runs on     C, N: one frame     X: next snapshot     G: live"
-PLAYED = "At 1/{1:g} speed, {0:.1f} s ago; the game runs on     Space: stop     G: live"
+STOPPED = "Stopped: this was {:.1f} s ago; the game runs on     C, N: one frame     X: snapshot     G: live"
+PLAYED = "At 1/{1:g} speed: this was {0:.1f} s ago; the game runs on     Space: stop     G: live"
 NO_STORY = (
     "Choose a network above, or move the sliders below; then compare the views. Rings: where the server has "
     "you and the others now. Dots: the last frames. Now and then the server pushes you, which nobody can "
@@ -45,7 +45,7 @@ class LabWindow:
     def __init__(self, lab: Lab, window: Window, *, by_bot: bool) -> None:
         self.lab, self.window, self.quit = lab, window, False
         self.keyboard, self.pace, self._trouble = Keyboard(kept_at()), Pace(), ""
-        self._trouble_ends, self.panes = 0.0, Panes(lab.driven.map)
+        self._slow_until, self.panes = 0.0, Panes(lab.driven.map)
         self.controls = Controls(lab.settings, lab.history, lambda: lab.room.bump(), self.panes.told)
         self.controls.bot.on = by_bot
         self._told = lab.frame(1 / self.pace.fps)
@@ -101,7 +101,7 @@ class LabWindow:
             self.controls.show(replace(settings, tick_rate=slower, snapshot_rate=snapshots))
         if late:
             self._trouble = SLOW.format(self.pace.fps, self.controls.settings.tick_rate)
-            self._trouble_ends = netlib.clock() + TROUBLE_SECONDS
+            self._slow_until = netlib.clock() + SLOW_SECONDS
 
     def draw(self, dt: float) -> None:
         """Draw what is looked at, ``dt`` seconds of the recording from what was last drawn."""
@@ -119,12 +119,10 @@ class LabWindow:
         self._draw_story(surface, pygame.Rect(below.right + edge, below.top, text.px(STORY), below.height))
         controls = pygame.Rect(whole.left, below.bottom, whole.width, text.px(CONTROLS))
         self.controls.panel.draw(surface, controls, text)
-        words, colour = KEY_LINE, FADED
+        words, colour = (self._trouble, WARNING) if netlib.clock() < self._slow_until else (KEY_LINE, FADED)
         if (speed := self.lab.history.speed) != 1.0:
             form, ago = PLAYED if speed else STOPPED, netlib.clock() - record.time
             words, colour = form.format(ago, 1 / (speed or 1)), ACCENT
-        elif netlib.clock() < self._trouble_ends:
-            words, colour = self._trouble, WARNING
         text.write(surface, words, 17, colour, width=whole.width, midbottom=whole.midbottom)
         pointer = pygame.mouse.get_pos() if pygame.mouse.get_focused() else None
         self.controls.timeline.draw(surface, below, text, self.lab.timeline(record), pointer)

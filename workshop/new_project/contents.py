@@ -74,7 +74,7 @@ def _words(kind: Kind, names: Names) -> dict[str, str]:
     return {
         **{f"examples.{other}": names.package for other in NAMES if other != kind.name},
         f"python -m {kind.package}": start,
-        "python -m {package}": start,
+        'f"python -m {package}"': f'"{start}"',
         HOW_TO_START_HERE: "",
         f"`test_{kind.name}.py`": "`tests/test_game.py`",
         f'Server("{room}"': f'Server("{names.title}"',

@@ -1,8 +1,11 @@
-"""Asking the attendee before doing something that they may not want."""
+"""Asking on the terminal: before doing something that nobody may want, and for what is not known yet."""
 
 from __future__ import annotations
 
+import contextlib
 import sys
+from collections.abc import Iterator
+from typing import Any
 
 import click
 
@@ -27,8 +30,25 @@ def agreed(question: str, *, yes: bool, again: tuple[str, ...]) -> bool:
         raise click.UsageError(
             f"{question} This is no terminal to ask on; to say yes: {console.command(*again, '--yes')}"
         )
-    try:
+    with _own_line():
         return click.confirm(question, err=True)
+
+
+def answer(question: str, **options: Any) -> Any:
+    """What the attendee answers on the terminal; ``options`` are those of `click.prompt`.
+
+    Raises:
+        click.Abort: Ctrl-C.
+    """
+    with _own_line():
+        return click.prompt(question, err=True, **options)
+
+
+@contextlib.contextmanager
+def _own_line() -> Iterator[None]:
+    """After Ctrl-C, the shell's next line must not follow the question."""
+    try:
+        yield
     except click.Abort:
-        console.errors().print()  # the shell's next line must not follow the question
+        console.errors().print()
         raise

@@ -78,7 +78,7 @@ def _prepare(needed: Sequence[str]) -> None:
     with hold(ROOT / ".venv.lock", lambda: _say("Another terminal sets this up; waiting for it.\n")) as lock:
         if _is_ready(needed):
             return
-        _say(f"Getting ready, in {VENV} (only once; less than a minute with a good connection).\n")
+        _say(f"Getting ready, in {VENV.name} (only once; less than a minute with a good connection).\n")
         if not has_interpreter(VENV):
             _make_venv(lock)
         _install(needed, lock)

@@ -59,7 +59,7 @@ def test_without_a_terminal_a_folder_is_needed(shell: Shell, at_home: Path) -> N
 
 
 def test_on_a_terminal_it_asks(shell: Shell, monkeypatch: pytest.MonkeyPatch, at_home: Path) -> None:
-    """The folder, then the kind, each by its number, with a line and a picture."""
+    """The folder, then the kind, each by its number, with a line about it."""
     asked = answers([Path("duel"), 4], monkeypatch)
     out = shell("new").out
     assert asked == ["Folder to make", "Begin with which"]

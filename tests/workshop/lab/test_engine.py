@@ -154,6 +154,17 @@ def test_without_reconciliation_errors_stay() -> None:
     assert all(wrong[1][round(BUMP_SECONDS * FPS) :])
 
 
+@pytest.mark.parametrize("device", ["prediction", "reconciliation"])
+@in_virtual_time
+async def test_the_time_line_has_no_replay_that_nobody_makes(device: str) -> None:
+    """Without prediction, or reconciliation, a snapshot replays and corrects nothing, even after a bump."""
+    async with testing.Network() as network, lab_of(replace(BAD, **{device: False}), network) as lab:
+        lab.room.bump()
+        marks = lab.timeline((await frames(lab, 2))[-1]).marks
+    assert len([mark for mark in marks if mark.arrived]) > 60
+    assert {(mark.replayed, mark.error) for mark in marks} == {(0, 0.0)}
+
+
 def test_without_smoothing_a_correction_jumps() -> None:
     """The same bumps make a far larger jerk."""
     on, off = with_and_without("smoothing")
@@ -221,7 +232,11 @@ async def test_another_tick_rate_is_another_server() -> None:
         await lab.use(replace(lab.settings, tick_rate=60.0))
         assert lab.driven.client.tick_rate == lab.room.server.tick_rate == 60.0
         assert not lab.driven.by_bot
-        await frames(lab, 2)
+        marks = lab.timeline((await frames(lab, 1))[-1]).marks
+        assert marks and not [
+            mark.number for mark in marks if mark.arrived is None and mark.sent < netlib.clock() - 0.1
+        ]
+        await frames(lab, 1)
         assert lab.history.trail(int(LAUNCH * FPS))[0].views[0].tick_rate == TICK_RATE
         assert len(lab.history.shown.views[0].players) > 1
 

@@ -129,6 +129,8 @@ def test_the_interpolation_window(window: Window) -> None:
     assert "1002" in said and "1004" in said
     past = TimelineData(9.0, SNAPSHOTS, Span(1002, 1004, 1005.5))
     assert "guess" in words(window, (x(8.8, past), MIDDLE), past)
+    raw = TimelineData(9.0, SNAPSHOTS, Span(1004, 1004, 1004.0))  # nothing is blended
+    assert told(window, (x(8.9, raw), MIDDLE), raw) is None
     unknown = TimelineData(9.0, SNAPSHOTS, Span(7, 1004, 1003.0))
     assert told(window, (x(8.8, unknown), MIDDLE), unknown) is None
 

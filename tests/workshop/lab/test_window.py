@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pygame
 import pytest
@@ -17,12 +18,13 @@ from netlib import testing
 from netlib.play.timing import MAX_FRAME_TIME
 from netlib.transport.tcp import TCP, Network
 from tests.support.commands import workshop
-from workshop.game.drawing.palette import NIGHT
+from workshop.game.drawing.palette import ACCENT, NIGHT
 from workshop.game.drawing.window import Window
 from workshop.lab.engine.lab import Lab
 from workshop.lab.engine.pace import FPS
 from workshop.lab.engine.room import HOST
 from workshop.lab.engine.settings import TICK_RATES, Settings
+from workshop.lab.panes import quiet, title_of
 from workshop.lab.window import LabWindow
 
 BAD = Settings(netlib.LinkConditions(0.25, 0.04, 0.02))
@@ -110,6 +112,77 @@ async def test_toggles_sliders_and_stories_reach_the_engine(window: Window) -> N
         await press(lab, pygame.K_RIGHT)
         assert lab.lab.driven.client.link.latency == pytest.approx(0.63)
         assert lab.controls.story is None
+
+
+async def test_a_title_says_what_is_on(window: Window) -> None:
+    """The repaired view is called after its repairs; the moment that is looked at counts, not now."""
+    async with shown(window) as lab:
+        titles = [title_of(lab.lab.history.shown, number) for number in range(3)]
+        assert titles == ["What the server knows", "Raw snapshots", "Prediction + interpolation"]
+        for key, title in (
+            (pygame.K_r, "Blind prediction + interpolation"),
+            (pygame.K_p, "Interpolation"),
+            (pygame.K_i, "No repairs: raw snapshots again"),
+        ):
+            await press(lab, key)
+            assert title_of(lab.lab.history.shown, 2) == title
+        await press(lab, pygame.K_SPACE)
+        await press(lab, pygame.K_p)
+        assert title_of(lab.lab.history.shown, 2) == title
+
+
+async def test_each_number_is_explained(window: Window) -> None:
+    """Pointed at, or reached with Tab, each figure and title says in words what it means."""
+    async with shown(window) as lab:
+        await lab.frame(1 / 60)
+        assert len(lab.panes.told) == 3 + 4 + 4 + 5
+        for control in lab.panes.told:
+            lab.press(pygame.event.Event(pygame.MOUSEMOTION, pos=control.box.center, buttons=(0, 0, 0)))
+            assert lab.controls.panel._about is control and control.explanation
+        for _ in range(2):
+            lab.press(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_TAB, mod=pygame.KMOD_SHIFT))
+        assert lab.controls.panel.focused is lab.panes.told[-1]
+        await lab.frame(1 / 60)
+        left, y = lab.panes.told[-1].box.midleft
+        assert window.surface.get_at((left + 1, y))[:3] == ACCENT
+
+
+async def test_of_the_others_neither_names_nor_points(window: Window) -> None:
+    """They would lie over each other; one's own name and points are there."""
+    async with shown(window, Settings()) as lab:
+        await until(lab, lambda: lab.lab.driven.sent > 5)
+        scene = lab.lab.history.shown.views[0]
+        drawn = quiet(scene).players
+        assert {it.name for id, it in drawn.items() if id != scene.my_id} == {""}
+        assert drawn[scene.my_id] is scene.players[scene.my_id]
+
+
+async def test_the_last_line_says_when_that_was(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stopped, slowly, and live: no "0×"; the machine's trouble is told for a while only."""
+    written: list[str] = []
+    write = window.text.write
+
+    def listening(surface: pygame.Surface, words: str, *more: Any, **place: Any) -> pygame.Rect:
+        written.append(words)
+        return write(surface, words, *more, **place)
+
+    monkeypatch.setattr(window.text, "write", listening)
+    async with shown(window, Settings()) as lab:
+        for key, start in (
+            (pygame.K_SPACE, "Stopped: this was 0."),
+            (pygame.K_t, "At 1/10 speed: "),
+            (pygame.K_g, "WASD"),
+        ):
+            await press(lab, key)
+            assert any(it.startswith(start) for it in written), written
+            written.clear()
+        lab._trouble, lab._slow_until = "Slow.", netlib.clock() + 60
+        await lab.frame(1 / 60)
+        assert "Slow." in written
+        lab._slow_until = netlib.clock()
+        written.clear()
+        await lab.frame(1 / 60)
+        assert "Slow." not in written and any(it.startswith("WASD") for it in written)
 
 
 async def test_another_tick_rate_by_the_slider(window: Window) -> None:

@@ -57,7 +57,7 @@ class Driven:
         self._others.add(event.tick, self.client.state, now)
         self._arrived.append(event.tick)
         error = self._reconcile(self.client.state["players"].get(self.id), seq)
-        self.wrong.append((now, error))
+        self.wrong.append((now, error * self.settings.prediction))
         shown = self.settings.prediction and self.settings.reconciliation
         replayed = len(self.me.pending_inputs) * shown
         self._wire.arrived("snapshot", event.tick, now, replayed=replayed, error=error * shown)

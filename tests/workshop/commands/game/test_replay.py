@@ -17,7 +17,7 @@ import pytest
 import netlib
 from netlib import testing
 from netlib.client.dial import NOBODY
-from netlib.recording import Kind, Recorder, RecordingError, Replay, Tape
+from netlib.recording import Film, Kind, Recorder, RecordingError, Replay, Tape
 from solutions.step14_public.server import make_server
 from tests.support import pixels, rooms
 from tests.support.commands import TYPED, address, names, workshop
@@ -25,11 +25,12 @@ from tests.support.processes import python, running, wait_until_async
 from tests.support.spectator import expected, missing
 from workshop.commands import options
 from workshop.game.drawing.palette import ACCENT
-from workshop.game.drawing.replay_bar import EDGE, HEIGHT, TRACK, Progress, draw_bar, minutes
+from workshop.game.drawing.replay_panels import HEIGHT, TRACK, TRACK_AT, Progress, draw_bar, minutes
 from workshop.game.drawing.view import Scene
 from workshop.game.drawing.window import Window
-from workshop.game.play import replaying
-from workshop.game.play.replaying import Follower, Theatre, other_speed
+from workshop.game.play.replay import start, theatre
+from workshop.game.play.replay.theatre import Theatre, other_speed
+from workshop.game.play.replay.world import Follower, World
 from workshop.game.rules.entities import ROUND_ID, SCHEMA, Player
 from workshop.game.rules.maps import make_map
 from workshop.game.rules.messages import MESSAGES, Chat, Move
@@ -82,7 +83,8 @@ async def test_a_recording_is_seen(room_file: Path, tmp_path: Path) -> None:
     file = tmp_path / "last.png"
     ended = await workshop("replay", str(room_file), "--speed", "4", "--screenshot", str(file))
     assert (ended.code, ended.out, ended.err) == (0, "", "")
-    picture = pygame.image.load(file)
+    whole = pygame.image.load(file)
+    picture = whole.subsurface((0, 0, whole.width, whole.height - HEIGHT))
     async with Replay(room_file, messages=MESSAGES, schema=SCHEMA, speed=math.inf) as replay:
         await testing.until(lambda: replay.finished, "the end")
         state = replay.state
@@ -90,7 +92,9 @@ async def test_a_recording_is_seen(room_file: Path, tmp_path: Path) -> None:
     assert {"Ada", "Bob"} & {what for what, _, _ in expected(picture.size, state, ada, map)}
     lacking = missing(picture, state, ada, map)
     assert not [it for it in lacking if it.startswith(("Ada", "Bob"))], lacking
-    assert picture.get_at((1250, 665))[:3] == (255, 214, 90), "the bar is full"
+    assert whole.get_at((1255, whole.height - HEIGHT + TRACK_AT + TRACK // 2))[:3] == ACCENT, (
+        "the bar is full"
+    )
 
 
 @pytest.mark.parametrize(
@@ -142,34 +146,42 @@ def press(theatre: Theatre, *keys: int, modifiers: int = 0) -> None:
         theatre.press(pygame.event.Event(pygame.KEYDOWN, key=key, mod=modifiers))
 
 
+def world(theatre: Theatre) -> World:
+    """Give what draws the world of a recording of ours."""
+    assert isinstance(theatre.picture, World)
+    return theatre.picture
+
+
 @asynccontextmanager
 async def a_theatre(path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Theatre]:
     """Give a replay in a window that nobody sees."""
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
-    async with Replay(path, messages=MESSAGES, schema=SCHEMA) as replay:
-        await replaying.first_state(replay)
+    async with await start.known(Film(path)) as replay:
+        replay.paused = True
         window = Window("test")
         try:
-            yield Theatre(replay, window)
+            show = Theatre(replay, window, "")
+            replay.paused = False
+            yield show
         finally:
             window.close()
 
 
 @in_slow_virtual_time
 async def test_the_keys(room_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Space pauses, the arrows change the speed, Tab and Shift+Tab go round the players, Esc ends it."""
+    """Space pauses, up and down change the speed, Tab and Shift+Tab go round the players, Esc ends it."""
     async with a_theatre(room_file, monkeypatch) as theatre:
         await asyncio.sleep(1)
         theatre.replay.poll()
         names = {id: player.name for id, player in theatre.replay.state["players"].items()}
         for modifiers, followed in ((0, "Ada"), (0, "Bob"), (0, "Ada"), (pygame.KMOD_SHIFT, "Bob")):
             press(theatre, pygame.K_TAB, modifiers=modifiers)
-            assert names[theatre.follower.id] == followed
+            assert names[world(theatre).follower.id] == followed
         press(theatre, pygame.K_w)
-        assert theatre.follower.id == 0
-        press(theatre, pygame.K_RIGHT, pygame.K_SPACE)
+        assert world(theatre).follower.id == 0
+        press(theatre, pygame.K_UP, pygame.K_SPACE)
         assert theatre.replay.speed == 2 and theatre.replay.paused
-        press(theatre, pygame.K_SPACE, pygame.K_LEFT, pygame.K_LEFT)
+        press(theatre, pygame.K_SPACE, pygame.K_DOWN, pygame.K_DOWN)
         assert theatre.replay.speed == 0.5 and not theatre.replay.paused and not theatre.quit
         press(theatre, pygame.K_ESCAPE)
         assert theatre.quit
@@ -184,8 +196,8 @@ async def test_flying_goes_by_place(room_file: Path, monkeypatch: pytest.MonkeyP
         press(theatre, pygame.K_TAB)
         for key, place, flies in ((pygame.K_w, pygame.KSCAN_Z, False), (pygame.K_z, pygame.KSCAN_W, True)):
             theatre.press(pygame.event.Event(pygame.KEYDOWN, key=key, scancode=place))
-            assert (theatre.follower.id == 0) is flies
-        assert theatre.progress(theatre.see(0.0)).flying == "Z ← ↓ →"
+            assert (world(theatre).follower.id == 0) is flies
+        assert theatre.progress().flying == "Z ← ↓ →"
 
 
 @in_slow_virtual_time
@@ -197,7 +209,7 @@ async def test_movement_is_smooth(room_file: Path, monkeypatch: pytest.MonkeyPat
         await asyncio.sleep(4)
         async for dt in netlib.frames(60):
             theatre.replay.poll()
-            places.append(min(theatre.see(dt).players.items())[1].x)
+            places.append(min(world(theatre).see(dt).players.items())[1].x)
             if len(places) == 60:
                 break
     steps = [after - before for before, after in pairwise(places)]
@@ -209,13 +221,13 @@ async def test_movement_is_smooth(room_file: Path, monkeypatch: pytest.MonkeyPat
 async def test_it_ends_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A while after the last picture; what people said is heard; the recorded player is followed."""
     await _record(tmp_path / "eve.rec", spectator=False)
-    async with a_theatre(tmp_path / "eve.rec", monkeypatch) as theatre:
+    async with a_theatre(tmp_path / "eve.rec", monkeypatch) as show:
         began = netlib.clock()
-        await theatre.play(None)
+        await show.play(None)
         took = netlib.clock() - began
-    assert took == pytest.approx(SECONDS + replaying.FAREWELL_SECONDS, abs=0.5)
-    assert theatre.replay.name == "Eve" and theatre.follower.id == theatre.replay.player_id
-    assert "here we go" in [line[1] for line in theatre.chat._lines]
+    assert took == pytest.approx(SECONDS + theatre.FAREWELL_SECONDS, abs=0.5)
+    assert show.replay.name == "Eve" and world(show).follower.id == show.replay.player_id
+    assert "here we go" in [line[1] for line in world(show).chat._lines]
 
 
 def test_who_is_followed() -> None:
@@ -258,7 +270,7 @@ def test_the_bar_in_any_window(monkeypatch: pytest.MonkeyPatch, size: tuple[int,
         window.surface.fill((0, 0, 0))
         draw_bar(window.surface, window.text, Progress("x" * 99, time, duration, 0.25, paused=True))
         px = window.text.px
-        line = pygame.Rect(0, size[1] - px(HEIGHT) - px(EDGE) + px(38) + px(TRACK) // 2, size[0], 1)
+        line = pygame.Rect(0, size[1] - px(HEIGHT) + px(TRACK_AT) + px(TRACK) // 2, size[0], 1)
         widths.append(pixels.count(window.surface, ACCENT, line))
     begin, half, whole, unknown = widths
     window.close()
@@ -269,7 +281,8 @@ def test_the_bar_in_any_window(monkeypatch: pytest.MonkeyPatch, size: tuple[int,
 def test_times_and_shares_in_words() -> None:
     """Minutes as people read them; what is past the end is all of it."""
     assert [minutes(it) for it in (0, 59.9, 60, 3605)] == ["0:00", "0:59", "1:00", "60:05"]
-    assert Progress("", 3, 6, 1).share == 0.5 and Progress("", 7, 6, 1).share == 1
+    assert [minutes(65.259, 2), minutes(0.1, 1)] == ["1:05.25", "0:00.1"]
+    assert Progress("", 3, 6, 1).share(3) == 0.5 and Progress("", 7, 6, 1).share(7) == 1
 
 
 # Recording.

@@ -14,7 +14,7 @@ from workshop.game.drawing.key_page import Page, draw_key_page
 from workshop.game.drawing.lobby import Lobby
 from workshop.game.drawing.net_graph.readings import Reading
 from workshop.game.drawing.notes import Note
-from workshop.game.drawing.replay_bar import Progress, draw_bar
+from workshop.game.drawing.replay_panels import LANES, Mark, MessagePage, Progress, draw_bar, draw_message
 from workshop.game.drawing.screen import Panels, Screen
 from workshop.game.drawing.text import Text
 from workshop.game.drawing.view import Scene
@@ -154,7 +154,11 @@ def test_lobby_replay_and_campfire_fit(
     campfire.show(1, LONG)
     campfire.draw(window, 0, 0.1, LONG)
     if has_room(size, text):
-        draw_bar(canvas, text, Progress(LONG, 10, 60, 1.0, following=NAMES[3], trouble=NAMES[0] * 5))
+        marks = [Mark(second, kind, LONG) for kind in LANES for second in range(61)]
+        news = NAMES[3] + NAMES[0] * 5
+        draw_bar(canvas, text, Progress(LONG, 10, 60, 1.0, news=news, marks=marks, stretch=(0, 60)))
+        costs = [(f"{LONG} {size}", size, 10 * size) for size in range(20, 0, -1)]
+        draw_message(canvas, text, MessagePage(LONG, LONG, costs, [f"  {LONG}"] * 90))
         assert canvas.beyond == []
 
 

@@ -93,6 +93,8 @@ class LabWindow:
 
     def _keep_up(self, dt: float) -> None:
         """Lower what this machine is too slow for, and say so."""
+        if not pygame.display.get_active():  # minimised: systems save power on it
+            self.pace.begin()
         settings = self.lab.settings
         late = self.pace.frame(dt, self.lab.room.server.metrics.ticks_skipped, settings.tick_rate)
         if late == "ticks":

@@ -255,6 +255,16 @@ async def test_restarts_are_no_slowness(window: Window) -> None:
         assert len(asyncio.all_tasks()) == tasks
 
 
+async def test_a_minimised_window_is_no_slowness(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A system that gives it few frames saves power; once it is seen, few frames count."""
+    async with shown(window, Settings()) as lab:
+        for seen in (False, True):
+            monkeypatch.setattr(pygame.display, "get_active", lambda seen=seen: seen)
+            for _ in range(24):
+                await lab.frame(MAX_FRAME_TIME)
+            assert (lab.pace.fps < FPS) is seen
+
+
 @testing.in_virtual_time(real_limit=240)
 async def test_pictures_go_on_as_the_recording_does(window: Window) -> None:
     """Between two pictures passes what lies between their records: none in a pause, a frame in a step."""

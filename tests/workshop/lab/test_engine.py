@@ -9,6 +9,7 @@ from math import hypot, sqrt
 from pathlib import Path
 from statistics import mean
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 import pytest
@@ -18,7 +19,6 @@ import netlib
 from netlib import testing
 from netlib.recording import Recorder
 from netlib.recording.file import Kind, Tape
-from tests.support.commands import free_port
 from workshop.game.rules.entities import SCHEMA, Player
 from workshop.game.rules.messages import Move
 from workshop.game.rules.units import TICK_RATE, UNIT
@@ -207,13 +207,19 @@ async def test_fewer_snapshots_come_at_once() -> None:
 
 
 async def test_a_lab_that_does_not_open_leaves_nothing_open(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever stops it after the server has opened, its port is free again."""
-    port = free_port()
-    monkeypatch.setattr("workshop.lab.engine.lab.Troop", lambda *_, **__: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        async with Lab(Settings(), port=port):
+    """Whatever stops it after the server has opened, nobody listens at its port any more."""
+    urls: list[str] = []
+
+    def broken(url: str, *_: object, **__: object) -> None:
+        urls.append(url)
+        raise EOFError
+
+    monkeypatch.setattr("workshop.lab.engine.lab.Troop", broken)
+    with pytest.raises(EOFError):
+        async with Lab(Settings(), port=0):
             raise AssertionError("it has opened")
-    socket.create_server((HOST, port)).close()
+    with pytest.raises(OSError):
+        socket.create_connection((HOST, urlsplit(urls[0]).port or 0)).close()
 
 
 @in_virtual_time

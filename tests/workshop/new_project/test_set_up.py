@@ -101,6 +101,14 @@ def test_a_wheelhouse_needs_no_network(project: Path) -> None:
     assert start(project / "play.py", environ=from_nowhere())[0] == 7
 
 
+def test_a_wheelhouse_that_lacks_a_package_is_told(project: Path) -> None:
+    """Nobody is sent to fetch the folder that is there: it is that which is not whole."""
+    a_wheel(project / "wheelhouse", "other")
+    code, _, err = start(project / "play.py", environ=from_nowhere())
+    assert code == 2 and "No matching distribution found for thing" in err
+    assert err.splitlines()[-1].startswith("The folder wheelhouse lacks")
+
+
 needs_scripts = pytest.mark.skipif(sys.platform == "win32", reason="a script stands in for uv")
 
 

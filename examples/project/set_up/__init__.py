@@ -125,10 +125,12 @@ def _install(needed: Sequence[str], lock: int) -> None:
 
 
 def _pip(lock: int) -> list[str]:
-    """Return the command that runs pip for `.venv`: a pip outside, or one that we put into it."""
+    """Return the command that runs pip for `.venv`: one outside, one in a wheel, or one we put there."""
     program = pip_for(PYTHON)
     if program[0] != str(PYTHON) or has_pip(str(PYTHON)):
         return program
+    if wheel := next((ROOT / "wheelhouse").glob("pip-*.whl"), None):
+        return [str(PYTHON), str(wheel / "pip")]
     if find_spec("ensurepip") is None or _step("getting pip", [str(PYTHON), "-m", "ensurepip"], lock):
         raise SetUpError(NO_VENV)
     return program

@@ -41,8 +41,8 @@ class Film:
     def over(self, link: LinkConditions, *, seed: int | None = None) -> "Film":
         """The same recording as if what came had come over a link that is worse by these conditions.
 
-        Of the way there and back only the way here can be simulated: what the server did with what was
-        sent has happened. So half of the latency is added, the jitter, and what a loss holds up.
+        Only the way from the server can be simulated: what it did with what was sent has already
+        happened. So half of the latency is added, the jitter, and what a loss holds up.
         """
         other = copy(self)
         other.records = tuple(_delayed(self.records, Conditioner(link, seed=seed)))

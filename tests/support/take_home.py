@@ -1,6 +1,5 @@
 """What TAKE_HOME.md shows as files, and web servers that run with them in front of a game."""
 
-import os
 import re
 import shutil
 import socket
@@ -80,7 +79,7 @@ def nginx(folder: Path, game: int, **changes: str) -> Iterator[Front]:
     (folder / "my_game.conf").write_text(text, encoding="utf-8")
     command = ["nginx", "-p", str(folder), "-c", "nginx.conf", "-e", "stderr", "-g", "daemon off;"]
     with running(command, folder / "log"):
-        wait_until(lambda: listens(port), f"nginx listens: {(folder / 'log').read_text()}")
+        wait_until(lambda: listens(port), f"nginx listens: {(folder / 'log').read_text('utf-8')}")
         yield Front(f"wss://localhost:{port}/game/", trusted)
 
 
@@ -115,7 +114,7 @@ def certify(folder: Path) -> ssl.SSLContext:
 def listens(port: int) -> bool:
     """Return whether somebody listens there."""
     with closing(socket.socket()) as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == os.EX_OK
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def need_if_there(name: str) -> None:

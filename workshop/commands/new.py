@@ -44,6 +44,8 @@ def command(*, folder: Path | None, name: str | None, dependency: str | None, li
     console.ok(f'{near(folder)} has your game "{names.title}", which begins as {kind.name}.')
     there = f'"{near(folder)}"' if " " in near(folder) else near(folder)
     console.say(f"Play it, and test it:\n  cd {there}\n  {python()} play.py\n  {python()} test.py")
+    if (wheels := ROOT / "wheelhouse").is_dir():
+        console.say(f"Without internet, copy the folder {near(wheels)} into it first.")
     console.say("Its README.md says where to change what.")
 
 

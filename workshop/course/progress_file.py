@@ -123,5 +123,6 @@ def need_checkout(root: Path = ROOT) -> None:
     """Raise NoCheckout if there are no steps here."""
     if not in_checkout(root):
         raise NoCheckout(
-            "This is the game alone: only a checkout of the project has the steps, slides and tests."
+            "This is the game alone: only a checkout of the project has the steps, slides, tests and "
+            "examples. Get one, and type the same there."
         )

@@ -38,28 +38,27 @@ INSTALLED = f"netlib, the network library, is installed from `{{}}`: see `pyproj
 Files = dict[PurePosixPath, str | bytes]  # by their paths in the project
 
 
-def contents(kind: Kind, names: Names, dependency: str = "", root: Path = ROOT) -> Files:
+def contents(kind: Kind, names: Names, dependency: str = "") -> Files:
     """Return a project's files.
 
     Args:
         dependency: the requirement that gives netlib; without it, netlib is copied.
-        root: the checkout.
 
     Raises:
         OSError: something in the checkout cannot be read.
     """
-    modules = closure(_first(kind), root, instead=INSTEAD, without=WITHOUT)
+    modules = closure(_first(kind), ROOT, instead=INSTEAD, without=WITHOUT)
     homes = dict.fromkeys(("examples", "workshop", "workshop.game", "solutions.step14_public"), names.package)
     renamed = new_names(modules, {**homes, kind.package: names.package})
     words = _words(kind, names)
-    files = _copied(modules, renamed, words) | _set_up(root)
+    files = _copied(modules, renamed, words) | _set_up()
     for test in kind.folder.glob("test_*.py"):
         files[_test_path(test.name, kind)] = rewritten(_read(test), renamed, words)
     readme = rewritten(_read(kind.folder / "README.md"), renamed, words)
-    files |= _from_templates(root, {**_filling(kind, names, dependency, root), **_parts(readme)})
+    files |= _from_templates({**_filling(kind, names, dependency), **_parts(readme)})
     files[PurePosixPath(kind.picture.name)] = kind.picture.read_bytes()
-    files[PurePosixPath("LICENSE")] = _read(root / "LICENSE")
-    return files if dependency else files | _netlib(root)
+    files[PurePosixPath("LICENSE")] = _read(ROOT / "LICENSE")
+    return files if dependency else files | _netlib()
 
 
 def _first(kind: Kind) -> list[str]:
@@ -89,21 +88,17 @@ def _copied(modules: Mapping[str, Path], renamed: Mapping[str, str], words: Mapp
     """Return modules in their new places. Of two packages that become one, the first has the docstring."""
     files: Files = {}
     for old, path in modules.items():
-        parts = renamed[old].split(".") if old in renamed else []
-        place = PurePosixPath(*parts, "__init__.py") if path.stem == "__init__" else _module(parts)
-        if parts and place not in files:
+        home = PurePosixPath(*renamed[old].split(".")) if old in renamed else None
+        place = home and (home / "__init__.py" if path.stem == "__init__" else home.with_suffix(".py"))
+        if place and place not in files:
             absent = {it.stem for it in path.parent.iterdir()} - {it.rpartition(".")[2] for it in modules}
             source = without_paragraphs(without(_read(path), WITHOUT), absent)
             files[place] = rewritten(source, renamed, words)
     return files
 
 
-def _module(parts: Iterable[str]) -> PurePosixPath:
-    return PurePosixPath(*parts).with_suffix(".py")
-
-
-def _set_up(root: Path) -> Files:
-    modules = closure([f"{OURS}.set_up"], root)
+def _set_up() -> Files:
+    modules = closure([f"{OURS}.set_up"], ROOT)
     return _copied(modules, new_names(modules, SET_UP), {})
 
 
@@ -111,9 +106,9 @@ def _test_path(name: str, kind: Kind) -> PurePosixPath:
     return PurePosixPath("tests", "test_game.py" if name == f"test_{kind.name}.py" else name)
 
 
-def _filling(kind: Kind, names: Names, dependency: str, root: Path) -> dict[str, str]:
+def _filling(kind: Kind, names: Names, dependency: str) -> dict[str, str]:
     """Return what stands in the templates under a name."""
-    project = tomllib.loads(_read(root / "pyproject.toml"))["project"]
+    project = tomllib.loads(_read(ROOT / "pyproject.toml"))["project"]
     extras, version = project["optional-dependencies"], project["version"]
     known = [*project["dependencies"], *extras["test"], *extras["dev"]]
     netlib = [dependency] if dependency else _bounds(NETLIB, known)
@@ -146,16 +141,16 @@ def _parts(readme: str) -> dict[str, str]:
     return {"opening": opening.partition("\n")[2].strip(), "chapters": "\n\n".join(useful)}
 
 
-def _from_templates(root: Path, filling: Mapping[str, str]) -> Files:
-    paths = root.joinpath(*OURS.split("."), "templates").glob("*.txt")
+def _from_templates(filling: Mapping[str, str]) -> Files:
+    paths = ROOT.joinpath(*OURS.split("."), "templates").glob("*.txt")
     return {PurePosixPath(path.stem): Template(_read(path)).substitute(filling) for path in paths}
 
 
-def _netlib(root: Path) -> Files:
+def _netlib() -> Files:
     """Return netlib's own files, with the licence."""
-    paths = [path for path in (root / "netlib").rglob("*") if path.is_file() and path.suffix != ".pyc"]
-    files: Files = {PurePosixPath(path.relative_to(root).as_posix()): path.read_bytes() for path in paths}
-    return {**files, PurePosixPath("netlib", "LICENSE"): _read(root / "LICENSE")}
+    paths = [path for path in (ROOT / "netlib").rglob("*") if path.is_file() and path.suffix != ".pyc"]
+    files: Files = {PurePosixPath(path.relative_to(ROOT).as_posix()): path.read_bytes() for path in paths}
+    return {**files, PurePosixPath("netlib", "LICENSE"): _read(ROOT / "LICENSE")}
 
 
 def _read(path: Path) -> str:

@@ -30,9 +30,9 @@ class Kind(NamedTuple):
         return f"examples.{self.name}"
 
 
-def kind_of(name: str, root: Path = ROOT) -> Kind:
+def kind_of(name: str) -> Kind:
     """Return the kind of that name, one of NAMES."""
-    folder = root / "examples" / name
+    folder = ROOT / "examples" / name
     source = (folder / "__init__.py").read_text(encoding="utf-8")
     about = (ast.get_docstring(ast.parse(source)) or name).splitlines()[0].rstrip(".")
     return Kind(name, folder, about, next(folder.glob("*.png")))

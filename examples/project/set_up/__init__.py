@@ -40,6 +40,8 @@ ADVICE = {
     "packages": "Cannot get the packages: no internet here, or something (a proxy, a login page) is in "
     "between. Connect and start again; or set HTTPS_PROXY to your proxy; or put the packages' wheels into a "
     "folder wheelhouse beside pyproject.toml.",
+    "wheelhouse": "The folder wheelhouse lacks what the lines above name, or has it only for another Python. "
+    "Put it there; or remove that folder and connect to the internet. Then start again.",
     "": "Installing failed; the lines above say why. What is installed stands in pyproject.toml.",
 }
 
@@ -117,14 +119,18 @@ def _install(needed: Sequence[str], lock: int) -> None:
     if uv and not _step(title, [uv, "pip", "install", "--python", str(PYTHON), *what], lock):
         return
     if _step(title, [*_pip(lock), "install", *OPTIONS, *what], lock):
-        raise SetUpError(f"{_tail()}\n{ADVICE[cause_of(_log())]}")
+        cause = cause_of(_log())
+        advice = ADVICE["wheelhouse" if source and cause == "packages" else cause]
+        raise SetUpError(f"{_tail()}\n{advice}")
 
 
 def _pip(lock: int) -> list[str]:
-    """Return the command that runs pip for `.venv`: a pip outside, or one that we put into it."""
+    """Return the command that runs pip for `.venv`: one outside, one in a wheel, or one we put there."""
     program = pip_for(PYTHON)
     if program[0] != str(PYTHON) or has_pip(str(PYTHON)):
         return program
+    if wheel := next((ROOT / "wheelhouse").glob("pip-*.whl"), None):
+        return [str(PYTHON), str(wheel / "pip")]
     if find_spec("ensurepip") is None or _step("getting pip", [str(PYTHON), "-m", "ensurepip"], lock):
         raise SetUpError(NO_VENV)
     return program

@@ -48,6 +48,14 @@ def test_a_game_is_made(shell: Shell, at_home: Path) -> None:
     assert (at_home / "my-game" / "my_game" / "game.py").is_file()
 
 
+def test_a_room_without_internet(shell: Shell, monkeypatch: pytest.MonkeyPatch, at_home: Path) -> None:
+    """Where a bundle has brought the packages, it is told how a game gets them."""
+    assert "wheelhouse" not in shell("new", "duel").out
+    (at_home / "wheelhouse").mkdir()
+    monkeypatch.setattr(new, "ROOT", at_home)
+    assert "Without internet, copy the folder wheelhouse into it first." in shell("new", "duel-2").out
+
+
 def test_without_a_terminal_nothing_is_asked(shell: Shell, at_home: Path) -> None:
     """The kind is the first one then."""
     assert f"which begins as {DEFAULT}." in shell("new", "duel").out

@@ -101,6 +101,23 @@ def test_a_wheelhouse_needs_no_network(project: Path) -> None:
     assert start(project / "play.py", environ=from_nowhere())[0] == 7
 
 
+def test_a_wheelhouse_may_have_pip(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Debian's Python has none, and getting it needs a network."""
+    wheel = a_wheel(tmp_path / "wheelhouse", "pip")
+    monkeypatch.setattr(set_up, "ROOT", tmp_path)
+    monkeypatch.setattr(set_up, "pip_for", lambda python: [str(python), "-m", "pip"])
+    monkeypatch.setattr(set_up, "has_pip", lambda python: False)
+    assert set_up._pip(0) == [str(set_up.PYTHON), str(wheel / "pip")]
+
+
+def test_a_wheelhouse_that_lacks_a_package_is_told(project: Path) -> None:
+    """Nobody is sent to fetch the folder that is there: it is that which is not whole."""
+    a_wheel(project / "wheelhouse", "other")
+    code, _, err = start(project / "play.py", environ=from_nowhere())
+    assert code == 2 and "No matching distribution found for thing" in err
+    assert err.splitlines()[-1].startswith("The folder wheelhouse lacks")
+
+
 needs_scripts = pytest.mark.skipif(sys.platform == "win32", reason="a script stands in for uv")
 
 

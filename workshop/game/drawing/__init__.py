@@ -4,5 +4,5 @@ Reading order: `palette`, `text`, `sprites`, `ground`, `camera`, `effects` and `
 `chat` (with `input_method`), `notes`, `overlays`, `key_page` and `net_graph` draw over it; `screen` puts
 them together in a `window`.
 
-`campfire`, `lobby` and `replay_bar` are pictures of their own.
+`campfire`, `lobby` and `replay_panels` are pictures of their own.
 """

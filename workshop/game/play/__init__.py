@@ -5,5 +5,5 @@ line means), `telemetry` (what a client knows, as the screen wants it), `opening
 and `start` for a program's beginning and end.
 
 For stages that keep something themselves: `own_state` (the state), `bare_window` (the connection), `visits`
-(the search for rooms). `bot_client` is a player without a window, `replaying` a window without a client.
+(the search for rooms). `bot_client` is a player without a window, `replay` a window without a server.
 """

@@ -168,7 +168,7 @@ def test_a_friend_joins_on_the_lan(name: str, lan: Lan, tmp_path: Path) -> None:
 def test_a_window_is_recorded_while_bots_play(name: str, tmp_path: Path) -> None:
     """What crosses the window's wire is a whole recording; whoever only looks for a table has none."""
     file, bots = tmp_path / "ada.rec", ["--bots", "2"] if name in WITH_BOTS else []
-    words = ["--port", "0", "--seconds", "2", "--record", str(file), *bots]
+    words = ["--port", "0", "--seconds", "4", "--record", str(file), *bots]
     with running(python("-m", f"examples.{name}", *words), tmp_path / "log", environ=HEADLESS) as program:
         assert program.wait() == 0, program.text()
     assert "Traceback" not in program.text()

@@ -1,6 +1,7 @@
 """A room on the internet, as TAKE_HOME.md sets it up: real web servers in front of a real game."""
 
 import asyncio
+import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -21,6 +22,7 @@ from tests.support.take_home import Front, caddy, nginx
 from workshop.game.rules.messages import Chat
 
 FRONTS = [nginx, caddy]
+elsewhere = pytest.mark.skipif(sys.platform == "darwin", reason="macOS has no address 127.0.0.2")
 both = pytest.mark.parametrize("front", FRONTS, ids=["nginx", "caddy"])
 
 
@@ -54,6 +56,7 @@ async def test_players_meet_behind_a_web_server(front: Any, tmp_path: Path) -> N
             assert [visitor.headers["x-forwarded-for"] for visitor in visitors] == ["127.0.0.1"] * 2
 
 
+@elsewhere
 @both
 async def test_nobody_writes_another_address(front: Any, tmp_path: Path) -> None:
     """A stranger who says to come from elsewhere is not believed; netlib's own address is the proxy's."""
@@ -149,6 +152,7 @@ async def test_silence_is_cut_unless_somebody_pings(tmp_path: Path) -> None:
                     assert (await client.next("error"))["code"] == "unknown_type"
 
 
+@elsewhere
 async def test_netlib_takes_all_players_for_one(tmp_path: Path) -> None:
     """What it allows one address it allows all of them together, whatever theirs are: so nginx counts."""
     async with a_room(limits=netlib.Limits(handshake_burst=2, handshakes_per_second=0.001)) as server:
@@ -164,6 +168,7 @@ SLOWLY = {
 }
 
 
+@elsewhere
 @pytest.mark.parametrize("limit", [{"limit_conn": "seats 2"}, SLOWLY], ids=["at once", "a minute"])
 async def test_nginx_counts_for_each_address(limit: dict[str, str], tmp_path: Path) -> None:
     """Who comes too often is told that it is too busy, and another address still gets in."""

@@ -120,6 +120,9 @@ async def test_no_file_a_folder_and_impossible_speeds(tmp_path: Path) -> None:
         assert f"cannot read {path}" in (await workshop("replay", str(path))).sentence
     for speed in ("0", "-1", "nan"):
         assert "choose a number above 0" in (await workshop("replay", "a.rec", "--speed", speed)).err
+    for option in ("--from", "--to", "--seconds"):
+        assert "choose a number of 0 or more" in (await workshop("replay", "a.rec", option, "nan")).err
+    assert "add --export FILE" in (await workshop("replay", "a.rec", "--to", "3")).err
 
 
 def cut_short(whole: Path, to: Path) -> None:

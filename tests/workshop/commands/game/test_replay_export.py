@@ -47,7 +47,7 @@ async def test_a_gif(facts: Facts, tmp_path: Path) -> None:
 
 async def test_a_strip(facts: Facts, tmp_path: Path) -> None:
     """Pictures of the stretch in a row, each of another moment, over another link, too."""
-    file = tmp_path / "o.png"
+    file = tmp_path / "o.PNG"
     words = ("--from", "1", "--to", "4", "--network", "3g", "--export", str(file))
     ended = await workshop("replay", str(facts.film.path), *words)
     assert ended.code == 0
@@ -156,6 +156,7 @@ async def test_what_only_messagepack_has(tmp_path: Path) -> None:
     await asyncio.to_thread(testing.run, play())
     ended = await workshop("replay", str(path), "--from", "9", "--seconds", "0.1")
     assert (ended.code, ended.out) == (0, "") and "Traceback" not in ended.err
+    assert ended.err.count("Expected `str`, got `None`") == 1, "however often it is read"
     assert messages.names(Film(path)) == {"a"}
 
 

@@ -126,7 +126,7 @@ class Theatre:
             export.save(path, begin, end, self.pictures)
             said = f"saved in {path}"
         except (WorkshopError, OSError) as error:
-            said = str(error)
+            said = getattr(error, "strerror", None) or str(error)
         self.go(here)
         self.said = said
 

@@ -302,7 +302,7 @@ async def test_a_player_records(tmp_path: Path) -> None:
     assert ended.out == f"Recorded. To watch it: {TYPED} replay {file}\n"
     assert (tmp_path / "ada.1.rec").read_text() == "mine"
     records = list(Tape(file))
-    assert records[-1].kind is Kind.ENDED and sum(b'"snapshot"' in it.data for it in records) > 5
+    assert records[-1].kind is Kind.ENDED and sum(b'"snapshot"' in it.data for it in records) > 0
     assert PASSWORD.encode() not in gzip.decompress(file.read_bytes())
 
 

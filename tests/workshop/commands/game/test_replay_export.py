@@ -117,7 +117,7 @@ async def test_another_game_is_seen(others: Path, tmp_path: Path) -> None:
     shots = []
     for begin in ("0.5", "1.5"):
         file = tmp_path / f"{begin}.png"
-        words = ("--from", begin, "--seconds", "0.1", "--screenshot", str(file))
+        words = ("--from", begin, "--speed", "0.01", "--seconds", "0.1", "--screenshot", str(file))
         ended = await workshop("replay", str(others), *words)
         assert (ended.code, ended.out, ended.err) == (0, "", "")
         shots.append(pygame.image.load(file))

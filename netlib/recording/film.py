@@ -11,9 +11,12 @@ from msgspec.structs import replace
 from netlib.recording.file import Kind, Record, Tape
 from netlib.transport.conditioner import Conditioner, LinkConditions
 
+MOST_RECORDS, MOST_BYTES = 2_000_000, 2**29  # that are held: some hours of a game, and no bomb of zeros
+TOO_LONG = "it is too long to be held in memory"
+
 
 class Film:
-    """All records of a recording.
+    """All records of a recording, or the first `MOST_RECORDS` of a longer one.
 
     Attributes:
         path, header, codec, problem: see `Tape`.
@@ -26,7 +29,7 @@ class Film:
     def __init__(self, path: str | Path) -> None:
         tape = Tape(path)
         self.path, self.header, self.codec = tape.path, tape.header, tape.codec
-        self.records = tuple(tape)
+        self.records = tuple(_held(tape))
         self.problem = tape.problem
 
     @property
@@ -47,6 +50,16 @@ class Film:
         other = copy(self)
         other.records = tuple(_delayed(self.records, Conditioner(link, seed=seed)))
         return other
+
+
+def _held(tape: Tape) -> Iterator[Record]:
+    size = 0
+    for number, record in enumerate(tape):
+        size += len(record.data)
+        if number >= MOST_RECORDS or size > MOST_BYTES:
+            tape.problem = TOO_LONG
+            return
+        yield record
 
 
 def _delayed(records: Iterable[Record], line: Conditioner[Record]) -> Iterator[Record]:

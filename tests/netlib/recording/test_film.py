@@ -13,6 +13,7 @@ import netlib
 from netlib import recording, testing
 from netlib.protocol import frames
 from netlib.recording import Film, Kind
+from netlib.recording import film as film_module
 from netlib.recording.replay import WARM_UP
 from tests.netlib.recording.test_replay import (
     HOST_PASSWORD,
@@ -248,3 +249,13 @@ async def test_over_another_link_all_happens(film: Film) -> None:
             await asyncio.sleep(0)
     ends = [type(it[1]) for it in seen["far"]]
     assert same(seen["near"]) == same(seen["far"]) and ends.count(netlib.Interrupted) == 1
+
+
+@pytest.mark.parametrize("most", [("MOST_RECORDS", 9), ("MOST_BYTES", 999)])
+def test_no_bomb(film: Film, most: tuple[str, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of what no memory holds there is as much as it may hold, and a film says so."""
+    monkeypatch.setattr(film_module, *most)
+    short = Film(film.path)
+    assert short.records == film.records[: len(short.records)] and short.problem == film_module.TOO_LONG
+    held = len(short.records), sum(len(it.data) for it in short.records)
+    assert 0 < held["BYTES" in most[0]] <= most[1]

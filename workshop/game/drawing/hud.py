@@ -68,6 +68,10 @@ class Hud:
         height = round(MINIMAP_WIDTH * map.height / map.width)
         self._minimap = self._scaled = pygame.transform.smoothscale(ground, (MINIMAP_WIDTH, height))
         self._sprites = Sprites()
+        self.forget()
+
+    def forget(self) -> None:
+        """Forget what was seen so far: what comes next is from another time."""
         self._phase, self._go_age = "", GO_SECONDS
 
     def watch(self, scene: Scene, dt: float) -> None:

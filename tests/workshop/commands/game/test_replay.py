@@ -120,6 +120,9 @@ async def test_no_file_a_folder_and_impossible_speeds(tmp_path: Path) -> None:
         assert f"cannot read {path}" in (await workshop("replay", str(path))).sentence
     for speed in ("0", "-1", "nan"):
         assert "choose a number above 0" in (await workshop("replay", "a.rec", "--speed", speed)).err
+    for option in ("--from", "--to", "--seconds"):
+        assert "choose a number of 0 or more" in (await workshop("replay", "a.rec", option, "nan")).err
+    assert "add --export FILE" in (await workshop("replay", "a.rec", "--to", "3")).err
 
 
 def cut_short(whole: Path, to: Path) -> None:
@@ -299,7 +302,7 @@ async def test_a_player_records(tmp_path: Path) -> None:
     assert ended.out == f"Recorded. To watch it: {TYPED} replay {file}\n"
     assert (tmp_path / "ada.1.rec").read_text() == "mine"
     records = list(Tape(file))
-    assert records[-1].kind is Kind.ENDED and sum(b'"snapshot"' in it.data for it in records) > 5
+    assert records[-1].kind is Kind.ENDED and sum(b'"snapshot"' in it.data for it in records) > 0
     assert PASSWORD.encode() not in gzip.decompress(file.read_bytes())
 
 

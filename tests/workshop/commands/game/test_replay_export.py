@@ -2,20 +2,22 @@
 
 import asyncio
 import gzip
+from math import inf, nan
 from pathlib import Path
 
 import pygame
 import pytest
+from msgspec.msgpack import Ext
 
 import netlib
 from netlib import testing
-from netlib.recording import Recorder
+from netlib.recording import Film, Recorder
 from tests.support.commands import names, workshop
 from tests.support.recordings import Facts, a_game_to_watch
 from tests.support.sessions import Thing
 from workshop import extras
 from workshop.errors import WorkshopError
-from workshop.game.play.replay import export
+from workshop.game.play.replay import export, messages
 from workshop.game.play.replay.export import GIF_FPS, GIF_SIZE, PICTURES, STRIP_SIZE
 
 
@@ -45,7 +47,7 @@ async def test_a_gif(facts: Facts, tmp_path: Path) -> None:
 
 async def test_a_strip(facts: Facts, tmp_path: Path) -> None:
     """Pictures of the stretch in a row, each of another moment, over another link, too."""
-    file = tmp_path / "o.png"
+    file = tmp_path / "o.PNG"
     words = ("--from", "1", "--to", "4", "--network", "3g", "--export", str(file))
     ended = await workshop("replay", str(facts.film.path), *words)
     assert ended.code == 0
@@ -115,7 +117,7 @@ async def test_another_game_is_seen(others: Path, tmp_path: Path) -> None:
     shots = []
     for begin in ("0.5", "1.5"):
         file = tmp_path / f"{begin}.png"
-        words = ("--from", begin, "--seconds", "0.1", "--screenshot", str(file))
+        words = ("--from", begin, "--speed", "0.01", "--seconds", "0.1", "--screenshot", str(file))
         ended = await workshop("replay", str(others), *words)
         assert (ended.code, ended.out, ended.err) == (0, "", "")
         shots.append(pygame.image.load(file))
@@ -134,6 +136,28 @@ async def test_another_version_of_the_game(facts: Facts, tmp_path: Path) -> None
     ended = await workshop("replay", str(old), "--seconds", "0.2", "--screenshot", str(tmp_path / "o.png"))
     assert (ended.code, ended.out, ended.err) == (0, "", "")
     assert (tmp_path / "o.png").exists()
+
+
+async def test_what_only_messagepack_has(tmp_path: Path) -> None:
+    """Places that are no numbers, keys that JSON does not have, messages of no type: nothing of it ends."""
+    path, odd = tmp_path / "odd.rec", enumerate((5.0, inf, -inf, nan, 1e308, -1e308), 1)
+    state = {"moves": {str(id): {"x": place, "y": 2.5} for id, place in odd}}
+    snapshot = {"type": "snapshot", "tick": 99, "last_input_seq": 0, "full": True, "state": state}
+
+    async def play() -> None:
+        async with testing.Network() as network:
+            await network.serve(tick_rate=20)
+            with Recorder(path) as recorder:
+                await network.join(witness=recorder, codec=netlib.MSGPACK)
+                last = {"type": "a", "b": {None: Ext(1, b"")}}
+                for message in ({"type": 5}, {"type": None}, snapshot, last):
+                    recorder.received(netlib.MSGPACK.encode(message))
+
+    await asyncio.to_thread(testing.run, play())
+    ended = await workshop("replay", str(path), "--from", "9", "--seconds", "0.1")
+    assert (ended.code, ended.out) == (0, "") and "Traceback" not in ended.err
+    assert ended.err.count("Expected `str`, got `None`") == 1, "however often it is read"
+    assert messages.names(Film(path)) == {"a"}
 
 
 async def test_no_state_at_all(tmp_path: Path) -> None:

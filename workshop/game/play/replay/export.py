@@ -24,8 +24,8 @@ def save(path: Path, begin: float, end: float, draw: Callable[..., Iterable[pyga
     ``draw`` gives a picture for each time of a list, in a size. Raises WorkshopError when that cannot be;
     the text says why; and OSError when the file cannot be written.
     """
-    is_gif = path.suffix == ".gif"
-    if path.suffix not in (".gif", ".png"):
+    is_gif = path.suffix.lower() == ".gif"
+    if path.suffix.lower() not in (".gif", ".png"):
         raise WorkshopError(f"{path}: choose a name that ends in .gif, or in .png for a strip of pictures")
     if end <= begin or (is_gif and end - begin > LONGEST):
         why = f"a GIF has at most {LONGEST:g} s" if end > begin else "that is nothing"

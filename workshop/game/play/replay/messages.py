@@ -14,15 +14,17 @@ from netlib.state.state import delta_body
 from workshop.game.drawing.replay_panels import LONG, MessagePage
 
 WIDE = 60  # characters of a line of JSON that is not divided
+UNREADABLE = (TypeError, *MALFORMED)  # no message, or MessagePack with something that JSON does not have
 
 
 def names(film: Film) -> set[str]:
     """The types of the messages that came, without netlib's own."""
-    decoder, found = film.codec.decoder(dict[str, Any]), {""}
+    decoder, found = film.codec.decoder(dict[str, Any]), set[str]()
     for record in film.records:
-        with suppress(TypeError, *MALFORMED):
-            found.add(decoder.decode(record.data).get("type", "") if record.kind is Kind.RECEIVED else "")
-    return found - RESERVED - {""}
+        with suppress(*MALFORMED):
+            name = decoder.decode(record.data).get("type") if record.kind is Kind.RECEIVED else None
+            found |= {name} if isinstance(name, str) and name else set()
+    return found - RESERVED
 
 
 class Messages:
@@ -45,7 +47,8 @@ class Messages:
         codec, words, full = self._replay.film.codec, "", dict[str, int]()
         try:
             message, parts = codec.decoder(dict[str, Any]).decode(data), costs(codec, data)
-        except MALFORMED as error:
+            lines = [*pretty(message)]
+        except UNREADABLE as error:
             return MessagePage("a message that cannot be read", str(error))
         if message.get("type") == "snapshot":
             words = "the whole state: there was none to build on"
@@ -55,7 +58,7 @@ class Messages:
             words = f"only what changed: {len(data):,} of the whole state's {len(whole):,} B"
         fields = ((path or "{ }", size, full.get(path, 0)) for path, size in parts.items())
         dearest = sorted(fields, key=lambda it: -it[1])
-        return MessagePage(f"{message.get('type')}: {len(data):,} bytes", words, dearest, [*pretty(message)])
+        return MessagePage(f"{message.get('type')}: {len(data):,} bytes", words, dearest, lines)
 
 
 def costs(codec: Codec, data: bytes) -> dict[str, int]:

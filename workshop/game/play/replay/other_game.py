@@ -14,9 +14,11 @@ from netlib.recording import Kind, Replay
 from workshop.game.drawing.palette import FADED, NIGHT, PAPER, player_colour
 from workshop.game.drawing.replay_panels import LONG, minutes
 from workshop.game.drawing.text import Text
+from workshop.game.play.replay.messages import UNREADABLE
 from workshop.game.rules.entities import ROUND_ID, SCHEMA
 
 ROW, LISTED = 22, 10  # pixels of a window of 1280×720; rows of messages below the world
+FARTHEST = 1e100  # of all places; nothing beyond it, and no place that is no number, is drawn
 ARROWS = {Kind.RECEIVED: "←", Kind.SENT: "→"}
 
 
@@ -61,7 +63,7 @@ class OtherGame:
         film = self._replay.film
         for record in reversed(film.records[: film.until(self._replay.time)]):
             words = "cannot be read"
-            with suppress(*MALFORMED):
+            with suppress(*UNREADABLE):
                 words = msgspec.json.encode(film.codec.decoder(Any).decode(record.data)).decode()[:LONG]
             if arrow := ARROWS.get(record.kind):
                 yield f"{minutes(record.time, 2)}  {arrow}  {len(record.data)} B  {words}"
@@ -77,4 +79,5 @@ class OtherGame:
             for id, one in entities.items() if isinstance(entities, dict) else ():
                 match one:
                     case {"x": int() | float() as x, "y": int() | float() as y}:
-                        yield name, id, x, y
+                        if abs(x) < FARTHEST and abs(y) < FARTHEST:
+                            yield name, id, x, y

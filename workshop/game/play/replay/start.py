@@ -1,5 +1,8 @@
 """Opens a recording: reads it, and shows it in a window or saves a stretch of it."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -30,20 +33,38 @@ async def run(
     Raises:
         RecordingError, WorkshopError: it cannot be played, or not here; the text says why.
     """
-    async with await known(Film(path).over(link, seed=SEED)) as replay:
-        replay.paused, replay.speed, seen = True, speed, seconds is None and export is None
-        with opened(f"{path.name}{over(link)}", seen=seen, screenshot=screenshot) as window:
-            window.text.write(window.surface, "Reading…", 26, center=window.surface.get_rect().center)
-            pygame.display.flip()
-            theatre = Theatre(replay, window, over(link))
-            theatre.go(begin)
-            theatre.shows_message |= messages
-            theatre.touched = replay.paused = False
-            if export is None:
-                await theatre.play(seconds)
-            else:
-                save(export, replay.time, min(replay.duration, end), theatre.pictures)
+    with each_warning_once():
+        async with await known(Film(path).over(link, seed=SEED)) as replay:
+            replay.paused, replay.speed, seen = True, speed, seconds is None and export is None
+            with opened(f"{path.name}{over(link)}", seen=seen, screenshot=screenshot) as window:
+                window.text.write(window.surface, "Reading…", 26, center=window.surface.get_rect().center)
+                pygame.display.flip()
+                theatre = Theatre(replay, window, over(link))
+                theatre.go(begin)
+                theatre.shows_message |= messages
+                theatre.touched = replay.paused = False
+                if export is None:
+                    await theatre.play(seconds)
+                else:
+                    save(export, replay.time, min(replay.duration, end), theatre.pictures)
     return 0
+
+
+@contextmanager
+def each_warning_once() -> Iterator[None]:
+    """Log no words of netlib's twice: a recording is read several times, and its parts again and again."""
+    said, log = set[str](), logging.getLogger("netlib")
+
+    def is_new(record: logging.LogRecord) -> bool:
+        words, known = record.getMessage(), len(said)
+        said.add(words)
+        return len(said) > known
+
+    log.addFilter(is_new)
+    try:
+        yield
+    finally:
+        log.removeFilter(is_new)
 
 
 async def known(film: Film) -> Replay[Any]:

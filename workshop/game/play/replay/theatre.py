@@ -57,13 +57,14 @@ class Theatre:
     async def play(self, seconds: float | None) -> None:
         """Run until the user quits, the recording ends or the time is over."""
         end, leave = netlib.clock() + (inf if seconds is None else seconds), inf
+        before = self.replay.time
         async for dt in netlib.frames(FPS):
-            before = self.replay.time
             self.replay.poll()
             played = self.replay.time - before
             for happened in self.window.events():
                 self.take(happened)
             self.draw(dt, played)
+            before = self.replay.time  # what the replay plays from here on, between two frames, too
             if self.replay.finished:
                 leave = min(leave, netlib.clock() + FAREWELL_SECONDS)
             if self.quit or netlib.clock() >= (end if self.touched else min(end, leave)):
@@ -125,7 +126,7 @@ class Theatre:
             export.save(path, begin, end, self.pictures)
             said = f"saved in {path}"
         except (WorkshopError, OSError) as error:
-            said = str(error)
+            said = getattr(error, "strerror", None) or str(error)
         self.go(here)
         self.said = said
 

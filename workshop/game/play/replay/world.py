@@ -80,6 +80,7 @@ class World:
     def seek(self, time: float) -> None:
         """Go to a time, in seconds: what is seen and heard there is what was seen and heard then."""
         self.others.reset()
+        self.hud.forget()
         self.chat, self.view.effects = ChatLog(), Effects()
         self._replay.seek(time)
 

@@ -170,6 +170,32 @@ async def test_the_mouse(facts: Facts, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @in_slow_virtual_time
+async def test_nothing_is_announced_elsewhere(facts: Facts, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The large GO! of the round's start is gone where one goes from there, even while it stands still."""
+    async with shown(facts.film, monkeypatch) as theatre:
+        theatre.go(3.0)
+        plain = picture(theatre)
+        theatre.go(0.0)
+        while theatre.picture.see(0.0).round.phase != "playing":  # type: ignore[union-attr]
+            theatre.draw(0.0, 0.0)
+            theatre.replay.step()
+        theatre.draw(0.0, 0.0)
+        theatre.go(3.0)
+        assert picture(theatre) == plain
+
+
+@in_slow_virtual_time
+async def test_all_time_that_passes_is_drawn(facts: Facts, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the replay plays between two frames counts: animations and talk are as fast as the recording."""
+    async with shown(facts.film, monkeypatch) as theatre:
+        drawn: list[float] = []
+        monkeypatch.setattr(theatre, "draw", lambda _, played: drawn.append(played))
+        theatre.replay.paused, began = False, theatre.replay.time
+        await theatre.play(5.0)
+        assert sum(drawn) == pytest.approx(theatre.replay.time - began)
+
+
+@in_slow_virtual_time
 async def test_it_stays_open_for_those_who_go_about(facts: Facts, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody who looks at the end, having gone there, is sent away."""
     async with shown(facts.film, monkeypatch) as theatre:

@@ -166,7 +166,7 @@ async def time_passes(lab: Lab) -> None:
 
 async def long_pause(program: Program) -> None:
     """One frame takes very long: what the picture is told of it, and what comes after it."""
-    start = len(program.frames)
+    start = len(program.frames) - 1  # the pause may come before the next one
     program.linger(PAUSE)
     if not await program.until(lambda: max(gaps(program.frames[start:]), default=0) > 0.8 * PAUSE):
         saw = ended(program) or f"it has drawn {len(program.frames) - start} frames since then, and no more"

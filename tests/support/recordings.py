@@ -16,7 +16,8 @@ import netlib
 from netlib import testing
 from netlib.recording import Film, Recorder
 from solutions.step14_public.server import GemRush
-from workshop.game.play.bot_client import NAMES, map_of
+from workshop.game.play.autopilot import map_of
+from workshop.game.play.bot_client import NAMES
 from workshop.game.rules.bots import Brain
 from workshop.game.rules.entities import SCHEMA
 from workshop.game.rules.messages import MESSAGES, Chat, Move

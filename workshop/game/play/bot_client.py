@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections import Counter
 from collections.abc import Iterable
-from functools import cache, partial
+from functools import partial
 from statistics import quantiles
 
 import msgspec
@@ -13,12 +13,10 @@ from websockets.frames import CloseCode
 import netlib
 from netlib.transport.loops import clock
 from netlib.transport.tcp import TCP, Network
+from workshop.game.play.autopilot import Autopilot
 from workshop.game.play.ticks import ticks
-from workshop.game.rules.bots import Brain
-from workshop.game.rules.entities import ROUND_ID, SCHEMA, Round
-from workshop.game.rules.maps import Map, make_map
+from workshop.game.rules.entities import SCHEMA
 from workshop.game.rules.messages import MESSAGES, PlayingAs
-from workshop.game.rules.navigation import Navigator
 
 JOINS_PER_SECOND = 20.0  # so that a hundred bots do not knock at once
 WARM_UP = 1.0  # seconds that a bot plays before its numbers count
@@ -40,13 +38,6 @@ class BotsReport(msgspec.Struct):
     came_back: int = 0  # how often one lost its connection, and came back as the same player
     snapshots: list[float] = []  # per second, for each bot
     rtts: list[float] = []  # median round trip of each bot, in seconds
-
-
-@cache
-def map_of(seed: int) -> tuple[Map, Navigator]:
-    """A map and the ways on it, shared by the bots of one program: both take a while to make."""
-    map = make_map(seed)
-    return map, Navigator(map)
 
 
 class Troop:
@@ -118,17 +109,12 @@ class Troop:
             await client.close()
 
     async def _send_inputs(self, client: netlib.Client, number: int) -> None:
-        brain, seed = None, 0
+        autopilot = Autopilot(client, seed=self._seed + number)
         async for _ in ticks(client.tick_rate):
             if self._has_ended(client.poll()):
                 return
-            round: Round | None = client.state["round"].get(ROUND_ID)
-            if round is None or not client.connected:
-                continue
-            map, navigator = map_of(round.seed)
-            if brain is None or round.seed != seed:
-                brain, seed = Brain(navigator, seed=self._seed + number), round.seed
-            client.send_input(brain.decide(client.state, client.player_id, map))
+            if move := autopilot.decide():
+                client.send_input(move)
 
     def _has_ended(self, events: Iterable[object]) -> bool:
         """Take in what happened to a bot. True when it has no place in the room any more."""

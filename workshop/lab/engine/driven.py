@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 import netlib
 from workshop.game.drawing.view import placed
-from workshop.game.play.bot_client import map_of
+from workshop.game.play.autopilot import map_of
 from workshop.game.rules.bots import Brain
 from workshop.game.rules.entities import ROUND_ID, Player
 from workshop.game.rules.messages import Move

@@ -1,7 +1,7 @@
 """The players of the chaos run, and the books that each keeps."""
 
 import netlib
-from workshop.game.play.bot_client import map_of
+from workshop.game.play.autopilot import map_of
 from workshop.game.rules.bots import Brain
 from workshop.game.rules.entities import SCHEMA
 from workshop.game.rules.messages import MESSAGES

@@ -1,6 +1,6 @@
 """What lies over a recording: the bar below it, with what is worth looking at; a panel with a message."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, Literal, TypeAlias
 
 import msgspec
@@ -143,16 +143,7 @@ def panel_box(surface: pygame.Surface, text: Text) -> pygame.Rect:
 def draw_message(surface: pygame.Surface, text: Text, page: MessagePage) -> None:
     """Draw the panel, on a dark ground: as many lines as fit."""
     box, inside, row = panel_box(surface, text), text.px(INSIDE), max(1, text.px(ROW))
-    whole, room = sum(size for _, size, _ in page.costs), max(0, box.height - inside) // row
-    costs, rest = page.costs[:MOST_PARTS], page.costs[MOST_PARTS:]
-    costs = [*costs, (f"{len(rest)} more parts", sum(size for _, size, _ in rest), 0)] if rest else costs
-    parts = [(name, f"{size}{f' of {full:,}' * bool(full)} B", size / whole) for name, size, full in costs]
-    rows = [
-        (page.title, "", 0.0),
-        (page.words, "", 0.0),
-        *parts,
-        *((it, "", 0.0) for it in ("", *page.lines)),
-    ]
+    rows, room = [*_rows(page)], max(0, box.height - inside) // row
     if len(rows) > room:
         rows[max(0, room - 1) :] = [(f"… {len(rows) - room + 1} more lines", "", 0.0)] * (room > 0)
     for number, (words, right, share) in enumerate(rows):
@@ -160,8 +151,17 @@ def draw_message(surface: pygame.Surface, text: Text, page: MessagePage) -> None
         pygame.draw.rect(surface, SHARE, (*line.topleft, round(line.width * share), row - 2), border_radius=3)
         text.write(surface, right, 16, midright=line.midright)
         line.left += text.px(INDENT) * (len(words) - len(words.lstrip(" ")))
-        width, colour = (
-            max(0, box.right - line.left - text.px(90 if right else INSIDE)),
-            PAPER if number else ACCENT,
-        )
+        width = max(0, box.right - line.left - text.px(90 if right else INSIDE))
+        colour = PAPER if number else ACCENT
         text.write(surface, words.lstrip(" "), 16, colour, width=width, midleft=line.midleft)
+
+
+def _rows(page: MessagePage) -> Iterator[tuple[str, str, float]]:
+    """The lines of the panel: words, what stands at the right, and the share of it all that is marked."""
+    yield page.title, "", 0.0
+    yield page.words, "", 0.0
+    whole, rest = sum(size for _, size, _ in page.costs), page.costs[MOST_PARTS:]
+    cheaper = [(f"{len(rest)} more parts", sum(size for _, size, _ in rest), 0)] if rest else []
+    for name, size, full in (*page.costs[:MOST_PARTS], *cheaper):
+        yield name, f"{size}{f' of {full:,}' * bool(full)} B", size / whole
+    yield from ((line, "", 0.0) for line in ("", *page.lines))

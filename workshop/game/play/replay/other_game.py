@@ -61,7 +61,8 @@ class OtherGame:
     def _lines(self) -> Iterator[str]:
         """The messages until now, both ways, the newest first."""
         film = self._replay.film
-        for record in reversed(film.records[: film.until(self._replay.time)]):
+        for number in range(film.until(self._replay.time) - 1, -1, -1):
+            record = film.records[number]
             words = "cannot be read"
             with suppress(*UNREADABLE):
                 words = msgspec.json.encode(film.codec.decoder(Any).decode(record.data)).decode()[:LONG]

@@ -206,12 +206,12 @@ class Presence:
         if self._stays_away(code):
             self.end(code, reason)
         else:
-            self._show(Reconnecting(clock(), 1, clock(), reason))  # the task begins only after this turn
-            self._coming_back = self.conversation.dispatcher.spawn(self._come_back(code, reason))
+            why = reason or f"code {code}"
+            self._show(Reconnecting(clock(), 1, clock(), why))  # the task begins only after this turn
+            self._coming_back = self.conversation.dispatcher.spawn(self._come_back(code, reason, why))
             self.conversation.tell(Interrupted(code, reason))
 
-    async def _come_back(self, code: int, reason: str) -> None:
-        why = reason or f"code {code}"
+    async def _come_back(self, code: int, reason: str, why: str) -> None:
         if clock() - self._joined_at >= STEADY or self._waits is None:
             self._waits = pauses(self.dialler.seed)
         try:

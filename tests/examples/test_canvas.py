@@ -1,15 +1,12 @@
 """The drawing board: a large one on real sockets, and the program. Its own tests draw on it."""
 
 import asyncio
-import io
 import os
 import random
 import subprocess
 import sys
 import time
 from pathlib import Path
-
-import pygame
 
 import netlib
 from examples.canvas.__main__ import COMMANDS, SCHEMA
@@ -21,21 +18,10 @@ from examples.canvas.rules import (
     pack,
 )
 from examples.canvas.server import make_server
+from examples.canvas.test_canvas import png, stroke
 from tests.support.processes import ROOT
 
 DEADLINE = 30  # seconds, for a machine that has much else to do
-
-
-def stroke(number: int, *points: tuple[int, int], colour: int = 1) -> Mark:
-    return Mark(number, colour, 4, pack(list(points)))
-
-
-def png(width: int = 40, height: int = 30, *, noise: int = 0) -> bytes:
-    """A red picture; with so many bytes of noise behind its end, which readers skip."""
-    surface, file = pygame.Surface((width, height)), io.BytesIO()
-    surface.fill("red")
-    pygame.image.save(surface, file, ".png")
-    return file.getvalue() + random.Random(1).randbytes(noise)
 
 
 def room(board: Board) -> netlib.Server:

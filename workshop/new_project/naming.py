@@ -13,6 +13,7 @@ LONGEST = 30  # characters: the title is a room's name, in lists and on the wind
 TAKEN = {
     *("netlib", "set_up", "play", "test", "tests"),
     *("pygame", "websockets", "msgspec", "ifaddr", "pytest", "pytest_asyncio", "mypy", "pip", "setuptools"),
+    *("pluggy", "iniconfig", "packaging", "pygments", "typing_extensions", "pathspec"),  # pytest's, mypy's
     *("workshop", "examples", "solutions", "starter"),
 }
 DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{digit}" for port in ("com", "lpt") for digit in range(10))}

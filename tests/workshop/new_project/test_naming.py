@@ -35,6 +35,8 @@ def test_a_class_is_named_too() -> None:
         ("random", "Python has a module random"),
         ("pygame", "something else is called pygame"),
         ("netlib", "something else is called netlib"),
+        ("pluggy", "something else is called pluggy"),
+        ("typing-extensions", "something else is called typing_extensions"),
         ("NUL", "something else is called nul"),
         ("2048", "cannot begin with a digit"),
         ("jeu_d'été", "letters from a to z"),

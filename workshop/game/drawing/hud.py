@@ -141,7 +141,7 @@ class Hud:
             picture = pygame.transform.smoothscale_by(self._sprites.resource(kind), 0.6 * text.scale)
             surface.blit(picture, picture.get_rect(center=(x, y)))
             text.write(surface, f"+{points}", 20, midleft=(x + text.px(18), y))
-            x += text.px(71)
+            x += box.width // len(WORTH)
 
 
 def draw_scores(surface: pygame.Surface, scene: Scene, text: Text) -> None:
